@@ -1,0 +1,21 @@
+package dev.ferry.engine.stopwait;
+
+/** What {@link StopAndWaitSender} reports. */
+public sealed interface SenderEvent {
+  /**
+   * The server answered the start.
+   *
+   * @param datagramBytes the size of the datagrams that carry the file, header included
+   * @param ownPeer whether the server is one of ours
+   */
+  record Connected(int datagramBytes, boolean ownPeer) implements SenderEvent {}
+
+  /** More of the file has been acknowledged; {@code acknowledgedBytes} in all. */
+  record Progress(long acknowledgedBytes) implements SenderEvent {}
+
+  /** The server has acknowledged the whole file. Nothing follows. */
+  record Completed(SenderStats stats) implements SenderEvent {}
+
+  /** The transfer ended otherwise. Nothing follows. */
+  record Failed(SendFailure failure, SenderStats stats) implements SenderEvent {}
+}

@@ -1,0 +1,292 @@
+package dev.ferry.engine.stopwait;
+
+import dev.ferry.engine.ContentSink.PublicationListener;
+import dev.ferry.engine.Depot;
+import dev.ferry.engine.Engine;
+import dev.ferry.engine.StorageException;
+import dev.ferry.engine.Transmit;
+import dev.ferry.engine.stopwait.ReceiverEvent.Cause;
+import dev.ferry.engine.stopwait.Reception.State;
+import dev.ferry.time.Nanos;
+import dev.ferry.wire.LabCodec;
+import dev.ferry.wire.LabMessage.Data;
+import dev.ferry.wire.LabMessage.Start;
+import dev.ferry.wire.LabMessage.ToClient;
+import dev.ferry.wire.LabMessage.ToServer;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving end of everything that one address sends (protocol.md, section 3). Usually that is
+ * one {@link Reception}. A lab start carries nothing that tells a late duplicate from a client that
+ * begins anew from the same port, so a start that matches a transfer in which content has arrived
+ * opens a <em>second</em> reception beside it, with a part file of its own. Whatever happens then,
+ * nothing is acknowledged that was not stored, and no file is ever put together from two transfers:
+ *
+ * <pre>
+ * chunk that the second one awaits       it stores and acknowledges it; once it is ahead of an unpublished first one,
+ *                                        or is published, it takes the first one's place
+ * any other chunk                        the first one answers: it has stored it, or it does not answer
+ * the second one falls silent            dropped; the first one too if it made no progress since, because a client that
+ *                                        had begun anew and goes on later must not be acknowledged from memory
+ * </pre>
+ *
+ * <p>Where chunk numbers repeat (alternating bit), a second reception could swallow chunks of the
+ * first; there it is only opened once the first is published.
+ *
+ * <p>Not thread-safe.
+ */
+public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
+  /** A different start replaces an unfinished transfer that has been silent for this long. */
+  static final long TAKEOVER_SILENCE_NS = Nanos.SECOND;
+
+  /** What an address amounts to, for whoever bounds the number of each. */
+  public enum Phase {
+    /** A start came, and nothing of value is held. */
+    HALF_OPEN,
+    /** A part file is open. */
+    ACTIVE,
+    /** A published transfer is remembered. */
+    REMEMBERED,
+    /** Nothing is left to do. */
+    CLOSED
+  }
+
+  private final InetSocketAddress peer;
+  private final Depot depot;
+  private final ReceiverConfig config;
+  private final Queue<ToClient> replies = new ArrayDeque<>(2);
+  private final Queue<ReceiverEvent> events = new ArrayDeque<>(2);
+  private @Nullable Reception first;
+  private @Nullable Reception second;
+
+  /** Creates a receiver for one address; the first start message that it is given opens it. */
+  public StopAndWaitReceiver(InetSocketAddress peer, Depot depot, ReceiverConfig config) {
+    this.peer = peer;
+    this.depot = depot;
+    this.config = config;
+  }
+
+  /** What this address amounts to now. */
+  public Phase phase() {
+    if (hasPartFile(first) || hasPartFile(second)) {
+      return Phase.ACTIVE;
+    }
+    if (first == null) {
+      return Phase.CLOSED;
+    }
+    return first.state() == State.PUBLISHED ? Phase.REMEMBERED : Phase.HALF_OPEN;
+  }
+
+  private static boolean hasPartFile(@Nullable Reception reception) {
+    return reception != null && reception.hasPartFile();
+  }
+
+  /** Whether a publication is under way, which nothing interrupts. */
+  public boolean isPublishing() {
+    return isPublishing(first) || isPublishing(second);
+  }
+
+  private static boolean isPublishing(@Nullable Reception reception) {
+    return reception != null && reception.state() == State.PUBLISHING;
+  }
+
+  @Override
+  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    if (!from.equals(peer)) {
+      return;
+    }
+    ToServer message = LabCodec.decodeFromClient(datagram);
+    if (message instanceof Start start) {
+      onStart(start, nowNs);
+    } else if (message instanceof Data data
+        && first != null
+        && data.dialect() == first.start().dialect()) {
+      onData(data, first, nowNs);
+    }
+  }
+
+  private void onStart(Start start, long nowNs) {
+    if (first == null) {
+      first = begin(start, nowNs);
+    } else if (!start.equals(first.start())) {
+      onOtherStart(start, first, nowNs);
+    } else if (first.state() == State.REFUSED && !start.offersFerry()) {
+      first = begin(start, nowNs);
+    } else {
+      reply(first.answerStart(nowNs));
+      if (second == null && mayBeginAnew(first)) {
+        second = new Reception(start, depot, config.bufferBytes(), events::add, nowNs);
+      }
+    }
+  }
+
+  private static boolean mayBeginAnew(Reception reception) {
+    return reception.hasContent()
+        && (reception.state() == State.PUBLISHED
+            || (reception.state() != State.REFUSED && !reception.isAmbiguous()));
+  }
+
+  private void onOtherStart(Start start, Reception current, long nowNs) {
+    boolean busy =
+        isPublishing()
+            || (current.hasPartFile() && nowNs - current.lastHeardNs() < TAKEOVER_SILENCE_NS);
+    if (!busy) {
+      close(Cause.SUPERSEDED, "the client began another transfer");
+      first = begin(start, nowNs);
+    }
+  }
+
+  private Reception begin(Start start, long nowNs) {
+    Reception reception = new Reception(start, depot, config.bufferBytes(), events::add, nowNs);
+    reception.open(nowNs);
+    reply(reception.answerStart(nowNs));
+    publishIfComplete(reception);
+    return reception;
+  }
+
+  private void onData(Data data, Reception current, long nowNs) {
+    Reception anew = second;
+    if (anew == null || !anew.awaits(data)) {
+      answer(current, data, nowNs);
+      return;
+    }
+    answer(anew, data, nowNs);
+    if (anew.state() == State.REFUSED) {
+      second = null;
+    } else if (!isSettled(current) && anew.isPast(current)) {
+      current.abandon(Cause.SUPERSEDED, "the client began the transfer anew");
+      first = anew;
+      second = null;
+    }
+  }
+
+  private static boolean isSettled(Reception reception) {
+    return reception.state() == State.PUBLISHING || reception.state() == State.PUBLISHED;
+  }
+
+  private void answer(Reception reception, Data data, long nowNs) {
+    State before = reception.state();
+    reply(reception.answerData(data, nowNs));
+    if (before != State.PUBLISHING) {
+      publishIfComplete(reception);
+    }
+  }
+
+  private void publishIfComplete(Reception reception) {
+    if (reception.state() != State.PUBLISHING) {
+      return;
+    }
+    reception.publish(
+        new PublicationListener() {
+          @Override
+          public void published(String sha256Hex, long nowNs) {
+            reply(reception.published(sha256Hex, nowNs));
+            if (reception == second) {
+              first = reception;
+              second = null;
+            }
+          }
+
+          @Override
+          public void failed(StorageException cause, long nowNs) {
+            reply(reception.publicationFailed(cause, nowNs));
+            if (reception == second) {
+              second = null;
+            }
+          }
+        });
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    if (isPublishing()) {
+      return;
+    }
+    if (second != null && Nanos.isDue(deadline(second), nowNs)) {
+      dropSecond(second);
+    }
+    if (first != null && Nanos.isDue(deadline(first), nowNs)) {
+      boolean tooSlow = !Nanos.isDue(silenceDeadline(first), nowNs);
+      if (first.hasPartFile() && tooSlow) {
+        close(Cause.TOO_SLOW, "too little arrived");
+      } else {
+        close(Cause.SILENT, "nothing arrived any more");
+      }
+    }
+  }
+
+  private void dropSecond(Reception anew) {
+    anew.abandon(Cause.SILENT, "nothing arrived any more");
+    second = null;
+    if (first != null && anew.hasContent() && first.lastTakenNs() - anew.lastTakenNs() <= 0) {
+      close(Cause.SILENT, "nothing arrived any more");
+    }
+  }
+
+  @Override
+  public long nextTimeout() {
+    if (first == null || isPublishing()) {
+      return Nanos.NEVER;
+    }
+    return second == null ? deadline(first) : Nanos.earlier(deadline(first), deadline(second));
+  }
+
+  private long deadline(Reception reception) {
+    return switch (reception.state()) {
+      case HALF_OPEN, REFUSED -> silenceDeadline(reception);
+      case OPEN -> Nanos.earlier(silenceDeadline(reception), reception.slowestDeadlineNs(config));
+      case PUBLISHING -> Nanos.NEVER;
+      case PUBLISHED -> Nanos.after(reception.stateSinceNs(), config.rememberNs());
+    };
+  }
+
+  private long silenceDeadline(Reception reception) {
+    long idleNs = reception.start().offersFerry() ? config.ownIdleNs() : config.labIdleNs();
+    return Nanos.after(reception.lastHeardNs(), idleNs);
+  }
+
+  /** Ends everything but a publication under way: part files are removed. */
+  public void stop() {
+    close(Cause.STOPPED, "the server was stopped");
+  }
+
+  private void close(Cause cause, String detail) {
+    second = closed(second, cause, detail);
+    first = closed(first, cause, detail);
+  }
+
+  private static @Nullable Reception closed(
+      @Nullable Reception reception, Cause cause, String detail) {
+    if (reception == null || isPublishing(reception)) {
+      return reception;
+    }
+    reception.abandon(cause, detail);
+    return null;
+  }
+
+  private void reply(@Nullable ToClient message) {
+    if (message != null) {
+      replies.add(message);
+    }
+  }
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    ToClient message = replies.poll();
+    if (message == null) {
+      return false;
+    }
+    LabCodec.encode(message, transmit.begin());
+    transmit.finish(peer);
+    return true;
+  }
+
+  @Override
+  public @Nullable ReceiverEvent pollEvent() {
+    return events.poll();
+  }
+}
