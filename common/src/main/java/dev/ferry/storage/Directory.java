@@ -1,0 +1,64 @@
+package dev.ferry.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open directory. Every operation is on an entry of it, by its plain name, and follows no link.
+ * Not thread-safe; open one for each task.
+ */
+interface Directory extends Closeable {
+  /** Opens a directory that the operator named, for whose path links do count. */
+  @SuppressWarnings("StreamResourceLeak") // The stream is the handle, and is kept.
+  static Directory open(Path path) throws IOException {
+    DirectoryStream<Path> stream = Files.newDirectoryStream(path);
+    if (stream instanceof SecureDirectoryStream<Path> secure) {
+      return new HandleDirectory(secure);
+    }
+    stream.close();
+    return new PathDirectory(path);
+  }
+
+  /**
+   * Opens a directory in this one.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is none
+   * @throws IOException also if the entry is something else, such as a link to a directory
+   */
+  Directory child(String name) throws IOException;
+
+  /** The attributes of an entry itself, not of what it may link to; null if there is none. */
+  @Nullable BasicFileAttributes attributes(String name) throws IOException;
+
+  /** The names of the entries. */
+  List<String> list() throws IOException;
+
+  /** Creates a file that only its owner may read, and opens it for writing. */
+  FileChannel createFile(String name) throws IOException;
+
+  /** Opens an existing file for writing. */
+  FileChannel openFile(String name) throws IOException;
+
+  /**
+   * Lets others read a file as the process's umask allows, where the file system knows permissions.
+   */
+  void makeReadable(String name, FileModes modes) throws IOException;
+
+  /** Moves an entry, replacing a file of the new name; atomic. */
+  void move(String name, Directory target, String newName) throws IOException;
+
+  void delete(String name) throws IOException;
+
+  void deleteDirectory(String name) throws IOException;
+
+  /** Flushes the entries to the disk, where the operating system can. */
+  void sync() throws IOException;
+}

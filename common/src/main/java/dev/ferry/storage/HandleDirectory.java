@@ -1,0 +1,118 @@
+package dev.ferry.storage;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory held by its descriptor (openat and its kin), so that nobody who swaps a parent for a
+ * link can divert an operation.
+ */
+final class HandleDirectory implements Directory {
+  private final SecureDirectoryStream<Path> stream;
+
+  HandleDirectory(SecureDirectoryStream<Path> stream) {
+    this.stream = stream;
+  }
+
+  @Override
+  public Directory child(String name) throws IOException {
+    return new HandleDirectory(stream.newDirectoryStream(Path.of(name), NOFOLLOW_LINKS));
+  }
+
+  @Override
+  public @Nullable BasicFileAttributes attributes(String name) throws IOException {
+    try {
+      return stream
+          .getFileAttributeView(Path.of(name), BasicFileAttributeView.class, NOFOLLOW_LINKS)
+          .readAttributes();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    List<String> names = new ArrayList<>();
+    try {
+      for (Path entry : stream) {
+        names.add(entry.getFileName().toString());
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return names;
+  }
+
+  @Override
+  public FileChannel createFile(String name) throws IOException {
+    return fileChannel(name, Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS), FileModes.OWNER_ONLY);
+  }
+
+  @Override
+  public FileChannel openFile(String name) throws IOException {
+    return fileChannel(name, Set.of(WRITE, NOFOLLOW_LINKS));
+  }
+
+  private FileChannel fileChannel(
+      String name, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+    SeekableByteChannel channel = stream.newByteChannel(Path.of(name), options, attributes);
+    if (channel instanceof FileChannel file) {
+      return file;
+    }
+    channel.close();
+    throw new IOException("this file system has no file channels");
+  }
+
+  @Override
+  public void makeReadable(String name, FileModes modes) throws IOException {
+    stream
+        .getFileAttributeView(Path.of(name), PosixFileAttributeView.class, NOFOLLOW_LINKS)
+        .setPermissions(modes.published());
+  }
+
+  @Override
+  public void move(String name, Directory target, String newName) throws IOException {
+    stream.move(Path.of(name), ((HandleDirectory) target).stream, Path.of(newName));
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    stream.deleteFile(Path.of(name));
+  }
+
+  @Override
+  public void deleteDirectory(String name) throws IOException {
+    stream.deleteDirectory(Path.of(name));
+  }
+
+  @Override
+  public void sync() throws IOException {
+    try (FileChannel self = fileChannel(".", Set.of(READ))) {
+      self.force(true);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+  }
+}

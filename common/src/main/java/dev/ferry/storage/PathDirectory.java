@@ -1,0 +1,127 @@
+package dev.ferry.storage;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory held by its path, for file systems without directory handles (Windows). Links are
+ * looked for before each step; against somebody who swaps directories at that very moment only
+ * {@link HandleDirectory} is safe.
+ */
+final class PathDirectory implements Directory {
+  private final Path path;
+  private final boolean posix;
+
+  PathDirectory(Path path) {
+    this.path = path;
+    this.posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  private Path entry(String name) throws IOException {
+    Path relative = path.getFileSystem().getPath(name);
+    if (relative.isAbsolute() || relative.getRoot() != null || relative.getNameCount() != 1) {
+      throw new InvalidNameException("not a plain name on this system");
+    }
+    return path.resolve(relative);
+  }
+
+  @Override
+  public Directory child(String name) throws IOException {
+    Path child = entry(name);
+    if (Files.notExists(child, NOFOLLOW_LINKS)) {
+      throw new NoSuchFileException(child.toString());
+    }
+    if (!Files.isDirectory(child, NOFOLLOW_LINKS)) {
+      throw new NotDirectoryException(child.toString());
+    }
+    return new PathDirectory(child);
+  }
+
+  @Override
+  public @Nullable BasicFileAttributes attributes(String name) throws IOException {
+    try {
+      return Files.readAttributes(entry(name), BasicFileAttributes.class, NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      entries.forEach(entry -> names.add(entry.getFileName().toString()));
+    }
+    return names;
+  }
+
+  @Override
+  public FileChannel createFile(String name) throws IOException {
+    FileAttribute<?>[] attributes =
+        posix ? new FileAttribute<?>[] {FileModes.OWNER_ONLY} : new FileAttribute<?>[0];
+    return FileChannel.open(entry(name), Set.of(CREATE_NEW, WRITE), attributes);
+  }
+
+  @Override
+  public FileChannel openFile(String name) throws IOException {
+    return FileChannel.open(entry(name), WRITE, NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void makeReadable(String name, FileModes modes) throws IOException {
+    if (posix) {
+      Files.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS)
+          .setPermissions(modes.published());
+    }
+  }
+
+  @Override
+  public void move(String name, Directory target, String newName) throws IOException {
+    Files.move(
+        entry(name), ((PathDirectory) target).entry(newName), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.delete(entry(name));
+  }
+
+  @Override
+  public void deleteDirectory(String name) throws IOException {
+    Files.delete(entry(name));
+  }
+
+  @Override
+  public void sync() throws IOException {
+    try (FileChannel self = FileChannel.open(path, READ)) {
+      self.force(true);
+    } catch (AccessDeniedException e) {
+      // Windows opens no directories; there a rename is in the journal of the file system.
+      if (posix) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {}
+}

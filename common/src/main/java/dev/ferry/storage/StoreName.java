@@ -1,0 +1,110 @@
+package dev.ferry.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableSet;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The name of a file below the root, checked by the rules of protocol.md, section 5. A name that
+ * breaks one is rejected, never rewritten. Immutable.
+ */
+public final class StoreName {
+  /** What the names of Ferry's own files begin with; peers cannot use it. */
+  static final String RESERVED_PREFIX = ".ferry-";
+
+  private static final int MAX_COMPONENT_BYTES = 255;
+  private static final int MAX_NAME_BYTES = 1024;
+
+  private static final ImmutableSet<String> WINDOWS_RESERVED =
+      ImmutableSet.<String>builder()
+          .add("con", "prn", "aux", "nul", "conin$", "conout$")
+          .add("com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9")
+          .add("lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9")
+          .add("com\u00b9", "com\u00b2", "com\u00b3", "lpt\u00b9", "lpt\u00b2", "lpt\u00b3")
+          .build();
+
+  private final List<String> components;
+
+  private StoreName(List<String> components) {
+    this.components = components;
+  }
+
+  /**
+   * Checks a name that a peer sent.
+   *
+   * @throws InvalidNameException if it breaks a rule
+   */
+  public static StoreName parse(String name) throws InvalidNameException {
+    if (name.getBytes(UTF_8).length > MAX_NAME_BYTES) {
+      throw new InvalidNameException("longer than " + MAX_NAME_BYTES + " bytes");
+    }
+    List<String> components = Splitter.on('/').splitToList(name);
+    for (String component : components) {
+      checkComponent(component);
+    }
+    return new StoreName(components);
+  }
+
+  private static void checkComponent(String component) throws InvalidNameException {
+    if (component.isEmpty()) {
+      throw new InvalidNameException("absolute, or with an empty component");
+    }
+    if (component.getBytes(UTF_8).length > MAX_COMPONENT_BYTES) {
+      throw new InvalidNameException(
+          "a component is longer than " + MAX_COMPONENT_BYTES + " bytes");
+    }
+    if (component.codePoints().anyMatch(StoreName::isForbidden)) {
+      throw new InvalidNameException("a backslash, or a control or bidirectional character");
+    }
+    // Covers "." and ".." too.
+    if (component.endsWith(".") || component.endsWith(" ")) {
+      throw new InvalidNameException("a component ends in a dot or a blank");
+    }
+    int dot = component.indexOf('.');
+    String stem = (dot < 0 ? component : component.substring(0, dot)).stripTrailing();
+    if (WINDOWS_RESERVED.contains(stem.toLowerCase(Locale.ROOT))) {
+      throw new InvalidNameException("reserved on Windows");
+    }
+    if (component.toLowerCase(Locale.ROOT).startsWith(RESERVED_PREFIX)) {
+      throw new InvalidNameException("reserved for unfinished files");
+    }
+  }
+
+  private static boolean isForbidden(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> codePoint == '\\' || isBidirectionalControl(codePoint);
+    };
+  }
+
+  /** The characters of Unicode's property Bidi_Control. */
+  private static boolean isBidirectionalControl(int codePoint) {
+    return codePoint == 0x061c
+        || codePoint == 0x200e
+        || codePoint == 0x200f
+        || (codePoint >= 0x202a && codePoint <= 0x202e)
+        || (codePoint >= 0x2066 && codePoint <= 0x2069);
+  }
+
+  /** The directories that lead to the file, outermost first; may be empty. */
+  List<String> directories() {
+    return components.subList(0, components.size() - 1);
+  }
+
+  /** The file's own name. */
+  String fileName() {
+    return components.get(components.size() - 1);
+  }
+
+  @Override
+  public String toString() {
+    return String.join("/", components);
+  }
+}

@@ -1,0 +1,5 @@
+/** The directory in which received files appear: names, part files, publication. */
+@NullMarked
+package dev.ferry.storage;
+
+import org.jspecify.annotations.NullMarked;
