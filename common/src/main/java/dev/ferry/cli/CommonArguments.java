@@ -1,0 +1,29 @@
+package dev.ferry.cli;
+
+import com.beust.jcommander.Parameter;
+
+/** The options that every program has. JCommander fills the fields in. */
+public class CommonArguments {
+  @Parameter(
+      names = {"-h", "--help"},
+      help = true,
+      order = 90,
+      description = "Show this help and exit")
+  public boolean help;
+
+  @Parameter(
+      names = "--version",
+      help = true,
+      order = 91,
+      description = "Show the version and exit")
+  public boolean version;
+
+  @Parameter(
+      names = {"-q", "--quiet"},
+      order = 80,
+      description = "Print nothing but errors")
+  public boolean quiet;
+
+  @Parameter(names = "--json", order = 81, description = "Print one JSON object a line")
+  public boolean json;
+}

@@ -1,0 +1,37 @@
+package dev.ferry.cli;
+
+import com.google.common.net.HostAndPort;
+
+/**
+ * A peer as the user names it.
+ *
+ * @param host a name or an address, without brackets
+ * @param port 1 … 65535
+ */
+public record HostPort(String host, int port) {
+  /**
+   * Reads {@code host:port}, {@code 192.0.2.1:port} or {@code [2001:db8::1]:port}.
+   *
+   * @throws CommandException if it is none of these
+   */
+  public static HostPort parse(String text) throws CommandException {
+    try {
+      HostAndPort parsed = HostAndPort.fromString(text);
+      if (!parsed.getHost().isEmpty() && parsed.hasPort() && parsed.getPort() > 0) {
+        return new HostPort(parsed.getHost(), parsed.getPort());
+      }
+    } catch (IllegalArgumentException e) {
+      // The message below says it better.
+    }
+    throw new CommandException(
+        ExitCode.USAGE,
+        "'"
+            + Printable.escape(text)
+            + "' is not host:port; an IPv6 address needs brackets, as in [::1]:12300");
+  }
+
+  @Override
+  public String toString() {
+    return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.ferry.cli;
+
+/** One JSON object on one line (RFC 8259), ASCII only. */
+public final class JsonLine {
+  private static final int LAST_ASCII = 0x7e;
+
+  private final StringBuilder out = new StringBuilder("{");
+
+  /**
+   * Begins an object.
+   *
+   * @param schema what kind of line it is and in which version
+   */
+  public JsonLine(String schema) {
+    put("schema", schema);
+  }
+
+  /** Adds a string. */
+  public JsonLine put(String key, String value) {
+    key(key);
+    quote(value);
+    return this;
+  }
+
+  /** Adds a number. */
+  public JsonLine put(String key, long value) {
+    key(key);
+    out.append(value);
+    return this;
+  }
+
+  private void key(String key) {
+    if (out.length() > 1) {
+      out.append(',');
+    }
+    quote(key);
+    out.append(':');
+  }
+
+  private void quote(String text) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (unit == '"' || unit == '\\') {
+        out.append('\\').append(unit);
+      } else if (unit < ' ' || unit > LAST_ASCII) {
+        out.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+          out.append(Character.forDigit(unit >> shift & 0xf, 16));
+        }
+      } else {
+        out.append(unit);
+      }
+    }
+    out.append('"');
+  }
+
+  /** The finished line, without a line break. */
+  @Override
+  public String toString() {
+    return out + "}";
+  }
+}

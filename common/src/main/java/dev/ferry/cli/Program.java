@@ -1,0 +1,145 @@
+package dev.ferry.cli;
+
+import com.beust.jcommander.JCommander;
+import com.beust.jcommander.ParameterDescription;
+import com.beust.jcommander.ParameterException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all programs do alike: parse the arguments, answer {@code --help} and {@code --version}, and
+ * turn failures into a line on stderr and an exit code.
+ *
+ * @param <A> the program's arguments
+ */
+public final class Program<A extends CommonArguments> {
+  private final String name;
+  private final String synopsis;
+  private final A arguments;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  /**
+   * Describes a program.
+   *
+   * @param name as it is called
+   * @param synopsis the operands, as the first line of the help shows them
+   * @param arguments an object whose annotated fields are filled in
+   */
+  public Program(String name, String synopsis, A arguments, PrintStream out, PrintStream err) {
+    this.name = name;
+    this.synopsis = synopsis;
+    this.arguments = arguments;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** What the program is for. */
+  @FunctionalInterface
+  public interface Body<A> {
+    /**
+     * Runs it.
+     *
+     * @throws CommandException to end with a message
+     */
+    ExitCode run(A arguments) throws CommandException;
+  }
+
+  /** Runs the program. */
+  public ExitCode run(String[] args, Body<A> body) {
+    // JCommander compares option values by the rules of the default locale.
+    Locale.setDefault(Locale.ROOT);
+    if (args.length == 1 && args[0].equals("--version")) {
+      printVersion();
+      return ExitCode.OK;
+    }
+    try {
+      JCommander parser = parse(args);
+      if (arguments.help) {
+        out.print(usage(parser));
+        return ExitCode.OK;
+      }
+      if (arguments.version) {
+        printVersion();
+        return ExitCode.OK;
+      }
+      return body.run(arguments);
+    } catch (CommandException e) {
+      err.println(name + ": " + e.getMessage());
+      if (e.exitCode() == ExitCode.USAGE) {
+        err.println("Try '" + name + " --help'.");
+      }
+      return e.exitCode();
+    } catch (RuntimeException e) {
+      err.println(name + ": this is a bug, please report it with the following lines");
+      e.printStackTrace(err);
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private JCommander parse(String[] args) throws CommandException {
+    JCommander parser = JCommander.newBuilder().addObject(arguments).programName(name).build();
+    try {
+      parser.parse(args);
+    } catch (ParameterException e) {
+      throw new CommandException(ExitCode.USAGE, Printable.escape(String.valueOf(e.getMessage())));
+    }
+    return parser;
+  }
+
+  /**
+   * Takes the operands apart. JCommander takes an unknown option for an operand, so operands that
+   * look like options are rejected here.
+   *
+   * @throws CommandException if one looks like an option, or there are too few or too many
+   */
+  public static void checkOperands(List<String> operands, int atLeast, int atMost, String expected)
+      throws CommandException {
+    for (String operand : operands) {
+      if (operand.startsWith("-") && operand.length() > 1) {
+        throw new CommandException(
+            ExitCode.USAGE, "unknown option '" + Printable.escape(operand) + "'");
+      }
+    }
+    if (operands.size() < atLeast || operands.size() > atMost) {
+      throw new CommandException(
+          ExitCode.USAGE, "expected " + expected + ", got " + operands.size() + " operand(s)");
+    }
+  }
+
+  private void printVersion() {
+    @Nullable String version = Program.class.getPackage().getImplementationVersion();
+    out.println(name + " " + (version == null ? "(unpackaged)" : version));
+  }
+
+  private String usage(JCommander parser) {
+    StringBuilder text = new StringBuilder();
+    text.append("Usage: ").append(name).append(' ').append(synopsis).append("\n\n");
+    parser.getParameters().stream()
+        .sorted(parser.getParameterDescriptionComparator())
+        .forEach(option -> text.append(describe(option)));
+    return text.toString();
+  }
+
+  private static String describe(ParameterDescription option) {
+    boolean isSwitch = option.getParameterized().getType() == boolean.class;
+    String names = option.getNames() + (isSwitch ? "" : " VALUE");
+    StringBuilder text = new StringBuilder(option.getDescription());
+    if (option.getParameterized().getType().isEnum()) {
+      text.append("; one of ")
+          .append(
+              Arrays.toString(option.getParameterized().getType().getEnumConstants())
+                  .toLowerCase(Locale.ROOT));
+    }
+    Object initial = option.getDefault();
+    if (!isSwitch && initial != null && !initial.toString().isEmpty()) {
+      text.append(" (default: ")
+          .append(initial instanceof Enum ? initial.toString().toLowerCase(Locale.ROOT) : initial)
+          .append(')');
+    }
+    return "  %s%n        %s%n".formatted(names, text);
+  }
+}
