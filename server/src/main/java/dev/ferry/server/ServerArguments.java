@@ -1,0 +1,91 @@
+package dev.ferry.server;
+
+import com.beust.jcommander.Parameter;
+import dev.ferry.cli.ByteSize;
+import dev.ferry.cli.CommonArguments;
+import dev.ferry.cli.TimeSpan;
+import dev.ferry.engine.stopwait.ReceiverConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The server's command line. JCommander fills the fields in. */
+final class ServerArguments extends CommonArguments {
+  /** What to do with an upload whose name is taken. */
+  enum IfExists {
+    OVERWRITE,
+    REFUSE
+  }
+
+  @Parameter(description = "PORT")
+  List<String> operands = new ArrayList<>();
+
+  @Parameter(
+      names = "--root",
+      order = 1,
+      description = "Directory in which received files appear; must exist")
+  Path root = Path.of(".");
+
+  @Parameter(names = "--bind", order = 2, description = "Address to listen on; all if not given")
+  String bind = "";
+
+  @Parameter(
+      names = "--buffer",
+      order = 3,
+      converter = ByteSize.Converter.class,
+      description = "Largest datagram to ask for, 256 to 65507 bytes")
+  ByteSize buffer = new ByteSize(ReceiverConfig.DEFAULT.bufferBytes());
+
+  @Parameter(
+      names = "--if-exists",
+      order = 4,
+      description = "What to do if a file of the same name exists")
+  IfExists ifExists = IfExists.OVERWRITE;
+
+  @Parameter(
+      names = "--max-file-size",
+      order = 5,
+      converter = ByteSize.Converter.class,
+      description = "Largest file to take, in bytes or with a unit; unlimited if not given")
+  @Nullable ByteSize maxFileSize;
+
+  @Parameter(
+      names = "--reserve",
+      order = 6,
+      converter = ByteSize.Converter.class,
+      description = "How much of the disk to keep free")
+  ByteSize reserve = new ByteSize(16L << 20);
+
+  @Parameter(
+      names = "--max-sessions",
+      order = 7,
+      description = "How many transfers to take at the same time")
+  int maxSessions = ServerLimits.DEFAULT.sessions();
+
+  @Parameter(
+      names = "--max-sessions-per-address",
+      order = 8,
+      description = "How many of them from one IP address")
+  int maxSessionsPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
+
+  @Parameter(
+      names = "--idle",
+      order = 9,
+      converter = TimeSpan.Converter.class,
+      description = "How long a lab client may be silent, as 3s or 500ms")
+  TimeSpan labIdle = new TimeSpan(ReceiverConfig.DEFAULT.labIdleNs());
+
+  @Parameter(
+      names = "--idle-ferry",
+      order = 10,
+      converter = TimeSpan.Converter.class,
+      description = "How long a Ferry client may be silent, as 120s or 2min")
+  TimeSpan ownIdle = new TimeSpan(ReceiverConfig.DEFAULT.ownIdleNs());
+
+  @Parameter(
+      names = {"-v", "--verbose"},
+      order = 82,
+      description = "Also print how each failure came about")
+  boolean verbose;
+}

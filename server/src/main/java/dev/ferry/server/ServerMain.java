@@ -1,0 +1,214 @@
+package dev.ferry.server;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.Printable;
+import dev.ferry.cli.Program;
+import dev.ferry.engine.stopwait.ReceiverConfig;
+import dev.ferry.link.EventLoop;
+import dev.ferry.storage.DepotOptions;
+import dev.ferry.storage.DiskDepot;
+import dev.ferry.time.NanoClock;
+import dev.ferry.wire.LabCodec;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Starts the server. */
+public final class ServerMain {
+  private static final int MIN_BUFFER_BYTES = 256;
+  private static final int MAX_PORT = 65_535;
+
+  /** Far more than is advertised, so that a burst from many clients finds room. */
+  private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+
+  /** Disk work waits for the disk, not for a processor. */
+  private static final int DISK_WORKERS = 4;
+
+  private ServerMain() {}
+
+  /** The program. */
+  public static void main(String[] args) {
+    Program<ServerArguments> program =
+        new Program<>(
+            "ferry server", "PORT [OPTION]...", new ServerArguments(), System.out, System.err);
+    ExitCode exitCode =
+        program.run(
+            args,
+            arguments ->
+                serve(
+                    arguments,
+                    new ServerReport(
+                        System.out,
+                        System.err,
+                        arguments.quiet,
+                        arguments.json,
+                        arguments.verbose)));
+    System.exit(exitCode.code());
+  }
+
+  private static ExitCode serve(ServerArguments arguments, ServerReport report)
+      throws CommandException {
+    Program.checkOperands(arguments.operands, 1, 1, "PORT");
+    InetSocketAddress address = address(arguments.bind, port(arguments.operands.get(0)));
+    ReceiverConfig config = config(arguments);
+    ServerLimits limits = limits(arguments);
+    checkRoot(arguments.root);
+    ExecutorService diskWorkers = Executors.newFixedThreadPool(DISK_WORKERS);
+    try (DatagramSocket socket = bind(address);
+        EventLoop loop = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
+      DiskDepot depot = openDepot(arguments, diskWorkers, loop);
+      ServerEngine engine = new ServerEngine(depot, config, limits);
+      GracefulStop stop = new GracefulStop(engine, loop, diskWorkers);
+      stop.install();
+      report.listening(
+          (InetSocketAddress) socket.getLocalSocketAddress(), arguments.root.toRealPath());
+      run(engine, loop, report);
+      report.stopped();
+      stop.loopEnded();
+      return ExitCode.OK;
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.IO_ERROR, "the socket failed: " + e.getMessage());
+    } finally {
+      diskWorkers.shutdown();
+    }
+  }
+
+  private static void run(ServerEngine engine, EventLoop loop, ServerReport report)
+      throws IOException {
+    loop.run(
+        engine,
+        new EventLoop.Listener<ServerEvent>() {
+          @Override
+          public void onEvent(ServerEvent event, long nowNs) {
+            report.event(event, nowNs);
+          }
+
+          @Override
+          public void beforeWait(long nowNs) {
+            if (engine.isStopped()) {
+              loop.stop();
+            }
+          }
+        });
+  }
+
+  private static int port(String text) throws CommandException {
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 0 && port <= MAX_PORT) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // The message below says it better.
+    }
+    throw new CommandException(
+        ExitCode.USAGE,
+        "'" + Printable.escape(text) + "' is not a port; use 0 (any free one) to 65535");
+  }
+
+  private static InetSocketAddress address(String host, int port) throws CommandException {
+    if (host.isEmpty()) {
+      return new InetSocketAddress(port);
+    }
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), port);
+    } catch (UnknownHostException e) {
+      throw new CommandException(
+          ExitCode.NO_HOST, "--bind: unknown host '" + Printable.escape(host) + "'");
+    }
+  }
+
+  private static ReceiverConfig config(ServerArguments arguments) throws CommandException {
+    long bufferBytes = arguments.buffer.bytes();
+    if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > LabCodec.MAX_DATAGRAM_BYTES) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--buffer must be between %d and %d bytes"
+              .formatted(MIN_BUFFER_BYTES, LabCodec.MAX_DATAGRAM_BYTES));
+    }
+    if (arguments.labIdle.nanos() == 0 || arguments.ownIdle.nanos() == 0) {
+      throw new CommandException(ExitCode.USAGE, "--idle and --idle-ferry must be above zero");
+    }
+    return new ReceiverConfig(
+        (int) bufferBytes,
+        arguments.labIdle.nanos(),
+        arguments.ownIdle.nanos(),
+        ReceiverConfig.DEFAULT.slowestNs(),
+        ReceiverConfig.DEFAULT.rememberNs());
+  }
+
+  private static ServerLimits limits(ServerArguments arguments) throws CommandException {
+    if (arguments.maxSessions < 1 || arguments.maxSessionsPerAddress < 1) {
+      throw new CommandException(
+          ExitCode.USAGE, "--max-sessions and --max-sessions-per-address must be at least 1");
+    }
+    return new ServerLimits(
+        arguments.maxSessions,
+        arguments.maxSessionsPerAddress,
+        ServerLimits.DEFAULT.halfOpen(),
+        ServerLimits.DEFAULT.remembered());
+  }
+
+  private static void checkRoot(Path root) throws CommandException {
+    if (!Files.isDirectory(root)) {
+      throw new CommandException(
+          ExitCode.CONFIGURATION,
+          "--root " + Printable.escape(root.toString()) + " is not a directory; create it first");
+    }
+  }
+
+  private static DatagramSocket bind(InetSocketAddress address) throws CommandException {
+    try {
+      DatagramSocket socket = new DatagramSocket(null);
+      try {
+        socket.setReceiveBufferSize(SOCKET_BUFFER_BYTES);
+        socket.bind(address);
+        return socket;
+      } catch (IOException e) {
+        socket.close();
+        throw e;
+      }
+    } catch (BindException e) {
+      throw new CommandException(
+          ExitCode.CONFIGURATION,
+          "cannot listen on port "
+              + address.getPort()
+              + ": "
+              + e.getMessage()
+              + "; choose another, or 0 for any");
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.CONFIGURATION, "cannot open a socket: " + e.getMessage());
+    }
+  }
+
+  private static DiskDepot openDepot(
+      ServerArguments arguments, ExecutorService diskWorkers, EventLoop loop)
+      throws CommandException {
+    long maxFileBytes =
+        arguments.maxFileSize == null ? Long.MAX_VALUE : arguments.maxFileSize.bytes();
+    DepotOptions options =
+        new DepotOptions(
+            arguments.ifExists == ServerArguments.IfExists.OVERWRITE,
+            maxFileBytes,
+            arguments.reserve.bytes());
+    String root = Printable.escape(arguments.root.toString());
+    try {
+      return DiskDepot.open(arguments.root, options, diskWorkers, loop);
+    } catch (AccessDeniedException e) {
+      throw new CommandException(
+          ExitCode.NOT_PERMITTED, "--root " + root + " is not writable for this user");
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.CONFIGURATION, "--root " + root + " cannot be used: " + e.getMessage());
+    }
+  }
+}
