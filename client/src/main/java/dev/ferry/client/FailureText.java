@@ -1,0 +1,99 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.HostPort;
+import dev.ferry.cli.Printable;
+import dev.ferry.engine.SourceChangedException;
+import dev.ferry.engine.stopwait.SendFailure;
+import dev.ferry.wire.RefusalReason;
+
+/**
+ * What the user is told about a failure: what happened, whose fault it is, what to do.
+ *
+ * @param message one line
+ */
+record FailureText(ExitCode exitCode, String message) {
+  /**
+   * Puts a failure into words.
+   *
+   * @param file the file that was sent
+   * @param hint what else is known, such as the last error when sending; may be empty
+   */
+  static FailureText of(SendFailure failure, HostPort server, String file, String hint) {
+    if (failure instanceof SendFailure.Refused refused) {
+      return refused(refused.reason(), server);
+    } else if (failure instanceof SendFailure.SourceFailed source) {
+      boolean changed = source.cause() instanceof SourceChangedException;
+      return new FailureText(
+          changed ? ExitCode.DATA_ERROR : ExitCode.IO_ERROR,
+          "'%s' %s; nothing was stored"
+              .formatted(
+                  Printable.escape(file),
+                  changed
+                      ? source.cause().getMessage()
+                      : "cannot be read: " + source.cause().getMessage()));
+    } else if (failure instanceof SendFailure.BufferTooSmall small) {
+      return new FailureText(
+          ExitCode.PROTOCOL,
+          "%s takes datagrams of %d bytes only, which leaves no room for content"
+              .formatted(server, small.bufferBytes()));
+    } else if (failure instanceof SendFailure.NothingListens nothing) {
+      return temporary(nothingListens(nothing, server));
+    } else if (failure instanceof SendFailure.OutcomeUnknown) {
+      return temporary(
+          "outcome unknown: %s has everything but did not acknowledge the last chunk; look there, or send it again"
+              .formatted(server));
+    } else if (failure instanceof SendFailure.LostContact) {
+      return temporary(
+          "lost contact with %s%s; nothing was stored, send it again".formatted(server, hint));
+    }
+    return temporary(
+        "no answer from %s%s; is a server running there, and does UDP get through?"
+            .formatted(server, hint));
+  }
+
+  private static String nothingListens(SendFailure.NothingListens failure, HostPort server) {
+    if (!failure.answeredBefore()) {
+      return "nothing listens at %s; is the server running, and is the port right?"
+          .formatted(server);
+    }
+    return failure.lastChunkSent()
+        ? "outcome unknown: nothing listens at %s any more, and the last chunk was not acknowledged; send it again"
+            .formatted(server)
+        : "nothing listens at %s any more; nothing was stored, send it again".formatted(server);
+  }
+
+  private static FailureText temporary(String message) {
+    return new FailureText(ExitCode.TEMPORARY, message);
+  }
+
+  private static FailureText refused(RefusalReason reason, HostPort server) {
+    String who = server.toString();
+    return switch (reason) {
+      case BUSY ->
+          new FailureText(
+              ExitCode.REFUSED, who + " has too many transfers at the moment; try again later");
+      case TOO_LARGE ->
+          new FailureText(ExitCode.REFUSED, "the file is larger than " + who + " takes");
+      case NAME_NOT_ALLOWED ->
+          new FailureText(
+              ExitCode.NOT_PERMITTED,
+              who + " does not take that name; use a relative one without special characters");
+      case NOT_PERMITTED ->
+          new FailureText(ExitCode.NOT_PERMITTED, who + " is not permitted to write there");
+      case EXISTS ->
+          new FailureText(
+              ExitCode.CANNOT_CREATE, who + " has a file of that name and does not overwrite it");
+      case CANNOT_CREATE ->
+          new FailureText(
+              ExitCode.CANNOT_CREATE,
+              who + " cannot create that name: it, or a part of it, is taken by something else");
+      case NO_SPACE -> new FailureText(ExitCode.IO_ERROR, "the disk of " + who + " is full");
+      case IO_ERROR ->
+          new FailureText(
+              ExitCode.IO_ERROR, who + " had an I/O error when storing the file; see its log");
+      case PROTOCOL_VIOLATION ->
+          new FailureText(ExitCode.PROTOCOL, who + " says that this client broke the protocol");
+    };
+  }
+}
