@@ -10,7 +10,9 @@ import dev.ferry.impair.ImpairmentSpec.Blackhole;
 import dev.ferry.impair.ImpairmentSpec.QueueLimit;
 import dev.ferry.time.Nanos;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -36,6 +38,51 @@ class ImpairerTest {
     return fates;
   }
 
+  /** A million fates, one after the other: kept, they would fill the heap. */
+  private static Tally tally(ImpairmentSpec spec) {
+    Impairer impairer = new Impairer(spec, SEED);
+    Tally tally = new Tally();
+    for (int i = 0; i < MILLION; i++) {
+      tally.add(impairer.next(BYTES, i * GAP_NS));
+    }
+    return tally;
+  }
+
+  private static final class Tally {
+    private final Map<Drop, Long> drops = new EnumMap<>(Drop.class);
+    private final Map<Kind, Long> arrivals = new EnumMap<>(Kind.class);
+    private long bursts;
+    private long overtakings;
+    private long flipped;
+    private long cut;
+    private boolean droppedBefore;
+    private long lastArrivalNs;
+
+    void add(Fate fate) {
+      boolean isDropped = fate.drop() != null;
+      if (isDropped) {
+        drops.merge(fate.drop(), 1L, Long::sum);
+        bursts += droppedBefore ? 0 : 1;
+      }
+      droppedBefore = isDropped;
+      for (Delivery delivery : fate.deliveries()) {
+        arrivals.merge(delivery.kind(), 1L, Long::sum);
+        overtakings += delivery.atNs() < lastArrivalNs ? 1 : 0;
+        lastArrivalNs = delivery.atNs();
+        flipped += delivery.flippedBit() >= 0 ? 1 : 0;
+        cut += delivery.keptBytes() < BYTES ? 1 : 0;
+      }
+    }
+
+    long dropped(Drop drop) {
+      return drops.getOrDefault(drop, 0L);
+    }
+
+    long arrived(Kind kind) {
+      return arrivals.getOrDefault(kind, 0L);
+    }
+  }
+
   private static long dropped(List<Fate> fates, Drop drop) {
     return fates.stream().filter(fate -> fate.drop() == drop).count();
   }
@@ -59,30 +106,18 @@ class ImpairerTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.001, 0.1, 0.5, 1})
   void shouldLoseTheShareThatWasAskedFor(double loss) {
-    List<Fate> fates =
-        run(ImpairmentSpec.NONE.withLoss(new LossModel.Independent(loss)), MILLION, GAP_NS);
-    assertThat(share(dropped(fates, Drop.LOSS))).isCloseTo(loss, within(sigmas(loss)));
+    Tally tally = tally(ImpairmentSpec.NONE.withLoss(new LossModel.Independent(loss)));
+    assertThat(share(tally.dropped(Drop.LOSS))).isCloseTo(loss, within(sigmas(loss)));
   }
 
   @ParameterizedTest
   @CsvSource({"0.02, 4", "0.1, 1.5", "0.3, 10"})
   void shouldLoseInBurstsOfTheMeanThatWasAskedFor(double loss, double burst) {
-    List<Fate> fates =
-        run(
-            ImpairmentSpec.NONE.withLoss(new LossModel.GilbertElliott(loss, burst)),
-            MILLION,
-            GAP_NS);
-    long lost = dropped(fates, Drop.LOSS);
-    long bursts = 0;
-    for (int i = 1; i < fates.size(); i++) {
-      if (fates.get(i).drop() != null && fates.get(i - 1).drop() == null) {
-        bursts++;
-      }
-    }
-    double burstSigma = Math.sqrt(burst * (burst - 1) / bursts);
-    assertThat(lost / (double) bursts).isCloseTo(burst, within(3 * burstSigma));
-    // A Markov chain's share varies more than independent trials', by (1 + r) / (1 - r), r its
-    // correlation.
+    Tally tally = tally(ImpairmentSpec.NONE.withLoss(new LossModel.GilbertElliott(loss, burst)));
+    long lost = tally.dropped(Drop.LOSS);
+    double burstSigma = Math.sqrt(burst * (burst - 1) / tally.bursts);
+    assertThat(lost / (double) tally.bursts).isCloseTo(burst, within(3 * burstSigma));
+    // A Markov chain's share varies more than independent trials', by (1 + r) / (1 - r), r its correlation.
     double correlation = 1 - 1 / burst - loss / (burst * (1 - loss));
     double widening = Math.sqrt((1 + correlation) / (1 - correlation));
     assertThat(share(lost)).isCloseTo(loss, within(sigmas(loss) * widening));
@@ -109,9 +144,9 @@ class ImpairerTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.01, 0.2, 1})
   void shouldDuplicateTheShareThatWasAskedFor(double share) {
-    List<Fate> fates = run(ImpairmentSpec.NONE.withDuplicate(share), MILLION, GAP_NS);
-    assertThat(delivered(fates, Kind.ORIGINAL)).isEqualTo(MILLION);
-    assertThat(share(delivered(fates, Kind.DUPLICATE))).isCloseTo(share, within(sigmas(share)));
+    Tally tally = tally(ImpairmentSpec.NONE.withDuplicate(share));
+    assertThat(tally.arrived(Kind.ORIGINAL)).isEqualTo(MILLION);
+    assertThat(share(tally.arrived(Kind.DUPLICATE))).isCloseTo(share, within(sigmas(share)));
   }
 
   @ParameterizedTest
@@ -131,17 +166,9 @@ class ImpairerTest {
 
   @Test
   void shouldNotReorderByJitterAlone() {
-    ImpairmentSpec spec =
-        ImpairmentSpec.NONE.withDelay(
-            20 * Nanos.MILLISECOND, new Jitter(Jitter.Shape.NORMAL, 10 * Nanos.MILLISECOND, 0));
-    long beforeNs = 0;
-    long overtakings = 0;
-    for (Fate fate : run(spec, MILLION, GAP_NS)) {
-      long atNs = fate.deliveries().get(0).atNs();
-      overtakings += atNs < beforeNs ? 1 : 0;
-      beforeNs = atNs;
-    }
-    assertThat(overtakings).isZero();
+    Jitter jitter = new Jitter(Jitter.Shape.NORMAL, 10 * Nanos.MILLISECOND, 0);
+    Tally tally = tally(ImpairmentSpec.NONE.withDelay(20 * Nanos.MILLISECOND, jitter));
+    assertThat(tally.overtakings).isZero();
   }
 
   @ParameterizedTest
@@ -214,21 +241,19 @@ class ImpairerTest {
 
   @Test
   void shouldCorruptAndTruncateTheSharesThatWereAskedFor() {
-    List<Fate> fates = run(ImpairmentSpec.NONE.withDamage(0.02, 0.05), MILLION, GAP_NS);
-    long corrupted = 0;
-    long truncated = 0;
-    long[] bits = new long[Byte.SIZE];
-    for (Fate fate : fates) {
-      Delivery delivery = fate.deliveries().get(0);
-      if (delivery.flippedBit() >= 0) {
-        corrupted++;
-        bits[delivery.flippedBit() % Byte.SIZE]++;
-      }
-      truncated += delivery.keptBytes() < BYTES ? 1 : 0;
-    }
-    assertThat(share(corrupted)).isCloseTo(0.02, within(sigmas(0.02)));
-    assertThat(share(truncated)).isCloseTo(0.05, within(sigmas(0.05)));
-    assertThat(bits).doesNotContain(0);
+    Tally tally = tally(ImpairmentSpec.NONE.withDamage(0.02, 0.05));
+    assertThat(share(tally.flipped)).isCloseTo(0.02, within(sigmas(0.02)));
+    assertThat(share(tally.cut)).isCloseTo(0.05, within(sigmas(0.05)));
+  }
+
+  @Test
+  void shouldFlipBitsInAllPositions() {
+    List<Fate> fates = run(ImpairmentSpec.NONE.withDamage(1, 0), 10_000, GAP_NS);
+    assertThat(fates)
+        .extracting(fate -> fate.deliveries().get(0).flippedBit())
+        .allMatch(bit -> bit >= 0 && bit < BYTES * Byte.SIZE)
+        .extracting(bit -> bit % Byte.SIZE)
+        .contains(0, 1, 2, 3, 4, 5, 6, 7);
   }
 
   @Test
