@@ -113,7 +113,8 @@ public final class LabCodec {
       return null;
     }
     if (type == ACK) {
-      return new Ack(dialect, seqno, number, digits == ACCEPT_DIGITS && number < 1_000_000_000);
+      boolean accepts = digits == ACCEPT_DIGITS && number <= Ack.MAX_ACCEPTING_BYTES;
+      return new Ack(dialect, seqno, number, accepts);
     }
     RefusalReason reason = RefusalReason.ofCode(number);
     return reason == null ? null : new Refusal(dialect, seqno, reason);

@@ -1,5 +1,7 @@
 package dev.ferry.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +40,7 @@ public sealed interface LabMessage {
       Objects.requireNonNull(dialect);
       requireNonNegative(seqno);
       requireNonNegative(sizeBytes);
-      if (name.isEmpty() || name.contains(dialect.delimiter())) {
-        throw new IllegalArgumentException("a name must not be empty or contain the delimiter");
-      }
+      requireExpressible(name, dialect.delimiter());
     }
   }
 
@@ -68,13 +68,17 @@ public sealed interface LabMessage {
    */
   record Ack(Dialect dialect, long seqno, @Nullable Long bufferBytes, boolean acceptsFerry)
       implements ToClient {
+    /** The largest buffer size that still shows its padding. */
+    static final long MAX_ACCEPTING_BYTES = 999_999_999;
+
     public Ack {
       Objects.requireNonNull(dialect);
       requireNonNegative(seqno);
       if (bufferBytes != null) {
         requireNonNegative(bufferBytes);
-      } else if (acceptsFerry) {
-        throw new IllegalArgumentException("only a buffer size can accept the offer");
+      }
+      if (acceptsFerry && (bufferBytes == null || bufferBytes > MAX_ACCEPTING_BYTES)) {
+        throw new IllegalArgumentException("only a buffer size below 10^9 can accept the offer");
       }
     }
 
@@ -94,6 +98,16 @@ public sealed interface LabMessage {
       Objects.requireNonNull(dialect);
       requireNonNegative(seqno);
       Objects.requireNonNull(reason);
+    }
+  }
+
+  private static void requireExpressible(String name, String delimiter) {
+    // A name is cut at the first delimiter, which the end of the name may help to form: "x |".
+    if (name.isEmpty() || (name + delimiter).indexOf(delimiter) < name.length()) {
+      throw new IllegalArgumentException("a name must not be empty or contain the delimiter");
+    }
+    if (!UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException("a name must not contain half a surrogate pair");
     }
   }
 
