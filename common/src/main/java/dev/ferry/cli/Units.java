@@ -28,6 +28,8 @@ public final class Units {
       case "mib", "m" -> KIBI * KIBI;
       case "gib", "g" -> KIBI * KIBI * KIBI;
       case "tib", "t" -> KIBI * KIBI * KIBI * KIBI;
+      case "pib", "p" -> KIBI * KIBI * KIBI * KIBI * KIBI;
+      case "eib", "e" -> KIBI * KIBI * KIBI * KIBI * KIBI * KIBI;
       case "kb" -> 1_000;
       case "mb" -> 1_000_000;
       case "gb" -> 1_000_000_000;
@@ -98,13 +100,16 @@ public final class Units {
 
   /** For example {@code 4.2 MiB}. */
   public static String formatBytes(long bytes) {
-    double value = bytes;
-    int unit = 0;
-    while (value >= KIBI && unit < SIZES.length - 1) {
+    if (bytes < KIBI) {
+      return bytes + " " + SIZES[0];
+    }
+    double value = bytes / (double) KIBI;
+    int unit = 1;
+    while (value >= KIBI - 0.05 && unit < SIZES.length - 1) { // No "1024.0" by rounding.
       value /= KIBI;
       unit++;
     }
-    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, SIZES[unit]);
+    return String.format(Locale.ROOT, "%.1f %s", value, SIZES[unit]);
   }
 
   /** For example {@code 340 µs}, {@code 12.3 ms}, {@code 4.56 s}, {@code 3 min 7 s}. */
@@ -112,13 +117,13 @@ public final class Units {
     if (nanos < Nanos.MILLISECOND) {
       return String.format(Locale.ROOT, "%d µs", nanos / Nanos.MICROSECOND);
     }
-    if (nanos < Nanos.SECOND) {
+    if (nanos < Nanos.SECOND - 50 * Nanos.MICROSECOND) { // No "1000.0" by rounding.
       return String.format(Locale.ROOT, "%.1f ms", nanos / (double) Nanos.MILLISECOND);
     }
-    long seconds = nanos / Nanos.SECOND;
-    if (seconds < 60) {
+    if (nanos < 60 * Nanos.SECOND - 5 * Nanos.MILLISECOND) {
       return String.format(Locale.ROOT, "%.2f s", nanos / (double) Nanos.SECOND);
     }
+    long seconds = nanos / Nanos.SECOND + (nanos % Nanos.SECOND >= Nanos.SECOND / 2 ? 1 : 0);
     if (seconds < 3600) {
       return String.format(Locale.ROOT, "%d min %d s", seconds / 60, seconds % 60);
     }
