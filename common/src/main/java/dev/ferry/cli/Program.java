@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,13 +83,40 @@ public final class Program<A extends CommonArguments> {
   }
 
   private JCommander parse(String[] args) throws CommandException {
-    JCommander parser = JCommander.newBuilder().addObject(arguments).programName(name).build();
+    JCommander parser =
+        JCommander.newBuilder()
+            .addObject(arguments)
+            .programName(name)
+            .expandAtSign(false) // A file's name may begin with @.
+            .build();
+    parser.createDescriptions();
     try {
-      parser.parse(args);
+      parser.parse(protectOperands(parser, args));
     } catch (ParameterException e) {
       throw new CommandException(ExitCode.USAGE, Printable.escape(String.valueOf(e.getMessage())));
     }
     return parser;
+  }
+
+  /**
+   * JCommander strips blanks and one pair of quotes from operands, but a file's name may begin and
+   * end with either: so each gets a pair of quotes to lose.
+   */
+  private static String[] protectOperands(JCommander parser, String[] args) {
+    Set<String> valued =
+        parser.getParameters().stream()
+            .filter(option -> !isSwitch(option))
+            .flatMap(option -> Arrays.stream(option.getParameter().names()))
+            .collect(Collectors.toSet());
+    String[] result = args.clone();
+    boolean isValue = false;
+    for (int i = 0; i < args.length; i++) {
+      if (!isValue && !args[i].startsWith("-")) {
+        result[i] = '"' + args[i] + '"';
+      }
+      isValue = !isValue && valued.contains(args[i]);
+    }
+    return result;
   }
 
   /**
@@ -125,7 +154,7 @@ public final class Program<A extends CommonArguments> {
   }
 
   private static String describe(ParameterDescription option) {
-    boolean isSwitch = option.getParameterized().getType() == boolean.class;
+    boolean isSwitch = isSwitch(option);
     String names = option.getNames() + (isSwitch ? "" : " VALUE");
     StringBuilder text = new StringBuilder(option.getDescription());
     if (option.getParameterized().getType().isEnum()) {
@@ -141,5 +170,9 @@ public final class Program<A extends CommonArguments> {
           .append(')');
     }
     return "  %s%n        %s%n".formatted(names, text);
+  }
+
+  private static boolean isSwitch(ParameterDescription option) {
+    return option.getParameterized().getType() == boolean.class;
   }
 }
