@@ -1,0 +1,129 @@
+package dev.ferry.engine.stopwait;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.time.Nanos;
+import org.junit.jupiter.api.Test;
+
+/** {@link RetransmissionTimer}: the arithmetic of RFC 6298, section 2, in golden numbers. */
+class RetransmissionTimerTest {
+  private static final long US = Nanos.MICROSECOND;
+  private static final long MS = Nanos.MILLISECOND;
+  private static final RetransmissionPolicy UNBOUNDED =
+      new RetransmissionPolicy(0, Long.MAX_VALUE, 5, 5 * Nanos.SECOND);
+
+  private static RetransmissionTimer timer(RetransmissionPolicy policy, long... samplesNs) {
+    RetransmissionTimer timer = new RetransmissionTimer(policy);
+    for (long sampleNs : samplesNs) {
+      timer.sample(sampleNs);
+    }
+    return timer;
+  }
+
+  @Test
+  void shouldWaitHalfASecondBeforeAnySample() {
+    assertThat(timer(UNBOUNDED).rtoNs()).isEqualTo(500 * MS);
+    assertThat(timer(UNBOUNDED).smoothedRttNs()).isEqualTo(-1);
+  }
+
+  @Test
+  void shouldTakeTheFirstSampleAsItIsAndHalfOfItAsItsVariation() {
+    RetransmissionTimer timer = timer(UNBOUNDED, 100 * MS);
+    assertThat(timer.smoothedRttNs()).isEqualTo(100 * MS);
+    assertThat(timer.rtoNs()).isEqualTo((100 + 4 * 50) * MS);
+  }
+
+  @Test
+  void shouldSmoothTheSecondSampleAndUpdateTheVariationFirst() {
+    RetransmissionTimer timer = timer(UNBOUNDED, 100 * MS, 60 * MS);
+    // RTTVAR = 3/4 · 50 + 1/4 · |100 − 60| = 47.5; SRTT = 7/8 · 100 + 1/8 · 60 = 95
+    assertThat(timer.smoothedRttNs()).isEqualTo(95 * MS);
+    assertThat(timer.rtoNs()).isEqualTo(95 * MS + 4 * 47_500 * US);
+  }
+
+  @Test
+  void shouldRiseWithTheThirdSample() {
+    RetransmissionTimer timer = timer(UNBOUNDED, 100 * MS, 60 * MS, 255 * MS);
+    // RTTVAR = 3/4 · 47.5 + 1/4 · 160 = 75.625; SRTT = 7/8 · 95 + 1/8 · 255 = 115
+    assertThat(timer.smoothedRttNs()).isEqualTo(115 * MS);
+    assertThat(timer.rtoNs()).isEqualTo(115 * MS + 4 * 75_625 * US);
+  }
+
+  @Test
+  void shouldNeverComeCloserToTheRoundTripTimeThanTheClocksGranularity() {
+    RetransmissionTimer timer = timer(UNBOUNDED);
+    for (int i = 0; i < 200; i++) {
+      timer.sample(10 * MS);
+    }
+    assertThat(timer.smoothedRttNs()).isEqualTo(10 * MS);
+    assertThat(timer.rtoNs()).isEqualTo(11 * MS);
+  }
+
+  @Test
+  void shouldTakeASampleOfZero() {
+    assertThat(timer(UNBOUNDED, 0).smoothedRttNs()).isZero();
+    assertThat(timer(UNBOUNDED, 0).rtoNs()).isEqualTo(MS);
+  }
+
+  @Test
+  void shouldKeepToTheFloorOfThePolicy() {
+    assertThat(timer(RetransmissionPolicy.OWN, 100 * US).rtoNs()).isEqualTo(2 * MS);
+    assertThat(timer(RetransmissionPolicy.LAB, 100 * US).rtoNs()).isEqualTo(500 * MS);
+    assertThat(timer(RetransmissionPolicy.LAB, 200 * MS).rtoNs()).isEqualTo(600 * MS);
+  }
+
+  @Test
+  void shouldKeepWhatItMeasuredWhenThePolicyChanges() {
+    RetransmissionTimer timer = timer(RetransmissionPolicy.START, 10 * MS);
+    assertThat(timer.rtoNs()).isEqualTo(500 * MS);
+    timer.use(RetransmissionPolicy.OWN);
+    assertThat(timer.policy()).isEqualTo(RetransmissionPolicy.OWN);
+    assertThat(timer.rtoNs()).isEqualTo(30 * MS);
+  }
+
+  @Test
+  void shouldDoubleWithEveryTimeoutUpToTheCeiling() {
+    RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 100 * MS);
+    timer.backOff();
+    assertThat(timer.rtoNs()).isEqualTo(600 * MS);
+    timer.backOff();
+    assertThat(timer.rtoNs()).isEqualTo(1000 * MS);
+    timer.backOff();
+    assertThat(timer.rtoNs()).isEqualTo(1000 * MS);
+  }
+
+  @Test
+  void shouldNotBackOffWhileStarting() {
+    RetransmissionTimer timer = timer(RetransmissionPolicy.START);
+    timer.backOff();
+    assertThat(timer.rtoNs()).isEqualTo(500 * MS);
+  }
+
+  @Test
+  void shouldExceedTheCeilingByMeasurementOnly() {
+    RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 3000 * MS);
+    assertThat(timer.rtoNs()).isEqualTo(9000 * MS);
+    timer.backOff();
+    assertThat(timer.rtoNs()).isEqualTo(9000 * MS);
+  }
+
+  @Test
+  void shouldEndBackingOffWithTheAcknowledgement() {
+    RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 100 * MS);
+    timer.backOff();
+    timer.backOff();
+    timer.acknowledged();
+    assertThat(timer.rtoNs()).isEqualTo(300 * MS);
+  }
+
+  @Test
+  void shouldNotOverflowHoweverOftenItBacksOff() {
+    RetransmissionTimer timer = timer(UNBOUNDED, 3000 * MS);
+    long beforeNs = timer.rtoNs();
+    for (int i = 0; i < 1000; i++) {
+      timer.backOff();
+      assertThat(timer.rtoNs()).isGreaterThanOrEqualTo(beforeNs);
+      beforeNs = timer.rtoNs();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.ferry.engine.stopwait;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.time.Nanos;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@link StopAndWaitSender}: when it repeats, and when it gives up. */
+class SenderPatienceTest {
+  private static final long MS = Nanos.MILLISECOND;
+
+  /** Three chunks of ten. */
+  private static final String CONTENT = "0123456789abcdefghijXYZ";
+
+  private static SenderHarness sending(SenderHarness sender, String startAck) {
+    sender.sent();
+    sender.pass(20 * MS);
+    sender.answered(startAck);
+    sender.events();
+    return sender;
+  }
+
+  private static SenderHarness foreignSending() {
+    return sending(SenderHarness.foreign(CONTENT), "a | 1 | 18");
+  }
+
+  private static SenderHarness ownSending() {
+    return sending(SenderHarness.offering(CONTENT), "a | 1 | 0000000018");
+  }
+
+  private static SenderHarness last(SenderHarness sender) {
+    for (int ack = 2; ack <= 3; ack++) {
+      sender.pass(20 * MS);
+      sender.answered("a | " + ack);
+    }
+    sender.events();
+    return sender;
+  }
+
+  /**
+   * When the datagram in flight is repeated, in ms after now, if no answer comes; last: the end.
+   */
+  private static List<Long> timeoutsOf(SenderHarness sender) {
+    long beginNs = sender.nowNs;
+    List<Long> timeoutsMs = new ArrayList<>();
+    for (boolean ended = false; !ended; ended = !sender.sends()) {
+      sender.expire();
+      timeoutsMs.add((sender.nowNs - beginNs) / MS);
+    }
+    return timeoutsMs;
+  }
+
+  @Test
+  void shouldRepeatTheStartEveryHalfSecondForTwentySeconds() {
+    SenderHarness sender = SenderHarness.foreign(CONTENT);
+    sender.sent();
+    List<Long> timeoutsMs = timeoutsOf(sender);
+    assertThat(timeoutsMs).hasSize(40).startsWith(500L, 1000L, 1500L).endsWith(20_000L);
+    assertThat(sender.failure()).isEqualTo(new SendFailure.NoAnswer());
+  }
+
+  @Test
+  void shouldGiveAForeignServerFiveRetriesAndFiveSeconds() {
+    SenderHarness sender = foreignSending();
+    assertThat(timeoutsOf(sender)).containsExactly(500L, 1500L, 2500L, 3500L, 4500L, 5500L);
+    assertThat(sender.failure()).isEqualTo(new SendFailure.LostContact());
+  }
+
+  @Test
+  void shouldGiveAForeignServerTheSamePatienceAtTheLastChunk() {
+    SenderHarness sender = last(foreignSending());
+    assertThat(timeoutsOf(sender)).containsExactly(500L, 1500L, 2500L, 3500L, 4500L, 5500L);
+    assertThat(sender.failure()).isEqualTo(new SendFailure.OutcomeUnknown());
+  }
+
+  @Test
+  void shouldMakeFiveRetriesHoweverLongEachWaits() {
+    SenderHarness sender = SenderHarness.foreign(CONTENT);
+    sender.sent();
+    sender.expire();
+    sender.sent();
+    sender.pass(3500 * MS);
+    sender.answered("a | 1 | 18"); // 4 s after the first start: a timeout of 12 s
+    assertThat(timeoutsOf(sender)).hasSize(6).startsWith(12_000L, 24_000L).endsWith(72_000L);
+    assertThat(sender.failure()).isEqualTo(new SendFailure.LostContact());
+  }
+
+  @Test
+  void shouldKeepAtItFor120SecondsTowardsOwnServer() {
+    SenderHarness sender = ownSending();
+    List<Long> timeoutsMs = timeoutsOf(sender);
+    assertThat(timeoutsMs).startsWith(60L, 180L, 420L, 900L, 1860L, 2860L);
+    assertThat(timeoutsMs.get(timeoutsMs.size() - 1)).isBetween(120_000L, 121_000L);
+    assertThat(timeoutsMs.get(timeoutsMs.size() - 2)).isLessThan(120_000L);
+    assertThat(sender.failure()).isEqualTo(new SendFailure.LostContact());
+  }
+
+  @Test
+  void shouldStartPatienceAnewWithEveryAcknowledgement() {
+    SenderHarness sender = foreignSending();
+    for (int i = 0; i < 5; i++) {
+      sender.expire();
+      sender.sent();
+    }
+    sender.pass(MS);
+    sender.answered("a | 2");
+    assertThat(timeoutsOf(sender)).hasSize(6);
+  }
+
+  @Test
+  void shouldNotPutOffTheEndBecauseOfMeaninglessDatagrams() {
+    SenderHarness sender = foreignSending();
+    List<Long> timeoutsMs = new ArrayList<>();
+    long beginNs = sender.nowNs;
+    boolean ended = false;
+    while (!ended) {
+      sender.receive("");
+      sender.receive("a | 1 | 18");
+      sender.receive("a | 99");
+      sender.assertNothingSent();
+      sender.expire();
+      timeoutsMs.add((sender.nowNs - beginNs) / MS);
+      ended = !sender.sends();
+    }
+    assertThat(timeoutsMs).containsExactly(500L, 1500L, 2500L, 3500L, 4500L, 5500L);
+  }
+
+  @Test
+  void shouldRepeatAtMeasuredPaceTowardsOwnServerAndNoFasterThanTheFloor() {
+    SenderHarness sender = SenderHarness.offering("x".repeat(1000));
+    sender.sent();
+    sender.pass(Nanos.MICROSECOND);
+    sender.answered("a | 1 | 0000000018");
+    assertThat(sender.timeoutInNs()).isEqualTo(2 * MS);
+  }
+
+  @Test
+  void shouldNeverRepeatSoonerThanHalfASecondTowardsAForeignServer() {
+    SenderHarness sender = SenderHarness.foreign("x".repeat(1000));
+    sender.sent();
+    sender.pass(Nanos.MICROSECOND);
+    sender.answered("a | 1 | 18");
+    assertThat(sender.timeoutInNs()).isEqualTo(500 * MS);
+  }
+
+  @Test
+  void shouldGiveOwnServersDiskTimeBeforeTheLastChunkIsRepeated() {
+    SenderHarness sender = SenderHarness.offering("abc");
+    sender.sent();
+    sender.pass(Nanos.MICROSECOND);
+    sender.answered("a | 1 | 0000001472");
+    assertThat(sender.timeoutInNs()).isEqualTo(100 * MS);
+  }
+
+  @Test
+  void shouldWaitLongerForTheDataOfASlowServerWhoseStartWasRepeated() {
+    SenderHarness sender = SenderHarness.foreign(CONTENT);
+    sender.sent();
+    sender.expire();
+    sender.sent();
+    sender.pass(100 * MS);
+    sender.answered("a | 1 | 18"); // within 600 ms: the second start may have been unnecessary
+    assertThat(sender.timeoutInNs()).isEqualTo(1800 * MS);
+  }
+}
