@@ -188,9 +188,12 @@ final class Reception {
     return state == State.PUBLISHING && data.seqno() == lastChunk ? null : ack(data.seqno());
   }
 
-  /** Some clients end with an empty chunk, and for an empty file it is the only one. */
+  /**
+   * Some clients end with an empty chunk, and for an empty file it is the only one. Nothing bounds
+   * how many are sent, and so their numbers, but the largest there is.
+   */
   private @Nullable ToClient answerEmpty(Data data) {
-    if (state != State.PUBLISHED) {
+    if (state != State.PUBLISHED || data.seqno() == Long.MAX_VALUE) {
       return null;
     }
     numbering.take(data.seqno());

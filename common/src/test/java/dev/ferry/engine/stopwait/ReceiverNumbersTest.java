@@ -55,6 +55,17 @@ class ReceiverNumbersTest {
   }
 
   @Test
+  void shouldSurviveEmptyChunksUpToTheLargestNumber() {
+    receiver.say("s | 9223372036854775805 | name | 0");
+    receiver.published();
+    assertThat(receiver.say("d | 9223372036854775806 | "))
+        .containsExactly("a | 9223372036854775807");
+    assertThat(receiver.say("d | 9223372036854775807 | ")).isEmpty();
+    assertThat(receiver.say("d | 9223372036854775806 | "))
+        .containsExactly("a | 9223372036854775807");
+  }
+
+  @Test
   void shouldTakeAClientThatCountsFromTheStartsOwnNumber() {
     receiver.say("s | 0 | name | 10");
     receiver.sayAll("d | 0 | 01234", "d | 0 | 01234");
