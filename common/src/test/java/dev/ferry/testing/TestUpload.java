@@ -1,0 +1,79 @@
+package dev.ferry.testing;
+
+import dev.ferry.engine.ContentSource;
+import dev.ferry.engine.stopwait.RetransmissionPolicy;
+import dev.ferry.engine.stopwait.SendFailure;
+import dev.ferry.engine.stopwait.SenderEvent;
+import dev.ferry.engine.stopwait.StopAndWaitSender;
+import dev.ferry.link.EventLoop;
+import dev.ferry.time.NanoClock;
+import dev.ferry.wire.Dialect;
+import dev.ferry.wire.LabMessage.Start;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** Uploads from memory over a real socket, as our own client does. */
+public final class TestUpload {
+  private static final int DATAGRAM_BYTES = 1472;
+
+  private TestUpload() {}
+
+  /**
+   * Uploads under the given name, from a fresh port.
+   *
+   * @return {@link SenderEvent.Completed} or {@link SenderEvent.Failed}
+   */
+  public static SenderEvent run(InetSocketAddress server, String name, byte[] content)
+      throws IOException {
+    StopAndWaitSender sender =
+        new StopAndWaitSender(
+            server,
+            new Start(Dialect.SPACED, 0, name, content.length, true),
+            new MemorySource(content),
+            DATAGRAM_BYTES,
+            RetransmissionPolicy.START);
+    SenderEvent[] last = new SenderEvent[1];
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(server);
+      EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
+      loop.run(
+          sender,
+          (SenderEvent event, long nowNs) -> {
+            if (event instanceof SenderEvent.Completed || event instanceof SenderEvent.Failed) {
+              last[0] = event;
+              loop.stop();
+            }
+          });
+    }
+    return last[0];
+  }
+
+  /** Why the server turned an upload down, or null if it did not. */
+  public static RefusalReason refusal(SenderEvent end) {
+    return end instanceof SenderEvent.Failed failed
+            && failed.failure() instanceof SendFailure.Refused refused
+        ? refused.reason()
+        : null;
+  }
+
+  private static final class MemorySource implements ContentSource {
+    private final byte[] content;
+
+    MemorySource(byte[] content) {
+      this.content = content;
+    }
+
+    @Override
+    public long sizeBytes() {
+      return content.length;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) {
+      dst.put(content, (int) offset, dst.remaining());
+    }
+  }
+}
