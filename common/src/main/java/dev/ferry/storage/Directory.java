@@ -1,10 +1,15 @@
 package dev.ferry.storage;
 
+import dev.ferry.engine.StorageException;
+import dev.ferry.wire.RefusalReason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -21,19 +26,47 @@ interface Directory extends Closeable {
   static Directory open(Path path) throws IOException {
     DirectoryStream<Path> stream = Files.newDirectoryStream(path);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
-      return new HandleDirectory(secure);
+      return new HandleDirectory(secure, path.getFileSystem());
     }
     stream.close();
     return new PathDirectory(path);
   }
 
   /**
+   * A name as an entry's path, relative to its directory.
+   *
+   * @throws IOException if it is no plain name on that file system, or cannot be expressed there
+   */
+  static Path entry(FileSystem fileSystem, String name) throws IOException {
+    Path entry;
+    try {
+      entry = fileSystem.getPath(name);
+    } catch (InvalidPathException e) {
+      throw new StorageException(
+          RefusalReason.CANNOT_CREATE, "the name cannot be expressed on this system", e);
+    }
+    if (entry.isAbsolute() || entry.getRoot() != null || entry.getNameCount() != 1) {
+      throw new InvalidNameException("not a plain name on this system");
+    }
+    return entry;
+  }
+
+  /**
    * Opens a directory in this one.
    *
    * @throws java.nio.file.NoSuchFileException if there is none
-   * @throws IOException also if the entry is something else, such as a link to a directory
+   * @throws java.nio.file.NotDirectoryException if the entry is something else, such as a link to a
+   *     directory
    */
   Directory child(String name) throws IOException;
+
+  /**
+   * Whether a directory can be opened as a file, and so be flushed: on POSIX systems. Elsewhere a
+   * rename is in the journal of the file system.
+   */
+  static boolean canBeFlushed(FileSystem fileSystem) {
+    return fileSystem == FileSystems.getDefault() && FileModes.isPosix(fileSystem);
+  }
 
   /** The attributes of an entry itself, not of what it may link to; null if there is none. */
   @Nullable BasicFileAttributes attributes(String name) throws IOException;

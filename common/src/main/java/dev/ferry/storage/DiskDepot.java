@@ -12,7 +12,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -157,11 +157,6 @@ public final class DiskDepot implements Depot {
             MoreExecutors.newSequentialExecutor(diskWorkers),
             engineThread);
       }
-    } catch (InvalidPathException e) {
-      throw new StorageException(
-          RefusalReason.CANNOT_CREATE,
-          "the name cannot be written in this system's character set",
-          e);
     } catch (IOException e) {
       throw StorageErrors.translate("cannot create a part file", e);
     }
@@ -169,6 +164,9 @@ public final class DiskDepot implements Depot {
 
   /** Fails early where publication is bound to fail. */
   private void checkDestination(StoreName name) throws IOException {
+    for (String component : name.components()) {
+      Directory.entry(root.getFileSystem(), component);
+    }
     try (Directory parent = existingParent(name)) {
       if (parent != null) {
         checkReplaceable(parent, name);
@@ -211,8 +209,11 @@ public final class DiskDepot implements Depot {
       throw new StorageException(
           RefusalReason.NO_SPACE,
           String.format(
+              Locale.ROOT,
               "%d bytes wanted, %d free, %d kept in reserve",
-              bytes, usable, options.reserveBytes()));
+              bytes,
+              usable,
+              options.reserveBytes()));
     }
   }
 

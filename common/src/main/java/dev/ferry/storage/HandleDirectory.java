@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystem;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -28,21 +29,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandleDirectory implements Directory {
   private final SecureDirectoryStream<Path> stream;
+  private final FileSystem fileSystem;
 
-  HandleDirectory(SecureDirectoryStream<Path> stream) {
+  HandleDirectory(SecureDirectoryStream<Path> stream, FileSystem fileSystem) {
     this.stream = stream;
+    this.fileSystem = fileSystem;
+  }
+
+  private Path entry(String name) throws IOException {
+    return Directory.entry(fileSystem, name);
   }
 
   @Override
   public Directory child(String name) throws IOException {
-    return new HandleDirectory(stream.newDirectoryStream(Path.of(name), NOFOLLOW_LINKS));
+    return new HandleDirectory(stream.newDirectoryStream(entry(name), NOFOLLOW_LINKS), fileSystem);
   }
 
   @Override
   public @Nullable BasicFileAttributes attributes(String name) throws IOException {
     try {
       return stream
-          .getFileAttributeView(Path.of(name), BasicFileAttributeView.class, NOFOLLOW_LINKS)
+          .getFileAttributeView(entry(name), BasicFileAttributeView.class, NOFOLLOW_LINKS)
           .readAttributes();
     } catch (NoSuchFileException e) {
       return null;
@@ -64,7 +71,8 @@ final class HandleDirectory implements Directory {
 
   @Override
   public FileChannel createFile(String name) throws IOException {
-    return fileChannel(name, Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS), FileModes.OWNER_ONLY);
+    return fileChannel(
+        name, Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS), FileModes.ownerOnly(fileSystem));
   }
 
   @Override
@@ -74,7 +82,7 @@ final class HandleDirectory implements Directory {
 
   private FileChannel fileChannel(
       String name, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException {
-    SeekableByteChannel channel = stream.newByteChannel(Path.of(name), options, attributes);
+    SeekableByteChannel channel = stream.newByteChannel(entry(name), options, attributes);
     if (channel instanceof FileChannel file) {
       return file;
     }
@@ -84,30 +92,34 @@ final class HandleDirectory implements Directory {
 
   @Override
   public void makeReadable(String name, FileModes modes) throws IOException {
-    stream
-        .getFileAttributeView(Path.of(name), PosixFileAttributeView.class, NOFOLLOW_LINKS)
-        .setPermissions(modes.published());
+    PosixFileAttributeView view =
+        stream.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS);
+    if (view != null) {
+      view.setPermissions(modes.published());
+    }
   }
 
   @Override
   public void move(String name, Directory target, String newName) throws IOException {
-    stream.move(Path.of(name), ((HandleDirectory) target).stream, Path.of(newName));
+    stream.move(entry(name), ((HandleDirectory) target).stream, entry(newName));
   }
 
   @Override
   public void delete(String name) throws IOException {
-    stream.deleteFile(Path.of(name));
+    stream.deleteFile(entry(name));
   }
 
   @Override
   public void deleteDirectory(String name) throws IOException {
-    stream.deleteDirectory(Path.of(name));
+    stream.deleteDirectory(entry(name));
   }
 
   @Override
   public void sync() throws IOException {
-    try (FileChannel self = fileChannel(".", Set.of(READ))) {
-      self.force(true);
+    if (Directory.canBeFlushed(fileSystem)) {
+      try (FileChannel self = fileChannel(".", Set.of(READ))) {
+        self.force(true);
+      }
     }
   }
 

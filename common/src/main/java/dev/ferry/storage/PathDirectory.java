@@ -7,7 +7,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +14,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,19 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathDirectory implements Directory {
   private final Path path;
-  private final boolean posix;
 
   PathDirectory(Path path) {
     this.path = path;
-    this.posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   private Path entry(String name) throws IOException {
-    Path relative = path.getFileSystem().getPath(name);
-    if (relative.isAbsolute() || relative.getRoot() != null || relative.getNameCount() != 1) {
-      throw new InvalidNameException("not a plain name on this system");
-    }
-    return path.resolve(relative);
+    return path.resolve(Directory.entry(path.getFileSystem(), name));
   }
 
   @Override
@@ -76,9 +68,8 @@ final class PathDirectory implements Directory {
 
   @Override
   public FileChannel createFile(String name) throws IOException {
-    FileAttribute<?>[] attributes =
-        posix ? new FileAttribute<?>[] {FileModes.OWNER_ONLY} : new FileAttribute<?>[0];
-    return FileChannel.open(entry(name), Set.of(CREATE_NEW, WRITE), attributes);
+    return FileChannel.open(
+        entry(name), Set.of(CREATE_NEW, WRITE), FileModes.ownerOnly(path.getFileSystem()));
   }
 
   @Override
@@ -88,16 +79,20 @@ final class PathDirectory implements Directory {
 
   @Override
   public void makeReadable(String name, FileModes modes) throws IOException {
-    if (posix) {
-      Files.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS)
-          .setPermissions(modes.published());
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS);
+    if (view != null) {
+      view.setPermissions(modes.published());
     }
   }
 
   @Override
   public void move(String name, Directory target, String newName) throws IOException {
     Files.move(
-        entry(name), ((PathDirectory) target).entry(newName), StandardCopyOption.ATOMIC_MOVE);
+        entry(name),
+        ((PathDirectory) target).entry(newName),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override
@@ -112,12 +107,9 @@ final class PathDirectory implements Directory {
 
   @Override
   public void sync() throws IOException {
-    try (FileChannel self = FileChannel.open(path, READ)) {
-      self.force(true);
-    } catch (AccessDeniedException e) {
-      // Windows opens no directories; there a rename is in the journal of the file system.
-      if (posix) {
-        throw e;
+    if (Directory.canBeFlushed(path.getFileSystem())) {
+      try (FileChannel self = FileChannel.open(path, READ)) {
+        self.force(true);
       }
     }
   }

@@ -93,6 +93,11 @@ public final class StoreName {
         || (codePoint >= 0x2066 && codePoint <= 0x2069);
   }
 
+  /** The directories and the file's own name, outermost first. */
+  List<String> components() {
+    return components;
+  }
+
   /** The directories that lead to the file, outermost first; may be empty. */
   List<String> directories() {
     return components.subList(0, components.size() - 1);

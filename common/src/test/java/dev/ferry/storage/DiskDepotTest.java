@@ -1,0 +1,254 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestDepot.OVERWRITE;
+import static dev.ferry.storage.TestDepot.REFUSE;
+import static dev.ferry.storage.TestDepot.publish;
+import static dev.ferry.storage.TestDepot.tree;
+import static dev.ferry.storage.TestDepot.upload;
+import static dev.ferry.storage.TestDepot.written;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.hash.Hashing;
+import dev.ferry.engine.ContentSink;
+import dev.ferry.engine.StorageException;
+import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a depot does on a real disk, step by step. */
+class DiskDepotTest {
+  private static final byte[] OLD = "old".getBytes(UTF_8);
+  private static final byte[] NEW = "brand new".getBytes(UTF_8);
+
+  @TempDir Path temporary;
+  private Path root;
+
+  @BeforeEach
+  void createRoot() throws IOException {
+    root = Files.createDirectory(temporary.resolve("root"));
+  }
+
+  @Test
+  void shouldPublishWhatWasWritten() throws IOException {
+    DiskDepot depot = TestDepot.open(root);
+    ContentSink sink = depot.open("file", 9);
+    sink.write(0, ByteBuffer.wrap(NEW, 0, 5));
+    sink.write(5, ByteBuffer.wrap(NEW, 5, 4));
+    Outcome outcome = publish(sink).join();
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.sha256Hex()).isEqualTo(Hashing.sha256().hashBytes(NEW).toString());
+    assertThat(root.resolve("file")).hasBinaryContent(NEW);
+    assertThat(tree(root)).containsExactly("file");
+  }
+
+  @Test
+  void shouldPublishAnEmptyFile() throws IOException {
+    assertThat(upload(TestDepot.open(root), "empty", new byte[0]).isPublished()).isTrue();
+    assertThat(root.resolve("empty")).isEmptyFile();
+  }
+
+  @Test
+  void shouldReplaceAnOldFileOnlyWhenPublishing() throws IOException {
+    Files.write(root.resolve("file"), OLD);
+    ContentSink sink = written(TestDepot.open(root), "file", NEW);
+    assertThat(root.resolve("file")).hasBinaryContent(OLD);
+    assertThat(publish(sink).join().isPublished()).isTrue();
+    assertThat(root.resolve("file")).hasBinaryContent(NEW);
+    assertThat(tree(root)).containsExactly("file");
+  }
+
+  @Test
+  void shouldKeepThePartFileFromOthersUntilItIsPublished() throws IOException {
+    ContentSink sink = written(TestDepot.open(root), "file", NEW);
+    assertThat(tree(root)).singleElement().asString().matches("\\.ferry-[0-9a-f]{16}\\.part");
+    assertThat(permissions(root.resolve(tree(root).get(0)))).isEqualTo("rw-------");
+
+    publish(sink).join();
+    Path ordinary = Files.createFile(root.resolve("ordinary"));
+    assertThat(permissions(root.resolve("file"))).isEqualTo(permissions(ordinary));
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void shouldCreateDirectoriesOnlyWhenPublishing() throws IOException {
+    ContentSink sink = written(TestDepot.open(root), "a/b/c/file", NEW);
+    assertThat(tree(root)).singleElement().asString().endsWith(".part");
+    assertThat(publish(sink).join().failure()).isNull();
+    assertThat(tree(root)).containsExactly("a", "a/b", "a/b/c", "a/b/c/file");
+    Path ordinary = Files.createDirectory(root.resolve("ordinary"));
+    assertThat(permissions(root.resolve("a/b"))).isEqualTo(permissions(ordinary));
+  }
+
+  @Test
+  void shouldUseDirectoriesThatExist() throws IOException {
+    Files.createDirectories(root.resolve("a/b"));
+    Files.write(root.resolve("a/b/other"), OLD);
+    assertThat(upload(TestDepot.open(root), "a/b/file", NEW).isPublished()).isTrue();
+    assertThat(tree(root)).containsExactly("a", "a/b", "a/b/file", "a/b/other");
+  }
+
+  @Test
+  void shouldLeaveNothingOfADiscardedUpload() throws IOException {
+    Files.write(root.resolve("file"), OLD);
+    DiskDepot depot = TestDepot.open(root);
+    written(depot, "file", NEW).discard();
+    written(depot, "a/b/file", NEW).discard();
+    depot.open("never-written", 5).discard();
+    assertThat(tree(root)).containsExactly("file");
+    assertThat(root.resolve("file")).hasBinaryContent(OLD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"../file", "/tmp/file", "a/../../file", "a\\b", ".ferry-x.part", "", "nul"})
+  void shouldTurnDownForbiddenNamesEvenIfNobodyChecked(String name) throws IOException {
+    DiskDepot depot = TestDepot.open(root);
+    assertThat(depot.check(name, 1)).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
+    assertThat(upload(depot, name, NEW).reason()).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
+    assertThat(tree(temporary)).containsExactly("root");
+  }
+
+  @Test
+  void shouldCheckWithoutTouchingTheDisk() throws IOException {
+    DiskDepot depot = TestDepot.open(root, new DepotOptions(true, 100, 0));
+    Files.delete(root);
+    assertThat(depot.check("a/b", 100)).isNull();
+    assertThat(depot.check("a/b", 101)).isEqualTo(RefusalReason.TOO_LARGE);
+  }
+
+  @Test
+  void shouldInventNamesThatAreAllowedAndDiffer() throws IOException {
+    DiskDepot depot = TestDepot.open(root);
+    String name = depot.inventName("txt");
+    assertThat(name).endsWith(".txt").isNotEqualTo(depot.inventName("txt"));
+    assertThat(depot.check(name, 1)).isNull();
+    assertThat(depot.check(depot.inventName("../x"), 1)).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
+  }
+
+  @Test
+  void shouldNotReplaceADirectory() throws IOException {
+    Files.createDirectories(root.resolve("taken"));
+    DiskDepot depot = TestDepot.open(root);
+    assertThat(upload(depot, "taken", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
+
+    ContentSink sink = written(depot, "later", NEW);
+    Files.createDirectory(root.resolve("later"));
+    assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
+    assertThat(tree(root)).containsExactly("later", "taken");
+  }
+
+  @Test
+  void shouldNotTakeAFileForADirectory() throws IOException {
+    Files.write(root.resolve("plain"), OLD);
+    DiskDepot depot = TestDepot.open(root);
+    assertThat(upload(depot, "plain/file", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
+
+    ContentSink sink = written(depot, "later/file", NEW);
+    Files.write(root.resolve("later"), OLD);
+    assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
+    assertThat(tree(root)).containsExactly("later", "plain");
+    assertThat(root.resolve("later")).hasBinaryContent(OLD);
+  }
+
+  @Test
+  void shouldRefuseNamesThatAreTakenIfAskedTo() throws IOException {
+    Files.write(root.resolve("file"), OLD);
+    DiskDepot depot = TestDepot.open(root, REFUSE);
+    assertThat(upload(depot, "file", NEW).reason()).isEqualTo(RefusalReason.EXISTS);
+
+    ContentSink sink = written(depot, "later", NEW);
+    Files.write(root.resolve("later"), OLD);
+    assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.EXISTS);
+    assertThat(tree(root)).containsExactly("file", "later");
+    assertThat(root.resolve("later")).hasBinaryContent(OLD);
+
+    assertThat(upload(depot, "free", NEW).isPublished()).isTrue();
+  }
+
+  @Test
+  void shouldKeepTheReserve() throws IOException {
+    DiskDepot depot = TestDepot.open(root, new DepotOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
+    assertThat(upload(depot, "file", NEW).reason()).isEqualTo(RefusalReason.NO_SPACE);
+    assertThatThrownBy(() -> TestDepot.open(root).open("file", Long.MAX_VALUE))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldReportAPartFileThatSomebodyRemoved() throws IOException {
+    ContentSink sink = written(TestDepot.open(root), "file", NEW);
+    Files.delete(root.resolve(tree(root).get(0)));
+    assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.IO_ERROR);
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldNotOpenARootThatIsNoDirectoryOrThatTakesNoFiles() throws IOException {
+    Path file = Files.createFile(temporary.resolve("file"));
+    assertThatThrownBy(() -> TestDepot.open(file)).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> TestDepot.open(temporary.resolve("missing")))
+        .isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> TestDepot.open(unwritable())).isInstanceOf(FileSystemException.class);
+  }
+
+  /** Permissions do not stop the superuser; the kernel's own directories do. */
+  private Path unwritable() throws IOException {
+    Path locked = Files.createDirectory(temporary.resolve("locked"));
+    Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
+    return Files.isWritable(locked) ? Path.of("/sys") : locked;
+  }
+
+  @Test
+  void shouldHoldNoDescriptorsAfterwards() throws IOException {
+    Files.createDirectory(root.resolve("directory"));
+    Files.write(root.resolve("plain"), OLD);
+    DiskDepot depot = TestDepot.open(root, OVERWRITE);
+    Runnable everything =
+        () -> {
+          upload(depot, "file", NEW);
+          upload(depot, "a/b/file", NEW);
+          upload(depot, "directory", NEW);
+          upload(depot, "plain/file", NEW);
+          upload(depot, "../file", NEW);
+        };
+    everything.run();
+    List<String> before = descriptorsBelow(root);
+    for (int i = 0; i < 20; i++) {
+      everything.run();
+    }
+    assertThat(descriptorsBelow(root)).isEqualTo(before).isEmpty();
+  }
+
+  private static List<String> descriptorsBelow(Path directory) throws IOException {
+    List<String> targets = new ArrayList<>();
+    try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : descriptors) {
+        if (Files.isSymbolicLink(descriptor)) {
+          String target = Files.readSymbolicLink(descriptor).toString();
+          if (target.startsWith(directory.toString())) {
+            targets.add(target);
+          }
+        }
+      }
+    }
+    return targets;
+  }
+}

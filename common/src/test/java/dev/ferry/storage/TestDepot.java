@@ -1,0 +1,87 @@
+package dev.ferry.storage;
+
+import dev.ferry.engine.ContentSink;
+import dev.ferry.engine.ContentSink.PublicationListener;
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.StorageException;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** Depots whose disk work and listeners run at once on the calling thread, and their use. */
+final class TestDepot {
+  static final DepotOptions OVERWRITE = new DepotOptions(true, Long.MAX_VALUE, 0);
+  static final DepotOptions REFUSE = new DepotOptions(false, Long.MAX_VALUE, 0);
+  static final EngineThread AT_ONCE = task -> task.accept(0);
+
+  private TestDepot() {}
+
+  /** How an upload ended; one of the two is null. */
+  record Outcome(String sha256Hex, StorageException failure) {
+    boolean isPublished() {
+      return failure == null;
+    }
+
+    /** What the peer is told, or null if the file was published. */
+    RefusalReason reason() {
+      return failure == null ? null : failure.reason();
+    }
+  }
+
+  static DiskDepot open(Path root) throws IOException {
+    return open(root, OVERWRITE);
+  }
+
+  static DiskDepot open(Path root, DepotOptions options) throws IOException {
+    return DiskDepot.open(root, options, Runnable::run, AT_ONCE);
+  }
+
+  /** Opens a part file, writes to it and publishes it. */
+  static Outcome upload(DiskDepot depot, String name, byte[] content) {
+    try {
+      return publish(written(depot, name, content)).join();
+    } catch (StorageException e) {
+      return new Outcome(null, e);
+    }
+  }
+
+  /** Opens a part file and writes to it. */
+  static ContentSink written(DiskDepot depot, String name, byte[] content) throws StorageException {
+    ContentSink sink = depot.open(name, content.length);
+    sink.write(0, ByteBuffer.wrap(content));
+    return sink;
+  }
+
+  static CompletableFuture<Outcome> publish(ContentSink sink) {
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    sink.publish(
+        new PublicationListener() {
+          @Override
+          public void published(String sha256Hex, long nowNs) {
+            outcome.complete(new Outcome(sha256Hex, null));
+          }
+
+          @Override
+          public void failed(StorageException cause, long nowNs) {
+            outcome.complete(new Outcome(null, cause));
+          }
+        });
+    return outcome;
+  }
+
+  /** The names of everything below a directory, in order. */
+  static List<String> tree(Path directory) throws IOException {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      return paths
+          .filter(path -> !path.equals(directory))
+          .map(path -> directory.relativize(path).toString())
+          .sorted()
+          .toList();
+    }
+  }
+}
