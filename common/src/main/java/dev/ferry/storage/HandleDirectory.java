@@ -11,6 +11,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystem;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
@@ -40,8 +41,19 @@ final class HandleDirectory implements Directory {
     return Directory.entry(fileSystem, name);
   }
 
+  /**
+   * Opens a directory only after a look at the entry: opening a pipe would wait for its other end,
+   * and some Java versions leak a descriptor, and close one twice, when the entry is a file.
+   */
   @Override
   public Directory child(String name) throws IOException {
+    BasicFileAttributes entry = attributes(name);
+    if (entry == null) {
+      throw new NoSuchFileException(name);
+    }
+    if (!entry.isDirectory()) {
+      throw new NotDirectoryException(name);
+    }
     return new HandleDirectory(stream.newDirectoryStream(entry(name), NOFOLLOW_LINKS), fileSystem);
   }
 

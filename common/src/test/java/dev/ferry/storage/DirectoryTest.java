@@ -117,7 +117,7 @@ class DirectoryTest {
     Files.createSymbolicLink(base.resolve("file"), victim);
     Files.createSymbolicLink(base.resolve("dangling"), missing);
     try (Directory top = open(kind, base)) {
-      assertThatThrownBy(() -> top.child("directory")).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> top.child("directory")).isInstanceOf(NotDirectoryException.class);
       assertThat(top.attributes("directory").isSymbolicLink()).isTrue();
       assertThat(top.attributes("dangling").isSymbolicLink()).isTrue();
       assertThatThrownBy(() -> top.openFile("file")).isInstanceOf(IOException.class);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,6 +166,15 @@ class DiskDepotTest {
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
     assertThat(tree(root)).containsExactly("later", "plain");
     assertThat(root.resolve("later")).hasBinaryContent(OLD);
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldNotWaitForAPipe() throws IOException, InterruptedException {
+    NamedPipe.create(root.resolve("pipe"));
+    DiskDepot depot = TestDepot.open(root);
+    assertThat(upload(depot, "pipe", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
+    assertThat(upload(depot, "pipe/file", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
   }
 
   @Test

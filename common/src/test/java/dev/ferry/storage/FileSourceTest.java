@@ -171,7 +171,7 @@ class FileSourceTest {
   }
 
   @Test
-  @Timeout(30)
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldRefuseAPipeAndNotWaitForItsOtherEnd() throws IOException, InterruptedException {
     Path pipe = NamedPipe.create(directory.resolve("pipe"));
     assertThatThrownBy(() -> FileSource.open(pipe)).isInstanceOf(NotRegularFileException.class);
