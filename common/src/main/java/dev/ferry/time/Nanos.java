@@ -25,6 +25,11 @@ public final class Nanos {
     return deadlineNs != NEVER && deadlineNs - nowNs <= 0;
   }
 
+  /** Orders two times as {@link Long#compare} does, across an overflow of the clock. */
+  public static int compare(long aNs, long bNs) {
+    return Long.signum(aNs - bNs);
+  }
+
   /** The earlier of two deadlines, each of which may be {@link #NEVER}. */
   public static long earlier(long aNs, long bNs) {
     if (aNs == NEVER) {

@@ -242,6 +242,8 @@ class LabServersTest {
         Arguments.of(Nanos.MILLISECOND, 200 * Nanos.MILLISECOND),
         Arguments.of(249 * Nanos.MILLISECOND, 0L),
         Arguments.of(375 * Nanos.MILLISECOND, 0L),
+        Arguments.of(375 * Nanos.MILLISECOND, 10 * Nanos.MILLISECOND),
+        Arguments.of(375 * Nanos.MILLISECOND, 100 * Nanos.MILLISECOND),
         Arguments.of(750 * Nanos.MILLISECOND, 0L));
   }
 

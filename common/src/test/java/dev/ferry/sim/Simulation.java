@@ -125,6 +125,10 @@ public final class Simulation {
 
   void send(InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
     taps.forEach(tap -> tap.sent(from, to, datagram));
+    if (!hosts.containsKey(to)) {
+      trace.add(nowNs - startNs, "NOBODY", from, to, datagram);
+      return;
+    }
     boolean arrives =
         link(from, to)
             .carry(
@@ -133,14 +137,9 @@ public final class Simulation {
   }
 
   private void arrive(InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
-    Host host = hosts.get(to);
-    if (host == null) {
-      trace.add(nowNs - startNs, "NOBODY", from, to, datagram);
-      return;
-    }
     trace.add(nowNs - startNs, "arrived", from, to, datagram);
     taps.forEach(tap -> tap.arrived(from, to, datagram));
-    host.receive(datagram, from);
+    hosts.get(to).receive(datagram, from);
   }
 
   /**

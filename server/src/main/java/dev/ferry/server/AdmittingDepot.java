@@ -15,6 +15,7 @@ final class AdmittingDepot {
   private final Depot depot;
   private final ServerLimits limits;
   private final Multiset<InetAddress> open = HashMultiset.create();
+  private boolean closed;
 
   AdmittingDepot(Depot depot, ServerLimits limits) {
     this.depot = depot;
@@ -24,6 +25,11 @@ final class AdmittingDepot {
   /** How many part files are open. */
   int openCount() {
     return open.size();
+  }
+
+  /** From now on everything that would be opened is turned down. */
+  void close() {
+    closed = true;
   }
 
   /**
@@ -45,7 +51,8 @@ final class AdmittingDepot {
 
       @Override
       public ContentSink open(String name, long sizeBytes) throws StorageException {
-        if (open.size() >= limits.sessions()
+        if (closed
+            || open.size() >= limits.sessions()
             || open.count(address) >= limits.sessionsPerAddress()) {
           throw new StorageException(RefusalReason.BUSY, "too many transfers at the moment");
         }

@@ -11,8 +11,7 @@ final class Peer {
    * By the time at which the peer is to be looked at, which is part of its identity in the sorted
    * set.
    */
-  static final Comparator<Peer> BY_TIMEOUT =
-      Comparator.<Peer>comparingLong(peer -> peer.timeoutNs).thenComparingLong(peer -> peer.number);
+  static final Comparator<Peer> BY_TIMEOUT = Peer::compareByTimeout;
 
   final InetSocketAddress address;
   final StopAndWaitReceiver receiver;
@@ -31,5 +30,10 @@ final class Peer {
     this.address = address;
     this.receiver = receiver;
     this.number = number;
+  }
+
+  private static int compareByTimeout(Peer a, Peer b) {
+    int byTime = Nanos.compare(a.timeoutNs, b.timeoutNs);
+    return byTime != 0 ? byTime : Long.compare(a.number, b.number);
   }
 }

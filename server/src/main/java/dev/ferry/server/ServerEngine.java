@@ -182,9 +182,10 @@ public final class ServerEngine implements Engine<ServerEvent> {
     return depot.openCount();
   }
 
-  /** Takes no new peers from now on, and drops every transfer that is not about to be published. */
+  /** Begins no transfer from now on, and drops every transfer that is not about to be published. */
   public void stop() {
     stopping = true;
+    depot.close();
     for (Peer peer : new ArrayList<>(peers.values())) {
       peer.receiver.stop();
       settle(peer);

@@ -118,6 +118,11 @@ final class Reception {
     return lastHeardNs;
   }
 
+  /** A datagram of its client arrived, answered elsewhere. */
+  void heard(long nowNs) {
+    lastHeardNs = nowNs;
+  }
+
   /** When the current state began. */
   long stateSinceNs() {
     return stateSinceNs;

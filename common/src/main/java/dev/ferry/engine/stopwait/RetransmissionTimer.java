@@ -25,6 +25,14 @@ final class RetransmissionTimer {
   /** RFC 6298, section 2: G, the clock's granularity; here that of waiting for a datagram. */
   private static final long GRANULARITY_NS = Nanos.MILLISECOND;
 
+  /**
+   * RFC 6298, rule 2.5, allows an upper bound. This one keeps a path that has come back from lying
+   * idle, and bounds what mistaken samples can do: where the network itself duplicates an
+   * acknowledgement, the sample of a repeated chunk includes the timeouts of its losses, and without
+   * a bound long timeouts would yield still longer samples.
+   */
+  private static final long MAX_RTO_NS = 4 * Nanos.SECOND;
+
   private static final int MAX_BACKOFF_SHIFT = 20;
 
   private RetransmissionPolicy policy;
@@ -70,11 +78,20 @@ final class RetransmissionTimer {
     return smoothedRttNs;
   }
 
+  /**
+   * What is kept above the smoothed round-trip time at least. The RFC's G does where a needless
+   * repetition does no harm; where it may, on a path whose round trips alone exceed the floor, a
+   * steady delay must not let the timeout come so close that a little jitter exceeds it.
+   */
+  private long marginNs() {
+    return Math.max(GRANULARITY_NS, policy.floorNs() / 2);
+  }
+
   /** The current timeout in nanoseconds, backing off included. */
   long rtoNs() {
     long measuredNs =
-        smoothedRttNs < 0 ? INITIAL_RTO_NS : smoothedRttNs + Math.max(GRANULARITY_NS, 4 * rttVarNs);
-    long rtoNs = Math.max(measuredNs, policy.floorNs());
+        smoothedRttNs < 0 ? INITIAL_RTO_NS : smoothedRttNs + Math.max(marginNs(), 4 * rttVarNs);
+    long rtoNs = Math.max(Math.min(measuredNs, MAX_RTO_NS), policy.floorNs());
     return Math.min(rtoNs << backoffShift, Math.max(rtoNs, policy.backoffCeilingNs()));
   }
 }

@@ -32,10 +32,14 @@ import org.jspecify.annotations.Nullable;
  * any other chunk                        the first one answers: it has stored it, or it does not answer
  * the second one falls silent            dropped; the first one too if it made no progress since, because a client that
  *                                        had begun anew and goes on later must not be acknowledged from memory
+ * the first one ends                     the second one takes its place
+ * the same start once more               no answer: whoever sent the second one's content has had its acknowledgement,
+ *                                        and a client that begins anew yet again would complete that content
  * </pre>
  *
  * <p>Where chunk numbers repeat (alternating bit), a second reception could swallow chunks of the
- * first; there it is only opened once the first is published.
+ * first; there it is only opened once the first is published, and until then the start is not
+ * answered again once content has arrived.
  *
  * <p>Not thread-safe.
  */
@@ -116,12 +120,21 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
       onOtherStart(start, first, nowNs);
     } else if (first.state() == State.REFUSED && !start.offersFerry()) {
       first = begin(start, nowNs);
-    } else {
+    } else if (!wouldBeTakenForAnother(first)) {
       reply(first.answerStart(nowNs));
       if (second == null && mayBeginAnew(first)) {
         second = new Reception(start, depot, config.bufferBytes(), events::add, nowNs);
       }
     }
+  }
+
+  /** Whether the content of a client that begins anew now would be added to another's. */
+  private boolean wouldBeTakenForAnother(Reception current) {
+    return second != null
+        ? second.hasContent()
+        : current.isAmbiguous()
+            && current.hasContent()
+            && (current.state() == State.OPEN || current.state() == State.PUBLISHING);
   }
 
   private static boolean mayBeginAnew(Reception reception) {
@@ -152,6 +165,9 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
     Reception anew = second;
     if (anew == null || !anew.awaits(data)) {
       answer(current, data, nowNs);
+      if (anew != null) {
+        anew.heard(nowNs);
+      }
       return;
     }
     answer(anew, data, nowNs);
@@ -206,16 +222,17 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
     if (isPublishing()) {
       return;
     }
-    if (second != null && Nanos.isDue(deadline(second), nowNs)) {
+    if (second != null && Nanos.isDue(secondDeadline(second), nowNs)) {
       dropSecond(second);
     }
     if (first != null && Nanos.isDue(deadline(first), nowNs)) {
-      boolean tooSlow = !Nanos.isDue(silenceDeadline(first), nowNs);
-      if (first.hasPartFile() && tooSlow) {
-        close(Cause.TOO_SLOW, "too little arrived");
+      if (Nanos.isDue(silenceDeadline(first), nowNs)) {
+        first.abandon(Cause.SILENT, "nothing arrived any more");
       } else {
-        close(Cause.SILENT, "nothing arrived any more");
+        first.abandon(Cause.TOO_SLOW, "too little arrived");
       }
+      first = second;
+      second = null;
     }
   }
 
@@ -232,7 +249,14 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
     if (first == null || isPublishing()) {
       return Nanos.NEVER;
     }
-    return second == null ? deadline(first) : Nanos.earlier(deadline(first), deadline(second));
+    return second == null
+        ? deadline(first)
+        : Nanos.earlier(deadline(first), secondDeadline(second));
+  }
+
+  /** Without content it costs nothing, and its client may still be trying to send the first chunk. */
+  private long secondDeadline(Reception anew) {
+    return anew.hasPartFile() ? deadline(anew) : Nanos.NEVER;
   }
 
   private long deadline(Reception reception) {

@@ -1,0 +1,202 @@
+package dev.ferry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.engine.stopwait.SendFailure;
+import dev.ferry.engine.stopwait.SenderEvent;
+import dev.ferry.server.ServerSim.Upload;
+import dev.ferry.sim.Content;
+import dev.ferry.sim.Impairment;
+import dev.ferry.time.Nanos;
+import dev.ferry.wire.Dialect;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Uploads between our own ends over bad paths, in virtual time. */
+class ImpairedUploadTest {
+  private static final int SEEDS = 200;
+  private static final int PAYLOAD_BYTES = 1464;
+  private static final long MS = Nanos.MILLISECOND;
+  private static final long LONG_ENOUGH_NS = 3600 * Nanos.SECOND;
+
+  /** What the path does, the same in both directions. */
+  enum Path {
+    PERFECT,
+    LOSS_1_PERCENT,
+    LOSS_2_PERCENT,
+    LOSS_10_PERCENT,
+    LOSS_30_PERCENT,
+    LOSS_50_PERCENT,
+    DUPLICATES_20_PERCENT,
+    DUPLICATES_100_PERCENT,
+    REORDERING_30_PERCENT,
+    JITTER,
+    DELAY_OF_750_MS,
+    DELAY_OF_750_MS_AND_LOSS_10_PERCENT,
+    EVERYTHING;
+
+    Impairment impairment() {
+      Impairment plain = Impairment.delay(10 * MS);
+      return switch (this) {
+        case PERFECT -> plain;
+        case LOSS_1_PERCENT -> plain.withLoss(0.01);
+        case LOSS_2_PERCENT -> plain.withLoss(0.02);
+        case LOSS_10_PERCENT -> plain.withLoss(0.1);
+        case LOSS_30_PERCENT -> plain.withLoss(0.3);
+        case LOSS_50_PERCENT -> plain.withLoss(0.5);
+        case DUPLICATES_20_PERCENT -> plain.withDuplication(0.2, 50 * MS);
+        case DUPLICATES_100_PERCENT -> plain.withDuplication(1, 50 * MS);
+        case REORDERING_30_PERCENT -> plain.withReordering(0.3, 100 * MS);
+        case JITTER -> plain.withJitter(200 * MS);
+        case DELAY_OF_750_MS -> Impairment.delay(750 * MS);
+        case DELAY_OF_750_MS_AND_LOSS_10_PERCENT -> Impairment.delay(750 * MS).withLoss(0.1);
+        case EVERYTHING ->
+            Impairment.delay(300 * MS)
+                .withJitter(100 * MS)
+                .withLoss(0.3)
+                .withDuplication(0.2, 500 * MS)
+                .withReordering(0.3, 500 * MS);
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldPublishOnceAndForget(Path path) {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      ServerSim server = new ServerSim(seed);
+      server.simulation.impair(path.impairment());
+      int chunks = server.simulation.newRandom().nextInt(10, 20);
+      byte[] content = Content.random(seed, chunks * PAYLOAD_BYTES);
+      Upload upload = server.upload(dialect(seed), "a file", content);
+
+      server.runUntilOver(upload, LONG_ENOUGH_NS);
+      server.shouldHavePublishedOnce(upload);
+      server.shouldForgetEverything();
+
+      server.simulation.check(
+          () -> {
+            assertThat(server.depot.publications()).isEqualTo(1);
+            // A storm would show here: every message once, and once more for each timeout.
+            assertThat(upload.client.sent()).isLessThanOrEqualTo(
+                2 + content.length / 1400 + upload.client.timeouts());
+            assertThat(server.host.sent()).isLessThanOrEqualTo(server.host.received());
+          });
+    }
+  }
+
+  private static Dialect dialect(long seed) {
+    return seed % 4 < 2 ? Dialect.SPACED : Dialect.COMPACT;
+  }
+
+  private static Stream<Arguments> contents() {
+    return Stream.of(Dialect.values())
+        .flatMap(
+            dialect ->
+                Stream.concat(
+                    Stream.of(0, 1, 1471, 1472, 1473, 1_000_000)
+                        .map(size -> Arguments.of(dialect, size, Content.random(size, size))),
+                    Stream.of(Arguments.of(dialect, 100_000, Content.delimiters(100_000)))));
+  }
+
+  @ParameterizedTest(name = "{0}, {1} bytes")
+  @MethodSource("contents")
+  void shouldArriveIdentical(Dialect dialect, int sizeBytes, byte[] content) {
+    ServerSim server = new ServerSim(sizeBytes);
+    server.simulation.impair(Impairment.delay(MS).withLoss(0.05).withDuplication(0.05, MS));
+    Upload upload = server.upload(dialect, "dir/a file.bin", content);
+
+    server.runUntilOver(upload, LONG_ENOUGH_NS);
+
+    server.shouldHavePublishedOnce(upload);
+    server.shouldForgetEverything();
+  }
+
+  @Test
+  void shouldCarryALargeFile() {
+    ServerSim server = new ServerSim(1);
+    server.simulation.impair(Impairment.delay(MS));
+    Upload upload = server.upload(Dialect.SPACED, "large", Content.random(1, 50_000_000));
+
+    server.runUntilOver(upload, LONG_ENOUGH_NS);
+
+    server.shouldHavePublishedOnce(upload);
+    assertThat(upload.client.timeouts()).isZero();
+  }
+
+  @Test
+  void shouldGoOnSoonAfterABlackHole() {
+    for (long seed = 0; seed < 50; seed++) {
+      ServerSim server = new ServerSim(seed);
+      server.simulation.impair(Impairment.delay(10 * MS).withLoss(0.01));
+      Upload upload = server.upload(dialect(seed), "a file", Content.random(seed, 300_000));
+      long before = server.simulation.newRandom().nextLong(2 * Nanos.SECOND);
+
+      server.simulation.runUntil(() -> upload.sender.acknowledgedBytes() > 0, LONG_ENOUGH_NS);
+      server.simulation.runFor(before);
+      server.simulation.cut(upload.client, server.host);
+      server.simulation.runFor(60 * Nanos.SECOND);
+      long acknowledged = upload.sender.acknowledgedBytes();
+      server.simulation.check(() -> assertThat(upload.isOver()).isFalse());
+      server.simulation.restore(upload.client, server.host);
+
+      server.simulation.runUntil(
+          () -> upload.sender.acknowledgedBytes() > acknowledged, 5 * Nanos.SECOND);
+      server.runUntilOver(upload, LONG_ENOUGH_NS);
+      server.shouldHavePublishedOnce(upload);
+      server.shouldForgetEverything();
+    }
+  }
+
+  @Test
+  void shouldGiveUpAfterTwoMinutesInABlackHole() {
+    for (long seed = 0; seed < 20; seed++) {
+      ServerSim server = new ServerSim(seed);
+      server.simulation.impair(Impairment.delay(10 * MS));
+      Upload upload = server.upload(dialect(seed), "a file", Content.random(seed, 300_000));
+
+      server.simulation.runFor(Nanos.SECOND);
+      server.simulation.cut(upload.client, server.host);
+      long cutNs = server.simulation.nowNs();
+      server.runUntilOver(upload, LONG_ENOUGH_NS);
+
+      long waitedNs = server.simulation.nowNs() - cutNs;
+      server.simulation.check(
+          () -> {
+            assertThat(upload.failure()).isEqualTo(new SendFailure.LostContact());
+            assertThat(waitedNs).isBetween(119 * Nanos.SECOND, 123 * Nanos.SECOND);
+            assertThat(server.depot.publications()).isZero();
+          });
+      server.shouldForgetEverything();
+    }
+  }
+
+  /** Stop and wait cannot be faster than one round trip for each chunk that gets through. */
+  @Test
+  void shouldBeCloseToTheBestThatStopAndWaitCanDo(TestReporter reporter) {
+    int chunks = 2_000;
+    long roundTripNs = 20 * MS;
+    double loss = 0.1;
+    int seeds = 5;
+    double best = chunks * roundTripNs / ((1 - loss) * (1 - loss));
+    double sum = 0;
+    for (long seed = 0; seed < seeds; seed++) {
+      ServerSim server = new ServerSim(seed);
+      server.simulation.impair(Impairment.delay(roundTripNs / 2).withLoss(loss));
+      // Headers of up to 10 bytes leave room for 1462 in each datagram.
+      Upload upload =
+          server.upload(Dialect.SPACED, "a file", Content.random(seed, chunks * 1462));
+      server.runUntilOver(upload, LONG_ENOUGH_NS);
+      server.shouldHavePublishedOnce(upload);
+      SenderEvent.Completed completed = upload.completed();
+      sum += completed.stats().durationNs() / best;
+    }
+    reporter.publishEntry("ratio to chunks * RTT / (0.9 * 0.9)", Double.toString(sum / seeds));
+    assertThat(sum / seeds).isBetween(0.9, 1.25);
+  }
+}

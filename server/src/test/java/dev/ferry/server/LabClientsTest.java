@@ -1,0 +1,168 @@
+package dev.ferry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.engine.Engine;
+import dev.ferry.labpeers.CompactAlternatingClient;
+import dev.ferry.labpeers.CompactCountingClient;
+import dev.ferry.labpeers.FaultyReferenceClient;
+import dev.ferry.labpeers.PeerEvent;
+import dev.ferry.labpeers.ReferenceClient;
+import dev.ferry.labpeers.StrictClient;
+import dev.ferry.sim.Content;
+import dev.ferry.sim.Impairment;
+import dev.ferry.sim.Simulation;
+import dev.ferry.time.Nanos;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Clients as they are met in the lab against our server. */
+class LabClientsTest {
+  private static final String NAME = "f\u00fcr dich.bin";
+  private static final long MS = Nanos.MILLISECOND;
+  private static final long LONG_ENOUGH_NS = 3600 * Nanos.SECOND;
+
+  /** The scripted clients. */
+  enum Kind {
+    REFERENCE,
+    FAULTY_REFERENCE,
+    STRICT,
+    STRICT_FROM_39,
+    COMPACT_COUNTING,
+    COMPACT_COUNTING_FROM_7,
+    COMPACT_ALTERNATING;
+
+    Engine<PeerEvent> create(byte[] content, SplittableRandom random) {
+      return switch (this) {
+        case REFERENCE -> new ReferenceClient(ServerSim.ADDRESS, NAME, content);
+        case FAULTY_REFERENCE ->
+            new FaultyReferenceClient(ServerSim.ADDRESS, NAME, content, random);
+        case STRICT -> new StrictClient(ServerSim.ADDRESS, 0, NAME, content);
+        case STRICT_FROM_39 -> new StrictClient(ServerSim.ADDRESS, 39, NAME, content);
+        case COMPACT_COUNTING -> new CompactCountingClient(ServerSim.ADDRESS, 0, "txt", content);
+        case COMPACT_COUNTING_FROM_7 ->
+            new CompactCountingClient(ServerSim.ADDRESS, 7, "txt", content);
+        case COMPACT_ALTERNATING -> new CompactAlternatingClient(ServerSim.ADDRESS, NAME, content);
+      };
+    }
+
+    String storedName() {
+      return name().startsWith("COMPACT_COUNTING") ? "invented-1.txt" : NAME;
+    }
+  }
+
+  private static void shouldDeliver(ServerSim server, Kind kind, byte[] content) {
+    List<PeerEvent> events =
+        server
+            .simulation
+            .addHost(server.newAddress())
+            .run(kind.create(content, server.simulation.newRandom()));
+    server.simulation.runUntil(() -> !events.isEmpty(), LONG_ENOUGH_NS);
+    server.simulation.runFor(10 * Nanos.SECOND);
+    server.simulation.check(
+        () -> {
+          assertThat(events).hasSize(1).hasOnlyElementsOfType(PeerEvent.Done.class);
+          assertThat(server.depot.names()).containsExactly(kind.storedName());
+          assertThat(server.depot.publications()).isEqualTo(1);
+          assertThat(server.depot.published(kind.storedName())).isEqualTo(content);
+        });
+    server.shouldForgetEverything();
+  }
+
+  private static Stream<Arguments> kindsAndContents() {
+    List<byte[]> contents =
+        List.of(
+            new byte[0],
+            Content.random(1, 1),
+            Content.random(2, 1464),
+            Content.random(3, 1465),
+            Content.random(4, 100_000),
+            Content.delimiters(10_000));
+    return Stream.of(Kind.values())
+        .flatMap(
+            kind -> contents.stream().map(content -> Arguments.of(kind, content.length, content)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1} bytes")
+  @MethodSource("kindsAndContents")
+  void shouldServeEveryClient(Kind kind, int sizeBytes, byte[] content) {
+    ServerSim server = new ServerSim(sizeBytes);
+    server.simulation.impair(Impairment.delay(5 * MS));
+    shouldDeliver(server, kind, content);
+  }
+
+  /** The strict ones cannot live with a second acknowledgement of a message that they repeated. */
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"STRICT", "STRICT_FROM_39"})
+  void shouldServeOverALossyPath(Kind kind) {
+    for (long seed = 0; seed < 30; seed++) {
+      ServerSim server = new ServerSim(seed);
+      server.simulation.impair(Impairment.delay(5 * MS).withLoss(0.05));
+      shouldDeliver(server, kind, Content.random(seed, 40_000));
+    }
+  }
+
+  /** Loss before the server does no harm even to them: they repeat, and get one answer. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldServeWhenOnlyTheWayToTheServerIsLossy(Kind kind) {
+    for (long seed = 0; seed < 30; seed++) {
+      ServerSim server = new ServerSim(seed);
+      server.simulation.impair(Impairment.delay(5 * MS));
+      server
+          .simulation
+          .link(Simulation.address(1000, 40_000), ServerSim.ADDRESS)
+          .impair(Impairment.delay(5 * MS).withLoss(0.05));
+      shouldDeliver(server, kind, Content.random(seed, 40_000));
+    }
+  }
+
+  /** Whoever repeats the last chunk while the disk is busy gets one acknowledgement, not three. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldAnswerTheLastChunkOnceHoweverLongThePublicationTakes(Kind kind) {
+    for (int sizeBytes : new int[] {0, 1, 5_000}) {
+      ServerSim server = new ServerSim(sizeBytes, ServerLimits.DEFAULT, 1_800 * MS);
+      server.simulation.impair(Impairment.delay(5 * MS));
+      shouldDeliver(server, kind, Content.random(1, sizeBytes));
+    }
+  }
+
+  @Test
+  void shouldServeAllOfThemAtOnce() {
+    ServerSim server = new ServerSim(1);
+    server.simulation.impair(Impairment.delay(5 * MS));
+    List<List<PeerEvent>> all = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      for (Kind kind : Kind.values()) {
+        all.add(
+            server
+                .simulation
+                .addHost(server.newAddress())
+                .run(
+                    kind.create(
+                        Content.random(kind.ordinal(), 20_000), server.simulation.newRandom())));
+      }
+    }
+
+    server.simulation.runUntil(
+        () -> all.stream().noneMatch(List::isEmpty), LONG_ENOUGH_NS);
+
+    server.simulation.check(
+        () ->
+            assertThat(all)
+                .allSatisfy(
+                    events -> assertThat(events).hasOnlyElementsOfType(PeerEvent.Done.class)));
+    assertThat(server.depot.publications()).isEqualTo(all.size());
+    server.shouldForgetEverything();
+  }
+}
