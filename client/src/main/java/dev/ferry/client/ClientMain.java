@@ -18,6 +18,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the client. */
@@ -115,8 +116,11 @@ public final class ClientMain {
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           ExitCode.USAGE,
-          "the destination's name '%s' is empty or contains '%s', which the protocol cannot express"
-              .formatted(Printable.escape(name), arguments.dialect.delimiter()));
+          String.format(
+              Locale.ROOT,
+              "the destination's name '%s' is empty or contains '%s', which the protocol cannot express",
+              Printable.escape(name),
+              arguments.dialect.delimiter()));
     }
   }
 
@@ -125,8 +129,11 @@ public final class ClientMain {
     if (bytes < MIN_DATAGRAM_BYTES || bytes > LabCodec.MAX_DATAGRAM_BYTES) {
       throw new CommandException(
           ExitCode.USAGE,
-          "--datagram must be between %d and %d bytes"
-              .formatted(MIN_DATAGRAM_BYTES, LabCodec.MAX_DATAGRAM_BYTES));
+          String.format(
+              Locale.ROOT,
+              "--datagram must be between %d and %d bytes",
+              MIN_DATAGRAM_BYTES,
+              LabCodec.MAX_DATAGRAM_BYTES));
     }
     return (int) bytes;
   }

@@ -8,6 +8,7 @@ import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.engine.stopwait.SenderStats;
 import dev.ferry.time.Nanos;
 import java.io.PrintStream;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the user how a transfer goes: a progress bar, a summary, or JSON lines. */
@@ -71,17 +72,16 @@ final class ClientReport {
       out.println(stats(line("completed"), stats));
     } else if (!quiet) {
       out.println(
-          "sent '%s': %s (%d bytes) in %s, %s, %d retransmission(s), RTT %s"
-              .formatted(
-                  Printable.escape(name),
-                  Units.formatBytes(sizeBytes),
-                  sizeBytes,
-                  Units.formatNanos(stats.durationNs()),
-                  Units.formatRate(sizeBytes, stats.durationNs()),
-                  stats.retransmissions(),
-                  stats.smoothedRttNs() < 0
-                      ? "unknown"
-                      : Units.formatNanos(stats.smoothedRttNs())));
+          String.format(
+              Locale.ROOT,
+              "sent '%s': %s (%d bytes) in %s, %s, %d retransmission(s), RTT %s",
+              Printable.escape(name),
+              Units.formatBytes(sizeBytes),
+              sizeBytes,
+              Units.formatNanos(stats.durationNs()),
+              Units.formatRate(sizeBytes, stats.durationNs()),
+              stats.retransmissions(),
+              stats.smoothedRttNs() < 0 ? "unknown" : Units.formatNanos(stats.smoothedRttNs())));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.ferry.cli.Printable;
 import dev.ferry.engine.SourceChangedException;
 import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.wire.RefusalReason;
+import java.util.Locale;
 
 /**
  * What the user is told about a failure: what happened, whose fault it is, what to do.
@@ -26,41 +27,61 @@ record FailureText(ExitCode exitCode, String message) {
       boolean changed = source.cause() instanceof SourceChangedException;
       return new FailureText(
           changed ? ExitCode.DATA_ERROR : ExitCode.IO_ERROR,
-          "'%s' %s; nothing was stored"
-              .formatted(
-                  Printable.escape(file),
-                  changed
-                      ? source.cause().getMessage()
-                      : "cannot be read: " + source.cause().getMessage()));
+          String.format(
+              Locale.ROOT,
+              "'%s' %s; nothing was stored",
+              Printable.escape(file),
+              changed
+                  ? source.cause().getMessage()
+                  : "cannot be read: " + source.cause().getMessage()));
     } else if (failure instanceof SendFailure.BufferTooSmall small) {
       return new FailureText(
           ExitCode.PROTOCOL,
-          "%s takes datagrams of %d bytes only, which leaves no room for content"
-              .formatted(server, small.bufferBytes()));
+          String.format(
+              Locale.ROOT,
+              "%s takes datagrams of %d bytes only, which leaves no room for content",
+              server,
+              small.bufferBytes()));
     } else if (failure instanceof SendFailure.NothingListens nothing) {
       return temporary(nothingListens(nothing, server));
     } else if (failure instanceof SendFailure.OutcomeUnknown) {
       return temporary(
-          "outcome unknown: %s has everything but did not acknowledge the last chunk; look there, or send it again"
-              .formatted(server));
+          String.format(
+              Locale.ROOT,
+              "outcome unknown: %s has everything but did not acknowledge the last chunk; look there, or send it again",
+              server));
     } else if (failure instanceof SendFailure.LostContact) {
       return temporary(
-          "lost contact with %s%s; nothing was stored, send it again".formatted(server, hint));
+          String.format(
+              Locale.ROOT,
+              "lost contact with %s%s; nothing was stored, send it again",
+              server,
+              hint));
     }
     return temporary(
-        "no answer from %s%s; is a server running there, and does UDP get through?"
-            .formatted(server, hint));
+        String.format(
+            Locale.ROOT,
+            "no answer from %s%s; is a server running there, and does UDP get through?",
+            server,
+            hint));
   }
 
   private static String nothingListens(SendFailure.NothingListens failure, HostPort server) {
     if (!failure.answeredBefore()) {
-      return "nothing listens at %s; is the server running, and is the port right?"
-          .formatted(server);
+      return String.format(
+          Locale.ROOT,
+          "nothing listens at %s; is the server running, and is the port right?",
+          server);
     }
     return failure.lastChunkSent()
-        ? "outcome unknown: nothing listens at %s any more, and the last chunk was not acknowledged; send it again"
-            .formatted(server)
-        : "nothing listens at %s any more; nothing was stored, send it again".formatted(server);
+        ? String.format(
+            Locale.ROOT,
+            "outcome unknown: nothing listens at %s any more, and the last chunk was not acknowledged; send it again",
+            server)
+        : String.format(
+            Locale.ROOT,
+            "nothing listens at %s any more; nothing was stored, send it again",
+            server);
   }
 
   private static FailureText temporary(String message) {

@@ -169,7 +169,7 @@ public final class Program<A extends CommonArguments> {
           .append(initial instanceof Enum ? initial.toString().toLowerCase(Locale.ROOT) : initial)
           .append(')');
     }
-    return "  %s%n        %s%n".formatted(names, text);
+    return String.format(Locale.ROOT, "  %s%n        %s%n", names, text);
   }
 
   private static boolean isSwitch(ParameterDescription option) {

@@ -19,6 +19,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -132,8 +133,11 @@ public final class ServerMain {
     if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > LabCodec.MAX_DATAGRAM_BYTES) {
       throw new CommandException(
           ExitCode.USAGE,
-          "--buffer must be between %d and %d bytes"
-              .formatted(MIN_BUFFER_BYTES, LabCodec.MAX_DATAGRAM_BYTES));
+          String.format(
+              Locale.ROOT,
+              "--buffer must be between %d and %d bytes",
+              MIN_BUFFER_BYTES,
+              LabCodec.MAX_DATAGRAM_BYTES));
     }
     if (arguments.labIdle.nanos() == 0 || arguments.ownIdle.nanos() == 0) {
       throw new CommandException(ExitCode.USAGE, "--idle and --idle-ferry must be above zero");

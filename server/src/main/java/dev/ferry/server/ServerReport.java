@@ -8,6 +8,7 @@ import dev.ferry.time.Nanos;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Prints what the server does: one line, or one JSON object, for each started, finished and failed
@@ -87,15 +88,16 @@ final class ServerReport {
               .put("sha256", event.sha256Hex()));
     } else {
       out.println(
-          "finished %s %s, %s in %s (%s), %d duplicate(s), sha256 %s"
-              .formatted(
-                  format(peer),
-                  name(event),
-                  Units.formatBytes(event.sizeBytes()),
-                  Units.formatNanos(event.durationNs()),
-                  Units.formatRate(event.sizeBytes(), event.durationNs()),
-                  event.duplicates(),
-                  event.sha256Hex()));
+          String.format(
+              Locale.ROOT,
+              "finished %s %s, %s in %s (%s), %d duplicate(s), sha256 %s",
+              format(peer),
+              name(event),
+              Units.formatBytes(event.sizeBytes()),
+              Units.formatNanos(event.durationNs()),
+              Units.formatRate(event.sizeBytes(), event.durationNs()),
+              event.duplicates(),
+              event.sha256Hex()));
     }
   }
 
@@ -111,13 +113,14 @@ final class ServerReport {
               .put("detail", event.detail()));
     } else {
       err.println(
-          "failed   %s %s, %s of %s: %s"
-              .formatted(
-                  format(peer),
-                  name(event),
-                  Units.formatBytes(event.receivedBytes()),
-                  Units.formatBytes(event.sizeBytes()),
-                  Printable.escape(event.detail())));
+          String.format(
+              Locale.ROOT,
+              "failed   %s %s, %s of %s: %s",
+              format(peer),
+              name(event),
+              Units.formatBytes(event.receivedBytes()),
+              Units.formatBytes(event.sizeBytes()),
+              Printable.escape(event.detail())));
     }
   }
 
