@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -43,7 +44,7 @@ public final class ClientMain {
       throws CommandException {
     Program.checkOperands(arguments.operands, 2, 3, "HOST:PORT FILE [DEST]");
     HostPort server = HostPort.parse(arguments.operands.get(0));
-    Path file = Path.of(arguments.operands.get(1));
+    Path file = path(arguments.operands.get(1));
     String name = destination(arguments, file);
     int datagramBytes = datagramBytes(arguments);
     try (FileSource source = open(file)) {
@@ -58,6 +59,19 @@ public final class ClientMain {
       return end(upload, run(upload, resolve(server)), server, file, report);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
+    }
+  }
+
+  private static Path path(String name) throws CommandException {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new CommandException(
+          ExitCode.NO_INPUT,
+          String.format(
+              Locale.ROOT,
+              "'%s' is no file name in this system's character set; see LC_ALL and LANG",
+              Printable.escape(name)));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.ferry.engine.ContentSource;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
+import dev.ferry.engine.stopwait.SenderStats;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
 import dev.ferry.link.EventLoop;
 import dev.ferry.time.NanoClock;
@@ -14,6 +15,7 @@ import java.net.DatagramSocket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +52,18 @@ final class Upload {
    * @throws IOException if there is no socket to be had
    */
   SenderEvent run(InetAddress address, RetransmissionPolicy startPolicy) throws IOException {
-    InetSocketAddress peer = new InetSocketAddress(address, server.port());
+    InetSocketAddress peer = new InetSocketAddress(destination(address), server.port());
     int largest =
         address instanceof Inet6Address ? datagramBytes - IPV6_EXTRA_BYTES : datagramBytes;
     StopAndWaitSender sender = new StopAndWaitSender(peer, start, source, largest, startPolicy);
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(peer);
+      try {
+        socket.connect(peer);
+      } catch (SocketException e) {
+        // No route to it, or a link-local address without a scope: as good as silence.
+        lastSendError = e;
+        return new SenderEvent.Failed(new SendFailure.NoAnswer(), new SenderStats(0, 0, 0, 0, -1));
+      }
       EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
       Course course = new Course(sender, loop);
       loop.run(sender, course);
@@ -65,6 +73,14 @@ final class Upload {
       }
       return course.end;
     }
+  }
+
+  /** The unspecified address stands for this machine, which answers from another one. */
+  private static InetAddress destination(InetAddress address) throws IOException {
+    if (!address.isAnyLocalAddress()) {
+      return address;
+    }
+    return InetAddress.getByName(address instanceof Inet6Address ? "::1" : "127.0.0.1");
   }
 
   /** Whether another address of the same server is worth a try. */

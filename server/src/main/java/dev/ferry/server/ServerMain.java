@@ -68,13 +68,16 @@ public final class ServerMain {
         EventLoop loop = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
       DiskDepot depot = openDepot(arguments, diskWorkers, loop);
       ServerEngine engine = new ServerEngine(depot, config, limits);
+      Path root = arguments.root.toRealPath();
       GracefulStop stop = new GracefulStop(engine, loop, diskWorkers);
       stop.install();
-      report.listening(
-          (InetSocketAddress) socket.getLocalSocketAddress(), arguments.root.toRealPath());
-      run(engine, loop, report);
-      report.stopped();
-      stop.loopEnded();
+      try {
+        report.listening((InetSocketAddress) socket.getLocalSocketAddress(), root);
+        run(engine, loop, report);
+        report.stopped();
+      } finally {
+        stop.loopEnded();
+      }
       return ExitCode.OK;
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "the socket failed: " + e.getMessage());
@@ -103,13 +106,9 @@ public final class ServerMain {
   }
 
   private static int port(String text) throws CommandException {
-    try {
-      int port = Integer.parseInt(text);
-      if (port >= 0 && port <= MAX_PORT) {
-        return port;
-      }
-    } catch (NumberFormatException e) {
-      // The message below says it better.
+    // Integer.parseInt alone would take signs and the digits of other scripts.
+    if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= MAX_PORT) {
+      return Integer.parseInt(text);
     }
     throw new CommandException(
         ExitCode.USAGE,

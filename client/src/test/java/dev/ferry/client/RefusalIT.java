@@ -1,0 +1,210 @@
+package dev.ferry.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ferry.testing.JarProcess;
+import dev.ferry.testing.LabSocket;
+import dev.ferry.testing.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the client tells when the server turns an upload down. */
+class RefusalIT {
+  private static final String NOBODY = "65534";
+
+  @TempDir Path directory;
+  private Path root;
+  private Path file;
+
+  @BeforeEach
+  void createFile() throws IOException {
+    root = Files.createDirectory(directory.resolve("root"));
+    file = TestFiles.create(directory.resolve("file"), 1025);
+  }
+
+  private void assertRefused(ServerProcess server, String name, int exitCode, String message)
+      throws IOException {
+    JarProcess.Result result =
+        JarProcess.client().run("127.0.0.1:" + server.port(), file.toString(), name);
+
+    assertThat(result.err())
+        .containsExactly(
+            "ferry client: " + message.replace("SERVER", "127.0.0.1:" + server.port()));
+    assertThat(result.exitCode()).isEqualTo(exitCode);
+    assertThat(result.out()).isEmpty();
+    server.err().await("^failed   \\S+ '" + Pattern.quote(name) + "', 0 B of ");
+  }
+
+  @Test
+  void shouldSayThatTheServerIsBusy() throws IOException {
+    try (ServerProcess server =
+            ServerProcess.launcher(root).start("--max-sessions", "1", "--idle", "1h");
+        LabSocket other = LabSocket.to(server.address())) {
+      assertThat(other.exchange("s | 0 | other | 10")).startsWith("a | 1 | ");
+      assertThat(other.exchange("d | 1 | 12345")).isEqualTo("a | 2");
+
+      assertRefused(
+          server, "file", 69, "SERVER has too many transfers at the moment; try again later");
+    }
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldTakeTheNextUploadOnceTheServerIsIdleAgain() throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start("--max-sessions", "1")) {
+      for (String name : List.of("one", "two", "three")) {
+        JarProcess.Result result =
+            JarProcess.client().run("127.0.0.1:" + server.port(), file.toString(), name);
+        assertThat(result.exitCode()).as(result.err().toString()).isZero();
+      }
+    }
+    assertThat(TestFiles.namesBelow(root)).containsExactly("one", "three", "two");
+  }
+
+  @Test
+  void shouldSayThatTheFileIsTooLarge() throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start("--max-file-size", "1KiB")) {
+      assertRefused(server, "file", 69, "the file is larger than SERVER takes");
+    }
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldSayThatTheDestinationIsADirectory() throws IOException {
+    Files.createDirectory(root.resolve("directory"));
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      assertRefused(
+          server,
+          "directory",
+          73,
+          "SERVER cannot create that name: it, or a part of it, is taken by something else");
+    }
+    assertThat(TestFiles.namesBelow(root)).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatAPartOfTheDestinationIsAFile() throws IOException {
+    Files.writeString(root.resolve("plain"), "as before");
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      assertRefused(
+          server,
+          "plain/file",
+          73,
+          "SERVER cannot create that name: it, or a part of it, is taken by something else");
+    }
+    assertThat(TestFiles.namesBelow(root)).containsExactly("plain");
+    assertThat(root.resolve("plain")).hasContent("as before");
+  }
+
+  @Test
+  void shouldSayThatTheDestinationExists() throws IOException {
+    Files.writeString(root.resolve("file"), "as before");
+    try (ServerProcess server = ServerProcess.launcher(root).start("--if-exists", "refuse")) {
+      assertRefused(server, "file", 73, "SERVER has a file of that name and does not overwrite it");
+    }
+    assertThat(TestFiles.namesBelow(root)).containsExactly("file");
+    assertThat(root.resolve("file")).hasContent("as before");
+  }
+
+  @Test
+  void shouldSayThatTheNameIsNotAllowed() throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      for (String name :
+          List.of("../outside", "/absolute", "a/../../outside", "con", "dot.", ".ferry-x")) {
+        assertRefused(
+            server,
+            name,
+            77,
+            "SERVER does not take that name; use a relative one without special characters");
+      }
+    }
+    assertThat(TestFiles.namesBelow(directory)).containsExactly("file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"closed/file", "closed/new/file"})
+  void shouldSayThatTheServerIsNotPermitted(String name) throws Exception {
+    Path closed = Files.createDirectory(root.resolve("closed"));
+    List<String> unprivileged = unprivileged();
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+    try (ServerProcess server =
+        ServerProcess.launcher(root).under(unprivileged.toArray(String[]::new)).start()) {
+      assertRefused(server, name, 77, "SERVER is not permitted to write there");
+    }
+    assertThat(closed).isEmptyDirectory();
+    assertThat(root).isDirectoryNotContaining("glob:**.ferry-*");
+  }
+
+  @Test
+  void shouldNotStartWithARootThatIsNotWritable() throws Exception {
+    List<String> unprivileged = unprivileged();
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("r-xr-xr-x"));
+
+    JarProcess.Result result =
+        JarProcess.server()
+            .under(unprivileged.toArray(String[]::new))
+            .run("0", "--root", root.toString());
+
+    assertThat(result.err())
+        .containsExactly("ferry server: --root " + root + " is not writable for this user");
+    assertThat(result.exitCode()).isEqualTo(77);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatTheSourceMayNotBeRead() throws Exception {
+    List<String> unprivileged = unprivileged();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+
+    JarProcess.Result result =
+        JarProcess.client()
+            .under(unprivileged.toArray(String[]::new))
+            .run("127.0.0.1:9", file.toString());
+
+    assertThat(result.err())
+        .containsExactly("ferry client: '" + file + "' may not be read by this user");
+    assertThat(result.exitCode()).isEqualTo(77);
+  }
+
+  /**
+   * The command that runs another as a user for whom permissions count, and who owns the root;
+   * nothing if that is so already.
+   */
+  private List<String> unprivileged() throws Exception {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      return List.of();
+    }
+    List<String> command =
+        List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--");
+    for (Path path : List.of(directory, file, root)) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    Files.setAttribute(root, "unix:uid", Integer.parseInt(NOBODY));
+    List<String> probe = new ArrayList<>(command);
+    probe.addAll(List.of("sh", "-c", "test -r \"$0\" && test -r \"$1\" && test -w \"$2\""));
+    probe.addAll(List.of(System.getProperty("ferry.server.jar"), file.toString(), root.toString()));
+    assumeTrue(succeeds(probe), "root's privileges cannot be dropped here");
+    return command;
+  }
+
+  private static boolean succeeds(List<String> command) throws InterruptedException {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.ferry.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.testing.JarProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is wrong before anything is sent: a message, an exit code, and not a single datagram. */
+class UsageIT {
+  @TempDir Path directory;
+
+  static Stream<Arguments> wrongClientLines() {
+    return Stream.of(
+        Arguments.of("expected HOST:PORT FILE [DEST], got 0 operand(s)", List.of()),
+        Arguments.of("expected HOST:PORT FILE [DEST], got 1 operand(s)", List.of("h:1")),
+        Arguments.of("got 4 operand(s)", List.of("h:1", "file", "dest", "more")),
+        Arguments.of("unknown option '--bogus'", List.of("h:1", "file", "--bogus")),
+        Arguments.of("unknown option '-x'", List.of("-x", "h:1", "file")),
+        Arguments.of("'h' is not host:port", List.of("h", "file")),
+        Arguments.of("'h:' is not host:port", List.of("h:", "file")),
+        Arguments.of("':12300' is not host:port", List.of(":12300", "file")),
+        Arguments.of("'h:0' is not host:port", List.of("h:0", "file")),
+        Arguments.of("'h:65536' is not host:port", List.of("h:65536", "file")),
+        Arguments.of("'h:-1' is not host:port", List.of("h:-1", "file")),
+        Arguments.of("'h:http' is not host:port", List.of("h:http", "file")),
+        Arguments.of("needs brackets, as in [::1]:12300", List.of("::1:12300", "file")),
+        Arguments.of("'[::1]' is not host:port", List.of("[::1]", "file")),
+        Arguments.of("contains ' | ', which the", List.of("h:1", "file", "a | b")),
+        Arguments.of(
+            "contains '|', which the", List.of("h:1", "file", "a|b", "--dialect", "compact")),
+        Arguments.of("has a control character", List.of("h:1", "file", "a\u001b[31mb")),
+        Arguments.of("has a control character", List.of("h:1", "file", "a\nb")),
+        Arguments.of("does not fit into a datagram", List.of("h:1", "file", "x".repeat(65_500))),
+        Arguments.of("--datagram must be", List.of("h:1", "file", "--datagram", "63")),
+        Arguments.of("--datagram must be", List.of("h:1", "file", "--datagram", "65508")),
+        Arguments.of("'big' is not a size", List.of("h:1", "file", "--datagram", "big")),
+        Arguments.of("--dialect", List.of("h:1", "file", "--dialect", "klingon")),
+        Arguments.of("--dialect", List.of("h:1", "file", "--dialect")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongClientLines")
+  void shouldRejectAWrongCommandLineOfTheClient(String message, List<String> line)
+      throws IOException {
+    TestFiles.create(directory.resolve("file"), 10);
+
+    JarProcess.Result result = JarProcess.client().in(directory).run(line.toArray(String[]::new));
+
+    assertUsageError(result, "ferry client: ", message);
+  }
+
+  static Stream<Arguments> wrongServerLines() {
+    return Stream.of(
+        Arguments.of("expected PORT, got 0 operand(s)", List.of()),
+        Arguments.of("expected PORT, got 2 operand(s)", List.of("0", "0")),
+        Arguments.of("'http' is not a port", List.of("http")),
+        Arguments.of("'65536' is not a port", List.of("65536")),
+        Arguments.of("'+1' is not a port", List.of("+1")),
+        Arguments.of("unknown option '--bogus'", List.of("0", "--bogus")),
+        Arguments.of("--buffer must be", List.of("0", "--buffer", "255")),
+        Arguments.of("--buffer must be", List.of("0", "--buffer", "65508")),
+        Arguments.of("--idle and --idle-ferry must be", List.of("0", "--idle", "0s")),
+        Arguments.of("a time needs a unit", List.of("0", "--idle", "3")),
+        Arguments.of("--max-sessions", List.of("0", "--max-sessions", "0")),
+        Arguments.of("--max-sessions", List.of("0", "--max-sessions", "many")),
+        Arguments.of("--if-exists", List.of("0", "--if-exists", "panic")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongServerLines")
+  void shouldRejectAWrongCommandLineOfTheServer(String message, List<String> line)
+      throws IOException {
+    JarProcess.Result result = JarProcess.server().in(directory).run(line.toArray(String[]::new));
+
+    assertUsageError(result, "ferry server: ", message);
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  private static void assertUsageError(JarProcess.Result result, String program, String message) {
+    assertThat(result.err().toString()).contains(message).doesNotContain("\u001b");
+    assertThat(result.exitCode()).isEqualTo(64);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).hasSize(2);
+    assertThat(result.err().get(0)).startsWith(program);
+    assertThat(result.err().get(1)).startsWith("Try '").endsWith(" --help'.");
+  }
+
+  static Stream<Arguments> missingInputs() {
+    return Stream.of(
+        Arguments.of("missing", "there is no file 'missing'"),
+        Arguments.of("missing/file", "there is no file 'missing/file'"),
+        Arguments.of(".", "'.' is not a regular file"),
+        Arguments.of("/", "'/' is not a regular file"),
+        Arguments.of("", "'' is not a regular file"),
+        Arguments.of("/dev/null", "'/dev/null' is not a regular file"),
+        Arguments.of("file/below", "'file/below' cannot be read: "),
+        Arguments.of("missing\u001b[31m", "there is no file 'missing\\u001b[31m'"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("missingInputs")
+  void shouldSayThatThereIsNoInput(String name, String message) throws IOException {
+    TestFiles.create(directory.resolve("file"), 10);
+
+    JarProcess.Result result = JarProcess.client().in(directory).run("127.0.0.1:9", name, "dest");
+
+    assertThat(result.err())
+        .singleElement()
+        .asString()
+        .startsWith("ferry client: " + message)
+        .doesNotContain("\u001b");
+    assertThat(result.exitCode()).isEqualTo(66);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void shouldNotBlameItselfForANameThatTheLocaleCannotExpress() throws IOException {
+    // Java cannot pass such a name on itself where the test runs in that locale; a shell can.
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("sh", "-c", "exec \"$@\" \"$(printf '\\303\\274')\"", "sh"));
+    JarProcess.Result result =
+        JarProcess.client()
+            .under(command.toArray(String[]::new))
+            .environment("LC_ALL", "C")
+            .in(directory)
+            .run("127.0.0.1:9");
+
+    assertThat(result.err()).singleElement().asString().contains("character set", "LC_ALL");
+    assertThat(result.exitCode()).isEqualTo(66);
+  }
+
+  @Test
+  void shouldRefuseToServeARootThatIsNoDirectory() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    for (Path root : List.of(file, directory.resolve("missing"))) {
+      JarProcess.Result result = JarProcess.server().run("0", "--root", root.toString());
+
+      assertThat(result.err())
+          .containsExactly("ferry server: --root " + root + " is not a directory; create it first");
+      assertThat(result.exitCode()).isEqualTo(78);
+      assertThat(result.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSayThatThePortIsInUse() throws IOException {
+    try (ScriptedServer other = ScriptedServer.start(datagram -> null)) {
+      String port = other.address().replaceAll(".*:", "");
+
+      JarProcess.Result result =
+          JarProcess.server().run(port, "--root", directory.toString(), "--bind", "127.0.0.1");
+
+      assertThat(result.err())
+          .singleElement()
+          .asString()
+          .startsWith("ferry server: cannot listen on port " + port + ": ");
+      assertThat(result.exitCode()).isEqualTo(78);
+      assertThat(result.out()).isEmpty();
+      assertThat(directory).isEmptyDirectory();
+    }
+  }
+}
