@@ -117,7 +117,8 @@ class ImpairerTest {
     long lost = tally.dropped(Drop.LOSS);
     double burstSigma = Math.sqrt(burst * (burst - 1) / tally.bursts);
     assertThat(lost / (double) tally.bursts).isCloseTo(burst, within(3 * burstSigma));
-    // A Markov chain's share varies more than independent trials', by (1 + r) / (1 - r), r its correlation.
+    // A Markov chain's share varies more than independent trials', by (1 + r) / (1 - r), r its
+    // correlation.
     double correlation = 1 - 1 / burst - loss / (burst * (1 - loss));
     double widening = Math.sqrt((1 + correlation) / (1 - correlation));
     assertThat(share(lost)).isCloseTo(loss, within(sigmas(loss) * widening));

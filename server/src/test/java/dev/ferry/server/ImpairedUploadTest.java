@@ -83,8 +83,8 @@ class ImpairedUploadTest {
           () -> {
             assertThat(server.depot.publications()).isEqualTo(1);
             // A storm would show here: every message once, and once more for each timeout.
-            assertThat(upload.client.sent()).isLessThanOrEqualTo(
-                2 + content.length / 1400 + upload.client.timeouts());
+            assertThat(upload.client.sent())
+                .isLessThanOrEqualTo(2 + content.length / 1400 + upload.client.timeouts());
             assertThat(server.host.sent()).isLessThanOrEqualTo(server.host.received());
           });
     }
@@ -189,8 +189,7 @@ class ImpairedUploadTest {
       ServerSim server = new ServerSim(seed);
       server.simulation.impair(Impairment.delay(roundTripNs / 2).withLoss(loss));
       // Headers of up to 10 bytes leave room for 1462 in each datagram.
-      Upload upload =
-          server.upload(Dialect.SPACED, "a file", Content.random(seed, chunks * 1462));
+      Upload upload = server.upload(Dialect.SPACED, "a file", Content.random(seed, chunks * 1462));
       server.runUntilOver(upload, LONG_ENOUGH_NS);
       server.shouldHavePublishedOnce(upload);
       SenderEvent.Completed completed = upload.completed();

@@ -154,8 +154,7 @@ class LabClientsTest {
       }
     }
 
-    server.simulation.runUntil(
-        () -> all.stream().noneMatch(List::isEmpty), LONG_ENOUGH_NS);
+    server.simulation.runUntil(() -> all.stream().noneMatch(List::isEmpty), LONG_ENOUGH_NS);
 
     server.simulation.check(
         () ->

@@ -76,9 +76,7 @@ class LateDuplicatesTest {
       ServerSim server = finished(kind, i);
       // After an odd number of chunks an alternating 0 may as well be the next: never stored.
       boolean mayBeNew = kind == Kind.LAB_ALTERNATING && session.get(i).startsWith("d|0");
-      assertThat(server.ask(CLIENT, session.get(i)))
-          .as(session.get(i))
-          .hasSize(mayBeNew ? 0 : 1);
+      assertThat(server.ask(CLIENT, session.get(i))).as(session.get(i)).hasSize(mayBeNew ? 0 : 1);
       assertThat(server.depot.openParts()).isZero();
       server.shouldForgetEverything();
       shouldHavePublished(server, 1);

@@ -68,11 +68,31 @@ class ServerEngineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "a | 1", "a | 1 | 1472", "a|1|0000001472", "r | 0 | 1", "r|1|9", "n|1", "hello",
-        "s | 0 | name", "s | 0 |  | 3", "s | -1 | name | 3", "s | 0 | name | 3 | extra",
-        "s | 0 | name | 3\n", "s | 0 | name | 3 ", "s | 0 | name | 9223372036854775808",
-        "s | x | name | 3", "S | 0 | name | 3", "d | 1 | abc", "d | 1", "d | -1 | abc", "d|0|",
-        "s | 0 | \u00ff\u00fe | 3", "\u0080\u0001\u0002", "\0\0\0\0"
+        "",
+        " ",
+        "a | 1",
+        "a | 1 | 1472",
+        "a|1|0000001472",
+        "r | 0 | 1",
+        "r|1|9",
+        "n|1",
+        "hello",
+        "s | 0 | name",
+        "s | 0 |  | 3",
+        "s | -1 | name | 3",
+        "s | 0 | name | 3 | extra",
+        "s | 0 | name | 3\n",
+        "s | 0 | name | 3 ",
+        "s | 0 | name | 9223372036854775808",
+        "s | x | name | 3",
+        "S | 0 | name | 3",
+        "d | 1 | abc",
+        "d | 1",
+        "d | -1 | abc",
+        "d|0|",
+        "s | 0 | \u00ff\u00fe | 3",
+        "\u0080\u0001\u0002",
+        "\0\0\0\0"
       })
   void shouldNotAnswerWhatIsNoStart(String datagram) {
     assertThat(server.ask(ALICE, datagram)).isEmpty();

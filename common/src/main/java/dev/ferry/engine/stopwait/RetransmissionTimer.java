@@ -28,8 +28,8 @@ final class RetransmissionTimer {
   /**
    * RFC 6298, rule 2.5, allows an upper bound. This one keeps a path that has come back from lying
    * idle, and bounds what mistaken samples can do: where the network itself duplicates an
-   * acknowledgement, the sample of a repeated chunk includes the timeouts of its losses, and without
-   * a bound long timeouts would yield still longer samples.
+   * acknowledgement, the sample of a repeated chunk includes the timeouts of its losses, and
+   * without a bound long timeouts would yield still longer samples.
    */
   private static final long MAX_RTO_NS = 4 * Nanos.SECOND;
 

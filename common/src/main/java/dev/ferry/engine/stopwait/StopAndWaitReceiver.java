@@ -254,7 +254,9 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
         : Nanos.earlier(deadline(first), secondDeadline(second));
   }
 
-  /** Without content it costs nothing, and its client may still be trying to send the first chunk. */
+  /**
+   * Without content it costs nothing, and its client may still be trying to send the first chunk.
+   */
   private long secondDeadline(Reception anew) {
     return anew.hasPartFile() ? deadline(anew) : Nanos.NEVER;
   }

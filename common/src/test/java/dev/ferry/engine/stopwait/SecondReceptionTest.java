@@ -159,7 +159,8 @@ class SecondReceptionTest {
   @Test
   void shouldAcknowledgeDuplicatesOfTheNewTransfer() {
     oldPublished();
-    receiver.sayAll(START, NEW_CHUNKS[0], NEW_CHUNKS[0], NEW_CHUNKS[1], NEW_CHUNKS[0], NEW_CHUNKS[1]);
+    receiver.sayAll(
+        START, NEW_CHUNKS[0], NEW_CHUNKS[0], NEW_CHUNKS[1], NEW_CHUNKS[0], NEW_CHUNKS[1]);
     receiver.say(NEW_CHUNKS[2]);
     receiver.published();
     assertNewContent();
