@@ -15,7 +15,6 @@ final class AdmittingDepot {
   private final Depot depot;
   private final ServerLimits limits;
   private final Multiset<InetAddress> open = HashMultiset.create();
-  private boolean closed;
 
   AdmittingDepot(Depot depot, ServerLimits limits) {
     this.depot = depot;
@@ -25,11 +24,6 @@ final class AdmittingDepot {
   /** How many part files are open. */
   int openCount() {
     return open.size();
-  }
-
-  /** From now on everything that would be opened is turned down. */
-  void close() {
-    closed = true;
   }
 
   /**
@@ -51,8 +45,7 @@ final class AdmittingDepot {
 
       @Override
       public ContentSink open(String name, long sizeBytes) throws StorageException {
-        if (closed
-            || open.size() >= limits.sessions()
+        if (open.size() >= limits.sessions()
             || open.count(address) >= limits.sessionsPerAddress()) {
           throw new StorageException(RefusalReason.BUSY, "too many transfers at the moment");
         }

@@ -185,7 +185,6 @@ public final class ServerEngine implements Engine<ServerEvent> {
   /** Begins no transfer from now on, and drops every transfer that is not about to be published. */
   public void stop() {
     stopping = true;
-    depot.close();
     for (Peer peer : new ArrayList<>(peers.values())) {
       peer.receiver.stop();
       settle(peer);

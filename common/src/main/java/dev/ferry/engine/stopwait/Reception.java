@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *                     HALF_OPEN          OPEN              PUBLISHING           PUBLISHED       REFUSED
- * start again         ack                ack               ack; empty file: —   ack             refusal
+ * start again         ack                ack               —                    ack             refusal
  * next chunk          store, → OPEN      store, ack        (none is left)       (none is left)  refusal
  *                     ack                or → PUBLISHING
  * duplicate chunk     —                  ack               ack; the last: —     ack             refusal
@@ -59,6 +59,7 @@ final class Reception {
   private long receivedBytes;
   private long duplicates;
   private long lastChunk = -1;
+  private long refusedChunk = -1;
 
   private long lastHeardNs;
   private long lastTakenNs;
@@ -133,11 +134,27 @@ final class Reception {
     return Nanos.after(slowestMarkNs, config.slowestNs());
   }
 
-  /** Whether the chunk would be stored. */
-  boolean awaits(Data data) {
-    return (state == State.HALF_OPEN || state == State.OPEN)
-        && data.payload().hasRemaining()
+  /** Whether the chunk would be stored, has been, or is the one that its client was refused. */
+  boolean concerns(Data data) {
+    return switch (state) {
+      case HALF_OPEN, OPEN -> hasStored(data) || awaits(data);
+      case PUBLISHING, PUBLISHED -> hasStored(data);
+      case REFUSED -> data.seqno() == refusedChunk;
+    };
+  }
+
+  private boolean hasStored(Data data) {
+    return hasContent() && numbering.judge(data.seqno()) == ChunkNumbering.Verdict.DUPLICATE;
+  }
+
+  private boolean awaits(Data data) {
+    return data.payload().hasRemaining()
         && numbering.judge(data.seqno()) == ChunkNumbering.Verdict.NEXT;
+  }
+
+  /** Whether the chunk is the last one that is missing. */
+  boolean wouldBeCompletedBy(Data data) {
+    return awaits(data) && data.payload().remaining() == start.sizeBytes() - receivedBytes;
   }
 
   /** Whether the numbers of its chunks repeat, so that an old one can be taken for a new one. */
@@ -172,7 +189,7 @@ final class Reception {
     if (state == State.REFUSED) {
       return refusal(start.seqno());
     }
-    return state == State.PUBLISHING && start.sizeBytes() == 0 ? null : startAck();
+    return state == State.PUBLISHING ? null : startAck();
   }
 
   /** Stores the chunk if it is the next one, and says what to answer. */
@@ -217,17 +234,17 @@ final class Reception {
           RefusalReason.PROTOCOL_VIOLATION,
           "more content than the declared size",
           nowNs);
-      return refusal(data.seqno());
+      return refusalOfChunk(data);
     }
     ContentSink out = sink == null ? openSink(nowNs) : sink;
     if (out == null) {
-      return refusal(data.seqno());
+      return refusalOfChunk(data);
     }
     try {
       out.write(receivedBytes, payload);
     } catch (StorageException e) {
       refuse(Cause.REFUSED, e.reason(), describe(e), nowNs);
-      return refusal(data.seqno());
+      return refusalOfChunk(data);
     }
     numbering.take(data.seqno());
     receivedBytes += bytes;
@@ -244,10 +261,16 @@ final class Reception {
     return null;
   }
 
+  private @Nullable ToClient refusalOfChunk(Data data) {
+    refusedChunk = data.seqno();
+    return refusal(data.seqno());
+  }
+
   private @Nullable ContentSink openSink(long nowNs) {
     try {
       ContentSink opened = depot.open(name, start.sizeBytes());
       sink = opened;
+      slowestMarkNs = nowNs;
       enter(start.sizeBytes() == 0 ? State.PUBLISHING : State.OPEN, nowNs);
       events.accept(new ReceiverEvent.Started(name, start.sizeBytes()));
       return opened;
@@ -282,6 +305,7 @@ final class Reception {
   @Nullable ToClient publicationFailed(StorageException cause, long nowNs) {
     sink = null;
     refuse(Cause.REFUSED, cause.reason(), describe(cause), nowNs);
+    refusedChunk = lastChunk;
     return refusal(start.sizeBytes() == 0 ? start.seqno() : lastChunk);
   }
 

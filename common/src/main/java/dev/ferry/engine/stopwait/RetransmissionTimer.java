@@ -29,7 +29,8 @@ final class RetransmissionTimer {
    * RFC 6298, rule 2.5, allows an upper bound. This one keeps a path that has come back from lying
    * idle, and bounds what mistaken samples can do: where the network itself duplicates an
    * acknowledgement, the sample of a repeated chunk includes the timeouts of its losses, and
-   * without a bound long timeouts would yield still longer samples.
+   * without a bound long timeouts would yield still longer samples. A path that is slower still is
+   * given its smoothed round-trip time and {@link #marginNs}.
    */
   private static final long MAX_RTO_NS = 4 * Nanos.SECOND;
 
@@ -91,7 +92,8 @@ final class RetransmissionTimer {
   long rtoNs() {
     long measuredNs =
         smoothedRttNs < 0 ? INITIAL_RTO_NS : smoothedRttNs + Math.max(marginNs(), 4 * rttVarNs);
-    long rtoNs = Math.max(Math.min(measuredNs, MAX_RTO_NS), policy.floorNs());
+    long boundNs = Math.max(MAX_RTO_NS, smoothedRttNs + marginNs());
+    long rtoNs = Math.max(Math.min(measuredNs, boundNs), policy.floorNs());
     return Math.min(rtoNs << backoffShift, Math.max(rtoNs, policy.backoffCeilingNs()));
   }
 }

@@ -27,9 +27,14 @@ import org.jspecify.annotations.Nullable;
  * nothing is acknowledged that was not stored, and no file is ever put together from two transfers:
  *
  * <pre>
- * chunk that the second one awaits       it stores and acknowledges it; once it is ahead of an unpublished first one,
- *                                        or is published, it takes the first one's place
+ * chunk that the second one awaits       it stores and acknowledges it, its last one not before the first one's publication
+ *                                        has ended; once it is ahead of an unpublished first one, or complete, it takes
+ *                                        the first one's place
+ * chunk that the second one has stored   it answers
+ * chunk that it refused                  it answers, as its client may be repeating it
  * any other chunk                        the first one answers: it has stored it, or it does not answer
+ * the first one is published             its last chunk is not acknowledged unasked, as the second one's client could take
+ *                                        that for its own
  * the second one falls silent            dropped; the first one too if it made no progress since, because a client that
  *                                        had begun anew and goes on later must not be acknowledged from memory
  * the first one ends                     the second one takes its place
@@ -66,6 +71,7 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
   private final Queue<ReceiverEvent> events = new ArrayDeque<>(2);
   private @Nullable Reception first;
   private @Nullable Reception second;
+  private boolean stopped;
 
   /** Creates a receiver for one address; the first start message that it is given opens it. */
   public StopAndWaitReceiver(InetSocketAddress peer, Depot depot, ReceiverConfig config) {
@@ -114,43 +120,54 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
   }
 
   private void onStart(Start start, long nowNs) {
+    if (stopped) {
+      return;
+    }
     if (first == null) {
       first = begin(start, nowNs);
     } else if (!start.equals(first.start())) {
-      onOtherStart(start, first, nowNs);
-    } else if (first.state() == State.REFUSED && !start.offersFerry()) {
-      first = begin(start, nowNs);
+      onOtherStart(start, nowNs);
     } else if (!wouldBeTakenForAnother(first)) {
-      reply(first.answerStart(nowNs));
-      if (second == null && mayBeginAnew(first)) {
-        second = new Reception(start, depot, config.bufferBytes(), events::add, nowNs);
-      }
+      onSameStart(start, first, nowNs);
+    }
+  }
+
+  private void onSameStart(Start start, Reception current, long nowNs) {
+    if (current.state() == State.REFUSED && !start.offersFerry()) {
+      second = null;
+      first = begin(start, nowNs);
+      return;
+    }
+    reply(current.answerStart(nowNs));
+    if (mayBeginAnew(current)) {
+      second = new Reception(start, depot, config.bufferBytes(), events::add, nowNs);
     }
   }
 
   /** Whether the content of a client that begins anew now would be added to another's. */
   private boolean wouldBeTakenForAnother(Reception current) {
     return second != null
-        ? second.hasContent()
-        : current.isAmbiguous()
-            && current.hasContent()
-            && (current.state() == State.OPEN || current.state() == State.PUBLISHING);
+        ? second.hasContent() && second.state() != State.REFUSED
+        : current.isAmbiguous() && current.hasContent() && current.state() == State.OPEN;
   }
 
   private static boolean mayBeginAnew(Reception reception) {
     return reception.hasContent()
         && (reception.state() == State.PUBLISHED
-            || (reception.state() != State.REFUSED && !reception.isAmbiguous()));
+            || (reception.state() == State.OPEN && !reception.isAmbiguous()));
   }
 
-  private void onOtherStart(Start start, Reception current, long nowNs) {
-    boolean busy =
-        isPublishing()
-            || (current.hasPartFile() && nowNs - current.lastHeardNs() < TAKEOVER_SILENCE_NS);
-    if (!busy) {
+  private void onOtherStart(Start start, long nowNs) {
+    if (!isPublishing() && !isBusy(first, nowNs) && !isBusy(second, nowNs)) {
       close(Cause.SUPERSEDED, "the client began another transfer");
       first = begin(start, nowNs);
     }
+  }
+
+  private static boolean isBusy(@Nullable Reception reception, long nowNs) {
+    return reception != null
+        && reception.hasPartFile()
+        && nowNs - reception.lastHeardNs() < TAKEOVER_SILENCE_NS;
   }
 
   private Reception begin(Start start, long nowNs) {
@@ -163,20 +180,18 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
 
   private void onData(Data data, Reception current, long nowNs) {
     Reception anew = second;
-    if (anew == null || !anew.awaits(data)) {
+    if (anew == null || !anew.concerns(data)) {
       answer(current, data, nowNs);
       if (anew != null) {
         anew.heard(nowNs);
       }
-      return;
-    }
-    answer(anew, data, nowNs);
-    if (anew.state() == State.REFUSED) {
-      second = null;
-    } else if (!isSettled(current) && anew.isPast(current)) {
-      current.abandon(Cause.SUPERSEDED, "the client began the transfer anew");
-      first = anew;
-      second = null;
+    } else if (!isPublishing(current) || !anew.wouldBeCompletedBy(data)) {
+      answer(anew, data, nowNs);
+      if (!isSettled(current) && (isPublishing(anew) || anew.isPast(current))) {
+        current.abandon(Cause.SUPERSEDED, "the client began the transfer anew");
+        first = anew;
+        second = null;
+      }
     }
   }
 
@@ -200,19 +215,19 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
         new PublicationListener() {
           @Override
           public void published(String sha256Hex, long nowNs) {
-            reply(reception.published(sha256Hex, nowNs));
+            ToClient ack = reception.published(sha256Hex, nowNs);
             if (reception == second) {
               first = reception;
               second = null;
+            }
+            if (second == null || !second.hasContent()) {
+              reply(ack);
             }
           }
 
           @Override
           public void failed(StorageException cause, long nowNs) {
             reply(reception.publicationFailed(cause, nowNs));
-            if (reception == second) {
-              second = null;
-            }
           }
         });
   }
@@ -239,7 +254,8 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
   private void dropSecond(Reception anew) {
     anew.abandon(Cause.SILENT, "nothing arrived any more");
     second = null;
-    if (first != null && anew.hasContent() && first.lastTakenNs() - anew.lastTakenNs() <= 0) {
+    boolean mayBeRepeated = anew.hasContent() || anew.state() == State.REFUSED;
+    if (first != null && mayBeRepeated && first.lastTakenNs() - anew.lastTakenNs() <= 0) {
       close(Cause.SILENT, "nothing arrived any more");
     }
   }
@@ -254,11 +270,9 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
         : Nanos.earlier(deadline(first), secondDeadline(second));
   }
 
-  /**
-   * Without content it costs nothing, and its client may still be trying to send the first chunk.
-   */
+  /** Half open it costs nothing, and its client may still be trying to send the first chunk. */
   private long secondDeadline(Reception anew) {
-    return anew.hasPartFile() ? deadline(anew) : Nanos.NEVER;
+    return anew.state() == State.HALF_OPEN ? Nanos.NEVER : deadline(anew);
   }
 
   private long deadline(Reception reception) {
@@ -277,6 +291,7 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
 
   /** Ends everything but a publication under way: part files are removed. */
   public void stop() {
+    stopped = true;
     close(Cause.STOPPED, "the server was stopped");
   }
 

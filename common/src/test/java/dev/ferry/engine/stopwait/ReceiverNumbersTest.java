@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.engine.stopwait.ReceiverEvent.Cause;
 import dev.ferry.engine.stopwait.ReceiverEvent.Started;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,7 @@ class ReceiverNumbersTest {
   void shouldRefuseATransferWhoseNumbersWouldOverflow(long seqno0, long size) {
     assertThat(receiver.say("s | " + seqno0 + " | name | " + size)).isEmpty();
     assertThat(receiver.failure().cause()).isEqualTo(Cause.PROTOCOL_VIOLATION);
-    assertThat(receiver.say(String.format("s | %d | name | %020d", seqno0, size)))
+    assertThat(receiver.say(String.format(Locale.ROOT, "s | %d | name | %020d", seqno0, size)))
         .containsExactly("r | " + seqno0 + " | 9");
     assertThat(receiver.say("d | 9223372036854775807 | x"))
         .containsExactly("r | 9223372036854775807 | 9");

@@ -101,10 +101,16 @@ class RetransmissionTimerTest {
 
   @Test
   void shouldExceedTheCeilingByMeasurementOnly() {
-    RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 3000 * MS);
-    assertThat(timer.rtoNs()).isEqualTo(9000 * MS);
+    RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 1200 * MS);
+    assertThat(timer.rtoNs()).isEqualTo(3600 * MS);
     timer.backOff();
-    assertThat(timer.rtoNs()).isEqualTo(9000 * MS);
+    assertThat(timer.rtoNs()).isEqualTo(3600 * MS);
+  }
+
+  @Test
+  void shouldBoundWhatVariationAddsButStayAboveTheRoundTrip() {
+    assertThat(timer(RetransmissionPolicy.OWN, 3000 * MS).rtoNs()).isEqualTo(4000 * MS);
+    assertThat(timer(RetransmissionPolicy.LAB, 6000 * MS).rtoNs()).isEqualTo(6250 * MS);
   }
 
   @Test
