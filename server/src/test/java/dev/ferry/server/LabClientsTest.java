@@ -150,7 +150,7 @@ class LabClientsTest {
                 .addHost(server.newAddress())
                 .run(
                     kind.create(
-                        Content.random(kind.ordinal(), 20_000), server.simulation.newRandom())));
+                        Content.random(all.size(), 20_000), server.simulation.newRandom())));
       }
     }
 

@@ -82,7 +82,7 @@ class ServerLimitsTest {
     for (int i = 0; i < 5; i++) {
       int number = i;
       server.simulation.after(
-          i * 400 * MS,
+          number * 400L * MS,
           nowNs ->
               honest.add(
                   server.upload(
