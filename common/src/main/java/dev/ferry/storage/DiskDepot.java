@@ -1,5 +1,8 @@
 package dev.ferry.storage;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.ferry.engine.ContentSink;
 import dev.ferry.engine.Depot;
@@ -8,8 +11,6 @@ import dev.ferry.engine.StorageException;
 import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * run on the given executor.
  */
 public final class DiskDepot implements Depot {
-  private static final String PART_SUFFIX = ".part";
   private static final int RANDOM_NAME_BYTES = 8;
 
   private final Path root;
@@ -62,8 +62,8 @@ public final class DiskDepot implements Depot {
   }
 
   /**
-   * Opens a root directory, makes sure that it can be written to, and removes part files that a
-   * process which is gone has left behind.
+   * Opens a root directory, makes sure that it can be written to, and removes what a process which
+   * is gone has left behind.
    *
    * @param diskWorkers runs what waits for the disk
    * @param engineThread is told how publications end
@@ -73,7 +73,7 @@ public final class DiskDepot implements Depot {
       Path root, DepotOptions options, Executor diskWorkers, EngineThread engineThread)
       throws IOException {
     try (Directory directory = Directory.open(root)) {
-      removeStaleParts(directory);
+      Leftovers.remove(directory);
     }
     return new DiskDepot(
         root, options, diskWorkers, engineThread, Files.getFileStore(root), probe(root));
@@ -84,34 +84,16 @@ public final class DiskDepot implements Depot {
    * of it.
    */
   private static FileModes probe(Path root) throws IOException {
-    Path probe = Files.createFile(root.resolve(randomName(new SecureRandom(), ".probe")));
-    try {
+    Path probe = root.resolve(randomName(new SecureRandom(), Leftovers.PROBE_SUFFIX));
+    try (FileChannel channel = FileChannel.open(probe, CREATE_NEW, WRITE)) {
+      channel.lock();
       return new FileModes(
           Files.readAttributes(probe, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
               .permissions());
     } catch (UnsupportedOperationException e) {
       return new FileModes(EnumSet.noneOf(PosixFilePermission.class));
     } finally {
-      Files.delete(probe);
-    }
-  }
-
-  private static void removeStaleParts(Directory directory) throws IOException {
-    for (String name : directory.list()) {
-      if (name.startsWith(StoreName.RESERVED_PREFIX) && name.endsWith(PART_SUFFIX)) {
-        removeIfStale(directory, name);
-      }
-    }
-  }
-
-  private static void removeIfStale(Directory directory, String name) throws IOException {
-    try (FileChannel part = directory.openFile(name);
-        FileLock lock = part.tryLock()) {
-      if (lock != null) {
-        directory.delete(name);
-      }
-    } catch (OverlappingFileLockException | NoSuchFileException e) {
-      // Somebody is at it: not stale.
+      Files.deleteIfExists(probe);
     }
   }
 
@@ -146,7 +128,7 @@ public final class DiskDepot implements Depot {
       StoreName storeName = StoreName.parse(name);
       checkDestination(storeName);
       requireSpace(sizeBytes);
-      String partName = randomName(random, PART_SUFFIX);
+      String partName = randomName(random, Leftovers.PART_SUFFIX);
       try (Directory directory = Directory.open(root)) {
         FileChannel channel = directory.createFile(partName);
         return new DiskSink(
@@ -177,7 +159,7 @@ public final class DiskDepot implements Depot {
   /** The directory that is to hold the file, or null if it does not exist yet. */
   private @Nullable Directory existingParent(StoreName name) throws IOException {
     try {
-      return walk(name.directories(), false);
+      return walk(name.directories(), null);
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -217,31 +199,36 @@ public final class DiskDepot implements Depot {
     }
   }
 
-  private Directory walk(List<String> names, boolean create) throws IOException {
+  /**
+   * Opens a directory below the root.
+   *
+   * @param partName the part file for which missing directories are made, or null to make none
+   */
+  private Directory walk(List<String> names, @Nullable String partName) throws IOException {
     Directory current = Directory.open(root);
     for (String name : names) {
       try (Directory parent = current) {
-        current = child(parent, name, create);
+        current = child(parent, name, partName);
       }
     }
     return current;
   }
 
-  private Directory child(Directory parent, String name, boolean create) throws IOException {
+  private Directory child(Directory parent, String name, @Nullable String partName)
+      throws IOException {
     try {
       return parent.child(name);
     } catch (NoSuchFileException e) {
-      if (!create) {
+      if (partName == null) {
         throw e;
       }
     }
-    createChild(parent, name);
+    createChild(parent, name, Leftovers.directoryFor(partName));
     return parent.child(name);
   }
 
   /** Java has no mkdirat: the directory is made in the root and then moved to its place. */
-  private void createChild(Directory parent, String name) throws IOException {
-    String temporary = randomName(random, ".directory");
+  private void createChild(Directory parent, String name, String temporary) throws IOException {
     try (Directory top = Directory.open(root)) {
       Files.createDirectory(root.resolve(temporary));
       try {
@@ -263,7 +250,7 @@ public final class DiskDepot implements Depot {
 
   private Directory rename(StoreName name, String partName) throws IOException {
     synchronized (namespaceLock) {
-      Directory parent = walk(name.directories(), true);
+      Directory parent = walk(name.directories(), partName);
       try (Directory top = Directory.open(root)) {
         checkReplaceable(parent, name);
         top.move(partName, parent, name.fileName());

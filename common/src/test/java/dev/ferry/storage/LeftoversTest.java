@@ -1,0 +1,95 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestDepot.publish;
+import static dev.ferry.storage.TestDepot.tree;
+import static dev.ferry.storage.TestDepot.written;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.engine.ContentSink;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the next server removes of one that was killed, and what it leaves alone. */
+class LeftoversTest {
+  private static final byte[] CONTENT = "content".getBytes(UTF_8);
+
+  @TempDir Path temporary;
+  private Path root;
+
+  @BeforeEach
+  void createRoot() throws IOException {
+    root = Files.createDirectory(temporary.resolve("root"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".ferry-0123456789abcdef.part", ".ferry-0123456789abcdef.probe"})
+  void shouldRemoveAFileThatNobodyHolds(String name) throws IOException {
+    Files.write(root.resolve(name), CONTENT);
+    TestDepot.open(root);
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldRemoveADirectoryThatNobodyMoves() throws IOException {
+    Files.createDirectory(root.resolve(".ferry-0123456789abcdef.directory"));
+    Files.write(root.resolve(".ferry-0123456789abcdef.part"), CONTENT);
+    Files.createDirectory(root.resolve(".ferry-fedcba9876543210.directory"));
+    TestDepot.open(root);
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".ferry-0123456789abcdef.part", ".ferry-0123456789abcdef.probe"})
+  void shouldKeepAFileThatIsInUseAndTheDirectoryThatIsMadeForIt(String name) throws IOException {
+    Path directory = root.resolve(".ferry-0123456789abcdef.directory");
+    try (FileChannel file =
+        FileChannel.open(
+            root.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      file.lock();
+      if (name.endsWith(".part")) {
+        Files.createDirectory(directory);
+      }
+      List<String> before = tree(root);
+      TestDepot.open(root);
+      assertThat(tree(root)).isEqualTo(before).contains(name);
+    }
+  }
+
+  @Test
+  void shouldNotDisturbAnotherDepotThatIsWriting() throws IOException {
+    ContentSink sink = written(TestDepot.open(root), "a/file", CONTENT);
+    TestDepot.open(root);
+    assertThat(publish(sink).join().failure()).isNull();
+    assertThat(tree(root)).containsExactly("a", "a/file");
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldLeaveAloneWhatNoServerLeaves() throws IOException, InterruptedException {
+    Path outside = Files.write(temporary.resolve("outside"), CONTENT);
+    Path outsideDirectory = Files.createDirectory(temporary.resolve("outside-directory"));
+    Files.createDirectory(root.resolve(".ferry-a.part"));
+    Files.createSymbolicLink(root.resolve(".ferry-b.part"), outside);
+    Files.createSymbolicLink(root.resolve(".ferry-c.directory"), outsideDirectory);
+    Files.createDirectories(root.resolve(".ferry-d.directory/kept"));
+    Files.write(root.resolve(".ferry-e.directory"), CONTENT);
+    Files.write(root.resolve(".ferry-f.other"), CONTENT);
+    Files.write(root.resolve("g.part"), CONTENT);
+    Files.createDirectory(root.resolve("h.directory"));
+    NamedPipe.create(root.resolve(".ferry-i.part"));
+    List<String> before = tree(temporary);
+    TestDepot.open(root);
+    assertThat(tree(temporary)).isEqualTo(before);
+  }
+}
