@@ -1,0 +1,180 @@
+package dev.ferry.bench;
+
+import dev.ferry.engine.stopwait.ReceiverConfig;
+import dev.ferry.engine.stopwait.RetransmissionPolicy;
+import dev.ferry.engine.stopwait.SenderEvent;
+import dev.ferry.engine.stopwait.StopAndWaitSender;
+import dev.ferry.link.EventLoop;
+import dev.ferry.server.ServerEngine;
+import dev.ferry.server.ServerLimits;
+import dev.ferry.storage.DepotOptions;
+import dev.ferry.storage.DiskDepot;
+import dev.ferry.storage.FileSource;
+import dev.ferry.time.NanoClock;
+import dev.ferry.wire.Dialect;
+import dev.ferry.wire.LabMessage.Start;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Chunks per second of a whole upload over the loopback interface, disk included, against the round
+ * trips per second of two bare sockets that exchange datagrams of the same sizes and do nothing
+ * else. The two alternate, so that whatever else the machine does meets both.
+ *
+ * <p>Usage: {@code StopAndWaitRatio ROUNDS MEGABYTES}. The first round is not counted: it warms up.
+ */
+public final class StopAndWaitRatio {
+  private static final int DATAGRAM_BYTES = 1472;
+  private static final int DATA_HEADER_BYTES = "d | 12345 | ".length();
+  private static final int CHUNK_BYTES = DATAGRAM_BYTES - DATA_HEADER_BYTES;
+  private static final int ACK_BYTES = "a | 12345".length();
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Path directory;
+  private final Path file;
+  private final long fileBytes;
+
+  private StopAndWaitRatio(Path directory, long fileBytes) {
+    this.directory = directory;
+    this.file = directory.resolve("file");
+    this.fileBytes = fileBytes;
+  }
+
+  /** Prints one line a round, and the median ratio. */
+  public static void main(String[] args) throws Exception {
+    int rounds = Integer.parseInt(args[0]);
+    long fileBytes = Long.parseLong(args[1]) * 1_000_000;
+    Path directory = Files.createTempDirectory("ferry-bench");
+    StopAndWaitRatio bench = new StopAndWaitRatio(directory, fileBytes);
+    try {
+      bench.run(rounds);
+    } finally {
+      bench.threads.shutdownNow();
+      Files.deleteIfExists(directory.resolve("stored"));
+      Files.deleteIfExists(bench.file);
+      Files.deleteIfExists(directory);
+    }
+  }
+
+  private void run(int rounds) throws Exception {
+    byte[] content = new byte[(int) fileBytes];
+    new Random(1).nextBytes(content);
+    Files.write(file, content);
+    double[] ratios = new double[rounds];
+    for (int round = 0; round <= rounds; round++) {
+      double bare = pingPong();
+      double ferry = upload();
+      if (round > 0) {
+        ratios[round - 1] = ferry / bare;
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "%s: bare %.0f round trips/s, Ferry %.0f chunks/s, ratio %.3f%n",
+          round == 0 ? "warm-up" : "round " + round,
+          bare,
+          ferry,
+          ferry / bare);
+    }
+    Arrays.sort(ratios);
+    System.out.printf(
+        Locale.ROOT,
+        "ratio: median %.3f, minimum %.3f, maximum %.3f%n",
+        ratios[rounds / 2],
+        ratios[0],
+        ratios[rounds - 1]);
+  }
+
+  private long chunks() {
+    return (fileBytes + CHUNK_BYTES - 1) / CHUNK_BYTES;
+  }
+
+  private double perSecond(long beginNs) {
+    return chunks() * 1e9 / (System.nanoTime() - beginNs);
+  }
+
+  private double pingPong() throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (DatagramSocket echo = new DatagramSocket(0, loopback);
+        DatagramSocket client = new DatagramSocket(0, loopback)) {
+      client.connect(echo.getLocalSocketAddress());
+      Future<?> end = threads.submit(() -> acknowledge(echo));
+      DatagramPacket data = new DatagramPacket(new byte[DATAGRAM_BYTES], DATAGRAM_BYTES);
+      DatagramPacket ack = new DatagramPacket(new byte[DATAGRAM_BYTES], DATAGRAM_BYTES);
+      long beginNs = System.nanoTime();
+      for (long i = 0; i < chunks(); i++) {
+        client.send(data);
+        client.receive(ack);
+      }
+      double result = perSecond(beginNs);
+      end.get();
+      return result;
+    }
+  }
+
+  private Void acknowledge(DatagramSocket echo) throws IOException {
+    DatagramPacket data = new DatagramPacket(new byte[DATAGRAM_BYTES], DATAGRAM_BYTES);
+    DatagramPacket ack = new DatagramPacket(new byte[ACK_BYTES], ACK_BYTES);
+    for (long i = 0; i < chunks(); i++) {
+      echo.receive(data);
+      ack.setSocketAddress(data.getSocketAddress());
+      echo.send(ack);
+    }
+    return null;
+  }
+
+  private double upload() throws Exception {
+    ExecutorService diskWorkers = Executors.newFixedThreadPool(2);
+    DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    try (EventLoop server = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
+      DiskDepot depot =
+          DiskDepot.open(directory, new DepotOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
+      ServerEngine engine = new ServerEngine(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
+      Future<?> end =
+          threads.submit(
+              () -> {
+                server.run(engine, (event, nowNs) -> {});
+                return null;
+              });
+      double result = send((InetSocketAddress) socket.getLocalSocketAddress());
+      server.stop();
+      end.get();
+      return result;
+    } finally {
+      diskWorkers.shutdown();
+    }
+  }
+
+  private double send(InetSocketAddress server) throws IOException {
+    try (DatagramSocket socket = new DatagramSocket();
+        FileSource source = FileSource.open(file)) {
+      socket.connect(server);
+      EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
+      Start start = new Start(Dialect.SPACED, 0, "stored", source.sizeBytes(), true);
+      StopAndWaitSender sender =
+          new StopAndWaitSender(server, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START);
+      long beginNs = System.nanoTime();
+      loop.run(
+          sender,
+          (event, nowNs) -> {
+            if (event instanceof SenderEvent.Failed failed) {
+              throw new IllegalStateException("the upload failed: " + failed);
+            }
+            if (event instanceof SenderEvent.Completed) {
+              loop.stop();
+            }
+          });
+      return perSecond(beginNs);
+    }
+  }
+}
