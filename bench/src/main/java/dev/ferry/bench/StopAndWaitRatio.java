@@ -30,7 +30,8 @@ import java.util.concurrent.Future;
 /**
  * Chunks per second of a whole upload over the loopback interface, disk included, against the round
  * trips per second of two bare sockets that exchange datagrams of the same sizes and do nothing
- * else. The two alternate, so that whatever else the machine does meets both.
+ * else: once as a protocol needs them, with a receive timeout, and once without. The three
+ * alternate, so that whatever else the machine does meets all of them.
  *
  * <p>Usage: {@code StopAndWaitRatio ROUNDS MEGABYTES}. The first round is not counted: it warms up.
  */
@@ -38,6 +39,7 @@ public final class StopAndWaitRatio {
   private static final int DATAGRAM_BYTES = 1472;
   private static final int DATA_HEADER_BYTES = "d | 12345 | ".length();
   private static final int CHUNK_BYTES = DATAGRAM_BYTES - DATA_HEADER_BYTES;
+  private static final int RECEIVE_TIMEOUT_MS = 10_000;
   private static final int ACK_BYTES = "a | 12345".length();
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -71,28 +73,37 @@ public final class StopAndWaitRatio {
     byte[] content = new byte[(int) fileBytes];
     new Random(1).nextBytes(content);
     Files.write(file, content);
-    double[] ratios = new double[rounds];
+    double[] toTimed = new double[rounds];
+    double[] toUntimed = new double[rounds];
     for (int round = 0; round <= rounds; round++) {
-      double bare = pingPong();
+      double timed = pingPong(RECEIVE_TIMEOUT_MS);
       double ferry = upload();
+      double untimed = pingPong(0);
       if (round > 0) {
-        ratios[round - 1] = ferry / bare;
+        toTimed[round - 1] = ferry / timed;
+        toUntimed[round - 1] = ferry / untimed;
       }
       System.out.printf(
           Locale.ROOT,
-          "%s: bare %.0f round trips/s, Ferry %.0f chunks/s, ratio %.3f%n",
+          "%s: Ferry %.0f chunks/s, bare %.0f round trips/s with timeout, %.0f without%n",
           round == 0 ? "warm-up" : "round " + round,
-          bare,
           ferry,
-          ferry / bare);
+          timed,
+          untimed);
     }
+    print("ratio to bare with receive timeout:", toTimed);
+    print("ratio to bare without:             ", toUntimed);
+  }
+
+  private static void print(String title, double[] ratios) {
     Arrays.sort(ratios);
     System.out.printf(
         Locale.ROOT,
-        "ratio: median %.3f, minimum %.3f, maximum %.3f%n",
-        ratios[rounds / 2],
+        "%s median %.3f, minimum %.3f, maximum %.3f%n",
+        title,
+        ratios[ratios.length / 2],
         ratios[0],
-        ratios[rounds - 1]);
+        ratios[ratios.length - 1]);
   }
 
   private long chunks() {
@@ -103,11 +114,13 @@ public final class StopAndWaitRatio {
     return chunks() * 1e9 / (System.nanoTime() - beginNs);
   }
 
-  private double pingPong() throws Exception {
+  private double pingPong(int receiveTimeoutMs) throws Exception {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     try (DatagramSocket echo = new DatagramSocket(0, loopback);
         DatagramSocket client = new DatagramSocket(0, loopback)) {
       client.connect(echo.getLocalSocketAddress());
+      client.setSoTimeout(receiveTimeoutMs);
+      echo.setSoTimeout(receiveTimeoutMs);
       Future<?> end = threads.submit(() -> acknowledge(echo));
       DatagramPacket data = new DatagramPacket(new byte[DATAGRAM_BYTES], DATAGRAM_BYTES);
       DatagramPacket ack = new DatagramPacket(new byte[DATAGRAM_BYTES], DATAGRAM_BYTES);
@@ -147,7 +160,7 @@ public final class StopAndWaitRatio {
                 return null;
               });
       double result = send((InetSocketAddress) socket.getLocalSocketAddress());
-      server.stop();
+      server.execute(nowNs -> server.stop());
       end.get();
       return result;
     } finally {
