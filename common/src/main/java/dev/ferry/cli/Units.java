@@ -112,10 +112,11 @@ public final class Units {
     return String.format(Locale.ROOT, "%.1f %s", value, SIZES[unit]);
   }
 
-  /** For example {@code 340 µs}, {@code 12.3 ms}, {@code 4.56 s}, {@code 3 min 7 s}. */
+  /** For example {@code 0.340 ms}, {@code 12.3 ms}, {@code 4.56 s}, {@code 3 min 7 s}. */
   public static String formatNanos(long nanos) {
     if (nanos < Nanos.MILLISECOND) {
-      return String.format(Locale.ROOT, "%d µs", nanos / Nanos.MICROSECOND);
+      // Not in microseconds: their sign is not ASCII, and so garbled where LANG is C.
+      return String.format(Locale.ROOT, "0.%03d ms", nanos / Nanos.MICROSECOND);
     }
     if (nanos < Nanos.SECOND - 50 * Nanos.MICROSECOND) { // No "1000.0" by rounding.
       return String.format(Locale.ROOT, "%.1f ms", nanos / (double) Nanos.MILLISECOND);
