@@ -1,5 +1,6 @@
 package dev.ferry.wire;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Why a server turns an upload down, as a number on the wire (protocol.md, section 6.3). */
@@ -32,6 +33,12 @@ public enum RefusalReason {
   /** The number on the wire, 1 to 9. */
   public int code() {
     return code;
+  }
+
+  /** In words, for a log. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** The reason with that number, or null if none has it. */

@@ -61,7 +61,7 @@ class LabMessageTest {
   @Test
   void shouldKeepTheNumbersOfTheReasons() {
     assertThat(RefusalReason.values())
-        .extracting(reason -> reason.code() + " " + reason)
+        .extracting(reason -> reason.code() + " " + reason.name())
         .containsExactly(
             "1 BUSY",
             "2 NAME_NOT_ALLOWED",
@@ -72,6 +72,12 @@ class LabMessageTest {
             "7 CANNOT_CREATE",
             "8 IO_ERROR",
             "9 PROTOCOL_VIOLATION");
+  }
+
+  @Test
+  void shouldSayTheReasonsInWords() {
+    assertThat(RefusalReason.BUSY).hasToString("busy");
+    assertThat(RefusalReason.NAME_NOT_ALLOWED).hasToString("name not allowed");
   }
 
   @ParameterizedTest
