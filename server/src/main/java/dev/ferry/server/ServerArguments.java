@@ -86,6 +86,8 @@ final class ServerArguments extends CommonArguments {
   @Parameter(
       names = {"-v", "--verbose"},
       order = 82,
-      description = "Also print how each failure came about")
+      description =
+          "Print every failure; otherwise at most 20 a second of those that had stored nothing,"
+              + " and a count of the others")
   boolean verbose;
 }

@@ -126,12 +126,9 @@ final class ServerReport {
 
   private boolean isFlood(long nowNs) {
     if (refusalWindowNs == Nanos.NEVER || nowNs - refusalWindowNs >= Nanos.SECOND) {
-      if (refusalsUnprinted > 0) {
-        err.println("failed   " + refusalsUnprinted + " more that had stored nothing");
-      }
+      printUnprinted();
       refusalWindowNs = nowNs;
       refusalsInWindow = 0;
-      refusalsUnprinted = 0;
     }
     if (refusalsInWindow++ < REFUSALS_PER_SECOND || verbose) {
       return false;
@@ -140,7 +137,20 @@ final class ServerReport {
     return true;
   }
 
+  private void printUnprinted() {
+    if (refusalsUnprinted == 0) {
+      return;
+    }
+    if (json) {
+      out.println(line("unprinted").put("failed", refusalsUnprinted));
+    } else {
+      err.println("failed   " + refusalsUnprinted + " more that had stored nothing");
+    }
+    refusalsUnprinted = 0;
+  }
+
   void stopped() {
+    printUnprinted();
     if (json) {
       out.println(line("stopped"));
     } else if (!quiet) {
