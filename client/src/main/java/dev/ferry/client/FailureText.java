@@ -48,7 +48,7 @@ record FailureText(ExitCode exitCode, String message) {
       return temporary(
           String.format(
               Locale.ROOT,
-              "outcome unknown: %s has everything but did not acknowledge the last chunk; look there, or send it again",
+              "everything was sent to %s, but the last chunk was not acknowledged: the file may or may not be there; look there, or send it again",
               server));
     } else if (failure instanceof SendFailure.LostContact) {
       return temporary(
@@ -76,7 +76,7 @@ record FailureText(ExitCode exitCode, String message) {
     return failure.lastChunkSent()
         ? String.format(
             Locale.ROOT,
-            "outcome unknown: nothing listens at %s any more, and the last chunk was not acknowledged; send it again",
+            "everything was sent, but nothing listens at %s any more and the last chunk was not acknowledged: the file may or may not be there; send it again",
             server)
         : String.format(
             Locale.ROOT,
