@@ -29,45 +29,6 @@ class LabServersTest {
   private static final int DATAGRAM_BYTES = 1472;
   private static final long LONG_ENOUGH_NS = 3600 * Nanos.SECOND;
 
-  /** The servers that are no trouble as long as nothing is lost, each by its manner. */
-  enum Manner {
-    REFERENCE,
-    CRASHING,
-    BUFFER_OF_100,
-    BUFFER_OF_65507,
-    APPENDING,
-    MUTE_ON_DUPLICATES,
-    NO_BUFFER_SIZE,
-    ECHO,
-    COMPACT_COUNTING,
-    COMPACT_ALTERNATING,
-    COMPACT_ALTERNATING_WITH_BAR;
-
-    ScriptedServer create() {
-      return switch (this) {
-        case REFERENCE -> new ReferenceServer();
-        case CRASHING -> new CrashingServer(1024);
-        case BUFFER_OF_100 -> new CrashingServer(100);
-        case BUFFER_OF_65507 -> new CrashingServer(65_507);
-        case APPENDING -> new AppendingServer();
-        case MUTE_ON_DUPLICATES -> new MuteOnDuplicatesServer();
-        case NO_BUFFER_SIZE -> new NoBufferSizeServer();
-        case ECHO -> new EchoServer();
-        case COMPACT_COUNTING -> new CompactCountingServer();
-        case COMPACT_ALTERNATING -> new CompactAlternatingServer("a|1");
-        case COMPACT_ALTERNATING_WITH_BAR -> new CompactAlternatingServer("a|1|");
-      };
-    }
-
-    Dialect dialect() {
-      return name().startsWith("COMPACT") ? Dialect.COMPACT : Dialect.SPACED;
-    }
-
-    String storedName() {
-      return this == COMPACT_COUNTING ? CompactCountingServer.STORED_NAME : NAME;
-    }
-  }
-
   /** One upload of ours. */
   private static final class Upload {
     final Simulation simulation;
@@ -137,7 +98,7 @@ class LabServersTest {
             Content.random(3, 1017),
             Content.random(4, 50_000),
             Content.delimiters(5_000));
-    return Stream.of(Manner.values())
+    return Stream.of(ServerManner.values())
         .flatMap(
             manner ->
                 contents.stream().map(content -> Arguments.of(manner, content.length, content)));
@@ -145,14 +106,14 @@ class LabServersTest {
 
   @ParameterizedTest(name = "{0}, {1} bytes")
   @MethodSource("mannersAndContents")
-  void shouldDeliverToEveryServer(Manner manner, int sizeBytes, byte[] content) {
+  void shouldDeliverToEveryServer(ServerManner manner, int sizeBytes, byte[] content) {
     Simulation simulation = Simulation.seeded(sizeBytes);
     simulation.impair(Impairment.delay(5 * Nanos.MILLISECOND));
 
     Upload upload =
         new Upload(simulation, manner.create(), manner.dialect(), content, DATAGRAM_BYTES);
 
-    upload.shouldComplete(manner.storedName());
+    upload.shouldComplete(manner.storedName(NAME));
     simulation.check(() -> assertThat(upload.server.duplicates()).isZero());
   }
 
@@ -161,7 +122,7 @@ class LabServersTest {
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
       names = {"MUTE_ON_DUPLICATES", "APPENDING", "REFERENCE"})
-  void shouldDeliverOverALossyPath(Manner manner) {
+  void shouldDeliverOverALossyPath(ServerManner manner) {
     for (long seed = 0; seed < 20; seed++) {
       Simulation simulation = Simulation.seeded(seed);
       simulation.impair(Impairment.delay(5 * Nanos.MILLISECOND).withLoss(0.05));
@@ -172,7 +133,7 @@ class LabServersTest {
               manner.dialect(),
               Content.random(seed, 30_000),
               DATAGRAM_BYTES)
-          .shouldComplete(manner.storedName());
+          .shouldComplete(manner.storedName(NAME));
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
  * for each address; chunks are taken in order and duplicates acknowledged again; an empty file is
  * created only when an empty chunk arrives; whatever is not understood is a crash.
  */
-abstract class ScriptedServer extends ScriptedPeer {
+public abstract class ScriptedServer extends ScriptedPeer {
   /** An upload, finished or not. */
   static final class Session {
     final InetSocketAddress client;

@@ -2,20 +2,14 @@ package dev.ferry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.Engine;
-import dev.ferry.labpeers.CompactAlternatingClient;
-import dev.ferry.labpeers.CompactCountingClient;
-import dev.ferry.labpeers.FaultyReferenceClient;
+import dev.ferry.labpeers.ClientKind;
 import dev.ferry.labpeers.PeerEvent;
-import dev.ferry.labpeers.ReferenceClient;
-import dev.ferry.labpeers.StrictClient;
 import dev.ferry.sim.Content;
 import dev.ferry.sim.Impairment;
 import dev.ferry.sim.Simulation;
 import dev.ferry.time.Nanos;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,49 +23,24 @@ class LabClientsTest {
   private static final long MS = Nanos.MILLISECOND;
   private static final long LONG_ENOUGH_NS = 3600 * Nanos.SECOND;
 
-  /** The scripted clients. */
-  enum Kind {
-    REFERENCE,
-    FAULTY_REFERENCE,
-    STRICT,
-    STRICT_FROM_39,
-    COMPACT_COUNTING,
-    COMPACT_COUNTING_FROM_7,
-    COMPACT_ALTERNATING;
-
-    Engine<PeerEvent> create(byte[] content, SplittableRandom random) {
-      return switch (this) {
-        case REFERENCE -> new ReferenceClient(ServerSim.ADDRESS, NAME, content);
-        case FAULTY_REFERENCE ->
-            new FaultyReferenceClient(ServerSim.ADDRESS, NAME, content, random);
-        case STRICT -> new StrictClient(ServerSim.ADDRESS, 0, NAME, content);
-        case STRICT_FROM_39 -> new StrictClient(ServerSim.ADDRESS, 39, NAME, content);
-        case COMPACT_COUNTING -> new CompactCountingClient(ServerSim.ADDRESS, 0, "txt", content);
-        case COMPACT_COUNTING_FROM_7 ->
-            new CompactCountingClient(ServerSim.ADDRESS, 7, "txt", content);
-        case COMPACT_ALTERNATING -> new CompactAlternatingClient(ServerSim.ADDRESS, NAME, content);
-      };
-    }
-
-    String storedName() {
-      return name().startsWith("COMPACT_COUNTING") ? "invented-1.txt" : NAME;
-    }
+  private static String storedName(ClientKind kind) {
+    return kind.namesOnlyAnExtension() ? "invented-1.txt" : NAME;
   }
 
-  private static void shouldDeliver(ServerSim server, Kind kind, byte[] content) {
+  private static void shouldDeliver(ServerSim server, ClientKind kind, byte[] content) {
     List<PeerEvent> events =
         server
             .simulation
             .addHost(server.newAddress())
-            .run(kind.create(content, server.simulation.newRandom()));
+            .run(kind.create(ServerSim.ADDRESS, NAME, content, server.simulation.newRandom()));
     server.simulation.runUntil(() -> !events.isEmpty(), LONG_ENOUGH_NS);
     server.simulation.runFor(10 * Nanos.SECOND);
     server.simulation.check(
         () -> {
           assertThat(events).hasSize(1).hasOnlyElementsOfType(PeerEvent.Done.class);
-          assertThat(server.depot.names()).containsExactly(kind.storedName());
+          assertThat(server.depot.names()).containsExactly(storedName(kind));
           assertThat(server.depot.publications()).isEqualTo(1);
-          assertThat(server.depot.published(kind.storedName())).isEqualTo(content);
+          assertThat(server.depot.published(storedName(kind))).isEqualTo(content);
         });
     server.shouldForgetEverything();
   }
@@ -85,14 +54,14 @@ class LabClientsTest {
             Content.random(3, 1465),
             Content.random(4, 100_000),
             Content.delimiters(10_000));
-    return Stream.of(Kind.values())
+    return Stream.of(ClientKind.values())
         .flatMap(
             kind -> contents.stream().map(content -> Arguments.of(kind, content.length, content)));
   }
 
   @ParameterizedTest(name = "{0}, {1} bytes")
   @MethodSource("kindsAndContents")
-  void shouldServeEveryClient(Kind kind, int sizeBytes, byte[] content) {
+  void shouldServeEveryClient(ClientKind kind, int sizeBytes, byte[] content) {
     ServerSim server = new ServerSim(sizeBytes);
     server.simulation.impair(Impairment.delay(5 * MS));
     shouldDeliver(server, kind, content);
@@ -103,7 +72,7 @@ class LabClientsTest {
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
       names = {"STRICT", "STRICT_FROM_39"})
-  void shouldServeOverALossyPath(Kind kind) {
+  void shouldServeOverALossyPath(ClientKind kind) {
     for (long seed = 0; seed < 30; seed++) {
       ServerSim server = new ServerSim(seed);
       server.simulation.impair(Impairment.delay(5 * MS).withLoss(0.05));
@@ -114,7 +83,7 @@ class LabClientsTest {
   /** Loss before the server does no harm even to them: they repeat, and get one answer. */
   @ParameterizedTest
   @EnumSource
-  void shouldServeWhenOnlyTheWayToTheServerIsLossy(Kind kind) {
+  void shouldServeWhenOnlyTheWayToTheServerIsLossy(ClientKind kind) {
     for (long seed = 0; seed < 30; seed++) {
       ServerSim server = new ServerSim(seed);
       server.simulation.impair(Impairment.delay(5 * MS));
@@ -129,7 +98,7 @@ class LabClientsTest {
   /** Whoever repeats the last chunk while the disk is busy gets one acknowledgement, not three. */
   @ParameterizedTest
   @EnumSource
-  void shouldAnswerTheLastChunkOnceHoweverLongThePublicationTakes(Kind kind) {
+  void shouldAnswerTheLastChunkOnceHoweverLongThePublicationTakes(ClientKind kind) {
     for (int sizeBytes : new int[] {0, 1, 5_000}) {
       ServerSim server = new ServerSim(sizeBytes, ServerLimits.DEFAULT, 1_800 * MS);
       server.simulation.impair(Impairment.delay(5 * MS));
@@ -143,14 +112,17 @@ class LabClientsTest {
     server.simulation.impair(Impairment.delay(5 * MS));
     List<List<PeerEvent>> all = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      for (Kind kind : Kind.values()) {
+      for (ClientKind kind : ClientKind.values()) {
         all.add(
             server
                 .simulation
                 .addHost(server.newAddress())
                 .run(
                     kind.create(
-                        Content.random(all.size(), 20_000), server.simulation.newRandom())));
+                        ServerSim.ADDRESS,
+                        NAME,
+                        Content.random(all.size(), 20_000),
+                        server.simulation.newRandom())));
       }
     }
 
