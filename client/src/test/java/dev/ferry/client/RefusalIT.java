@@ -44,7 +44,7 @@ class RefusalIT {
             "ferry client: " + message.replace("SERVER", "127.0.0.1:" + server.port()));
     assertThat(result.exitCode()).isEqualTo(exitCode);
     assertThat(result.out()).isEmpty();
-    server.err().await("^failed   \\S+ '" + Pattern.quote(name) + "', 0 B of ");
+    server.err().await("^failed   \\S+ '" + Pattern.quote(name) + "', \\S+ \\S+ of 1.0 KiB: ");
   }
 
   @Test
@@ -57,6 +57,7 @@ class RefusalIT {
 
       assertRefused(
           server, "file", 69, "SERVER has too many transfers at the moment; try again later");
+      assertThat(server.stop()).isZero();
     }
     assertThat(root).isEmptyDirectory();
   }

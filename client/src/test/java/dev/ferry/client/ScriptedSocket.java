@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A lab server that does what a test tells it to. */
-final class ScriptedServer implements AutoCloseable {
+final class ScriptedSocket implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 30;
   private static final int RECEIVE_BYTES = 65_535;
 
@@ -21,7 +21,7 @@ final class ScriptedServer implements AutoCloseable {
   private final UnaryOperator<String> script;
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
-  private ScriptedServer(UnaryOperator<String> script) throws IOException {
+  private ScriptedSocket(UnaryOperator<String> script) throws IOException {
     this.socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     this.script = script;
   }
@@ -31,8 +31,8 @@ final class ScriptedServer implements AutoCloseable {
    *
    * @param script from a datagram, one byte a character, to the answer, or null for none
    */
-  static ScriptedServer start(UnaryOperator<String> script) throws IOException {
-    ScriptedServer server = new ScriptedServer(script);
+  static ScriptedSocket start(UnaryOperator<String> script) throws IOException {
+    ScriptedSocket server = new ScriptedSocket(script);
     Thread thread = new Thread(server::serve, "scripted-server");
     thread.setDaemon(true);
     thread.start();

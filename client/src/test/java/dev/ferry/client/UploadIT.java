@@ -70,9 +70,12 @@ class UploadIT {
     upload(file, file.getFileName().toString(), "--dialect", dialect);
   }
 
-  @Test
-  void shouldStoreAnIdenticalLargeFile() throws IOException {
-    upload(TestFiles.create(sources.resolve("large"), 50_000_000), "large");
+  @ParameterizedTest
+  @ValueSource(strings = {"spaced", "compact"})
+  void shouldStoreAnIdenticalLargeFile(String dialect) throws IOException {
+    Path file = TestFiles.create(sources.resolve("large-" + dialect), 50_000_000);
+
+    upload(file, file.getFileName().toString(), "--dialect", dialect);
   }
 
   @ParameterizedTest

@@ -154,7 +154,7 @@ class UsageIT {
 
   @Test
   void shouldSayThatThePortIsInUse() throws IOException {
-    try (ScriptedServer other = ScriptedServer.start(datagram -> null)) {
+    try (ScriptedSocket other = ScriptedSocket.start(datagram -> null)) {
       String port = other.address().replaceAll(".*:", "");
 
       JarProcess.Result result =

@@ -43,6 +43,7 @@ public final class JarProcess implements AutoCloseable {
     private final List<String> jvmOptions = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private Path directory = Path.of(".");
+    private Path javaHome = Path.of(System.getProperty("java.home"));
 
     private Launcher(String property) {
       String path = System.getProperty(property);
@@ -72,6 +73,12 @@ public final class JarProcess implements AutoCloseable {
       return this;
     }
 
+    /** The Java that runs it; that of the test if not given. */
+    public Launcher java(Path home) {
+      javaHome = home;
+      return this;
+    }
+
     /** The directory in which the program runs. */
     public Launcher in(Path workingDirectory) {
       directory = workingDirectory;
@@ -81,7 +88,7 @@ public final class JarProcess implements AutoCloseable {
     /** The command line, without a wrapper. */
     public List<String> command(String... arguments) {
       List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(javaHome.resolve("bin").resolve("java").toString());
       command.addAll(jvmOptions);
       Collections.addAll(command, "-jar", jar.toString());
       Collections.addAll(command, arguments);

@@ -28,12 +28,23 @@ public final class TestUpload {
    */
   public static SenderEvent run(InetSocketAddress server, String name, byte[] content)
       throws IOException {
+    return run(server, Dialect.SPACED, name, content, DATAGRAM_BYTES);
+  }
+
+  /**
+   * Uploads in the given dialect and in datagrams of at most the given size.
+   *
+   * @return {@link SenderEvent.Completed} or {@link SenderEvent.Failed}
+   */
+  public static SenderEvent run(
+      InetSocketAddress server, Dialect dialect, String name, byte[] content, int datagramBytes)
+      throws IOException {
     StopAndWaitSender sender =
         new StopAndWaitSender(
             server,
-            new Start(Dialect.SPACED, 0, name, content.length, true),
+            new Start(dialect, 0, name, content.length, true),
             new MemorySource(content),
-            DATAGRAM_BYTES,
+            datagramBytes,
             RetransmissionPolicy.START);
     SenderEvent[] last = new SenderEvent[1];
     try (DatagramSocket socket = new DatagramSocket()) {
