@@ -17,6 +17,9 @@ final class ProgressBar {
 
   private static final int MIN_BAR = 10;
 
+  /** Room for the {@code ^C} that a terminal shows, so that it does not wrap the line. */
+  private static final int INTERRUPT_COLUMNS = 2;
+
   private final PrintStream err;
   private final long totalBytes;
   private final int columns;
@@ -67,7 +70,7 @@ final class ProgressBar {
             Units.formatBytes(doneBytes),
             Units.formatBytes((long) (bytesPerNano * Nanos.SECOND)) + "/s",
             eta(doneBytes));
-    int room = columns - 1 - left.length() - right.length() - 2;
+    int room = columns - 1 - INTERRUPT_COLUMNS - left.length() - right.length() - 2;
     if (room < MIN_BAR) {
       return left + right;
     }
