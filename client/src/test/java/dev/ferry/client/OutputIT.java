@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,7 +149,7 @@ class OutputIT {
     }
   }
 
-  /** Has many uploads turned down, and returns what the server complains about. */
+  /** Has many uploads turned down, and returns everything that the server prints about them. */
   private List<String> complaints(String... options) throws IOException {
     // Open until all are done, because a port that is used again is answered from memory.
     try (ServerProcess server = ServerProcess.launcher(root).start(options);
@@ -159,7 +160,9 @@ class OutputIT {
         assertThat(client.exchange("s | 0 | .. | 00000000000000000005")).startsWith("r | 0 | ");
       }
       assertThat(server.stop()).isZero();
-      return server.err().awaitAll();
+      return Stream.concat(server.out().awaitAll().stream(), server.err().awaitAll().stream())
+          .filter(line -> line.startsWith("failed ") || line.startsWith("{"))
+          .toList();
     }
   }
 
@@ -174,6 +177,16 @@ class OutputIT {
             .mapToInt(line -> Integer.parseInt(line.replaceAll("^failed   (\\d+) more .*", "$1")))
             .sum();
     assertThat(complaints.size() - counts.size() + counted).isEqualTo(REFUSALS);
+  }
+
+  @Test
+  void shouldCountRefusalsInJsonToo() throws IOException {
+    List<Map<String, String>> events = parse(complaints("--json"), "ferry.server.v1");
+
+    List<Map<String, String>> counts = named(events, "unprinted");
+    assertThat(counts).isNotEmpty();
+    int counted = counts.stream().mapToInt(event -> Integer.parseInt(event.get("failed"))).sum();
+    assertThat(named(events, "failed").size() + counted).isEqualTo(REFUSALS);
   }
 
   @Test

@@ -41,14 +41,28 @@ final class PseudoTerminal implements AutoCloseable {
     Assumptions.assumeTrue(available, "there is no script of util-linux, or no env of coreutils");
   }
 
-  /** Starts a command; {@code before} is shell text that runs in front of it. */
+  /**
+   * Starts a command, and prints something at its end if it has not left the terminal's settings as
+   * they were.
+   *
+   * @param before a shell command that runs in front of it
+   */
   static PseudoTerminal start(String before, List<String> command) throws IOException {
     String quoted =
         command.stream()
             .map(word -> "'" + word.replace("'", "'\\''") + "'")
             .collect(Collectors.joining(" "));
     // A build that runs in the background may ignore SIGINT, which is inherited.
-    String line = before + " exec env --default-signal=INT " + quoted;
+    String line =
+        String.join(
+            "\n",
+            before,
+            "trap : INT",
+            "settings=$(stty -g)",
+            "env --default-signal=INT " + quoted,
+            "code=$?",
+            "test \"$settings\" = \"$(stty -g)\" || echo 'the settings have changed'",
+            "exit $code");
     Process process =
         new ProcessBuilder("script", "--quiet", "--return", "--command", line, "/dev/null")
             .redirectErrorStream(true)

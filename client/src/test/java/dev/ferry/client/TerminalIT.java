@@ -57,7 +57,7 @@ class TerminalIT {
   void shouldKeepToTheWidthOfTheTerminal() throws Exception {
     try (ServerProcess server = ServerProcess.launcher(root).start();
         PseudoTerminal terminal =
-            send("export COLUMNS=60;", "127.0.0.1:" + server.port(), 1_000_000)) {
+            send("export COLUMNS=60", "127.0.0.1:" + server.port(), 1_000_000)) {
       assertThat(terminal.awaitExit()).as("%s", terminal).isZero();
 
       assertThat(terminal.output().split("\r\n", -1)[0].split("\r", -1))
@@ -84,15 +84,14 @@ class TerminalIT {
                     datagram.startsWith("s")
                         ? "a | 1 | 1024"
                         : datagram.startsWith("d | 1 ") ? "a | 2" : null);
-        PseudoTerminal terminal =
-            send("stty -a | tr ';' '\\n' | cksum; trap '' TSTP;", server.address(), 50_000)) {
+        PseudoTerminal terminal = send("", server.address(), 50_000)) {
       terminal.await("\r" + BAR);
       server.await("d | 2 ");
       terminal.type(CTRL_C);
 
       assertThat(terminal.awaitExit()).as("%s", terminal).isEqualTo(130);
       assertThat(terminal.output()).matches("(?s).*\r {79}\r$");
-      assertThat(terminal.screen()).noneMatch(line -> line.contains("%"));
+      assertThat(terminal.screen()).isEmpty();
     }
   }
 
