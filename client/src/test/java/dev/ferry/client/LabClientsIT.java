@@ -6,7 +6,9 @@ import dev.ferry.client.Contents.Content;
 import dev.ferry.labpeers.ClientKind;
 import dev.ferry.labpeers.PeerEvent;
 import dev.ferry.testing.ServerProcess;
+import dev.ferry.testing.SlowClock;
 import dev.ferry.testing.SocketHost;
+import dev.ferry.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.CONCURRENT)
 class LabClientsIT {
+  /** The clocks of the clients go slower than the server's. */
+  private static final String PATIENCE = "60s";
+
   private Path root;
   private Path smallRoot;
   private Path largeRoot;
@@ -40,7 +45,7 @@ class LabClientsIT {
     root = Files.createDirectory(directory.resolve("root"));
     smallRoot = Files.createDirectory(directory.resolve("small"));
     largeRoot = Files.createDirectory(directory.resolve("large"));
-    server = ServerProcess.launcher(root).start();
+    server = ServerProcess.launcher(root).start("--idle", PATIENCE);
   }
 
   @AfterAll
@@ -57,8 +62,10 @@ class LabClientsIT {
       ServerProcess server, Path root, ClientKind kind, String name, Content content)
       throws IOException {
     SplittableRandom random = new SplittableRandom(content.bytes().length);
+    // The faulty one has to wait for its timer now and then.
+    NanoClock clock = SlowClock.slowerBy(kind == ClientKind.FAULTY_REFERENCE ? 4 : 20);
     try (SocketHost<PeerEvent> client =
-        SocketHost.run(kind.create(server.address(), name, content.bytes(), random))) {
+        SocketHost.run(kind.create(server.address(), name, content.bytes(), random), clock)) {
       assertThat(client.awaitEvent()).as("%s", server.err()).isInstanceOf(PeerEvent.Done.class);
 
       String sha256 = TestFiles.sha256(content.bytes());
@@ -117,7 +124,8 @@ class LabClientsIT {
   void shouldServeEveryClientWithAnyBuffer(int bufferBytes) throws IOException {
     Path ownRoot = bufferBytes == 256 ? smallRoot : largeRoot;
     try (ServerProcess other =
-        ServerProcess.launcher(ownRoot).start("--buffer", Integer.toString(bufferBytes))) {
+        ServerProcess.launcher(ownRoot)
+            .start("--idle", PATIENCE, "--buffer", Integer.toString(bufferBytes))) {
       for (ClientKind kind : ClientKind.values()) {
         Content content = Contents.random(kind == ClientKind.FAULTY_REFERENCE ? 3_000 : 200_000);
         upload(other, ownRoot, kind, kind + ".bin", content);

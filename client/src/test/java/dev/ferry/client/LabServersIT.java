@@ -9,8 +9,10 @@ import dev.ferry.labpeers.PeerEvent;
 import dev.ferry.labpeers.ScriptedServer;
 import dev.ferry.labpeers.ServerManner;
 import dev.ferry.testing.JarProcess;
+import dev.ferry.testing.SlowClock;
 import dev.ferry.testing.SocketHost;
 import dev.ferry.testing.TestUpload;
+import dev.ferry.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LabServersIT {
   private static final String NAME = "for you.bin";
   private static final int DATAGRAM_BYTES = 1472;
+  private static final NanoClock PATIENT = SlowClock.slowerBy(20);
+  private static final int TRIES = 3;
 
   @TempDir Path directory;
 
@@ -62,16 +66,24 @@ class LabServersIT {
   @MethodSource("mannersAndFewContents")
   void shouldSendByTheProgram(ServerManner manner, Content content) throws IOException {
     Path file = Files.write(directory.resolve("file"), content.bytes());
-    ScriptedServer server = manner.create();
-    try (SocketHost<PeerEvent> host = SocketHost.run(server)) {
-      JarProcess.Result result =
-          JarProcess.client()
-              .run(operand(host), file.toString(), NAME, "--dialect", dialect(manner));
+    for (int tries = 1; ; tries++) {
+      ScriptedServer server = manner.create();
+      try (SocketHost<PeerEvent> host = SocketHost.run(server)) {
+        JarProcess.Result result =
+            JarProcess.client()
+                .run(operand(host), file.toString(), NAME, "--dialect", dialect(manner));
 
-      assertThat(result.err()).isEmpty();
-      assertThat(result.exitCode()).isZero();
-      assertThat(result.out()).singleElement().asString().startsWith("sent '" + NAME + "': ");
-      shouldHaveStored(host, server, manner.storedName(NAME), content);
+        host.stop();
+        if (server.duplicates() > 0 && tries < TRIES) {
+          continue; // This machine was busy for half a second, which no server was to see.
+        }
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).singleElement().asString().startsWith("sent '" + NAME + "': ");
+        assertThat(server.duplicates()).isZero();
+        shouldHaveStored(host, server, manner.storedName(NAME), content);
+        return;
+      }
     }
   }
 
@@ -85,7 +97,8 @@ class LabServersIT {
     ScriptedServer server = manner.create();
     try (SocketHost<PeerEvent> host = SocketHost.run(server)) {
       SenderEvent end =
-          TestUpload.run(host.address(), manner.dialect(), NAME, content.bytes(), DATAGRAM_BYTES);
+          TestUpload.run(
+              host.address(), manner.dialect(), NAME, content.bytes(), DATAGRAM_BYTES, PATIENT);
 
       assertThat(end).isInstanceOf(SenderEvent.Completed.class);
       shouldHaveStored(host, server, manner.storedName(NAME), content);
@@ -100,7 +113,7 @@ class LabServersIT {
     ScriptedServer server = manner.create();
     try (SocketHost<PeerEvent> host = SocketHost.run(server)) {
       SenderEvent end =
-          TestUpload.run(host.address(), manner.dialect(), NAME, content.bytes(), 65_507);
+          TestUpload.run(host.address(), manner.dialect(), NAME, content.bytes(), 65_507, PATIENT);
 
       assertThat(end).isInstanceOf(SenderEvent.Completed.class);
       shouldHaveStored(host, server, manner.storedName(NAME), content);

@@ -32,7 +32,7 @@ class StopIT {
     try (JarProcess server =
         JarProcess.server()
             .under("env", "--default-signal=INT")
-            .start("0", "--root", root.toString(), "--bind", "127.0.0.1")) {
+            .start("0", "--root", root.toString(), "--bind", "127.0.0.1", "--idle", "1h")) {
       int port = Integer.parseInt(server.out().await("^listening on \\S+:(\\d+),").group(1));
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       try (LabSocket complete = LabSocket.to(address);

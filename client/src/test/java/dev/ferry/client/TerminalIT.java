@@ -77,12 +77,12 @@ class TerminalIT {
 
   @Test
   void shouldEndAtCtrlCAndLeaveTheTerminalAsItWas() throws Exception {
-    // Acknowledges one chunk, then says no more: left alone, the client would go on for seconds.
+    // Acknowledges one chunk, then says no more: left alone, the client would go on for 120 s.
     try (ScriptedSocket server =
             ScriptedSocket.start(
                 datagram ->
                     datagram.startsWith("s")
-                        ? "a | 1 | 1024"
+                        ? "a | 1 | 0000001024"
                         : datagram.startsWith("d | 1 ") ? "a | 2" : null);
         PseudoTerminal terminal = send("", server.address(), 50_000)) {
       terminal.await("\r" + BAR);

@@ -26,18 +26,23 @@ public final class SocketHost<E> implements AutoCloseable {
   private final BlockingQueue<E> events = new LinkedBlockingQueue<>();
   private volatile IOException failure;
 
-  private SocketHost(DatagramSocket socket, Engine<E> engine) throws IOException {
+  private SocketHost(DatagramSocket socket, Engine<E> engine, NanoClock clock) throws IOException {
     this.address = (InetSocketAddress) socket.getLocalSocketAddress();
-    this.loop = EventLoop.overBound(socket, NanoClock.SYSTEM);
+    this.loop = EventLoop.overBound(socket, clock);
     this.thread = new Thread(() -> drive(engine), "socket-host");
     thread.setDaemon(true);
   }
 
   /** Starts the engine on a free port. */
   public static <E> SocketHost<E> run(Engine<E> engine) throws IOException {
+    return run(engine, NanoClock.SYSTEM);
+  }
+
+  /** Starts the engine on a free port and by the given clock. */
+  public static <E> SocketHost<E> run(Engine<E> engine, NanoClock clock) throws IOException {
     DatagramSocket socket =
         new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    SocketHost<E> host = new SocketHost<>(socket, engine);
+    SocketHost<E> host = new SocketHost<>(socket, engine, clock);
     host.thread.start();
     return host;
   }

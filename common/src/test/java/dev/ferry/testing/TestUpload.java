@@ -28,16 +28,21 @@ public final class TestUpload {
    */
   public static SenderEvent run(InetSocketAddress server, String name, byte[] content)
       throws IOException {
-    return run(server, Dialect.SPACED, name, content, DATAGRAM_BYTES);
+    return run(server, Dialect.SPACED, name, content, DATAGRAM_BYTES, NanoClock.SYSTEM);
   }
 
   /**
-   * Uploads in the given dialect and in datagrams of at most the given size.
+   * Uploads in the given dialect, in datagrams of at most the given size, and by the given clock.
    *
    * @return {@link SenderEvent.Completed} or {@link SenderEvent.Failed}
    */
   public static SenderEvent run(
-      InetSocketAddress server, Dialect dialect, String name, byte[] content, int datagramBytes)
+      InetSocketAddress server,
+      Dialect dialect,
+      String name,
+      byte[] content,
+      int datagramBytes,
+      NanoClock clock)
       throws IOException {
     StopAndWaitSender sender =
         new StopAndWaitSender(
@@ -49,7 +54,7 @@ public final class TestUpload {
     SenderEvent[] last = new SenderEvent[1];
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(server);
-      EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
+      EventLoop loop = EventLoop.overConnected(socket, clock);
       loop.run(
           sender,
           (SenderEvent event, long nowNs) -> {
