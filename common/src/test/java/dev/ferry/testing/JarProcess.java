@@ -55,7 +55,10 @@ public final class JarProcess implements AutoCloseable {
       Collections.addAll(jvmOptions, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     }
 
-    /** A command that replaces itself by the rest of the command line, such as setpriv. */
+    /**
+     * A command that becomes the rest of the command line, such as setpriv, or runs it as its only
+     * child, such as strace.
+     */
     public Launcher under(String... command) {
       Collections.addAll(wrapper, command);
       return this;
@@ -130,16 +133,22 @@ public final class JarProcess implements AutoCloseable {
     return err;
   }
 
+  /** The process of the virtual machine, not that of a wrapper. */
+  public ProcessHandle virtualMachine() {
+    return process.descendants().findFirst().orElse(process.toHandle());
+  }
+
   /**
    * Sends it a signal.
    *
    * @param name without {@code SIG}
    */
   public void signal(String name) throws IOException {
-    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    long pid = virtualMachine().pid();
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
     try {
       if (kill.waitFor() != 0) {
-        throw new IllegalStateException("there is no process " + process.pid());
+        throw new IllegalStateException("there is no process " + pid);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -160,9 +169,10 @@ public final class JarProcess implements AutoCloseable {
     return new Result(process.exitValue(), out.awaitAll(), err.awaitAll());
   }
 
-  /** Makes sure that it is not left running. */
+  /** Makes sure that nothing of it is left running. */
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     await();
   }

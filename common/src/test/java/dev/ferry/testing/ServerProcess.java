@@ -3,18 +3,13 @@ package dev.ferry.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The real server, started from its jar as a process of its own. Listens on a free port of the
- * loopback address.
+ * A {@link JarProcess} of the server that listens on a free port of the loopback address.
  *
  * <pre>
  * try (ServerProcess server = ServerProcess.launcher(root).start("--if-exists", "refuse")) {
@@ -24,28 +19,22 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 30;
-
-  private final Process process;
-  private final LineLog out;
-  private final LineLog err;
+  private final JarProcess process;
   private final InetSocketAddress address;
 
-  private ServerProcess(Process process) {
+  private ServerProcess(JarProcess process) {
     this.process = process;
-    this.out = LineLog.of("stdout", process.getInputStream());
-    this.err = LineLog.of("stderr", process.getErrorStream());
     this.address = awaitAddress();
   }
 
   private InetSocketAddress awaitAddress() {
     try {
-      String port = out.await("^listening on \\S+:(\\d+),|\"port\":(\\d+)").group();
+      String port = out().await("^listening on \\S+:(\\d+),|\"port\":(\\d+)").group();
       return new InetSocketAddress(
           InetAddress.getLoopbackAddress(), Integer.parseInt(port.replaceAll(".*:|,", "")));
     } catch (IllegalStateException e) {
       close();
-      throw new IllegalStateException(e.getMessage() + "\n" + err, e);
+      throw new IllegalStateException(e.getMessage() + "\n" + err(), e);
     }
   }
 
@@ -54,32 +43,30 @@ public final class ServerProcess implements AutoCloseable {
     return new Launcher(root);
   }
 
-  /** How the server is to be started. */
+  /** How the server is to be started; see {@link JarProcess.Launcher}. */
   public static final class Launcher {
     private final Path root;
-    private final List<String> wrapper = new ArrayList<>();
-    private final List<String> jvmOptions = new ArrayList<>();
-    private final Map<String, String> environment = new HashMap<>();
+    private final JarProcess.Launcher launcher = JarProcess.server();
 
     private Launcher(Path root) {
       this.root = root;
     }
 
-    /** A command that runs the rest of the command line as its child, such as strace. */
+    /** A command that becomes the server, or runs it as its only child. */
     public Launcher under(String... command) {
-      Collections.addAll(wrapper, command);
+      launcher.under(command);
       return this;
     }
 
     /** Options of the virtual machine, such as {@code -Xmx64m}. */
     public Launcher jvm(String... options) {
-      Collections.addAll(jvmOptions, options);
+      launcher.jvm(options);
       return this;
     }
 
     /** An environment variable. */
     public Launcher environment(String name, String value) {
-      environment.put(name, value);
+      launcher.environment(name, value);
       return this;
     }
 
@@ -89,27 +76,11 @@ public final class ServerProcess implements AutoCloseable {
      * @param options of the server; the port, the root and the address are given already
      */
     public ServerProcess start(String... options) throws IOException {
-      List<String> command = new ArrayList<>(wrapper);
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(jvmOptions);
-      Collections.addAll(command, "-jar", jar().toString(), "0");
-      Collections.addAll(command, "--root", root.toString(), "--bind", "127.0.0.1");
-      Collections.addAll(command, options);
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().putAll(environment);
-      return new ServerProcess(builder.start());
+      List<String> arguments =
+          new ArrayList<>(List.of("0", "--root", root.toString(), "--bind", "127.0.0.1"));
+      Collections.addAll(arguments, options);
+      return new ServerProcess(launcher.start(arguments.toArray(String[]::new)));
     }
-  }
-
-  /** Where the build of the server's module leaves the jar, seen from any module. */
-  public static Path jar() {
-    for (String place : List.of("target/server.jar", "../server/target/server.jar")) {
-      Path jar = Path.of(place).toAbsolutePath().normalize();
-      if (Files.exists(jar)) {
-        return jar;
-      }
-    }
-    throw new IllegalStateException("there is no server.jar yet: run ./mvnw package first");
   }
 
   /** Where it listens. */
@@ -124,17 +95,17 @@ public final class ServerProcess implements AutoCloseable {
 
   /** What it prints. */
   public LineLog out() {
-    return out;
+    return process.out();
   }
 
   /** What it complains about. */
   public LineLog err() {
-    return err;
+    return process.err();
   }
 
   /** The process of the virtual machine, not that of a wrapper. */
   public ProcessHandle virtualMachine() {
-    return process.descendants().findFirst().orElse(process.toHandle());
+    return process.virtualMachine();
   }
 
   /**
@@ -159,22 +130,12 @@ public final class ServerProcess implements AutoCloseable {
    * @return its exit code
    */
   public int awaitExit() {
-    try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the server does not end\n" + out + "\n" + err);
-      }
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return process.await().exitCode();
   }
 
   /** Makes sure that nothing of it is left running. */
   @Override
   public void close() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-    awaitExit();
+    process.close();
   }
 }
