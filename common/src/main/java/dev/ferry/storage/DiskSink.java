@@ -7,6 +7,7 @@ import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -35,6 +36,11 @@ final class DiskSink implements ContentSink {
   private long unflushedBytes;
 
   /**
+   * Tells other processes that this part file is not stale; ends with the process or the channel.
+   */
+  private FileLock lock;
+
+  /**
    * Takes over a new part file.
    *
    * @param disk runs one task at a time, in order
@@ -53,15 +59,8 @@ final class DiskSink implements ContentSink {
     this.channel = channel;
     this.disk = disk;
     this.engineThread = engineThread;
-    lock();
-  }
-
-  /**
-   * Tells other processes that this part file is not stale; ends with the process or the channel.
-   */
-  private void lock() throws IOException {
     try {
-      channel.lock();
+      lock = channel.lock();
     } catch (IOException e) {
       remove();
       throw e;
@@ -129,6 +128,7 @@ final class DiskSink implements ContentSink {
         throw failure;
       }
       depot.makeReadable(partName);
+      lockAgain();
       channel.force(true);
       depot.publish(name, partName);
       channel.close();
@@ -141,6 +141,15 @@ final class DiskSink implements ContentSink {
       remove();
       return new StorageException(RefusalReason.IO_ERROR, "cannot publish the file: " + e, e);
     }
+  }
+
+  /**
+   * On POSIX systems a process loses its lock on a file when it closes any descriptor of it, and
+   * changing the permissions opened one.
+   */
+  private void lockAgain() throws IOException {
+    lock.release();
+    lock = channel.lock();
   }
 
   @Override
