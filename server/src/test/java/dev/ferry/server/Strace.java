@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -36,7 +37,8 @@ final class Strace implements BeforeAllCallback {
 
   private static boolean isUsable() throws InterruptedException {
     try {
-      String[] command = command(Path.of("/dev/null"), List.of("trace=fsync"), "true");
+      List<String> command = new ArrayList<>(List.of(recording(Path.of("/dev/null"), "fsync")));
+      command.add("true");
       Process strace = new ProcessBuilder(command).redirectErrorStream(true).start();
       return strace.waitFor(10, TimeUnit.SECONDS) && strace.exitValue() == 0;
     } catch (IOException e) {
@@ -46,27 +48,47 @@ final class Strace implements BeforeAllCallback {
 
   /** The command that records these system calls of all threads to a file. */
   static String[] recording(Path log, String syscalls) {
-    return command(log, List.of("trace=" + syscalls));
+    return command(log, true, "trace=" + syscalls);
   }
 
   /**
-   * The command that tampers with system calls.
+   * The command that lets a system call fail, and records it and what is sent.
    *
-   * @param rule such as {@code fsync:error=EIO:when=1}
+   * @param call the n-th of a thread, such as {@code fsync:when=1}
+   * @param error such as {@code EIO}
    */
-  static String[] injecting(Path log, String rule) {
-    String syscalls = rule.substring(0, rule.indexOf(':'));
-    return command(log, List.of("trace=sendto," + syscalls, "inject=" + rule));
+  static String[] failing(Path log, String call, String error) {
+    return command(log, true, trace(call), inject(call, "error=" + error));
   }
 
-  private static String[] command(Path log, List<String> expressions, String... program) {
-    // The filter in the kernel keeps all other system calls at full speed.
-    List<String> command = new ArrayList<>(List.of("strace", "-f", "--seccomp-bpf", "-qq", "-y"));
-    command.addAll(List.of("-s", "64", "-o", log.toString()));
-    for (String expression : expressions) {
-      command.addAll(List.of("-e", expression));
+  /**
+   * The command that kills the server at the beginning of a system call, before it has any effect.
+   *
+   * @param call the n-th of a thread, such as {@code fsync:when=1}
+   */
+  static String[] killingAt(Path log, String call) {
+    // Together with a filter in the kernel, strace 6.1 loses most signals.
+    return command(log, false, trace(call), inject(call, "signal=SIGKILL"));
+  }
+
+  private static String trace(String call) {
+    return "trace=sendto," + call.substring(0, call.indexOf(':'));
+  }
+
+  private static String inject(String call, String effect) {
+    return "inject=" + call + ":" + effect;
+  }
+
+  private static String[] command(Path log, boolean filtered, String... expressions) {
+    List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-y", "-s", "64"));
+    Collections.addAll(command, "-o", log.toString());
+    if (filtered) {
+      // Everything that is not of interest runs at full speed.
+      command.add("--seccomp-bpf");
     }
-    command.addAll(List.of(program));
+    for (String expression : expressions) {
+      Collections.addAll(command, "-e", expression);
+    }
     return command.toArray(String[]::new);
   }
 }
