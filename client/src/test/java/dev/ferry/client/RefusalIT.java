@@ -1,18 +1,16 @@
 package dev.ferry.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ferry.testing.JarProcess;
 import dev.ferry.testing.LabSocket;
 import dev.ferry.testing.ServerProcess;
+import dev.ferry.testing.Unprivileged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the client tells when the server turns an upload down. */
 class RefusalIT {
-  private static final String NOBODY = "65534";
-
   @TempDir Path directory;
   private Path root;
   private Path file;
@@ -136,12 +132,11 @@ class RefusalIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"closed/file", "closed/new/file"})
-  void shouldSayThatTheServerIsNotPermitted(String name) throws Exception {
+  void shouldSayThatTheServerIsNotPermitted(String name) throws IOException, InterruptedException {
     Path closed = Files.createDirectory(root.resolve("closed"));
-    List<String> unprivileged = unprivileged();
+    String[] unprivileged = unprivileged();
     Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
-    try (ServerProcess server =
-        ServerProcess.launcher(root).under(unprivileged.toArray(String[]::new)).start()) {
+    try (ServerProcess server = ServerProcess.launcher(root).under(unprivileged).start()) {
       assertRefused(server, name, 77, "SERVER is not permitted to write there");
     }
     assertThat(closed).isEmptyDirectory();
@@ -149,14 +144,12 @@ class RefusalIT {
   }
 
   @Test
-  void shouldNotStartWithARootThatIsNotWritable() throws Exception {
-    List<String> unprivileged = unprivileged();
+  void shouldNotStartWithARootThatIsNotWritable() throws IOException, InterruptedException {
+    String[] unprivileged = unprivileged();
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("r-xr-xr-x"));
 
     JarProcess.Result result =
-        JarProcess.server()
-            .under(unprivileged.toArray(String[]::new))
-            .run("0", "--root", root.toString());
+        JarProcess.server().under(unprivileged).run("0", "--root", root.toString());
 
     assertThat(result.err())
         .containsExactly("ferry server: --root " + root + " is not writable for this user");
@@ -165,47 +158,20 @@ class RefusalIT {
   }
 
   @Test
-  void shouldSayThatTheSourceMayNotBeRead() throws Exception {
-    List<String> unprivileged = unprivileged();
+  void shouldSayThatTheSourceMayNotBeRead() throws IOException, InterruptedException {
+    String[] unprivileged = unprivileged();
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
 
     JarProcess.Result result =
-        JarProcess.client()
-            .under(unprivileged.toArray(String[]::new))
-            .run("127.0.0.1:9", file.toString());
+        JarProcess.client().under(unprivileged).run("127.0.0.1:9", file.toString());
 
     assertThat(result.err())
         .containsExactly("ferry client: '" + file + "' may not be read by this user");
     assertThat(result.exitCode()).isEqualTo(77);
   }
 
-  /**
-   * The command that runs another as a user for whom permissions count, and who owns the root;
-   * nothing if that is so already.
-   */
-  private List<String> unprivileged() throws Exception {
-    if (!"root".equals(System.getProperty("user.name"))) {
-      return List.of();
-    }
-    List<String> command =
-        List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--");
-    for (Path path : List.of(directory, file, root)) {
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-    Files.setAttribute(root, "unix:uid", Integer.parseInt(NOBODY));
-    List<String> probe = new ArrayList<>(command);
-    probe.addAll(List.of("sh", "-c", "test -r \"$0\" && test -r \"$1\" && test -w \"$2\""));
-    probe.addAll(List.of(System.getProperty("ferry.server.jar"), file.toString(), root.toString()));
-    assumeTrue(succeeds(probe), "root's privileges cannot be dropped here");
-    return command;
-  }
-
-  private static boolean succeeds(List<String> command) throws InterruptedException {
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
+  private String[] unprivileged() throws IOException, InterruptedException {
+    return Unprivileged.command(
+        root, System.getProperty("ferry.server.jar"), directory, file, root);
   }
 }

@@ -34,7 +34,11 @@ public final class LabSocket implements AutoCloseable {
 
   /** Sends a datagram. */
   public void send(String datagram) throws IOException {
-    byte[] bytes = datagram.getBytes(UTF_8);
+    send(datagram.getBytes(UTF_8));
+  }
+
+  /** Sends a datagram. */
+  public void send(byte[] bytes) throws IOException {
     socket.send(new DatagramPacket(bytes, bytes.length));
   }
 
