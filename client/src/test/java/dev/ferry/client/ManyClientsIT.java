@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many clients at the same time. */
 class ManyClientsIT {
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
   private static final int READ_EVERY_MS = 2;
 
   /** So many of the clients are processes of their own. */

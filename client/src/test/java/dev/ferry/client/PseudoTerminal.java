@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A program on a terminal of its own, made by the command {@code script}. */
 final class PseudoTerminal implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
 
   private final Process process;
   private final Thread reader;

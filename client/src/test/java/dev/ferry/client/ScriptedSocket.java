@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 
 /** A lab server that does what a test tells it to. */
 final class ScriptedSocket implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 180;
   private static final int RECEIVE_BYTES = 65_535;
 
   private final DatagramSocket socket;

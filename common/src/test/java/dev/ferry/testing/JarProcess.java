@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * given. For a server that is merely to be there, {@link ServerProcess} is handier.
  */
 public final class JarProcess implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
 
   private final Process process;
   private final LineLog out;

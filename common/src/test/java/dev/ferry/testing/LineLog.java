@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * blocks. Thread-safe.
  */
 public final class LineLog {
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 180;
 
   private final String name;
   private final List<String> lines = new ArrayList<>();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param <E> what the engine reports
  */
 public final class SocketHost<E> implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
 
   private final InetSocketAddress address;
   private final EventLoop loop;
