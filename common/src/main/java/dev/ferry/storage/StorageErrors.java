@@ -54,10 +54,18 @@ final class StorageErrors {
   }
 
   private static String describe(IOException cause) {
-    @Nullable String text =
-        cause instanceof FileSystemException e && e.getReason() != null
-            ? e.getReason()
-            : cause.getMessage();
-    return text == null ? cause.getClass().getSimpleName() : text;
+    if (cause instanceof FileSystemException e && e.getReason() != null) {
+      return e.getReason();
+    }
+    String kind =
+        cause instanceof AccessDeniedException
+            ? "permission denied"
+            : cause.getClass().getSimpleName();
+    @Nullable String text = cause.getMessage();
+    if (text == null) {
+      return kind;
+    }
+    // Of some errors Java says in the message only where, and in the class what.
+    return cause instanceof FileSystemException ? kind + ": " + text : text;
   }
 }

@@ -86,6 +86,7 @@ class DestinationIT {
     Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
     try (ServerProcess server = ServerProcess.launcher(root).under(unprivileged).start()) {
       assertRefused(server, name, RefusalReason.NOT_PERMITTED);
+      server.err().await("^failed   .*: cannot publish the file: permission denied: ");
     }
     assertThat(RootView.tree(root)).containsExactly("closed", "later", "other");
   }
