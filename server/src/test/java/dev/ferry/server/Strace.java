@@ -26,11 +26,11 @@ final class Strace implements BeforeAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) throws InterruptedException {
     if (!isUsable()) {
-      String test = context.getDisplayName();
-      System.out.println(test + " is skipped: it needs strace, and permission to use it");
       if (Boolean.getBoolean(REQUIRED)) {
         fail("there is no usable strace, and -D" + REQUIRED + "=true");
       }
+      String test = context.getDisplayName();
+      System.out.println(test + " is skipped: it needs strace, and permission to use it");
       assumeTrue(false, "there is no usable strace");
     }
   }
