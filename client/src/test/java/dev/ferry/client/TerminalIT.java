@@ -44,12 +44,12 @@ class TerminalIT {
   @Test
   void shouldDrawABarWithRateAndTimeLeftAndTakeItAway() throws Exception {
     try (ServerProcess server = ServerProcess.launcher(root).start();
-        PseudoTerminal terminal = send("", "127.0.0.1:" + server.port(), 50_000_000)) {
+        PseudoTerminal terminal = send("", "127.0.0.1:" + server.port(), 20_000_000)) {
       assertThat(terminal.awaitExit()).as("%s", terminal).isZero();
 
       assertThat(terminal.output()).containsPattern("\r" + BAR + "\\d\\d:\\d\\d");
       assertThat(terminal.output()).as("no colours, no escapes").doesNotContain("\u001b");
-      assertThat(terminal.screen()).singleElement().asString().startsWith("sent 'file': 47.7 MiB ");
+      assertThat(terminal.screen()).singleElement().asString().startsWith("sent 'file': 19.1 MiB ");
     }
   }
 
