@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 ./mvnw -q -DskipTests -pl bench -am package
-exec java -cp bench/target/bench.jar dev.ferry.bench.StopAndWaitRatio "${1:-9}" "${2:-100}"
+exec java -cp bench/target/bench.jar dev.ferry.bench.StopAndWaitRatio "${1:-21}" "${2:-50}"

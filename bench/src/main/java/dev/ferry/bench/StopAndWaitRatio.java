@@ -33,12 +33,14 @@ import java.util.concurrent.Future;
  * else: once as a protocol needs them, with a receive timeout, and once without. The three
  * alternate, so that whatever else the machine does meets all of them.
  *
- * <p>Usage: {@code StopAndWaitRatio ROUNDS MEGABYTES}. The first round is not counted: it warms up.
+ * <p>Usage: {@code StopAndWaitRatio ROUNDS MEGABYTES}. Five more rounds come first, uncounted:
+ * while the compiler still works, it takes one of the cores.
  */
 public final class StopAndWaitRatio {
   private static final int DATAGRAM_BYTES = 1472;
   private static final int DATA_HEADER_BYTES = "d | 12345 | ".length();
   private static final int CHUNK_BYTES = DATAGRAM_BYTES - DATA_HEADER_BYTES;
+  private static final int WARM_UP_ROUNDS = 5;
   private static final int RECEIVE_TIMEOUT_MS = 10_000;
   private static final int ACK_BYTES = "a | 12345".length();
 
@@ -75,18 +77,18 @@ public final class StopAndWaitRatio {
     Files.write(file, content);
     double[] toTimed = new double[rounds];
     double[] toUntimed = new double[rounds];
-    for (int round = 0; round <= rounds; round++) {
+    for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
       double timed = pingPong(RECEIVE_TIMEOUT_MS);
       double ferry = upload();
       double untimed = pingPong(0);
-      if (round > 0) {
-        toTimed[round - 1] = ferry / timed;
-        toUntimed[round - 1] = ferry / untimed;
+      if (round >= 0) {
+        toTimed[round] = ferry / timed;
+        toUntimed[round] = ferry / untimed;
       }
       System.out.printf(
           Locale.ROOT,
           "%s: Ferry %.0f chunks/s, bare %.0f round trips/s with timeout, %.0f without%n",
-          round == 0 ? "warm-up" : "round " + round,
+          round < 0 ? "warm-up" : "round " + (round + 1),
           ferry,
           timed,
           untimed);
