@@ -64,7 +64,7 @@ public final class StoreName {
       throw new InvalidNameException("a component ends in a dot or a blank");
     }
     int dot = component.indexOf('.');
-    String stem = (dot < 0 ? component : component.substring(0, dot)).stripTrailing();
+    String stem = (dot < 0 ? component : component.substring(0, dot)).strip();
     if (WINDOWS_RESERVED.contains(stem.toLowerCase(Locale.ROOT))) {
       throw new InvalidNameException("reserved on Windows");
     }
