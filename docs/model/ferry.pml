@@ -17,7 +17,7 @@
  *              ports that needs: when a client begins, no last chunk of an earlier transfer is on its way or being
  *              published (QUIET_BEFORE).
  * Mutations:   ONE_BIT, ACK_BEFORE_STORING, ACK_BEFORE_PUBLISHING, REOPEN_FINISHED; and rules that look right and are not:
- *              ANSWER_FROM_MEMORY, ACK_LATE_PUBLICATION, KEEP_BEHIND_EMPTY, ACK_START_BESIDE_SECOND, FORGET_BOTH,
+ *              ANSWER_FROM_MEMORY, KEEP_BEHIND_EMPTY, ACK_START_BESIDE_SECOND, FORGET_BOTH,
  *              PARALLEL_PUBLICATION, DISTINCT_OPENING.
  */
 
@@ -184,6 +184,7 @@ inline begin(r, ident) {
 }
 
 inline acknowledge(at, chunk) {
+  printf("server:   acknowledges %d\n", chunk);
   rx[at].acks = rx[at].acks | ACK_BIT(chunk)
 }
 
@@ -208,7 +209,8 @@ inline onStart(at, ident, k) {
   :: rx[at].first.state == NONE ->
     begin(rx[at].first, ident);
     acknowledgeStart(at, ident)
-  :: rx[at].first.state != NONE && rx[at].first.start == ident ->
+  :: IS_PUBLISHING(rx[at].first) && rx[at].first.start == ident /* the acknowledgement that matters comes soon */
+  :: rx[at].first.state != NONE && !IS_PUBLISHING(rx[at].first) && rx[at].first.start == ident ->
     if
 #ifdef REOPEN_FINISHED
     :: rx[at].first.state == PUBLISHED ->
@@ -218,6 +220,7 @@ inline onStart(at, ident, k) {
 #else
     :: HAS_CONTENT(rx[at].first) && rx[at].second.state == NONE ->
 #endif
+      printf("server:   opens second\n");
       begin(rx[at].second, ident);
       rx[at].firstWentOn = false;
       acknowledgeStart(at, ident)
@@ -243,6 +246,7 @@ inline onStart(at, ident, k) {
     :: !BUSY(at) && !(rx[at].first.state == PUBLISHED && !HAS_CONTENT(rx[at].second)) /* not silent long enough */
     :: !BUSY(at) ->
 #endif
+      printf("server:   replaces what it had\n");
       begin(rx[at].first, ident);
       clear(rx[at].second);
       acknowledgeStart(at, ident)
@@ -255,6 +259,7 @@ inline onStart(at, ident, k) {
 
 /* Chunk chunk of transfer k, which r awaits. */
 inline store(r, k, chunk) {
+  printf("server:   stores chunk %d of transfer %d\n", chunk, k);
   r.spoilt = r.spoilt || chunk != r.next || (r.source != 0 && r.source != k) || START_OF(k) != r.start;
   r.source = k;
   r.next++;
@@ -303,6 +308,7 @@ inline onData(at, k, chunk) {
   if
   :: IS_FOR_SECOND(at, chunk) ->
     before = rx[at].second.next;
+    printf("server:   second takes it\n");
     answer(at, rx[at].second, k, chunk);
     if
     :: rx[at].second.next > before -> rx[at].firstWentOn = false
@@ -379,8 +385,12 @@ end:
       fi;
 #endif
       if
-      :: chunk == 0 -> onStart(PORT(k), START_OF(k), k)
-      :: else -> hear(PORT(k), k, chunk)
+      :: chunk == 0 ->
+        printf("server: the start of transfer %d arrives\n", k);
+        onStart(PORT(k), START_OF(k), k)
+      :: else ->
+        printf("server: chunk %d of transfer %d arrives\n", chunk, k);
+        hear(PORT(k), k, chunk)
       fi;
       k = 0;
       chunk = 0
@@ -390,6 +400,7 @@ end:
 
 /* The rename; the only step that changes what lies under a name. */
 inline rename(ident, k, bad) {
+  printf("disk:   renames the file of transfer %d\n", k);
   assert(!bad);
 #ifdef ORDERED
   i = k + 1;
@@ -421,16 +432,13 @@ end:
     }
   :: atomic {
       rx[at].first.state == RENAMED ->
+      printf("server: hears that first is published\n");
       rx[at].first.state = PUBLISHED;
-#ifndef ACK_LATE_PUBLICATION
       /* Whoever began anew must not be told of what is not theirs; a repeated chunk is answered. */
       if
       :: rx[at].second.state == NONE -> acknowledge(at, N)
       :: else
       fi
-#else
-      acknowledge(at, N)
-#endif
     }
   :: atomic {
       rx[at].second.state == PUBLISHING && !MUST_WAIT(at) ->
@@ -439,6 +447,7 @@ end:
     }
   :: atomic {
       rx[at].second.state == RENAMED ->
+      printf("server: hears that second is published, which takes first's place\n");
       if
       :: rx[at].first.state == PUBLISHING -> rx[at].orphan = rx[at].first.source
       :: else
@@ -475,6 +484,7 @@ end:
   do
   :: atomic {
       rx[at].second.state != NONE && !BUSY(at) && SECOND_IS_SILENT(at) ->
+      printf("server: second falls silent (first went on since: %d)\n", rx[at].firstWentOn);
       if
       :: rx[at].firstWentOn
 #ifdef KEEP_BEHIND_EMPTY
@@ -489,6 +499,7 @@ end:
     }
   :: atomic {
       (rx[at].first.state == OPEN || rx[at].first.state == PUBLISHED) && !BUSY(at) && FIRST_IS_SILENT(at) ->
+      printf("server: first falls silent or is forgotten\n");
 #ifdef FORGET_BOTH
       clear(rx[at].first);
       clear(rx[at].second);
@@ -509,6 +520,7 @@ end:
   :: atomic {
       serverKills < SERVER_KILLS ->
       serverKills++;
+      printf("server: is killed and begins anew\n");
       do
       :: at < P ->
         clear(rx[at].first);
@@ -567,6 +579,7 @@ end:
       od;
       i = 0;
 #endif
+      printf("client: transfer %d begins\n", current);
       client = STARTING;
       outstanding = 0;
       transmit()
@@ -603,6 +616,7 @@ end:
       :: repeats < REPEATS -> repeats++
       fi;
 #endif
+      printf("client: transfer %d: message %d is acknowledged\n", current, outstanding);
       /* It was stored before it was acknowledged, and the last one published. */
       assert(stored >= outstanding);
       if
@@ -641,7 +655,11 @@ end:
 proctype ClientKiller() {
 end:
   do
-  :: atomic { (client == STARTING || client == SENDING) && MAY_BE_KILLED -> finished(KILLED) }
+  :: atomic {
+      (client == STARTING || client == SENDING) && MAY_BE_KILLED ->
+      printf("client: transfer %d is killed\n", current);
+      finished(KILLED)
+    }
   od
 }
 
@@ -650,9 +668,15 @@ end:
 proctype Loss() {
 end:
   do
-  :: atomic { losses < LOSSES && ON_ITS_WAY(current, outstanding) -> up[current] = up[current] & ~(1 << outstanding); losses++ }
+  :: atomic {
+      losses < LOSSES && ON_ITS_WAY(current, outstanding) ->
+      printf("network: loses message %d\n", outstanding);
+      up[current] = up[current] & ~(1 << outstanding);
+      losses++
+    }
   :: atomic {
       losses < LOSSES && (rx[PORT(current)].acks & ACK_BIT(outstanding)) ->
+      printf("network: loses the answer to message %d\n", outstanding);
       rx[PORT(current)].acks = rx[PORT(current)].acks & ~ACK_BIT(outstanding);
       losses++
     }
