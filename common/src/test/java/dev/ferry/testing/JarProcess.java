@@ -36,6 +36,11 @@ public final class JarProcess implements AutoCloseable {
     return new Launcher("ferry.server.jar");
   }
 
+  /** Prepares to start lossy-proxy.jar. */
+  public static Launcher lossyProxy() {
+    return new Launcher("ferry.lossy-proxy.jar");
+  }
+
   /** How the program is to be started. */
   public static final class Launcher {
     private final Path jar;

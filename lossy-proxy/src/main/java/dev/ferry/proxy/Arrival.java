@@ -1,0 +1,22 @@
+package dev.ferry.proxy;
+
+import dev.ferry.time.Nanos;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+
+/**
+ * A datagram on its way out of the proxy.
+ *
+ * @param flow whose
+ * @param direction which way
+ * @param atNs when it is due
+ * @param order tells apart what is due at the same time, in the order in which it was decided
+ * @param payload what arrives, not to be changed
+ */
+record Arrival(Flow flow, Direction direction, long atNs, long order, ByteBuffer payload) {
+  static final Comparator<Arrival> BY_TIME =
+      (a, b) -> {
+        int byTime = Nanos.compare(a.atNs, b.atNs);
+        return byTime != 0 ? byTime : Long.compare(a.order, b.order);
+      };
+}

@@ -1,0 +1,81 @@
+package dev.ferry.proxy;
+
+import dev.ferry.impair.Fate;
+import dev.ferry.impair.Fate.Delivery;
+import dev.ferry.impair.Fate.Drop;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What became of the datagrams of one direction. */
+final class Counters {
+  private final Map<Drop, Long> dropped = new EnumMap<>(Drop.class);
+  private long received;
+  private long receivedBytes;
+  private long sent;
+  private long duplicated;
+  private long replayed;
+  private long reordered;
+  private long corrupted;
+  private long truncated;
+
+  void count(Fate fate, int payloadBytes) {
+    received++;
+    receivedBytes += payloadBytes;
+    if (fate.drop() != null) {
+      dropped.merge(fate.drop(), 1L, Long::sum);
+    }
+    fate.deliveries().forEach(delivery -> count(delivery, payloadBytes));
+  }
+
+  private void count(Delivery delivery, int payloadBytes) {
+    switch (delivery.kind()) {
+      case ORIGINAL -> {
+        reordered += delivery.heldBack() ? 1 : 0;
+        corrupted += delivery.flippedBit() >= 0 ? 1 : 0;
+        truncated += delivery.keptBytes() < payloadBytes ? 1 : 0;
+      }
+      case DUPLICATE -> duplicated++;
+      case REPLAY -> replayed++;
+    }
+  }
+
+  void countSent() {
+    sent++;
+  }
+
+  long received() {
+    return received;
+  }
+
+  long receivedBytes() {
+    return receivedBytes;
+  }
+
+  long sent() {
+    return sent;
+  }
+
+  long dropped(Drop reason) {
+    return dropped.getOrDefault(reason, 0L);
+  }
+
+  long duplicated() {
+    return duplicated;
+  }
+
+  long replayed() {
+    return replayed;
+  }
+
+  long reordered() {
+    return reordered;
+  }
+
+  long corrupted() {
+    return corrupted;
+  }
+
+  long truncated() {
+    return truncated;
+  }
+}

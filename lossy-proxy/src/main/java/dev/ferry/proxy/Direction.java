@@ -1,0 +1,9 @@
+package dev.ferry.proxy;
+
+/** Which way a datagram goes. */
+enum Direction {
+  /** From a client to the server. */
+  UP,
+  /** From the server to a client. */
+  DOWN
+}

@@ -1,0 +1,122 @@
+package dev.ferry.proxy;
+
+import com.beust.jcommander.Parameter;
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.CommonArguments;
+import dev.ferry.cli.ImpairmentText;
+import dev.ferry.cli.TimeSpan;
+import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.time.Nanos;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The proxy's command line. JCommander fills the fields in. */
+final class ProxyArguments extends CommonArguments {
+  /** What may be written as an option of its own: --loss 10% for --both loss=10%. */
+  private static final Set<String> PROPERTIES =
+      Set.of(
+          "loss",
+          "delay",
+          "jitter",
+          "reorder",
+          "duplicate",
+          "replay",
+          "corrupt",
+          "truncate",
+          "rate",
+          "queue",
+          "mtu",
+          "blackhole",
+          "preset");
+
+  @Parameter(description = "PORT HOST:PORT")
+  List<String> operands = new ArrayList<>();
+
+  @Parameter(names = "--bind", order = 1, description = "Address to listen on; all if not given")
+  String bind = "";
+
+  @Parameter(
+      names = "--both",
+      order = 2,
+      splitter = Whole.class,
+      description =
+          "What to do to both directions: " + ImpairmentText.HELP + "; also as --loss 10%")
+  List<String> both = new ArrayList<>();
+
+  @Parameter(
+      names = "--up",
+      order = 3,
+      splitter = Whole.class,
+      description = "The same on the way to the server, and as --up-loss 10%")
+  List<String> up = new ArrayList<>();
+
+  @Parameter(
+      names = "--down",
+      order = 4,
+      splitter = Whole.class,
+      description = "The same on the way to the client, and as --down-loss 10%")
+  List<String> down = new ArrayList<>();
+
+  @Parameter(
+      names = "--seed",
+      order = 5,
+      description = "Where chance begins: the same seed does the same; printed if not given")
+  @Nullable Long seed;
+
+  @Parameter(
+      names = "--max-flows",
+      order = 6,
+      description = "How many clients at the same time; the longest silent one is forgotten")
+  int maxFlows = 4096;
+
+  @Parameter(
+      names = "--flow-idle",
+      order = 7,
+      converter = TimeSpan.Converter.class,
+      description = "How long a client may be silent before it is forgotten, as 60s or 5min")
+  TimeSpan flowIdle = new TimeSpan(300 * Nanos.SECOND);
+
+  /** Commas belong to the value. */
+  static final class Whole implements com.beust.jcommander.converters.IParameterSplitter {
+    @Override
+    public List<String> split(String value) {
+      return List.of(value);
+    }
+  }
+
+  /** Turns --loss 10% into --both loss=10%, and --up-loss 10% into --up loss=10%. */
+  static String[] expand(String[] args) {
+    String[] result = args.clone();
+    for (int i = 0; i + 1 < args.length; i++) {
+      String direction = args[i].startsWith("--up-") ? "--up" : "--down";
+      String property = args[i].replaceFirst("^--(up-|down-)?", "");
+      if (args[i].startsWith("--") && PROPERTIES.contains(property)) {
+        boolean one = args[i].equals(direction + "-" + property);
+        result[i] = one ? direction : "--both";
+        result[i + 1] = property + "=" + args[++i];
+      }
+    }
+    return result;
+  }
+
+  ImpairmentSpec upSpec() throws CommandException {
+    return spec(up);
+  }
+
+  ImpairmentSpec downSpec() throws CommandException {
+    return spec(down);
+  }
+
+  private ImpairmentSpec spec(List<String> own) throws CommandException {
+    ImpairmentSpec spec = ImpairmentSpec.NONE;
+    for (String text : both) {
+      spec = ImpairmentText.apply(spec, text);
+    }
+    for (String text : own) {
+      spec = ImpairmentText.apply(spec, text);
+    }
+    return spec;
+  }
+}

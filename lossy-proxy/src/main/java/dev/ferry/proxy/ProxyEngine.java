@@ -1,0 +1,126 @@
+package dev.ferry.proxy;
+
+import dev.ferry.impair.Fate;
+import dev.ferry.impair.Fate.Delivery;
+import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.time.Nanos;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the proxy does to datagrams, without sockets and clocks: datagrams and the time go in, what
+ * is to be sent comes out when it is due. The same seed, datagrams and times give the same result.
+ * Not thread-safe.
+ */
+final class ProxyEngine {
+  private final long seed;
+  private final int maxFlows;
+  private final long idleNs;
+  private final Map<InetSocketAddress, Flow> flows = new LinkedHashMap<>(16, 0.75f, true);
+  private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>(Arrival.BY_TIME);
+  private final Counters upCounters = new Counters();
+  private final Counters downCounters = new Counters();
+  private ImpairmentSpec up;
+  private ImpairmentSpec down;
+  private long flowCount;
+  private long order;
+
+  /**
+   * Creates it without flows.
+   *
+   * @param idleNs a flow ends when its client and the server have been silent for this long
+   */
+  ProxyEngine(ImpairmentSpec up, ImpairmentSpec down, long seed, int maxFlows, long idleNs) {
+    this.up = up;
+    this.down = down;
+    this.seed = seed;
+    this.maxFlows = maxFlows;
+    this.idleNs = idleNs;
+  }
+
+  /** The client's flow, or null if it has none. */
+  @Nullable Flow flow(InetSocketAddress client) {
+    return flows.get(client);
+  }
+
+  int flowCount() {
+    return flows.size();
+  }
+
+  Counters counters(Direction direction) {
+    return direction == Direction.UP ? upCounters : downCounters;
+  }
+
+  /** Begins a flow; what it draws depends on the seed and on how many there were before. */
+  Flow open(InetSocketAddress client, long nowNs) {
+    flowCount++;
+    long flowSeed = seed + 2 * flowCount;
+    Flow flow = new Flow(client, flowCount, new Pipe(up, flowSeed), new Pipe(down, flowSeed + 1));
+    flow.lastHeardNs = nowNs;
+    flows.put(client, flow);
+    return flow;
+  }
+
+  /** Changes what is done to every flow from now on. */
+  void reconfigure(ImpairmentSpec changedUp, ImpairmentSpec changedDown) {
+    up = changedUp;
+    down = changedDown;
+    flows.values().forEach(flow -> flow.reconfigure(up, down));
+  }
+
+  /**
+   * Decides on a datagram.
+   *
+   * @param payload taken over; not to be changed any more
+   */
+  void handle(Flow flow, Direction direction, ByteBuffer payload, long nowNs) {
+    flow.lastHeardNs = nowNs;
+    flows.get(flow.client); // The most recently heard one is the last to go.
+    Pipe pipe = flow.pipe(direction);
+    Fate fate = pipe.decide(payload, nowNs);
+    counters(direction).count(fate, payload.remaining());
+    for (Delivery delivery : fate.deliveries()) {
+      ByteBuffer content = pipe.content(delivery);
+      if (content != null) {
+        arrivals.add(new Arrival(flow, direction, delivery.atNs(), order++, content));
+      }
+    }
+  }
+
+  /** Takes what is due, or null. */
+  @Nullable Arrival poll(long nowNs) {
+    Arrival next = arrivals.peek();
+    if (next == null || !Nanos.isDue(next.atNs(), nowNs)) {
+      return null;
+    }
+    counters(next.direction()).countSent();
+    return arrivals.poll();
+  }
+
+  /** When something is due next, or {@link Nanos#NEVER}. */
+  long nextTimeout() {
+    Arrival next = arrivals.peek();
+    return next == null ? Nanos.NEVER : next.atNs();
+  }
+
+  /**
+   * Ends the longest silent flow if there are too many, or if it is idle; null if there is none.
+   */
+  @Nullable Flow expire(long nowNs) {
+    Iterator<Flow> oldestFirst = flows.values().iterator();
+    if (!oldestFirst.hasNext()) {
+      return null;
+    }
+    Flow oldest = oldestFirst.next();
+    if (flows.size() <= maxFlows && nowNs - oldest.lastHeardNs < idleNs) {
+      return null;
+    }
+    oldestFirst.remove();
+    return oldest;
+  }
+}

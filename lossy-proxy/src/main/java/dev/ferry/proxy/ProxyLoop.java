@@ -1,0 +1,209 @@
+package dev.ferry.proxy;
+
+import dev.ferry.time.NanoClock;
+import dev.ferry.time.Nanos;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries what a {@link ProxyEngine} decides: one socket towards all clients, and one towards the
+ * server for each flow, so that the server sees each client at an address of its own. {@link #run}
+ * occupies the calling thread; {@link #stop} may be called from any other.
+ */
+final class ProxyLoop implements AutoCloseable {
+  private static final int MAX_DATAGRAM_BYTES = 65_535;
+  private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+
+  /** How many datagrams are taken from one socket before the others have their turn. */
+  private static final int BATCH = 64;
+
+  private final ProxyEngine engine;
+  private final InetSocketAddress server;
+  private final NanoClock clock;
+  private final Selector selector;
+  private final DatagramChannel listening;
+  private final Map<Flow, DatagramChannel> upstream = new HashMap<>();
+  private final ByteBuffer scratch = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
+  private volatile boolean stopped;
+
+  /**
+   * Binds the socket towards the clients.
+   *
+   * @throws IOException if it cannot be bound
+   */
+  ProxyLoop(ProxyEngine engine, InetSocketAddress bind, InetSocketAddress server, NanoClock clock)
+      throws IOException {
+    this.engine = engine;
+    this.server = server;
+    this.clock = clock;
+    this.selector = Selector.open();
+    this.listening = open();
+    try {
+      listening.bind(bind);
+      listening.register(selector, SelectionKey.OP_READ);
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static DatagramChannel open() throws IOException {
+    DatagramChannel channel = DatagramChannel.open();
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+    return channel;
+  }
+
+  /** Where clients find it. */
+  InetSocketAddress address() throws IOException {
+    return (InetSocketAddress) listening.getLocalAddress();
+  }
+
+  /**
+   * Runs until {@link #stop}.
+   *
+   * @throws IOException if the socket towards the clients fails
+   */
+  void run() throws IOException {
+    while (!stopped) {
+      select();
+      for (SelectionKey key : selector.selectedKeys()) {
+        if (key.attachment() instanceof Flow flow) {
+          receiveFromServer(flow, (DatagramChannel) key.channel());
+        } else {
+          receiveFromClients();
+        }
+      }
+      selector.selectedKeys().clear();
+      deliver();
+      expire();
+    }
+  }
+
+  /** Waits; a wait of less than the selector's millisecond is spent polling. */
+  private void select() throws IOException {
+    long dueNs = engine.nextTimeout();
+    if (dueNs == Nanos.NEVER) {
+      selector.select();
+      return;
+    }
+    long waitMs = (dueNs - clock.nanoTime()) / Nanos.MILLISECOND;
+    if (waitMs > 0) {
+      selector.select(waitMs);
+    } else {
+      selector.selectNow();
+    }
+  }
+
+  private void receiveFromClients() throws IOException {
+    for (int i = 0; i < BATCH; i++) {
+      InetSocketAddress client = (InetSocketAddress) listening.receive(scratch.clear());
+      if (client == null) {
+        return;
+      }
+      Flow flow = flowOf(client);
+      if (flow != null) {
+        engine.handle(flow, Direction.UP, copy(), clock.nanoTime());
+      }
+    }
+  }
+
+  /** The client's flow; null if there is no socket to be had for it, which counts as loss. */
+  private @Nullable Flow flowOf(InetSocketAddress client) {
+    Flow known = engine.flow(client);
+    if (known != null) {
+      return known;
+    }
+    try {
+      DatagramChannel channel = open();
+      try {
+        channel.connect(server);
+        Flow flow = engine.open(client, clock.nanoTime());
+        channel.register(selector, SelectionKey.OP_READ, flow);
+        upstream.put(flow, channel);
+        return flow;
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private void receiveFromServer(Flow flow, DatagramChannel channel) {
+    for (int i = 0; i < BATCH; i++) {
+      try {
+        // Unlike read, this tells an empty datagram from none.
+        if (channel.receive(scratch.clear()) == null) {
+          return;
+        }
+      } catch (IOException e) {
+        return; // Nothing listens there at the moment; the client finds out by silence.
+      }
+      engine.handle(flow, Direction.DOWN, copy(), clock.nanoTime());
+    }
+  }
+
+  private ByteBuffer copy() {
+    scratch.flip();
+    return ByteBuffer.allocate(scratch.remaining()).put(scratch).flip();
+  }
+
+  private void deliver() throws IOException {
+    long nowNs = clock.nanoTime();
+    for (Arrival arrival = engine.poll(nowNs); arrival != null; arrival = engine.poll(nowNs)) {
+      send(arrival);
+    }
+  }
+
+  /** What cannot be sent counts as lost: nothing behind the proxy may rely on more. */
+  private void send(Arrival arrival) {
+    try {
+      if (arrival.direction() == Direction.DOWN) {
+        listening.send(arrival.payload().duplicate(), arrival.flow().client);
+      } else {
+        DatagramChannel channel = upstream.get(arrival.flow());
+        if (channel != null) {
+          channel.write(arrival.payload().duplicate());
+        }
+      }
+    } catch (IOException e) {
+      // Nothing listens there, or it does not fit: the network's business.
+    }
+  }
+
+  private void expire() throws IOException {
+    long nowNs = clock.nanoTime();
+    for (Flow flow = engine.expire(nowNs); flow != null; flow = engine.expire(nowNs)) {
+      DatagramChannel channel = upstream.remove(flow);
+      if (channel != null) {
+        channel.close();
+      }
+    }
+  }
+
+  /** Ends {@link #run} soon. */
+  void stop() {
+    stopped = true;
+    selector.wakeup();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (DatagramChannel channel : upstream.values()) {
+      channel.close();
+    }
+    listening.close();
+    selector.close();
+  }
+}

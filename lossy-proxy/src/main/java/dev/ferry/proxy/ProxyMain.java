@@ -1,0 +1,129 @@
+package dev.ferry.proxy;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.HostPort;
+import dev.ferry.cli.Printable;
+import dev.ferry.cli.Program;
+import dev.ferry.time.NanoClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the lossy proxy. */
+public final class ProxyMain {
+  private static final int MAX_PORT = 65_535;
+  private static final long PATIENCE_SECONDS = 10;
+
+  private ProxyMain() {}
+
+  /** Runs until a signal; exits with an {@link ExitCode}. */
+  public static void main(String[] args) {
+    Program<ProxyArguments> program =
+        new Program<>(
+            "lossy-proxy",
+            "PORT HOST:PORT [OPTION]...",
+            new ProxyArguments(),
+            System.out,
+            System.err);
+    System.exit(program.run(ProxyArguments.expand(args), ProxyMain::serve).code());
+  }
+
+  private static ExitCode serve(ProxyArguments arguments) throws CommandException {
+    Program.checkOperands(arguments.operands, 2, 2, "PORT HOST:PORT");
+    if (arguments.maxFlows < 1) {
+      throw new CommandException(ExitCode.USAGE, "--max-flows must be at least 1");
+    }
+    HostPort server = HostPort.parse(arguments.operands.get(1));
+    InetSocketAddress serverAddress = new InetSocketAddress(resolve(server.host()), server.port());
+    InetSocketAddress bind = bindAddress(arguments);
+    long seed = arguments.seed == null ? new SecureRandom().nextInt() : arguments.seed;
+    ProxyEngine engine =
+        new ProxyEngine(
+            arguments.upSpec(),
+            arguments.downSpec(),
+            seed,
+            arguments.maxFlows,
+            arguments.flowIdle.nanos());
+    ProxyReport report = new ProxyReport(System.out, arguments.quiet, arguments.json);
+    try (ProxyLoop loop = open(engine, bind, serverAddress)) {
+      CountDownLatch ended = stopOnSignals(loop);
+      report.listening(text(loop.address()), server.toString(), seed);
+      try {
+        loop.run();
+        report.stopped(engine.counters(Direction.UP), engine.counters(Direction.DOWN));
+      } finally {
+        ended.countDown();
+      }
+      return ExitCode.OK;
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.IO_ERROR, "the socket failed: " + e.getMessage());
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+  }
+
+  private static ProxyLoop open(
+      ProxyEngine engine, InetSocketAddress bind, InetSocketAddress server)
+      throws CommandException {
+    try {
+      return new ProxyLoop(engine, bind, server, NanoClock.SYSTEM);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.CONFIGURATION,
+          "cannot listen on port " + bind.getPort() + ": " + e.getMessage());
+    }
+  }
+
+  /** Ctrl-C and SIGTERM end the loop, which then prints its totals, and the exit code is 0. */
+  private static CountDownLatch stopOnSignals(ProxyLoop loop) {
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              if (ended.getCount() == 0) {
+                return; // The program ends by itself, with an exit code of its own.
+              }
+              loop.stop();
+              Runtime.getRuntime().halt(await(ended).code());
+            },
+            "graceful-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return ended;
+  }
+
+  private static ExitCode await(CountDownLatch ended) {
+    try {
+      return ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS) ? ExitCode.OK : ExitCode.IO_ERROR;
+    } catch (InterruptedException e) {
+      return ExitCode.IO_ERROR;
+    }
+  }
+
+  private static InetSocketAddress bindAddress(ProxyArguments arguments) throws CommandException {
+    String port = arguments.operands.get(0);
+    if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > MAX_PORT) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "'" + Printable.escape(port) + "' is not a port; use 0 (any free one) to 65535");
+    }
+    int number = Integer.parseInt(port);
+    return arguments.bind.isEmpty()
+        ? new InetSocketAddress(number)
+        : new InetSocketAddress(resolve(arguments.bind), number);
+  }
+
+  private static InetAddress resolve(String host) throws CommandException {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new CommandException(ExitCode.NO_HOST, "unknown host '" + Printable.escape(host) + "'");
+    }
+  }
+}

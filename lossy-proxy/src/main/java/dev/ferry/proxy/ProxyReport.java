@@ -1,0 +1,95 @@
+package dev.ferry.proxy;
+
+import dev.ferry.cli.JsonLine;
+import dev.ferry.cli.Printable;
+import dev.ferry.impair.Fate.Drop;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** What the proxy prints: where it listens, and in the end what it did. */
+final class ProxyReport {
+  private static final String SCHEMA = "ferry.lossy-proxy.v1";
+
+  private final PrintStream out;
+  private final boolean quiet;
+  private final boolean json;
+
+  ProxyReport(PrintStream out, boolean quiet, boolean json) {
+    this.out = out;
+    this.quiet = quiet;
+    this.json = json;
+  }
+
+  void listening(String address, String server, long seed) {
+    if (json) {
+      print(
+          line("listening")
+              .put("address", address)
+              .put("server", server)
+              .put("seed", seed)
+              .toString());
+    } else {
+      print(
+          "listening on "
+              + address
+              + ", forwarding to "
+              + Printable.escape(server)
+              + ", seed "
+              + seed);
+    }
+  }
+
+  void stopped(Counters up, Counters down) {
+    total("up", up);
+    total("down", down);
+  }
+
+  private void total(String direction, Counters counters) {
+    if (json) {
+      JsonLine line =
+          line("total")
+              .put("direction", direction)
+              .put("received", counters.received())
+              .put("sent", counters.sent());
+      for (Drop reason : Drop.values()) {
+        line.put("dropped_" + reason.name().toLowerCase(Locale.ROOT), counters.dropped(reason));
+      }
+      print(
+          line.put("duplicated", counters.duplicated())
+              .put("replayed", counters.replayed())
+              .put("reordered", counters.reordered())
+              .put("corrupted", counters.corrupted())
+              .put("truncated", counters.truncated())
+              .toString());
+    } else {
+      print(
+          String.format(
+              Locale.ROOT,
+              "%-5s received %d, sent %d; lost %d, blackhole %d, queue full %d, above MTU %d;"
+                  + " duplicated %d, replayed %d, reordered %d, corrupted %d, truncated %d",
+              direction,
+              counters.received(),
+              counters.sent(),
+              counters.dropped(Drop.LOSS),
+              counters.dropped(Drop.BLACKHOLE),
+              counters.dropped(Drop.QUEUE),
+              counters.dropped(Drop.MTU),
+              counters.duplicated(),
+              counters.replayed(),
+              counters.reordered(),
+              counters.corrupted(),
+              counters.truncated()));
+    }
+  }
+
+  private static JsonLine line(String event) {
+    return new JsonLine(SCHEMA).put("event", event);
+  }
+
+  private void print(String line) {
+    if (!quiet) {
+      out.println(line);
+      out.flush();
+    }
+  }
+}
