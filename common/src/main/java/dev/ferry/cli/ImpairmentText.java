@@ -3,43 +3,98 @@ package dev.ferry.cli;
 import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.impair.ImpairmentSpec.Blackhole;
 import dev.ferry.impair.ImpairmentSpec.QueueLimit;
+import dev.ferry.impair.ImpairmentSpec.Rebinding;
 import dev.ferry.impair.Jitter;
 import dev.ferry.impair.Jitter.Shape;
-import dev.ferry.impair.LossModel;
 import dev.ferry.impair.RateLimit;
+import dev.ferry.impair.Selection;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Impairments as people write them: {@code loss=10%,delay=50ms,jitter=10ms}. */
 public final class ImpairmentText {
   /** The properties that can be given, for help texts. */
   public static final String HELP =
-      "loss=10% (or burst:10%:4 with a mean burst, every:7, list:3+17), delay=50ms,"
-          + " jitter=10ms (or 10ms:normal:50% with shape and correlation), reorder=5%:10ms,"
-          + " duplicate=5%, replay=1%, corrupt=1%, truncate=1%, rate=10mbit, queue=64KiB (or 100ms),"
-          + " mtu=1400, blackhole=5s/2s, preset=wifi (or lte, satellite, transatlantic)";
+      "loss=10% (or 30%:3 with at most 3 in a row, burst:10%:4 with a mean burst, every:7,"
+          + " list:3+17; the same for the other shares), delay=50ms,"
+          + " jitter=10ms (or 10ms:normal:50% with shape and correlation; uniform, normal, pareto"
+          + " or @FILE), reorder=5%:10ms, duplicate=5%, replay=1%, corrupt=1%, truncate=1%,"
+          + " rate=10mbit (or @FILE), queue=64KiB (or 100ms, 25pkt), mtu=1400, blackhole=5s/2s,"
+          + " rebind=5s (or 1s/5s:address), preset=wifi (or lte, satellite, transatlantic,"
+          + " interop-goodput, interop-longrtt, interop-blackhole, interop-handshakeloss,"
+          + " interop-handshakecorruption, interop-transferloss, interop-transfercorruption,"
+          + " interop-rebind-port, interop-rebind-addr)";
+
+  private static final String NONE = "none";
+  private static final String PRESET = "preset";
+
+  /** What can be given: how it is read into a path's impairments, and how it is written. */
+  private record Property(
+      String name,
+      BiFunction<ImpairmentSpec, String, ImpairmentSpec> reader,
+      Function<ImpairmentSpec, String> writer) {}
+
+  private static final List<Property> PROPERTIES =
+      List.of(
+          selection("loss", ImpairmentSpec::withLoss, ImpairmentSpec::loss),
+          new Property(
+              "delay",
+              (spec, text) -> spec.withDelay(time(text), spec.jitter()),
+              spec -> time(spec.delayNs())),
+          new Property(
+              "jitter",
+              (spec, text) -> spec.withDelay(spec.delayNs(), jitter(text)),
+              spec -> jitter(spec.jitter())),
+          new Property("reorder", ImpairmentText::reorder, ImpairmentText::reorder),
+          selection("duplicate", ImpairmentSpec::withDuplicate, ImpairmentSpec::duplicate),
+          selection("replay", ImpairmentSpec::withReplay, ImpairmentSpec::replay),
+          selection("corrupt", ImpairmentSpec::withCorrupt, ImpairmentSpec::corrupt),
+          selection("truncate", ImpairmentSpec::withTruncate, ImpairmentSpec::truncate),
+          new Property(
+              "rate",
+              (spec, text) -> spec.withRate(rate(text), spec.queue()),
+              spec -> rate(spec.rate())),
+          new Property(
+              "queue",
+              (spec, text) -> spec.withRate(spec.rate(), queue(text)),
+              spec -> queue(spec.queue())),
+          new Property(
+              "mtu", (spec, text) -> spec.withMtu(mtu(text)), spec -> mtu(spec.mtuBytes())),
+          new Property(
+              "blackhole",
+              (spec, text) -> spec.withBlackhole(blackhole(text)),
+              spec -> blackhole(spec.blackhole())),
+          new Property(
+              "rebind",
+              (spec, text) -> spec.withRebinding(rebinding(text)),
+              spec -> rebinding(spec.rebinding())));
 
   private ImpairmentText() {}
 
-  /** An impairment for which there is a name. */
-  private enum Preset {
-    WIFI("loss=burst:1%:3,delay=2ms,jitter=3ms:pareto,reorder=0.1%:5ms,rate=50mbit"),
-    LTE("loss=burst:0.5%:4,delay=25ms,jitter=8ms:normal,rate=20mbit,queue=200ms"),
-    SATELLITE("loss=0.5%,delay=300ms,jitter=2ms:normal,rate=20mbit,queue=600ms"),
-    TRANSATLANTIC("loss=0.1%,delay=40ms,jitter=0.5ms:normal,rate=200mbit,queue=100ms");
-
-    private final String text;
-
-    Preset(String text) {
-      this.text = text;
-    }
+  private static Property selection(
+      String name,
+      BiFunction<ImpairmentSpec, Selection, ImpairmentSpec> setter,
+      Function<ImpairmentSpec, Selection> getter) {
+    return new Property(
+        name,
+        (spec, text) -> setter.apply(spec, SelectionText.parse(text)),
+        spec -> SelectionText.format(getter.apply(spec)));
   }
 
-  private static List<String> presetNames() {
-    return Arrays.stream(Preset.values()).map(p -> p.name().toLowerCase(Locale.ROOT)).toList();
+  /** The names of what can be given. */
+  public static List<String> names() {
+    return Stream.concat(PROPERTIES.stream().map(Property::name), Stream.of(PRESET)).toList();
+  }
+
+  /** The names of the presets. */
+  public static List<String> presets() {
+    return ImpairmentPreset.publicNames();
   }
 
   /**
@@ -61,11 +116,27 @@ public final class ImpairmentText {
     return result;
   }
 
+  /**
+   * What {@link #apply} makes out of a perfect path: the properties that differ from it, by name.
+   */
+  public static Map<String, String> describe(ImpairmentSpec spec) {
+    Map<String, String> result = new LinkedHashMap<>();
+    for (Property property : PROPERTIES) {
+      String value = property.writer.apply(spec);
+      if (!value.equals(property.writer.apply(ImpairmentSpec.NONE))) {
+        result.put(property.name(), value);
+      }
+    }
+    return result;
+  }
+
   private static ImpairmentSpec apply(ImpairmentSpec spec, String name, String value)
       throws CommandException {
     try {
-      return name.equals("preset") ? preset(spec, value) : change(spec, name, value);
-    } catch (IllegalArgumentException e) {
+      return name.equals(PRESET)
+          ? apply(spec, ImpairmentPreset.of(value).text())
+          : property(name).reader.apply(spec, value);
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new CommandException(
           ExitCode.USAGE,
           String.format(
@@ -77,104 +148,164 @@ public final class ImpairmentText {
     }
   }
 
-  private static ImpairmentSpec preset(ImpairmentSpec spec, String name) throws CommandException {
-    if (!presetNames().contains(name)) {
-      throw new IllegalArgumentException("use one of " + String.join(", ", presetNames()));
+  private static Property property(String name) {
+    return PROPERTIES.stream()
+        .filter(property -> property.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no such impairment"));
+  }
+
+  /** A selection, after whose last colon there may be a time. */
+  private static ImpairmentSpec reorder(ImpairmentSpec spec, String text) {
+    int split = text.lastIndexOf(':');
+    return split >= 0 && text.endsWith("s")
+        ? spec.withReorder(
+            SelectionText.parse(text.substring(0, split)), time(text.substring(split + 1)))
+        : spec.withReorder(SelectionText.parse(text), spec.reorderHoldNs());
+  }
+
+  private static String reorder(ImpairmentSpec spec) {
+    return SelectionText.format(spec.reorder()) + ":" + time(spec.reorderHoldNs());
+  }
+
+  /** A spread, a shape and a correlation; a shape of a file may have colons in it. */
+  private static Jitter jitter(String text) {
+    String[] parts = text.split(":", 2);
+    long spreadNs = time(parts[0]);
+    if (parts.length == 1) {
+      return new Jitter(Shape.UNIFORM, spreadNs, 0);
     }
-    return apply(spec, Preset.valueOf(name.toUpperCase(Locale.ROOT)).text);
+    String shape = parts[1].replaceFirst(":[0-9.]+%?$", "");
+    double correlation =
+        shape.equals(parts[1]) ? 0 : SelectionText.share(parts[1].substring(shape.length() + 1));
+    return new Jitter(
+        shape.startsWith("@") ? ImpairmentFiles.jitter(shape.substring(1)) : shape(shape),
+        spreadNs,
+        correlation);
   }
 
-  private static ImpairmentSpec change(ImpairmentSpec spec, String name, String value) {
-    String[] parts = value.split(":", -1);
-    return switch (name) {
-      case "loss" -> spec.withLoss(loss(parts));
-      case "delay" -> spec.withDelay(time(value), spec.jitter());
-      case "jitter" -> spec.withDelay(spec.delayNs(), jitter(parts));
-      case "reorder" ->
-          spec.withReorder(
-              share(parts[0]), parts.length > 1 ? time(parts[1]) : spec.reorderHoldNs());
-      case "duplicate" -> spec.withDuplicate(share(value));
-      case "corrupt" -> spec.withDamage(share(value), spec.truncate());
-      case "truncate" -> spec.withDamage(spec.corrupt(), share(value));
-      case "rate" -> spec.withRate(new RateLimit.Constant(bitsPerSecond(value)), spec.queue());
-      case "queue" -> spec.withRate(spec.rate(), queue(value));
-      case "mtu" -> spec.withMtu(Math.toIntExact(Math.min(1 << 20, Units.parseBytes(value))));
-      case "blackhole" -> spec.withBlackhole(blackhole(value));
-      case "replay" -> spec.withReplay(share(value));
-      default -> throw new IllegalArgumentException("there is no such impairment");
-    };
+  private static Shape shape(String text) {
+    return Arrays.stream(Shape.values())
+        .filter(shape -> shape.name().toLowerCase(Locale.ROOT).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("the shape is uniform, normal, pareto or @FILE"));
   }
 
-  private static LossModel loss(String[] parts) {
-    return switch (parts[0]) {
-      case "burst" -> {
-        requireParts(parts, 3, "burst:SHARE:MEAN");
-        yield new LossModel.GilbertElliott(share(parts[1]), number(parts[2]));
-      }
-      case "every" -> {
-        requireParts(parts, 2, "every:N");
-        yield new LossModel.EveryNth(Long.parseLong(parts[1]));
-      }
-      case "list" -> {
-        requireParts(parts, 2, "list:N+N+N");
-        Set<Long> numbers =
-            Arrays.stream(parts[1].split("\\+", -1)).map(Long::valueOf).collect(Collectors.toSet());
-        yield new LossModel.DropList(numbers);
-      }
-      default -> {
-        requireParts(parts, 1, "SHARE");
-        yield new LossModel.Independent(share(parts[0]));
-      }
-    };
-  }
-
-  private static void requireParts(String[] parts, int count, String form) {
-    if (parts.length != count) {
-      throw new IllegalArgumentException("the form is " + form);
+  private static String jitter(Jitter jitter) {
+    String spread = time(jitter.spreadNs());
+    String shape =
+        jitter.distribution() instanceof Jitter.Table table
+            ? table.name()
+            : ((Shape) jitter.distribution()).name().toLowerCase(Locale.ROOT);
+    if (jitter.correlation() > 0) {
+      return spread + ":" + shape + ":" + SelectionText.share(jitter.correlation());
     }
+    return jitter.distribution() == Shape.UNIFORM ? spread : spread + ":" + shape;
   }
 
-  private static Jitter jitter(String[] parts) {
-    Shape shape =
-        parts.length > 1 ? Shape.valueOf(parts[1].toUpperCase(Locale.ROOT)) : Shape.UNIFORM;
-    return new Jitter(shape, time(parts[0]), parts.length > 2 ? share(parts[2]) : 0);
+  private static RateLimit rate(String text) {
+    if (text.equals(NONE)) {
+      return RateLimit.NONE;
+    }
+    return text.startsWith("@")
+        ? ImpairmentFiles.rate(text.substring(1))
+        : new RateLimit.Constant(bitsPerSecond(text));
   }
 
-  private static QueueLimit queue(String value) {
-    return value.endsWith("s")
-        ? new QueueLimit(Long.MAX_VALUE, time(value))
-        : new QueueLimit(Units.parseBytes(value), Long.MAX_VALUE);
+  private static String rate(RateLimit rate) {
+    if (rate instanceof RateLimit.Constant constant) {
+      long bits = constant.bitsPerSecond();
+      return bits % 1_000_000 == 0 ? bits / 1_000_000 + "mbit" : bits + "bit";
+    }
+    return rate instanceof RateLimit.Trace trace ? trace.name() : NONE;
   }
 
-  private static Blackhole blackhole(String value) {
-    String[] parts = value.split("/", -1);
-    requireParts(parts, 2, "UP/DOWN");
+  private static QueueLimit queue(String text) {
+    if (text.endsWith("pkt")) {
+      return QueueLimit.ofDatagrams(Units.parseBytes(text.substring(0, text.length() - 3)));
+    }
+    return text.endsWith("s")
+        ? QueueLimit.ofTime(time(text))
+        : QueueLimit.ofBytes(Units.parseBytes(text));
+  }
+
+  private static String queue(QueueLimit queue) {
+    if (queue.datagrams() != Long.MAX_VALUE) {
+      return queue.datagrams() + "pkt";
+    }
+    return queue.waitNs() != Long.MAX_VALUE
+        ? time(queue.waitNs())
+        : Units.exactBytes(queue.bytes());
+  }
+
+  private static int mtu(String text) {
+    return text.equals(NONE)
+        ? ImpairmentSpec.UNLIMITED_MTU
+        : (int) Math.min(ImpairmentSpec.UNLIMITED_MTU, Units.parseBytes(text));
+  }
+
+  private static String mtu(int bytes) {
+    return bytes == ImpairmentSpec.UNLIMITED_MTU ? NONE : Integer.toString(bytes);
+  }
+
+  private static Blackhole blackhole(String text) {
+    if (text.equals(NONE)) {
+      return Blackhole.NEVER;
+    }
+    String[] parts = text.split("/", -1);
+    if (parts.length != 2) {
+      throw new IllegalArgumentException("the form is UP/DOWN");
+    }
     return new Blackhole(time(parts[0]), time(parts[1]));
+  }
+
+  private static String blackhole(Blackhole blackhole) {
+    return blackhole.downNs() == 0 ? NONE : time(blackhole.upNs()) + "/" + time(blackhole.downNs());
+  }
+
+  private static Rebinding rebinding(String text) {
+    if (text.equals(NONE)) {
+      return Rebinding.NEVER;
+    }
+    boolean address = text.endsWith(":address");
+    String[] parts = text.replaceFirst(":(address|port)$", "").split("/", -1);
+    if (parts.length > 2) {
+      throw new IllegalArgumentException("the form is EVERY or FIRST/EVERY");
+    }
+    long everyNs = time(parts[parts.length - 1]);
+    if (everyNs == 0) {
+      throw new IllegalArgumentException("the time must be above zero");
+    }
+    return new Rebinding(time(parts[0]), everyNs, address);
+  }
+
+  private static String rebinding(Rebinding rebinding) {
+    if (rebinding.everyNs() == 0) {
+      return NONE;
+    }
+    return time(rebinding.firstNs())
+        + "/"
+        + time(rebinding.everyNs())
+        + (rebinding.address() ? ":address" : "");
   }
 
   /** A time, which may be a fraction of its unit, as 0.5ms. */
   private static long time(String text) {
+    if (text.equals(NONE)) {
+      return 0;
+    }
     int dot = text.indexOf('.');
     if (dot < 0) {
       return Units.parseNanos(text);
     }
     String unit = text.replaceFirst("^[0-9]*\\.[0-9]*", "");
     String digits = text.substring(0, text.length() - unit.length());
-    return Math.round(number(digits) * Units.parseNanos("1" + unit));
+    return Math.round(SelectionText.number(digits) * Units.parseNanos("1" + unit));
   }
 
-  /** A share as 10%, 0.1 % or 0.001. */
-  private static double share(String text) {
-    return text.endsWith("%")
-        ? number(text.substring(0, text.length() - 1).trim()) / 100
-        : number(text);
-  }
-
-  private static double number(String text) {
-    if (!text.matches("[0-9]*\\.?[0-9]+")) {
-      throw new IllegalArgumentException("'" + text + "' is not a number");
-    }
-    return Double.parseDouble(text);
+  private static String time(long nanos) {
+    return Units.exactNanos(nanos);
   }
 
   private static long bitsPerSecond(String text) {
@@ -190,6 +321,6 @@ public final class ImpairmentText {
           case 'g' -> 1e9;
           default -> 1;
         };
-    return Math.round(number(digits) * unit);
+    return Math.round(SelectionText.number(digits) * unit);
   }
 }

@@ -38,7 +38,9 @@ final class Bottleneck {
     long beginsNs = used && freeNs - nowNs > 0 ? freeNs : nowNs;
     int bytes = payloadBytes + RateLimit.HEADER_BYTES;
     if (beginsNs != nowNs) {
-      if (waitingBytes + bytes > queue.bytes() || beginsNs - nowNs > queue.waitNs()) {
+      if (waitingBytes + bytes > queue.bytes()
+          || beginsNs - nowNs > queue.waitNs()
+          || waiting.size() >= queue.datagrams()) {
         return DROPPED;
       }
       waiting.add(new Waiting(beginsNs, bytes));

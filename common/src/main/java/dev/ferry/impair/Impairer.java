@@ -19,23 +19,31 @@ public final class Impairer {
   /** How far back a replay reaches, in datagrams; whoever carries them out keeps that many. */
   public static final int REPLAY_WINDOW = 64;
 
-  /** The length of a replayed datagram, which only its keeper knows. */
-  private static final int UNKNOWN_BYTES = Integer.MAX_VALUE;
-
   private final PositionalRandom random;
   private ImpairmentSpec spec;
   private long number;
   private long startNs;
-  private boolean inBurst;
   private double jitterState;
   private long lastArrivalNs;
 
   private final Bottleneck bottleneck = new Bottleneck();
+  private final Selector loss;
+  private final Selector reorder;
+  private final Selector duplicate;
+  private final Selector corrupt;
+  private final Selector truncate;
+  private final Selector replay;
 
   /** Creates a direction; its clock starts with the first datagram. */
   public Impairer(ImpairmentSpec spec, long seed) {
     this.spec = spec;
     this.random = new PositionalRandom(seed);
+    this.loss = new Selector(random, Stream.LOSS);
+    this.reorder = new Selector(random, Stream.REORDER);
+    this.duplicate = new Selector(random, Stream.DUPLICATE);
+    this.corrupt = new Selector(random, Stream.CORRUPT);
+    this.truncate = new Selector(random, Stream.TRUNCATE);
+    this.replay = new Selector(random, Stream.REPLAY);
   }
 
   /** Changes what is done from the next datagram on. */
@@ -61,24 +69,37 @@ public final class Impairer {
     }
     number++;
     long delayNs = Math.max(0, spec.delayNs() + jitterNs());
-    Drop drop = dropBeforeLink(payloadBytes, nowNs);
+    boolean lost = loss.selects(spec.loss(), number);
+    boolean heldBack = reorder.selects(spec.reorder(), number);
+    boolean duplicated = duplicate.selects(spec.duplicate(), number);
+    boolean corrupted = corrupt.selects(spec.corrupt(), number) && payloadBytes > 0;
+    boolean truncated = truncate.selects(spec.truncate(), number) && payloadBytes > 0;
+    boolean replayed = replay.selects(spec.replay(), number) && number > 1;
     List<Delivery> deliveries = new ArrayList<>(2);
+    Drop drop = dropBeforeLink(payloadBytes, lost, nowNs);
     if (drop == null) {
-      drop = carry(Kind.ORIGINAL, number, payloadBytes, nowNs, delayNs, deliveries);
-      if (random.happens(spec.duplicate(), Stream.DUPLICATE, number)) {
-        carry(Kind.DUPLICATE, number, payloadBytes, nowNs, delayNs, deliveries);
+      int flippedBit =
+          corrupted ? random.below(payloadBytes * Byte.SIZE, Stream.CORRUPT_BIT, number) : -1;
+      int keptBytes =
+          truncated ? random.below(payloadBytes, Stream.TRUNCATE_LENGTH, number) : payloadBytes;
+      Delivery original =
+          new Delivery(Kind.ORIGINAL, number, nowNs, flippedBit, keptBytes, heldBack);
+      drop = carry(original, payloadBytes, delayNs, deliveries);
+      if (duplicated) {
+        Delivery copy = new Delivery(Kind.DUPLICATE, number, nowNs, -1, payloadBytes, false);
+        carry(copy, payloadBytes, delayNs, deliveries);
       }
     }
-    if (number > 1 && random.happens(spec.replay(), Stream.REPLAY, number)) {
+    if (replayed) {
       int back =
           1 + random.below((int) Math.min(number - 1, REPLAY_WINDOW), Stream.REPLAY_WHICH, number);
-      carry(Kind.REPLAY, number - back, UNKNOWN_BYTES, nowNs, delayNs, deliveries);
+      Delivery old = new Delivery(Kind.REPLAY, number - back, nowNs, -1, Integer.MAX_VALUE, false);
+      carry(old, 0, delayNs, deliveries);
     }
-    return new Fate(number, drop, deliveries);
+    return new Fate(number, drop, deliveries, spec.rebinding().count(nowNs - startNs));
   }
 
-  private @Nullable Drop dropBeforeLink(int payloadBytes, long nowNs) {
-    boolean lost = isLost();
+  private @Nullable Drop dropBeforeLink(int payloadBytes, boolean lost, long nowNs) {
     if (spec.blackhole().swallows(nowNs - startNs)) {
       return Drop.BLACKHOLE;
     }
@@ -86,22 +107,6 @@ public final class Impairer {
       return Drop.MTU;
     }
     return lost ? Drop.LOSS : null;
-  }
-
-  private boolean isLost() {
-    LossModel loss = spec.loss();
-    if (loss instanceof LossModel.Independent independent) {
-      return random.happens(independent.probability(), Stream.LOSS, number);
-    } else if (loss instanceof LossModel.GilbertElliott burst) {
-      double change = inBurst ? burst.recovery() : burst.failure();
-      inBurst ^= random.happens(change, Stream.LOSS, number);
-      return inBurst;
-    } else if (loss instanceof LossModel.EveryNth every) {
-      return number % every.n() == 0;
-    } else if (loss instanceof LossModel.DropList list) {
-      return list.numbers().contains(number);
-    }
-    throw new AssertionError(loss);
   }
 
   /** Advances the correlated normal variable and bends it into shape. */
@@ -118,41 +123,25 @@ public final class Impairer {
     return (long) (value * jitter.spreadNs());
   }
 
-  /** Sends one copy over the link; adds its arrival, unless the queue is full. */
+  /**
+   * Sends one copy over the link; adds its arrival, unless the queue is full.
+   *
+   * @param copy at the time at which it is sent
+   */
   private @Nullable Drop carry(
-      Kind kind,
-      long which,
-      int payloadBytes,
-      long nowNs,
-      long delayNs,
-      List<Delivery> deliveries) {
-    boolean original = kind == Kind.ORIGINAL;
-    int linkBytes = payloadBytes == UNKNOWN_BYTES ? 0 : payloadBytes;
-    long sentNs = bottleneck.pass(spec.rate(), spec.queue(), linkBytes, startNs, nowNs);
+      Delivery copy, int linkBytes, long delayNs, List<Delivery> deliveries) {
+    long sentNs = bottleneck.pass(spec.rate(), spec.queue(), linkBytes, startNs, copy.atNs());
     if (sentNs == Bottleneck.DROPPED) {
       return Drop.QUEUE;
     }
-    boolean heldBack = original && random.happens(spec.reorder(), Stream.REORDER, number);
     long arrivalNs = sentNs + delayNs;
-    if (heldBack) {
+    if (copy.heldBack()) {
       arrivalNs += spec.reorderHoldNs();
     } else {
       arrivalNs = lastArrivalNs + Math.max(0, arrivalNs - lastArrivalNs);
       lastArrivalNs = arrivalNs;
     }
-    int flippedBit = original ? flippedBit(payloadBytes) : -1;
-    int keptBytes = original ? keptBytes(payloadBytes) : payloadBytes;
-    deliveries.add(new Delivery(kind, which, arrivalNs, flippedBit, keptBytes, heldBack));
+    deliveries.add(copy.at(arrivalNs));
     return null;
-  }
-
-  private int flippedBit(int payloadBytes) {
-    boolean flips = payloadBytes > 0 && random.happens(spec.corrupt(), Stream.CORRUPT, number);
-    return flips ? random.below(payloadBytes * Byte.SIZE, Stream.CORRUPT_BIT, number) : -1;
-  }
-
-  private int keptBytes(int payloadBytes) {
-    boolean cuts = payloadBytes > 0 && random.happens(spec.truncate(), Stream.TRUNCATE, number);
-    return cuts ? random.below(payloadBytes, Stream.TRUNCATE_LENGTH, number) : payloadBytes;
   }
 }

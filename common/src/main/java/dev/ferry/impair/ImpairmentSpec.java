@@ -1,40 +1,43 @@
 package dev.ferry.impair;
 
 import dev.ferry.time.Nanos;
+import java.util.function.Consumer;
 
 /**
- * What is done to one direction of a path. Probabilities are 0 … 1, times nanoseconds. Immutable;
- * start from {@link #NONE} and change what is wanted.
+ * What is done to one direction of a path. Times are nanoseconds. Immutable; start from {@link
+ * #NONE} and change what is wanted.
  *
  * @param loss which datagrams get lost
  * @param delayNs how long each one takes
  * @param jitter how that varies; it never reorders
- * @param reorder the probability that a datagram is held back so that later ones overtake it
+ * @param reorder which are held back so that later ones overtake them
  * @param reorderHoldNs for how long
- * @param duplicate the probability that a datagram is carried twice
- * @param corrupt the probability that one bit of a datagram is flipped
- * @param truncate the probability that a datagram loses its end
+ * @param duplicate which are carried twice
+ * @param corrupt in which one bit is flipped
+ * @param truncate which lose their end
  * @param rate how fast bytes are carried
  * @param queue how much may wait for the rate; more is dropped
  * @param mtuBytes datagrams that need a larger IP packet vanish, as behind a path that blocks
  *     "fragmentation needed"
  * @param blackhole when nothing gets through
- * @param replay the probability that with a datagram an old one comes again
+ * @param replay with which an old one comes again
+ * @param rebinding when the sender appears to move
  */
 public record ImpairmentSpec(
-    LossModel loss,
+    Selection loss,
     long delayNs,
     Jitter jitter,
-    double reorder,
+    Selection reorder,
     long reorderHoldNs,
-    double duplicate,
-    double corrupt,
-    double truncate,
+    Selection duplicate,
+    Selection corrupt,
+    Selection truncate,
     RateLimit rate,
     QueueLimit queue,
     int mtuBytes,
     Blackhole blackhole,
-    double replay) {
+    Selection replay,
+    Rebinding rebinding) {
 
   /** No MTU to care for. */
   public static final int UNLIMITED_MTU = Integer.MAX_VALUE;
@@ -42,29 +45,25 @@ public record ImpairmentSpec(
   /** A perfect path. */
   public static final ImpairmentSpec NONE =
       new ImpairmentSpec(
-          LossModel.NONE,
+          Selection.NONE,
           0,
           Jitter.NONE,
-          0,
+          Selection.NONE,
           10 * Nanos.MILLISECOND,
-          0,
-          0,
-          0,
+          Selection.NONE,
+          Selection.NONE,
+          Selection.NONE,
           RateLimit.NONE,
           QueueLimit.DEFAULT,
           UNLIMITED_MTU,
           Blackhole.NEVER,
-          0);
+          Selection.NONE,
+          Rebinding.NEVER);
 
   /** Checks the ranges. */
   public ImpairmentSpec {
     Checks.notNegative("delay", delayNs);
-    Checks.probability("reorder", reorder);
     Checks.notNegative("reorder-hold", reorderHoldNs);
-    Checks.probability("duplicate", duplicate);
-    Checks.probability("corrupt", corrupt);
-    Checks.probability("truncate", truncate);
-    Checks.probability("replay", replay);
     if (mtuBytes < 1) {
       throw new IllegalArgumentException("the MTU must be at least 1 byte");
     }
@@ -75,15 +74,32 @@ public record ImpairmentSpec(
    *
    * @param bytes at the most, headers included
    * @param waitNs for how long at the most
+   * @param datagrams how many at the most
    */
-  public record QueueLimit(long bytes, long waitNs) {
+  public record QueueLimit(long bytes, long waitNs, long datagrams) {
     /** 64 KiB, however long that takes. */
-    public static final QueueLimit DEFAULT = new QueueLimit(64 << 10, Long.MAX_VALUE);
+    public static final QueueLimit DEFAULT = ofBytes(64 << 10);
 
     /** Checks the ranges. */
     public QueueLimit {
       Checks.notNegative("queue", bytes);
       Checks.notNegative("queue", waitNs);
+      Checks.notNegative("queue", datagrams);
+    }
+
+    /** So many bytes, headers included. */
+    public static QueueLimit ofBytes(long bytes) {
+      return new QueueLimit(bytes, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /** As much as is sent in so many nanoseconds. */
+    public static QueueLimit ofTime(long waitNs) {
+      return new QueueLimit(Long.MAX_VALUE, waitNs, Long.MAX_VALUE);
+    }
+
+    /** So many datagrams of any size. */
+    public static QueueLimit ofDatagrams(long datagrams) {
+      return new QueueLimit(Long.MAX_VALUE, Long.MAX_VALUE, datagrams);
     }
   }
 
@@ -109,165 +125,152 @@ public record ImpairmentSpec(
     }
   }
 
+  /**
+   * A NAT that forgets its mapping: from time to time the sender appears at another address.
+   *
+   * @param firstNs after how long for the first time
+   * @param everyNs and then again and again; 0 for never at all
+   * @param address whether the IP address changes too, and not only the port
+   */
+  public record Rebinding(long firstNs, long everyNs, boolean address) {
+    /** The sender stays where it is. */
+    public static final Rebinding NEVER = new Rebinding(0, 0, false);
+
+    /** Checks the ranges. */
+    public Rebinding {
+      Checks.notNegative("rebind", firstNs);
+      Checks.notNegative("rebind", everyNs);
+    }
+
+    /** How often the sender has moved so many nanoseconds after the start. */
+    long count(long sinceStartNs) {
+      return everyNs == 0 || sinceStartNs < firstNs ? 0 : 1 + (sinceStartNs - firstNs) / everyNs;
+    }
+  }
+
   /** The same with another loss. */
-  public ImpairmentSpec withLoss(LossModel changed) {
-    return new ImpairmentSpec(
-        changed,
-        delayNs,
-        jitter,
-        reorder,
-        reorderHoldNs,
-        duplicate,
-        corrupt,
-        truncate,
-        rate,
-        queue,
-        mtuBytes,
-        blackhole,
-        replay);
+  public ImpairmentSpec withLoss(Selection changed) {
+    return with(draft -> draft.loss = changed);
   }
 
-  /** The same with another constant delay and jitter. */
+  /** The same with another constant delay, in nanoseconds, and jitter. */
   public ImpairmentSpec withDelay(long changedNs, Jitter changed) {
-    return new ImpairmentSpec(
-        loss,
-        changedNs,
-        changed,
-        reorder,
-        reorderHoldNs,
-        duplicate,
-        corrupt,
-        truncate,
-        rate,
-        queue,
-        mtuBytes,
-        blackhole,
-        replay);
+    return with(
+        draft -> {
+          draft.delayNs = changedNs;
+          draft.jitter = changed;
+        });
   }
 
-  /** The same with another reordering. */
-  public ImpairmentSpec withReorder(double changed, long changedHoldNs) {
-    return new ImpairmentSpec(
-        loss,
-        delayNs,
-        jitter,
-        changed,
-        changedHoldNs,
-        duplicate,
-        corrupt,
-        truncate,
-        rate,
-        queue,
-        mtuBytes,
-        blackhole,
-        replay);
+  /** The same with another reordering; held back for so many nanoseconds. */
+  public ImpairmentSpec withReorder(Selection changed, long changedHoldNs) {
+    return with(
+        draft -> {
+          draft.reorder = changed;
+          draft.reorderHoldNs = changedHoldNs;
+        });
   }
 
   /** The same with another duplication. */
-  public ImpairmentSpec withDuplicate(double changed) {
-    return new ImpairmentSpec(
-        loss,
-        delayNs,
-        jitter,
-        reorder,
-        reorderHoldNs,
-        changed,
-        corrupt,
-        truncate,
-        rate,
-        queue,
-        mtuBytes,
-        blackhole,
-        replay);
+  public ImpairmentSpec withDuplicate(Selection changed) {
+    return with(draft -> draft.duplicate = changed);
   }
 
-  /** The same with other damage. */
-  public ImpairmentSpec withDamage(double changedCorrupt, double changedTruncate) {
-    return new ImpairmentSpec(
-        loss,
-        delayNs,
-        jitter,
-        reorder,
-        reorderHoldNs,
-        duplicate,
-        changedCorrupt,
-        changedTruncate,
-        rate,
-        queue,
-        mtuBytes,
-        blackhole,
-        replay);
+  /** The same with other bits flipped. */
+  public ImpairmentSpec withCorrupt(Selection changed) {
+    return with(draft -> draft.corrupt = changed);
+  }
+
+  /** The same with other datagrams cut. */
+  public ImpairmentSpec withTruncate(Selection changed) {
+    return with(draft -> draft.truncate = changed);
   }
 
   /** The same with another rate and queue. */
   public ImpairmentSpec withRate(RateLimit changed, QueueLimit changedQueue) {
-    return new ImpairmentSpec(
-        loss,
-        delayNs,
-        jitter,
-        reorder,
-        reorderHoldNs,
-        duplicate,
-        corrupt,
-        truncate,
-        changed,
-        changedQueue,
-        mtuBytes,
-        blackhole,
-        replay);
+    return with(
+        draft -> {
+          draft.rate = changed;
+          draft.queue = changedQueue;
+        });
   }
 
   /** The same with another MTU, in bytes of the IP packet. */
   public ImpairmentSpec withMtu(int changedBytes) {
-    return new ImpairmentSpec(
-        loss,
-        delayNs,
-        jitter,
-        reorder,
-        reorderHoldNs,
-        duplicate,
-        corrupt,
-        truncate,
-        rate,
-        queue,
-        changedBytes,
-        blackhole,
-        replay);
+    return with(draft -> draft.mtuBytes = changedBytes);
   }
 
   /** The same with another schedule of outages. */
   public ImpairmentSpec withBlackhole(Blackhole changed) {
-    return new ImpairmentSpec(
-        loss,
-        delayNs,
-        jitter,
-        reorder,
-        reorderHoldNs,
-        duplicate,
-        corrupt,
-        truncate,
-        rate,
-        queue,
-        mtuBytes,
-        changed,
-        replay);
+    return with(draft -> draft.blackhole = changed);
   }
 
-  /** The same with another probability of replay. */
-  public ImpairmentSpec withReplay(double changed) {
-    return new ImpairmentSpec(
-        loss,
-        delayNs,
-        jitter,
-        reorder,
-        reorderHoldNs,
-        duplicate,
-        corrupt,
-        truncate,
-        rate,
-        queue,
-        mtuBytes,
-        blackhole,
-        changed);
+  /** The same with other replays. */
+  public ImpairmentSpec withReplay(Selection changed) {
+    return with(draft -> draft.replay = changed);
+  }
+
+  /** The same with another schedule of moves. */
+  public ImpairmentSpec withRebinding(Rebinding changed) {
+    return with(draft -> draft.rebinding = changed);
+  }
+
+  private ImpairmentSpec with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finish();
+  }
+
+  /** What is being changed. */
+  private static final class Draft {
+    Selection loss;
+    long delayNs;
+    Jitter jitter;
+    Selection reorder;
+    long reorderHoldNs;
+    Selection duplicate;
+    Selection corrupt;
+    Selection truncate;
+    RateLimit rate;
+    QueueLimit queue;
+    int mtuBytes;
+    Blackhole blackhole;
+    Selection replay;
+    Rebinding rebinding;
+
+    Draft(ImpairmentSpec from) {
+      loss = from.loss;
+      delayNs = from.delayNs;
+      jitter = from.jitter;
+      reorder = from.reorder;
+      reorderHoldNs = from.reorderHoldNs;
+      duplicate = from.duplicate;
+      corrupt = from.corrupt;
+      truncate = from.truncate;
+      rate = from.rate;
+      queue = from.queue;
+      mtuBytes = from.mtuBytes;
+      blackhole = from.blackhole;
+      replay = from.replay;
+      rebinding = from.rebinding;
+    }
+
+    ImpairmentSpec finish() {
+      return new ImpairmentSpec(
+          loss,
+          delayNs,
+          jitter,
+          reorder,
+          reorderHoldNs,
+          duplicate,
+          corrupt,
+          truncate,
+          rate,
+          queue,
+          mtuBytes,
+          blackhole,
+          replay,
+          rebinding);
+    }
   }
 }

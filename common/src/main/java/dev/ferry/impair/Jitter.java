@@ -70,9 +70,10 @@ public record Jitter(Distribution distribution, long spreadNs, double correlatio
   /**
    * A measured distribution, by its quantiles, interpolated linearly.
    *
+   * @param name where it comes from, for people
    * @param quantiles at equal steps of the share from 0 to 1, ascending, at least two
    */
-  public record Table(List<Double> quantiles) implements Distribution {
+  public record Table(String name, List<Double> quantiles) implements Distribution {
     /** Checks the order. */
     public Table {
       quantiles = List.copyOf(quantiles);

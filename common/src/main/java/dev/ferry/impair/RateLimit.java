@@ -39,10 +39,11 @@ public sealed interface RateLimit {
    * record-and-replay for HTTP", 2015): each entry is an opportunity to send {@link
    * #OPPORTUNITY_BYTES} at that time; the record repeats for ever.
    *
+   * @param name where it comes from, for people
    * @param opportunitiesMs milliseconds since the start, ascending; the last is the length of the
    *     record, above 0
    */
-  record Trace(List<Long> opportunitiesMs) implements RateLimit {
+  record Trace(String name, List<Long> opportunitiesMs) implements RateLimit {
     /** What one opportunity carries: an Ethernet frame's IP packet. */
     public static final int OPPORTUNITY_BYTES = 1500;
 

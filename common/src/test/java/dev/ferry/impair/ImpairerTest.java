@@ -8,6 +8,7 @@ import dev.ferry.impair.Fate.Drop;
 import dev.ferry.impair.Fate.Kind;
 import dev.ferry.impair.ImpairmentSpec.Blackhole;
 import dev.ferry.impair.ImpairmentSpec.QueueLimit;
+import dev.ferry.impair.ImpairmentSpec.Rebinding;
 import dev.ferry.time.Nanos;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -52,19 +53,21 @@ class ImpairerTest {
     private final Map<Drop, Long> drops = new EnumMap<>(Drop.class);
     private final Map<Kind, Long> arrivals = new EnumMap<>(Kind.class);
     private long bursts;
+    private int burst;
+    private int longestBurst;
     private long overtakings;
     private long flipped;
     private long cut;
-    private boolean droppedBefore;
     private long lastArrivalNs;
 
     void add(Fate fate) {
       boolean isDropped = fate.drop() != null;
       if (isDropped) {
         drops.merge(fate.drop(), 1L, Long::sum);
-        bursts += droppedBefore ? 0 : 1;
+        bursts += burst == 0 ? 1 : 0;
       }
-      droppedBefore = isDropped;
+      burst = isDropped ? burst + 1 : 0;
+      longestBurst = Math.max(longestBurst, burst);
       for (Delivery delivery : fate.deliveries()) {
         arrivals.merge(delivery.kind(), 1L, Long::sum);
         overtakings += delivery.atNs() < lastArrivalNs ? 1 : 0;
@@ -106,14 +109,14 @@ class ImpairerTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.001, 0.1, 0.5, 1})
   void shouldLoseTheShareThatWasAskedFor(double loss) {
-    Tally tally = tally(ImpairmentSpec.NONE.withLoss(new LossModel.Independent(loss)));
+    Tally tally = tally(ImpairmentSpec.NONE.withLoss(new Selection.Independent(loss)));
     assertThat(share(tally.dropped(Drop.LOSS))).isCloseTo(loss, within(sigmas(loss)));
   }
 
   @ParameterizedTest
   @CsvSource({"0.02, 4", "0.1, 1.5", "0.3, 10"})
   void shouldLoseInBurstsOfTheMeanThatWasAskedFor(double loss, double burst) {
-    Tally tally = tally(ImpairmentSpec.NONE.withLoss(new LossModel.GilbertElliott(loss, burst)));
+    Tally tally = tally(ImpairmentSpec.NONE.withLoss(new Selection.GilbertElliott(loss, burst)));
     long lost = tally.dropped(Drop.LOSS);
     double burstSigma = Math.sqrt(burst * (burst - 1) / tally.bursts);
     assertThat(lost / (double) tally.bursts).isCloseTo(burst, within(3 * burstSigma));
@@ -124,9 +127,35 @@ class ImpairerTest {
     assertThat(share(lost)).isCloseTo(loss, within(sigmas(loss) * widening));
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.02, 3", "0.3, 3", "0.9, 2"})
+  void shouldNotLoseMoreInARowThanAllowed(double probability, int longestRun) {
+    Tally tally =
+        tally(ImpairmentSpec.NONE.withLoss(new Selection.Limited(probability, longestRun)));
+    assertThat(tally.longestBurst).isEqualTo(longestRun);
+    // In the steady state a run of k is p times as likely as one of k - 1.
+    double weights = 0;
+    for (int run = 0; run <= longestRun; run++) {
+      weights += Math.pow(probability, run);
+    }
+    double share = 1 - 1 / weights;
+    // Longer runs being cut off, the share varies less than that of independent trials.
+    assertThat(share(tally.dropped(Drop.LOSS))).isCloseTo(share, within(sigmas(share)));
+  }
+
+  @Test
+  void shouldMoveTheSenderOnTime() {
+    ImpairmentSpec spec =
+        ImpairmentSpec.NONE.withRebinding(new Rebinding(2 * GAP_NS, 3 * GAP_NS, false));
+    assertThat(run(spec, 9, GAP_NS))
+        .extracting(Fate::binding)
+        .containsExactly(0L, 0L, 1L, 1L, 1L, 2L, 2L, 2L, 3L);
+    assertThat(run(ImpairmentSpec.NONE, 3, GAP_NS)).extracting(Fate::binding).containsOnly(0L);
+  }
+
   @Test
   void shouldLoseEveryNth() {
-    List<Fate> fates = run(ImpairmentSpec.NONE.withLoss(new LossModel.EveryNth(3)), 9, GAP_NS);
+    List<Fate> fates = run(ImpairmentSpec.NONE.withLoss(new Selection.EveryNth(3)), 9, GAP_NS);
     assertThat(fates)
         .extracting(fate -> fate.drop() != null)
         .containsExactly(false, false, true, false, false, true, false, false, true);
@@ -135,7 +164,7 @@ class ImpairerTest {
   @Test
   void shouldLoseExactlyTheListed() {
     List<Fate> fates =
-        run(ImpairmentSpec.NONE.withLoss(new LossModel.DropList(Set.of(1L, 4L))), 5, GAP_NS);
+        run(ImpairmentSpec.NONE.withLoss(new Selection.Listed(Set.of(1L, 4L))), 5, GAP_NS);
     assertThat(fates)
         .filteredOn(fate -> fate.drop() == Drop.LOSS)
         .extracting(Fate::number)
@@ -145,7 +174,7 @@ class ImpairerTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.01, 0.2, 1})
   void shouldDuplicateTheShareThatWasAskedFor(double share) {
-    Tally tally = tally(ImpairmentSpec.NONE.withDuplicate(share));
+    Tally tally = tally(ImpairmentSpec.NONE.withDuplicate(Selection.share(share)));
     assertThat(tally.arrived(Kind.ORIGINAL)).isEqualTo(MILLION);
     assertThat(share(tally.arrived(Kind.DUPLICATE))).isCloseTo(share, within(sigmas(share)));
   }
@@ -154,7 +183,10 @@ class ImpairerTest {
   @ValueSource(doubles = {0, 0.01, 0.3})
   void shouldReorderTheShareThatWasAskedFor(double share) {
     List<Fate> fates =
-        run(ImpairmentSpec.NONE.withReorder(share, 5 * Nanos.MILLISECOND), MILLION, GAP_NS);
+        run(
+            ImpairmentSpec.NONE.withReorder(Selection.share(share), 5 * Nanos.MILLISECOND),
+            MILLION,
+            GAP_NS);
     long overtaken = 0;
     long latestNs = Long.MAX_VALUE;
     for (int i = fates.size() - 1; i >= 0; i--) {
@@ -223,7 +255,7 @@ class ImpairerTest {
 
   @Test
   void shouldFollowATableOfQuantiles() {
-    Jitter.Table table = new Jitter.Table(List.of(0.0, 1.0, 4.0));
+    Jitter.Table table = new Jitter.Table("", List.of(0.0, 1.0, 4.0));
     List<Fate> fates =
         run(
             ImpairmentSpec.NONE.withDelay(0, new Jitter(table, Nanos.MILLISECOND, 0)),
@@ -242,14 +274,18 @@ class ImpairerTest {
 
   @Test
   void shouldCorruptAndTruncateTheSharesThatWereAskedFor() {
-    Tally tally = tally(ImpairmentSpec.NONE.withDamage(0.02, 0.05));
+    Tally tally =
+        tally(
+            ImpairmentSpec.NONE
+                .withCorrupt(Selection.share(0.02))
+                .withTruncate(Selection.share(0.05)));
     assertThat(share(tally.flipped)).isCloseTo(0.02, within(sigmas(0.02)));
     assertThat(share(tally.cut)).isCloseTo(0.05, within(sigmas(0.05)));
   }
 
   @Test
   void shouldFlipBitsInAllPositions() {
-    List<Fate> fates = run(ImpairmentSpec.NONE.withDamage(1, 0), 10_000, GAP_NS);
+    List<Fate> fates = run(ImpairmentSpec.NONE.withCorrupt(Selection.share(1)), 10_000, GAP_NS);
     assertThat(fates)
         .extracting(fate -> fate.deliveries().get(0).flippedBit())
         .allMatch(bit -> bit >= 0 && bit < BYTES * Byte.SIZE)
@@ -262,7 +298,7 @@ class ImpairerTest {
     long bitsPerSecond = 10_000_000;
     ImpairmentSpec spec =
         ImpairmentSpec.NONE.withRate(
-            new RateLimit.Constant(bitsPerSecond), new QueueLimit(20_000, Long.MAX_VALUE));
+            new RateLimit.Constant(bitsPerSecond), QueueLimit.ofBytes(20_000));
     List<Fate> fates = run(spec, MILLION, GAP_NS);
     List<Delivery> arrived = fates.stream().flatMap(fate -> fate.deliveries().stream()).toList();
     double seconds = arrived.get(arrived.size() - 1).atNs() / (double) Nanos.SECOND;
@@ -272,23 +308,21 @@ class ImpairerTest {
   }
 
   @Test
-  void shouldBoundTheQueueByBytesAndByTime() {
+  void shouldBoundTheQueueByBytesByTimeAndByNumber() {
     RateLimit rate = new RateLimit.Constant((BYTES + RateLimit.HEADER_BYTES) * 8 * 1000);
     // One datagram a millisecond; all come at once.
     List<Fate> byBytes =
         run(
             ImpairmentSpec.NONE.withRate(
-                rate, new QueueLimit(3 * (BYTES + RateLimit.HEADER_BYTES), Long.MAX_VALUE)),
+                rate, QueueLimit.ofBytes(3 * (BYTES + RateLimit.HEADER_BYTES))),
             10,
             0);
     assertThat(delivered(byBytes, Kind.ORIGINAL)).isEqualTo(4);
     List<Fate> byTime =
-        run(
-            ImpairmentSpec.NONE.withRate(
-                rate, new QueueLimit(Long.MAX_VALUE, 5 * Nanos.MILLISECOND)),
-            10,
-            0);
+        run(ImpairmentSpec.NONE.withRate(rate, QueueLimit.ofTime(5 * Nanos.MILLISECOND)), 10, 0);
     assertThat(delivered(byTime, Kind.ORIGINAL)).isEqualTo(6);
+    List<Fate> byNumber = run(ImpairmentSpec.NONE.withRate(rate, QueueLimit.ofDatagrams(7)), 10, 0);
+    assertThat(delivered(byNumber, Kind.ORIGINAL)).isEqualTo(8);
   }
 
   @Test
@@ -296,7 +330,7 @@ class ImpairerTest {
     // Two opportunities of 1500 bytes every 10 ms.
     ImpairmentSpec spec =
         ImpairmentSpec.NONE.withRate(
-            new RateLimit.Trace(List.of(5L, 10L)), new QueueLimit(Long.MAX_VALUE, Long.MAX_VALUE));
+            new RateLimit.Trace("", List.of(5L, 10L)), QueueLimit.ofBytes(Long.MAX_VALUE));
     List<Fate> fates = run(spec, 6, 0);
     assertThat(fates)
         .extracting(fate -> fate.deliveries().get(0).atNs() / Nanos.MILLISECOND)
@@ -324,7 +358,7 @@ class ImpairerTest {
 
   @Test
   void shouldReplayRecentDatagrams() {
-    List<Fate> fates = run(ImpairmentSpec.NONE.withReplay(0.1), MILLION, GAP_NS);
+    List<Fate> fates = run(ImpairmentSpec.NONE.withReplay(Selection.share(0.1)), MILLION, GAP_NS);
     assertThat(share(delivered(fates, Kind.REPLAY))).isCloseTo(0.1, within(sigmas(0.1)));
     assertThat(fates.stream().flatMapToLong(ImpairerTest::replayedBack).summaryStatistics())
         .satisfies(back -> assertThat(back.getMin()).isEqualTo(1))
@@ -349,8 +383,12 @@ class ImpairerTest {
 
   @Test
   void shouldNotChangeOnePropertyByAnother() {
-    ImpairmentSpec loss = ImpairmentSpec.NONE.withLoss(new LossModel.Independent(0.3));
-    ImpairmentSpec more = loss.withDuplicate(0.5).withDamage(0.1, 0.1).withReorder(0.2, GAP_NS);
+    ImpairmentSpec loss = ImpairmentSpec.NONE.withLoss(new Selection.Independent(0.3));
+    ImpairmentSpec more =
+        loss.withDuplicate(Selection.share(0.5))
+            .withCorrupt(Selection.share(0.1))
+            .withTruncate(Selection.share(0.1))
+            .withReorder(Selection.share(0.2), GAP_NS);
     assertThat(run(more, 10_000, GAP_NS))
         .extracting(Fate::drop)
         .isEqualTo(run(loss, 10_000, GAP_NS).stream().map(Fate::drop).toList());
@@ -358,14 +396,15 @@ class ImpairerTest {
 
   private static ImpairmentSpec anything(Random random) {
     return ImpairmentSpec.NONE
-        .withLoss(new LossModel.GilbertElliott(0.2, 1 + random.nextInt(5)))
+        .withLoss(new Selection.GilbertElliott(0.2, 1 + random.nextInt(5)))
         .withDelay(
             random.nextInt(10_000_000),
             new Jitter(Jitter.Shape.PARETO, 1 + random.nextInt(1_000_000), 0.5))
-        .withReorder(0.1, Nanos.MILLISECOND)
-        .withDuplicate(0.2)
-        .withDamage(0.1, 0.1)
-        .withReplay(0.1)
+        .withReorder(Selection.share(0.1), Nanos.MILLISECOND)
+        .withDuplicate(Selection.share(0.2))
+        .withCorrupt(new Selection.Limited(0.1, 2))
+        .withTruncate(Selection.share(0.1))
+        .withReplay(Selection.share(0.1))
         .withRate(new RateLimit.Constant(5_000_000), QueueLimit.DEFAULT);
   }
 

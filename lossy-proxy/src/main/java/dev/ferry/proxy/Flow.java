@@ -1,5 +1,6 @@
 package dev.ferry.proxy;
 
+import dev.ferry.impair.ImpairedPath;
 import dev.ferry.impair.ImpairmentSpec;
 import java.net.InetSocketAddress;
 
@@ -8,17 +9,17 @@ final class Flow {
   final InetSocketAddress client;
   final long number;
   long lastHeardNs;
-  private final Pipe up;
-  private final Pipe down;
+  private final ImpairedPath up;
+  private final ImpairedPath down;
 
-  Flow(InetSocketAddress client, long number, Pipe up, Pipe down) {
+  Flow(InetSocketAddress client, long number, ImpairedPath up, ImpairedPath down) {
     this.client = client;
     this.number = number;
     this.up = up;
     this.down = down;
   }
 
-  Pipe pipe(Direction direction) {
+  ImpairedPath path(Direction direction) {
     return direction == Direction.UP ? up : down;
   }
 

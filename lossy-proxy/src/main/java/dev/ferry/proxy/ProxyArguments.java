@@ -9,27 +9,12 @@ import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.time.Nanos;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The proxy's command line. JCommander fills the fields in. */
 final class ProxyArguments extends CommonArguments {
   /** What may be written as an option of its own: --loss 10% for --both loss=10%. */
-  private static final Set<String> PROPERTIES =
-      Set.of(
-          "loss",
-          "delay",
-          "jitter",
-          "reorder",
-          "duplicate",
-          "replay",
-          "corrupt",
-          "truncate",
-          "rate",
-          "queue",
-          "mtu",
-          "blackhole",
-          "preset");
+  private static final List<String> PROPERTIES = ImpairmentText.names();
 
   @Parameter(description = "PORT HOST:PORT")
   List<String> operands = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.ferry.proxy;
 
 import dev.ferry.impair.Fate;
 import dev.ferry.impair.Fate.Delivery;
+import dev.ferry.impair.ImpairedPath;
 import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.time.Nanos;
 import java.net.InetSocketAddress;
@@ -60,7 +61,12 @@ final class ProxyEngine {
   Flow open(InetSocketAddress client, long nowNs) {
     flowCount++;
     long flowSeed = seed + 2 * flowCount;
-    Flow flow = new Flow(client, flowCount, new Pipe(up, flowSeed), new Pipe(down, flowSeed + 1));
+    Flow flow =
+        new Flow(
+            client,
+            flowCount,
+            new ImpairedPath(up, flowSeed),
+            new ImpairedPath(down, flowSeed + 1));
     flow.lastHeardNs = nowNs;
     flows.put(client, flow);
     return flow;
@@ -81,11 +87,11 @@ final class ProxyEngine {
   void handle(Flow flow, Direction direction, ByteBuffer payload, long nowNs) {
     flow.lastHeardNs = nowNs;
     flows.get(flow.client); // The most recently heard one is the last to go.
-    Pipe pipe = flow.pipe(direction);
-    Fate fate = pipe.decide(payload, nowNs);
+    ImpairedPath path = flow.path(direction);
+    Fate fate = path.decide(payload, nowNs);
     counters(direction).count(fate, payload.remaining());
     for (Delivery delivery : fate.deliveries()) {
-      ByteBuffer content = pipe.content(delivery);
+      ByteBuffer content = path.content(delivery);
       if (content != null) {
         arrivals.add(new Arrival(flow, direction, delivery.atNs(), order++, content));
       }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.impair.Fate.Drop;
 import dev.ferry.impair.ImpairmentSpec;
-import dev.ferry.impair.LossModel;
+import dev.ferry.impair.Selection;
 import dev.ferry.time.Nanos;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,8 +68,9 @@ class ProxyEngineTest {
 
   @Test
   void shouldCountWhatBecameOfEverything() {
-    LossModel second = new LossModel.DropList(Set.of(2L));
-    ProxyEngine engine = engine(NONE.withLoss(second).withDuplicate(1), NONE.withMtu(100));
+    Selection second = new Selection.Listed(Set.of(2L));
+    ProxyEngine engine =
+        engine(NONE.withLoss(second).withDuplicate(Selection.share(1)), NONE.withMtu(100));
     Flow flow = engine.open(client(1), 0);
     for (String text : List.of("1", "2", "3")) {
       engine.handle(flow, Direction.UP, bytes(text), 0);
@@ -85,7 +86,7 @@ class ProxyEngineTest {
 
   @Test
   void shouldFlipOneBitAndLeaveWhatMayBeReplayedAsItWas() {
-    ProxyEngine engine = engine(NONE.withDamage(1, 0), NONE);
+    ProxyEngine engine = engine(NONE.withCorrupt(Selection.share(1)), NONE);
     Flow flow = engine.open(client(1), 0);
     ByteBuffer original = ByteBuffer.allocate(100);
     engine.handle(flow, Direction.UP, original, 0);
@@ -102,7 +103,7 @@ class ProxyEngineTest {
 
   @Test
   void shouldReplayWhatWasSentBefore() {
-    ProxyEngine engine = engine(NONE.withReplay(1), NONE);
+    ProxyEngine engine = engine(NONE.withReplay(Selection.share(1)), NONE);
     Flow flow = engine.open(client(1), 0);
     for (int i = 0; i < 200; i++) {
       engine.handle(flow, Direction.UP, bytes("datagram " + i), 0);
@@ -118,10 +119,10 @@ class ProxyEngineTest {
 
   private static List<String> course(long seed) {
     ImpairmentSpec bad =
-        NONE.withLoss(new LossModel.Independent(0.3))
-            .withDuplicate(0.2)
-            .withReorder(0.3, 5 * MS)
-            .withReplay(0.1);
+        NONE.withLoss(Selection.share(0.3))
+            .withDuplicate(Selection.share(0.2))
+            .withReorder(Selection.share(0.3), 5 * MS)
+            .withReplay(Selection.share(0.1));
     ProxyEngine engine = new ProxyEngine(bad, bad, seed, 10, 60 * Nanos.SECOND);
     List<String> result = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -164,7 +165,7 @@ class ProxyEngineTest {
   void shouldChangeEveryFlowWhenItIsReconfigured() {
     ProxyEngine engine = engine(NONE, NONE);
     Flow old = engine.open(client(1), 0);
-    engine.reconfigure(NONE.withLoss(new LossModel.Independent(1)), NONE);
+    engine.reconfigure(NONE.withLoss(Selection.share(1)), NONE);
     Flow anew = engine.open(client(2), 0);
     engine.handle(old, Direction.UP, bytes("lost"), 0);
     engine.handle(anew, Direction.UP, bytes("lost"), 0);

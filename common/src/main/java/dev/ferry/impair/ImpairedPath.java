@@ -1,35 +1,42 @@
-package dev.ferry.proxy;
+package dev.ferry.impair;
 
-import dev.ferry.impair.Fate;
 import dev.ferry.impair.Fate.Delivery;
-import dev.ferry.impair.Impairer;
-import dev.ferry.impair.ImpairmentSpec;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One direction of one flow: its impairments, and what of it may be replayed. */
-final class Pipe {
+/**
+ * One direction of a path with what is on it: decides what becomes of datagrams, and keeps those
+ * that may be replayed. Not thread-safe.
+ */
+public final class ImpairedPath {
   private final Impairer impairer;
   private final @Nullable ByteBuffer[] recent = new ByteBuffer[Impairer.REPLAY_WINDOW + 1];
 
-  Pipe(ImpairmentSpec spec, long seed) {
+  /** Creates a path; its clock starts with the first datagram. */
+  public ImpairedPath(ImpairmentSpec spec, long seed) {
     this.impairer = new Impairer(spec, seed);
   }
 
   /** Changes what is done from the next datagram on. */
-  void reconfigure(ImpairmentSpec spec) {
+  public void reconfigure(ImpairmentSpec spec) {
     impairer.reconfigure(spec);
   }
 
-  /** Decides on a datagram, and keeps it for as long as it may be replayed. */
-  Fate decide(ByteBuffer payload, long nowNs) {
+  /**
+   * Decides on a datagram, and keeps it for as long as it may be replayed.
+   *
+   * @param payload taken over; not to be changed any more
+   */
+  public Fate decide(ByteBuffer payload, long nowNs) {
     Fate fate = impairer.next(payload.remaining(), nowNs);
     recent[index(fate.number())] = payload;
     return fate;
   }
 
-  /** What arrives with a delivery of the last decision, or null if it is forgotten. */
-  @Nullable ByteBuffer content(Delivery delivery) {
+  /**
+   * What arrives with a delivery of the last decision, not to be changed; null if it is forgotten.
+   */
+  public @Nullable ByteBuffer content(Delivery delivery) {
     ByteBuffer whole = recent[index(delivery.number())];
     if (whole == null) {
       return null;

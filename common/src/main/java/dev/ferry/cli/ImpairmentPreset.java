@@ -1,0 +1,58 @@
+package dev.ferry.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Impairments for which there is a name: kinds of networks, and the network cases of the QUIC
+ * interop runner (one bottleneck of 10 Mbit/s with a queue of 25 packets, 15 ms each way).
+ */
+enum ImpairmentPreset {
+  WIFI("loss=burst:1%:3,delay=2ms,jitter=3ms:pareto,reorder=0.1%:5ms,rate=50mbit"),
+  LTE("loss=burst:0.5%:4,delay=25ms,jitter=8ms:normal,rate=20mbit,queue=200ms"),
+  SATELLITE("loss=0.5%,delay=300ms,jitter=2ms:normal,rate=20mbit,queue=600ms"),
+  TRANSATLANTIC("loss=0.1%,delay=40ms,jitter=0.5ms:normal,rate=200mbit,queue=100ms"),
+  INTEROP_GOODPUT("delay=15ms,rate=10mbit,queue=25pkt"),
+  INTEROP_LONGRTT("delay=750ms,rate=10mbit,queue=25pkt"),
+  INTEROP_BLACKHOLE("delay=15ms,rate=10mbit,queue=25pkt,blackhole=5s/2s"),
+  INTEROP_HANDSHAKELOSS("delay=15ms,rate=10mbit,queue=25pkt,loss=30%:3"),
+  INTEROP_HANDSHAKECORRUPTION("delay=15ms,rate=10mbit,queue=25pkt,corrupt=30%:3"),
+  INTEROP_TRANSFERLOSS("delay=15ms,rate=10mbit,queue=25pkt,loss=2%:3"),
+  INTEROP_TRANSFERCORRUPTION("delay=15ms,rate=10mbit,queue=25pkt,corrupt=2%:3"),
+  INTEROP_REBIND_PORT("delay=15ms,rate=10mbit,queue=25pkt,rebind=1s/5s"),
+  INTEROP_REBIND_ADDR("delay=15ms,rate=10mbit,queue=25pkt,rebind=1s/5s:address");
+
+  private final String text;
+
+  ImpairmentPreset(String text) {
+    this.text = text;
+  }
+
+  /** What it stands for. */
+  String text() {
+    return text;
+  }
+
+  /** As people write it. */
+  String publicName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static List<String> publicNames() {
+    return Arrays.stream(values()).map(ImpairmentPreset::publicName).toList();
+  }
+
+  /**
+   * Finds one.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  static ImpairmentPreset of(String name) {
+    return Arrays.stream(values())
+        .filter(preset -> preset.publicName().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("use one of " + String.join(", ", publicNames())));
+  }
+}
