@@ -11,9 +11,11 @@ import java.util.Comparator;
  * @param direction which way
  * @param atNs when it is due
  * @param order tells apart what is due at the same time, in the order in which it was decided
+ * @param binding how often its sender had moved before
  * @param payload what arrives, not to be changed
  */
-record Arrival(Flow flow, Direction direction, long atNs, long order, ByteBuffer payload) {
+record Arrival(
+    Flow flow, Direction direction, long atNs, long order, long binding, ByteBuffer payload) {
   static final Comparator<Arrival> BY_TIME =
       (a, b) -> {
         int byTime = Nanos.compare(a.atNs, b.atNs);

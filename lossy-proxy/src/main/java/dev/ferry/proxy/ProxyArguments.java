@@ -51,14 +51,22 @@ final class ProxyArguments extends CommonArguments {
   @Nullable Long seed;
 
   @Parameter(
-      names = "--max-flows",
+      names = "--rebind-addresses",
       order = 6,
+      description =
+          "Addresses of this machine, separated by commas, at which clients appear in turns with"
+              + " rebind=TIME:address; 127.0.0.2 and so on if the server is at 127.0.0.1")
+  List<String> rebindAddresses = new ArrayList<>();
+
+  @Parameter(
+      names = "--max-flows",
+      order = 7,
       description = "How many clients at the same time; the longest silent one is forgotten")
   int maxFlows = 4096;
 
   @Parameter(
       names = "--flow-idle",
-      order = 7,
+      order = 8,
       converter = TimeSpan.Converter.class,
       description = "How long a client may be silent before it is forgotten, as 60s or 5min")
   TimeSpan flowIdle = new TimeSpan(300 * Nanos.SECOND);

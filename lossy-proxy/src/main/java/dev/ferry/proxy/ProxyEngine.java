@@ -53,6 +53,11 @@ final class ProxyEngine {
     return flows.size();
   }
 
+  /** Whether clients that move change their IP address, and not only their port. */
+  boolean changesAddresses() {
+    return up.rebinding().address();
+  }
+
   Counters counters(Direction direction) {
     return direction == Direction.UP ? upCounters : downCounters;
   }
@@ -93,7 +98,8 @@ final class ProxyEngine {
     for (Delivery delivery : fate.deliveries()) {
       ByteBuffer content = path.content(delivery);
       if (content != null) {
-        arrivals.add(new Arrival(flow, direction, delivery.atNs(), order++, content));
+        arrivals.add(
+            new Arrival(flow, direction, delivery.atNs(), order++, fate.binding(), content));
       }
     }
   }

@@ -30,17 +30,28 @@ final class ProxyLoop implements AutoCloseable {
   private final NanoClock clock;
   private final Selector selector;
   private final DatagramChannel listening;
-  private final Map<Flow, DatagramChannel> upstream = new HashMap<>();
+  private final SourceAddresses sources;
+  private final Map<Flow, Upstream> upstream = new HashMap<>();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
   private volatile boolean stopped;
+
+  /** Where a flow leaves for the server, since it moved that often. */
+  private record Upstream(DatagramChannel channel, long binding) {}
 
   /**
    * Binds the socket towards the clients.
    *
+   * @param sources where clients that move appear
    * @throws IOException if it cannot be bound
    */
-  ProxyLoop(ProxyEngine engine, InetSocketAddress bind, InetSocketAddress server, NanoClock clock)
+  ProxyLoop(
+      ProxyEngine engine,
+      InetSocketAddress bind,
+      InetSocketAddress server,
+      SourceAddresses sources,
+      NanoClock clock)
       throws IOException {
+    this.sources = sources;
     this.engine = engine;
     this.server = server;
     this.clock = clock;
@@ -124,19 +135,27 @@ final class ProxyLoop implements AutoCloseable {
       return known;
     }
     try {
-      DatagramChannel channel = open();
-      try {
-        channel.connect(server);
-        Flow flow = engine.open(client, clock.nanoTime());
-        channel.register(selector, SelectionKey.OP_READ, flow);
-        upstream.put(flow, channel);
-        return flow;
-      } catch (IOException e) {
-        channel.close();
-        throw e;
-      }
+      DatagramChannel channel = connect(0);
+      Flow flow = engine.open(client, clock.nanoTime());
+      channel.register(selector, SelectionKey.OP_READ, flow);
+      upstream.put(flow, new Upstream(channel, 0));
+      return flow;
     } catch (IOException e) {
       return null;
+    }
+  }
+
+  /** A socket for a client that has moved that often. */
+  private DatagramChannel connect(long binding) throws IOException {
+    DatagramChannel channel = open();
+    try {
+      if (binding > 0 && engine.changesAddresses()) {
+        channel.bind(sources.after(binding));
+      }
+      return channel.connect(server);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
   }
 
@@ -172,7 +191,7 @@ final class ProxyLoop implements AutoCloseable {
       if (arrival.direction() == Direction.DOWN) {
         listening.send(arrival.payload().duplicate(), arrival.flow().client);
       } else {
-        DatagramChannel channel = upstream.get(arrival.flow());
+        DatagramChannel channel = upstreamOf(arrival);
         if (channel != null) {
           channel.write(arrival.payload().duplicate());
         }
@@ -182,12 +201,25 @@ final class ProxyLoop implements AutoCloseable {
     }
   }
 
+  /** A client that has moved gets a new socket; what the server sends to the old one is lost. */
+  private @Nullable DatagramChannel upstreamOf(Arrival arrival) throws IOException {
+    Upstream current = upstream.get(arrival.flow());
+    if (current == null || current.binding() >= arrival.binding()) {
+      return current == null ? null : current.channel();
+    }
+    DatagramChannel channel = connect(arrival.binding());
+    channel.register(selector, SelectionKey.OP_READ, arrival.flow());
+    upstream.put(arrival.flow(), new Upstream(channel, arrival.binding()));
+    current.channel().close();
+    return channel;
+  }
+
   private void expire() throws IOException {
     long nowNs = clock.nanoTime();
     for (Flow flow = engine.expire(nowNs); flow != null; flow = engine.expire(nowNs)) {
-      DatagramChannel channel = upstream.remove(flow);
-      if (channel != null) {
-        channel.close();
+      Upstream ended = upstream.remove(flow);
+      if (ended != null) {
+        ended.channel().close();
       }
     }
   }
@@ -200,8 +232,8 @@ final class ProxyLoop implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (DatagramChannel channel : upstream.values()) {
-      channel.close();
+    for (Upstream open : upstream.values()) {
+      open.channel().close();
     }
     listening.close();
     selector.close();

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -50,7 +52,8 @@ public final class ProxyMain {
             arguments.maxFlows,
             arguments.flowIdle.nanos());
     ProxyReport report = new ProxyReport(System.out, arguments.quiet, arguments.json);
-    try (ProxyLoop loop = open(engine, bind, serverAddress)) {
+    SourceAddresses sources = sources(arguments, serverAddress.getAddress());
+    try (ProxyLoop loop = open(engine, bind, serverAddress, sources)) {
       CountDownLatch ended = stopOnSignals(loop);
       report.listening(text(loop.address()), server.toString(), seed);
       try {
@@ -69,11 +72,27 @@ public final class ProxyMain {
     return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
   }
 
+  private static SourceAddresses sources(ProxyArguments arguments, InetAddress server)
+      throws CommandException {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String address : arguments.rebindAddresses) {
+      addresses.add(resolve(address));
+    }
+    SourceAddresses sources = new SourceAddresses(addresses, server);
+    if (sources.isEmpty() && arguments.upSpec().rebinding().address()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "rebind: clients cannot change their address unless --rebind-addresses lists some of"
+              + " this machine");
+    }
+    return sources;
+  }
+
   private static ProxyLoop open(
-      ProxyEngine engine, InetSocketAddress bind, InetSocketAddress server)
+      ProxyEngine engine, InetSocketAddress bind, InetSocketAddress server, SourceAddresses sources)
       throws CommandException {
     try {
-      return new ProxyLoop(engine, bind, server, NanoClock.SYSTEM);
+      return new ProxyLoop(engine, bind, server, sources, NanoClock.SYSTEM);
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.CONFIGURATION,
