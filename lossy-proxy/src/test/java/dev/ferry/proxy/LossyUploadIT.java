@@ -63,7 +63,7 @@ class LossyUploadIT {
                         "--loss burst:20%:5",
                         "--loss every:3",
                         "--rate 5mbit --queue 20ms",
-                        "--blackhole 200ms/230ms",
+                        "--blackhole 200ms/300ms",
                         "--up-loss list:1+2+3",
                         "--preset wifi")
                     .map(options -> Arguments.of(dialect, options)));

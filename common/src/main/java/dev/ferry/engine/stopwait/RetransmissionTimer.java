@@ -5,8 +5,8 @@ import dev.ferry.time.Nanos;
 /**
  * The retransmission timeout of RFC 6298 (sections 2 and 5) in nanoseconds, with Karn's rule.
  *
- * <p>Two points differ from the RFC, both because stop and wait at heavy loss would otherwise
- * crawl:
+ * <p>Repetitions are staggered besides. Two points differ from the RFC, both because stop and wait
+ * at heavy loss would otherwise crawl:
  *
  * <ul>
  *   <li>Backing off ends with the acknowledgement (section 5 keeps it until a valid sample). At 50
@@ -36,10 +36,16 @@ final class RetransmissionTimer {
 
   private static final int MAX_BACKOFF_SHIFT = 20;
 
+  /** 2^32 divided by the golden ratio: its multiples are the most evenly spread. */
+  private static final int GOLDEN = 0x9e3779b9;
+
+  /** One repetition waits for up to a quarter longer than another. */
+  private static final double STAGGER = 0x1p-34;
+
   private RetransmissionPolicy policy;
   private long smoothedRttNs = -1;
   private long rttVarNs;
-  private int backoffShift;
+  private int timeouts;
 
   RetransmissionTimer(RetransmissionPolicy policy) {
     this.policy = policy;
@@ -66,12 +72,12 @@ final class RetransmissionTimer {
 
   /** The timer expired (rule 5.5). */
   void backOff() {
-    backoffShift = Math.min(backoffShift + 1, MAX_BACKOFF_SHIFT);
+    timeouts++;
   }
 
   /** What was sent has been acknowledged. */
   void acknowledged() {
-    backoffShift = 0;
+    timeouts = 0;
   }
 
   /** The smoothed round-trip time in nanoseconds, or −1 before the first sample. */
@@ -94,6 +100,15 @@ final class RetransmissionTimer {
         smoothedRttNs < 0 ? INITIAL_RTO_NS : smoothedRttNs + Math.max(marginNs(), 4 * rttVarNs);
     long boundNs = Math.max(MAX_RTO_NS, smoothedRttNs + marginNs());
     long rtoNs = Math.max(Math.min(measuredNs, boundNs), policy.floorNs());
-    return Math.min(rtoNs << backoffShift, Math.max(rtoNs, policy.backoffCeilingNs()));
+    long doubledNs = rtoNs << Math.min(timeouts, MAX_BACKOFF_SHIFT);
+    return stagger(Math.min(doubledNs, Math.max(rtoNs, policy.backoffCeilingNs())));
+  }
+
+  /**
+   * Without it, a path that is down in a rhythm which divides the ceiling would swallow every
+   * repetition.
+   */
+  private long stagger(long rtoNs) {
+    return rtoNs + (long) (rtoNs * (Integer.toUnsignedLong(timeouts * GOLDEN) * STAGGER));
   }
 }

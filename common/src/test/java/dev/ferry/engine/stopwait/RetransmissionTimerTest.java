@@ -1,6 +1,7 @@
 package dev.ferry.engine.stopwait;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ferry.time.Nanos;
 import org.junit.jupiter.api.Test;
@@ -81,22 +82,32 @@ class RetransmissionTimerTest {
     assertThat(timer.rtoNs()).isEqualTo(30 * MS);
   }
 
+  /** By how much longer the n-th repetition is awaited: n / golden ratio, its fraction / 4. */
+  private static long staggered(long rtoNs, int timeouts) {
+    double turns = timeouts * (Math.sqrt(5) - 1) / 2;
+    return rtoNs + (long) (rtoNs * (turns - Math.floor(turns)) / 4);
+  }
+
+  private static void shouldWait(RetransmissionTimer timer, long rtoNs, int timeouts) {
+    assertThat(timer.rtoNs()).isCloseTo(staggered(rtoNs, timeouts), within(Nanos.MICROSECOND));
+  }
+
   @Test
   void shouldDoubleWithEveryTimeoutUpToTheCeiling() {
     RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 100 * MS);
     timer.backOff();
-    assertThat(timer.rtoNs()).isEqualTo(600 * MS);
+    shouldWait(timer, 600 * MS, 1);
     timer.backOff();
-    assertThat(timer.rtoNs()).isEqualTo(1000 * MS);
+    shouldWait(timer, 1000 * MS, 2);
     timer.backOff();
-    assertThat(timer.rtoNs()).isEqualTo(1000 * MS);
+    shouldWait(timer, 1000 * MS, 3);
   }
 
   @Test
   void shouldNotBackOffWhileStarting() {
     RetransmissionTimer timer = timer(RetransmissionPolicy.START);
     timer.backOff();
-    assertThat(timer.rtoNs()).isEqualTo(500 * MS);
+    shouldWait(timer, 500 * MS, 1);
   }
 
   @Test
@@ -104,7 +115,24 @@ class RetransmissionTimerTest {
     RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 1200 * MS);
     assertThat(timer.rtoNs()).isEqualTo(3600 * MS);
     timer.backOff();
-    assertThat(timer.rtoNs()).isEqualTo(3600 * MS);
+    shouldWait(timer, 3600 * MS, 1);
+  }
+
+  /** An outage that comes every second, every half second … must not meet every repetition. */
+  @Test
+  void shouldMeetEveryPhaseOfAnyRhythm() {
+    RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 20 * MS);
+    for (long periodNs : new long[] {1000 * MS, 500 * MS, 333 * MS, 250 * MS, 200 * MS, 60 * MS}) {
+      long[] hits = new long[5];
+      long nowNs = 0;
+      for (int i = 0; i < 60; i++) {
+        timer.backOff();
+        nowNs += timer.rtoNs();
+        hits[(int) (nowNs % periodNs * hits.length / periodNs)]++;
+      }
+      assertThat(hits).as("of each fifth of %d ns", periodNs).doesNotContain(0);
+      timer.acknowledged();
+    }
   }
 
   @Test
@@ -125,11 +153,9 @@ class RetransmissionTimerTest {
   @Test
   void shouldNotOverflowHoweverOftenItBacksOff() {
     RetransmissionTimer timer = timer(UNBOUNDED, 3000 * MS);
-    long beforeNs = timer.rtoNs();
     for (int i = 0; i < 1000; i++) {
       timer.backOff();
-      assertThat(timer.rtoNs()).isGreaterThanOrEqualTo(beforeNs);
-      beforeNs = timer.rtoNs();
+      assertThat(timer.rtoNs()).isGreaterThanOrEqualTo(4 * Nanos.SECOND);
     }
   }
 }
