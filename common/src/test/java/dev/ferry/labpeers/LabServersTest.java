@@ -6,9 +6,10 @@ import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
+import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.impair.Jitter;
 import dev.ferry.sim.Content;
 import dev.ferry.sim.Host;
-import dev.ferry.sim.Impairment;
 import dev.ferry.sim.Simulation;
 import dev.ferry.time.Nanos;
 import dev.ferry.wire.Dialect;
@@ -108,7 +109,7 @@ class LabServersTest {
   @MethodSource("mannersAndContents")
   void shouldDeliverToEveryServer(ServerManner manner, int sizeBytes, byte[] content) {
     Simulation simulation = Simulation.seeded(sizeBytes);
-    simulation.impair(Impairment.delay(5 * Nanos.MILLISECOND));
+    simulation.impair("delay=5ms");
 
     Upload upload =
         new Upload(simulation, manner.create(), manner.dialect(), content, DATAGRAM_BYTES);
@@ -125,7 +126,7 @@ class LabServersTest {
   void shouldDeliverOverALossyPath(ServerManner manner) {
     for (long seed = 0; seed < 20; seed++) {
       Simulation simulation = Simulation.seeded(seed);
-      simulation.impair(Impairment.delay(5 * Nanos.MILLISECOND).withLoss(0.05));
+      simulation.impair("delay=5ms,loss=5%");
 
       new Upload(
               simulation,
@@ -184,7 +185,8 @@ class LabServersTest {
   void shouldNotRepeatChunksWithoutNeed(long oneWayNs, long jitterNs) {
     for (long seed = 0; seed < 20; seed++) {
       Simulation simulation = Simulation.seeded(seed);
-      simulation.impair(Impairment.delay(oneWayNs).withJitter(jitterNs));
+      Jitter upTo = new Jitter(Jitter.Shape.UNIFORM, jitterNs / 2, 0);
+      simulation.impair(ImpairmentSpec.NONE.withDelay(oneWayNs + jitterNs / 2, upTo));
       Upload upload =
           new Upload(
               simulation,
@@ -214,11 +216,7 @@ class LabServersTest {
   void shouldNeverSendAheadOfOrder(Function<SplittableRandom, ReferenceServer> create) {
     for (long seed = 0; seed < 50; seed++) {
       Simulation simulation = Simulation.seeded(seed);
-      simulation.impair(
-          Impairment.delay(20 * Nanos.MILLISECOND)
-              .withLoss(0.02)
-              .withDuplication(0.2, 100 * Nanos.MILLISECOND)
-              .withReordering(0.2, 100 * Nanos.MILLISECOND));
+      simulation.impair("delay=20ms,loss=2%,duplicate=10%,replay=10%,reorder=20%:80ms");
       ReferenceServer server = create.apply(new SplittableRandom(seed));
       Upload upload =
           new Upload(

@@ -64,6 +64,11 @@ public final class Host implements EngineThread {
     return started.reported;
   }
 
+  /** Kills what runs here: nothing of it happens any more, and what arrives is lost. */
+  public void kill() {
+    running = null;
+  }
+
   /** Runs a task on the engine's thread: the engine is polled afterwards. */
   @Override
   public void execute(LongConsumer task) {
@@ -136,7 +141,7 @@ public final class Host implements EngineThread {
         byte[] datagram = new byte[Math.min(buffer.remaining(), filled.segmentBytes())];
         buffer.get(datagram);
         sent++;
-        simulation.send(address, filled.to(), datagram);
+        simulation.send(Host.this, filled.to(), datagram);
       }
     }
 

@@ -1,24 +1,37 @@
 package dev.ferry.sim;
 
-import java.util.SplittableRandom;
-import java.util.function.LongConsumer;
+import dev.ferry.impair.Fate;
+import dev.ferry.impair.Fate.Delivery;
+import dev.ferry.impair.ImpairedPath;
+import dev.ferry.impair.ImpairmentSpec;
+import java.nio.ByteBuffer;
 
 /** One direction of the path between two hosts. */
 public final class Link {
-  private final SplittableRandom random;
-  private Impairment impairment;
+  private final ImpairedPath path;
+  private ImpairmentSpec spec;
   private boolean cut;
-  private boolean used;
-  private long lastArrivalNs;
 
-  Link(Impairment impairment, SplittableRandom random) {
-    this.impairment = impairment;
-    this.random = random;
+  Link(ImpairmentSpec spec, long seed) {
+    this.spec = spec;
+    this.path = new ImpairedPath(spec, seed);
+  }
+
+  /** Where what arrives is to be put. */
+  interface Arrivals {
+    /**
+     * One copy arrives.
+     *
+     * @param atNs when
+     * @param datagram what; not to be changed
+     */
+    void arrive(long atNs, byte[] datagram);
   }
 
   /** From now on the path behaves like this; what is under way is not affected. */
-  public void impair(Impairment newImpairment) {
-    impairment = newImpairment;
+  public void impair(ImpairmentSpec changed) {
+    spec = changed;
+    path.reconfigure(changed);
   }
 
   /** A black hole: from now on everything is lost. */
@@ -31,39 +44,25 @@ public final class Link {
     cut = false;
   }
 
-  /**
-   * Decides on one datagram.
-   *
-   * @param arrival told the time of arrival of each copy, all of them in the future or now
-   * @return whether any copy arrives
-   */
-  boolean carry(long nowNs, LongConsumer arrival) {
-    boolean lost = random.nextDouble() < impairment.loss();
-    boolean duplicated = random.nextDouble() < impairment.duplication();
-    if (lost || cut) {
-      return false;
-    }
-    arrival.accept(arrivalNs(nowNs, random.nextDouble() < impairment.reordering()));
-    if (duplicated) {
-      arrival.accept(arrivalNs(nowNs, true));
-    }
-    return true;
+  /** Whether who moves on this path changes the IP address, and not only the port. */
+  boolean changesAddresses() {
+    return spec.rebinding().address();
   }
 
-  private long arrivalNs(long nowNs, boolean heldBack) {
-    long arrivalNs = nowNs + impairment.delayNs() + upTo(impairment.jitterNs());
-    if (heldBack) {
-      return arrivalNs + upTo(impairment.heldBackNs());
-    }
-    if (used && lastArrivalNs - arrivalNs > 0) {
-      arrivalNs = lastArrivalNs;
-    }
-    used = true;
-    lastArrivalNs = arrivalNs;
-    return arrivalNs;
+  /** Decides on one datagram; null while the path is cut. */
+  Fate decide(byte[] datagram, long nowNs) {
+    return cut ? null : path.decide(ByteBuffer.wrap(datagram).asReadOnlyBuffer(), nowNs);
   }
 
-  private long upTo(long boundNs) {
-    return boundNs == 0 ? 0 : random.nextLong(boundNs + 1);
+  /** Tells what arrives by the last decision. */
+  void deliver(Fate fate, Arrivals arrivals) {
+    for (Delivery delivery : fate.deliveries()) {
+      ByteBuffer content = path.content(delivery);
+      if (content != null) {
+        byte[] arriving = new byte[content.remaining()];
+        content.get(content.position(), arriving);
+        arrivals.arrive(delivery.atNs(), arriving);
+      }
+    }
   }
 }

@@ -8,20 +8,26 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
- * A depot in memory. A publication takes some virtual time. Any use that the ports do not allow is
- * an {@link IllegalStateException}, which ends the simulation.
+ * A depot in memory. A publication takes some virtual time: half-way its content is visible, in the
+ * end it is durable, and only then reported. Any use that the ports do not allow is an {@link
+ * IllegalStateException}, which ends the simulation.
  */
 public final class SimDepot implements Depot {
   private final Host host;
   private final long publicationNs;
   private final Map<String, List<byte[]>> publications = new LinkedHashMap<>();
-  private int openParts;
+  private final Set<Part> parts = new LinkedHashSet<>();
+  private final Set<Part> notDurable = new LinkedHashSet<>();
   private int opened;
   private int inventedNames;
 
@@ -41,6 +47,11 @@ public final class SimDepot implements Depot {
     return all == null ? null : all.get(all.size() - 1);
   }
 
+  /** What was ever published under a name, in that order. */
+  public List<byte[]> allPublished(String name) {
+    return Collections.unmodifiableList(publications.getOrDefault(name, List.of()));
+  }
+
   /** How often anything was published under a name. */
   public int publications(String name) {
     return publications.getOrDefault(name, List.of()).size();
@@ -58,7 +69,36 @@ public final class SimDepot implements Depot {
 
   /** How many part files there are now. */
   public int openParts() {
-    return openParts;
+    return parts.size();
+  }
+
+  /** How much was stored under a name: the most that was published, or is in a part file. */
+  public long storedBytes(String name) {
+    long storedBytes = 0;
+    for (byte[] whole : allPublished(name)) {
+      storedBytes = Math.max(storedBytes, whole.length);
+    }
+    for (Part part : parts) {
+      if (part.name.equals(name)) {
+        storedBytes = Math.max(storedBytes, part.content.size());
+      }
+    }
+    return storedBytes;
+  }
+
+  /**
+   * The machine fails: part files are lost, and of what is visible but not yet durable each
+   * publication survives or not.
+   */
+  public void crash(SplittableRandom random) {
+    parts.clear();
+    for (Part part : notDurable) {
+      if (random.nextBoolean()) {
+        publications.get(part.name).remove(part.complete);
+      }
+    }
+    notDurable.clear();
+    publications.values().removeIf(List::isEmpty);
   }
 
   /** How many part files there have ever been. */
@@ -79,8 +119,9 @@ public final class SimDepot implements Depot {
   @Override
   public ContentSink open(String name, long sizeBytes) {
     opened++;
-    openParts++;
-    return new Part(name, sizeBytes);
+    Part part = new Part(name, sizeBytes);
+    parts.add(part);
+    return part;
   }
 
   private final class Part implements ContentSink {
@@ -88,6 +129,7 @@ public final class SimDepot implements Depot {
     private final long sizeBytes;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
     private boolean ended;
+    private byte[] complete;
 
     Part(String name, long sizeBytes) {
       this.name = name;
@@ -107,27 +149,29 @@ public final class SimDepot implements Depot {
     @Override
     public void publish(PublicationListener listener) {
       require(content.size() == sizeBytes, "published before it is complete");
-      end();
-      byte[] complete = content.toByteArray();
-      openParts++; // It stays until it is renamed.
+      require(!ended, "ended twice");
+      ended = true;
+      complete = content.toByteArray();
+      host.executeAfter(
+          publicationNs / 2,
+          nowNs -> {
+            parts.remove(this);
+            notDurable.add(this);
+            publications.computeIfAbsent(name, n -> new ArrayList<>()).add(complete);
+          });
       host.executeAfter(
           publicationNs,
           nowNs -> {
-            openParts--;
-            publications.computeIfAbsent(name, n -> new ArrayList<>()).add(complete);
+            notDurable.remove(this);
             listener.published(sha256Hex(complete), nowNs);
           });
     }
 
     @Override
     public void discard() {
-      end();
-    }
-
-    private void end() {
       require(!ended, "ended twice");
       ended = true;
-      openParts--;
+      parts.remove(this);
     }
 
     private void require(boolean condition, String complaint) {

@@ -1,5 +1,9 @@
 package dev.ferry.sim;
 
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ImpairmentText;
+import dev.ferry.impair.Fate;
+import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.time.Nanos;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,11 +30,12 @@ public final class Simulation {
   private final SplittableRandom random;
   private final long startNs;
   private final EventQueue events = new EventQueue();
-  private final Map<InetSocketAddress, Host> hosts = new HashMap<>();
   private final Map<Route, Link> links = new HashMap<>();
+  private final Nat nat = new Nat();
   private final List<Tap> taps = new ArrayList<>();
+  private final List<Runnable> invariants = new ArrayList<>();
   private final Trace trace = new Trace();
-  private Impairment impairment = Impairment.NONE;
+  private ImpairmentSpec impairment = ImpairmentSpec.NONE;
   private long nowNs;
 
   /**
@@ -78,22 +83,41 @@ public final class Simulation {
   /** Adds a host. */
   public Host addHost(InetSocketAddress address) {
     Host host = new Host(this, address);
-    if (hosts.put(address, host) != null) {
+    if (nat.inside(address) != null) {
       throw new IllegalArgumentException("there is a host at " + address);
     }
+    nat.add(host);
     return host;
   }
 
   /** From now on new links, and those that exist, behave like this. */
-  public void impair(Impairment newImpairment) {
+  public void impair(ImpairmentSpec newImpairment) {
     impairment = newImpairment;
     links.values().forEach(link -> link.impair(newImpairment));
+  }
+
+  /**
+   * The same, as on a command line.
+   *
+   * @param properties for example {@code delay=10ms,loss=5%}
+   */
+  public void impair(String properties) {
+    impair(path(properties));
+  }
+
+  /** What a path does, as on a command line. */
+  public static ImpairmentSpec path(String properties) {
+    try {
+      return ImpairmentText.apply(ImpairmentSpec.NONE, properties);
+    } catch (CommandException e) {
+      throw new IllegalArgumentException(properties, e);
+    }
   }
 
   /** The link from one host to another, which need not exist yet. */
   public Link link(InetSocketAddress from, InetSocketAddress to) {
     return links.computeIfAbsent(
-        new Route(from, to), route -> new Link(impairment, random.split()));
+        new Route(from, to), route -> new Link(impairment, random.nextLong()));
   }
 
   /** Cuts both directions between two hosts. */
@@ -113,6 +137,11 @@ public final class Simulation {
     taps.add(tap);
   }
 
+  /** Adds assertions that must hold after every event from now on. */
+  public void invariant(Runnable assertions) {
+    invariants.add(assertions);
+  }
+
   /** Lets something happen later; it is told the time. */
   public void after(long delayNs, LongConsumer action) {
     events.add(Nanos.after(nowNs, delayNs), action);
@@ -123,23 +152,33 @@ public final class Simulation {
     arrive(from, to.address(), datagram);
   }
 
-  void send(InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
-    taps.forEach(tap -> tap.sent(from, to, datagram));
-    if (!hosts.containsKey(to)) {
-      trace.add(nowNs - startNs, "NOBODY", from, to, datagram);
+  void send(Host sender, InetSocketAddress to, byte[] datagram) {
+    taps.forEach(tap -> tap.sent(sender.address(), to, datagram));
+    if (nat.inside(to) == null) {
+      trace.add(nowNs - startNs, "NOBODY", sender.address(), to, datagram);
       return;
     }
-    boolean arrives =
-        link(from, to)
-            .carry(
-                nowNs, atNs -> events.add(Nanos.after(atNs, 0), now -> arrive(from, to, datagram)));
-    trace.add(nowNs - startNs, arrives ? "sent" : "LOST", from, to, datagram);
+    Link link = link(sender.address(), to);
+    Fate fate = link.decide(datagram, nowNs);
+    if (fate == null) {
+      trace.add(nowNs - startNs, "CUT", sender.address(), to, datagram);
+      return;
+    }
+    InetSocketAddress from = nat.place(sender, fate.binding(), link.changesAddresses());
+    trace.add(
+        nowNs - startNs, fate.drop() == null ? "sent" : fate.drop().name(), from, to, datagram);
+    link.deliver(
+        fate,
+        (atNs, arriving) -> events.add(Nanos.after(atNs, 0), now -> arrive(from, to, arriving)));
   }
 
   private void arrive(InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
     trace.add(nowNs - startNs, "arrived", from, to, datagram);
-    taps.forEach(tap -> tap.arrived(from, to, datagram));
-    hosts.get(to).receive(datagram, from);
+    Host host = nat.inside(to);
+    if (host != null) {
+      taps.forEach(tap -> tap.arrived(from, to, datagram));
+      host.receive(datagram, from);
+    }
   }
 
   /**
@@ -174,6 +213,7 @@ public final class Simulation {
     nowNs = nextNs;
     try {
       events.runNext();
+      invariants.forEach(Runnable::run);
     } catch (RuntimeException | AssertionError e) {
       throw failure(e.toString(), e);
     }

@@ -102,9 +102,9 @@ class SimulationTest {
     }
   }
 
-  private static List<Arrival> arrivals(long seed, Impairment impairment) {
+  private static List<Arrival> arrivals(long seed, String path) {
     Simulation simulation = Simulation.seeded(seed);
-    simulation.impair(impairment);
+    simulation.impair(path);
     Listener listener = new Listener(simulation.nowNs());
     simulation.addHost(TO).run(listener);
     simulation.addHost(FROM).run(new Ticker(simulation.nowNs()));
@@ -115,7 +115,7 @@ class SimulationTest {
   @Test
   void shouldDeliverInOrderAndOnTime() {
     for (long seed = 0; seed < 4; seed++) {
-      List<Arrival> arrivals = arrivals(seed, Impairment.delay(5 * Nanos.MILLISECOND));
+      List<Arrival> arrivals = arrivals(seed, "delay=5ms");
 
       assertThat(arrivals).as("seed %d", seed).hasSize(DATAGRAMS);
       for (int i = 0; i < DATAGRAMS; i++) {
@@ -142,20 +142,19 @@ class SimulationTest {
 
   @Test
   void shouldLoseAndDuplicateAsOftenAsAsked() {
-    List<Arrival> lossy = arrivals(1, Impairment.NONE.withLoss(0.3));
-    List<Arrival> duplicated = arrivals(2, Impairment.NONE.withDuplication(0.3, INTERVAL_NS));
+    List<Arrival> lossy = arrivals(1, "loss=30%");
+    List<Arrival> duplicated = arrivals(2, "duplicate=30%");
 
     assertThat(lossy.size()).isCloseTo(1_400, within(100));
     assertThat(duplicated.size()).isCloseTo(2_600, within(100));
-    assertThat(arrivals(3, Impairment.NONE.withLoss(1))).isEmpty();
-    assertThat(arrivals(4, Impairment.NONE.withDuplication(1, 0))).hasSize(2 * DATAGRAMS);
+    assertThat(arrivals(3, "loss=100%")).isEmpty();
+    assertThat(arrivals(4, "duplicate=100%")).hasSize(2 * DATAGRAMS);
   }
 
   @Test
   void shouldReorderOnlyWhenAsked() {
-    List<Arrival> jittered =
-        arrivals(1, Impairment.delay(INTERVAL_NS).withJitter(50 * INTERVAL_NS));
-    List<Arrival> reordered = arrivals(1, Impairment.NONE.withReordering(0.5, 10 * INTERVAL_NS));
+    List<Arrival> jittered = arrivals(1, "delay=25ms,jitter=25ms");
+    List<Arrival> reordered = arrivals(1, "reorder=50%:10ms");
 
     assertThat(jittered).extracting(Arrival::number).isSorted();
     assertThat(jittered).anyMatch(a -> a.afterNs() - a.number() * INTERVAL_NS > 40 * INTERVAL_NS);
@@ -166,12 +165,7 @@ class SimulationTest {
 
   @Test
   void shouldRepeatARunExactly() {
-    Impairment harsh =
-        Impairment.delay(INTERVAL_NS)
-            .withJitter(5 * INTERVAL_NS)
-            .withLoss(0.2)
-            .withDuplication(0.2, 10 * INTERVAL_NS)
-            .withReordering(0.2, 10 * INTERVAL_NS);
+    String harsh = "delay=4ms,jitter=3ms,loss=20%,duplicate=20%,replay=20%,reorder=20%:10ms";
 
     assertThat(arrivals(7, harsh)).isEqualTo(arrivals(7, harsh));
     assertThat(arrivals(7, harsh)).isNotEqualTo(arrivals(8, harsh));

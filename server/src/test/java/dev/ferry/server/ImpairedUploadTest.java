@@ -6,7 +6,6 @@ import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.server.ServerSim.Upload;
 import dev.ferry.sim.Content;
-import dev.ferry.sim.Impairment;
 import dev.ferry.time.Nanos;
 import dev.ferry.wire.Dialect;
 import java.util.stream.Stream;
@@ -14,81 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Uploads between our own ends over bad paths, in virtual time. */
 class ImpairedUploadTest {
-  private static final int SEEDS = 200;
-  private static final int PAYLOAD_BYTES = 1464;
   private static final long MS = Nanos.MILLISECOND;
   private static final long LONG_ENOUGH_NS = 3600 * Nanos.SECOND;
-
-  /** What the path does, the same in both directions. */
-  enum Path {
-    PERFECT,
-    LOSS_1_PERCENT,
-    LOSS_2_PERCENT,
-    LOSS_10_PERCENT,
-    LOSS_30_PERCENT,
-    LOSS_50_PERCENT,
-    DUPLICATES_20_PERCENT,
-    DUPLICATES_100_PERCENT,
-    REORDERING_30_PERCENT,
-    JITTER,
-    DELAY_OF_750_MS,
-    DELAY_OF_750_MS_AND_LOSS_10_PERCENT,
-    EVERYTHING;
-
-    Impairment impairment() {
-      Impairment plain = Impairment.delay(10 * MS);
-      return switch (this) {
-        case PERFECT -> plain;
-        case LOSS_1_PERCENT -> plain.withLoss(0.01);
-        case LOSS_2_PERCENT -> plain.withLoss(0.02);
-        case LOSS_10_PERCENT -> plain.withLoss(0.1);
-        case LOSS_30_PERCENT -> plain.withLoss(0.3);
-        case LOSS_50_PERCENT -> plain.withLoss(0.5);
-        case DUPLICATES_20_PERCENT -> plain.withDuplication(0.2, 50 * MS);
-        case DUPLICATES_100_PERCENT -> plain.withDuplication(1, 50 * MS);
-        case REORDERING_30_PERCENT -> plain.withReordering(0.3, 100 * MS);
-        case JITTER -> plain.withJitter(200 * MS);
-        case DELAY_OF_750_MS -> Impairment.delay(750 * MS);
-        case DELAY_OF_750_MS_AND_LOSS_10_PERCENT -> Impairment.delay(750 * MS).withLoss(0.1);
-        case EVERYTHING ->
-            Impairment.delay(300 * MS)
-                .withJitter(100 * MS)
-                .withLoss(0.3)
-                .withDuplication(0.2, 500 * MS)
-                .withReordering(0.3, 500 * MS);
-      };
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void shouldPublishOnceAndForget(Path path) {
-    for (long seed = 0; seed < SEEDS; seed++) {
-      ServerSim server = new ServerSim(seed);
-      server.simulation.impair(path.impairment());
-      int chunks = server.simulation.newRandom().nextInt(10, 20);
-      byte[] content = Content.random(seed, chunks * PAYLOAD_BYTES);
-      Upload upload = server.upload(dialect(seed), "a file", content);
-
-      server.runUntilOver(upload, LONG_ENOUGH_NS);
-      server.shouldHavePublishedOnce(upload);
-      server.shouldForgetEverything();
-
-      server.simulation.check(
-          () -> {
-            assertThat(server.depot.publications()).isEqualTo(1);
-            // A storm would show here: every message once, and once more for each timeout.
-            assertThat(upload.client.sent())
-                .isLessThanOrEqualTo(2 + content.length / 1400 + upload.client.timeouts());
-            assertThat(server.host.sent()).isLessThanOrEqualTo(server.host.received());
-          });
-    }
-  }
 
   private static Dialect dialect(long seed) {
     return seed % 4 < 2 ? Dialect.SPACED : Dialect.COMPACT;
@@ -108,7 +38,7 @@ class ImpairedUploadTest {
   @MethodSource("contents")
   void shouldArriveIdentical(Dialect dialect, int sizeBytes, byte[] content) {
     ServerSim server = new ServerSim(sizeBytes);
-    server.simulation.impair(Impairment.delay(MS).withLoss(0.05).withDuplication(0.05, MS));
+    server.simulation.impair("delay=1ms,loss=5%,duplicate=5%");
     Upload upload = server.upload(dialect, "dir/a file.bin", content);
 
     server.runUntilOver(upload, LONG_ENOUGH_NS);
@@ -120,7 +50,7 @@ class ImpairedUploadTest {
   @Test
   void shouldCarryALargeFile() {
     ServerSim server = new ServerSim(1);
-    server.simulation.impair(Impairment.delay(MS));
+    server.simulation.impair("delay=1ms");
     Upload upload = server.upload(Dialect.SPACED, "large", Content.random(1, 50_000_000));
 
     server.runUntilOver(upload, LONG_ENOUGH_NS);
@@ -133,7 +63,7 @@ class ImpairedUploadTest {
   void shouldGoOnSoonAfterABlackHole() {
     for (long seed = 0; seed < 50; seed++) {
       ServerSim server = new ServerSim(seed);
-      server.simulation.impair(Impairment.delay(10 * MS).withLoss(0.01));
+      server.simulation.impair("delay=10ms,loss=1%");
       Upload upload = server.upload(dialect(seed), "a file", Content.random(seed, 300_000));
       long before = server.simulation.newRandom().nextLong(2 * Nanos.SECOND);
 
@@ -157,7 +87,7 @@ class ImpairedUploadTest {
   void shouldGiveUpAfterTwoMinutesInABlackHole() {
     for (long seed = 0; seed < 20; seed++) {
       ServerSim server = new ServerSim(seed);
-      server.simulation.impair(Impairment.delay(10 * MS));
+      server.simulation.impair("delay=10ms");
       Upload upload = server.upload(dialect(seed), "a file", Content.random(seed, 300_000));
 
       server.simulation.runFor(Nanos.SECOND);
@@ -187,7 +117,7 @@ class ImpairedUploadTest {
     double sum = 0;
     for (long seed = 0; seed < seeds; seed++) {
       ServerSim server = new ServerSim(seed);
-      server.simulation.impair(Impairment.delay(roundTripNs / 2).withLoss(loss));
+      server.simulation.impair("delay=10ms,loss=10%");
       // Headers of up to 10 bytes leave room for 1462 in each datagram.
       Upload upload = server.upload(Dialect.SPACED, "a file", Content.random(seed, chunks * 1462));
       server.runUntilOver(upload, LONG_ENOUGH_NS);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.labpeers.ClientKind;
 import dev.ferry.labpeers.PeerEvent;
 import dev.ferry.sim.Content;
-import dev.ferry.sim.Impairment;
 import dev.ferry.sim.Simulation;
 import dev.ferry.time.Nanos;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ class LabClientsTest {
   @MethodSource("kindsAndContents")
   void shouldServeEveryClient(ClientKind kind, int sizeBytes, byte[] content) {
     ServerSim server = new ServerSim(sizeBytes);
-    server.simulation.impair(Impairment.delay(5 * MS));
+    server.simulation.impair("delay=5ms");
     shouldDeliver(server, kind, content);
   }
 
@@ -75,7 +74,7 @@ class LabClientsTest {
   void shouldServeOverALossyPath(ClientKind kind) {
     for (long seed = 0; seed < 30; seed++) {
       ServerSim server = new ServerSim(seed);
-      server.simulation.impair(Impairment.delay(5 * MS).withLoss(0.05));
+      server.simulation.impair("delay=5ms,loss=5%");
       shouldDeliver(server, kind, Content.random(seed, 40_000));
     }
   }
@@ -86,11 +85,11 @@ class LabClientsTest {
   void shouldServeWhenOnlyTheWayToTheServerIsLossy(ClientKind kind) {
     for (long seed = 0; seed < 30; seed++) {
       ServerSim server = new ServerSim(seed);
-      server.simulation.impair(Impairment.delay(5 * MS));
+      server.simulation.impair("delay=5ms");
       server
           .simulation
           .link(Simulation.address(1000, 40_000), ServerSim.ADDRESS)
-          .impair(Impairment.delay(5 * MS).withLoss(0.05));
+          .impair(Simulation.path("delay=5ms,loss=5%"));
       shouldDeliver(server, kind, Content.random(seed, 40_000));
     }
   }
@@ -101,7 +100,7 @@ class LabClientsTest {
   void shouldAnswerTheLastChunkOnceHoweverLongThePublicationTakes(ClientKind kind) {
     for (int sizeBytes : new int[] {0, 1, 5_000}) {
       ServerSim server = new ServerSim(sizeBytes, ServerLimits.DEFAULT, 1_800 * MS);
-      server.simulation.impair(Impairment.delay(5 * MS));
+      server.simulation.impair("delay=5ms");
       shouldDeliver(server, kind, Content.random(1, sizeBytes));
     }
   }
@@ -109,7 +108,7 @@ class LabClientsTest {
   @Test
   void shouldServeAllOfThemAtOnce() {
     ServerSim server = new ServerSim(1);
-    server.simulation.impair(Impairment.delay(5 * MS));
+    server.simulation.impair("delay=5ms");
     List<List<PeerEvent>> all = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       for (ClientKind kind : ClientKind.values()) {

@@ -8,7 +8,6 @@ import dev.ferry.labpeers.PeerEvent;
 import dev.ferry.labpeers.ReferenceClient;
 import dev.ferry.sim.Content;
 import dev.ferry.sim.Host;
-import dev.ferry.sim.Impairment;
 import dev.ferry.sim.Simulation;
 import dev.ferry.time.Nanos;
 import java.net.InetSocketAddress;
@@ -34,7 +33,7 @@ class RestartedClientTest {
     for (long seed = 0; seed < 300; seed++) {
       ServerSim server = new ServerSim(seed);
       SplittableRandom random = server.simulation.newRandom();
-      server.simulation.impair(Impairment.delay(5 * MS).withLoss(0.05));
+      server.simulation.impair("delay=5ms,loss=5%");
       Host client = server.simulation.addHost(CLIENT);
       List<byte[]> contents = new ArrayList<>();
       for (int run = 0; run < 6; run++) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.engine.stopwait.ReceiverConfig;
 import dev.ferry.engine.stopwait.ReceiverEvent;
 import dev.ferry.sim.Host;
-import dev.ferry.sim.Impairment;
 import dev.ferry.sim.SimDepot;
 import dev.ferry.sim.Simulation;
 import dev.ferry.sim.Tap;
@@ -122,7 +121,7 @@ class ServerEngineTest {
     Host otherHost = server.simulation.addHost(other);
     SimDepot otherDepot = new SimDepot(otherHost, 0);
     otherHost.run(new ServerEngine(otherDepot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT));
-    server.simulation.impair(Impairment.delay(Nanos.MILLISECOND));
+    server.simulation.impair("delay=1ms");
     List<String> sent = new ArrayList<>();
     server.simulation.tap(
         new Tap() {

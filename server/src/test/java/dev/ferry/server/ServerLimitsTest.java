@@ -9,7 +9,6 @@ import dev.ferry.engine.stopwait.ReceiverEvent.Cause;
 import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.server.ServerSim.Upload;
 import dev.ferry.sim.Content;
-import dev.ferry.sim.Impairment;
 import dev.ferry.sim.Simulation;
 import dev.ferry.time.Nanos;
 import dev.ferry.wire.Dialect;
@@ -42,7 +41,7 @@ class ServerLimitsTest {
   @ValueSource(booleans = {false, true})
   void shouldHoldTenThousandHalfOpenStartsWithoutAPartFile(boolean own) {
     ServerSim server = new ServerSim(1);
-    server.simulation.impair(Impairment.delay(10 * MS));
+    server.simulation.impair("delay=10ms");
     for (int i = 0; i < 10_000; i++) {
       assertThat(server.ask(stranger(i), start("file-" + i, Long.MAX_VALUE - 10, own))).hasSize(1);
     }
@@ -74,7 +73,7 @@ class ServerLimitsTest {
   @Test
   void shouldServeAnHonestClientInAFloodOfStarts() {
     ServerSim server = new ServerSim(3);
-    server.simulation.impair(Impairment.delay(10 * MS).withLoss(0.01));
+    server.simulation.impair("delay=10ms,loss=1%");
     byte[] start = start("flood", 1_000_000, true);
     int[] count = new int[1];
     flood(server, start, count);
@@ -111,8 +110,7 @@ class ServerLimitsTest {
   @Test
   void shouldServeFiftyClientsAtOnce() {
     ServerSim server = new ServerSim(4);
-    server.simulation.impair(
-        Impairment.delay(10 * MS).withLoss(0.05).withDuplication(0.05, 20 * MS));
+    server.simulation.impair("delay=10ms,loss=5%,duplicate=5%,replay=5%");
     List<Upload> uploads = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       uploads.add(
@@ -131,7 +129,7 @@ class ServerLimitsTest {
   @Test
   void shouldPublishOneCompleteFileOfTwentyWithTheSameName() {
     ServerSim server = new ServerSim(5);
-    server.simulation.impair(Impairment.delay(10 * MS).withJitter(5 * MS).withLoss(0.05));
+    server.simulation.impair("delay=13ms,jitter=3ms,loss=5%");
     List<Upload> uploads = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       uploads.add(server.upload(Dialect.SPACED, "same", Content.random(i, 50_000)));
@@ -188,7 +186,7 @@ class ServerLimitsTest {
   void shouldEndTwoThousandClientsOfAByteAMinute() {
     int limit = ServerLimits.DEFAULT.sessions();
     ServerSim server = new ServerSim(8);
-    server.simulation.impair(Impairment.delay(10 * MS));
+    server.simulation.impair("delay=10ms");
     for (int i = 0; i < 2_000; i++) {
       server.ask(stranger(i), start("slow", 1_000_000, true));
       List<String> expected = List.of(i < limit ? "a | 2" : "r | 1 | 1");

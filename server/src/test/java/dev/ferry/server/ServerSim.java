@@ -1,8 +1,10 @@
 package dev.ferry.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.engine.Engine;
 import dev.ferry.engine.stopwait.ReceiverConfig;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.SendFailure;
@@ -18,7 +20,11 @@ import dev.ferry.wire.Dialect;
 import dev.ferry.wire.LabMessage.Start;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /** A server in the simulator, with what most tests do to it. Every reply is audited. */
 final class ServerSim {
@@ -32,8 +38,12 @@ final class ServerSim {
   final Simulation simulation;
   final Host host;
   final SimDepot depot;
-  final ServerEngine engine;
-  final List<ServerEvent> events;
+  private final ServerLimits limits;
+  private final List<Upload> uploads = new ArrayList<>();
+  private int publicationsChecked;
+  private boolean damaged;
+  ServerEngine engine;
+  List<ServerEvent> events;
   final ReplyAudit audit = new ReplyAudit(ADDRESS);
   private final List<String> replies = new ArrayList<>();
   private InetSocketAddress asking;
@@ -44,6 +54,20 @@ final class ServerSim {
   }
 
   ServerSim(long seed, ServerLimits limits, long publicationNs) {
+    this(seed, limits, publicationNs, engine -> engine);
+  }
+
+  /**
+   * A server that may have a fault.
+   *
+   * @param wrapper what runs in place of the engine
+   */
+  ServerSim(
+      long seed,
+      ServerLimits limits,
+      long publicationNs,
+      UnaryOperator<Engine<ServerEvent>> wrapper) {
+    this.limits = limits;
     simulation = Simulation.seeded(seed);
     simulation.tap(audit);
     simulation.tap(
@@ -57,6 +81,50 @@ final class ServerSim {
         });
     host = simulation.addHost(ADDRESS);
     depot = new SimDepot(host, publicationNs);
+    engine = new ServerEngine(depot, ReceiverConfig.DEFAULT, limits);
+    events = host.run(wrapper.apply(engine));
+    simulation.invariant(this::shouldKeepItsPromises);
+  }
+
+  /** What holds after every event, however bad the network. */
+  private void shouldKeepItsPromises() {
+    assertThat(engine.openCount()).as("sessions").isLessThanOrEqualTo(limits.sessions());
+    assertThat(engine.peerCount())
+        .as("peers")
+        .isLessThanOrEqualTo(limits.sessions() + limits.halfOpen() + limits.remembered());
+    if (damaged) {
+      return;
+    }
+    uploads.forEach(upload -> upload.shouldBeStoredAsFarAsAcknowledged(depot));
+    if (depot.publications() != publicationsChecked) {
+      publicationsChecked = depot.publications();
+      Set<String> uploaded = uploads.stream().map(upload -> upload.name).collect(toSet());
+      uploaded.forEach(this::shouldOnlyHavePublishedWhatWasSent);
+    }
+  }
+
+  private void shouldOnlyHavePublishedWhatWasSent(String name) {
+    List<byte[]> sent =
+        uploads.stream().filter(u -> u.name.equals(name)).map(u -> u.content).toList();
+    for (byte[] published : depot.allPublished(name)) {
+      assertThat(sent).as("published as " + name).anyMatch(c -> Arrays.equals(c, published));
+    }
+  }
+
+  /** The network changes bytes from now on: nothing can be promised about content. */
+  void expectDamage() {
+    damaged = true;
+  }
+
+  /** The server's machine fails; what was not durable may be lost. */
+  void crash(SplittableRandom random) {
+    host.kill();
+    depot.crash(random);
+    uploads.forEach(Upload::interrupt);
+  }
+
+  /** The server's machine is back. */
+  void restart() {
     engine = new ServerEngine(depot, ReceiverConfig.DEFAULT, limits);
     events = host.run(engine);
   }
@@ -93,6 +161,9 @@ final class ServerSim {
     final Host client;
     final StopAndWaitSender sender;
     final List<SenderEvent> events;
+    private boolean interrupted;
+    private boolean foundPublished;
+    private long acknowledgedBefore;
 
     private Upload(Host client, Start start, byte[] content) {
       this.name = start.name();
@@ -102,6 +173,27 @@ final class ServerSim {
           new StopAndWaitSender(
               ADDRESS, start, Content.source(content), DATAGRAM_BYTES, RetransmissionPolicy.START);
       this.events = client.run(sender);
+    }
+
+    /** From now on what was acknowledged may be lost, unless all was. */
+    private void interrupt() {
+      interrupted = true;
+      foundPublished = false;
+    }
+
+    private void shouldBeStoredAsFarAsAcknowledged(SimDepot depot) {
+      if (!interrupted && sender.acknowledgedBytes() > acknowledgedBefore) {
+        acknowledgedBefore = sender.acknowledgedBytes();
+        assertThat(sender.acknowledgedBytes())
+            .as("acknowledged bytes of %s", name)
+            .isLessThanOrEqualTo(depot.storedBytes(name));
+      }
+      if (!foundPublished && last() instanceof SenderEvent.Completed) {
+        assertThat(depot.allPublished(name))
+            .as("publications of %s, which is complete", name)
+            .anyMatch(published -> Arrays.equals(content, published));
+        foundPublished = true;
+      }
     }
 
     private SenderEvent last() {
@@ -129,8 +221,11 @@ final class ServerSim {
   }
 
   Upload upload(InetSocketAddress client, Dialect dialect, String name, byte[] content) {
-    return new Upload(
-        simulation.addHost(client), new Start(dialect, 0, name, content.length, true), content);
+    Upload upload =
+        new Upload(
+            simulation.addHost(client), new Start(dialect, 0, name, content.length, true), content);
+    uploads.add(upload);
+    return upload;
   }
 
   void runUntilOver(List<Upload> uploads, long withinNs) {
