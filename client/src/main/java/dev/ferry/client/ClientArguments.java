@@ -2,13 +2,13 @@ package dev.ferry.client;
 
 import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
-import dev.ferry.cli.CommonArguments;
+import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.wire.Dialect;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The client's command line. JCommander fills the fields in. */
-final class ClientArguments extends CommonArguments {
+final class ClientArguments extends ImpairableArguments {
   @Parameter(description = "HOST:PORT FILE [DEST]")
   List<String> operands = new ArrayList<>();
 

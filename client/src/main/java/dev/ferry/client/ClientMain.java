@@ -7,6 +7,8 @@ import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.SenderEvent;
+import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.link.ImpairedEngine;
 import dev.ferry.storage.FileSource;
 import dev.ferry.storage.NotRegularFileException;
 import dev.ferry.wire.LabCodec;
@@ -47,6 +49,9 @@ public final class ClientMain {
     Path file = path(arguments.operands.get(1));
     String name = destination(arguments, file);
     int datagramBytes = datagramBytes(arguments);
+    ImpairmentSpec in = arguments.in();
+    ImpairmentSpec outward = arguments.out();
+    long seed = arguments.seed(err);
     try (FileSource source = open(file)) {
       Start start = start(arguments, name, source.sizeBytes());
       boolean drawn = !arguments.quiet && !arguments.json && Terminal.isStderr();
@@ -55,7 +60,14 @@ public final class ClientMain {
           new ClientReport(out, arguments.quiet, arguments.json, name, source.sizeBytes(), bar);
       // Ctrl-C ends the process at once, with 130; only the terminal is to be tidied up.
       Runtime.getRuntime().addShutdownHook(new Thread(report::clear, "clear-progress"));
-      Upload upload = new Upload(server, start, source, datagramBytes, report);
+      Upload upload =
+          new Upload(
+              server,
+              start,
+              source,
+              datagramBytes,
+              engine -> ImpairedEngine.of(engine, in, outward, seed),
+              report);
       return end(upload, run(upload, resolve(server)), server, file, report);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());

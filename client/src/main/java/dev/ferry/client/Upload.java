@@ -2,6 +2,7 @@ package dev.ferry.client;
 
 import dev.ferry.cli.HostPort;
 import dev.ferry.engine.ContentSource;
+import dev.ferry.engine.Engine;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One transfer to one address of the server, from a fresh port. */
@@ -28,11 +30,23 @@ final class Upload {
   private final Start start;
   private final ContentSource source;
   private final int datagramBytes;
+  private final UnaryOperator<Engine<SenderEvent>> network;
   private final ClientReport report;
   private @Nullable IOException lastSendError;
 
+  /**
+   * Prepares it.
+   *
+   * @param network what the engine runs behind
+   */
   Upload(
-      HostPort server, Start start, ContentSource source, int datagramBytes, ClientReport report) {
+      HostPort server,
+      Start start,
+      ContentSource source,
+      int datagramBytes,
+      UnaryOperator<Engine<SenderEvent>> network,
+      ClientReport report) {
+    this.network = network;
     this.server = server;
     this.start = start;
     this.source = source;
@@ -66,7 +80,7 @@ final class Upload {
       }
       EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
       Course course = new Course(sender, loop);
-      loop.run(sender, course);
+      loop.run(network.apply(sender), course);
       lastSendError = loop.lastSendError();
       if (course.end == null) {
         throw new IllegalStateException("the loop ended before the transfer");

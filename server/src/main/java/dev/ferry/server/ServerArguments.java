@@ -2,7 +2,7 @@ package dev.ferry.server;
 
 import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
-import dev.ferry.cli.CommonArguments;
+import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.engine.stopwait.ReceiverConfig;
 import java.nio.file.Path;
@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The server's command line. JCommander fills the fields in. */
-final class ServerArguments extends CommonArguments {
+final class ServerArguments extends ImpairableArguments {
   /** What to do with an upload whose name is taken. */
   enum IfExists {
     OVERWRITE,

@@ -4,8 +4,11 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
+import dev.ferry.engine.Engine;
 import dev.ferry.engine.stopwait.ReceiverConfig;
+import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.link.EventLoop;
+import dev.ferry.link.ImpairedEngine;
 import dev.ferry.storage.DepotOptions;
 import dev.ferry.storage.DiskDepot;
 import dev.ferry.time.NanoClock;
@@ -63,6 +66,9 @@ public final class ServerMain {
     ReceiverConfig config = config(arguments);
     ServerLimits limits = limits(arguments);
     checkRoot(arguments.root);
+    ImpairmentSpec in = arguments.in();
+    ImpairmentSpec out = arguments.out();
+    long seed = arguments.seed(System.err);
     ExecutorService diskWorkers = Executors.newFixedThreadPool(DISK_WORKERS);
     try (DatagramSocket socket = bind(address);
         EventLoop loop = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
@@ -73,7 +79,7 @@ public final class ServerMain {
       stop.install();
       try {
         report.listening((InetSocketAddress) socket.getLocalSocketAddress(), root);
-        run(engine, loop, report);
+        run(engine, ImpairedEngine.of(engine, in, out, seed), loop, report);
         report.stopped();
       } finally {
         stop.loopEnded();
@@ -86,10 +92,11 @@ public final class ServerMain {
     }
   }
 
-  private static void run(ServerEngine engine, EventLoop loop, ServerReport report)
+  private static void run(
+      ServerEngine engine, Engine<ServerEvent> impaired, EventLoop loop, ServerReport report)
       throws IOException {
     loop.run(
-        engine,
+        impaired,
         new EventLoop.Listener<ServerEvent>() {
           @Override
           public void onEvent(ServerEvent event, long nowNs) {
