@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LossyUploadIT {
   private static final String LISTENING = "^listening on \\S+:(\\d+), .*seed (-?\\d+)$";
   private static final long CONTENT_SEED = 11;
+
+  /** How often each network is tried. */
+  private static final int ROUNDS = Integer.getInteger("ferry.rounds", 1);
 
   @TempDir Path directory;
 
@@ -48,34 +52,70 @@ class LossyUploadIT {
     return Files.write(directory.resolve("file"), content);
   }
 
-  static Stream<Arguments> networks() {
-    return Stream.of("spaced", "compact")
-        .flatMap(
-            dialect ->
-                Stream.of(
-                        "",
-                        "--loss 50%",
-                        "--up-loss 60%",
-                        "--down-loss 60%",
-                        "--loss 30% --duplicate 20% --reorder 30%:5ms --delay 3ms",
-                        "--duplicate 100%",
-                        "--replay 30%",
-                        "--loss burst:20%:5",
-                        "--loss every:3",
-                        "--rate 5mbit --queue 20ms",
-                        "--blackhole 200ms/300ms",
-                        "--up-loss list:1+2+3",
-                        "--preset wifi")
-                    .map(options -> Arguments.of(dialect, options)));
+  /** A network; the sizes are such that a transfer lasts for seconds at the most. */
+  enum Network {
+    PERFECT(100_000, ""),
+    LOSS_1_PERCENT(100_000, "--loss 1%"),
+    LOSS_2_PERCENT(100_000, "--loss 2%"),
+    LOSS_10_PERCENT(20_000, "--loss 10%"),
+    LOSS_30_PERCENT(8_000, "--loss 30%"),
+    LOSS_50_PERCENT_EACH_WAY(8_000, "--loss 50%"),
+    LOSS_60_PERCENT_UP(8_000, "--up-loss 60%"),
+    LOSS_60_PERCENT_DOWN(8_000, "--down-loss 60%"),
+    BURST_LOSS(8_000, "--loss burst:20%:5"),
+    EVERY_THIRD_LOST(8_000, "--loss every:3"),
+    DUPLICATES_20_PERCENT(20_000, "--duplicate 20%"),
+    DUPLICATES_100_PERCENT(20_000, "--duplicate 100%"),
+    LATE_DUPLICATES(20_000, "--replay 30%"),
+    REORDERING(20_000, "--reorder 30%:5ms --delay 1ms"),
+    DELAY_ABOVE_THE_TIMER(5_000, "--delay 300ms"),
+    EVERYTHING_AND_DELAY_ABOVE_THE_TIMER(
+        5_000, "--loss 30% --duplicate 20% --reorder 30%:100ms --delay 260ms"),
+    BLACKHOLES_IN_THE_RHYTHM_OF_THE_TIMER(50_000, "--blackhole 200ms/300ms"),
+    BOTTLENECK(50_000, "--rate 5mbit --queue 20ms"),
+    MTU(20_000, "--mtu 1500"),
+    WIFI(50_000, "--preset wifi"),
+    LTE(20_000, "--preset lte"),
+    SATELLITE(5_000, "--preset satellite"),
+    TRANSATLANTIC(20_000, "--preset transatlantic"),
+    INTEROP_GOODPUT(100_000, "--preset interop-goodput"),
+    INTEROP_LONGRTT(5_000, "--preset interop-longrtt"),
+    INTEROP_BLACKHOLE(400_000, "--preset interop-blackhole"),
+    INTEROP_HANDSHAKELOSS(3_000, "--preset interop-handshakeloss"),
+    INTEROP_TRANSFERLOSS(100_000, "--preset interop-transferloss"),
+    INTEROP_AMPLIFICATIONLIMIT(20_000, "--preset interop-goodput --up-loss list:2+3+4+5+6+7");
+
+    private final int fileBytes;
+    private final String options;
+
+    Network(int fileBytes, String options) {
+      this.fileBytes = fileBytes;
+      this.options = options;
+    }
+
+    List<String> words() {
+      return options.isEmpty() ? List.of() : List.of(options.split(" ", -1));
+    }
   }
 
-  @ParameterizedTest(name = "{0}: {1}")
+  static Stream<Arguments> networks() {
+    return IntStream.range(0, ROUNDS)
+        .boxed()
+        .flatMap(
+            round ->
+                Stream.of(Network.values())
+                    .flatMap(
+                        network ->
+                            Stream.of("spaced", "compact")
+                                .map(dialect -> Arguments.of(network, dialect))));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("networks")
-  void shouldArriveWholeWhatever(String dialect, String options) throws IOException {
-    Path file = file(8_000);
-    List<String> words = options.isEmpty() ? List.of() : List.of(options.split(" ", -1));
+  void shouldArriveWholeWhatever(Network network, String dialect) throws IOException {
+    Path file = file(network.fileBytes);
     try (ServerProcess server = ServerProcess.launcher(root).start();
-        JarProcess proxy = proxy(server, words)) {
+        JarProcess proxy = proxy(server, network.words())) {
       String listening = proxy.out().await(LISTENING).group();
       String port = listening.replaceAll(LISTENING, "$1");
 
