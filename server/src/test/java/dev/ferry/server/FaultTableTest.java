@@ -36,13 +36,16 @@ class FaultTableTest {
   @ParameterizedTest
   @MethodSource("faults")
   void shouldSurvive(Fault fault) {
+    long unanswered = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       try {
-        new Scenario(fault, new ServerSim(seed), seed).run();
+        unanswered += new Scenario(fault, new ServerSim(seed), seed).run() ? 0 : 1;
       } catch (AssertionError e) {
         throw new AssertionError(e.getMessage() + replay(fault, seed), e);
       }
     }
+    // At 50 % loss each way one start in 30,000 finds no answer within 20 s.
+    assertThat(unanswered).as("gave up before any answer").isLessThanOrEqualTo(1 + SEEDS / 5_000);
   }
 
   private static String replay(Fault fault, long seed) {
@@ -87,7 +90,8 @@ class FaultTableTest {
       };
     }
 
-    void run() {
+    /** Whether the upload was ever answered, unless something prevented it. */
+    boolean run() {
       Upload upload = server.upload(dialect, "a file", content);
       server.simulation.link(upload.client.address(), ServerSim.ADDRESS).impair(fault.path());
       switch (fault.event()) {
@@ -108,6 +112,12 @@ class FaultTableTest {
         repeat();
       }
       server.shouldForgetEverything();
+      return fault.event() != Event.NONE || answered(upload);
+    }
+
+    private static boolean answered(Upload upload) {
+      return upload.events.stream().anyMatch(SenderEvent.Connected.class::isInstance)
+          || completed(upload);
     }
 
     private static boolean completed(Upload upload) {
@@ -116,6 +126,9 @@ class FaultTableTest {
 
     private void shouldArriveOnce(Upload upload) {
       server.runUntilOver(upload, LONG_ENOUGH_NS);
+      if (!answered(upload)) {
+        return;
+      }
       server.simulation.check(
           () -> {
             assertThat(completed(upload)).as("completed").isTrue();
