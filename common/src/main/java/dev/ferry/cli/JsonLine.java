@@ -15,6 +15,13 @@ public final class JsonLine {
     put("schema", schema);
   }
 
+  private JsonLine() {}
+
+  /** Begins an object that becomes part of another one, and so has no schema of its own. */
+  public static JsonLine part() {
+    return new JsonLine();
+  }
+
   /** Adds a string. */
   public JsonLine put(String key, String value) {
     key(key);
@@ -26,6 +33,20 @@ public final class JsonLine {
   public JsonLine put(String key, long value) {
     key(key);
     out.append(value);
+    return this;
+  }
+
+  /** Adds true or false. */
+  public JsonLine put(String key, boolean value) {
+    key(key);
+    out.append(value);
+    return this;
+  }
+
+  /** Adds an object. */
+  public JsonLine put(String key, JsonLine part) {
+    key(key);
+    out.append(part);
     return this;
   }
 
@@ -55,7 +76,7 @@ public final class JsonLine {
     out.append('"');
   }
 
-  /** The finished line, without a line break. */
+  /** The finished object, without a line break. */
   @Override
   public String toString() {
     return out + "}";

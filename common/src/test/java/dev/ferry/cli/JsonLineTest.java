@@ -30,6 +30,14 @@ class JsonLineTest {
   }
 
   @Test
+  void shouldPutObjectsIntoEachOther() {
+    JsonLine inner = JsonLine.part().put("on", true).put("none", JsonLine.part());
+    assertThat(new JsonLine("t").put("off", false).put("inner", inner).put("n", 1))
+        .hasToString(
+            "{\"schema\":\"t\",\"off\":false,\"inner\":{\"on\":true,\"none\":{}},\"n\":1}");
+  }
+
+  @Test
   void shouldBeReadBackWhateverTheValue() {
     for (int unit = 0; unit <= Character.MAX_VALUE; unit++) {
       String value = "<" + (char) unit + ">";

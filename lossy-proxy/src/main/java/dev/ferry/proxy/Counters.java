@@ -17,6 +17,7 @@ final class Counters {
   private long reordered;
   private long corrupted;
   private long truncated;
+  private long overflowed;
 
   void count(Fate fate, int payloadBytes) {
     received++;
@@ -41,6 +42,25 @@ final class Counters {
 
   void countSent() {
     sent++;
+  }
+
+  /** Something that was to arrive is dropped because the proxy holds too much already. */
+  void countOverflow() {
+    overflowed++;
+  }
+
+  /** Begins anew. */
+  void clear() {
+    dropped.clear();
+    received = 0;
+    receivedBytes = 0;
+    sent = 0;
+    duplicated = 0;
+    replayed = 0;
+    reordered = 0;
+    corrupted = 0;
+    truncated = 0;
+    overflowed = 0;
   }
 
   long received() {
@@ -77,5 +97,9 @@ final class Counters {
 
   long truncated() {
     return truncated;
+  }
+
+  long overflowed() {
+    return overflowed;
   }
 }

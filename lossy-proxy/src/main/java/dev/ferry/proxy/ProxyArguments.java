@@ -71,6 +71,14 @@ final class ProxyArguments extends CommonArguments {
       description = "How long a client may be silent before it is forgotten, as 60s or 5min")
   TimeSpan flowIdle = new TimeSpan(300 * Nanos.SECOND);
 
+  @Parameter(
+      names = "--control",
+      order = 9,
+      description =
+          "Port of this machine's loopback interface for a page and an HTTP API to steer the proxy"
+              + " with; 0 for any free one; none if not given")
+  @Nullable Integer control;
+
   /** Commas belong to the value. */
   static final class Whole implements com.beust.jcommander.converters.IParameterSplitter {
     @Override

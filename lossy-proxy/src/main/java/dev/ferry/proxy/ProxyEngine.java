@@ -4,6 +4,8 @@ import dev.ferry.impair.Fate;
 import dev.ferry.impair.Fate.Delivery;
 import dev.ferry.impair.ImpairedPath;
 import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.impair.ImpairmentSpec.Blackhole;
+import dev.ferry.impair.Selection;
 import dev.ferry.time.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -19,6 +21,15 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class ProxyEngine {
+  /** How much may be inside at the same time, in bytes; more is dropped. */
+  static final long MAX_HELD_BYTES = 64L << 20;
+
+  /** What a datagram costs besides its payload. */
+  static final int HELD_OVERHEAD_BYTES = 256;
+
+  /** A path that is never up. */
+  private static final Blackhole ALWAYS = new Blackhole(0, 1);
+
   private final long seed;
   private final int maxFlows;
   private final long idleNs;
@@ -28,6 +39,9 @@ final class ProxyEngine {
   private final Counters downCounters = new Counters();
   private ImpairmentSpec up;
   private ImpairmentSpec down;
+  private boolean paused;
+  private boolean blackhole;
+  private long heldBytes;
   private long flowCount;
   private long order;
 
@@ -66,12 +80,9 @@ final class ProxyEngine {
   Flow open(InetSocketAddress client, long nowNs) {
     flowCount++;
     long flowSeed = seed + 2 * flowCount;
-    Flow flow =
-        new Flow(
-            client,
-            flowCount,
-            new ImpairedPath(up, flowSeed),
-            new ImpairedPath(down, flowSeed + 1));
+    ImpairedPath upPath = new ImpairedPath(effective(up), flowSeed);
+    ImpairedPath downPath = new ImpairedPath(effective(down), flowSeed + 1);
+    Flow flow = new Flow(client, flowCount, upPath, downPath);
     flow.lastHeardNs = nowNs;
     flows.put(client, flow);
     return flow;
@@ -81,7 +92,47 @@ final class ProxyEngine {
   void reconfigure(ImpairmentSpec changedUp, ImpairmentSpec changedDown) {
     up = changedUp;
     down = changedDown;
-    flows.values().forEach(flow -> flow.reconfigure(up, down));
+    reconfigureFlows();
+  }
+
+  private void reconfigureFlows() {
+    flows.values().forEach(flow -> flow.reconfigure(effective(up), effective(down)));
+  }
+
+  private ImpairmentSpec effective(ImpairmentSpec asked) {
+    return blackhole ? asked.withBlackhole(ALWAYS).withReplay(Selection.NONE) : asked;
+  }
+
+  /** What is done to a direction, unless the proxy is a blackhole. */
+  ImpairmentSpec spec(Direction direction) {
+    return direction == Direction.UP ? up : down;
+  }
+
+  /**
+   * Holds everything back, or lets it go on. Datagrams are taken and decided on all the same;
+   * whatever comes due meanwhile is due at once when the pause ends, in the order in which it was.
+   */
+  void setPaused(boolean changed) {
+    paused = changed;
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  /** Drops every datagram from now on, or no longer; what is inside already still arrives. */
+  void setBlackhole(boolean changed) {
+    blackhole = changed;
+    reconfigureFlows();
+  }
+
+  boolean isBlackhole() {
+    return blackhole;
+  }
+
+  /** How many datagrams are inside. */
+  int heldDatagrams() {
+    return arrivals.size();
   }
 
   /**
@@ -98,25 +149,41 @@ final class ProxyEngine {
     for (Delivery delivery : fate.deliveries()) {
       ByteBuffer content = path.content(delivery);
       if (content != null) {
-        arrivals.add(
-            new Arrival(flow, direction, delivery.atNs(), order++, fate.binding(), content));
+        hold(new Arrival(flow, direction, delivery.atNs(), order++, fate.binding(), content));
       }
     }
   }
 
+  private void hold(Arrival arrival) {
+    long bytes = costBytes(arrival);
+    if (heldBytes + bytes > MAX_HELD_BYTES) {
+      counters(arrival.direction()).countOverflow();
+    } else {
+      heldBytes += bytes;
+      arrivals.add(arrival);
+    }
+  }
+
+  /** What is cut off is kept all the same. */
+  private static long costBytes(Arrival arrival) {
+    long keptBytes = arrival.payload().array().length;
+    return keptBytes + HELD_OVERHEAD_BYTES;
+  }
+
   /** Takes what is due, or null. */
   @Nullable Arrival poll(long nowNs) {
-    Arrival next = arrivals.peek();
+    Arrival next = paused ? null : arrivals.peek();
     if (next == null || !Nanos.isDue(next.atNs(), nowNs)) {
       return null;
     }
+    heldBytes -= costBytes(next);
     counters(next.direction()).countSent();
     return arrivals.poll();
   }
 
   /** When something is due next, or {@link Nanos#NEVER}. */
   long nextTimeout() {
-    Arrival next = arrivals.peek();
+    Arrival next = paused ? null : arrivals.peek();
     return next == null ? Nanos.NEVER : next.atNs();
   }
 

@@ -11,12 +11,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Carries what a {@link ProxyEngine} decides: one socket towards all clients, and one towards the
  * server for each flow, so that the server sees each client at an address of its own. {@link #run}
- * occupies the calling thread; {@link #stop} may be called from any other.
+ * occupies the calling thread; {@link #stop} and {@link #execute} may be called from any other.
  */
 final class ProxyLoop implements AutoCloseable {
   private static final int MAX_DATAGRAM_BYTES = 65_535;
@@ -32,6 +34,7 @@ final class ProxyLoop implements AutoCloseable {
   private final DatagramChannel listening;
   private final SourceAddresses sources;
   private final Map<Flow, Upstream> upstream = new HashMap<>();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
   private volatile boolean stopped;
 
@@ -95,8 +98,15 @@ final class ProxyLoop implements AutoCloseable {
         }
       }
       selector.selectedKeys().clear();
+      runTasks();
       deliver();
       expire();
+    }
+  }
+
+  private void runTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.run();
     }
   }
 
@@ -222,6 +232,12 @@ final class ProxyLoop implements AutoCloseable {
         ended.channel().close();
       }
     }
+  }
+
+  /** Runs a task on the thread of {@link #run}, soon; never if that has ended. */
+  void execute(Runnable task) {
+    tasks.add(task);
+    selector.wakeup();
   }
 
   /** Ends {@link #run} soon. */

@@ -5,8 +5,10 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
+import dev.ferry.proxy.control.ControlServer;
 import dev.ferry.time.NanoClock;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the lossy proxy. */
 public final class ProxyMain {
@@ -40,6 +43,9 @@ public final class ProxyMain {
     if (arguments.maxFlows < 1) {
       throw new CommandException(ExitCode.USAGE, "--max-flows must be at least 1");
     }
+    if (arguments.control != null && (arguments.control < 0 || arguments.control > MAX_PORT)) {
+      throw new CommandException(ExitCode.USAGE, "--control takes 0 (any free port) to 65535");
+    }
     HostPort server = HostPort.parse(arguments.operands.get(1));
     InetSocketAddress serverAddress = new InetSocketAddress(resolve(server.host()), server.port());
     InetSocketAddress bind = bindAddress(arguments);
@@ -53,9 +59,13 @@ public final class ProxyMain {
             arguments.flowIdle.nanos());
     ProxyReport report = new ProxyReport(System.out, arguments.quiet, arguments.json);
     SourceAddresses sources = sources(arguments, serverAddress.getAddress());
-    try (ProxyLoop loop = open(engine, bind, serverAddress, sources)) {
+    try (ProxyLoop loop = open(engine, bind, serverAddress, sources);
+        ControlServer control = control(arguments, loop, engine, server, seed)) {
       CountDownLatch ended = stopOnSignals(loop);
       report.listening(text(loop.address()), server.toString(), seed);
+      if (control != null) {
+        report.control(control.url());
+      }
       try {
         loop.run();
         report.stopped(engine.counters(Direction.UP), engine.counters(Direction.DOWN));
@@ -97,6 +107,25 @@ public final class ProxyMain {
       throw new CommandException(
           ExitCode.CONFIGURATION,
           "cannot listen on port " + bind.getPort() + ": " + e.getMessage());
+    }
+  }
+
+  /** Serves whoever wants to steer the proxy; null if nobody may. */
+  private static @Nullable ControlServer control(
+      ProxyArguments arguments, ProxyLoop loop, ProxyEngine engine, HostPort server, long seed)
+      throws CommandException, IOException {
+    if (arguments.control == null) {
+      return null;
+    }
+    String listening = text(loop.address());
+    ControlledEngine controlled =
+        new ControlledEngine(engine, listening, server.toString(), seed, NanoClock.SYSTEM);
+    try {
+      return ControlServer.start(arguments.control, controlled, loop::execute);
+    } catch (BindException e) {
+      throw new CommandException(
+          ExitCode.CONFIGURATION,
+          "cannot be controlled on port " + arguments.control + ": " + e.getMessage());
     }
   }
 

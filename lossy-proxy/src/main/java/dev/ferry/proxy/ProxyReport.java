@@ -39,6 +39,10 @@ final class ProxyReport {
     }
   }
 
+  void control(String url) {
+    print(json ? line("control").put("url", url).toString() : "control on " + url);
+  }
+
   void stopped(Counters up, Counters down) {
     total("up", up);
     total("down", down);
@@ -55,7 +59,8 @@ final class ProxyReport {
         line.put("dropped_" + reason.name().toLowerCase(Locale.ROOT), counters.dropped(reason));
       }
       print(
-          line.put("duplicated", counters.duplicated())
+          line.put("dropped_overflow", counters.overflowed())
+              .put("duplicated", counters.duplicated())
               .put("replayed", counters.replayed())
               .put("reordered", counters.reordered())
               .put("corrupted", counters.corrupted())
@@ -65,7 +70,7 @@ final class ProxyReport {
       print(
           String.format(
               Locale.ROOT,
-              "%-5s received %d, sent %d; lost %d, blackhole %d, queue full %d, above MTU %d;"
+              "%-5s received %d, sent %d; lost %d, blackhole %d, queue full %d, above MTU %d, too much %d;"
                   + " duplicated %d, replayed %d, reordered %d, corrupted %d, truncated %d",
               direction,
               counters.received(),
@@ -74,6 +79,7 @@ final class ProxyReport {
               counters.dropped(Drop.BLACKHOLE),
               counters.dropped(Drop.QUEUE),
               counters.dropped(Drop.MTU),
+              counters.overflowed(),
               counters.duplicated(),
               counters.replayed(),
               counters.reordered(),

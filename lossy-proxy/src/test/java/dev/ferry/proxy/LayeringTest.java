@@ -23,6 +23,11 @@ class LayeringTest {
     Walls.onlyKnows("proxy", "cli", "impair", "wire", "time").check(MAIN);
   }
 
+  @Test
+  void shouldSteerTheProxyWithoutKnowingIt() {
+    Walls.onlyKnows("proxy.control", "cli", "impair", "time").check(MAIN);
+  }
+
   @ParameterizedTest
   @EnumSource(Taboo.class)
   void shouldKeepTheEnginePure(Taboo taboo) {

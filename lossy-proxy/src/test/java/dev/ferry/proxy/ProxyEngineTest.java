@@ -172,4 +172,86 @@ class ProxyEngineTest {
     engine.handle(anew, Direction.DOWN, bytes("passes"), 0);
     assertThat(arrivals(engine, 0)).containsExactly("DOWN passes");
   }
+
+  @Test
+  void shouldHoldEverythingBackWhilePaused() {
+    ProxyEngine engine = engine(NONE.withDelay(10 * MS, NONE.jitter()), NONE);
+    Flow flow = engine.open(client(1), 0);
+    engine.handle(flow, Direction.UP, bytes("before"), 0);
+    engine.setPaused(true);
+    engine.handle(flow, Direction.DOWN, bytes("at once"), 5 * MS);
+    engine.handle(flow, Direction.UP, bytes("late"), 30 * MS);
+
+    assertThat(engine.nextTimeout()).isEqualTo(Nanos.NEVER);
+    assertThat(arrivals(engine, 35 * MS)).isEmpty();
+    assertThat(engine.heldDatagrams()).isEqualTo(3);
+    assertThat(engine.counters(Direction.UP).sent()).isZero();
+
+    engine.setPaused(false);
+    assertThat(engine.nextTimeout()).isEqualTo(5 * MS);
+    assertThat(arrivals(engine, 35 * MS)).containsExactly("DOWN at once", "UP before");
+    assertThat(arrivals(engine, 40 * MS)).containsExactly("UP late");
+  }
+
+  @Test
+  void shouldDropWhatArrivesWhileItIsABlackhole() {
+    ImpairmentSpec slow = NONE.withDelay(10 * MS, NONE.jitter()).withReplay(Selection.share(1));
+    ProxyEngine engine = engine(slow, NONE);
+    Flow old = engine.open(client(1), 0);
+    engine.handle(old, Direction.UP, bytes("inside already"), 0);
+    engine.setBlackhole(true);
+    Flow anew = engine.open(client(2), 0);
+    engine.handle(old, Direction.UP, bytes("x"), 0);
+    engine.handle(anew, Direction.UP, bytes("x"), 0);
+    engine.handle(anew, Direction.DOWN, bytes("x"), 0);
+
+    assertThat(arrivals(engine, 10 * MS)).containsExactly("UP inside already");
+    assertThat(engine.counters(Direction.UP).dropped(Drop.BLACKHOLE)).isEqualTo(2);
+    assertThat(engine.counters(Direction.DOWN).dropped(Drop.BLACKHOLE)).isEqualTo(1);
+    assertThat(engine.spec(Direction.UP)).isEqualTo(slow);
+  }
+
+  @Test
+  void shouldGoOnAsAskedAfterABlackhole() {
+    ProxyEngine engine = engine(NONE, NONE);
+    Flow flow = engine.open(client(1), 0);
+    engine.setBlackhole(true);
+    engine.reconfigure(NONE.withDuplicate(Selection.share(1)), NONE);
+    engine.handle(flow, Direction.UP, bytes("swallowed"), 0);
+    engine.setBlackhole(false);
+    engine.handle(flow, Direction.UP, bytes("twice"), 0);
+
+    assertThat(arrivals(engine, 0)).containsExactly("UP twice", "UP twice");
+  }
+
+  @Test
+  void shouldNotHoldMoreThanItMay() {
+    ProxyEngine engine = engine(NONE, NONE);
+    Flow flow = engine.open(client(1), 0);
+    engine.setPaused(true);
+    ByteBuffer large = ByteBuffer.allocate(1 << 16);
+    int room = (int) (ProxyEngine.MAX_HELD_BYTES / (large.capacity() + 256));
+    for (int i = 0; i < room + 5; i++) {
+      engine.handle(flow, Direction.UP, large, 0);
+    }
+    assertThat(engine.heldDatagrams()).isEqualTo(room);
+    assertThat(engine.counters(Direction.UP).overflowed()).isEqualTo(5);
+
+    engine.setPaused(false);
+    assertThat(arrivals(engine, 0)).hasSize(room);
+    engine.handle(flow, Direction.UP, large, 0);
+    assertThat(arrivals(engine, 0)).as("there is room again").hasSize(1);
+  }
+
+  @Test
+  void shouldCountFromZeroAgain() {
+    ProxyEngine engine = engine(NONE.withMtu(100), NONE);
+    Flow flow = engine.open(client(1), 0);
+    engine.handle(flow, Direction.UP, ByteBuffer.allocate(100), 0);
+    engine.handle(flow, Direction.UP, ByteBuffer.allocate(10), 0);
+    arrivals(engine, 0);
+    Counters counters = engine.counters(Direction.UP);
+    counters.clear();
+    assertThat(counters).usingRecursiveComparison().isEqualTo(new Counters());
+  }
 }

@@ -1,0 +1,49 @@
+package dev.ferry.proxy.control;
+
+import dev.ferry.impair.ImpairmentSpec;
+import java.util.Map;
+
+/**
+ * What a proxy is doing, at one moment.
+ *
+ * @param listening the address for the clients
+ * @param server the address of the server
+ * @param seed where chance began
+ * @param upNs for how long it has been running, in nanoseconds
+ * @param paused whether it holds everything back
+ * @param blackhole whether it drops everything
+ * @param flows how many clients it knows
+ * @param queued how many datagrams are inside
+ * @param up towards the server
+ * @param down towards the clients
+ */
+public record ProxyState(
+    String listening,
+    String server,
+    long seed,
+    long upNs,
+    boolean paused,
+    boolean blackhole,
+    int flows,
+    int queued,
+    Way up,
+    Way down) {
+
+  /**
+   * One direction.
+   *
+   * @param spec what is done to it
+   * @param received how many datagrams came in
+   * @param receivedBytes their payload
+   * @param sent how many went out, copies included
+   * @param dropped how many were dropped, by reason
+   * @param impaired how many something else was done to, by what
+   */
+  public record Way(
+      ImpairmentSpec spec,
+      long received,
+      long receivedBytes,
+      long sent,
+      Map<String, Long> dropped,
+      Map<String, Long> impaired) {}
+}
