@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -192,9 +194,58 @@ class ControlTest {
   }
 
   @Test
+  void shouldShowMetricsToPrometheus() throws IOException {
+    engine.reconfigure(loss(1), NONE.withDuplicate(Selection.share(1)));
+    pass(Direction.UP, 100);
+    pass(Direction.DOWN, 40);
+    engine.setPaused(true);
+
+    Reply reply = http.get("/metrics");
+
+    assertThat(reply.header("Content-Type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(reply.body().lines())
+        .contains(
+            "# TYPE ferry_proxy_received_datagrams_total counter",
+            "ferry_proxy_received_datagrams_total{direction=\"up\"} 1",
+            "ferry_proxy_received_bytes_total{direction=\"up\"} 100",
+            "ferry_proxy_received_bytes_total{direction=\"down\"} 40",
+            "ferry_proxy_sent_datagrams_total{direction=\"up\"} 0",
+            "ferry_proxy_sent_datagrams_total{direction=\"down\"} 1",
+            "ferry_proxy_dropped_datagrams_total{direction=\"up\",reason=\"loss\"} 1",
+            "ferry_proxy_dropped_datagrams_total{direction=\"down\",reason=\"loss\"} 0",
+            "ferry_proxy_impaired_datagrams_total{direction=\"down\",by=\"duplicated\"} 1",
+            "# TYPE ferry_proxy_flows gauge",
+            "ferry_proxy_flows 1",
+            "ferry_proxy_queued_datagrams 1",
+            "ferry_proxy_paused 1",
+            "ferry_proxy_blackhole 0");
+  }
+
+  /** By the grammar of the format: one HELP and TYPE for each name, before all of its samples. */
+  @Test
+  void shouldKeepToTheFormatOfPrometheus() throws IOException {
+    String sample = "([a-z_]+)(\\{[a-z]+=\"[a-z]+\"(,[a-z]+=\"[a-z]+\")*\\})? [0-9]+";
+    String name = "";
+    Set<String> seen = new HashSet<>();
+    for (String line : http.get("/metrics").body().split("\n", -1)) {
+      if (line.startsWith("# HELP ")) {
+        name = line.split(" ", -1)[2];
+        assertThat(seen.add("# " + name)).as(line).isTrue();
+      } else if (line.startsWith("# TYPE ")) {
+        assertThat(line).matches("# TYPE " + name + " (counter|gauge)");
+        assertThat(name.endsWith("_total")).as(line).isEqualTo(line.endsWith("counter"));
+      } else if (!line.isEmpty()) {
+        assertThat(line).matches(sample).startsWith(name);
+        assertThat(seen.add(line.replaceFirst(" [0-9]+$", ""))).as(line).isTrue();
+      }
+    }
+    assertThat(seen).hasSizeGreaterThan(30);
+  }
+
+  @Test
   void shouldListWhatThereIs() throws IOException {
     assertThat(http.get("/api").body())
-        .contains("/api/state", "/api/impairments/", "/api/pause", "/api/blackhole");
+        .contains("/api/state", "/api/impairments/", "/api/pause", "/api/blackhole", "/metrics");
   }
 
   @ParameterizedTest

@@ -29,6 +29,7 @@ final class Api {
       POST  /api/resume                deliver what is due, and go on
       POST  /api/blackhole             'on': drop whatever arrives; 'off': no longer
       POST  /api/reset                 let all counters begin at 0 again
+      GET   /metrics                   counters for Prometheus
       """;
 
   private static final int PATIENCE_SECONDS = 5;
@@ -57,6 +58,7 @@ final class Api {
     this.proxyThread = proxyThread;
     get("/api", () -> Response.ok(Response.TEXT, HELP));
     get("/api/state", () -> json(ask(proxy::state)));
+    get("/metrics", () -> Response.ok(Metrics.TYPE, Metrics.of(ask(proxy::state))));
     get("/api/impairments/up", () -> text(ask(proxy::state).up().spec()));
     get("/api/impairments/down", () -> text(ask(proxy::state).down().spec()));
     for (String which : new String[] {"up", "down", "both"}) {
