@@ -250,6 +250,25 @@ class ControlTest {
 
   @ParameterizedTest
   @CsvSource({
+    "/, text/html; charset=utf-8",
+    "/control.css, text/css; charset=utf-8",
+    "/control.js, text/javascript; charset=utf-8",
+    "/icon.svg, image/svg+xml"
+  })
+  void shouldServeThePageWithoutAnythingFromElsewhere(String path, String type) throws IOException {
+    Reply reply = http.get(path);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.header("Content-Type")).isEqualTo(type);
+    assertThat(reply.body().replace("http://www.w3.org/2000/svg", "")).doesNotContain("//");
+  }
+
+  @Test
+  void shouldNameThePresets() throws IOException {
+    assertThat(http.get("/api/presets").body().lines()).contains("wifi", "interop-goodput");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "POST, /api/state, GET",
     "GET, /api/pause, POST",
     "POST, /api/impairments/up, 'GET, PATCH, PUT'",

@@ -1,9 +1,11 @@
 package dev.ferry.proxy.control;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ImpairmentText;
 import dev.ferry.cli.Printable;
 import dev.ferry.impair.ImpairmentSpec;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,11 +22,13 @@ final class Api {
   /** What there is to ask for; for people. */
   static final String HELP =
       """
+      GET   /                          a page that does all this
       GET   /api                       this text
       GET   /api/state                 impairments, switches and counters, as JSON
       GET   /api/impairments/up        as text; also /down
       PATCH /api/impairments/up        change some: loss=10%,delay=50ms,rate=none; also /down and /both
       PUT   /api/impairments/up        the same, instead of all there were; also /down and /both
+      GET   /api/presets               the names that preset=NAME takes
       POST  /api/pause                 hold everything back
       POST  /api/resume                deliver what is due, and go on
       POST  /api/blackhole             'on': drop whatever arrives; 'off': no longer
@@ -56,6 +60,9 @@ final class Api {
   Api(Controllable proxy, Executor proxyThread) {
     this.proxy = proxy;
     this.proxyThread = proxyThread;
+    for (Page page : Page.values()) {
+      get(page.path(), page::response);
+    }
     get("/api", () -> Response.ok(Response.TEXT, HELP));
     get("/api/state", () -> json(ask(proxy::state)));
     get("/metrics", () -> Response.ok(Metrics.TYPE, Metrics.of(ask(proxy::state))));
@@ -66,6 +73,7 @@ final class Api {
       on("PATCH", path, body -> json(change(which, body, Changes::patch)));
       on("PUT", path, body -> json(change(which, body, (spec, text) -> Changes.replace(text))));
     }
+    get("/api/presets", () -> Response.ok(Response.TEXT, lines(ImpairmentText.presets())));
     post("/api/pause", body -> tell(() -> proxy.setPaused(true)));
     post("/api/resume", body -> tell(() -> proxy.setPaused(false)));
     post("/api/blackhole", this::blackhole);
@@ -184,6 +192,10 @@ final class Api {
 
   private static Response json(ProxyState state) {
     return Response.ok(Response.JSON, StateJson.of(state) + "\n");
+  }
+
+  private static String lines(List<String> lines) {
+    return String.join("\n", lines) + "\n";
   }
 
   private static Response text(ImpairmentSpec spec) {
