@@ -9,6 +9,7 @@ import dev.ferry.time.NanoClock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The engine as it is seen by whoever steers it. */
 final class ControlledEngine implements Controllable {
@@ -16,15 +17,22 @@ final class ControlledEngine implements Controllable {
   private final String listening;
   private final String server;
   private final long seed;
+  private final SourceAddresses sources;
   private final NanoClock clock;
   private final long startNs;
 
   ControlledEngine(
-      ProxyEngine engine, String listening, String server, long seed, NanoClock clock) {
+      ProxyEngine engine,
+      String listening,
+      String server,
+      long seed,
+      SourceAddresses sources,
+      NanoClock clock) {
     this.engine = engine;
     this.listening = listening;
     this.server = server;
     this.seed = seed;
+    this.sources = sources;
     this.clock = clock;
     this.startNs = clock.nanoTime();
   }
@@ -64,6 +72,11 @@ final class ControlledEngine implements Controllable {
         counters.sent(),
         dropped,
         impaired);
+  }
+
+  @Override
+  public @Nullable String objection(ImpairmentSpec up, ImpairmentSpec down) {
+    return sources.objection(up);
   }
 
   @Override

@@ -60,7 +60,7 @@ public final class ProxyMain {
     ProxyReport report = new ProxyReport(System.out, arguments.quiet, arguments.json);
     SourceAddresses sources = sources(arguments, serverAddress.getAddress());
     try (ProxyLoop loop = open(engine, bind, serverAddress, sources);
-        ControlServer control = control(arguments, loop, engine, server, seed)) {
+        ControlServer control = control(arguments, loop, engine, server, seed, sources)) {
       CountDownLatch ended = stopOnSignals(loop);
       report.listening(text(loop.address()), server.toString(), seed);
       if (control != null) {
@@ -89,11 +89,9 @@ public final class ProxyMain {
       addresses.add(resolve(address));
     }
     SourceAddresses sources = new SourceAddresses(addresses, server);
-    if (sources.isEmpty() && arguments.upSpec().rebinding().address()) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "rebind: clients cannot change their address unless --rebind-addresses lists some of"
-              + " this machine");
+    String objection = sources.objection(arguments.upSpec());
+    if (objection != null) {
+      throw new CommandException(ExitCode.USAGE, objection);
     }
     return sources;
   }
@@ -112,14 +110,19 @@ public final class ProxyMain {
 
   /** Serves whoever wants to steer the proxy; null if nobody may. */
   private static @Nullable ControlServer control(
-      ProxyArguments arguments, ProxyLoop loop, ProxyEngine engine, HostPort server, long seed)
+      ProxyArguments arguments,
+      ProxyLoop loop,
+      ProxyEngine engine,
+      HostPort server,
+      long seed,
+      SourceAddresses sources)
       throws CommandException, IOException {
     if (arguments.control == null) {
       return null;
     }
     String listening = text(loop.address());
     ControlledEngine controlled =
-        new ControlledEngine(engine, listening, server.toString(), seed, NanoClock.SYSTEM);
+        new ControlledEngine(engine, listening, server.toString(), seed, sources, NanoClock.SYSTEM);
     try {
       return ControlServer.start(arguments.control, controlled, loop::execute);
     } catch (BindException e) {

@@ -1,9 +1,11 @@
 package dev.ferry.proxy;
 
+import dev.ferry.impair.ImpairmentSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The local addresses at which clients that move appear to the server, one after the other. */
 final class SourceAddresses {
@@ -23,8 +25,12 @@ final class SourceAddresses {
     this.loopback = server.isLoopbackAddress() && server.getAddress().length == 4;
   }
 
-  boolean isEmpty() {
-    return addresses.isEmpty() && !loopback;
+  /** Why this cannot be done to what clients send, or null if it can. */
+  @Nullable String objection(ImpairmentSpec up) {
+    return up.rebinding().address() && addresses.isEmpty() && !loopback
+        ? "rebind: clients cannot change their address unless --rebind-addresses lists some of"
+            + " this machine"
+        : null;
   }
 
   /** Where a client is to be bound that has moved so often, at least once; to any free port. */

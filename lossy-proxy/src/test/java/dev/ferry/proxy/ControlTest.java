@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,7 +35,7 @@ class ControlTest {
   @BeforeEach
   void start() throws IOException {
     ControlledEngine controlled =
-        new ControlledEngine(engine, "127.0.0.1:12301", "host:12300", 7, () -> 0);
+        new ControlledEngine(engine, "127.0.0.1:12301", "host:12300", 7, nowhere(), () -> 0);
     server = ControlServer.start(0, controlled, loop);
     http = new Http(server.url());
   }
@@ -43,6 +44,12 @@ class ControlTest {
   void stop() {
     server.close();
     loop.shutdownNow();
+  }
+
+  /** No addresses for clients that move. */
+  private static SourceAddresses nowhere() throws IOException {
+    byte[] elsewhere = {(byte) 192, 0, 2, 1};
+    return new SourceAddresses(List.of(), InetAddress.getByAddress(elsewhere));
   }
 
   private static ImpairmentSpec loss(double probability) {
@@ -153,13 +160,14 @@ class ControlTest {
     "PATCH, rate=@/dev/zero, command line",
     "PATCH, jitter=5ms:@/dev/zero, command line",
     "PUT, rate=@/dev/zero, command line",
+    "PATCH, rebind=5s:address, --rebind-addresses",
     "PATCH, delay=5, unit",
     "PUT, loss=150%, loss"
   })
   void shouldSayWhatIsWrongAndChangeNothing(String method, String body, String expected)
       throws IOException {
     engine.reconfigure(loss(0.1), NONE);
-    for (String which : new String[] {"up", "down", "both"}) {
+    for (String which : new String[] {"up", "both"}) {
       Reply reply = http.send(method, "/api/impairments/" + which, body);
       assertThat(reply.status()).isEqualTo(400);
       assertThat(reply.header("Content-Type")).startsWith("text/plain");

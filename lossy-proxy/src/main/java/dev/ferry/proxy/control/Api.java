@@ -141,6 +141,10 @@ final class Api {
     try {
       ImpairmentSpec changedUp = which.equals("down") ? up : change.apply(up, text);
       ImpairmentSpec changedDown = which.equals("up") ? down : change.apply(down, text);
+      String objection = proxy.objection(changedUp, changedDown);
+      if (objection != null) {
+        throw new RefusedException(400, objection);
+      }
       return ask(
           () -> {
             proxy.reconfigure(changedUp, changedDown);
