@@ -1,0 +1,82 @@
+package dev.ferry.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.proxy.Http.Reply;
+import dev.ferry.testing.JarProcess;
+import dev.ferry.testing.JarProcess.Result;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+/** Controls the real proxy. */
+class ControlIT {
+  private static final String CONTROL = "^control on (http://127\\.0\\.0\\.1:\\d+/)$";
+
+  @Test
+  void shouldBeSteeredWhileItRuns() throws IOException {
+    try (JarProcess proxy =
+        JarProcess.lossyProxy()
+            .start("0", "127.0.0.1:9", "--loss", "10%", "--seed", "3", "--control", "0")) {
+      Http http = new Http(proxy.out().await(CONTROL).group(1));
+      assertThat(http.get("/api/state").body())
+          .contains("\"seed\":3,", "\"up\":{\"impairments\":{\"loss\":\"10%\"}");
+
+      Reply changed = http.send("PATCH", "/api/impairments/up", "preset=lte");
+      assertThat(changed.status()).isEqualTo(200);
+      assertThat(http.get("/api/impairments/up").body()).contains("delay=25ms");
+      assertThat(http.get("/api/impairments/down").body()).isEqualTo("loss=10%\n");
+      assertThat(http.get("/metrics").body()).contains("ferry_proxy_flows 0\n");
+      assertThat(http.get("/").body()).contains("<title>Lossy proxy</title>");
+
+      proxy.signal("TERM");
+      assertThat(proxy.await().exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void shouldSayForProgramsWhereItIsControlled() throws IOException {
+    try (JarProcess proxy =
+        JarProcess.lossyProxy().start("0", "127.0.0.1:9", "--json", "--control", "0")) {
+      String url =
+          proxy
+              .out()
+              .await(
+                  "^\\{\"schema\":\"ferry.lossy-proxy.v1\",\"event\":\"control\","
+                      + "\"url\":\"(http://127\\.0\\.0\\.1:\\d+/)\"\\}$")
+              .group(1);
+      assertThat(new Http(url).get("/api").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void shouldNotListenUnlessAskedTo() throws IOException {
+    try (JarProcess proxy = JarProcess.lossyProxy().start("0", "127.0.0.1:9")) {
+      proxy.out().await("^listening on");
+      proxy.signal("TERM");
+      assertThat(proxy.await().out()).noneMatch(line -> line.contains("http"));
+    }
+  }
+
+  @Test
+  void shouldSayIfItCannotListen() throws IOException {
+    byte[] loopback = {127, 0, 0, 1};
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(loopback))) {
+      String port = String.valueOf(taken.getLocalPort());
+      Result result = JarProcess.lossyProxy().run("0", "127.0.0.1:9", "--control", port);
+      assertThat(result.exitCode()).isEqualTo(78);
+      assertThat(result.err()).singleElement().asString().contains("port " + port);
+      assertThat(result.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTurnDownWhatIsNoPort() throws IOException {
+    for (String port : new String[] {"65536", "-1", "http"}) {
+      Result result = JarProcess.lossyProxy().run("0", "127.0.0.1:9", "--control", port);
+      assertThat(result.exitCode()).as(port).isEqualTo(64);
+      assertThat(result.err().get(0)).contains("--control");
+    }
+  }
+}
