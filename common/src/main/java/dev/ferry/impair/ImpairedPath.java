@@ -12,9 +12,14 @@ public final class ImpairedPath {
   private final Impairer impairer;
   private final @Nullable ByteBuffer[] recent = new ByteBuffer[Impairer.REPLAY_WINDOW + 1];
 
-  /** Creates a path; its clock starts with the first datagram. */
+  /** Creates a path; its clock starts with the first datagram, unless it is started before. */
   public ImpairedPath(ImpairmentSpec spec, long seed) {
     this.impairer = new Impairer(spec, seed);
+  }
+
+  /** Starts the clock of what happens on schedule, such as a blackhole; only once. */
+  public void start(long nowNs) {
+    impairer.start(nowNs);
   }
 
   /** Changes what is done from the next datagram on. */

@@ -22,6 +22,7 @@ public final class Impairer {
   private final PositionalRandom random;
   private ImpairmentSpec spec;
   private long number;
+  private boolean started;
   private long startNs;
   private double jitterState;
   private long lastArrivalNs;
@@ -34,7 +35,7 @@ public final class Impairer {
   private final Selector truncate;
   private final Selector replay;
 
-  /** Creates a direction; its clock starts with the first datagram. */
+  /** Creates a direction; its clock starts with the first datagram, unless it is started before. */
   public Impairer(ImpairmentSpec spec, long seed) {
     this.spec = spec;
     this.random = new PositionalRandom(seed);
@@ -44,6 +45,13 @@ public final class Impairer {
     this.corrupt = new Selector(random, Stream.CORRUPT);
     this.truncate = new Selector(random, Stream.TRUNCATE);
     this.replay = new Selector(random, Stream.REPLAY);
+  }
+
+  /** Starts the clock of what happens on schedule, such as a blackhole; only once. */
+  public void start(long nowNs) {
+    started = true;
+    startNs = nowNs;
+    lastArrivalNs = nowNs;
   }
 
   /** Changes what is done from the next datagram on. */
@@ -63,9 +71,8 @@ public final class Impairer {
    * @param nowNs never earlier than in the call before
    */
   public Fate next(int payloadBytes, long nowNs) {
-    if (number == 0) {
-      startNs = nowNs;
-      lastArrivalNs = nowNs;
+    if (!started) {
+      start(nowNs);
     }
     number++;
     long delayNs = Math.max(0, spec.delayNs() + jitterNs());

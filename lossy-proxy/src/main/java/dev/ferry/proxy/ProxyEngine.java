@@ -82,6 +82,8 @@ final class ProxyEngine {
     long flowSeed = seed + 2 * flowCount;
     ImpairedPath upPath = new ImpairedPath(effective(up), flowSeed);
     ImpairedPath downPath = new ImpairedPath(effective(down), flowSeed + 1);
+    upPath.start(nowNs);
+    downPath.start(nowNs);
     Flow flow = new Flow(client, flowCount, upPath, downPath);
     flow.lastHeardNs = nowNs;
     flows.put(client, flow);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.impair.Fate.Drop;
 import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.impair.ImpairmentSpec.Blackhole;
 import dev.ferry.impair.Selection;
 import dev.ferry.time.Nanos;
 import java.net.InetAddress;
@@ -171,6 +172,20 @@ class ProxyEngineTest {
     engine.handle(anew, Direction.UP, bytes("lost"), 0);
     engine.handle(anew, Direction.DOWN, bytes("passes"), 0);
     assertThat(arrivals(engine, 0)).containsExactly("DOWN passes");
+  }
+
+  /** Otherwise a late first answer may leave no moment at which both directions are up. */
+  @Test
+  void shouldRunTheSchedulesOfBothDirectionsByOneClock() {
+    ImpairmentSpec outages = NONE.withBlackhole(new Blackhole(200 * MS, 300 * MS));
+    ProxyEngine engine = engine(outages, outages);
+    Flow flow = engine.open(client(1), 0);
+    engine.handle(flow, Direction.UP, bytes("ask"), 0);
+    engine.handle(flow, Direction.DOWN, bytes("late"), 250 * MS);
+    engine.handle(flow, Direction.UP, bytes("again"), 510 * MS);
+    engine.handle(flow, Direction.DOWN, bytes("answer"), 510 * MS);
+
+    assertThat(arrivals(engine, 510 * MS)).containsExactly("UP ask", "UP again", "DOWN answer");
   }
 
   @Test
