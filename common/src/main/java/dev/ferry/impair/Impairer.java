@@ -97,7 +97,7 @@ public final class Impairer {
         carry(copy, payloadBytes, delayNs, deliveries);
       }
     }
-    if (replayed) {
+    if (replayed && drop != Drop.BLACKHOLE) {
       int back =
           1 + random.below((int) Math.min(number - 1, REPLAY_WINDOW), Stream.REPLAY_WHICH, number);
       Delivery old = new Delivery(Kind.REPLAY, number - back, nowNs, -1, Integer.MAX_VALUE, false);

@@ -28,6 +28,7 @@ public final class ImpairedEngine<E> implements Engine<E> {
   private final DelayLine<Datagram> arriving = new DelayLine<>();
   private final DelayLine<Datagram> departing = new DelayLine<>();
   private final Transmit sent = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
+  private boolean started;
 
   private ImpairedEngine(Engine<E> engine, ImpairedPath in, ImpairedPath out) {
     this.engine = engine;
@@ -51,8 +52,20 @@ public final class ImpairedEngine<E> implements Engine<E> {
         engine, new ImpairedPath(in, seed), new ImpairedPath(out, seed + 1));
   }
 
+  /**
+   * Both directions have one clock: outages must not alternate so that nothing ever gets through.
+   */
+  private void start(long nowNs) {
+    if (!started) {
+      started = true;
+      in.start(nowNs);
+      out.start(nowNs);
+    }
+  }
+
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    start(nowNs);
     carry(in, datagram, from, arriving, nowNs);
     deliver(nowNs);
   }
@@ -101,6 +114,7 @@ public final class ImpairedEngine<E> implements Engine<E> {
 
   private void collect(long nowNs) {
     while (engine.pollTransmit(nowNs, sent)) {
+      start(nowNs);
       ByteBuffer buffer = sent.buffer();
       do {
         int bytes = Math.min(buffer.remaining(), sent.segmentBytes());

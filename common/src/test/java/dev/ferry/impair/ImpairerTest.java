@@ -357,6 +357,17 @@ class ImpairerTest {
   }
 
   @Test
+  void shouldReplayNothingInAnOutage() {
+    ImpairmentSpec spec =
+        ImpairmentSpec.NONE
+            .withReplay(Selection.share(1))
+            .withBlackhole(new Blackhole(2 * GAP_NS, GAP_NS));
+    assertThat(run(spec, 6, GAP_NS))
+        .extracting(fate -> fate.deliveries().size())
+        .containsExactly(1, 2, 0, 2, 2, 0);
+  }
+
+  @Test
   void shouldReplayRecentDatagrams() {
     List<Fate> fates = run(ImpairmentSpec.NONE.withReplay(Selection.share(0.1)), MILLION, GAP_NS);
     assertThat(share(delivered(fates, Kind.REPLAY))).isCloseTo(0.1, within(sigmas(0.1)));

@@ -56,6 +56,13 @@ class ImpairedEngineTest {
         .satisfies(stats -> assertThat(stats.retransmissions()).isEqualTo(2));
   }
 
+  /** The outages of both directions fall together; else one of the two would always be down. */
+  @Test
+  void shouldGetThroughWhereTheOutagesAreLong() {
+    ServerSim server = server(1, "delay=60ms,blackhole=300ms/300ms", "blackhole=300ms/300ms");
+    assertThat(server.depot.published(upload(server).name)).isEqualTo(CONTENT);
+  }
+
   /** Without duplicates: the simulation checks that a server answers nothing twice. */
   @ParameterizedTest
   @ValueSource(strings = {"loss=50%", "delay=30ms,jitter=30ms,loss=20%,reorder=20%:100ms"})
