@@ -1,5 +1,7 @@
 package dev.ferry.cli;
 
+import java.util.List;
+
 /** One JSON object on one line (RFC 8259), ASCII only. */
 public final class JsonLine {
   private static final int LAST_ASCII = 0x7e;
@@ -47,6 +49,17 @@ public final class JsonLine {
   public JsonLine put(String key, JsonLine part) {
     key(key);
     out.append(part);
+    return this;
+  }
+
+  /** Adds a list of objects. */
+  public JsonLine put(String key, List<JsonLine> parts) {
+    key(key);
+    out.append('[');
+    for (int i = 0; i < parts.size(); i++) {
+      out.append(i == 0 ? "" : ",").append(parts.get(i));
+    }
+    out.append(']');
     return this;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,13 @@ class JsonLineTest {
     assertThat(new JsonLine("t").put("off", false).put("inner", inner).put("n", 1))
         .hasToString(
             "{\"schema\":\"t\",\"off\":false,\"inner\":{\"on\":true,\"none\":{}},\"n\":1}");
+  }
+
+  @Test
+  void shouldPutListsIntoObjects() {
+    JsonLine inner = JsonLine.part().put("yes", true);
+    assertThat(new JsonLine("t").put("none", List.of()).put("two", List.of(inner, inner)))
+        .hasToString("{\"schema\":\"t\",\"none\":[],\"two\":[{\"yes\":true},{\"yes\":true}]}");
   }
 
   @Test

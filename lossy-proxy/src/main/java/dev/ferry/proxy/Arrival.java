@@ -1,5 +1,6 @@
 package dev.ferry.proxy;
 
+import dev.ferry.impair.Fate.Delivery;
 import dev.ferry.time.Nanos;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
@@ -9,16 +10,26 @@ import java.util.Comparator;
  *
  * @param flow whose
  * @param direction which way
- * @param atNs when it is due
+ * @param delivery what was decided
  * @param order tells apart what is due at the same time, in the order in which it was decided
  * @param binding how often its sender had moved before
  * @param payload what arrives, not to be changed
  */
 record Arrival(
-    Flow flow, Direction direction, long atNs, long order, long binding, ByteBuffer payload) {
+    Flow flow,
+    Direction direction,
+    Delivery delivery,
+    long order,
+    long binding,
+    ByteBuffer payload) {
   static final Comparator<Arrival> BY_TIME =
       (a, b) -> {
-        int byTime = Nanos.compare(a.atNs, b.atNs);
+        int byTime = Nanos.compare(a.atNs(), b.atNs());
         return byTime != 0 ? byTime : Long.compare(a.order, b.order);
       };
+
+  /** When it is due. */
+  long atNs() {
+    return delivery.atNs();
+  }
 }

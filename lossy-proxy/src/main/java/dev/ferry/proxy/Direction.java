@@ -1,7 +1,7 @@
 package dev.ferry.proxy;
 
 /** Which way a datagram goes. */
-enum Direction {
+public enum Direction {
   /** From a client to the server. */
   UP,
   /** From the server to a client. */

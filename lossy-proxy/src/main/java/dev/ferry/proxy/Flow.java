@@ -5,7 +5,7 @@ import dev.ferry.impair.ImpairmentSpec;
 import java.net.InetSocketAddress;
 
 /** What one client and the server say to each other. */
-final class Flow {
+public final class Flow {
   final InetSocketAddress client;
   final long number;
   long lastHeardNs;
@@ -17,6 +17,16 @@ final class Flow {
     this.number = number;
     this.up = up;
     this.down = down;
+  }
+
+  /** The address of the client. */
+  public InetSocketAddress client() {
+    return client;
+  }
+
+  /** How many flows there have been, from 1. */
+  public long number() {
+    return number;
   }
 
   ImpairedPath path(Direction direction) {

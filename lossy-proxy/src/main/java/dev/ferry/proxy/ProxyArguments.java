@@ -79,6 +79,12 @@ final class ProxyArguments extends CommonArguments {
               + " with; 0 for any free one; none if not given")
   @Nullable Integer control;
 
+  @Parameter(
+      names = "--trace",
+      order = 20,
+      description = "Write a line of JSON for every datagram and what became of it to this file")
+  String trace = "";
+
   /** Commas belong to the value. */
   static final class Whole implements com.beust.jcommander.converters.IParameterSplitter {
     @Override

@@ -9,8 +9,10 @@ import dev.ferry.impair.Selection;
 import dev.ferry.time.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class ProxyEngine {
   private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>(Arrival.BY_TIME);
   private final Counters upCounters = new Counters();
   private final Counters downCounters = new Counters();
+  private final List<Tap> taps = new ArrayList<>();
   private ImpairmentSpec up;
   private ImpairmentSpec down;
   private boolean paused;
@@ -56,6 +59,11 @@ final class ProxyEngine {
     this.seed = seed;
     this.maxFlows = maxFlows;
     this.idleNs = idleNs;
+  }
+
+  /** Tells it from now on what goes in and out. */
+  void attach(Tap tap) {
+    taps.add(tap);
   }
 
   /** The client's flow, or null if it has none. */
@@ -87,6 +95,9 @@ final class ProxyEngine {
     Flow flow = new Flow(client, flowCount, upPath, downPath);
     flow.lastHeardNs = nowNs;
     flows.put(client, flow);
+    for (Tap tap : taps) {
+      tap.opened(flow, nowNs);
+    }
     return flow;
   }
 
@@ -148,10 +159,13 @@ final class ProxyEngine {
     ImpairedPath path = flow.path(direction);
     Fate fate = path.decide(payload, nowNs);
     counters(direction).count(fate, payload.remaining());
+    for (Tap tap : taps) {
+      tap.entered(flow, direction, payload.asReadOnlyBuffer(), fate, nowNs);
+    }
     for (Delivery delivery : fate.deliveries()) {
       ByteBuffer content = path.content(delivery);
       if (content != null) {
-        hold(new Arrival(flow, direction, delivery.atNs(), order++, fate.binding(), content));
+        hold(new Arrival(flow, direction, delivery, order++, fate.binding(), content));
       }
     }
   }
@@ -180,6 +194,10 @@ final class ProxyEngine {
     }
     heldBytes -= costBytes(next);
     counters(next.direction()).countSent();
+    for (Tap tap : taps) {
+      tap.sent(
+          next.flow(), next.direction(), next.delivery(), next.payload().asReadOnlyBuffer(), nowNs);
+    }
     return arrivals.poll();
   }
 

@@ -61,12 +61,14 @@ public final class ProxyMain {
     SourceAddresses sources = sources(arguments, serverAddress.getAddress());
     try (ProxyLoop loop = open(engine, bind, serverAddress, sources);
         ControlServer control = control(arguments, loop, engine, server, seed, sources)) {
+      Recorder recorder = new Recorder(engine, System.err);
+      recorder.trace(arguments.trace, NanoClock.SYSTEM.nanoTime());
       CountDownLatch ended = stopOnSignals(loop);
       report.listening(text(loop.address()), server.toString(), seed);
       if (control != null) {
         report.control(control.url());
       }
-      try {
+      try (recorder) {
         loop.run();
         report.stopped(engine.counters(Direction.UP), engine.counters(Direction.DOWN));
       } finally {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The proxy knows the impairments and the wire, not the engines; what decides does no I/O. */
 class LayeringTest {
   private static final Pattern CORE =
-      Pattern.compile("ProxyEngine|Flow|Arrival|Counters|Direction");
+      Pattern.compile("ProxyEngine|Flow|Arrival|Counters|Direction|Tap");
 
   private static final JavaClasses MAIN = Walls.mainClasses("dev.ferry.proxy");
 
@@ -35,6 +35,12 @@ class LayeringTest {
         MAIN.that(describe("core", type -> CORE.matcher(type.getSimpleName()).matches()));
     assertThat(core).hasSizeGreaterThanOrEqualTo(5);
     taboo.in(Walls.packages("proxy")).check(core);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Taboo.class)
+  void shouldKeepTheRecordsPure(Taboo taboo) {
+    taboo.in(Walls.packages("proxy.trace")).check(MAIN);
   }
 
   @Test

@@ -1,0 +1,22 @@
+package dev.ferry.proxy;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Why a file that the user named cannot be used, in words. */
+final class FileErrors {
+  private FileErrors() {}
+
+  /** The reason, without the file's name. */
+  static String reason(Exception error) {
+    if (error instanceof NoSuchFileException) {
+      return "no such file or directory";
+    } else if (error instanceof AccessDeniedException) {
+      return "permission denied";
+    } else if (error instanceof FileSystemException failure && failure.getReason() != null) {
+      return failure.getReason();
+    }
+    return String.valueOf(error.getMessage());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.ferry.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ferry.testing.JarProcess;
+import dev.ferry.testing.JarProcess.Result;
+import dev.ferry.testing.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the real proxy writes of a real upload. */
+class TraceIT {
+  private static final int BYTES = 20_000;
+  private static final String LISTENING = "^listening on \\S+:(\\d+), .*$";
+
+  @TempDir Path directory;
+
+  private Path file;
+
+  @BeforeEach
+  void createFile() throws IOException {
+    file = Files.write(directory.resolve("file"), new byte[BYTES]);
+  }
+
+  /** Uploads the file through a proxy with the options, and stops the proxy. */
+  private Result upload(String... options) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    Path root = Files.createDirectory(directory.resolve("root"));
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      arguments.addAll(List.of("0", "127.0.0.1:" + server.port(), "--bind", "127.0.0.1"));
+      arguments.addAll(List.of(options));
+      try (JarProcess proxy = JarProcess.lossyProxy().start(arguments.toArray(String[]::new))) {
+        String port = proxy.out().await(LISTENING).group(1);
+        assertThat(JarProcess.client().run("127.0.0.1:" + port, file.toString(), "d").exitCode())
+            .isZero();
+        proxy.signal("TERM");
+        return proxy.await();
+      }
+    }
+  }
+
+  @Test
+  void shouldTraceEveryDatagramOfAnUpload() throws IOException {
+    Path trace = directory.resolve("trace.jsonl");
+    Result proxy = upload("--up-loss", "list:2+5", "--trace", trace.toString());
+
+    assertThat(proxy.exitCode()).as("%s", proxy).isZero();
+    assertThat(proxy.err()).isEmpty();
+    List<String> lines = Files.readAllLines(trace);
+    String total = proxy.out().stream().filter(line -> line.startsWith("up")).findFirst().get();
+    long entered =
+        lines.stream().filter(l -> l.contains("\"entered\"") && l.contains("\"up\"")).count();
+    assertThat(total).contains("received " + entered + ",");
+    assertThat(lines.stream().filter(line -> line.contains("\"verdict\":\"lost\""))).hasSize(2);
+    assertThat(lines.get(1)).contains("\"name\":\"d\",\"sizeBytes\":" + BYTES);
+    assertThat(lines).allMatch(line -> line.startsWith("{\"schema\":\"ferry.trace.v1\""));
+  }
+
+  @Test
+  void shouldRefuseAFileThatCannotBeWritten() throws IOException {
+    String nowhere = directory.resolve("no/such/trace").toString();
+    Result result = JarProcess.lossyProxy().run("0", "127.0.0.1:9", "--trace", nowhere);
+
+    assertThat(result.exitCode()).isEqualTo(73);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .containsExactly(
+            "lossy-proxy: cannot write to '" + nowhere + "': no such file or directory");
+  }
+
+  @Test
+  void shouldGoOnForwardingWhenTheDiskIsFull() throws IOException {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full here");
+    Result proxy = upload("--trace", "/dev/full");
+
+    assertThat(proxy.exitCode()).as("%s", proxy).isZero();
+    assertThat(proxy.err())
+        .containsExactly(
+            "lossy-proxy: cannot write '/dev/full': No space left on device;"
+                + " going on without it");
+  }
+}
