@@ -1,6 +1,7 @@
 package dev.ferry.layering;
 
 import dev.ferry.time.NanoClock;
+import dev.ferry.time.WallClock;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -90,6 +91,12 @@ final class Offenders {
   static final class ClockOfTheHouse {
     long offend(NanoClock clock) {
       return clock.nanoTime();
+    }
+  }
+
+  static final class DateOfTheHouse {
+    long offend() {
+      return WallClock.epochNanos();
     }
   }
 

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.ferry.time.NanoClock;
+import dev.ferry.time.WallClock;
 import java.util.Set;
 
 /**
@@ -72,7 +73,7 @@ public enum Taboo {
               || isOne(type, "java.util.Timer", "java.lang.Runtime", "java.lang.Process");
       case CLOCK ->
           isIn(type, "java.time")
-              || isOne(type, "java.util.Date", "java.util.Calendar")
+              || isOne(type, "java.util.Date", "java.util.Calendar", WallClock.class.getName())
               || type.isAssignableTo(NanoClock.class);
       case CHANCE ->
           isOne(

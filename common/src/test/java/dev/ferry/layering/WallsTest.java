@@ -28,6 +28,7 @@ class WallsTest {
     "ClockOfTheMachine, CLOCK",
     "ClockByReference, CLOCK",
     "ClockOfTheHouse, CLOCK",
+    "DateOfTheHouse, CLOCK",
     "Date, CLOCK",
     "Unseeded, CHANCE",
     "UnseededByReference, CHANCE",

@@ -3,12 +3,17 @@ package dev.ferry.proxy;
 import dev.ferry.impair.ImpairedPath;
 import dev.ferry.impair.ImpairmentSpec;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What one client and the server say to each other. */
 public final class Flow {
   final InetSocketAddress client;
   final long number;
   long lastHeardNs;
+
+  /** Where the server sees the client; null as long as there is no socket. */
+  @Nullable InetSocketAddress upstream;
+
   private final ImpairedPath up;
   private final ImpairedPath down;
 
@@ -27,6 +32,11 @@ public final class Flow {
   /** How many flows there have been, from 1. */
   public long number() {
     return number;
+  }
+
+  /** Where the server sees the client: the proxy's own address towards it, or null if unknown. */
+  public @Nullable InetSocketAddress upstream() {
+    return upstream;
   }
 
   ImpairedPath path(Direction direction) {

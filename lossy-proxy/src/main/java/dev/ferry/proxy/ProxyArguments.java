@@ -85,6 +85,12 @@ final class ProxyArguments extends CommonArguments {
       description = "Write a line of JSON for every datagram and what became of it to this file")
   String trace = "";
 
+  @Parameter(
+      names = "--pcap",
+      order = 21,
+      description = "Write what comes in and goes out to this file, for Wireshark (pcapng)")
+  String pcap = "";
+
   /** Commas belong to the value. */
   static final class Whole implements com.beust.jcommander.converters.IParameterSplitter {
     @Override

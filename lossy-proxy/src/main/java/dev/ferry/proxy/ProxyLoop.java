@@ -147,6 +147,7 @@ final class ProxyLoop implements AutoCloseable {
     try {
       DatagramChannel channel = connect(0);
       Flow flow = engine.open(client, clock.nanoTime());
+      flow.upstream = (InetSocketAddress) channel.getLocalAddress();
       channel.register(selector, SelectionKey.OP_READ, flow);
       upstream.put(flow, new Upstream(channel, 0));
       return flow;

@@ -62,7 +62,9 @@ public final class ProxyMain {
     try (ProxyLoop loop = open(engine, bind, serverAddress, sources);
         ControlServer control = control(arguments, loop, engine, server, seed, sources)) {
       Recorder recorder = new Recorder(engine, System.err);
-      recorder.trace(arguments.trace, NanoClock.SYSTEM.nanoTime());
+      long startNs = NanoClock.SYSTEM.nanoTime();
+      recorder.trace(arguments.trace, startNs);
+      recorder.pcap(arguments.pcap, startNs, new LocalAddresses(loop.address()), serverAddress);
       CountDownLatch ended = stopOnSignals(loop);
       report.listening(text(loop.address()), server.toString(), seed);
       if (control != null) {

@@ -3,9 +3,12 @@ package dev.ferry.proxy;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.Printable;
+import dev.ferry.proxy.pcap.PcapWriter;
 import dev.ferry.proxy.trace.TraceWriter;
+import dev.ferry.time.WallClock;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -37,6 +40,21 @@ final class Recorder implements AutoCloseable {
   void trace(String file, long startNs) throws CommandException {
     if (!file.isEmpty()) {
       engine.attach(new TraceWriter(startNs, open(file)::append));
+    }
+  }
+
+  /**
+   * Begins a capture.
+   *
+   * @param file is overwritten; empty for none
+   * @param proxy where clients find the proxy
+   * @throws CommandException if it cannot be written to
+   */
+  void pcap(String file, long startNs, LocalAddresses proxy, InetSocketAddress server)
+      throws CommandException {
+    if (!file.isEmpty()) {
+      long offsetNs = WallClock.epochNanos() - startNs;
+      engine.attach(new PcapWriter(offsetNs, proxy::towards, server, open(file)::append));
     }
   }
 

@@ -40,7 +40,7 @@ class LayeringTest {
   @ParameterizedTest
   @EnumSource(Taboo.class)
   void shouldKeepTheRecordsPure(Taboo taboo) {
-    taboo.in(Walls.packages("proxy.trace")).check(MAIN);
+    taboo.in(Walls.packages("proxy.trace"), Walls.packages("proxy.pcap")).check(MAIN);
   }
 
   @Test

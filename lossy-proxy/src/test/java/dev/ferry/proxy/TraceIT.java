@@ -3,6 +3,7 @@ package dev.ferry.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ferry.proxy.Capture.Packet;
 import dev.ferry.testing.JarProcess;
 import dev.ferry.testing.JarProcess.Result;
 import dev.ferry.testing.ServerProcess;
@@ -61,6 +62,30 @@ class TraceIT {
     assertThat(lines.stream().filter(line -> line.contains("\"verdict\":\"lost\""))).hasSize(2);
     assertThat(lines.get(1)).contains("\"name\":\"d\",\"sizeBytes\":" + BYTES);
     assertThat(lines).allMatch(line -> line.startsWith("{\"schema\":\"ferry.trace.v1\""));
+  }
+
+  @Test
+  void shouldCaptureBothSidesOfAnUpload() throws IOException {
+    Path capture = directory.resolve("capture.pcapng");
+    Result proxy = upload("--up-loss", "list:2+5", "--pcap", capture.toString());
+
+    assertThat(proxy.exitCode()).as("%s", proxy).isZero();
+    List<Packet> packets = Capture.read(Files.readAllBytes(capture)).packets();
+    assertThat(packets).allMatch(packet -> packet.from().startsWith("7f000001:"));
+    assertThat(packets.get(0).text()).startsWith("s | 0 | d | ");
+    assertThat(packets.get(1).on()).isEqualTo("server");
+    assertThat(packets.get(0).from()).as("seen by the server").isNotEqualTo(packets.get(1).from());
+    assertThat(packets.stream().map(Packet::comment))
+        .filteredOn(comment -> comment.contains("dropped"))
+        .containsExactly("flow 1 up 2: dropped: loss", "flow 1 up 5: dropped: loss");
+    assertThat(count(packets, "clients", "inbound") - 2)
+        .isEqualTo(count(packets, "server", "outbound"));
+    assertThat(count(packets, "clients", "outbound"))
+        .isEqualTo(count(packets, "server", "inbound"));
+  }
+
+  private static long count(List<Packet> packets, String on, String way) {
+    return packets.stream().filter(p -> p.on().equals(on) && p.way().equals(way)).count();
   }
 
   @Test

@@ -1,0 +1,15 @@
+package dev.ferry.time;
+
+import java.time.Instant;
+
+/** The date, for records that people lay beside others. Nothing is decided by it: it may jump. */
+@TheOneClock
+public final class WallClock {
+  private WallClock() {}
+
+  /** Nanoseconds since 1970-01-01 UTC. */
+  public static long epochNanos() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * Nanos.SECOND + now.getNano();
+  }
+}
