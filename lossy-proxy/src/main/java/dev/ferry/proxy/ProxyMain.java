@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,14 +29,28 @@ public final class ProxyMain {
 
   /** Runs until a signal; exits with an {@link ExitCode}. */
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals(DiagramCommand.NAME)) {
+      System.exit(diagram(Arrays.copyOfRange(args, 1, args.length)).code());
+    }
     Program<ProxyArguments> program =
         new Program<>(
             "lossy-proxy",
-            "PORT HOST:PORT [OPTION]...",
+            "PORT HOST:PORT [OPTION]...\n       lossy-proxy diagram TRACE -o FILE [OPTION]...",
             new ProxyArguments(),
             System.out,
             System.err);
     System.exit(program.run(ProxyArguments.expand(args), ProxyMain::serve).code());
+  }
+
+  private static ExitCode diagram(String[] args) {
+    Program<DiagramArguments> program =
+        new Program<>(
+            "lossy-proxy diagram",
+            "TRACE -o FILE [OPTION]...",
+            new DiagramArguments(),
+            System.out,
+            System.err);
+    return program.run(args, new DiagramCommand(System.out)::run);
   }
 
   private static ExitCode serve(ProxyArguments arguments) throws CommandException {

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** What the proxy prints: where it listens, and in the end what it did. */
 final class ProxyReport {
-  private static final String SCHEMA = "ferry.lossy-proxy.v1";
+  static final String SCHEMA = "ferry.lossy-proxy.v1";
 
   private final PrintStream out;
   private final boolean quiet;

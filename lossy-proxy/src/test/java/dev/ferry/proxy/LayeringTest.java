@@ -39,8 +39,11 @@ class LayeringTest {
 
   @ParameterizedTest
   @EnumSource(Taboo.class)
-  void shouldKeepTheRecordsPure(Taboo taboo) {
-    taboo.in(Walls.packages("proxy.trace"), Walls.packages("proxy.pcap")).check(MAIN);
+  void shouldKeepTracesAndPicturesPure(Taboo taboo) {
+    String[] pure = {
+      Walls.packages("proxy.trace"), Walls.packages("proxy.pcap"), Walls.packages("proxy.diagram")
+    };
+    taboo.in(pure).check(MAIN);
   }
 
   @Test
