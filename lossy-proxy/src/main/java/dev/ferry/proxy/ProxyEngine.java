@@ -165,15 +165,18 @@ final class ProxyEngine {
     for (Delivery delivery : fate.deliveries()) {
       ByteBuffer content = path.content(delivery);
       if (content != null) {
-        hold(new Arrival(flow, direction, delivery, order++, fate.binding(), content));
+        hold(new Arrival(flow, direction, delivery, order++, fate.binding(), content), nowNs);
       }
     }
   }
 
-  private void hold(Arrival arrival) {
+  private void hold(Arrival arrival, long nowNs) {
     long bytes = costBytes(arrival);
     if (heldBytes + bytes > MAX_HELD_BYTES) {
       counters(arrival.direction()).countOverflow();
+      for (Tap tap : taps) {
+        tap.discarded(arrival.flow(), arrival.direction(), arrival.delivery(), nowNs);
+      }
     } else {
       heldBytes += bytes;
       arrivals.add(arrival);
@@ -194,11 +197,19 @@ final class ProxyEngine {
     }
     heldBytes -= costBytes(next);
     counters(next.direction()).countSent();
+    return arrivals.poll();
+  }
+
+  /** Tells the taps that what was due has been handed to the network. */
+  void sent(Arrival arrival, long nowNs) {
     for (Tap tap : taps) {
       tap.sent(
-          next.flow(), next.direction(), next.delivery(), next.payload().asReadOnlyBuffer(), nowNs);
+          arrival.flow(),
+          arrival.direction(),
+          arrival.delivery(),
+          arrival.payload().asReadOnlyBuffer(),
+          nowNs);
     }
-    return arrivals.poll();
   }
 
   /** When something is due next, or {@link Nanos#NEVER}. */

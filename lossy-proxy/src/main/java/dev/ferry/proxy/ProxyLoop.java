@@ -193,6 +193,7 @@ final class ProxyLoop implements AutoCloseable {
     long nowNs = clock.nanoTime();
     for (Arrival arrival = engine.poll(nowNs); arrival != null; arrival = engine.poll(nowNs)) {
       send(arrival);
+      engine.sent(arrival, nowNs);
     }
   }
 
@@ -221,6 +222,7 @@ final class ProxyLoop implements AutoCloseable {
     DatagramChannel channel = connect(arrival.binding());
     channel.register(selector, SelectionKey.OP_READ, arrival.flow());
     upstream.put(arrival.flow(), new Upstream(channel, arrival.binding()));
+    arrival.flow().upstream = (InetSocketAddress) channel.getLocalAddress();
     current.channel().close();
     return channel;
   }

@@ -15,8 +15,11 @@ public interface Tap {
   /** A datagram came in, and this is to become of it. */
   void entered(Flow flow, Direction direction, ByteBuffer payload, Fate fate, long nowNs);
 
+  /** There is no room in the proxy for what was to go out. */
+  default void discarded(Flow flow, Direction direction, Delivery delivery, long nowNs) {}
+
   /**
-   * A datagram goes out to the network.
+   * A datagram has gone out to the network.
    *
    * @param payload as it goes out, damage included
    */

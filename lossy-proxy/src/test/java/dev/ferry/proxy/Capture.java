@@ -34,6 +34,7 @@ record Capture(List<String> interfaces, List<Packet> packets) {
       String comment,
       String from,
       String to,
+      short checksum,
       ByteBuffer payload) {
     String text() {
       return UTF_8.decode(payload.duplicate()).toString();
@@ -117,6 +118,7 @@ record Capture(List<String> interfaces, List<Packet> packets) {
         comment,
         hex(packet, addressesAt, addressBytes) + ":" + (udp.getShort(0) & 0xffff),
         hex(packet, addressesAt + addressBytes, addressBytes) + ":" + (udp.getShort(2) & 0xffff),
+        udp.getShort(6),
         udp.slice(8, udp.limit() - 8));
   }
 

@@ -215,6 +215,8 @@ class DiagramTest {
     Picture replays = picture(LabCourse.trace("replay=100%", 1, 3));
     assertThat(replays.labels()).anyMatch(label -> label.text().equals("replay: a | 1 | 1472"));
     assertThat(replays.count("dot")).isPositive();
+    Picture moved = picture(LabCourse.trace("rebind=50ms,delay=20ms", 1, 3));
+    assertThat(moved.labels()).anyMatch(label -> label.text().equals("d 2 (1464 B)moved"));
     Picture down = picture(LabCourse.trace("blackhole=50ms/2s,delay=20ms", 1, 3));
     assertThat(down.count("down-time")).isPositive();
     assertThat(down.labels()).anyMatch(label -> label.text().endsWith("again, path down"));

@@ -58,6 +58,7 @@ final class LabCourse {
     while (next <= chunks) {
       nowNs = Math.max(nowNs, Nanos.earlier(engine.nextTimeout(), repeatNs));
       for (Arrival a = engine.poll(nowNs); a != null; a = engine.poll(nowNs)) {
+        engine.sent(a, nowNs);
         arrive(a);
       }
       if (Nanos.isDue(repeatNs, nowNs) && next <= chunks) {

@@ -57,6 +57,12 @@ class PcapTest {
     engine.handle(flow, way, ByteBuffer.wrap(text.getBytes(UTF_8)), ns);
   }
 
+  private static void drain(ProxyEngine engine, long nowNs) {
+    for (Arrival next = engine.poll(nowNs); next != null; next = engine.poll(nowNs)) {
+      engine.sent(next, nowNs);
+    }
+  }
+
   private List<Packet> packets() {
     Capture capture = Capture.read(file.toByteArray());
     assertThat(capture.interfaces()).containsExactly("clients", "server");
@@ -68,9 +74,9 @@ class PcapTest {
     ProxyEngine engine = engine("delay=2us", SERVER);
     Flow flow = open(engine, CLIENT);
     handle(engine, flow, Direction.UP, "there", 0);
-    engine.poll(2_000);
+    drain(engine, 2_000);
     handle(engine, flow, Direction.DOWN, "back", 3_000);
-    engine.poll(3_001);
+    drain(engine, 3_001);
 
     assertThat(packets())
         .extracting(p -> p.on() + " " + p.way() + " " + p.from() + " " + p.to() + " " + p.text())
@@ -97,9 +103,7 @@ class PcapTest {
     Flow flow = open(engine, CLIENT);
     handle(engine, flow, Direction.UP, "lost", 0);
     handle(engine, flow, Direction.UP, "arrives", 0);
-    while (engine.poll(0) != null) {
-      // The capture shows it.
-    }
+    drain(engine, 0);
     assertThat(packets())
         .extracting(packet -> packet.on() + " " + packet.text() + ", " + packet.comment())
         .containsExactly(
@@ -114,7 +118,7 @@ class PcapTest {
     ProxyEngine engine =
         engine("corrupt=100%,truncate=100%,reorder=100%:0s,duplicate=100%", SERVER);
     handle(engine, open(engine, CLIENT), Direction.UP, "x".repeat(1000), 0);
-    engine.poll(0);
+    drain(engine, 0);
 
     assertThat(packets().get(0).comment())
         .matches(
@@ -129,7 +133,7 @@ class PcapTest {
   void shouldMapAddressesOfIpv4IfTheOtherOneIsOfIpv6() throws CommandException {
     ProxyEngine engine = engine("mtu=1500", SERVER6);
     handle(engine, open(engine, CLIENT), Direction.UP, "odd", 0);
-    engine.poll(0);
+    drain(engine, 0);
 
     assertThat(packets().get(1).from()).isEqualTo("00000000000000000000ffffc6336402:40000");
     assertThat(packets().get(1).to()).isEqualTo("20010db8000000000000000000000003:12300");
@@ -155,11 +159,12 @@ class PcapTest {
   void shouldNeverHaveTheChecksumThatMeansNone() throws CommandException {
     ProxyEngine engine = engine("mtu=1500", SERVER);
     Flow flow = open(engine, CLIENT);
-    for (int word = 0; word <= 0xffff; word++) {
-      ByteBuffer payload = ByteBuffer.allocate(2).putShort((short) word).flip();
-      engine.handle(flow, Direction.DOWN, payload, 0);
-    }
-    assertThat(packets()).hasSize(65_536);
+    engine.handle(flow, Direction.DOWN, ByteBuffer.allocate(2), 0);
+    // The checksum as payload makes the sum all ones, whose complement is 0.
+    short checksum = packets().get(0).checksum();
+    engine.handle(flow, Direction.DOWN, ByteBuffer.allocate(2).putShort(checksum).flip(), 0);
+
+    assertThat(packets().get(1).checksum()).isEqualTo((short) 0xffff);
   }
 
   @Test

@@ -69,8 +69,8 @@ final class RandomCourse {
   }
 
   private void drain(ProxyEngine engine) {
-    while (engine.poll(nowNs) != null) {
-      // The tap sees it.
+    for (Arrival next = engine.poll(nowNs); next != null; next = engine.poll(nowNs)) {
+      engine.sent(next, nowNs);
     }
   }
 
@@ -105,6 +105,7 @@ final class RandomCourse {
             "truncate=" + random.nextInt(100) + "%",
             "rate=" + (1 + random.nextInt(50)) + "mbit",
             "queue=" + (1 + random.nextInt(100)) + "ms",
+            "rebind=" + (1 + random.nextInt(900)) + "ms",
             "mtu=" + (200 + random.nextInt(1400)),
             "blackhole=" + (100 + random.nextInt(900)) + "ms/" + random.nextInt(200) + "ms");
     try {

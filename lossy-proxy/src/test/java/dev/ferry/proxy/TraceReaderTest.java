@@ -63,6 +63,7 @@ class TraceReaderTest {
         note.append(d.atNs()).append(' ').append(d.flippedBit() >= 0).append(' ');
         note.append(cut ? d.keptBytes() : -1).append(' ').append(d.heldBack()).append(']');
       }
+      note.append(' ').append(way == Direction.UP ? fate.binding() : 0);
       expected.add(note.toString());
     }
 
@@ -97,6 +98,7 @@ class TraceReaderTest {
         note.append(d.dueNs()).append(' ').append(d.damaged()).append(' ');
         note.append(d.keptBytes()).append(' ').append(d.heldBack()).append(']');
       }
+      note.append(' ').append(entered.moves());
       return note.toString();
     }
     Sent sent = (Sent) event;

@@ -72,7 +72,9 @@ public final class CourseBuilder {
 
   private void enter(Entered entered) {
     Entered before = last.put(entered.direction(), entered);
-    Datagram datagram = new Datagram(entered, before != null && saysTheSame(before, entered));
+    boolean again = before != null && saysTheSame(before, entered);
+    long movesBefore = before == null ? 0 : before.moves();
+    Datagram datagram = new Datagram(entered, again, entered.moves() > movesBefore);
     events.add(new Came(datagram));
     Map<Long, Datagram> known = recent.computeIfAbsent(entered.direction(), d -> new Recent());
     known.put(entered.number(), datagram);

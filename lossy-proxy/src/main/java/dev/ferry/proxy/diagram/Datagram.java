@@ -20,10 +20,14 @@ final class Datagram {
   /** Whether it says the same as the one before in its direction. */
   final boolean again;
 
-  Datagram(Entered entered, boolean again) {
+  /** Whether its sender appears at another address from here on. */
+  final boolean moved;
+
+  Datagram(Entered entered, boolean again, boolean moved) {
     this.entered = entered;
     this.hops = entered.deliveries().stream().map(Hop::new).toList();
     this.again = again;
+    this.moved = moved;
   }
 
   Direction direction() {
@@ -49,7 +53,7 @@ final class Datagram {
 
   /** Whether there is nothing to be said of it: no fault, and many others like it. */
   boolean isDull() {
-    if (isDropped() || again || hops.size() != 1) {
+    if (isDropped() || again || moved || hops.size() != 1) {
       return false;
     }
     Hop hop = hops.get(0);

@@ -80,6 +80,9 @@ final class Texts {
   /** What became of a datagram, in words; empty if it just arrived. */
   static String fate(Datagram datagram) {
     List<String> words = new ArrayList<>();
+    if (datagram.moved) {
+      words.add("moved");
+    }
     if (datagram.again) {
       words.add("again");
     }

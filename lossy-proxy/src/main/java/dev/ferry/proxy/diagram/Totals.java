@@ -24,6 +24,7 @@ record Totals(int datagrams, String faults) {
     }
     dropped.forEach((verdict, count) -> parts.add(Texts.number(count) + " " + verdict));
     add(parts, datagrams, datagram -> datagram.again, "sent again");
+    add(parts, datagrams, datagram -> datagram.moved, "from a new address");
     add(parts, datagrams, datagram -> datagram.has(Kind.DUPLICATE), "duplicated");
     add(parts, datagrams, datagram -> any(datagram, hop -> hop.delivery.heldBack()), "held back");
     add(parts, datagrams, datagram -> any(datagram, Hop::isDamaged), "damaged");

@@ -28,6 +28,7 @@ public sealed interface TraceEvent {
    *
    * @param verdict {@link #DELIVERED}, or why it is not
    * @param deliveries what was to go out
+   * @param moves how often its sender had changed its address before
    * @param message what it says, or null if that is unknown
    */
   record Entered(
@@ -38,6 +39,7 @@ public sealed interface TraceEvent {
       int bytes,
       String verdict,
       List<Delivery> deliveries,
+      long moves,
       @Nullable Message message)
       implements TraceEvent {
     /** Copies the list. */

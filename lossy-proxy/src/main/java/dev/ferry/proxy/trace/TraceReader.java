@@ -60,6 +60,7 @@ public final class TraceReader {
               fields.count("bytes"),
               fields.text("verdict"),
               fields.objects("deliveries").stream().map(TraceReader::delivery).toList(),
+              fields.has("moves") ? fields.number("moves") : 0,
               message(fields.optionalObject("message")));
       case "sent" ->
           new Sent(

@@ -59,20 +59,32 @@ public final class TraceWriter implements Tap {
             .put(
                 "deliveries",
                 fate.deliveries().stream().map(delivery -> delivery(delivery, bytes)).toList());
+    if (direction == Direction.UP && fate.binding() > 0) { // Servers stay where they are.
+      line.put("moves", fate.binding());
+    }
     JsonLine message = MessageJson.of(direction, payload);
     print(message == null ? line : line.put("message", message));
   }
 
   @Override
+  public void discarded(Flow flow, Direction direction, Delivery delivery, long nowNs) {
+    print(line("discarded", flow, nowNs, direction, delivery));
+  }
+
+  @Override
   public void sent(
       Flow flow, Direction direction, Delivery delivery, ByteBuffer payload, long nowNs) {
-    print(
-        line("sent", flow, nowNs)
-            .put("direction", lower(direction))
-            .put("number", delivery.number())
-            .put("kind", lower(delivery.kind()))
-            .put("bytes", payload.remaining())
-            .put("dueNs", delivery.atNs() - startNs));
+    print(line("sent", flow, nowNs, direction, delivery).put("bytes", payload.remaining()));
+  }
+
+  /** A line about one delivery. */
+  private JsonLine line(
+      String event, Flow flow, long nowNs, Direction direction, Delivery delivery) {
+    return line(event, flow, nowNs)
+        .put("direction", lower(direction))
+        .put("number", delivery.number())
+        .put("kind", lower(delivery.kind()))
+        .put("dueNs", delivery.atNs() - startNs);
   }
 
   private JsonLine delivery(Delivery delivery, int bytes) {
