@@ -1,5 +1,6 @@
 package dev.ferry.proxy;
 
+import dev.ferry.impair.DelayLine;
 import dev.ferry.impair.Fate;
 import dev.ferry.impair.Fate.Delivery;
 import dev.ferry.impair.ImpairedPath;
@@ -14,7 +15,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ final class ProxyEngine {
   private final int maxFlows;
   private final long idleNs;
   private final Map<InetSocketAddress, Flow> flows = new LinkedHashMap<>(16, 0.75f, true);
-  private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>(Arrival.BY_TIME);
+  private final DelayLine<Arrival> arrivals = new DelayLine<>();
   private final Counters upCounters = new Counters();
   private final Counters downCounters = new Counters();
   private final List<Tap> taps = new ArrayList<>();
@@ -46,7 +46,6 @@ final class ProxyEngine {
   private boolean blackhole;
   private long heldBytes;
   private long flowCount;
-  private long order;
 
   /**
    * Creates it without flows.
@@ -87,7 +86,8 @@ final class ProxyEngine {
   /** Begins a flow; what it draws depends on the seed and on how many there were before. */
   Flow open(InetSocketAddress client, long nowNs) {
     flowCount++;
-    long flowSeed = seed + 2 * flowCount;
+    // Far apart, so that neighbouring seeds have no flow in common.
+    long flowSeed = Long.rotateLeft(seed, Integer.SIZE) + 2 * flowCount;
     ImpairedPath upPath = new ImpairedPath(effective(up), flowSeed);
     ImpairedPath downPath = new ImpairedPath(effective(down), flowSeed + 1);
     upPath.start(nowNs);
@@ -165,7 +165,7 @@ final class ProxyEngine {
     for (Delivery delivery : fate.deliveries()) {
       ByteBuffer content = path.content(delivery);
       if (content != null) {
-        hold(new Arrival(flow, direction, delivery, order++, fate.binding(), content), nowNs);
+        hold(new Arrival(flow, direction, delivery, fate.binding(), content), nowNs);
       }
     }
   }
@@ -179,7 +179,7 @@ final class ProxyEngine {
       }
     } else {
       heldBytes += bytes;
-      arrivals.add(arrival);
+      arrivals.add(arrival.delivery().atNs(), arrival);
     }
   }
 
@@ -191,13 +191,12 @@ final class ProxyEngine {
 
   /** Takes what is due, or null. */
   @Nullable Arrival poll(long nowNs) {
-    Arrival next = paused ? null : arrivals.peek();
-    if (next == null || !Nanos.isDue(next.atNs(), nowNs)) {
-      return null;
+    Arrival next = paused ? null : arrivals.poll(nowNs);
+    if (next != null) {
+      heldBytes -= costBytes(next);
+      counters(next.direction()).countSent();
     }
-    heldBytes -= costBytes(next);
-    counters(next.direction()).countSent();
-    return arrivals.poll();
+    return next;
   }
 
   /** Tells the taps that what was due has been handed to the network. */
@@ -214,8 +213,7 @@ final class ProxyEngine {
 
   /** When something is due next, or {@link Nanos#NEVER}. */
   long nextTimeout() {
-    Arrival next = paused ? null : arrivals.peek();
-    return next == null ? Nanos.NEVER : next.atNs();
+    return paused ? Nanos.NEVER : arrivals.nextNs();
   }
 
   /**
