@@ -109,20 +109,9 @@ public final class ForwardingRatio {
         added[round] = proxyUs - direct;
       }
     }
-    print("ratio to the plain forwarder:", ratio);
-    print("datagrams/s through the proxy:", perSecond);
-    print("added by the proxy (p99, us):", added);
-  }
-
-  private static void print(String title, double[] values) {
-    Arrays.sort(values);
-    System.out.printf(
-        Locale.ROOT,
-        "%-31s median %.2f, minimum %.2f, maximum %.2f%n",
-        title,
-        values[values.length / 2],
-        values[0],
-        values[values.length - 1]);
+    Spread.print("ratio to the plain forwarder:", ratio);
+    Spread.print("datagrams/s through the proxy:", perSecond);
+    Spread.print("added by the proxy (p99, us):", added);
   }
 
   /** Datagrams that arrive per second when there is always a window of them under way. */

@@ -20,7 +20,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -93,19 +92,8 @@ public final class StopAndWaitRatio {
           timed,
           untimed);
     }
-    print("ratio to bare with receive timeout:", toTimed);
-    print("ratio to bare without:             ", toUntimed);
-  }
-
-  private static void print(String title, double[] ratios) {
-    Arrays.sort(ratios);
-    System.out.printf(
-        Locale.ROOT,
-        "%s median %.3f, minimum %.3f, maximum %.3f%n",
-        title,
-        ratios[ratios.length / 2],
-        ratios[0],
-        ratios[ratios.length - 1]);
+    Spread.print("ratio to bare with receive timeout:", toTimed);
+    Spread.print("ratio to bare without:", toUntimed);
   }
 
   private long chunks() {
