@@ -25,4 +25,10 @@ final class ClientArguments extends ImpairableArguments {
       description =
           "Largest datagram to send, 64 to 65507 bytes; the default fits one Ethernet frame")
   ByteSize datagram = new ByteSize(1472);
+
+  @Parameter(
+      names = "--ping",
+      order = 3,
+      description = "Send nothing, only see whether a server answers at HOST:PORT, within 3 s")
+  boolean ping;
 }

@@ -6,6 +6,7 @@ import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
+import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.link.ImpairedEngine;
@@ -22,6 +23,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the client. */
@@ -39,7 +41,29 @@ public final class ClientMain {
             new ClientArguments(),
             System.out,
             System.err);
-    System.exit(program.run(args, arguments -> send(arguments, System.out, System.err)).code());
+    System.exit(program.run(args, arguments -> run(arguments, System.out, System.err)).code());
+  }
+
+  private static ExitCode run(ClientArguments arguments, PrintStream out, PrintStream err)
+      throws CommandException {
+    return arguments.ping ? ping(arguments, out) : send(arguments, out, err);
+  }
+
+  private static ExitCode ping(ClientArguments arguments, PrintStream out) throws CommandException {
+    Program.checkOperands(arguments.operands, 1, 1, "HOST:PORT alone after --ping");
+    if (arguments.isImpaired()) {
+      throw new CommandException(ExitCode.USAGE, "--ping takes no impairment");
+    }
+    HostPort server = HostPort.parse(arguments.operands.get(0));
+    Ping ping = new Ping(server.port(), arguments.dialect);
+    Optional<SendFailure> failure = ping.anyOf(resolve(server));
+    if (failure.isPresent()) {
+      String hint = ping.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
+      FailureText text = FailureText.of(failure.get(), server, "", hint);
+      throw new CommandException(text.exitCode(), text.message());
+    }
+    ClientReport.answered(out, arguments.quiet, arguments.json, server);
+    return ExitCode.OK;
   }
 
   private static ExitCode send(ClientArguments arguments, PrintStream out, PrintStream err)

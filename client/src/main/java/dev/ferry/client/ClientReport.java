@@ -44,6 +44,15 @@ final class ClientReport {
     this.bar = bar;
   }
 
+  /** A server answers; there is no transfer. */
+  static void answered(PrintStream out, boolean quiet, boolean json, HostPort server) {
+    if (json) {
+      out.println(new JsonLine(SCHEMA).put("event", "answered").put("server", server.toString()));
+    } else if (!quiet) {
+      out.println(server + " answers");
+    }
+  }
+
   void connected(HostPort server, SenderEvent.Connected event) {
     if (json) {
       out.println(

@@ -90,7 +90,7 @@ final class Upload {
   }
 
   /** The unspecified address stands for this machine, which answers from another one. */
-  private static InetAddress destination(InetAddress address) throws IOException {
+  static InetAddress destination(InetAddress address) throws IOException {
     if (!address.isAnyLocalAddress()) {
       return address;
     }

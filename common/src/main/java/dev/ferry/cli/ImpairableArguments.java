@@ -37,13 +37,17 @@ public class ImpairableArguments extends CommonArguments {
       description = "Where chance begins: the same seed does the same; printed if not given")
   public @Nullable Long impairSeed;
 
+  /** Whether any impairment is asked for. */
+  public final boolean isImpaired() {
+    return !(impair + impairIn + impairOut).isEmpty();
+  }
+
   /**
    * Where chance begins; said on {@code err} if it was chosen here, so that what happens can be
    * repeated.
    */
   public final long seed(PrintStream err) {
-    boolean impairs = !(impair + impairIn + impairOut).isEmpty();
-    if (impairSeed != null || !impairs) {
+    if (impairSeed != null || !isImpaired()) {
       return impairSeed == null ? 0 : impairSeed;
     }
     long seed = new SecureRandom().nextInt();

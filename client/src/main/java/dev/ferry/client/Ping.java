@@ -1,0 +1,89 @@
+package dev.ferry.client;
+
+import dev.ferry.engine.stopwait.SendFailure;
+import dev.ferry.wire.Dialect;
+import dev.ferry.wire.LabCodec;
+import dev.ferry.wire.LabMessage.Start;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks whether a server is there, by a start that nothing follows (protocol.md, section 4.4): a
+ * Ferry server answers it, prints nothing, and creates nothing.
+ */
+final class Ping {
+  private static final String NAME = "ferry-ping";
+
+  /** The lab's own patience. */
+  private static final int ATTEMPTS = 5;
+
+  private static final int TIMEOUT_MS = 500;
+  private static final int RECEIVE_BYTES = 65_535;
+
+  private final int port;
+  private final byte[] question;
+  private @Nullable IOException lastError;
+
+  /** Prepares the question. */
+  Ping(int port, Dialect dialect) {
+    this.port = port;
+    Start start = new Start(dialect, 0, NAME, 1, true);
+    question = new byte[LabCodec.encodedBytes(start)];
+    LabCodec.encode(start, ByteBuffer.wrap(question));
+  }
+
+  /** The operating system's last complaint. */
+  Optional<IOException> lastError() {
+    return Optional.ofNullable(lastError);
+  }
+
+  /** Asks at one address after the other; returns why nobody answers, empty if somebody does. */
+  Optional<SendFailure> anyOf(InetAddress[] addresses) {
+    Optional<SendFailure> failure = Optional.of(new SendFailure.NoAnswer());
+    for (InetAddress address : addresses) {
+      failure = at(address);
+      if (failure.isEmpty()) {
+        break;
+      }
+    }
+    return failure;
+  }
+
+  private Optional<SendFailure> at(InetAddress address) {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(new InetSocketAddress(Upload.destination(address), port));
+      socket.setSoTimeout(TIMEOUT_MS);
+      for (int i = 0; i < ATTEMPTS; i++) {
+        socket.send(new DatagramPacket(question, question.length));
+        if (isAnswered(socket)) {
+          return Optional.empty();
+        }
+      }
+    } catch (PortUnreachableException e) {
+      return Optional.of(new SendFailure.NothingListens(false, false));
+    } catch (IOException e) {
+      lastError = e;
+    }
+    return Optional.of(new SendFailure.NoAnswer());
+  }
+
+  /** What makes no sense costs an attempt, so that nobody can keep this waiting for ever. */
+  private static boolean isAnswered(DatagramSocket socket) throws IOException {
+    DatagramPacket answer = new DatagramPacket(new byte[RECEIVE_BYTES], RECEIVE_BYTES);
+    try {
+      socket.receive(answer);
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+    ByteBuffer datagram = ByteBuffer.wrap(answer.getData(), 0, answer.getLength());
+    return LabCodec.decodeFromServer(datagram) != null;
+  }
+}
