@@ -1,0 +1,163 @@
+package dev.ferry.containers;
+
+import static org.awaitility.Awaitility.await;
+
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+
+/**
+ * One of the programs in a container as docker-compose.yml runs it: not as root, on a read-only
+ * root, without capabilities. Its address is fixed, so that it keeps it when it comes back.
+ */
+final class FerryContainer extends GenericContainer<FerryContainer> {
+  /** Where the image has its volume. */
+  static final String FILES = "/srv/files";
+
+  private static final int PATIENCE_SECONDS = 240;
+
+  private final Network network;
+  private final String address;
+  private final String alias;
+  private byte[] archive = {};
+
+  FerryContainer(Network network, String address, String alias, String... command) {
+    super(FerryImage.name());
+    this.network = network;
+    this.address = address;
+    this.alias = alias;
+    withNetwork(network);
+    withNetworkAliases(alias);
+    withCommand(command);
+    withReadOnlyRoot(true);
+    withCreateContainerCmdModifier(
+        create -> {
+          create.withIpv4Address(address);
+          create
+              .getHostConfig()
+              .withCapDrop(Capability.ALL)
+              .withSecurityOpts(List.of("no-new-privileges:true"));
+        });
+  }
+
+  FerryContainer withReadOnlyRoot(boolean readOnly) {
+    return withCreateContainerCmdModifier(
+        create -> create.getHostConfig().withReadonlyRootfs(readOnly));
+  }
+
+  /** Puts a file into the volume before the program starts. */
+  FerryContainer withFile(String name, byte[] content) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+      }
+      archive = bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** Testcontainers' own copying unpacks at the root, which is read-only. */
+  @Override
+  protected void containerIsCreated(String containerId) {
+    if (archive.length > 0) {
+      getDockerClient()
+          .copyArchiveToContainerCmd(containerId)
+          .withRemotePath(FILES)
+          .withTarInputStream(new ByteArrayInputStream(archive))
+          .exec();
+    }
+  }
+
+  /** Waits until the program has printed so many lines in which the expression is found. */
+  void awaitLines(int count, String regex) {
+    Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
+    await(alias + ": " + regex)
+        .dontCatchUncaughtExceptions()
+        .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .until(() -> pattern.matcher(getLogs()).results().count() >= count);
+  }
+
+  /** Waits until the program has ended. */
+  int awaitExit() {
+    return getDockerClient()
+        .waitContainerCmd(getContainerId())
+        .exec(new WaitContainerResultCallback())
+        .awaitStatusCode(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Ends it by SIGTERM. */
+  int terminate() {
+    getDockerClient().killContainerCmd(getContainerId()).withSignal("TERM").exec();
+    return awaitExit();
+  }
+
+  /** Ends it as a power cut would. */
+  void kill() {
+    getDockerClient().killContainerCmd(getContainerId()).exec();
+    awaitExit();
+  }
+
+  /** Starts it once more, on what it has left. */
+  void startAgain() {
+    getDockerClient().startContainerCmd(getContainerId()).exec();
+  }
+
+  /** Pulls the plug out. */
+  void disconnect() {
+    getDockerClient()
+        .disconnectFromNetworkCmd()
+        .withContainerId(getContainerId())
+        .withNetworkId(network.getId())
+        .exec();
+  }
+
+  /** Puts it in again. */
+  void reconnect() {
+    getDockerClient()
+        .connectToNetworkCmd()
+        .withContainerId(getContainerId())
+        .withNetworkId(network.getId())
+        .withContainerNetwork(
+            new ContainerNetwork()
+                .withAliases(alias)
+                .withIpamConfig(new ContainerNetwork.Ipam().withIpv4Address(address)))
+        .exec();
+  }
+
+  /** What lies in the volume, by name; also when the program has ended. */
+  SortedMap<String, byte[]> files() throws IOException {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    try (InputStream stream =
+            getDockerClient().copyArchiveFromContainerCmd(getContainerId(), FILES).exec();
+        TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (!entry.isDirectory()) {
+          files.put(entry.getName().replaceFirst("^files/", ""), tar.readAllBytes());
+        }
+      }
+    }
+    return files;
+  }
+}
