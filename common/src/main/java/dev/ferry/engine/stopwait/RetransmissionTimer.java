@@ -100,7 +100,7 @@ final class RetransmissionTimer {
         smoothedRttNs < 0 ? INITIAL_RTO_NS : smoothedRttNs + Math.max(marginNs(), 4 * rttVarNs);
     long boundNs = Math.max(MAX_RTO_NS, smoothedRttNs + marginNs());
     long rtoNs = Math.max(Math.min(measuredNs, boundNs), policy.floorNs());
-    long doubledNs = rtoNs << Math.min(timeouts, MAX_BACKOFF_SHIFT);
+    long doubledNs = rtoNs << Math.min(timeouts / policy.triesPerDoubling(), MAX_BACKOFF_SHIFT);
     return stagger(Math.min(doubledNs, Math.max(rtoNs, policy.backoffCeilingNs())));
   }
 

@@ -11,7 +11,7 @@ class RetransmissionTimerTest {
   private static final long US = Nanos.MICROSECOND;
   private static final long MS = Nanos.MILLISECOND;
   private static final RetransmissionPolicy UNBOUNDED =
-      new RetransmissionPolicy(0, Long.MAX_VALUE, 5, 5 * Nanos.SECOND);
+      new RetransmissionPolicy(0, Long.MAX_VALUE, 1, 5, 5 * Nanos.SECOND);
 
   private static RetransmissionTimer timer(RetransmissionPolicy policy, long... samplesNs) {
     RetransmissionTimer timer = new RetransmissionTimer(policy);
@@ -93,14 +93,22 @@ class RetransmissionTimerTest {
   }
 
   @Test
-  void shouldDoubleWithEveryTimeoutUpToTheCeiling() {
-    RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 100 * MS);
+  void shouldDoubleWithEveryTimeoutUpToTheCeilingTowardsAForeignServer() {
+    RetransmissionTimer timer = timer(RetransmissionPolicy.LAB, 100 * MS);
     timer.backOff();
-    shouldWait(timer, 600 * MS, 1);
+    shouldWait(timer, 1000 * MS, 1);
     timer.backOff();
     shouldWait(timer, 1000 * MS, 2);
-    timer.backOff();
-    shouldWait(timer, 1000 * MS, 3);
+  }
+
+  @Test
+  void shouldDoubleWithEveryThirdTimeoutUpToTheCeilingTowardsOwnServer() {
+    RetransmissionTimer timer = timer(RetransmissionPolicy.OWN, 100 * MS);
+    long[] awaitedMs = {300, 300, 300, 600, 600, 600, 1000, 1000, 1000, 1000};
+    for (int timeouts = 0; timeouts < awaitedMs.length; timeouts++) {
+      shouldWait(timer, awaitedMs[timeouts] * MS, timeouts);
+      timer.backOff();
+    }
   }
 
   @Test
