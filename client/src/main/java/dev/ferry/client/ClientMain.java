@@ -135,7 +135,7 @@ public final class ClientMain {
       return ExitCode.OK;
     }
     SenderEvent.Failed failed = (SenderEvent.Failed) end;
-    String hint = upload.lastSendError().map(e -> " (" + e.getMessage() + ")").orElse("");
+    String hint = upload.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
     FailureText text = FailureText.of(failed.failure(), server, file.toString(), hint);
     report.failed(text.message(), text.exitCode().code(), failed.stats());
     throw new CommandException(text.exitCode(), text.message());

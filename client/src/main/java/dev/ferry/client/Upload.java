@@ -32,7 +32,7 @@ final class Upload {
   private final int datagramBytes;
   private final UnaryOperator<Engine<SenderEvent>> network;
   private final ClientReport report;
-  private @Nullable IOException lastSendError;
+  private @Nullable IOException lastError;
 
   /**
    * Prepares it.
@@ -55,8 +55,8 @@ final class Upload {
   }
 
   /** The operating system's last complaint, to be shown when nothing gets through. */
-  Optional<IOException> lastSendError() {
-    return Optional.ofNullable(lastSendError);
+  Optional<IOException> lastError() {
+    return Optional.ofNullable(lastError);
   }
 
   /**
@@ -75,13 +75,13 @@ final class Upload {
         socket.connect(peer);
       } catch (SocketException e) {
         // No route to it, or a link-local address without a scope: as good as silence.
-        lastSendError = e;
+        lastError = e;
         return new SenderEvent.Failed(new SendFailure.NoAnswer(), new SenderStats(0, 0, 0, 0, -1));
       }
       EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
       Course course = new Course(sender, loop);
       loop.run(network.apply(sender), course);
-      lastSendError = loop.lastSendError();
+      lastError = loop.lastError();
       if (course.end == null) {
         throw new IllegalStateException("the loop ended before the transfer");
       }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop implements EngineThread, AutoCloseable {
   private static final int RECEIVE_BYTES = 65_535;
 
+  /** More errors than this without a datagram or a timeout between them: the socket is broken. */
+  private static final int MAX_ERRORS_IN_A_ROW = 100;
+
   private final DatagramSocket socket;
   private final NanoClock clock;
   private final @Nullable Waker waker;
@@ -38,7 +41,8 @@ public final class EventLoop implements EngineThread, AutoCloseable {
   private final ByteBuffer received = ByteBuffer.allocate(RECEIVE_BYTES);
   private final DatagramPacket incoming = new DatagramPacket(received.array(), RECEIVE_BYTES);
   private volatile boolean stopped;
-  private volatile @Nullable IOException lastSendError;
+  private int errorsInARow;
+  private volatile @Nullable IOException lastError;
 
   private EventLoop(DatagramSocket socket, NanoClock clock, @Nullable Waker waker) {
     this.socket = socket;
@@ -126,7 +130,7 @@ public final class EventLoop implements EngineThread, AutoCloseable {
       if (socket.isClosed()) {
         stopped = true;
       } else {
-        lastSendError = e;
+        lastError = e;
       }
     }
   }
@@ -137,7 +141,10 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     }
   }
 
-  /** Whether a datagram for the engine has arrived. */
+  /**
+   * Whether a datagram for the engine has arrived. What the network reports about the path, such as
+   * a host that cannot be reached, counts as loss too: paths come back.
+   */
   private <E> boolean receive(Engine<E> engine, long deadlineNs, long nowNs) throws IOException {
     if (Nanos.isDue(deadlineNs, nowNs)) {
       return false;
@@ -147,17 +154,22 @@ public final class EventLoop implements EngineThread, AutoCloseable {
       incoming.setLength(RECEIVE_BYTES);
       socket.receive(incoming);
       received.clear().limit(incoming.getLength());
+      errorsInARow = 0;
       return waker == null || !waker.sent(incoming);
     } catch (SocketTimeoutException e) {
+      errorsInARow = 0;
       return false;
     } catch (PortUnreachableException e) {
       engine.onUnreachable(clock.nanoTime());
       return false;
     } catch (IOException e) {
-      if (!socket.isClosed()) {
+      if (socket.isClosed()) {
+        stopped = true;
+      } else if (++errorsInARow > MAX_ERRORS_IN_A_ROW) {
         throw e;
+      } else {
+        lastError = e;
       }
-      stopped = true;
       return false;
     }
   }
@@ -168,11 +180,11 @@ public final class EventLoop implements EngineThread, AutoCloseable {
   }
 
   /**
-   * The last error of the operating system when sending, or null; a hint for the user when nothing
-   * gets through.
+   * The last error of the operating system when sending or receiving, or null; a hint for the user
+   * when nothing gets through.
    */
-  public @Nullable IOException lastSendError() {
-    return lastSendError;
+  public @Nullable IOException lastError() {
+    return lastError;
   }
 
   @Override
