@@ -1,0 +1,81 @@
+package dev.ferry.wire.ferry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+
+/**
+ * Reads what packets and frames consist of at a buffer's position, and fails instead of reading
+ * beyond its limit. Allocates nothing before it has checked that as much is there.
+ */
+final class Fields {
+  private Fields() {}
+
+  /** Fails unless a condition holds. */
+  static void require(boolean condition) throws MalformedException {
+    if (!condition) {
+      throw new MalformedException();
+    }
+  }
+
+  private static void requireBytes(ByteBuffer buffer, int bytes) throws MalformedException {
+    require(buffer.remaining() >= bytes);
+  }
+
+  /** One byte, 0 … 255. */
+  static int uint8(ByteBuffer buffer) throws MalformedException {
+    requireBytes(buffer, Byte.BYTES);
+    return Byte.toUnsignedInt(buffer.get());
+  }
+
+  /** Two bytes, 0 … 65535. */
+  static int uint16(ByteBuffer buffer) throws MalformedException {
+    requireBytes(buffer, Short.BYTES);
+    return Short.toUnsignedInt(buffer.getShort());
+  }
+
+  /** Four bytes. */
+  static int int32(ByteBuffer buffer) throws MalformedException {
+    requireBytes(buffer, Integer.BYTES);
+    return buffer.getInt();
+  }
+
+  /** Six bytes, 0 … 2^48 − 1. */
+  static long uint48(ByteBuffer buffer) throws MalformedException {
+    requireBytes(buffer, Short.BYTES + Integer.BYTES);
+    long high = Short.toUnsignedLong(buffer.getShort());
+    return high << Integer.SIZE | Integer.toUnsignedLong(buffer.getInt());
+  }
+
+  /** Eight bytes. */
+  static long int64(ByteBuffer buffer) throws MalformedException {
+    requireBytes(buffer, Long.BYTES);
+    return buffer.getLong();
+  }
+
+  /** A varint, 0 … 2^62 − 1. */
+  static long varint(ByteBuffer buffer) throws MalformedException {
+    long number = Varint.read(buffer);
+    require(number != Varint.TRUNCATED);
+    return number;
+  }
+
+  /** A copy of some bytes. */
+  static Bytes bytes(ByteBuffer buffer, int length) throws MalformedException {
+    requireBytes(buffer, length);
+    return Bytes.read(buffer, length);
+  }
+
+  /** Some bytes of UTF-8. */
+  static String text(ByteBuffer buffer, int length) throws MalformedException {
+    requireBytes(buffer, length);
+    ByteBuffer text = buffer.slice(buffer.position(), length);
+    buffer.position(buffer.position() + length);
+    try {
+      return UTF_8.newDecoder().decode(text).toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedException();
+    }
+  }
+}
