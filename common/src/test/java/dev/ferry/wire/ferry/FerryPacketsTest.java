@@ -180,8 +180,13 @@ class FerryPacketsTest {
 
   @Test
   void shouldSendTheLargestPackets() {
-    byte[] most = new byte[FerryPackets.MAX_DATAGRAM_BYTES - Hello.FIXED_BYTES];
-    Hello hello = new Hello(1, false, 7, Bytes.EMPTY, Bytes.copyOf(most));
-    assertThat(decode(hello, encode(hello))).isEqualTo(hello);
+    int most = FerryPackets.MAX_DATAGRAM_BYTES;
+    Bytes forHello = Bytes.copyOf(new byte[most - Hello.FIXED_BYTES]);
+    Bytes forWelcome = Bytes.copyOf(new byte[most - Welcome.FIXED_BYTES]);
+    for (HandshakePacket packet :
+        List.of(new Hello(1, false, 7, Bytes.EMPTY, forHello), new Welcome(7, forWelcome))) {
+      assertThat(encode(packet).length).isEqualTo(most);
+      assertThat(decode(packet, encode(packet))).isEqualTo(packet);
+    }
   }
 }
