@@ -73,8 +73,12 @@ class LayeringTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(packages("engine.stopwait"))
-        .allowEmptyShould(true)
         .check(HOUSE);
+  }
+
+  @Test
+  void shouldLetCongestionControlKnowNobody() {
+    Walls.onlyKnows("engine.congestion", "time").check(HOUSE);
   }
 
   @Test
