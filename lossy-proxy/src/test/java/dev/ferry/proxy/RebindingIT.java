@@ -72,7 +72,6 @@ class RebindingIT {
   void shouldShowTheClientAtOtherAddresses() throws IOException {
     assertThat(addressesSeen(true, "--rebind", "20ms:address"))
         .hasSize(MOVES + 1)
-        .contains("127.0.0.1")
         .allMatch(address -> address.startsWith("127.0.0."));
   }
 
