@@ -78,6 +78,10 @@ class BrowserIT {
     await().until(() -> state().equals(expected));
   }
 
+  private static void awaitPressed(String id) {
+    await().until(() -> "true".equals(CHROMIUM.element(id).getDomAttribute("aria-pressed")));
+  }
+
   /** What the proxy itself says. */
   private String impairments(String direction) throws IOException {
     return new Http(url).get("/api/impairments/" + direction).body().strip();
@@ -198,6 +202,7 @@ class BrowserIT {
     await().until(() -> count("queued") > 20);
     assertThat(count("up-sent")).isEqualTo(sent);
 
+    awaitPressed("pause");
     CHROMIUM.element("pause").click();
     awaitState("running");
     await().until(() -> count("up-sent") > sent + 20);
@@ -213,6 +218,7 @@ class BrowserIT {
     await().until(() -> count("up-blackhole-count") > 20);
     assertThat(count("up-sent")).isEqualTo(sent);
 
+    awaitPressed("blackhole");
     CHROMIUM.element("blackhole").click();
     awaitState("running");
     await().until(() -> count("up-sent") > sent);

@@ -110,6 +110,9 @@ class Refusal extends Error {}
 async function ask(method, path, body) {
   const response = await fetch(path, {method, body, signal: AbortSignal.timeout(PATIENCE_MS)});
   const text = await response.text();
+  if (response.status >= 500) {
+    throw new Error(text.trim());
+  }
   if (!response.ok) {
     throw new Refusal(text.trim());
   }
@@ -152,7 +155,12 @@ async function sendAll() {
       if (error instanceof Refusal) {
         job.onRefused?.(error.message);
       } else {
+        // What somebody has asked for is not forgotten because the proxy is busy or gone.
+        if (!waiting.has(key)) {
+          waiting.set(key, job);
+        }
         showGone();
+        await new Promise((resume) => setTimeout(resume, POLL_MS));
       }
     }
   }
