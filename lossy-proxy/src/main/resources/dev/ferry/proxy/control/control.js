@@ -155,7 +155,7 @@ async function sendAll() {
       if (error instanceof Refusal) {
         job.onRefused?.(error.message);
       } else {
-        // What somebody has asked for is not forgotten because the proxy is busy or gone.
+        /* What somebody has asked for is not forgotten because the proxy is busy or gone. */
         if (!waiting.has(key)) {
           waiting.set(key, job);
         }
