@@ -6,6 +6,18 @@ import java.security.GeneralSecurityException;
 final class Crypto {
   private Crypto() {}
 
+  /**
+   * The nonce of a number: the number in eight bytes, big-endian, by exclusive or at the end of an
+   * IV of twelve or more.
+   */
+  static byte[] nonce(byte[] iv, long number) {
+    byte[] nonce = iv.clone();
+    for (int i = 0; i < Long.BYTES; i++) {
+      nonce[nonce.length - 1 - i] ^= (byte) (number >>> (i * Byte.SIZE));
+    }
+    return nonce;
+  }
+
   /** An operation of the JDK's. */
   interface Operation<T> {
     T run() throws GeneralSecurityException;

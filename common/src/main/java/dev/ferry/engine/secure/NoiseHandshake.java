@@ -211,11 +211,7 @@ public final class NoiseHandshake {
 
   /** Section 12.4: 32 zero bits, and the counter in big-endian order. */
   private byte[] crypt(int mode, byte[] key, byte[] input) throws GeneralSecurityException {
-    byte[] iv = new byte[NONCE_BYTES];
-    for (int i = 0; i < Long.BYTES; i++) {
-      iv[NONCE_BYTES - 1 - i] = (byte) (nonce >>> (i * Byte.SIZE));
-    }
-    nonce++;
+    byte[] iv = Crypto.nonce(new byte[NONCE_BYTES], nonce++);
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
         mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BYTES * Byte.SIZE, iv));

@@ -88,11 +88,7 @@ final class PacketKeys {
   private int run(
       int mode, long number, byte[] buffer, int at, int headerBytes, int from, int inputBytes)
       throws GeneralSecurityException {
-    byte[] nonce = iv.clone();
-    for (int i = 0; i < Long.BYTES; i++) {
-      nonce[NONCE_BYTES - 1 - i] ^= (byte) (number >>> (i * Byte.SIZE));
-    }
-    cipher.init(mode, key, suite.parameters(nonce));
+    cipher.init(mode, key, suite.parameters(Crypto.nonce(iv, number)));
     cipher.updateAAD(buffer, at, headerBytes);
     return cipher.doFinal(buffer, from, inputBytes, buffer, from);
   }
