@@ -2,6 +2,7 @@ package dev.ferry.impair;
 
 import dev.ferry.impair.Fate.Delivery;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +39,9 @@ public final class ImpairedPath {
     return fate;
   }
 
-  /**
-   * What arrives with a delivery of the last decision, not to be changed; null if it is forgotten.
-   */
-  public @Nullable ByteBuffer content(Delivery delivery) {
-    ByteBuffer whole = recent[index(delivery.number())];
-    if (whole == null) {
-      return null;
-    }
+  /** What arrives with a delivery of the last decision; not to be changed. */
+  public ByteBuffer content(Delivery delivery) {
+    ByteBuffer whole = Objects.requireNonNull(recent[index(delivery.number())]);
     int bytes = Math.min(whole.remaining(), delivery.keptBytes());
     int flipped = delivery.flippedBit();
     if (flipped < 0) {

@@ -133,10 +133,7 @@ public final class ImpairedEngine<E> implements Engine<E> {
     ByteBuffer kept = ByteBuffer.allocate(datagram.remaining()).put(datagram.duplicate()).flip();
     Fate fate = path.decide(kept, nowNs);
     for (Delivery delivery : fate.deliveries()) {
-      ByteBuffer content = path.content(delivery);
-      if (content != null) {
-        line.add(delivery.atNs(), new Datagram(content, peer));
-      }
+      line.add(delivery.atNs(), new Datagram(path.content(delivery), peer));
     }
   }
 }

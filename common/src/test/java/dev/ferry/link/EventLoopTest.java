@@ -3,10 +3,8 @@ package dev.ferry.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ferry.engine.Engine;
-import dev.ferry.engine.Transmit;
+import dev.ferry.engine.PassiveEngine;
 import dev.ferry.time.NanoClock;
-import dev.ferry.time.Nanos;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -44,26 +42,13 @@ class EventLoopTest {
   }
 
   /** Counts datagrams. */
-  private static final class Counter implements Engine<Integer> {
+  private static final class Counter extends PassiveEngine<Integer> {
     private int handled;
     private int reported;
 
     @Override
     public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
       handled++;
-    }
-
-    @Override
-    public void onTimeout(long nowNs) {}
-
-    @Override
-    public boolean pollTransmit(long nowNs, Transmit transmit) {
-      return false;
-    }
-
-    @Override
-    public long nextTimeout() {
-      return Nanos.NEVER;
     }
 
     @Override

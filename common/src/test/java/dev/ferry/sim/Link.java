@@ -58,11 +58,9 @@ public final class Link {
   void deliver(Fate fate, Arrivals arrivals) {
     for (Delivery delivery : fate.deliveries()) {
       ByteBuffer content = path.content(delivery);
-      if (content != null) {
-        byte[] arriving = new byte[content.remaining()];
-        content.get(content.position(), arriving);
-        arrivals.arrive(delivery.atNs(), arriving);
-      }
+      byte[] arriving = new byte[content.remaining()];
+      content.get(content.position(), arriving);
+      arrivals.arrive(delivery.atNs(), arriving);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.ferry.sim;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ImpairmentText;
+import dev.ferry.impair.DelayLine;
 import dev.ferry.impair.Fate;
 import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.time.Nanos;
@@ -29,7 +30,7 @@ public final class Simulation {
   private final long seed;
   private final SplittableRandom random;
   private final long startNs;
-  private final EventQueue events = new EventQueue();
+  private final DelayLine<LongConsumer> events = new DelayLine<>();
   private final Map<Route, Link> links = new HashMap<>();
   private final Nat nat = new Nat();
   private final List<Tap> taps = new ArrayList<>();
@@ -212,7 +213,7 @@ public final class Simulation {
     }
     nowNs = nextNs;
     try {
-      events.runNext();
+      events.poll(nextNs).accept(nextNs);
       invariants.forEach(Runnable::run);
     } catch (RuntimeException | AssertionError e) {
       throw failure(e.toString(), e);

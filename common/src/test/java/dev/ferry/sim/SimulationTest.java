@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ferry.engine.Engine;
+import dev.ferry.engine.PassiveEngine;
 import dev.ferry.engine.Transmit;
 import dev.ferry.time.Nanos;
 import java.net.InetSocketAddress;
@@ -70,7 +71,7 @@ class SimulationTest {
   }
 
   /** Remembers what arrives. */
-  private static final class Listener implements Engine<Arrival> {
+  private static final class Listener extends PassiveEngine<Arrival> {
     private final long startNs;
     private final List<Arrival> arrivals = new ArrayList<>();
 
@@ -81,24 +82,6 @@ class SimulationTest {
     @Override
     public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
       arrivals.add(new Arrival(nowNs - startNs, datagram.getInt()));
-    }
-
-    @Override
-    public void onTimeout(long nowNs) {}
-
-    @Override
-    public boolean pollTransmit(long nowNs, Transmit transmit) {
-      return false;
-    }
-
-    @Override
-    public long nextTimeout() {
-      return Nanos.NEVER;
-    }
-
-    @Override
-    public Arrival pollEvent() {
-      return null;
     }
   }
 

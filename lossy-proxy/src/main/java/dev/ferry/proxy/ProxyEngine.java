@@ -164,9 +164,7 @@ final class ProxyEngine {
     }
     for (Delivery delivery : fate.deliveries()) {
       ByteBuffer content = path.content(delivery);
-      if (content != null) {
-        hold(new Arrival(flow, direction, delivery, fate.binding(), content), nowNs);
-      }
+      hold(new Arrival(flow, direction, delivery, fate.binding(), content), nowNs);
     }
   }
 

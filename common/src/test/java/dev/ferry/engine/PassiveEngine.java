@@ -1,0 +1,28 @@
+package dev.ferry.engine;
+
+import dev.ferry.time.Nanos;
+
+/**
+ * An engine that only listens: it sends nothing and has no timer.
+ *
+ * @param <E> what it reports
+ */
+public abstract class PassiveEngine<E> implements Engine<E> {
+  @Override
+  public void onTimeout(long nowNs) {}
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    return false;
+  }
+
+  @Override
+  public long nextTimeout() {
+    return Nanos.NEVER;
+  }
+
+  @Override
+  public E pollEvent() {
+    return null;
+  }
+}
