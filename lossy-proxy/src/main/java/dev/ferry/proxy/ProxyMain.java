@@ -3,6 +3,7 @@ package dev.ferry.proxy;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
+import dev.ferry.cli.Port;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.proxy.control.ControlServer;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the lossy proxy. */
 public final class ProxyMain {
-  private static final int MAX_PORT = 65_535;
   private static final long PATIENCE_SECONDS = 10;
 
   private ProxyMain() {}
@@ -58,7 +58,7 @@ public final class ProxyMain {
     if (arguments.maxFlows < 1) {
       throw new CommandException(ExitCode.USAGE, "--max-flows must be at least 1");
     }
-    if (arguments.control != null && (arguments.control < 0 || arguments.control > MAX_PORT)) {
+    if (arguments.control != null && (arguments.control < 0 || arguments.control > Port.MAX)) {
       throw new CommandException(ExitCode.USAGE, "--control takes 0 (any free port) to 65535");
     }
     HostPort server = HostPort.parse(arguments.operands.get(1));
@@ -177,16 +177,10 @@ public final class ProxyMain {
   }
 
   private static InetSocketAddress bindAddress(ProxyArguments arguments) throws CommandException {
-    String port = arguments.operands.get(0);
-    if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > MAX_PORT) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "'" + Printable.escape(port) + "' is not a port; use 0 (any free one) to 65535");
-    }
-    int number = Integer.parseInt(port);
+    int port = Port.parse(arguments.operands.get(0));
     return arguments.bind.isEmpty()
-        ? new InetSocketAddress(number)
-        : new InetSocketAddress(resolve(arguments.bind), number);
+        ? new InetSocketAddress(port)
+        : new InetSocketAddress(resolve(arguments.bind), port);
   }
 
   private static InetAddress resolve(String host) throws CommandException {

@@ -2,6 +2,7 @@ package dev.ferry.server;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.Port;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.engine.Engine;
@@ -29,7 +30,6 @@ import java.util.concurrent.Executors;
 /** Starts the server. */
 public final class ServerMain {
   private static final int MIN_BUFFER_BYTES = 256;
-  private static final int MAX_PORT = 65_535;
 
   /** Far more than is advertised, so that a burst from many clients finds room. */
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
@@ -62,7 +62,7 @@ public final class ServerMain {
   private static ExitCode serve(ServerArguments arguments, ServerReport report)
       throws CommandException {
     Program.checkOperands(arguments.operands, 1, 1, "PORT");
-    InetSocketAddress address = address(arguments.bind, port(arguments.operands.get(0)));
+    InetSocketAddress address = address(arguments.bind, Port.parse(arguments.operands.get(0)));
     ReceiverConfig config = config(arguments);
     ServerLimits limits = limits(arguments);
     checkRoot(arguments.root);
@@ -110,16 +110,6 @@ public final class ServerMain {
             }
           }
         });
-  }
-
-  private static int port(String text) throws CommandException {
-    // Integer.parseInt alone would take signs and the digits of other scripts.
-    if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= MAX_PORT) {
-      return Integer.parseInt(text);
-    }
-    throw new CommandException(
-        ExitCode.USAGE,
-        "'" + Printable.escape(text) + "' is not a port; use 0 (any free one) to 65535");
   }
 
   private static InetSocketAddress address(String host, int port) throws CommandException {
