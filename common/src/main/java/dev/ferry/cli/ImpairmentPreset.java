@@ -14,14 +14,14 @@ enum ImpairmentPreset {
   SATELLITE("loss=0.5%,delay=300ms,jitter=2ms:normal,rate=20mbit,queue=600ms"),
   TRANSATLANTIC("loss=0.1%,delay=40ms,jitter=0.5ms:normal,rate=200mbit,queue=100ms"),
   INTEROP_GOODPUT("delay=15ms,rate=10mbit,queue=25pkt"),
-  INTEROP_LONGRTT("delay=750ms,rate=10mbit,queue=25pkt"),
-  INTEROP_BLACKHOLE("delay=15ms,rate=10mbit,queue=25pkt,blackhole=5s/2s"),
-  INTEROP_HANDSHAKELOSS("delay=15ms,rate=10mbit,queue=25pkt,loss=30%:3"),
-  INTEROP_HANDSHAKECORRUPTION("delay=15ms,rate=10mbit,queue=25pkt,corrupt=30%:3"),
-  INTEROP_TRANSFERLOSS("delay=15ms,rate=10mbit,queue=25pkt,loss=2%:3"),
-  INTEROP_TRANSFERCORRUPTION("delay=15ms,rate=10mbit,queue=25pkt,corrupt=2%:3"),
-  INTEROP_REBIND_PORT("delay=15ms,rate=10mbit,queue=25pkt,rebind=1s/5s"),
-  INTEROP_REBIND_ADDR("delay=15ms,rate=10mbit,queue=25pkt,rebind=1s/5s:address");
+  INTEROP_LONGRTT("preset=interop-goodput,delay=750ms"),
+  INTEROP_BLACKHOLE("preset=interop-goodput,blackhole=5s/2s"),
+  INTEROP_HANDSHAKELOSS("preset=interop-goodput,loss=30%:3"),
+  INTEROP_HANDSHAKECORRUPTION("preset=interop-goodput,corrupt=30%:3"),
+  INTEROP_TRANSFERLOSS("preset=interop-goodput,loss=2%:3"),
+  INTEROP_TRANSFERCORRUPTION("preset=interop-goodput,corrupt=2%:3"),
+  INTEROP_REBIND_PORT("preset=interop-goodput,rebind=1s/5s"),
+  INTEROP_REBIND_ADDR("preset=interop-goodput,rebind=1s/5s:address");
 
   private final String text;
 

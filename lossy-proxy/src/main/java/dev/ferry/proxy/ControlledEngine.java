@@ -1,14 +1,10 @@
 package dev.ferry.proxy;
 
-import dev.ferry.impair.Fate.Drop;
 import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.proxy.control.Controllable;
 import dev.ferry.proxy.control.ProxyState;
 import dev.ferry.proxy.control.ProxyState.Way;
 import dev.ferry.time.NanoClock;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The engine as it is seen by whoever steers it. */
@@ -54,24 +50,13 @@ final class ControlledEngine implements Controllable {
 
   private Way way(Direction direction) {
     Counters counters = engine.counters(direction);
-    Map<String, Long> dropped = new LinkedHashMap<>();
-    for (Drop reason : Drop.values()) {
-      dropped.put(reason.name().toLowerCase(Locale.ROOT), counters.dropped(reason));
-    }
-    dropped.put("overflow", counters.overflowed());
-    Map<String, Long> impaired = new LinkedHashMap<>();
-    impaired.put("duplicated", counters.duplicated());
-    impaired.put("replayed", counters.replayed());
-    impaired.put("reordered", counters.reordered());
-    impaired.put("corrupted", counters.corrupted());
-    impaired.put("truncated", counters.truncated());
     return new Way(
         engine.spec(direction),
         counters.received(),
         counters.receivedBytes(),
         counters.sent(),
-        dropped,
-        impaired);
+        counters.dropped(),
+        counters.impaired());
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.ferry.impair.Fate;
 import dev.ferry.impair.Fate.Delivery;
 import dev.ferry.impair.Fate.Drop;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What became of the datagrams of one direction. */
@@ -101,5 +103,26 @@ final class Counters {
 
   long overflowed() {
     return overflowed;
+  }
+
+  /** How many did not go out, by the reason. */
+  Map<String, Long> dropped() {
+    Map<String, Long> result = new LinkedHashMap<>();
+    for (Drop reason : Drop.values()) {
+      result.put(reason.name().toLowerCase(Locale.ROOT), dropped(reason));
+    }
+    result.put("overflow", overflowed);
+    return result;
+  }
+
+  /** How many were tampered with, by what was done. */
+  Map<String, Long> impaired() {
+    Map<String, Long> result = new LinkedHashMap<>();
+    result.put("duplicated", duplicated);
+    result.put("replayed", replayed);
+    result.put("reordered", reordered);
+    result.put("corrupted", corrupted);
+    result.put("truncated", truncated);
+    return result;
   }
 }

@@ -55,17 +55,9 @@ final class ProxyReport {
               .put("direction", direction)
               .put("received", counters.received())
               .put("sent", counters.sent());
-      for (Drop reason : Drop.values()) {
-        line.put("dropped_" + reason.name().toLowerCase(Locale.ROOT), counters.dropped(reason));
-      }
-      print(
-          line.put("dropped_overflow", counters.overflowed())
-              .put("duplicated", counters.duplicated())
-              .put("replayed", counters.replayed())
-              .put("reordered", counters.reordered())
-              .put("corrupted", counters.corrupted())
-              .put("truncated", counters.truncated())
-              .toString());
+      counters.dropped().forEach((reason, count) -> line.put("dropped_" + reason, count));
+      counters.impaired().forEach(line::put);
+      print(line.toString());
     } else {
       print(
           String.format(

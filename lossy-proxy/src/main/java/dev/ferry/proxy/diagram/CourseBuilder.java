@@ -1,5 +1,6 @@
 package dev.ferry.proxy.diagram;
 
+import dev.ferry.cli.HostPort;
 import dev.ferry.impair.Impairer;
 import dev.ferry.proxy.Direction;
 import dev.ferry.proxy.diagram.Course.Came;
@@ -61,8 +62,7 @@ public final class CourseBuilder {
       return;
     }
     if (event instanceof Opened opened) {
-      client = (opened.client().contains(":") ? "[" + opened.client() + "]" : opened.client());
-      client += ":" + opened.port();
+      client = new HostPort(opened.client(), opened.port()).toString();
     } else if (event instanceof Entered entered) {
       enter(entered);
     } else if (event instanceof Sent sent) {
