@@ -115,6 +115,13 @@ record FailureText(ExitCode exitCode, String message) {
               ExitCode.IO_ERROR, who + " had an I/O error when storing the file; see its log");
       case PROTOCOL_VIOLATION ->
           new FailureText(ExitCode.PROTOCOL, who + " says that this client broke the protocol");
+      case DIGEST_DIFFERS ->
+          new FailureText(
+              ExitCode.DATA_ERROR,
+              "what arrived at "
+                  + who
+                  + " is not what was sent; nothing was stored, send it again");
+      case NO_SUCH_FILE -> new FailureText(ExitCode.NO_INPUT, who + " has no such file");
     };
   }
 }

@@ -3,7 +3,7 @@ package dev.ferry.wire;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Why a server turns an upload down, as a number on the wire (protocol.md, section 6.3). */
+/** Why a transfer is turned down, as a number on the wire (protocol.md, section 6.3). */
 public enum RefusalReason {
   /** Too many transfers at the moment. */
   BUSY(1),
@@ -22,7 +22,11 @@ public enum RefusalReason {
   /** The disk reported an error. */
   IO_ERROR(8),
   /** The client broke the protocol. */
-  PROTOCOL_VIOLATION(9);
+  PROTOCOL_VIOLATION(9),
+  /** What arrived is not what was sent. */
+  DIGEST_DIFFERS(10),
+  /** There is no file of that name to be had. */
+  NO_SUCH_FILE(11);
 
   private final int code;
 
@@ -30,7 +34,7 @@ public enum RefusalReason {
     this.code = code;
   }
 
-  /** The number on the wire, 1 to 9. */
+  /** The number on the wire, 1 to 11. */
   public int code() {
     return code;
   }

@@ -71,7 +71,9 @@ class LabMessageTest {
             "6 NOT_PERMITTED",
             "7 CANNOT_CREATE",
             "8 IO_ERROR",
-            "9 PROTOCOL_VIOLATION");
+            "9 PROTOCOL_VIOLATION",
+            "10 DIGEST_DIFFERS",
+            "11 NO_SUCH_FILE");
   }
 
   @Test
@@ -87,7 +89,7 @@ class LabMessageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {-1, 0, 10, (1L << 32) + 1, Long.MAX_VALUE})
+  @ValueSource(longs = {-1, 0, 12, (1L << 32) + 1, Long.MAX_VALUE})
   void shouldFindNoReasonByAnotherNumber(long code) {
     assertThat(RefusalReason.ofCode(code)).isNull();
   }

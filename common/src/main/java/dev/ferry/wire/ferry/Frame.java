@@ -28,12 +28,18 @@ public sealed interface Frame {
    * Asks for a transfer.
    *
    * @param failIfExists whether a file of that name is a reason to reject
+   * @param preserve whether the file is to get the time and the mode that it has here
    * @param transfer tells this transfer from all others, {@value #TRANSFER_BYTES} bytes
    * @param name as it stands in the frame: not yet checked against section 5, possibly empty; at
    *     most {@value #MAX_NAME_BYTES} bytes of UTF-8
    */
   record Open(
-      Operation operation, boolean failIfExists, Bytes transfer, FileAttributes file, String name)
+      Operation operation,
+      boolean failIfExists,
+      boolean preserve,
+      Bytes transfer,
+      FileAttributes file,
+      String name)
       implements Frame {
     /** The length of a transfer's id. */
     public static final int TRANSFER_BYTES = 16;
@@ -42,12 +48,17 @@ public sealed interface Frame {
     public static final int MAX_NAME_BYTES = 65_535;
 
     static final int FAIL_IF_EXISTS = 1;
+    static final int DO_NOT_PRESERVE = 2;
 
     public Open {
       Objects.requireNonNull(operation);
       Objects.requireNonNull(file);
       requireLength(transfer, TRANSFER_BYTES);
       FrameText.checked(name, MAX_NAME_BYTES);
+    }
+
+    int flags() {
+      return (failIfExists ? FAIL_IF_EXISTS : 0) | (preserve ? 0 : DO_NOT_PRESERVE);
     }
   }
 
@@ -79,15 +90,12 @@ public sealed interface Frame {
   /**
    * Turns a transfer down.
    *
-   * @param reason 0 … 255: one of {@link dev.ferry.wire.RefusalReason}, {@link #DIGEST_DIFFERS}, or
-   *     what another peer may know
+   * @param reason 0 … 255: one of {@link dev.ferry.wire.RefusalReason}, or what another peer may
+   *     know
    * @param text for people, up to {@value FrameText#MAX_BYTES} bytes of UTF-8; escape it before
    *     showing it
    */
   record Reject(int reason, String text) implements Frame {
-    /** The file that arrived is not the one that was sent. */
-    public static final int DIGEST_DIFFERS = 10;
-
     public Reject {
       requireUint8(reason);
       FrameText.checked(text, FrameText.MAX_BYTES);

@@ -117,11 +117,13 @@ public final class FrameReader {
   private static Open readOpen(ByteBuffer content) throws MalformedException {
     Operation operation = readOperation(content);
     int flags = Fields.uint8(content);
-    require((flags & ~Open.FAIL_IF_EXISTS) == 0);
+    require((flags & ~(Open.FAIL_IF_EXISTS | Open.DO_NOT_PRESERVE)) == 0);
+    boolean failIfExists = (flags & Open.FAIL_IF_EXISTS) != 0;
+    boolean preserve = (flags & Open.DO_NOT_PRESERVE) == 0;
     Bytes transfer = Fields.bytes(content, Open.TRANSFER_BYTES);
     FileAttributes file = readFile(content);
     String name = Fields.text(content, Fields.uint16(content));
-    return new Open(operation, flags == Open.FAIL_IF_EXISTS, transfer, file, name);
+    return new Open(operation, failIfExists, preserve, transfer, file, name);
   }
 
   private static Operation readOperation(ByteBuffer content) throws MalformedException {

@@ -171,7 +171,7 @@ public final class FrameWriter {
 
   private static void open(Open open, ByteBuffer buffer) {
     buffer.put((byte) FrameType.OPEN).put((byte) open.operation().code);
-    buffer.put((byte) (open.failIfExists() ? Open.FAIL_IF_EXISTS : 0));
+    buffer.put((byte) open.flags());
     open.transfer().write(buffer);
     file(open.file(), buffer);
     byte[] name = open.name().getBytes(UTF_8);

@@ -59,7 +59,7 @@ final class FrameLog implements FrameHandler {
     add(
         "open operation=%s flags=%d transfer=%s %s name=%s",
         open.operation().name().toLowerCase(Locale.ROOT),
-        open.failIfExists() ? 1 : 0,
+        (open.failIfExists() ? 1 : 0) + (open.preserve() ? 0 : 2),
         open.transfer(),
         shown(open.file()),
         shown(open.name()));

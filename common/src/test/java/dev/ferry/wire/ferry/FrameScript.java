@@ -53,7 +53,8 @@ record FrameScript(String line) {
       case "open" ->
           new Open(
               Operation.valueOf(field("operation").toUpperCase(Locale.ROOT)),
-              number("flags") == 1,
+              (number("flags") & 1) != 0,
+              (number("flags") & 2) == 0,
               Bytes.copyOf(HexFormat.of().parseHex(field("transfer"))),
               file(),
               text("name"));

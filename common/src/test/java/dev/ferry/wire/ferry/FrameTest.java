@@ -38,10 +38,10 @@ class FrameTest {
         () -> new ByteRange(1, 1),
         () -> new ByteRange(2, 1),
         () -> new ByteRange(0, MOST + 1),
-        () -> new Open(Operation.PUT, false, Bytes.EMPTY, FILE, "n"),
-        () -> new Open(Operation.PUT, false, Bytes.copyOf(new byte[17]), FILE, "n"),
-        () -> new Open(Operation.PUT, false, ID, FILE, half),
-        () -> new Open(Operation.PUT, false, ID, FILE, "a".repeat(65_536)),
+        () -> new Open(Operation.PUT, false, true, Bytes.EMPTY, FILE, "n"),
+        () -> new Open(Operation.PUT, false, true, Bytes.copyOf(new byte[17]), FILE, "n"),
+        () -> new Open(Operation.PUT, false, true, ID, FILE, half),
+        () -> new Open(Operation.PUT, false, true, ID, FILE, "a".repeat(65_536)),
         () -> accept(0, 11),
         () -> accept(0, 2, 1, 3),
         () -> accept(0, 2, 2, 3),
@@ -85,7 +85,7 @@ class FrameTest {
   @Test
   void shouldTakeTheLargestOfEverything() {
     new FileAttributes(MOST, Long.MIN_VALUE, 511);
-    new Open(Operation.GET, true, ID, FILE, "a".repeat(65_535));
+    new Open(Operation.GET, true, true, ID, FILE, "a".repeat(65_535));
     new Accept(new FileAttributes(127, 0, 0), alternating(64));
     new Accept(new FileAttributes(MOST, 0, 0), List.of(new ByteRange(0, MOST)));
     new Reject(255, "a".repeat(255));

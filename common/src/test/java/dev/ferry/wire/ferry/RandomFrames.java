@@ -46,7 +46,7 @@ final class RandomFrames {
           script(
               "open operation=%s flags=%d transfer=%s size=%d modified=%d mode=%d name=%s",
               random.nextBoolean() ? "put" : "get",
-              bits(1),
+              bits(2),
               hex(16),
               bits(48),
               random.nextLong(),
