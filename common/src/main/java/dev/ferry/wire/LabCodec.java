@@ -33,6 +33,9 @@ public final class LabCodec {
   private static final byte ACK = 'a';
   private static final byte REFUSAL = 'r';
 
+  /** The reasons after this one are for Ferry mode only. */
+  private static final int MAX_REFUSAL = 9;
+
   private LabCodec() {}
 
   /** Whether the datagram can only be a start message. */
@@ -116,7 +119,7 @@ public final class LabCodec {
       boolean accepts = digits == ACCEPT_DIGITS && number <= Ack.MAX_ACCEPTING_BYTES;
       return new Ack(dialect, seqno, number, accepts);
     }
-    RefusalReason reason = RefusalReason.ofCode(number);
+    RefusalReason reason = number > MAX_REFUSAL ? null : RefusalReason.ofCode(number);
     return reason == null ? null : new Refusal(dialect, seqno, reason);
   }
 
