@@ -5,8 +5,8 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
-import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.link.ImpairedEngine;
@@ -56,7 +56,7 @@ public final class ClientMain {
     }
     HostPort server = HostPort.parse(arguments.operands.get(0));
     Ping ping = new Ping(server.port(), arguments.dialect);
-    Optional<SendFailure> failure = ping.anyOf(resolve(server));
+    Optional<TransferFailure> failure = ping.anyOf(resolve(server));
     if (failure.isPresent()) {
       String hint = ping.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
       FailureText text = FailureText.of(failure.get(), server, "", hint);

@@ -4,8 +4,8 @@ import dev.ferry.cli.HostPort;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Units;
+import dev.ferry.engine.TransferStats;
 import dev.ferry.engine.stopwait.SenderEvent;
-import dev.ferry.engine.stopwait.SenderStats;
 import dev.ferry.time.Nanos;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -75,7 +75,7 @@ final class ClientReport {
     }
   }
 
-  void completed(SenderStats stats) {
+  void completed(TransferStats stats) {
     clear();
     if (json) {
       out.println(stats(line("completed"), stats));
@@ -94,7 +94,7 @@ final class ClientReport {
     }
   }
 
-  void failed(String message, int exitCode, SenderStats stats) {
+  void failed(String message, int exitCode, TransferStats stats) {
     clear();
     if (json) {
       out.println(stats(line("failed").put("message", message).put("exitCode", exitCode), stats));
@@ -108,7 +108,7 @@ final class ClientReport {
     }
   }
 
-  private static JsonLine stats(JsonLine line, SenderStats stats) {
+  private static JsonLine stats(JsonLine line, TransferStats stats) {
     return line.put("acknowledgedBytes", stats.acknowledgedBytes())
         .put("durationNs", stats.durationNs())
         .put("datagramsSent", stats.datagramsSent())

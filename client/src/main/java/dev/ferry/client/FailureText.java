@@ -4,7 +4,7 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Printable;
 import dev.ferry.engine.SourceChangedException;
-import dev.ferry.engine.stopwait.SendFailure;
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.wire.RefusalReason;
 import java.util.Locale;
 
@@ -20,10 +20,10 @@ record FailureText(ExitCode exitCode, String message) {
    * @param file the file that was sent
    * @param hint what else is known, such as the last error when sending; may be empty
    */
-  static FailureText of(SendFailure failure, HostPort server, String file, String hint) {
-    if (failure instanceof SendFailure.Refused refused) {
+  static FailureText of(TransferFailure failure, HostPort server, String file, String hint) {
+    if (failure instanceof TransferFailure.Refused refused) {
       return refused(refused.reason(), server);
-    } else if (failure instanceof SendFailure.SourceFailed source) {
+    } else if (failure instanceof TransferFailure.SourceFailed source) {
       boolean changed = source.cause() instanceof SourceChangedException;
       return new FailureText(
           changed ? ExitCode.DATA_ERROR : ExitCode.IO_ERROR,
@@ -34,7 +34,7 @@ record FailureText(ExitCode exitCode, String message) {
               changed
                   ? source.cause().getMessage()
                   : "cannot be read: " + source.cause().getMessage()));
-    } else if (failure instanceof SendFailure.BufferTooSmall small) {
+    } else if (failure instanceof TransferFailure.BufferTooSmall small) {
       return new FailureText(
           ExitCode.PROTOCOL,
           String.format(
@@ -42,15 +42,29 @@ record FailureText(ExitCode exitCode, String message) {
               "%s takes datagrams of %d bytes only, which leaves no room for content",
               server,
               small.bufferBytes()));
-    } else if (failure instanceof SendFailure.NothingListens nothing) {
+    } else if (failure instanceof TransferFailure.Unstorable unstorable) {
+      return new FailureText(
+          refused(unstorable.cause().reason(), server).exitCode(),
+          Printable.escape(unstorable.cause().getMessage()));
+    } else if (failure instanceof TransferFailure.Violation violation) {
+      return new FailureText(
+          ExitCode.PROTOCOL, server + " broke the protocol: " + violation.detail());
+    } else if (failure instanceof TransferFailure.EndedByPeer ended) {
+      return temporary(
+          String.format(
+              Locale.ROOT,
+              "%s ended the transfer%s",
+              server,
+              ended.text().isEmpty() ? "" : ": " + Printable.escape(ended.text())));
+    } else if (failure instanceof TransferFailure.NothingListens nothing) {
       return temporary(nothingListens(nothing, server));
-    } else if (failure instanceof SendFailure.OutcomeUnknown) {
+    } else if (failure instanceof TransferFailure.OutcomeUnknown) {
       return temporary(
           String.format(
               Locale.ROOT,
               "everything was sent to %s, but the last chunk was not acknowledged: the file may or may not be there; look there, or send it again",
               server));
-    } else if (failure instanceof SendFailure.LostContact) {
+    } else if (failure instanceof TransferFailure.LostContact) {
       return temporary(
           String.format(
               Locale.ROOT,
@@ -66,7 +80,7 @@ record FailureText(ExitCode exitCode, String message) {
             hint));
   }
 
-  private static String nothingListens(SendFailure.NothingListens failure, HostPort server) {
+  private static String nothingListens(TransferFailure.NothingListens failure, HostPort server) {
     if (!failure.answeredBefore()) {
       return String.format(
           Locale.ROOT,

@@ -1,6 +1,6 @@
 package dev.ferry.client;
 
-import dev.ferry.engine.stopwait.SendFailure;
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.wire.Dialect;
 import dev.ferry.wire.LabCodec;
 import dev.ferry.wire.LabMessage.Start;
@@ -46,8 +46,8 @@ final class Ping {
   }
 
   /** Asks at one address after the other; returns why nobody answers, empty if somebody does. */
-  Optional<SendFailure> anyOf(InetAddress[] addresses) {
-    Optional<SendFailure> failure = Optional.of(new SendFailure.NoAnswer());
+  Optional<TransferFailure> anyOf(InetAddress[] addresses) {
+    Optional<TransferFailure> failure = Optional.of(new TransferFailure.NoAnswer());
     for (InetAddress address : addresses) {
       failure = at(address);
       if (failure.isEmpty()) {
@@ -57,7 +57,7 @@ final class Ping {
     return failure;
   }
 
-  private Optional<SendFailure> at(InetAddress address) {
+  private Optional<TransferFailure> at(InetAddress address) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(new InetSocketAddress(Upload.destination(address), port));
       socket.setSoTimeout(TIMEOUT_MS);
@@ -68,11 +68,11 @@ final class Ping {
         }
       }
     } catch (PortUnreachableException e) {
-      return Optional.of(new SendFailure.NothingListens(false, false));
+      return Optional.of(new TransferFailure.NothingListens(false, false));
     } catch (IOException e) {
       lastError = e;
     }
-    return Optional.of(new SendFailure.NoAnswer());
+    return Optional.of(new TransferFailure.NoAnswer());
   }
 
   /** What makes no sense costs an attempt, so that nobody can keep this waiting for ever. */

@@ -3,10 +3,10 @@ package dev.ferry.client;
 import dev.ferry.cli.HostPort;
 import dev.ferry.engine.ContentSource;
 import dev.ferry.engine.Engine;
+import dev.ferry.engine.TransferFailure;
+import dev.ferry.engine.TransferStats;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
-import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
-import dev.ferry.engine.stopwait.SenderStats;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
 import dev.ferry.link.EventLoop;
 import dev.ferry.time.NanoClock;
@@ -76,7 +76,8 @@ final class Upload {
       } catch (SocketException e) {
         // No route to it, or a link-local address without a scope: as good as silence.
         lastError = e;
-        return new SenderEvent.Failed(new SendFailure.NoAnswer(), new SenderStats(0, 0, 0, 0, -1));
+        return new SenderEvent.Failed(
+            new TransferFailure.NoAnswer(), new TransferStats(0, 0, 0, 0, -1));
       }
       EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
       Course course = new Course(sender, loop);
@@ -100,8 +101,8 @@ final class Upload {
   /** Whether another address of the same server is worth a try. */
   static boolean neverAnswered(SenderEvent end) {
     return end instanceof SenderEvent.Failed failed
-        && (failed.failure() instanceof SendFailure.NoAnswer
-            || (failed.failure() instanceof SendFailure.NothingListens nothing
+        && (failed.failure() instanceof TransferFailure.NoAnswer
+            || (failed.failure() instanceof TransferFailure.NothingListens nothing
                 && !nothing.answeredBefore()));
   }
 

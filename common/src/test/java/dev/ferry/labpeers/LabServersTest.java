@@ -2,8 +2,8 @@ package dev.ferry.labpeers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
-import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
 import dev.ferry.impair.ImpairmentSpec;
@@ -171,7 +171,7 @@ class LabServersTest {
           () -> {
             upload.shouldHaveStored(NAME);
             if (end instanceof SenderEvent.Failed failed) {
-              assertThat(failed.failure()).isEqualTo(new SendFailure.OutcomeUnknown());
+              assertThat(failed.failure()).isEqualTo(new TransferFailure.OutcomeUnknown());
             }
           });
       completed += end instanceof SenderEvent.Completed ? 1 : 0;
@@ -227,7 +227,7 @@ class LabServersTest {
             assertThat(server.thrownAway()).isZero();
             assertThat(server.file(NAME)).isEqualTo(upload.content);
             if (end instanceof SenderEvent.Failed failed) {
-              assertThat(failed.failure()).isEqualTo(new SendFailure.OutcomeUnknown());
+              assertThat(failed.failure()).isEqualTo(new TransferFailure.OutcomeUnknown());
             }
           });
     }

@@ -1,8 +1,8 @@
 package dev.ferry.testing;
 
 import dev.ferry.engine.ContentSource;
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
-import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
 import dev.ferry.link.EventLoop;
@@ -70,7 +70,7 @@ public final class TestUpload {
   /** Why the server turned an upload down, or null if it did not. */
   public static RefusalReason refusal(SenderEvent end) {
     return end instanceof SenderEvent.Failed failed
-            && failed.failure() instanceof SendFailure.Refused refused
+            && failed.failure() instanceof TransferFailure.Refused refused
         ? refused.reason()
         : null;
   }

@@ -2,7 +2,7 @@ package dev.ferry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.stopwait.SendFailure;
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.server.ServerSim.Upload;
 import dev.ferry.sim.Content;
 import dev.ferry.time.Nanos;
@@ -98,7 +98,7 @@ class ImpairedUploadTest {
       long waitedNs = server.simulation.nowNs() - cutNs;
       server.simulation.check(
           () -> {
-            assertThat(upload.failure()).isEqualTo(new SendFailure.LostContact());
+            assertThat(upload.failure()).isEqualTo(new TransferFailure.LostContact());
             assertThat(waitedNs).isBetween(119 * Nanos.SECOND, 123 * Nanos.SECOND);
             assertThat(server.depot.publications()).isZero();
           });

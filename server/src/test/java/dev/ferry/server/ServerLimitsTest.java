@@ -3,10 +3,10 @@ package dev.ferry.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.stopwait.ReceiverConfig;
 import dev.ferry.engine.stopwait.ReceiverEvent;
 import dev.ferry.engine.stopwait.ReceiverEvent.Cause;
-import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.server.ServerSim.Upload;
 import dev.ferry.sim.Content;
 import dev.ferry.sim.Simulation;
@@ -156,7 +156,7 @@ class ServerLimitsTest {
     assertThat(server.ask(stranger(3), "d | 1 | abc")).as("a lab client").isEmpty();
     Upload third = server.upload(Dialect.SPACED, "mine", Content.random(1, 10));
     server.runUntilOver(third, Nanos.SECOND);
-    assertThat(third.failure()).isEqualTo(new SendFailure.Refused(RefusalReason.BUSY));
+    assertThat(third.failure()).isEqualTo(new TransferFailure.Refused(RefusalReason.BUSY));
 
     server.ask(stranger(1), "d | 2 | def");
     server.simulation.runFor(1);

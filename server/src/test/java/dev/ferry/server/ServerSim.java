@@ -5,9 +5,9 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.engine.Engine;
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.stopwait.ReceiverConfig;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
-import dev.ferry.engine.stopwait.SendFailure;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
 import dev.ferry.sim.Content;
@@ -209,7 +209,7 @@ final class ServerSim {
       return (SenderEvent.Completed) last();
     }
 
-    SendFailure failure() {
+    TransferFailure failure() {
       assertThat(last()).isInstanceOf(SenderEvent.Failed.class);
       return ((SenderEvent.Failed) last()).failure();
     }

@@ -1,5 +1,8 @@
 package dev.ferry.engine.stopwait;
 
+import dev.ferry.engine.TransferFailure;
+import dev.ferry.engine.TransferStats;
+
 /** What {@link StopAndWaitSender} reports. */
 public sealed interface SenderEvent {
   /**
@@ -14,8 +17,8 @@ public sealed interface SenderEvent {
   record Progress(long acknowledgedBytes) implements SenderEvent {}
 
   /** The server has acknowledged the whole file. Nothing follows. */
-  record Completed(SenderStats stats) implements SenderEvent {}
+  record Completed(TransferStats stats) implements SenderEvent {}
 
   /** The transfer ended otherwise. Nothing follows. */
-  record Failed(SendFailure failure, SenderStats stats) implements SenderEvent {}
+  record Failed(TransferFailure failure, TransferStats stats) implements SenderEvent {}
 }

@@ -2,6 +2,8 @@ package dev.ferry.engine.stopwait;
 
 import dev.ferry.engine.ContentSource;
 import dev.ferry.engine.Engine;
+import dev.ferry.engine.TransferFailure;
+import dev.ferry.engine.TransferStats;
 import dev.ferry.engine.Transmit;
 import dev.ferry.time.Nanos;
 import dev.ferry.wire.Dialect;
@@ -145,7 +147,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     } else if (message instanceof Refusal refusal
         && refusal.seqno() == seqno
         && (ownPeer || state == State.STARTING)) {
-      fail(new SendFailure.Refused(refusal.reason()), nowNs);
+      fail(new TransferFailure.Refused(refusal.reason()), nowNs);
     }
   }
 
@@ -232,7 +234,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     seqno = numbering == Numbering.ALTERNATING ? 1 - seqno : seqno + 1;
     int room = datagramBytes - LabCodec.dataHeaderBytes(start.dialect(), seqno);
     if (room <= 0) {
-      fail(new SendFailure.BufferTooSmall(datagramBytes), nowNs);
+      fail(new TransferFailure.BufferTooSmall(datagramBytes), nowNs);
       return;
     }
     chunkBytes = (int) Math.min(room, start.sizeBytes() - chunkOffset);
@@ -242,7 +244,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     try {
       source.read(chunkOffset, outstanding);
     } catch (IOException e) {
-      fail(new SendFailure.SourceFailed(e), nowNs);
+      fail(new TransferFailure.SourceFailed(e), nowNs);
       return;
     }
     outstanding.flip();
@@ -254,7 +256,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
   @Override
   public void onUnreachable(long nowNs) {
     if (state != State.ENDED) {
-      fail(new SendFailure.NothingListens(state != State.STARTING, state == State.LAST), nowNs);
+      fail(new TransferFailure.NothingListens(state != State.STARTING, state == State.LAST), nowNs);
     }
   }
 
@@ -273,11 +275,11 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     }
   }
 
-  private SendFailure giveUp() {
+  private TransferFailure giveUp() {
     return switch (state) {
-      case STARTING -> new SendFailure.NoAnswer();
-      case LAST -> new SendFailure.OutcomeUnknown();
-      default -> new SendFailure.LostContact();
+      case STARTING -> new TransferFailure.NoAnswer();
+      case LAST -> new TransferFailure.OutcomeUnknown();
+      default -> new TransferFailure.LostContact();
     };
   }
 
@@ -323,7 +325,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     end(new SenderEvent.Completed(stats(nowNs)));
   }
 
-  private void fail(SendFailure failure, long nowNs) {
+  private void fail(TransferFailure failure, long nowNs) {
     end(new SenderEvent.Failed(failure, stats(nowNs)));
   }
 
@@ -334,8 +336,8 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     events.add(event);
   }
 
-  private SenderStats stats(long nowNs) {
-    return new SenderStats(
+  private TransferStats stats(long nowNs) {
+    return new TransferStats(
         chunkOffset, nowNs - startedNs, datagramsSent, retransmissions, timer.smoothedRttNs());
   }
 }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.engine.MemorySource;
+import dev.ferry.engine.TransferFailure;
+import dev.ferry.engine.TransferStats;
 import dev.ferry.engine.Transmit;
 import dev.ferry.time.Nanos;
 import dev.ferry.wire.Dialect;
@@ -117,7 +119,7 @@ final class SenderHarness {
   }
 
   /** Drains the events; the last one must be a failure. */
-  SendFailure failure() {
+  TransferFailure failure() {
     List<SenderEvent> events = events();
     assertThat(events).isNotEmpty();
     assertThat(events.get(events.size() - 1)).isInstanceOf(SenderEvent.Failed.class);
@@ -126,7 +128,7 @@ final class SenderHarness {
   }
 
   /** Drains the events; the last one must be the completion. */
-  SenderStats completion() {
+  TransferStats completion() {
     List<SenderEvent> events = events();
     assertThat(events).isNotEmpty();
     assertThat(events.get(events.size() - 1)).isInstanceOf(SenderEvent.Completed.class);

@@ -2,6 +2,7 @@ package dev.ferry.engine.stopwait;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.time.Nanos;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,21 +64,21 @@ class SenderPatienceTest {
     List<Long> timeoutsMs = timeoutsOf(sender);
     assertThat(timeoutsMs).hasSize(36).startsWith(500L, 1077L, 1606L);
     assertThat(timeoutsMs.get(35)).isBetween(20_000L, 20_625L);
-    assertThat(sender.failure()).isEqualTo(new SendFailure.NoAnswer());
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.NoAnswer());
   }
 
   @Test
   void shouldGiveAForeignServerFiveRetriesAndFiveSeconds() {
     SenderHarness sender = foreignSending();
     assertThat(timeoutsOf(sender)).isEqualTo(FOREIGN_TIMEOUTS_MS);
-    assertThat(sender.failure()).isEqualTo(new SendFailure.LostContact());
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.LostContact());
   }
 
   @Test
   void shouldGiveAForeignServerTheSamePatienceAtTheLastChunk() {
     SenderHarness sender = last(foreignSending());
     assertThat(timeoutsOf(sender)).isEqualTo(FOREIGN_TIMEOUTS_MS);
-    assertThat(sender.failure()).isEqualTo(new SendFailure.OutcomeUnknown());
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.OutcomeUnknown());
   }
 
   @Test
@@ -89,7 +90,7 @@ class SenderPatienceTest {
     sender.pass(3500 * MS);
     sender.answered("a | 1 | 18"); // 4 s after the first start: a timeout of 4.25 s
     assertThat(timeoutsOf(sender)).hasSize(6).startsWith(4_250L, 9_156L).endsWith(27_912L);
-    assertThat(sender.failure()).isEqualTo(new SendFailure.LostContact());
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.LostContact());
   }
 
   @Test
@@ -99,7 +100,7 @@ class SenderPatienceTest {
     assertThat(timeoutsMs).startsWith(60L, 129L, 192L, 338L, 472L, 595L);
     assertThat(timeoutsMs.get(timeoutsMs.size() - 1)).isBetween(120_000L, 121_250L);
     assertThat(timeoutsMs.get(timeoutsMs.size() - 2)).isLessThan(120_000L);
-    assertThat(sender.failure()).isEqualTo(new SendFailure.LostContact());
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.LostContact());
   }
 
   @Test

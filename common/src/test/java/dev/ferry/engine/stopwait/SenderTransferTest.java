@@ -3,6 +3,8 @@ package dev.ferry.engine.stopwait;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.engine.TransferFailure;
+import dev.ferry.engine.TransferStats;
 import dev.ferry.engine.stopwait.SenderEvent.Connected;
 import dev.ferry.time.Nanos;
 import dev.ferry.wire.Dialect;
@@ -124,14 +126,14 @@ class SenderTransferTest {
     SenderHarness sender = SenderHarness.foreign("content");
     sender.sent();
     sender.receive("a | 1 | " + bytes);
-    assertThat(sender.failure()).isEqualTo(new SendFailure.BufferTooSmall(bytes));
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.BufferTooSmall(bytes));
   }
 
   @Test
   void shouldFailOnceTheGrowingNumberLeavesNoRoomForContent() {
     SenderHarness sender = SenderHarness.foreign("0123456789");
     assertThat(chunksAfter(sender, "a | 1 | 9")).hasSize(9);
-    assertThat(sender.failure()).isEqualTo(new SendFailure.BufferTooSmall(9));
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.BufferTooSmall(9));
   }
 
   @Test
@@ -159,7 +161,7 @@ class SenderTransferTest {
     SenderHarness sender = SenderHarness.offering("");
     sender.sent();
     sender.receive("a | 1 | 0000001472");
-    assertThat(sender.completion()).isEqualTo(new SenderStats(0, 0, 1, 0, 0));
+    assertThat(sender.completion()).isEqualTo(new TransferStats(0, 0, 1, 0, 0));
   }
 
   // How two of our own ends find each other
@@ -263,7 +265,7 @@ class SenderTransferTest {
     sender.pass(100 * Nanos.MILLISECOND);
     sender.receive("a | 3");
     assertThat(sender.completion())
-        .isEqualTo(new SenderStats(10, 710 * Nanos.MILLISECOND, 4, 1, 100 * Nanos.MILLISECOND));
+        .isEqualTo(new TransferStats(10, 710 * Nanos.MILLISECOND, 4, 1, 100 * Nanos.MILLISECOND));
   }
 
   @Test
@@ -277,7 +279,7 @@ class SenderTransferTest {
     assertThat(sender.events())
         .containsExactly(
             new SenderEvent.Failed(
-                new SendFailure.NothingListens(false, false),
-                new SenderStats(0, 1500 * Nanos.MILLISECOND, 2, 1, -1)));
+                new TransferFailure.NothingListens(false, false),
+                new TransferStats(0, 1500 * Nanos.MILLISECOND, 2, 1, -1)));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.ferry.engine.MemorySource;
 import dev.ferry.engine.SourceChangedException;
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.stopwait.SenderEvent.Completed;
 import dev.ferry.engine.stopwait.SenderEvent.Connected;
 import dev.ferry.engine.stopwait.SenderEvent.Progress;
@@ -84,7 +85,7 @@ class StopAndWaitSenderTest {
     sender.sent();
     assertThat(sender.answered("a | 1 | 1472")).isEqualTo("d | 1 | abc");
     sender.sender.onUnreachable(sender.nowNs);
-    assertThat(sender.failure()).isEqualTo(new SendFailure.NothingListens(true, true));
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.NothingListens(true, true));
   }
 
   @Test
@@ -237,7 +238,7 @@ class StopAndWaitSenderTest {
   void shouldFailWhenTheStartIsRefused() {
     SenderHarness sender = foreignAt(At.STARTING);
     sender.receive("r | 0 | 3");
-    assertThat(sender.failure()).isEqualTo(new SendFailure.Refused(RefusalReason.EXISTS));
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.Refused(RefusalReason.EXISTS));
   }
 
   @ParameterizedTest
@@ -247,7 +248,7 @@ class StopAndWaitSenderTest {
   void shouldFailWhenOwnPeerRefusesAChunk(At state) {
     SenderHarness sender = ownAt(state);
     sender.receive("r | " + state.seqno + " | 5");
-    assertThat(sender.failure()).isEqualTo(new SendFailure.Refused(RefusalReason.NO_SPACE));
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.Refused(RefusalReason.NO_SPACE));
   }
 
   @ParameterizedTest
@@ -312,20 +313,22 @@ class StopAndWaitSenderTest {
 
   @Test
   void shouldReportNoAnswerWhenPatienceWithTheStartIsGone() {
-    assertThat(failureOfSilence(foreignAt(At.STARTING))).isEqualTo(new SendFailure.NoAnswer());
+    assertThat(failureOfSilence(foreignAt(At.STARTING))).isEqualTo(new TransferFailure.NoAnswer());
   }
 
   @Test
   void shouldReportLostContactWhenPatienceInTheMiddleIsGone() {
-    assertThat(failureOfSilence(foreignAt(At.SENDING))).isEqualTo(new SendFailure.LostContact());
+    assertThat(failureOfSilence(foreignAt(At.SENDING)))
+        .isEqualTo(new TransferFailure.LostContact());
   }
 
   @Test
   void shouldReportAnUnknownOutcomeWhenOnlyTheLastAcknowledgementIsMissing() {
-    assertThat(failureOfSilence(foreignAt(At.LAST))).isEqualTo(new SendFailure.OutcomeUnknown());
+    assertThat(failureOfSilence(foreignAt(At.LAST)))
+        .isEqualTo(new TransferFailure.OutcomeUnknown());
   }
 
-  private static SendFailure failureOfSilence(SenderHarness sender) {
+  private static TransferFailure failureOfSilence(SenderHarness sender) {
     for (int guard = 0; guard < 1000; guard++) {
       sender.expire();
       if (!sender.sends()) {
@@ -343,7 +346,7 @@ class StopAndWaitSenderTest {
     SenderHarness sender = foreignAt(state);
     sender.sender.onUnreachable(sender.nowNs);
     assertThat(sender.failure())
-        .isEqualTo(new SendFailure.NothingListens(state != At.STARTING, state == At.LAST));
+        .isEqualTo(new TransferFailure.NothingListens(state != At.STARTING, state == At.LAST));
   }
 
   @Test
@@ -360,7 +363,7 @@ class StopAndWaitSenderTest {
     IOException cause = new IOException("on command");
     sender.source.fail(cause);
     sender.receive(BUFFER_OF_TEN);
-    assertThat(sender.failure()).isEqualTo(new SendFailure.SourceFailed(cause));
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.SourceFailed(cause));
   }
 
   @Test
@@ -369,7 +372,7 @@ class StopAndWaitSenderTest {
     IOException cause = new SourceChangedException("on command");
     sender.source.fail(cause);
     sender.receive("a | 3");
-    assertThat(sender.failure()).isEqualTo(new SendFailure.SourceFailed(cause));
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.SourceFailed(cause));
   }
 
   @ParameterizedTest

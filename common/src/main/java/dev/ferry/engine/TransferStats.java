@@ -1,4 +1,4 @@
-package dev.ferry.engine.stopwait;
+package dev.ferry.engine;
 
 /**
  * The figures of one transfer.
@@ -9,7 +9,7 @@ package dev.ferry.engine.stopwait;
  * @param retransmissions how many of these were repetitions
  * @param smoothedRttNs the smoothed round-trip time (RFC 6298), or −1 if none could be measured
  */
-public record SenderStats(
+public record TransferStats(
     long acknowledgedBytes,
     long durationNs,
     long datagramsSent,
