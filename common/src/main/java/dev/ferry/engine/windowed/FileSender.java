@@ -1,0 +1,325 @@
+package dev.ferry.engine.windowed;
+
+import dev.ferry.engine.OutgoingFile;
+import dev.ferry.engine.SourceChangedException;
+import dev.ferry.engine.TransferFailure;
+import dev.ferry.wire.RefusalReason;
+import dev.ferry.wire.ferry.ByteRange;
+import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.Frame.Accept;
+import dev.ferry.wire.ferry.Frame.Close;
+import dev.ferry.wire.ferry.Frame.Finish;
+import dev.ferry.wire.ferry.Frame.Open;
+import dev.ferry.wire.ferry.Frame.Operation;
+import dev.ferry.wire.ferry.Frame.Reject;
+import dev.ferry.wire.ferry.FrameWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one file (protocol.md, section 11): the client of a put, and the server of a get. What the
+ * receiver has already is skipped; what was lost goes first.
+ *
+ * <pre>
+ *                 ASKING                      SENDING                       ENDED
+ * accept          → SENDING                   violation                     —
+ * reject          → ENDED                     → ENDED                       —
+ * window          the limit grows             the limit grows               —
+ * data, finish    violation                   violation                     —
+ * done            violation                   → ENDED, if the finish was    —
+ *                                             sent; else violation
+ * digest ready    kept                        finish, once all was sent     —
+ * source fails    → ENDED                     → ENDED                       —
+ * </pre>
+ */
+public final class FileSender extends Transfer {
+  /** What a client may send before it is accepted (protocol.md, section 11.1). */
+  private static final int EARLY_PACKETS = 10;
+
+  private enum State {
+    ASKING,
+    SENDING,
+    ENDED
+  }
+
+  private final boolean client;
+  private final OutgoingFile file;
+  private final long sizeBytes;
+  private final RangeSet skipped = new RangeSet(Accept.MAX_RANGES);
+  private final RangeSet lost = new RangeSet(Connection.MAX_PACKETS);
+  private State state = State.ASKING;
+  private boolean digesting;
+  private byte @Nullable [] sha256;
+
+  /** Everything below has been sent once, or is skipped. */
+  private long next;
+
+  /** The first offset that must not be sent. */
+  private long limit;
+
+  private long inFlightBytes;
+  private long doneBytes;
+
+  private FileSender(
+      Outbox outbox, TransferLog log, boolean client, OutgoingFile file, long earlyBytes) {
+    super(outbox, log);
+    this.client = client;
+    this.file = file;
+    this.sizeBytes = file.sizeBytes();
+    this.limit = Math.min(earlyBytes, sizeBytes);
+  }
+
+  /**
+   * The client of a put: sends the open, and the first packets of content behind it.
+   *
+   * @param outbox the connection's
+   * @param datagramBytes the length of the largest packet
+   */
+  public static FileSender put(
+      Outbox outbox, Open open, OutgoingFile file, int datagramBytes, long nowNs) {
+    TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), nowNs);
+    outbox.open(open);
+    return new FileSender(outbox, log, true, file, (long) EARLY_PACKETS * datagramBytes);
+  }
+
+  /**
+   * The server of a get: offers the file, and sends when the client has agreed.
+   *
+   * @param outbox the connection's
+   */
+  public static FileSender get(Outbox outbox, String name, OutgoingFile file, long nowNs) {
+    TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), nowNs);
+    outbox.accept(new Accept(file.attributes(), List.of()));
+    return new FileSender(outbox, log, false, file, 0);
+  }
+
+  @Override
+  public long doneBytes() {
+    return doneBytes;
+  }
+
+  @Override
+  boolean isOver() {
+    return state == State.ENDED;
+  }
+
+  /** Nothing has to be awaited after the end: a digest is given up with the file. */
+  @Override
+  boolean isBusy() {
+    return false;
+  }
+
+  @Override
+  boolean isWaiting() {
+    return client && (state == State.ASKING || (state == State.SENDING && isDelivered()));
+  }
+
+  @Override
+  void onAccept(Accept accept, long nowNs) {
+    if (state != State.ASKING || accept.file().sizeBytes() != sizeBytes) {
+      violated("an accept that does not fit", nowNs);
+      return;
+    }
+    state = State.SENDING;
+    for (ByteRange range : accept.has()) {
+      skipped.add(range.start(), range.end());
+      lost.remove(range.start(), range.end());
+    }
+    log().started(sizeBytes, skipped.totalBytes(), nowNs);
+    updateDone();
+    if (!skipped.isEmpty()) {
+      startDigest();
+    }
+    finishIfSent();
+  }
+
+  @Override
+  void onReject(Reject reject, long nowNs) {
+    RefusalReason reason = RefusalReason.ofCode(reject.reason());
+    outbox().close(new Close(Close.DONE, ""));
+    end(new TransferFailure.Refused(reason == null ? RefusalReason.IO_ERROR : reason), nowNs);
+  }
+
+  @Override
+  boolean onData(long offset, ByteBuffer content, long nowNs) {
+    violated("content for the sender", nowNs);
+    return true;
+  }
+
+  @Override
+  void onWindow(long newLimit) {
+    limit = Math.max(limit, Math.min(newLimit, sizeBytes));
+  }
+
+  @Override
+  void onFinish(Finish finish, long nowNs) {
+    violated("a finish for the sender", nowNs);
+  }
+
+  @Override
+  void onDone(long nowNs) {
+    if (state == State.ENDED) {
+      return;
+    }
+    if (sha256 == null || !outbox().wasSent(Outbox.FINISH)) {
+      violated("a done before the finish", nowNs);
+      return;
+    }
+    state = State.ENDED;
+    doneBytes = sizeBytes;
+    file.release();
+    log().finished(sha256, nowNs);
+    outbox().close(new Close(Close.DONE, ""));
+  }
+
+  @Override
+  boolean hasContent() {
+    return state != State.ENDED && (!lost.isEmpty() || skipped.firstGap(next) < limit);
+  }
+
+  @Override
+  boolean writeContent(ByteBuffer buffer, Piece piece, long nowNs) {
+    if (!lost.isEmpty()) {
+      long from = lost.start(0);
+      if (!write(from, lost.end(0), buffer, piece, nowNs)) {
+        return false;
+      }
+      lost.remove(from, from + piece.length);
+      log().piecesRepeated++;
+      return true;
+    }
+    long from = skipped.firstGap(next);
+    long after = skipped.nextStart(from);
+    long to = after == RangeSet.NONE ? limit : Math.min(after, limit);
+    if (from >= to || !write(from, to, buffer, piece, nowNs)) {
+      return false;
+    }
+    next = from + piece.length;
+    finishIfSent();
+    return true;
+  }
+
+  @Override
+  boolean repeatContent(ByteBuffer buffer, Piece piece, long nowNs) {
+    if (state == State.ENDED
+        || !write(piece.offset, piece.offset + piece.length, buffer, piece, nowNs)) {
+      return false;
+    }
+    log().piecesRepeated++;
+    return true;
+  }
+
+  private boolean write(long from, long to, ByteBuffer buffer, Piece piece, long nowNs) {
+    if (!FrameWriter.dataHeader(from, buffer)) {
+      return false;
+    }
+    int length = (int) Math.min(to - from, buffer.remaining());
+    int limitBefore = buffer.limit();
+    buffer.limit(buffer.position() + length);
+    try {
+      file.read(from, buffer);
+    } catch (IOException e) {
+      sourceFailed(e, nowNs);
+      return false;
+    } finally {
+      buffer.limit(limitBefore);
+    }
+    piece.set(from, length);
+    inFlightBytes += length;
+    return true;
+  }
+
+  @Override
+  void onContentAcknowledged(long offset, int length, boolean wasLost, long nowNs) {
+    if (wasLost) {
+      lost.remove(offset, offset + length);
+    } else {
+      inFlightBytes -= length;
+    }
+    long before = doneBytes;
+    updateDone();
+    log().progressed(doneBytes - before, nowNs);
+  }
+
+  @Override
+  void onContentLost(long offset, int length) {
+    inFlightBytes -= length;
+    if (lost.add(offset, offset + length) == RangeSet.FULL) {
+      throw new IllegalStateException("more was lost than can be in flight");
+    }
+  }
+
+  /**
+   * What has been sent and is neither in flight nor lost has arrived; pieces that are in flight
+   * twice count twice, for a while.
+   */
+  private void updateDone() {
+    if (state == State.SENDING) {
+      long ahead = 0;
+      for (int i = 0; i < skipped.rangeCount(); i++) {
+        ahead += Math.max(0, skipped.end(i) - Math.max(next, skipped.start(i)));
+      }
+      doneBytes = Math.max(doneBytes, next + ahead - lost.totalBytes() - inFlightBytes);
+    }
+  }
+
+  private void startDigest() {
+    if (!digesting) {
+      digesting = true;
+      file.digest(new Digested());
+    }
+  }
+
+  private void finishIfSent() {
+    if (state == State.SENDING && isSent()) {
+      startDigest();
+      if (sha256 != null && !outbox().wasSent(Outbox.FINISH)) {
+        outbox().finish(new Finish(sizeBytes, Bytes.copyOf(sha256)));
+      }
+    }
+  }
+
+  /** Whether every byte that the receiver lacked has been sent once. */
+  private boolean isSent() {
+    return skipped.firstGap(next) >= sizeBytes;
+  }
+
+  private boolean isDelivered() {
+    return isSent() && lost.isEmpty() && inFlightBytes == 0;
+  }
+
+  private void sourceFailed(IOException cause, long nowNs) {
+    int code =
+        cause instanceof SourceChangedException ? Close.SOURCE_CHANGED : Close.INTERNAL_ERROR;
+    outbox().close(new Close(code, "the file cannot be read any more"));
+    end(new TransferFailure.SourceFailed(cause), nowNs);
+  }
+
+  @Override
+  void end(TransferFailure failure, long nowNs) {
+    if (state != State.ENDED) {
+      boolean unknown =
+          failure instanceof TransferFailure.LostContact && outbox().isConfirmed(Outbox.FINISH);
+      state = State.ENDED;
+      file.release();
+      log().failed(unknown ? new TransferFailure.OutcomeUnknown() : failure, doneBytes, nowNs);
+    }
+  }
+
+  private final class Digested implements OutgoingFile.DigestListener {
+    @Override
+    public void digested(byte[] digest, long nowNs) {
+      sha256 = digest.clone();
+      finishIfSent();
+    }
+
+    @Override
+    public void failed(IOException cause, long nowNs) {
+      if (state != State.ENDED) {
+        sourceFailed(cause, nowNs);
+      }
+    }
+  }
+}

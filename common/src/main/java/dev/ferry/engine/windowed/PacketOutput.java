@@ -1,0 +1,74 @@
+package dev.ferry.engine.windowed;
+
+import dev.ferry.engine.Transmit;
+import dev.ferry.engine.secure.PacketSealer;
+import dev.ferry.time.Nanos;
+import dev.ferry.wire.ferry.AckRanges;
+import dev.ferry.wire.ferry.Frame.Close;
+import dev.ferry.wire.ferry.FrameWriter;
+import dev.ferry.wire.ferry.PacketHeader;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** From frames to datagrams: one packet at a time is begun, filled and sealed. Not thread-safe. */
+final class PacketOutput {
+  /** With less room than this a packet is not worth while. */
+  static final int MIN_ROOM_BYTES = 64;
+
+  private final PacketSealer sealer;
+  private final int peersId;
+  private final int datagramBytes;
+  private final AckRanges ranges = new AckRanges();
+
+  /** What the packet carries besides an acknowledgement: kinds of {@link Outbox}, and content. */
+  int frames;
+
+  final Transfer.Piece piece = new Transfer.Piece();
+
+  /** The packet that the last probe repeats. */
+  long lastProbed = -1;
+
+  PacketOutput(PacketSealer sealer, int peersId, int datagramBytes) {
+    this.sealer = sealer;
+    this.peersId = peersId;
+    this.datagramBytes = datagramBytes;
+  }
+
+  /** Writes the header; up to the limit of the buffer there is room for frames. */
+  ByteBuffer begin(long number, long budgetBytes, Transmit transmit) {
+    frames = 0;
+    piece.set(0, 0);
+    ByteBuffer buffer = transmit.begin();
+    buffer.limit((int) Math.min(datagramBytes, budgetBytes) - PacketSealer.TAG_BYTES);
+    PacketHeader.write(buffer, sealer.nextPhase(), peersId, number);
+    return buffer;
+  }
+
+  boolean writeAck(ReceivedPackets received, long nowNs, ByteBuffer buffer) {
+    if (received.rangeCount() == 0) {
+      return false;
+    }
+    ranges.clear();
+    for (int i = 0; i < received.rangeCount(); i++) {
+      ranges.add(received.low(i), received.high(i));
+    }
+    return FrameWriter.ack(ranges, received.ackDelayNs(nowNs) / Nanos.MICROSECOND, buffer);
+  }
+
+  boolean writeClose(Close close, ByteBuffer buffer) {
+    return FrameWriter.frame(close, buffer)
+        || FrameWriter.frame(new Close(close.code(), ""), buffer);
+  }
+
+  /** Encrypts the packet and addresses it; returns its length. */
+  int finish(long number, InetSocketAddress peer, Transmit transmit) {
+    ByteBuffer buffer = transmit.buffer();
+    int plaintextBytes = buffer.position() - PacketHeader.BYTES;
+    int bytes =
+        sealer.seal(
+            number, buffer.array(), buffer.arrayOffset(), PacketHeader.BYTES, plaintextBytes);
+    buffer.limit(bytes).position(bytes);
+    transmit.finish(peer);
+    return bytes;
+  }
+}
