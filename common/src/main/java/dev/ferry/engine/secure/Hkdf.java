@@ -38,7 +38,8 @@ final class Hkdf {
     return result;
   }
 
-  private static byte[] hmac(byte[] keyBytes, byte[] input) {
+  /** HMAC-SHA-256 (RFC 2104). */
+  static byte[] hmac(byte[] keyBytes, byte[] input) {
     return Crypto.require(
         () -> {
           Mac mac = Mac.getInstance(HMAC);

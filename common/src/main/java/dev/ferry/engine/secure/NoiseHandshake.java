@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Each side calls {@link #write} and {@link #read} once, the initiator in this order, and then
- * {@link #finish}. A handshake whose message was rejected is of no further use. Not thread-safe.
+ * {@link #finish}. A handshake whose message was rejected is of no further use: who has to expect
+ * forged messages lets a {@link #copy} read. Not thread-safe.
  */
 public final class NoiseHandshake {
   /** The length of ephemeral keys and of the secret. */
@@ -54,8 +55,9 @@ public final class NoiseHandshake {
    */
   public NoiseHandshake(
       boolean initiator, byte[] prologue, byte @Nullable [] secret, byte[] ephemeral) {
+    requireSecret(secret);
     this.initiator = initiator;
-    this.secret = secret;
+    this.secret = secret == null ? null : secret.clone();
     this.ephemeral = ephemeral.clone();
     // Section 5.2: a name of up to 32 bytes is padded with zeros.
     this.hash = Arrays.copyOf(secret == null ? NN : NN_PSK0, Hkdf.HASH_BYTES);
@@ -64,6 +66,51 @@ public final class NoiseHandshake {
     if (secret != null) {
       mixKeyAndHash(secret);
     }
+  }
+
+  private NoiseHandshake(NoiseHandshake other) {
+    // No array is ever changed in place.
+    this.initiator = other.initiator;
+    this.secret = other.secret;
+    this.ephemeral = other.ephemeral;
+    this.chainingKey = other.chainingKey;
+    this.hash = other.hash;
+    this.cipherKey = other.cipherKey;
+    this.nonce = other.nonce;
+    this.peersEphemeral = other.peersEphemeral;
+  }
+
+  /** Another one in the same state; what happens to either leaves the other alone. */
+  NoiseHandshake copy() {
+    return new NoiseHandshake(this);
+  }
+
+  /**
+   * Checks what is to be the secret.
+   *
+   * @throws IllegalArgumentException if it is neither null nor of {@link #KEY_BYTES} bytes
+   */
+  static void requireSecret(byte @Nullable [] secret) {
+    if (secret != null && secret.length != KEY_BYTES) {
+      throw new IllegalArgumentException("a secret has 32 bytes");
+    }
+  }
+
+  /**
+   * The length of the first message with an empty payload, in bytes: a key, and a tag if there is a
+   * secret.
+   */
+  static int firstMessageBytes(boolean hasSecret) {
+    return hasSecret ? KEY_BYTES + TAG_BYTES : KEY_BYTES;
+  }
+
+  /**
+   * Whether the key in a message is of no use, so that reading or answering it would fail.
+   *
+   * @param message at least {@link #KEY_BYTES} bytes
+   */
+  static boolean hasWorthlessKey(byte[] message) {
+    return X25519.isOfSmallOrder(Arrays.copyOf(message, KEY_BYTES));
   }
 
   /** The secrets that a finished handshake leaves; 32 bytes each. */

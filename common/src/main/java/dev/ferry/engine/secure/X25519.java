@@ -9,6 +9,7 @@ import java.security.PublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.XECPrivateKeySpec;
 import java.security.spec.XECPublicKeySpec;
+import java.util.Set;
 import javax.crypto.KeyAgreement;
 
 /** X25519 (RFC 7748) on keys as they are on the wire: 32 bytes, little-endian. */
@@ -20,6 +21,17 @@ final class X25519 {
 
   /** The u-coordinate of the base point is 9 (section 4.1). */
   private static final byte[] BASE_POINT = new byte[KEY_BYTES];
+
+  private static final BigInteger PRIME = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+
+  /** The coordinates of the points whose order divides 8, which is the cofactor (section 6.1). */
+  private static final Set<BigInteger> SMALL_ORDER =
+      Set.of(
+          BigInteger.ZERO,
+          BigInteger.ONE,
+          PRIME.subtract(BigInteger.ONE),
+          new BigInteger("b8495f16056286fdb1329ceb8d09da6ac49ff1fae35616aeb8413b7c7aebe0", 16),
+          new BigInteger("57119fd0dd4e22d8868e1c58c45c44045bef839c55b1d0b1248c50a3bc959c5f", 16));
 
   static {
     BASE_POINT[0] = 9;
@@ -58,6 +70,15 @@ final class X25519 {
     } catch (GeneralSecurityException | IllegalStateException e) {
       throw new InvalidKeyException(e);
     }
+  }
+
+  /**
+   * Whether {@link #sharedSecret} would reject a public key; takes no time, compared to it.
+   *
+   * @param publicKey {@link #KEY_BYTES} bytes
+   */
+  static boolean isOfSmallOrder(byte[] publicKey) {
+    return SMALL_ORDER.contains(u(publicKey).mod(PRIME));
   }
 
   /** Section 5: the highest bit is not part of the coordinate. */
