@@ -1,0 +1,82 @@
+package dev.ferry.engine.secure;
+
+import dev.ferry.engine.secure.NoiseHandshake.Secrets;
+import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.FerryPackets;
+import dev.ferry.wire.ferry.HandshakePacket.Welcome;
+import dev.ferry.wire.ferry.WelcomeTerms;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handshake that the server has answered, from a client that has not yet proved with a protected
+ * packet that it received the answer. Holds no bytes that the client could make more. Not
+ * thread-safe.
+ */
+public final class HalfOpen {
+  /**
+   * What tells one from another.
+   *
+   * @param transcript a digest of the prologue and of the client's handshake message
+   */
+  record Key(InetSocketAddress address, Bytes transcript) {}
+
+  final Key key;
+  private final Welcome welcome;
+  private final WelcomeTerms terms;
+  private final Secrets secrets;
+  private @Nullable SecureSession session;
+  private long bytesReceived;
+  private long bytesSent;
+
+  /** When it is forgotten. */
+  long expiresNs;
+
+  HalfOpen(Key key, Welcome welcome, WelcomeTerms terms, Secrets secrets) {
+    this.key = key;
+    this.welcome = welcome;
+    this.terms = terms;
+    this.secrets = secrets;
+  }
+
+  /** Counts a hello and the answer to it, which is always the same. */
+  Welcome answer(int helloBytes) {
+    bytesReceived += helloBytes;
+    bytesSent += FerryPackets.encodedBytes(welcome);
+    return welcome;
+  }
+
+  /** Where the hello came from, and the welcome went. */
+  public InetSocketAddress address() {
+    return key.address();
+  }
+
+  /** Where the client's packets are to go. */
+  public int serverId() {
+    return terms.serverId();
+  }
+
+  /** The connection to be, each time the same; its keys are derived when it is first asked for. */
+  public SecureSession session() {
+    if (session == null) {
+      session =
+          SecureSession.ofServer(
+              CipherSuite.of(terms.suite()),
+              secrets,
+              welcome.clientId(),
+              terms.serverId(),
+              terms.largestDatagramBytes());
+    }
+    return session;
+  }
+
+  /** The bytes of all hellos that were answered. */
+  public long bytesReceived() {
+    return bytesReceived;
+  }
+
+  /** The bytes of all answers. */
+  public long bytesSent() {
+    return bytesSent;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.ferry.engine.secure;
+
+import dev.ferry.wire.ferry.FerryPackets;
+import dev.ferry.wire.ferry.HandshakePacket.Hello;
+
+/**
+ * What a server grants those who begin a connection.
+ *
+ * @param capacity how many half-open handshakes are kept, at least 1; each costs less than 2 KiB
+ * @param largestDatagramBytes the largest datagram that the server takes, 1200 … 65507
+ * @param preferred the cipher suite that is chosen if the client takes it
+ * @param takesHellosWithoutSecret whether a server with a secret answers a client without; a server
+ *     without one always does
+ */
+public record ServerHandshakeConfig(
+    int capacity,
+    int largestDatagramBytes,
+    CipherSuite preferred,
+    boolean takesHellosWithoutSecret) {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if one is violated
+   */
+  public ServerHandshakeConfig {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("no room for handshakes: " + capacity);
+    }
+    if (largestDatagramBytes < Hello.MIN_BYTES
+        || largestDatagramBytes > FerryPackets.MAX_DATAGRAM_BYTES) {
+      throw new IllegalArgumentException("no size of a datagram: " + largestDatagramBytes);
+    }
+  }
+}
