@@ -5,7 +5,7 @@ import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
 import dev.ferry.link.EventLoop;
-import dev.ferry.server.ServerEngine;
+import dev.ferry.server.LabServer;
 import dev.ferry.server.ServerLimits;
 import dev.ferry.storage.DepotOptions;
 import dev.ferry.storage.DiskDepot;
@@ -142,7 +142,7 @@ public final class StopAndWaitRatio {
     try (EventLoop server = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
       DiskDepot depot =
           DiskDepot.open(directory, new DepotOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
-      ServerEngine engine = new ServerEngine(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
+      LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
       Future<?> end =
           threads.submit(
               () -> {

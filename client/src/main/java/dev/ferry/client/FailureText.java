@@ -45,7 +45,7 @@ record FailureText(ExitCode exitCode, String message) {
     } else if (failure instanceof TransferFailure.Unstorable unstorable) {
       return new FailureText(
           refused(unstorable.cause().reason(), server).exitCode(),
-          Printable.escape(unstorable.cause().getMessage()));
+          Printable.escape(String.valueOf(unstorable.cause().getMessage())));
     } else if (failure instanceof TransferFailure.Violation violation) {
       return new FailureText(
           ExitCode.PROTOCOL, server + " broke the protocol: " + violation.detail());

@@ -10,7 +10,8 @@ public interface PartDepot {
    * still good of it, or a new one. Runs beside the engine, because what is there is read and
    * verified first.
    *
-   * @param listener told the outcome once, on the engine's thread, never from within this call
+   * @param listener told the outcome once, on the engine's thread; within this call at most that it
+   *     failed
    */
   void open(IncomingFile file, Listener listener);
 

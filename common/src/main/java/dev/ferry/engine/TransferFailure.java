@@ -2,6 +2,7 @@ package dev.ferry.engine;
 
 import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
+import java.util.List;
 
 /** Why a transfer failed, as far as the sending end can tell. */
 public sealed interface TransferFailure {
@@ -51,6 +52,25 @@ public sealed interface TransferFailure {
    * @param detail how, for a log
    */
   record Violation(String detail) implements TransferFailure {}
+
+  /**
+   * The handshake failed for want of a common version.
+   *
+   * @param versions what the server speaks
+   */
+  record NoCommonVersion(List<Integer> versions) implements TransferFailure {
+    public NoCommonVersion {
+      versions = List.copyOf(versions);
+    }
+  }
+
+  /**
+   * Somebody answered the handshake, but nobody who has the same secret and saw the same messages.
+   */
+  record NotAuthentic() implements TransferFailure {}
+
+  /** The client came again, over another connection, and goes on there. */
+  record Superseded() implements TransferFailure {}
 
   /** This end was stopped. */
   record Stopped() implements TransferFailure {}

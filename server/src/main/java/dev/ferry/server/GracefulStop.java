@@ -14,12 +14,12 @@ final class GracefulStop {
   /** A disk that takes longer than this to flush is given up. */
   private static final long PATIENCE_SECONDS = 30;
 
-  private final ServerEngine engine;
+  private final LabServer engine;
   private final EventLoop loop;
   private final ExecutorService diskWorkers;
   private final CountDownLatch loopEnded = new CountDownLatch(1);
 
-  GracefulStop(ServerEngine engine, EventLoop loop, ExecutorService diskWorkers) {
+  GracefulStop(LabServer engine, EventLoop loop, ExecutorService diskWorkers) {
     this.engine = engine;
     this.loop = loop;
     this.diskWorkers = diskWorkers;

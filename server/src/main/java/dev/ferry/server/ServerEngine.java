@@ -1,198 +1,108 @@
 package dev.ferry.server;
 
+import dev.ferry.engine.Catalogue;
 import dev.ferry.engine.Depot;
 import dev.ferry.engine.Engine;
+import dev.ferry.engine.PartDepot;
 import dev.ferry.engine.Transmit;
 import dev.ferry.engine.stopwait.ReceiverConfig;
-import dev.ferry.engine.stopwait.ReceiverEvent;
-import dev.ferry.engine.stopwait.StopAndWaitReceiver;
-import dev.ferry.engine.stopwait.StopAndWaitReceiver.Phase;
 import dev.ferry.time.Nanos;
-import dev.ferry.wire.LabCodec;
-import dev.ferry.wire.LabMessage.Start;
+import dev.ferry.wire.ferry.FerryPackets;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole server as one engine: hands each datagram to the receiver of its sender's address, and
- * bounds how many there are. Not thread-safe.
+ * The whole server as one engine: tells the two modes apart by the first byte of each datagram
+ * (protocol.md, section 7.1). Not thread-safe.
  */
-public final class ServerEngine implements Engine<ServerEvent> {
-  private final AdmittingDepot depot;
-  private final ReceiverConfig config;
-  private final ServerLimits limits;
-
-  private final Map<InetSocketAddress, Peer> peers = new HashMap<>();
-  private final TreeSet<Peer> byTimeout = new TreeSet<>(Peer.BY_TIMEOUT);
-  private final Set<Peer> halfOpen = new LinkedHashSet<>();
-  private final Set<Peer> remembered = new LinkedHashSet<>();
-  private final Queue<Peer> ready = new ArrayDeque<>();
-  private final Queue<ServerEvent> events = new ArrayDeque<>();
-  private long peerCount;
+final class ServerEngine implements Engine<ServerEvent> {
+  private final Admission admission;
+  private final LabServer lab;
+  private final FerryServer ferry;
+  private final boolean servesLab;
   private boolean stopping;
 
-  /** Creates a server that stores what it receives in the depot. */
-  public ServerEngine(Depot depot, ReceiverConfig config, ServerLimits limits) {
-    this.depot = new AdmittingDepot(depot, limits);
-    this.config = config;
-    this.limits = limits;
+  /**
+   * Creates a server.
+   *
+   * @param depot where the files of lab clients go
+   * @param parts where those of Ferry clients go
+   * @param catalogue what is handed out, or null for nothing
+   * @param servesLab whether lab clients are served at all
+   */
+  ServerEngine(
+      Depot depot,
+      PartDepot parts,
+      @Nullable Catalogue catalogue,
+      ReceiverConfig labConfig,
+      FerryConfig ferryConfig,
+      ServerLimits limits,
+      boolean servesLab) {
+    this.admission = new Admission(limits);
+    this.lab = new LabServer(depot, admission, labConfig, limits);
+    this.ferry = new FerryServer(ferryConfig, parts, catalogue, admission, lab::offerOf);
+    this.servesLab = servesLab;
   }
 
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    Peer peer = peers.get(from);
-    if (peer == null) {
-      if (stopping || !LabCodec.looksLikeStart(datagram) || !isStart(datagram)) {
-        return;
-      }
-      peer = admit(from);
-    }
-    peer.receiver.handle(datagram, from, nowNs);
-    settle(peer);
-  }
-
-  private static boolean isStart(ByteBuffer datagram) {
-    return LabCodec.decodeFromClient(datagram.duplicate()) instanceof Start;
-  }
-
-  private Peer admit(InetSocketAddress from) {
-    // The depot's view has to name the peer, which holds the receiver, which holds the view.
-    Peer[] created = new Peer[1];
-    Depot view = depot.forPeer(from.getAddress(), nowNs -> settle(created[0]));
-    Peer peer = new Peer(from, new StopAndWaitReceiver(from, view, config), peerCount++);
-    created[0] = peer;
-    peers.put(from, peer);
-    return peer;
-  }
-
-  /** Files a peer anew after something happened to it. */
-  private void settle(Peer peer) {
-    for (ReceiverEvent e = peer.receiver.pollEvent(); e != null; e = peer.receiver.pollEvent()) {
-      events.add(new ServerEvent(peer.address, e));
-    }
-    if (!peer.ready) {
-      peer.ready = true;
-      ready.add(peer);
-    }
-    refile(peer);
-    reschedule(peer);
-  }
-
-  private void refile(Peer peer) {
-    Phase phase = peer.receiver.phase();
-    if (phase == peer.phase) {
+    if (!datagram.hasRemaining()) {
       return;
     }
-    halfOpen.remove(peer);
-    remembered.remove(peer);
-    peer.phase = phase;
-    switch (phase) {
-      case HALF_OPEN -> {
-        halfOpen.add(peer);
-        dropOldestBeyond(halfOpen, limits.halfOpen());
-      }
-      case REMEMBERED -> {
-        remembered.add(peer);
-        dropOldestBeyond(remembered, limits.remembered());
-      }
-      case ACTIVE -> {}
-      case CLOSED -> forget(peer);
-    }
-  }
-
-  private void dropOldestBeyond(Set<Peer> set, int limit) {
-    while (set.size() > limit) {
-      Iterator<Peer> oldest = set.iterator();
-      forget(oldest.next());
-      oldest.remove();
-    }
-  }
-
-  private void forget(Peer peer) {
-    peers.remove(peer.address);
-    byTimeout.remove(peer);
-  }
-
-  /**
-   * Moves a peer forward in time only lazily, when its old time comes: most datagrams put it off.
-   */
-  private void reschedule(Peer peer) {
-    long wantedNs = peer.receiver.nextTimeout();
-    if (peer.phase == Phase.CLOSED || wantedNs == Nanos.NEVER) {
-      return;
-    }
-    if (peer.timeoutNs == Nanos.NEVER || wantedNs - peer.timeoutNs < 0) {
-      byTimeout.remove(peer);
-      peer.timeoutNs = wantedNs;
-      byTimeout.add(peer);
+    if (FerryPackets.isFerry(datagram.get(datagram.position()))) {
+      ferry.handle(datagram, from, nowNs);
+    } else if (servesLab) {
+      lab.handle(datagram, from, nowNs);
     }
   }
 
   @Override
   public void onTimeout(long nowNs) {
-    while (!byTimeout.isEmpty() && Nanos.isDue(byTimeout.first().timeoutNs, nowNs)) {
-      Peer peer = byTimeout.pollFirst();
-      peer.timeoutNs = Nanos.NEVER;
-      if (Nanos.isDue(peer.receiver.nextTimeout(), nowNs)) {
-        peer.receiver.onTimeout(nowNs);
-      }
-      settle(peer);
-    }
-  }
-
-  @Override
-  public long nextTimeout() {
-    return byTimeout.isEmpty() ? Nanos.NEVER : byTimeout.first().timeoutNs;
+    lab.onTimeout(nowNs);
+    ferry.onTimeout(nowNs);
   }
 
   @Override
   public boolean pollTransmit(long nowNs, Transmit transmit) {
-    for (Peer peer = ready.peek(); peer != null; peer = ready.peek()) {
-      if (peer.receiver.pollTransmit(nowNs, transmit)) {
-        return true;
-      }
-      ready.remove();
-      peer.ready = false;
-    }
-    return false;
+    return lab.pollTransmit(nowNs, transmit) || ferry.pollTransmit(nowNs, transmit);
+  }
+
+  @Override
+  public long nextTimeout() {
+    return Nanos.earlier(lab.nextTimeout(), ferry.nextTimeout());
   }
 
   @Override
   public @Nullable ServerEvent pollEvent() {
-    return events.poll();
-  }
-
-  /** How many addresses are known, whatever their phase. */
-  public int peerCount() {
-    return peers.size();
-  }
-
-  /** How many part files are open. */
-  public int openCount() {
-    return depot.openCount();
+    ServerEvent event = lab.pollEvent();
+    return event == null ? ferry.pollEvent() : event;
   }
 
   /** Begins no transfer from now on, and drops every transfer that is not about to be published. */
-  public void stop() {
+  void stop(long nowNs) {
     stopping = true;
-    for (Peer peer : new ArrayList<>(peers.values())) {
-      peer.receiver.stop();
-      settle(peer);
-    }
+    lab.stop();
+    ferry.stop(nowNs);
   }
 
   /** Whether nothing is left to be published after {@link #stop}. */
-  public boolean isStopped() {
-    return stopping && depot.openCount() == 0;
+  boolean isStopped() {
+    return stopping && admission.openCount() == 0;
+  }
+
+  /** How many files are open. */
+  int openCount() {
+    return admission.openCount();
+  }
+
+  /** The part that speaks Ferry mode. */
+  FerryServer ferry() {
+    return ferry;
+  }
+
+  /** The part that speaks the lab's protocol. */
+  LabServer lab() {
+    return lab;
   }
 }

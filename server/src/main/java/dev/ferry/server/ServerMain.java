@@ -73,7 +73,7 @@ public final class ServerMain {
     try (DatagramSocket socket = bind(address);
         EventLoop loop = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
       DiskDepot depot = openDepot(arguments, diskWorkers, loop);
-      ServerEngine engine = new ServerEngine(depot, config, limits);
+      LabServer engine = new LabServer(depot, config, limits);
       Path root = arguments.root.toRealPath();
       GracefulStop stop = new GracefulStop(engine, loop, diskWorkers);
       stop.install();
@@ -93,13 +93,13 @@ public final class ServerMain {
   }
 
   private static void run(
-      ServerEngine engine, Engine<ServerEvent> impaired, EventLoop loop, ServerReport report)
+      LabServer engine, Engine<ServerEvent.Lab> impaired, EventLoop loop, ServerReport report)
       throws IOException {
     loop.run(
         impaired,
-        new EventLoop.Listener<ServerEvent>() {
+        new EventLoop.Listener<ServerEvent.Lab>() {
           @Override
-          public void onEvent(ServerEvent event, long nowNs) {
+          public void onEvent(ServerEvent.Lab event, long nowNs) {
             report.event(event, nowNs);
           }
 

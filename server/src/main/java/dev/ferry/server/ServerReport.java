@@ -3,12 +3,17 @@ package dev.ferry.server;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Units;
+import dev.ferry.engine.TransferFailure;
+import dev.ferry.engine.TransferStats;
 import dev.ferry.engine.stopwait.ReceiverEvent;
+import dev.ferry.engine.windowed.TransferEvent;
 import dev.ferry.time.Nanos;
+import dev.ferry.wire.ferry.Frame.Operation;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints what the server does: one line, or one JSON object, for each started, finished and failed
@@ -53,74 +58,115 @@ final class ServerReport {
   }
 
   void event(ServerEvent reported, long nowNs) {
-    ReceiverEvent event = reported.event();
+    if (reported instanceof ServerEvent.Lab lab) {
+      labEvent(lab.peer(), lab.event(), nowNs);
+    } else if (reported instanceof ServerEvent.Ferry ferry) {
+      ferryEvent(ferry.peer(), ferry.event(), nowNs);
+    }
+  }
+
+  private void labEvent(InetSocketAddress peer, ReceiverEvent event, long nowNs) {
+    Subject subject = new Subject(peer, event.name(), event.sizeBytes(), null);
     if (event instanceof ReceiverEvent.Failed failed) {
-      failed(reported.peer(), failed, nowNs);
-    } else if (quiet) {
-      return;
+      failed(subject, failed.receivedBytes(), failed.cause().name(), failed.detail(), nowNs);
     } else if (event instanceof ReceiverEvent.Finished finished) {
-      finished(reported.peer(), finished);
+      finished(subject, finished.durationNs(), finished.duplicates(), finished.sha256Hex());
     } else {
-      started(reported.peer(), event);
+      started(subject, 0);
     }
   }
 
-  private void started(InetSocketAddress peer, ReceiverEvent event) {
-    if (json) {
-      out.println(transfer("started", peer, event));
-    } else {
-      out.println(
-          "started  "
-              + format(peer)
-              + " "
-              + name(event)
-              + ", "
-              + Units.formatBytes(event.sizeBytes()));
+  private void ferryEvent(InetSocketAddress peer, TransferEvent event, long nowNs) {
+    Subject subject = new Subject(peer, event.name(), event.sizeBytes(), event.operation());
+    if (event instanceof TransferEvent.Failed failed) {
+      TransferFailure failure = failed.failure();
+      failed(
+          subject,
+          failed.stats().acknowledgedBytes(),
+          FailureLog.kind(failure),
+          FailureLog.detail(failure),
+          nowNs);
+    } else if (event instanceof TransferEvent.Finished finished) {
+      TransferStats stats = finished.stats();
+      finished(subject, stats.durationNs(), stats.retransmissions(), finished.sha256Hex());
+    } else if (event instanceof TransferEvent.Started started) {
+      started(subject, started.resumedBytes());
     }
   }
 
-  private void finished(InetSocketAddress peer, ReceiverEvent.Finished event) {
+  /**
+   * What an event is about.
+   *
+   * @param operation null in lab mode, which knows one only
+   */
+  private record Subject(
+      InetSocketAddress peer, String name, long sizeBytes, @Nullable Operation operation) {
+    @Override
+    public String toString() {
+      return format(peer)
+          + (operation == Operation.GET ? " get '" : " '")
+          + Printable.escape(name)
+          + "'";
+    }
+  }
+
+  private void started(Subject subject, long resumedBytes) {
+    if (quiet) {
+      return;
+    }
+    if (json) {
+      JsonLine line = transfer("started", subject);
+      out.println(subject.operation() == null ? line : line.put("resumedBytes", resumedBytes));
+    } else {
+      String resumed =
+          resumedBytes == 0 ? "" : ", " + Units.formatBytes(resumedBytes) + " of it there already";
+      out.println("started  " + subject + ", " + Units.formatBytes(subject.sizeBytes()) + resumed);
+    }
+  }
+
+  private void finished(Subject subject, long durationNs, long duplicates, String sha256Hex) {
+    if (quiet) {
+      return;
+    }
     if (json) {
       out.println(
-          transfer("finished", peer, event)
-              .put("durationNs", event.durationNs())
-              .put("duplicates", event.duplicates())
-              .put("sha256", event.sha256Hex()));
+          transfer("finished", subject)
+              .put("durationNs", durationNs)
+              .put("duplicates", duplicates)
+              .put("sha256", sha256Hex));
     } else {
       out.println(
           String.format(
               Locale.ROOT,
-              "finished %s %s, %s in %s (%s), %d duplicate(s), sha256 %s",
-              format(peer),
-              name(event),
-              Units.formatBytes(event.sizeBytes()),
-              Units.formatNanos(event.durationNs()),
-              Units.formatRate(event.sizeBytes(), event.durationNs()),
-              event.duplicates(),
-              event.sha256Hex()));
+              "finished %s, %s in %s (%s), %d duplicate(s), sha256 %s",
+              subject,
+              Units.formatBytes(subject.sizeBytes()),
+              Units.formatNanos(durationNs),
+              Units.formatRate(subject.sizeBytes(), durationNs),
+              duplicates,
+              sha256Hex));
     }
   }
 
-  private void failed(InetSocketAddress peer, ReceiverEvent.Failed event, long nowNs) {
-    if (event.receivedBytes() == 0 && isFlood(nowNs)) {
+  private void failed(Subject subject, long doneBytes, String cause, String detail, long nowNs) {
+    if (doneBytes == 0 && isFlood(nowNs)) {
       return;
     }
     if (json) {
       out.println(
-          transfer("failed", peer, event)
-              .put("receivedBytes", event.receivedBytes())
-              .put("cause", event.cause().name())
-              .put("detail", event.detail()));
+          transfer("failed", subject)
+              .put("receivedBytes", doneBytes)
+              .put("cause", cause)
+              .put("detail", detail));
     } else {
       err.println(
           String.format(
               Locale.ROOT,
-              "failed   %s %s, %s of %s: %s",
-              format(peer),
-              name(event),
-              Units.formatBytes(event.receivedBytes()),
-              Units.formatBytes(event.sizeBytes()),
-              Printable.escape(event.detail())));
+              "failed   %s, %s of %s: %s",
+              subject,
+              Units.formatBytes(doneBytes),
+              Units.formatBytes(subject.sizeBytes()),
+              Printable.escape(detail)));
     }
   }
 
@@ -158,19 +204,20 @@ final class ServerReport {
     }
   }
 
-  private static JsonLine transfer(String type, InetSocketAddress peer, ReceiverEvent event) {
-    return line(type)
-        .put("peer", format(peer))
-        .put("name", event.name())
-        .put("sizeBytes", event.sizeBytes());
+  private static JsonLine transfer(String type, Subject subject) {
+    JsonLine line =
+        line(type)
+            .put("peer", format(subject.peer()))
+            .put("name", subject.name())
+            .put("sizeBytes", subject.sizeBytes());
+    return subject.operation() == null
+        ? line
+        : line.put("mode", "ferry")
+            .put("operation", subject.operation().name().toLowerCase(Locale.ROOT));
   }
 
   private static JsonLine line(String type) {
     return new JsonLine(SCHEMA).put("event", type);
-  }
-
-  private static String name(ReceiverEvent event) {
-    return "'" + Printable.escape(event.name()) + "'";
   }
 
   private static String format(InetSocketAddress address) {

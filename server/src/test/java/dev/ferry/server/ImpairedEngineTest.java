@@ -35,7 +35,7 @@ class ImpairedEngineTest {
 
   @Test
   void shouldLeaveAnEngineAloneWithoutImpairments() {
-    Engine<ServerEvent> engine = new ServerSim(0).engine;
+    Engine<ServerEvent.Lab> engine = new ServerSim(0).engine;
     assertThat(ImpairedEngine.of(engine, ImpairmentSpec.NONE, ImpairmentSpec.NONE, 0))
         .isSameAs(engine);
   }

@@ -105,7 +105,7 @@ class LargeFileTest {
             defaults.ownIdleNs(),
             defaults.slowestNs(),
             defaults.rememberNs());
-    serverHost.run(new ServerEngine(depot, config, ServerLimits.DEFAULT));
+    serverHost.run(new LabServer(depot, config, ServerLimits.DEFAULT));
     Start start = new Start(Dialect.SPACED, 0, "large", SIZE_BYTES, true);
     List<SenderEvent> events =
         simulation

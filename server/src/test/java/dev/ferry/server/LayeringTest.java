@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class LayeringTest {
   private static final Pattern CORE =
-      Pattern.compile("ServerEngine|AdmittingDepot|Peer|ServerLimits|ServerEvent");
+      Pattern.compile("LabServer|AdmittingDepot|Peer|ServerLimits|ServerEvent.Lab");
 
   private static final JavaClasses MAIN = Walls.mainClasses("dev.ferry.server");
 

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Queue;
 
 /** A server with a fault in its protocol, made by tampering with what a right one gets and says. */
-abstract class PlantedBug implements Engine<ServerEvent> {
-  final Engine<ServerEvent> engine;
+abstract class PlantedBug implements Engine<ServerEvent.Lab> {
+  final Engine<ServerEvent.Lab> engine;
 
-  private PlantedBug(Engine<ServerEvent> engine) {
+  private PlantedBug(Engine<ServerEvent.Lab> engine) {
     this.engine = engine;
   }
 
@@ -44,7 +44,7 @@ abstract class PlantedBug implements Engine<ServerEvent> {
   }
 
   @Override
-  public ServerEvent pollEvent() {
+  public ServerEvent.Lab pollEvent() {
     return engine.pollEvent();
   }
 
@@ -60,7 +60,7 @@ abstract class PlantedBug implements Engine<ServerEvent> {
 
     private final Queue<Reply> replies = new ArrayDeque<>();
 
-    AcknowledgesBeforeStoring(Engine<ServerEvent> engine) {
+    AcknowledgesBeforeStoring(Engine<ServerEvent.Lab> engine) {
       super(engine);
     }
 
@@ -96,7 +96,7 @@ abstract class PlantedBug implements Engine<ServerEvent> {
   static final class AcceptsLateDuplicates extends PlantedBug {
     private final Map<InetSocketAddress, Long> expected = new HashMap<>();
 
-    AcceptsLateDuplicates(Engine<ServerEvent> engine) {
+    AcceptsLateDuplicates(Engine<ServerEvent.Lab> engine) {
       super(engine);
     }
 
@@ -130,7 +130,7 @@ abstract class PlantedBug implements Engine<ServerEvent> {
     private final Map<InetSocketAddress, InetSocketAddress> real = new HashMap<>();
     private int forgotten;
 
-    ReopensFinishedSessions(Engine<ServerEvent> engine) {
+    ReopensFinishedSessions(Engine<ServerEvent.Lab> engine) {
       super(engine);
     }
 
@@ -153,8 +153,8 @@ abstract class PlantedBug implements Engine<ServerEvent> {
     }
 
     @Override
-    public ServerEvent pollEvent() {
-      ServerEvent event = engine.pollEvent();
+    public ServerEvent.Lab pollEvent() {
+      ServerEvent.Lab event = engine.pollEvent();
       if (event != null && event.event() instanceof ReceiverEvent.Finished) {
         InetSocketAddress peer = real.getOrDefault(event.peer(), event.peer());
         InetSocketAddress fresh = Simulation.address(1_000_000 + forgotten++, 40_000);

@@ -19,7 +19,7 @@ class PlantedBugTest {
   private static final long SLOW_DISK_NS = 100 * Nanos.MILLISECOND;
 
   private static String firstFinding(
-      Fault fault, long publicationNs, UnaryOperator<Engine<ServerEvent>> bug) {
+      Fault fault, long publicationNs, UnaryOperator<Engine<ServerEvent.Lab>> bug) {
     for (long seed = 0; seed < SEEDS; seed++) {
       ServerSim server = new ServerSim(seed, ServerLimits.DEFAULT, publicationNs, bug);
       try {

@@ -42,8 +42,8 @@ final class ServerSim {
   private final List<Upload> uploads = new ArrayList<>();
   private int publicationsChecked;
   private boolean damaged;
-  ServerEngine engine;
-  List<ServerEvent> events;
+  LabServer engine;
+  List<ServerEvent.Lab> events;
   final ReplyAudit audit = new ReplyAudit(ADDRESS);
   private final List<String> replies = new ArrayList<>();
   private InetSocketAddress asking;
@@ -66,7 +66,7 @@ final class ServerSim {
       long seed,
       ServerLimits limits,
       long publicationNs,
-      UnaryOperator<Engine<ServerEvent>> wrapper) {
+      UnaryOperator<Engine<ServerEvent.Lab>> wrapper) {
     this.limits = limits;
     simulation = Simulation.seeded(seed);
     simulation.tap(audit);
@@ -81,7 +81,7 @@ final class ServerSim {
         });
     host = simulation.addHost(ADDRESS);
     depot = new SimDepot(host, publicationNs);
-    engine = new ServerEngine(depot, ReceiverConfig.DEFAULT, limits);
+    engine = new LabServer(depot, ReceiverConfig.DEFAULT, limits);
     events = host.run(wrapper.apply(engine));
     simulation.invariant(this::shouldKeepItsPromises);
   }
@@ -125,7 +125,7 @@ final class ServerSim {
 
   /** The server's machine is back. */
   void restart() {
-    engine = new ServerEngine(depot, ReceiverConfig.DEFAULT, limits);
+    engine = new LabServer(depot, ReceiverConfig.DEFAULT, limits);
     events = host.run(engine);
   }
 

@@ -12,6 +12,7 @@ import dev.ferry.wire.LabMessage.Ack;
 import dev.ferry.wire.LabMessage.Refusal;
 import dev.ferry.wire.LabMessage.Start;
 import dev.ferry.wire.LabMessage.ToClient;
+import dev.ferry.wire.ferry.Bytes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *                      STARTING                  SENDING                    LAST (chunk)              ENDED
  * awaited ack          → SENDING, or LAST,       next chunk, maybe → LAST   → ENDED Completed         —
- *                      or ENDED (empty, own)
+ *                      or ENDED (empty, own;
+ *                      or a hand-over)
  * echo of the number   the same, echo acks       stale unless echo acks     stale unless echo acks    —
  * stale ack            —                         — (may yield a sample)     — (may yield a sample)    —
  * other ack, garbage   —                         —                          —                         —
@@ -58,6 +60,14 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     ENDED
   }
 
+  /**
+   * The messages by which client and server found out that both are Ferry's.
+   *
+   * @param start the datagram that was sent
+   * @param acknowledgement the datagram that answered it
+   */
+  public record HandOver(Bytes start, Bytes acknowledgement) {}
+
   /** How the server's acknowledgements are numbered, and with them the chunks. */
   private enum Numbering {
     /** Compact dialect, first chunk in flight: the answer tells. */
@@ -71,6 +81,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
   private final Start start;
   private final ContentSource source;
   private final int maxDatagramBytes;
+  private final boolean handsOver;
   private final ByteBuffer outstanding;
   private final RetransmissionTimer timer;
   private final Queue<SenderEvent> events = new ArrayDeque<>();
@@ -102,6 +113,8 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
 
   private long ambiguousRttNs;
 
+  private @Nullable HandOver handOver;
+
   /**
    * Prepares a transfer; the first {@link #pollTransmit} starts it.
    *
@@ -116,6 +129,21 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
       ContentSource source,
       int maxDatagramBytes,
       RetransmissionPolicy startPolicy) {
+    this(peer, start, source, maxDatagramBytes, startPolicy, false);
+  }
+
+  /**
+   * The same, for a client that goes on in Ferry mode if the server is one of ours.
+   *
+   * @param handsOver whether to end with a {@link HandOver} then, and no event
+   */
+  public StopAndWaitSender(
+      InetSocketAddress peer,
+      Start start,
+      ContentSource source,
+      int maxDatagramBytes,
+      RetransmissionPolicy startPolicy,
+      boolean handsOver) {
     if (start.sizeBytes() != source.sizeBytes()) {
       throw new IllegalArgumentException("the start message must declare the source's size");
     }
@@ -123,6 +151,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     this.start = start;
     this.source = source;
     this.maxDatagramBytes = maxDatagramBytes;
+    this.handsOver = handsOver;
     this.timer = new RetransmissionTimer(startPolicy);
     this.outstanding =
         ByteBuffer.allocate(Math.max(maxDatagramBytes, LabCodec.encodedBytes(start)));
@@ -141,9 +170,13 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     if (state == State.ENDED || transmissions == 0 || !from.equals(peer)) {
       return;
     }
-    ToClient message = LabCodec.decodeFromServer(datagram);
+    ToClient message = LabCodec.decodeFromServer(datagram.duplicate());
     if (message instanceof Ack ack) {
-      onAck(ack, nowNs);
+      if (handsOver && state == State.STARTING && isOwnPeers(ack)) {
+        handOver(datagram);
+      } else {
+        onAck(ack, nowNs);
+      }
     } else if (message instanceof Refusal refusal
         && refusal.seqno() == seqno
         && (ownPeer || state == State.STARTING)) {
@@ -176,6 +209,24 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
       case ALTERNATING -> acknowledged == 1 - seqno;
       case UNDECIDED -> acknowledged == seqno + 1 || acknowledged == 1 - seqno;
     };
+  }
+
+  /** What Ferry mode takes over, or null if it does not, or not yet. */
+  public @Nullable HandOver handOver() {
+    return handOver;
+  }
+
+  private boolean isOwnPeers(Ack ack) {
+    return acknowledgesOutstanding(ack.seqno()) && start.offersFerry() && ack.acceptsFerry();
+  }
+
+  private void handOver(ByteBuffer datagram) {
+    byte[] startDatagram = new byte[outstanding.remaining()];
+    outstanding.duplicate().get(startDatagram);
+    byte[] answer = new byte[datagram.remaining()];
+    datagram.get(answer);
+    handOver = new HandOver(Bytes.copyOf(startDatagram), Bytes.copyOf(answer));
+    stop();
   }
 
   private void onStartAcknowledged(Ack ack, long nowNs) {
@@ -330,10 +381,14 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
   }
 
   private void end(SenderEvent event) {
+    stop();
+    events.add(event);
+  }
+
+  private void stop() {
     state = State.ENDED;
     sendDue = false;
     timeoutNs = Nanos.NEVER;
-    events.add(event);
   }
 
   private TransferStats stats(long nowNs) {

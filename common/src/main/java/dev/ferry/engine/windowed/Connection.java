@@ -216,6 +216,14 @@ public final class Connection {
     settle(nowNs);
   }
 
+  /** Ends the connection without a word: there is nobody to hear it. */
+  public void abandon(TransferFailure failure, long nowNs) {
+    ended = true;
+    if (transfer != null) {
+      transfer.end(failure, nowNs);
+    }
+  }
+
   /** Begins the end, if it is time for it. */
   private void settle(long nowNs) {
     if (ended || closing) {

@@ -1,11 +1,14 @@
 package dev.ferry.engine.windowed;
 
+import dev.ferry.engine.Catalogue;
 import dev.ferry.engine.OutgoingFile;
 import dev.ferry.engine.SourceChangedException;
+import dev.ferry.engine.StorageException;
 import dev.ferry.engine.TransferFailure;
 import dev.ferry.wire.RefusalReason;
 import dev.ferry.wire.ferry.ByteRange;
 import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.FileAttributes;
 import dev.ferry.wire.ferry.Frame.Accept;
 import dev.ferry.wire.ferry.Frame.Close;
 import dev.ferry.wire.ferry.Frame.Finish;
@@ -85,14 +88,24 @@ public final class FileSender extends Transfer {
   }
 
   /**
-   * The server of a get: offers the file, and sends when the client has agreed.
+   * The server of a get: offers the file, and sends when the client has agreed; or turns it down.
    *
    * @param outbox the connection's
+   * @param name as the client gave it
    */
-  public static FileSender get(Outbox outbox, String name, OutgoingFile file, long nowNs) {
-    TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), nowNs);
-    outbox.accept(new Accept(file.attributes(), List.of()));
-    return new FileSender(outbox, log, false, file, 0);
+  public static FileSender get(Outbox outbox, String name, Catalogue catalogue, long nowNs) {
+    try {
+      OutgoingFile file = catalogue.open(name);
+      TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), nowNs);
+      outbox.accept(new Accept(file.attributes(), List.of()));
+      return new FileSender(outbox, log, false, file, 0);
+    } catch (StorageException e) {
+      TransferLog log = new TransferLog(Operation.GET, name, 0, nowNs);
+      outbox.reject(new Reject(e.reason().code(), ""));
+      FileSender refused = new FileSender(outbox, log, false, new NoFile(), 0);
+      refused.end(new TransferFailure.Unstorable(e), nowNs);
+      return refused;
+    }
   }
 
   @Override
@@ -300,12 +313,21 @@ public final class FileSender extends Transfer {
   @Override
   void end(TransferFailure failure, long nowNs) {
     if (state != State.ENDED) {
-      boolean unknown =
-          failure instanceof TransferFailure.LostContact && outbox().isConfirmed(Outbox.FINISH);
       state = State.ENDED;
       file.release();
-      log().failed(unknown ? new TransferFailure.OutcomeUnknown() : failure, doneBytes, nowNs);
+      boolean unknown = outbox().isConfirmed(Outbox.FINISH);
+      log().failed(unknown ? withDoubt(failure) : failure, doneBytes, nowNs);
     }
+  }
+
+  /** The receiver has everything, and may have published it. */
+  private static TransferFailure withDoubt(TransferFailure failure) {
+    if (failure instanceof TransferFailure.LostContact) {
+      return new TransferFailure.OutcomeUnknown();
+    }
+    return failure instanceof TransferFailure.NothingListens nothing
+        ? new TransferFailure.NothingListens(nothing.answeredBefore(), true)
+        : failure;
   }
 
   private final class Digested implements OutgoingFile.DigestListener {
@@ -321,5 +343,29 @@ public final class FileSender extends Transfer {
         sourceFailed(cause, nowNs);
       }
     }
+  }
+
+  /** Stands for the file where there is none. */
+  private static final class NoFile implements OutgoingFile {
+    @Override
+    public FileAttributes attributes() {
+      return new FileAttributes(0, 0, 0);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return 0;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) throws IOException {
+      throw new IOException("no file");
+    }
+
+    @Override
+    public void digest(DigestListener listener) {}
+
+    @Override
+    public void release() {}
   }
 }

@@ -58,7 +58,7 @@ final class ConnectionPair {
         (open, outbox, nowNs) ->
             open.operation() == Operation.PUT
                 ? FileReceiver.put(outbox, open, depot, nowNs)
-                : FileSender.get(outbox, open.name(), newSource(server), nowNs);
+                : FileSender.get(outbox, open.name(), name -> newSource(server), nowNs);
     Path path = Path.toClient(client.address(), 1200, 100, simulation.newRandom());
     servers = connection(path, TO_SERVER, TO_CLIENT, 7, acceptor);
     serverEvents = server.run(new ConnectionEngine(servers));

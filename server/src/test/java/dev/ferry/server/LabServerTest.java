@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server answers to whom, and what it keeps of it. */
-class ServerEngineTest {
+class LabServerTest {
   private static final InetSocketAddress ALICE = Simulation.address(2, 40_000);
   private static final InetSocketAddress BOB = Simulation.address(3, 40_000);
   private static final String OWN_START = "s | 0 | name | 00000000000000000003";
@@ -120,7 +120,7 @@ class ServerEngineTest {
     InetSocketAddress other = BOB;
     Host otherHost = server.simulation.addHost(other);
     SimDepot otherDepot = new SimDepot(otherHost, 0);
-    otherHost.run(new ServerEngine(otherDepot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT));
+    otherHost.run(new LabServer(otherDepot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT));
     server.simulation.impair("delay=1ms");
     List<String> sent = new ArrayList<>();
     server.simulation.tap(
@@ -159,15 +159,15 @@ class ServerEngineTest {
     Simulation simulation = new Simulation(0, Long.MAX_VALUE - 5 * Nanos.SECOND);
     Host host = simulation.addHost(ServerSim.ADDRESS);
     SimDepot depot = new SimDepot(host, 0);
-    ServerEngine engine = new ServerEngine(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
-    List<ServerEvent> events = host.run(engine);
+    LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
+    List<ServerEvent.Lab> events = host.run(engine);
 
     openSession(simulation, host, ALICE);
     simulation.runFor(2500 * Nanos.MILLISECOND);
     openSession(simulation, host, BOB);
     simulation.runFor(2 * Nanos.SECOND);
 
-    assertThat(events).extracting(ServerEvent::peer).containsExactly(ALICE, BOB, ALICE);
+    assertThat(events).extracting(ServerEvent.Lab::peer).containsExactly(ALICE, BOB, ALICE);
     assertThat(events.get(2).event()).isInstanceOf(ReceiverEvent.Failed.class);
     assertThat(depot.openParts()).isEqualTo(1);
     simulation.runFor(2 * Nanos.SECOND);

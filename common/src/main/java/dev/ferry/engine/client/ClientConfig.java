@@ -1,0 +1,97 @@
+package dev.ferry.engine.client;
+
+import dev.ferry.engine.secure.CipherSuite;
+import dev.ferry.time.Nanos;
+import java.net.InetSocketAddress;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** How a client goes about it. Immutable, but for the secret's array, which nobody changes. */
+public final class ClientConfig {
+  /** How long to wait for the first answer, unless said otherwise. */
+  public static final long START_PATIENCE_NS = 20 * Nanos.SECOND;
+
+  /** How long to go on without progress, unless said otherwise. */
+  public static final long PATIENCE_NS = 120 * Nanos.SECOND;
+
+  private final InetSocketAddress server;
+  private final int datagramBytes;
+  private final byte @Nullable [] secret;
+  private final Set<CipherSuite> suites;
+  private final long startPatienceNs;
+  private final long patienceNs;
+
+  private ClientConfig(
+      InetSocketAddress server,
+      int datagramBytes,
+      byte @Nullable [] secret,
+      Set<CipherSuite> suites,
+      long startPatienceNs,
+      long patienceNs) {
+    this.server = server;
+    this.datagramBytes = datagramBytes;
+    this.secret = secret;
+    this.suites = suites;
+    this.startPatienceNs = startPatienceNs;
+    this.patienceNs = patienceNs;
+  }
+
+  /**
+   * Without a secret, with every cipher suite and the usual patience.
+   *
+   * @param datagramBytes the largest datagram to send, 1200 … 65507
+   */
+  public static ClientConfig of(InetSocketAddress server, int datagramBytes) {
+    return new ClientConfig(
+        server,
+        datagramBytes,
+        null,
+        EnumSet.allOf(CipherSuite.class),
+        START_PATIENCE_NS,
+        PATIENCE_NS);
+  }
+
+  /**
+   * The same with a secret.
+   *
+   * @param newSecret 32 bytes that the server has too
+   */
+  public ClientConfig withSecret(byte @Nullable [] newSecret) {
+    return new ClientConfig(server, datagramBytes, newSecret, suites, startPatienceNs, patienceNs);
+  }
+
+  /** The same with other cipher suites, at least one. */
+  public ClientConfig withSuites(Set<CipherSuite> newSuites) {
+    return new ClientConfig(server, datagramBytes, secret, newSuites, startPatienceNs, patienceNs);
+  }
+
+  /** The same with another patience with the first answer. */
+  public ClientConfig withStartPatienceNs(long newStartPatienceNs) {
+    return new ClientConfig(server, datagramBytes, secret, suites, newStartPatienceNs, patienceNs);
+  }
+
+  InetSocketAddress server() {
+    return server;
+  }
+
+  int datagramBytes() {
+    return datagramBytes;
+  }
+
+  byte @Nullable [] secret() {
+    return secret;
+  }
+
+  Set<CipherSuite> suites() {
+    return suites;
+  }
+
+  long startPatienceNs() {
+    return startPatienceNs;
+  }
+
+  long patienceNs() {
+    return patienceNs;
+  }
+}

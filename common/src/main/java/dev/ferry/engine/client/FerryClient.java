@@ -1,0 +1,178 @@
+package dev.ferry.engine.client;
+
+import dev.ferry.engine.Engine;
+import dev.ferry.engine.TransferFailure;
+import dev.ferry.engine.TransferStats;
+import dev.ferry.engine.Transmit;
+import dev.ferry.engine.secure.ClientHandshake;
+import dev.ferry.engine.secure.LabOffer;
+import dev.ferry.engine.secure.SecureSession;
+import dev.ferry.engine.windowed.Connection;
+import dev.ferry.engine.windowed.PacketScratch;
+import dev.ferry.engine.windowed.Path;
+import dev.ferry.engine.windowed.TransferEvent;
+import dev.ferry.time.Nanos;
+import dev.ferry.wire.ferry.Frame.Close;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A client in Ferry mode: the handshake, and then one connection. Not thread-safe. */
+final class FerryClient implements Engine<ClientEvent> {
+  private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
+
+  private final ClientConfig config;
+  private final Wish wish;
+  private final RandomGenerator random;
+  private final ClientHandshake handshake;
+  private final Queue<ClientEvent> events = new ArrayDeque<>();
+  private @Nullable Connection connection;
+  private int datagramBytes;
+  private boolean ended;
+  private long giveUpNs;
+
+  /**
+   * Begins with the hello.
+   *
+   * @param lab the messages that led here
+   */
+  FerryClient(ClientConfig config, Wish wish, LabOffer lab, RandomGenerator random, long nowNs) {
+    this.config = config;
+    this.wish = wish;
+    this.random = random;
+    this.handshake = new ClientHandshake(lab, config.secret(), config.suites(), random);
+    this.datagramBytes = config.datagramBytes();
+    this.giveUpNs = Nanos.after(nowNs, config.startPatienceNs());
+  }
+
+  /** How much of the file is at the receiver, as far as this end knows, in bytes. */
+  long doneBytes() {
+    return connection == null || connection.transfer() == null
+        ? 0
+        : connection.transfer().doneBytes();
+  }
+
+  /** Whether nothing more will happen. */
+  boolean isEnded() {
+    return ended || (connection != null && connection.isEnded());
+  }
+
+  @Override
+  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    if (ended || !from.equals(config.server())) {
+      return;
+    }
+    if (connection != null) {
+      connection.handle(datagram, from, nowNs);
+    } else if (handshake.handle(datagram)) {
+      onHandshake(nowNs);
+    }
+  }
+
+  private void onHandshake(long nowNs) {
+    SecureSession session = handshake.session();
+    if (session != null) {
+      connect(session, nowNs);
+    } else if (!handshake.refusedFor().isEmpty()) {
+      fail(new TransferFailure.NoCommonVersion(handshake.refusedFor()));
+    }
+  }
+
+  private void connect(SecureSession session, long nowNs) {
+    datagramBytes = Math.min(datagramBytes, session.serverTakesBytes());
+    Connection connected =
+        new Connection(
+            new PacketScratch(),
+            session.opener(),
+            session.sealer(),
+            session.peersId(),
+            Path.toServer(config.server(), random),
+            datagramBytes,
+            config.patienceNs(),
+            null,
+            nowNs);
+    connected.begin(wish.begin(connected.outbox(), datagramBytes, nowNs));
+    connection = connected;
+  }
+
+  private void fail(TransferFailure failure) {
+    ended = true;
+    events.add(new ClientEvent.Failed(failure, NOTHING));
+  }
+
+  @Override
+  public void onUnreachable(long nowNs) {
+    if (connection == null) {
+      if (!ended) {
+        fail(new TransferFailure.NothingListens(false, false));
+      }
+    } else {
+      connection.abandon(new TransferFailure.NothingListens(true, false), nowNs);
+    }
+  }
+
+  /** Ends the transfer and tells the server. */
+  void stop(long nowNs) {
+    if (connection != null) {
+      connection.close(Close.STOPPED, "", new TransferFailure.Stopped(), nowNs);
+    } else if (!ended) {
+      fail(new TransferFailure.Stopped());
+    }
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    if (connection != null) {
+      connection.onTimeout(nowNs);
+    } else if (!ended && Nanos.isDue(giveUpNs, nowNs)) {
+      fail(
+          handshake.rejectedWelcomes() > 0
+              ? new TransferFailure.NotAuthentic()
+              : new TransferFailure.NoAnswer());
+    } else {
+      handshake.onTimeout(nowNs);
+    }
+  }
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    if (ended) {
+      return false;
+    }
+    if (connection != null) {
+      return connection.pollTransmit(nowNs, transmit);
+    }
+    if (!handshake.pollTransmit(nowNs, transmit.begin())) {
+      return false;
+    }
+    transmit.finish(config.server());
+    return true;
+  }
+
+  @Override
+  public long nextTimeout() {
+    if (ended) {
+      return Nanos.NEVER;
+    }
+    return connection == null
+        ? Nanos.earlier(giveUpNs, handshake.nextTimeout())
+        : connection.nextTimeout();
+  }
+
+  @Override
+  public @Nullable ClientEvent pollEvent() {
+    TransferEvent event = connection == null ? null : connection.pollEvent();
+    if (event instanceof TransferEvent.Started started) {
+      return new ClientEvent.Connected(
+          ClientEvent.Mode.FERRY, datagramBytes, started.sizeBytes(), started.resumedBytes());
+    } else if (event instanceof TransferEvent.Finished finished) {
+      return new ClientEvent.Completed(finished.stats(), finished.sha256Hex());
+    } else if (event instanceof TransferEvent.Failed failed) {
+      return new ClientEvent.Failed(failed.failure(), failed.stats());
+    }
+    return events.poll();
+  }
+}

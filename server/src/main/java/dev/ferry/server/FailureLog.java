@@ -1,0 +1,55 @@
+package dev.ferry.server;
+
+import dev.ferry.engine.TransferFailure;
+import java.util.Locale;
+
+/** Failures of Ferry mode in the words of the server's log. */
+final class FailureLog {
+  private FailureLog() {}
+
+  /** The kind of failure, for machines. */
+  static String kind(TransferFailure failure) {
+    if (failure instanceof TransferFailure.Unstorable) {
+      return "REFUSED";
+    } else if (failure instanceof TransferFailure.Refused) {
+      return "REFUSED_BY_CLIENT";
+    } else if (failure instanceof TransferFailure.LostContact
+        || failure instanceof TransferFailure.OutcomeUnknown) {
+      return "SILENT";
+    } else if (failure instanceof TransferFailure.Superseded) {
+      return "SUPERSEDED";
+    } else if (failure instanceof TransferFailure.Violation) {
+      return "PROTOCOL_VIOLATION";
+    } else if (failure instanceof TransferFailure.Stopped) {
+      return "STOPPED";
+    } else if (failure instanceof TransferFailure.SourceFailed) {
+      return "SOURCE_FAILED";
+    }
+    return "ENDED_BY_CLIENT";
+  }
+
+  /** What happened, for people; not fit to be printed as it is. */
+  static String detail(TransferFailure failure) {
+    if (failure instanceof TransferFailure.Unstorable unstorable) {
+      return String.valueOf(unstorable.cause().getMessage());
+    } else if (failure instanceof TransferFailure.Refused refused) {
+      return "the client turned it down: " + refused.reason();
+    } else if (failure instanceof TransferFailure.LostContact) {
+      return "nothing arrived any more";
+    } else if (failure instanceof TransferFailure.OutcomeUnknown) {
+      return "everything was sent, but the client fell silent";
+    } else if (failure instanceof TransferFailure.Superseded) {
+      return "the client came again and goes on";
+    } else if (failure instanceof TransferFailure.Violation violation) {
+      return "the client broke the protocol: " + violation.detail();
+    } else if (failure instanceof TransferFailure.Stopped) {
+      return "the server was stopped";
+    } else if (failure instanceof TransferFailure.SourceFailed source) {
+      return "the file cannot be read: " + source.cause().getMessage();
+    } else if (failure instanceof TransferFailure.EndedByPeer ended) {
+      return String.format(
+          Locale.ROOT, "the client ended it (code %d) %s", ended.code(), ended.text());
+    }
+    return failure.toString();
+  }
+}

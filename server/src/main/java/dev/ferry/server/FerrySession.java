@@ -1,0 +1,32 @@
+package dev.ferry.server;
+
+import dev.ferry.engine.windowed.Acceptor;
+import dev.ferry.engine.windowed.Connection;
+import dev.ferry.wire.ferry.Bytes;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of Ferry mode. */
+final class FerrySession extends Agenda.Entry {
+  final int id;
+  final Connection connection;
+
+  /** The put that it is about; null if it is not about one. */
+  @Nullable Bytes put;
+
+  /**
+   * Creates a session and its connection.
+   *
+   * @param connections makes one that asks so what to do
+   * @param acceptors what the session does when it is asked
+   */
+  FerrySession(
+      int id,
+      Function<Acceptor, Connection> connections,
+      Function<FerrySession, Acceptor> acceptors) {
+    this.id = id;
+    this.connection =
+        connections.apply(
+            (open, outbox, nowNs) -> acceptors.apply(this).accept(open, outbox, nowNs));
+  }
+}
