@@ -10,10 +10,14 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +58,7 @@ interface Directory extends Closeable {
   /**
    * Opens a directory in this one.
    *
-   * @throws java.nio.file.NoSuchFileException if there is none
+   * @throws NoSuchFileException if there is none
    * @throws java.nio.file.NotDirectoryException if the entry is something else, such as a link to a
    *     directory
    */
@@ -68,22 +72,53 @@ interface Directory extends Closeable {
     return fileSystem == FileSystems.getDefault() && FileModes.isPosix(fileSystem);
   }
 
-  /** The attributes of an entry itself, not of what it may link to; null if there is none. */
+  /**
+   * The attributes of an entry itself, not of what it may link to; null if there is none. With
+   * permissions, where the file system knows any.
+   */
   @Nullable BasicFileAttributes attributes(String name) throws IOException;
 
-  /** The names of the entries. */
-  List<String> list() throws IOException;
-
-  /** Creates a file that only its owner may read, and opens it for writing. */
-  FileChannel createFile(String name) throws IOException;
-
-  /** Opens an existing file for writing. */
-  FileChannel openFile(String name) throws IOException;
+  /**
+   * Makes sure that an entry is a regular file: to open anything else may wait, fail, or lead
+   * elsewhere.
+   *
+   * @throws NoSuchFileException if there is none
+   * @throws NotRegularFileException if it is something else
+   */
+  default BasicFileAttributes requireRegularFile(String name) throws IOException {
+    BasicFileAttributes attributes = attributes(name);
+    if (attributes == null) {
+      throw new NoSuchFileException(name);
+    }
+    if (!attributes.isRegularFile()) {
+      throw new NotRegularFileException(name);
+    }
+    return attributes;
+  }
 
   /**
-   * Lets others read a file as the process's umask allows, where the file system knows permissions.
+   * The names of the entries that begin with something.
+   *
+   * @param prefix may be empty
    */
-  void makeReadable(String name, FileModes modes) throws IOException;
+  List<String> list(String prefix) throws IOException;
+
+  /**
+   * Creates a file that only its owner may read and write, and opens it.
+   *
+   * @param access how it is opened
+   */
+  FileChannel createFile(String name, OpenOption... access) throws IOException;
+
+  /**
+   * Opens an existing file.
+   *
+   * @param access how it is opened
+   */
+  FileChannel openFile(String name, OpenOption... access) throws IOException;
+
+  /** Sets the permissions of a file, where the file system knows any. */
+  void setPermissions(String name, Set<PosixFilePermission> permissions) throws IOException;
 
   /** Moves an entry, replacing a file of the new name; atomic. */
   void move(String name, Directory target, String newName) throws IOException;

@@ -1,10 +1,13 @@
 package dev.ferry.storage;
 
 import java.nio.file.FileSystem;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,9 +21,50 @@ record FileModes(Set<PosixFilePermission> published) {
       PosixFilePermissions.asFileAttribute(
           EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
 
+  /** The lowest bit first. */
+  private static final List<PosixFilePermission> BY_BIT =
+      List.of(
+          PosixFilePermission.OTHERS_EXECUTE,
+          PosixFilePermission.OTHERS_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.GROUP_EXECUTE,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.OWNER_EXECUTE,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_READ);
+
+  private static final int UNKNOWN_BITS = 0b110_100_100;
+
   /** What to create such a file with; nothing where the file system knows no permissions. */
   static FileAttribute<?>[] ownerOnly(FileSystem fileSystem) {
     return isPosix(fileSystem) ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Permission bits as the protocol has them.
+   *
+   * @param bits 0 … 777 octal
+   */
+  static Set<PosixFilePermission> ofBits(int bits) {
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    for (PosixFilePermission permission : BY_BIT) {
+      if ((bits & bit(permission)) != 0) {
+        permissions.add(permission);
+      }
+    }
+    return permissions;
+  }
+
+  /** The permission bits of a file, 0 … 777 octal; 644 where the file system knows none. */
+  static int bitsOf(BasicFileAttributes attributes) {
+    return attributes instanceof PosixFileAttributes posix
+        ? posix.permissions().stream().mapToInt(FileModes::bit).sum()
+        : UNKNOWN_BITS;
+  }
+
+  private static int bit(PosixFilePermission permission) {
+    return 1 << BY_BIT.indexOf(permission);
   }
 
   static boolean isPosix(FileSystem fileSystem) {

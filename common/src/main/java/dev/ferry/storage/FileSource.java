@@ -42,7 +42,7 @@ public final class FileSource implements ContentSource, Closeable {
   public static FileSource open(Path path) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
-      throw new NotRegularFileException(path);
+      throw new NotRegularFileException(path.toString());
     }
     return new FileSource(path, FileChannel.open(path, StandardOpenOption.READ), attributes);
   }

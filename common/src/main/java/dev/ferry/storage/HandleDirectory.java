@@ -3,7 +3,6 @@ package dev.ferry.storage;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -19,7 +18,9 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,21 +60,31 @@ final class HandleDirectory implements Directory {
 
   @Override
   public @Nullable BasicFileAttributes attributes(String name) throws IOException {
+    PosixFileAttributeView posix = posixView(name);
     try {
-      return stream
-          .getFileAttributeView(entry(name), BasicFileAttributeView.class, NOFOLLOW_LINKS)
-          .readAttributes();
+      return posix != null
+          ? posix.readAttributes()
+          : stream
+              .getFileAttributeView(entry(name), BasicFileAttributeView.class, NOFOLLOW_LINKS)
+              .readAttributes();
     } catch (NoSuchFileException e) {
       return null;
     }
   }
 
+  private @Nullable PosixFileAttributeView posixView(String name) throws IOException {
+    return stream.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS);
+  }
+
   @Override
-  public List<String> list() throws IOException {
+  public List<String> list(String prefix) throws IOException {
     List<String> names = new ArrayList<>();
     try {
       for (Path entry : stream) {
-        names.add(entry.getFileName().toString());
+        String name = entry.getFileName().toString();
+        if (name.startsWith(prefix)) {
+          names.add(name);
+        }
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
@@ -82,14 +93,20 @@ final class HandleDirectory implements Directory {
   }
 
   @Override
-  public FileChannel createFile(String name) throws IOException {
-    return fileChannel(
-        name, Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS), FileModes.ownerOnly(fileSystem));
+  public FileChannel createFile(String name, OpenOption... access) throws IOException {
+    return fileChannel(name, options(access, CREATE_NEW), FileModes.ownerOnly(fileSystem));
   }
 
   @Override
-  public FileChannel openFile(String name) throws IOException {
-    return fileChannel(name, Set.of(WRITE, NOFOLLOW_LINKS));
+  public FileChannel openFile(String name, OpenOption... access) throws IOException {
+    return fileChannel(name, options(access));
+  }
+
+  private static Set<OpenOption> options(OpenOption[] access, OpenOption... more) {
+    Set<OpenOption> options = new HashSet<>(List.of(access));
+    options.addAll(List.of(more));
+    options.add(NOFOLLOW_LINKS);
+    return options;
   }
 
   private FileChannel fileChannel(
@@ -103,11 +120,10 @@ final class HandleDirectory implements Directory {
   }
 
   @Override
-  public void makeReadable(String name, FileModes modes) throws IOException {
-    PosixFileAttributeView view =
-        stream.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS);
+  public void setPermissions(String name, Set<PosixFilePermission> permissions) throws IOException {
+    PosixFileAttributeView view = posixView(name);
     if (view != null) {
-      view.setPermissions(modes.published());
+      view.setPermissions(permissions);
     }
   }
 

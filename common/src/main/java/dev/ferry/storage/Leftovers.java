@@ -1,5 +1,7 @@
 package dev.ferry.storage;
 
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,51 +11,40 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of what a server makes for itself in its root, and how the next one recognises what is
- * left of it after a crash: a file is in use as long as a process holds its lock, a directory as
- * long as the part file for which it is made is there.
+ * How a server recognises what is left in its root of one that crashed: a file is in use as long as
+ * a process holds its lock, a directory as long as the part file for which it is made is there.
  */
 final class Leftovers {
-  /** A file that is not complete yet; locked by the process that writes it. */
-  static final String PART_SUFFIX = ".part";
-
-  /** A file that shows whether the root can be written to; locked, too. */
-  static final String PROBE_SUFFIX = ".probe";
-
-  private static final String DIRECTORY_SUFFIX = ".directory";
+  /** A file that shows whether the root can be written to; locked like a part file. */
+  private static final String PROBE_SUFFIX = ".probe";
 
   private Leftovers() {}
 
-  /** The name of a directory that is made so that a part file can be published in it. */
-  static String directoryFor(String partName) {
-    return stem(partName, PART_SUFFIX) + DIRECTORY_SUFFIX;
-  }
-
-  private static String stem(String name, String suffix) {
-    return name.substring(0, name.length() - suffix.length());
+  /** Makes up a name for a probe. */
+  static String probeName(Random random) {
+    return PartName.random(random).stem() + PROBE_SUFFIX;
   }
 
   /** Removes what processes that are gone have left behind. */
-  static void remove(Directory root) throws IOException {
-    List<String> names = root.list();
-    for (String name : names) {
-      if (isOwn(name, PART_SUFFIX) || isOwn(name, PROBE_SUFFIX)) {
-        removeFileIfStale(root, name);
+  static void remove(Directory root, PartsInUse inUse) throws IOException {
+    List<String> entries = root.list(StoreName.RESERVED_PREFIX);
+    for (String entry : entries) {
+      PartName part = PartName.ofPart(entry);
+      if ((part != null && !inUse.contains(part)) || entry.endsWith(PROBE_SUFFIX)) {
+        removeFileIfStale(root, entry);
       }
     }
     // Only now: a part file that is still there is in use.
-    for (String name : names) {
-      if (isOwn(name, DIRECTORY_SUFFIX)) {
-        removeDirectoryIfStale(root, name);
+    for (String entry : entries) {
+      PartName part = PartName.ofDirectory(entry);
+      if (part != null) {
+        removeDirectoryIfStale(root, part);
       }
     }
-  }
-
-  private static boolean isOwn(String name, String suffix) {
-    return name.startsWith(StoreName.RESERVED_PREFIX) && name.endsWith(suffix);
   }
 
   private static void removeFileIfStale(Directory root, String name) throws IOException {
@@ -62,7 +53,7 @@ final class Leftovers {
     if (attributes == null || !attributes.isRegularFile()) {
       return;
     }
-    try (FileChannel file = root.openFile(name);
+    try (FileChannel file = root.openFile(name, WRITE);
         @Nullable FileLock lock = file.tryLock()) {
       if (lock != null) {
         root.delete(name);
@@ -74,16 +65,16 @@ final class Leftovers {
     }
   }
 
-  private static void removeDirectoryIfStale(Directory root, String name) throws IOException {
-    if (root.attributes(stem(name, DIRECTORY_SUFFIX) + PART_SUFFIX) != null) {
+  private static void removeDirectoryIfStale(Directory root, PartName part) throws IOException {
+    if (root.attributes(part.part()) != null) {
       return;
     }
-    BasicFileAttributes attributes = root.attributes(name);
+    BasicFileAttributes attributes = root.attributes(part.directory());
     if (attributes == null || !attributes.isDirectory()) {
       return;
     }
     try {
-      root.deleteDirectory(name);
+      root.deleteDirectory(part.directory());
     } catch (NoSuchFileException e) {
       // It has been moved to its place meanwhile.
     } catch (DirectoryNotEmptyException | AccessDeniedException e) {

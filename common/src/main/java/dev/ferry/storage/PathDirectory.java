@@ -3,7 +3,6 @@ package dev.ferry.storage;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,11 +10,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,39 +52,50 @@ final class PathDirectory implements Directory {
 
   @Override
   public @Nullable BasicFileAttributes attributes(String name) throws IOException {
+    PosixFileAttributeView posix = posixView(name);
     try {
-      return Files.readAttributes(entry(name), BasicFileAttributes.class, NOFOLLOW_LINKS);
+      return posix != null
+          ? posix.readAttributes()
+          : Files.readAttributes(entry(name), BasicFileAttributes.class, NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return null;
     }
   }
 
+  private @Nullable PosixFileAttributeView posixView(String name) throws IOException {
+    return Files.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS);
+  }
+
   @Override
-  public List<String> list() throws IOException {
+  public List<String> list(String prefix) throws IOException {
     List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(
+            path, entry -> entry.getFileName().toString().startsWith(prefix))) {
       entries.forEach(entry -> names.add(entry.getFileName().toString()));
     }
     return names;
   }
 
   @Override
-  public FileChannel createFile(String name) throws IOException {
-    return FileChannel.open(
-        entry(name), Set.of(CREATE_NEW, WRITE), FileModes.ownerOnly(path.getFileSystem()));
+  public FileChannel createFile(String name, OpenOption... access) throws IOException {
+    Set<OpenOption> options = new HashSet<>(List.of(access));
+    options.add(CREATE_NEW);
+    return FileChannel.open(entry(name), options, FileModes.ownerOnly(path.getFileSystem()));
   }
 
   @Override
-  public FileChannel openFile(String name) throws IOException {
-    return FileChannel.open(entry(name), WRITE, NOFOLLOW_LINKS);
+  public FileChannel openFile(String name, OpenOption... access) throws IOException {
+    Set<OpenOption> options = new HashSet<>(List.of(access));
+    options.add(NOFOLLOW_LINKS);
+    return FileChannel.open(entry(name), options);
   }
 
   @Override
-  public void makeReadable(String name, FileModes modes) throws IOException {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS);
+  public void setPermissions(String name, Set<PosixFilePermission> permissions) throws IOException {
+    PosixFileAttributeView view = posixView(name);
     if (view != null) {
-      view.setPermissions(modes.published());
+      view.setPermissions(permissions);
     }
   }
 

@@ -93,19 +93,10 @@ public final class StoreName {
         || (codePoint >= 0x2066 && codePoint <= 0x2069);
   }
 
-  /** The directories and the file's own name, outermost first. */
-  List<String> components() {
-    return components;
-  }
-
-  /** The directories that lead to the file, outermost first; may be empty. */
-  List<String> directories() {
-    return components.subList(0, components.size() - 1);
-  }
-
-  /** The file's own name. */
-  String fileName() {
-    return components.get(components.size() - 1);
+  /** Where the file is to appear. */
+  Place place() {
+    int last = components.size() - 1;
+    return new Place(components.subList(0, last), components.get(last));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.ferry.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What both kinds of directory promise, on the file systems that each is for. */
 class DirectoryTest {
   private static final byte[] CONTENT = "content".getBytes(UTF_8);
-  private static final FileModes MODES =
-      new FileModes(EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.GROUP_READ));
+  private static final Set<PosixFilePermission> MODES =
+      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.GROUP_READ);
 
   @TempDir Path temporary;
 
@@ -79,13 +81,13 @@ class DirectoryTest {
     Files.createDirectory(base.resolve("sub"));
     try (Directory top = open(kind, base);
         Directory sub = top.child("sub")) {
-      try (FileChannel file = top.createFile("part")) {
+      try (FileChannel file = top.createFile("part", WRITE)) {
         file.write(ByteBuffer.wrap(CONTENT));
       }
-      top.makeReadable("part", MODES);
+      top.setPermissions("part", MODES);
       top.move("part", sub, "new");
       sub.sync();
-      assertThat(sub.list()).containsExactly("new");
+      assertThat(sub.list("")).containsExactly("new");
       assertThat(sub.attributes("new").isRegularFile()).isTrue();
       assertThat(Files.readAllBytes(base.resolve("sub").resolve("new"))).isEqualTo(CONTENT);
       sub.delete("new");
@@ -120,8 +122,8 @@ class DirectoryTest {
       assertThatThrownBy(() -> top.child("directory")).isInstanceOf(NotDirectoryException.class);
       assertThat(top.attributes("directory").isSymbolicLink()).isTrue();
       assertThat(top.attributes("dangling").isSymbolicLink()).isTrue();
-      assertThatThrownBy(() -> top.openFile("file")).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> top.createFile("dangling"))
+      assertThatThrownBy(() -> top.openFile("file", WRITE)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> top.createFile("dangling", WRITE))
           .isInstanceOf(FileAlreadyExistsException.class);
     }
     assertThat(Files.readAllBytes(victim)).isEqualTo(CONTENT);
@@ -134,7 +136,7 @@ class DirectoryTest {
     Path base = base(kind);
     Files.write(base.resolve("file"), CONTENT);
     try (Directory top = open(kind, base)) {
-      assertThatThrownBy(() -> top.createFile("file"))
+      assertThatThrownBy(() -> top.createFile("file", WRITE))
           .isInstanceOf(FileAlreadyExistsException.class);
     }
     assertThat(Files.readAllBytes(base.resolve("file"))).isEqualTo(CONTENT);
@@ -149,8 +151,8 @@ class DirectoryTest {
     Files.writeString(base.resolve("file"), "old");
     Files.createSymbolicLink(base.resolve("link"), victim);
     try (Directory top = open(kind, base)) {
-      for (String name : top.list()) {
-        top.createFile("part").close();
+      for (String name : top.list("")) {
+        top.createFile("part", WRITE).close();
         top.move("part", top, name);
       }
     }
@@ -170,12 +172,12 @@ class DirectoryTest {
   void shouldSetPermissions(Kind kind) throws IOException {
     Path base = base(kind);
     try (Directory top = open(kind, base)) {
-      top.createFile("file").close();
+      top.createFile("file", WRITE).close();
       assertThat(Files.getPosixFilePermissions(base.resolve("file")))
           .containsExactlyInAnyOrder(
               PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-      top.makeReadable("file", MODES);
-      assertThat(Files.getPosixFilePermissions(base.resolve("file"))).isEqualTo(MODES.published());
+      top.setPermissions("file", MODES);
+      assertThat(Files.getPosixFilePermissions(base.resolve("file"))).isEqualTo(MODES);
     }
   }
 
@@ -186,7 +188,7 @@ class DirectoryTest {
     String absolute = base.resolveSibling("escaped").toAbsolutePath().toString();
     try (Directory top = open(kind, base)) {
       for (String name : new String[] {"a/b", absolute, "../escaped"}) {
-        assertThatThrownBy(() -> top.createFile(name))
+        assertThatThrownBy(() -> top.createFile(name, WRITE))
             .as("%s", name)
             .isInstanceOf(InvalidNameException.class);
       }
@@ -197,7 +199,7 @@ class DirectoryTest {
   @Test
   void shouldReportNamesThatTheSystemCannotExpress() throws IOException {
     try (Directory top = open(Kind.PATH_IN_MEMORY_WINDOWS, base(Kind.PATH_IN_MEMORY_WINDOWS))) {
-      assertThatThrownBy(() -> top.createFile("a?b"))
+      assertThatThrownBy(() -> top.createFile("a?b", WRITE))
           .isInstanceOfSatisfying(
               StorageException.class,
               e -> assertThat(e.reason()).isEqualTo(RefusalReason.CANNOT_CREATE));

@@ -49,8 +49,7 @@ class StoreNameFuzzTest {
     if (!target.equals(target.normalize()) || !target.startsWith(ROOT) || target.equals(ROOT)) {
       throw new AssertionError("outside the root: " + target);
     }
-    List<String> components = new ArrayList<>(name.directories());
-    components.add(name.fileName());
+    List<String> components = new ArrayList<>(name.place().components());
     List<String> steps = new ArrayList<>();
     ROOT.relativize(target).forEach(step -> steps.add(step.toString()));
     assertThat(components).isEqualTo(steps);

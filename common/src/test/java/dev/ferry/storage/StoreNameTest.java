@@ -243,11 +243,11 @@ class StoreNameTest {
 
   @Test
   void shouldTakeANameApart() throws InvalidNameException {
-    StoreName name = StoreName.parse("a/b/c.txt");
-    assertThat(name.directories()).containsExactly("a", "b");
-    assertThat(name.fileName()).isEqualTo("c.txt");
-    assertThat(name.components()).containsExactly("a", "b", "c.txt");
-    assertThat(StoreName.parse("c.txt").directories()).isEmpty();
+    Place place = StoreName.parse("a/b/c.txt").place();
+    assertThat(place.directories()).containsExactly("a", "b");
+    assertThat(place.fileName()).isEqualTo("c.txt");
+    assertThat(place.components()).containsExactly("a", "b", "c.txt");
+    assertThat(StoreName.parse("c.txt").place().directories()).isEmpty();
   }
 
   private static void assertRejected(String name) {

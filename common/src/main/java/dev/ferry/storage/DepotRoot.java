@@ -1,0 +1,250 @@
+package dev.ferry.storage;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.ferry.engine.StorageException;
+import dev.ferry.wire.RefusalReason;
+import dev.ferry.wire.ferry.FileAttributes;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory in which files arrive. Part files lie in it directly, as {@code .ferry-….part}, each
+ * locked by the process that writes it; published files lie at their places below it. Thread-safe.
+ */
+final class DepotRoot {
+  private final Path path;
+  private final DepotOptions options;
+  private final FileStore fileStore;
+  private final FileModes modes;
+  private final PartsInUse inUse;
+  private final SecureRandom random = new SecureRandom();
+  private final Object namespaceLock = new Object();
+
+  private DepotRoot(
+      Path path, DepotOptions options, FileStore fileStore, FileModes modes, PartsInUse inUse) {
+    this.path = path;
+    this.options = options;
+    this.fileStore = fileStore;
+    this.modes = modes;
+    this.inUse = inUse;
+  }
+
+  /**
+   * Opens a root directory, makes sure that it can be written to, and removes what a process which
+   * is gone has left behind.
+   *
+   * @throws IOException if it is no directory or cannot be written to
+   */
+  static DepotRoot open(Path path, DepotOptions options) throws IOException {
+    PartsInUse inUse = new PartsInUse(path.toRealPath());
+    try (Directory directory = Directory.open(path)) {
+      Leftovers.remove(directory, inUse);
+    }
+    return new DepotRoot(path, options, Files.getFileStore(path), probe(path), inUse);
+  }
+
+  /**
+   * Creates a file as any program would, to see whether that is possible and what the umask makes
+   * of it.
+   */
+  private static FileModes probe(Path root) throws IOException {
+    Path probe = root.resolve(Leftovers.probeName(new SecureRandom()));
+    try (FileChannel channel = FileChannel.open(probe, CREATE_NEW, WRITE)) {
+      channel.lock();
+      return new FileModes(
+          Files.readAttributes(probe, PosixFileAttributes.class, NOFOLLOW_LINKS).permissions());
+    } catch (UnsupportedOperationException e) {
+      return new FileModes(EnumSet.noneOf(PosixFilePermission.class));
+    } finally {
+      Files.deleteIfExists(probe);
+    }
+  }
+
+  DepotOptions options() {
+    return options;
+  }
+
+  /** The part files that this process holds. */
+  PartsInUse inUse() {
+    return inUse;
+  }
+
+  PartName inventPartName() {
+    return PartName.random(random);
+  }
+
+  /** Opens the directory itself. */
+  Directory directory() throws IOException {
+    return Directory.open(path);
+  }
+
+  /**
+   * Fails early where publication is bound to fail.
+   *
+   * @param mayReplace whether the file may take the place of another
+   */
+  void checkDestination(Place place, boolean mayReplace) throws IOException {
+    for (String component : place.components()) {
+      Directory.entry(path.getFileSystem(), component);
+    }
+    try (Directory parent = existingParent(place)) {
+      if (parent != null) {
+        checkReplaceable(parent, place, mayReplace);
+      }
+    }
+  }
+
+  /** The directory that is to hold the file, or null if it does not exist yet. */
+  private @Nullable Directory existingParent(Place place) throws IOException {
+    try {
+      return walk(place.directories(), null);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private static void checkReplaceable(Directory parent, Place place, boolean mayReplace)
+      throws IOException {
+    BasicFileAttributes existing = parent.attributes(place.fileName());
+    if (existing == null) {
+      return;
+    }
+    if (!existing.isRegularFile()) {
+      throw new StorageException(
+          RefusalReason.CANNOT_CREATE, "the name is taken by something that is not a regular file");
+    }
+    if (!mayReplace) {
+      throw new StorageException(RefusalReason.EXISTS, "a file of this name exists");
+    }
+  }
+
+  /**
+   * Makes sure that the disk can take more.
+   *
+   * @throws StorageException if the reserve would be touched
+   */
+  void requireSpace(long bytes) throws IOException {
+    long usable = fileStore.getUsableSpace();
+    if (usable - options.reserveBytes() < bytes) {
+      throw new StorageException(
+          RefusalReason.NO_SPACE,
+          String.format(
+              Locale.ROOT,
+              "%d bytes wanted, %d free, %d kept in reserve",
+              bytes,
+              usable,
+              options.reserveBytes()));
+    }
+  }
+
+  /**
+   * Opens a directory below the root.
+   *
+   * @param part the part file for which missing directories are made, or null to make none
+   */
+  private Directory walk(List<String> names, @Nullable PartName part) throws IOException {
+    Directory current = directory();
+    for (String name : names) {
+      try (Directory parent = current) {
+        current = child(parent, name, part);
+      }
+    }
+    return current;
+  }
+
+  private Directory child(Directory parent, String name, @Nullable PartName part)
+      throws IOException {
+    try {
+      return parent.child(name);
+    } catch (NoSuchFileException e) {
+      if (part == null) {
+        throw e;
+      }
+    }
+    createChild(parent, name, part.directory());
+    return parent.child(name);
+  }
+
+  /** Java has no mkdirat: the directory is made in the root and then moved to its place. */
+  private void createChild(Directory parent, String name, String temporary) throws IOException {
+    try (Directory top = directory()) {
+      Files.createDirectory(path.resolve(temporary));
+      try {
+        top.move(temporary, parent, name);
+      } catch (IOException e) {
+        top.deleteDirectory(temporary);
+        throw e;
+      }
+      parent.sync();
+    }
+  }
+
+  /**
+   * Gives a part file the mode and the time that it will have when it is published. Links are not
+   * followed.
+   *
+   * @param preserved the file whose time and mode it gets: exactly its permissions, even where the
+   *     owner cannot write or others can, and no other bits; null for the mode that the umask
+   *     leaves
+   */
+  void dress(PartName part, @Nullable FileAttributes preserved) throws IOException {
+    try (Directory top = directory()) {
+      top.setPermissions(
+          part.part(), preserved == null ? modes.published() : FileModes.ofBits(preserved.mode()));
+    }
+    if (preserved != null) {
+      // By its path, because the handles of Java 17 know no nanoseconds.
+      Files.getFileAttributeView(
+              path.resolve(part.part()), BasicFileAttributeView.class, NOFOLLOW_LINKS)
+          .setTimes(FileTimes.ofNanos(preserved.modifiedNs()), null, null);
+    }
+  }
+
+  /**
+   * Makes a complete and flushed part file visible under its name, durably.
+   *
+   * @param mayReplace whether the file may take the place of another
+   */
+  void publish(Place place, PartName part, boolean mayReplace) throws IOException {
+    try (Directory parent = rename(place, part, mayReplace)) {
+      parent.sync();
+    }
+  }
+
+  private Directory rename(Place place, PartName part, boolean mayReplace) throws IOException {
+    synchronized (namespaceLock) {
+      Directory parent = walk(place.directories(), part);
+      try (Directory top = directory()) {
+        checkReplaceable(parent, place, mayReplace);
+        top.move(part.part(), parent, place.fileName());
+        return parent;
+      } catch (IOException e) {
+        parent.close();
+        throw e;
+      }
+    }
+  }
+
+  /** Removes an entry of the root itself. */
+  void remove(String entry) throws IOException {
+    try (Directory top = directory()) {
+      top.delete(entry);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.ferry.storage;
+
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.StorageException;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flushes what is written now and then, beside the engine, so that little is left to flush in the
+ * end. A flush that failed is never repeated: it is the end of the part file. To be used on the
+ * engine's thread, unless it says otherwise.
+ */
+final class Flusher {
+  /** How much may be written before the next flush starts. */
+  static final long FLUSH_EVERY_BYTES = 8L << 20;
+
+  private final DepotRoot root;
+  private final Flush flush;
+  private final Executor flushes;
+  private final Executor barrier;
+  private final EngineThread engineThread;
+  private final LongConsumer caughtUp;
+  private volatile @Nullable StorageException failure;
+  private long writtenBytes;
+  private long flushedBytes;
+  private boolean flushing;
+
+  /** What flushes. */
+  interface Flush {
+    /** Waits for the disk. */
+    void run() throws IOException;
+  }
+
+  /**
+   * Sets up.
+   *
+   * @param flushes runs flushes, one at a time
+   * @param barrier runs what a flush is to be counted after
+   * @param caughtUp is told the time when the backlog has become smaller
+   */
+  Flusher(
+      DepotRoot root,
+      Flush flush,
+      Executor flushes,
+      Executor barrier,
+      EngineThread engineThread,
+      LongConsumer caughtUp) {
+    this.root = root;
+    this.flush = flush;
+    this.flushes = flushes;
+    this.barrier = barrier;
+    this.engineThread = engineThread;
+    this.caughtUp = caughtUp;
+  }
+
+  /**
+   * Notes that something was written, and flushes if that is enough.
+   *
+   * @throws StorageException if the reserve of the disk would be touched
+   */
+  void wrote(long bytes) throws IOException {
+    writtenBytes += bytes;
+    startIfDue();
+  }
+
+  private void startIfDue() throws IOException {
+    if (flushing || backlogBytes() < FLUSH_EVERY_BYTES) {
+      return;
+    }
+    root.requireSpace(0);
+    flushing = true;
+    long target = writtenBytes;
+    flushes.execute(() -> run(target));
+  }
+
+  private void run(long target) {
+    if (failure == null) {
+      try {
+        flush.run();
+      } catch (IOException e) {
+        fail(StorageErrors.translate("cannot flush the part file", e));
+      }
+    }
+    barrier.execute(() -> engineThread.execute(nowNs -> flushed(target, nowNs)));
+  }
+
+  private void flushed(long target, long nowNs) {
+    flushing = false;
+    flushedBytes = target;
+    try {
+      if (failure == null) {
+        startIfDue();
+      }
+    } catch (IOException e) {
+      fail(StorageErrors.translate("cannot write the part file", e));
+    }
+    caughtUp.accept(nowNs);
+  }
+
+  /** How much was written and is not flushed yet, in bytes; nothing once it has failed. */
+  long backlogBytes() {
+    return failure == null ? writtenBytes - flushedBytes : 0;
+  }
+
+  /** Makes this the end of the part file. From any thread; the first cause stays. */
+  synchronized void fail(StorageException cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+  }
+
+  /**
+   * Makes sure that nothing has failed. From any thread.
+   *
+   * @throws StorageException what has
+   */
+  void requireSound() throws StorageException {
+    StorageException cause = failure;
+    if (cause != null) {
+      throw cause;
+    }
+  }
+}

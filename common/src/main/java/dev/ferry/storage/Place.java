@@ -1,0 +1,23 @@
+package dev.ferry.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a file is to appear below a root.
+ *
+ * @param directories the directories that lead to it, outermost first; may be empty
+ * @param fileName its own name
+ */
+record Place(List<String> directories, String fileName) {
+  Place {
+    directories = List.copyOf(directories);
+  }
+
+  /** The directories and the file's own name, outermost first. */
+  List<String> components() {
+    List<String> components = new ArrayList<>(directories);
+    components.add(fileName);
+    return components;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.ferry.storage;
+
+import dev.ferry.engine.ContentSink.PublicationListener;
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.StorageException;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.util.function.LongConsumer;
+
+/** How a file is published beside the engine: whatever happens, the engine hears of it. */
+final class Publication {
+  private static final String WHAT = "cannot publish the file";
+
+  private Publication() {}
+
+  /** The steps that may fail. */
+  interface Steps {
+    /** Takes them, and returns the file's digest in hexadecimal digits. */
+    String take() throws IOException;
+  }
+
+  /**
+   * Publishes.
+   *
+   * @param cleanUp removes what is there if a step failed
+   */
+  static void attempt(
+      Steps steps, Runnable cleanUp, EngineThread engineThread, PublicationListener listener) {
+    LongConsumer outcome;
+    try {
+      String sha256Hex = steps.take();
+      outcome = nowNs -> listener.published(sha256Hex, nowNs);
+    } catch (IOException | RuntimeException e) {
+      cleanUp.run();
+      StorageException failure = asFailure(e);
+      outcome = nowNs -> listener.failed(failure, nowNs);
+    }
+    engineThread.execute(outcome);
+  }
+
+  private static StorageException asFailure(Exception e) {
+    return e instanceof IOException io
+        ? StorageErrors.translate(WHAT, io)
+        : new StorageException(RefusalReason.IO_ERROR, WHAT + ": " + e, e);
+  }
+}
