@@ -1,10 +1,34 @@
 package dev.ferry.storage;
 
+import dev.ferry.time.Nanos;
+
 /**
- * What a depot accepts.
+ * What a depot accepts, and what it keeps.
  *
  * @param overwrite whether a file of the same name is replaced
  * @param maxFileBytes the largest file
  * @param reserveBytes how much of the disk stays free
+ * @param maxPartAgeNs how long a part file is kept for its transfer to be resumed, since it was
+ *     last written to
+ * @param maxPartBytes how large all of these may be together; 0 keeps none. The last one stays,
+ *     however large it is
  */
-public record DepotOptions(boolean overwrite, long maxFileBytes, long reserveBytes) {}
+public record DepotOptions(
+    boolean overwrite, long maxFileBytes, long reserveBytes, long maxPartAgeNs, long maxPartBytes) {
+  /** Seven days. */
+  public static final long DEFAULT_MAX_PART_AGE_NS = 7 * 24 * 60 * 60 * Nanos.SECOND;
+
+  /** 10 GiB. */
+  public static final long DEFAULT_MAX_PART_BYTES = 10L << 30;
+
+  /**
+   * Keeps part files as usual.
+   *
+   * @param overwrite whether a file of the same name is replaced
+   * @param maxFileBytes the largest file
+   * @param reserveBytes how much of the disk stays free
+   */
+  public DepotOptions(boolean overwrite, long maxFileBytes, long reserveBytes) {
+    this(overwrite, maxFileBytes, reserveBytes, DEFAULT_MAX_PART_AGE_NS, DEFAULT_MAX_PART_BYTES);
+  }
+}

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.ferry.engine.StorageException;
+import dev.ferry.storage.KeptParts.Kept;
 import dev.ferry.wire.RefusalReason;
 import dev.ferry.wire.ferry.FileAttributes;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,30 +35,35 @@ final class DepotRoot {
   private final FileStore fileStore;
   private final FileModes modes;
   private final PartsInUse inUse;
+  private final KeptParts kept;
+  private final LongSupplier epochNs;
   private final SecureRandom random = new SecureRandom();
   private final Object namespaceLock = new Object();
 
-  private DepotRoot(
-      Path path, DepotOptions options, FileStore fileStore, FileModes modes, PartsInUse inUse) {
+  private DepotRoot(Path path, DepotOptions options, LongSupplier epochNs) throws IOException {
     this.path = path;
     this.options = options;
-    this.fileStore = fileStore;
-    this.modes = modes;
-    this.inUse = inUse;
+    this.epochNs = epochNs;
+    this.inUse = new PartsInUse(path.toRealPath());
+    this.kept = new KeptParts(options);
+    this.fileStore = Files.getFileStore(path);
+    this.modes = probe(path);
   }
 
   /**
    * Opens a root directory, makes sure that it can be written to, and removes what a process which
-   * is gone has left behind.
+   * is gone has left behind, unless it serves to resume a transfer.
    *
+   * @param epochNs reads the wall clock, for the age of part files
    * @throws IOException if it is no directory or cannot be written to
    */
-  static DepotRoot open(Path path, DepotOptions options) throws IOException {
-    PartsInUse inUse = new PartsInUse(path.toRealPath());
-    try (Directory directory = Directory.open(path)) {
-      Leftovers.remove(directory, inUse);
+  static DepotRoot open(Path path, DepotOptions options, LongSupplier epochNs) throws IOException {
+    DepotRoot root = new DepotRoot(path, options, epochNs);
+    try (Directory directory = root.directory()) {
+      Leftovers.remove(directory, root.inUse).forEach(root.kept::add);
     }
-    return new DepotRoot(path, options, Files.getFileStore(path), probe(path), inUse);
+    root.trim();
+    return root;
   }
 
   /**
@@ -83,6 +90,26 @@ final class DepotRoot {
   /** The part files that this process holds. */
   PartsInUse inUse() {
     return inUse;
+  }
+
+  /** The part files that wait to be resumed. */
+  KeptParts kept() {
+    return kept;
+  }
+
+  /** Removes part files that have expired, and the oldest ones beyond the bounds. */
+  void trim() throws IOException {
+    List<Kept> excess = kept.takeExcess(epochNs.getAsLong());
+    if (excess.isEmpty()) {
+      return;
+    }
+    try (Directory directory = directory()) {
+      for (Kept each : excess) {
+        if (!inUse.contains(each.name())) {
+          Leftovers.discard(directory, each.name());
+        }
+      }
+    }
   }
 
   PartName inventPartName() {

@@ -6,12 +6,15 @@ import com.google.common.util.concurrent.MoreExecutors;
 import dev.ferry.engine.ContentSink;
 import dev.ferry.engine.Depot;
 import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.PartDepot;
 import dev.ferry.engine.StorageException;
+import dev.ferry.time.WallClock;
 import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +28,20 @@ public final class DiskDepot implements Depot {
   private final DepotRoot root;
   private final Executor diskWorkers;
   private final EngineThread engineThread;
+  private final DiskPartDepot parts;
   private final SecureRandom random = new SecureRandom();
 
   private DiskDepot(DepotRoot root, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
     this.diskWorkers = diskWorkers;
     this.engineThread = engineThread;
+    this.parts =
+        new DiskPartDepot(root, name -> StoreName.parse(name).place(), diskWorkers, engineThread);
   }
 
   /**
    * Opens a root directory, makes sure that it can be written to, and removes what a process which
-   * is gone has left behind.
+   * is gone has left behind, unless it serves to resume a transfer.
    *
    * @param diskWorkers runs what waits for the disk
    * @param engineThread is told how publications end
@@ -44,7 +50,27 @@ public final class DiskDepot implements Depot {
   public static DiskDepot open(
       Path root, DepotOptions options, Executor diskWorkers, EngineThread engineThread)
       throws IOException {
-    return new DiskDepot(DepotRoot.open(root, options), diskWorkers, engineThread);
+    return open(root, options, diskWorkers, engineThread, WallClock::epochNanos);
+  }
+
+  /**
+   * The same with a wall clock.
+   *
+   * @param epochNs reads it, in ns since 1970
+   */
+  static DiskDepot open(
+      Path root,
+      DepotOptions options,
+      Executor diskWorkers,
+      EngineThread engineThread,
+      LongSupplier epochNs)
+      throws IOException {
+    return new DiskDepot(DepotRoot.open(root, options, epochNs), diskWorkers, engineThread);
+  }
+
+  /** Where files arrive in Ferry mode: in the same root, under the same rules. */
+  public PartDepot parts() {
+    return parts;
   }
 
   @Override

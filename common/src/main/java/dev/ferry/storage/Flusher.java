@@ -111,6 +111,11 @@ final class Flusher {
     }
   }
 
+  /** Whether something has failed. From any thread. */
+  boolean hasFailed() {
+    return failure != null;
+  }
+
   /**
    * Makes sure that nothing has failed. From any thread.
    *

@@ -2,6 +2,7 @@ package dev.ferry.storage;
 
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.ferry.storage.KeptParts.Kept;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,13 +11,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a server recognises what is left in its root of one that crashed: a file is in use as long as
- * a process holds its lock, a directory as long as the part file for which it is made is there.
+ * a process holds its lock, a directory or a journal as long as its part file is there.
  */
 final class Leftovers {
   /** A file that shows whether the root can be written to; locked like a part file. */
@@ -29,21 +31,74 @@ final class Leftovers {
     return PartName.random(random).stem() + PROBE_SUFFIX;
   }
 
-  /** Removes what processes that are gone have left behind. */
-  static void remove(Directory root, PartsInUse inUse) throws IOException {
+  /**
+   * Removes what processes that are gone have left behind, but for part files that have a journal.
+   *
+   * @return these; among them may be some that another process holds
+   */
+  static List<Kept> remove(Directory root, PartsInUse inUse) throws IOException {
     List<String> entries = root.list(StoreName.RESERVED_PREFIX);
+    List<Kept> kept = new ArrayList<>();
     for (String entry : entries) {
       PartName part = PartName.ofPart(entry);
-      if ((part != null && !inUse.contains(part)) || entry.endsWith(PROBE_SUFFIX)) {
+      if (part != null && !inUse.contains(part)) {
+        keepOrRemove(root, part, kept);
+      } else if (entry.endsWith(PROBE_SUFFIX)) {
         removeFileIfStale(root, entry);
       }
     }
-    // Only now: a part file that is still there is in use.
+    // Only now: a part file that is still there is in use, or kept.
     for (String entry : entries) {
-      PartName part = PartName.ofDirectory(entry);
-      if (part != null) {
-        removeDirectoryIfStale(root, part);
-      }
+      removeIfAlone(root, entry);
+    }
+    return kept;
+  }
+
+  private static void keepOrRemove(Directory root, PartName part, List<Kept> kept)
+      throws IOException {
+    BasicFileAttributes attributes = root.attributes(part.part());
+    if (attributes == null || !attributes.isRegularFile()) {
+      return;
+    }
+    JournalHeader header = PartJournal.headerOf(root, part);
+    if (header == null) {
+      removeFileIfStale(root, part.part());
+    } else {
+      kept.add(Kept.of(part, header, attributes));
+    }
+  }
+
+  private static void removeIfAlone(Directory root, String entry) throws IOException {
+    PartName journal = PartName.ofJournal(entry);
+    if (journal != null) {
+      removeJournalIfAlone(root, journal);
+    }
+    PartName directory = PartName.ofDirectory(entry);
+    if (directory != null) {
+      removeDirectoryIfAlone(root, directory);
+    }
+  }
+
+  /** Removes a part file that was kept, and its journal, unless another process has it. */
+  static void discard(Directory root, PartName part) throws IOException {
+    removeFileIfStale(root, part.part());
+    removeJournalIfAlone(root, part);
+  }
+
+  private static void removeJournalIfAlone(Directory root, PartName part) throws IOException {
+    if (root.attributes(part.part()) != null) {
+      return;
+    }
+    BasicFileAttributes attributes = root.attributes(part.journal());
+    if (attributes == null || !attributes.isRegularFile()) {
+      return;
+    }
+    try {
+      root.delete(part.journal());
+    } catch (NoSuchFileException e) {
+      // Its own process has removed it meanwhile.
+    } catch (AccessDeniedException e) {
+      // Another user's.
     }
   }
 
@@ -65,7 +120,7 @@ final class Leftovers {
     }
   }
 
-  private static void removeDirectoryIfStale(Directory root, PartName part) throws IOException {
+  private static void removeDirectoryIfAlone(Directory root, PartName part) throws IOException {
     if (root.attributes(part.part()) != null) {
       return;
     }

@@ -2,7 +2,10 @@ package dev.ferry.time;
 
 import java.time.Instant;
 
-/** The date, for records that people lay beside others. Nothing is decided by it: it may jump. */
+/**
+ * The date, for records that people lay beside others, and for what is left of transfers that were
+ * broken off days ago. Nothing else is decided by it: it may jump.
+ */
 @TheOneClock
 public final class WallClock {
   private WallClock() {}

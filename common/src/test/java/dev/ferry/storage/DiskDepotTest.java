@@ -21,7 +21,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,25 +239,10 @@ class DiskDepotTest {
           upload(depot, "../file", NEW);
         };
     everything.run();
-    List<String> before = descriptorsBelow(root);
+    List<String> before = TestDepot.descriptorsBelow(root);
     for (int i = 0; i < 20; i++) {
       everything.run();
     }
-    assertThat(descriptorsBelow(root)).isEqualTo(before).isEmpty();
-  }
-
-  private static List<String> descriptorsBelow(Path directory) throws IOException {
-    List<String> targets = new ArrayList<>();
-    try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (Path descriptor : descriptors) {
-        if (Files.isSymbolicLink(descriptor)) {
-          String target = Files.readSymbolicLink(descriptor).toString();
-          if (target.startsWith(directory.toString())) {
-            targets.add(target);
-          }
-        }
-      }
-    }
-    return targets;
+    assertThat(TestDepot.descriptorsBelow(root)).isEqualTo(before).isEmpty();
   }
 }

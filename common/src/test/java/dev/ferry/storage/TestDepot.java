@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -83,5 +84,21 @@ final class TestDepot {
           .sorted()
           .toList();
     }
+  }
+
+  /** The files below a directory that this process holds open. */
+  static List<String> descriptorsBelow(Path directory) throws IOException {
+    List<String> targets = new ArrayList<>();
+    try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : descriptors) {
+        if (Files.isSymbolicLink(descriptor)) {
+          String target = Files.readSymbolicLink(descriptor).toString();
+          if (target.startsWith(directory.toString())) {
+            targets.add(target);
+          }
+        }
+      }
+    }
+    return targets;
   }
 }

@@ -1,0 +1,31 @@
+package dev.ferry.storage;
+
+/**
+ * How a part file is cut up: into blocks of {@value #BYTES} bytes, of which the last one may be
+ * shorter.
+ */
+final class Block {
+  static final int BYTES = 256 << 10;
+
+  private Block() {}
+
+  /** The number of the block that an offset is in. */
+  static long at(long offset) {
+    return offset / BYTES;
+  }
+
+  /** The offset of a block's first byte. */
+  static long start(long block) {
+    return block * BYTES;
+  }
+
+  /** The offset after a block's last byte in a file of that size. */
+  static long end(long block, long sizeBytes) {
+    return Math.min(start(block + 1), sizeBytes);
+  }
+
+  /** How many there are in a file of that size. */
+  static long count(long sizeBytes) {
+    return (sizeBytes + BYTES - 1) / BYTES;
+  }
+}

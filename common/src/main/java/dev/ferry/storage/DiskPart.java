@@ -1,0 +1,265 @@
+package dev.ferry.storage;
+
+import dev.ferry.engine.ContentSink.PublicationListener;
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.IncomingFile;
+import dev.ferry.engine.PartDepot;
+import dev.ferry.engine.PartFile;
+import dev.ferry.engine.StorageException;
+import dev.ferry.engine.windowed.RangeSet;
+import dev.ferry.wire.RefusalReason;
+import dev.ferry.wire.ferry.ByteRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A part file of Ferry mode. Content is written on the engine's thread, each byte once: what was
+ * already there is passed over, so that what has been hashed stays what it is. Blocks that have
+ * become complete are hashed and written to the journal beside it, and now and then all is flushed.
+ *
+ * <p>Less than {@link Flusher#FLUSH_EVERY_BYTES} may stay in the backlog until more is written.
+ */
+final class DiskPart implements PartFile {
+  /**
+   * How many separate ranges of bytes are remembered as written. What would need one more is
+   * stored, but not hashed before the end nor found by a later attempt.
+   */
+  static final int MAX_RANGES = 1 << 14;
+
+  /** How many blocks are hashed in one step: 16 MiB. */
+  private static final int BLOCKS_IN_A_SLICE = 64;
+
+  private final DiskPartDepot depot;
+  private final IncomingFile file;
+  private final Place place;
+  private final StoredPart stored;
+  private final PartBlocks blocks;
+  private final RangeSet written;
+  private final List<ByteRange> verified;
+  private final Lane lane;
+  private final EngineThread engineThread;
+  private final Flusher flusher;
+  private boolean ended;
+
+  /**
+   * Takes over a part file.
+   *
+   * @param written what of it has been verified
+   */
+  DiskPart(
+      DiskPartDepot depot,
+      IncomingFile file,
+      Place place,
+      StoredPart stored,
+      PartBlocks blocks,
+      RangeSet written,
+      Lane lane,
+      PartDepot.Listener listener) {
+    this.depot = depot;
+    this.file = file;
+    this.place = place;
+    this.stored = stored;
+    this.blocks = blocks;
+    this.written = written;
+    this.verified = rangesOf(written);
+    this.lane = lane;
+    this.engineThread = depot.engineThread();
+    this.flusher =
+        new Flusher(
+            depot.root(),
+            stored::flush,
+            lane.flushes(),
+            lane.steps(),
+            engineThread,
+            nowNs -> tell(listener, nowNs));
+  }
+
+  private static List<ByteRange> rangesOf(RangeSet set) {
+    List<ByteRange> ranges = new ArrayList<>();
+    for (int i = 0; i < set.rangeCount(); i++) {
+      ranges.add(new ByteRange(set.start(i), set.end(i)));
+    }
+    return List.copyOf(ranges);
+  }
+
+  private void tell(PartDepot.Listener listener, long nowNs) {
+    if (!ended) {
+      listener.caughtUp(nowNs);
+    }
+  }
+
+  /** Whether a file may take the place of another. */
+  static boolean mayReplace(DepotRoot root, IncomingFile file) {
+    return root.options().overwrite() && !file.failIfExists();
+  }
+
+  @Override
+  public List<ByteRange> verified() {
+    return verified;
+  }
+
+  private long sizeBytes() {
+    return file.attributes().sizeBytes();
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer src) throws StorageException {
+    flusher.requireSound();
+    long end = offset + src.remaining();
+    Objects.checkFromToIndex(offset, end, sizeBytes());
+    int base = src.position();
+    int limit = src.limit();
+    try {
+      long from = written.firstGap(offset);
+      while (from < end) {
+        long next = written.nextStart(from);
+        long to = next == RangeSet.NONE ? end : Math.min(next, end);
+        src.limit(base + (int) (to - offset)).position(base + (int) (from - offset));
+        writeGap(from, to, src);
+        from = written.firstGap(to);
+      }
+    } catch (IOException e) {
+      throw StorageErrors.translate("cannot write the part file", e);
+    }
+    src.limit(limit).position(limit);
+  }
+
+  private void writeGap(long from, long to, ByteBuffer src) throws IOException {
+    stored.file().write(from, src);
+    if (written.add(from, to) != RangeSet.FULL) {
+      for (long block = Block.at(from); block <= Block.at(to - 1); block++) {
+        completeIfWritten(block);
+      }
+    }
+    flusher.wrote(to - from);
+  }
+
+  private void completeIfWritten(long block) {
+    if (written.containsAll(Block.start(block), Block.end(block, sizeBytes()))) {
+      lane.steps().execute(() -> complete(block));
+    }
+  }
+
+  private void complete(long block) {
+    guard(
+        () -> {
+          boolean wasBehind = blocks.isBehind();
+          blocks.complete(block);
+          if (blocks.isBehind() && !wasBehind) {
+            lane.steps().execute(this::catchUp);
+          }
+        });
+  }
+
+  /** One slice. */
+  private void catchUp() {
+    guard(
+        () -> {
+          for (int i = 0; i < BLOCKS_IN_A_SLICE && blocks.isBehind(); i++) {
+            blocks.hashNext();
+          }
+          if (blocks.isBehind()) {
+            lane.steps().execute(this::catchUp);
+          }
+        });
+  }
+
+  /** Something that may fail, and is then the end of the part file. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void guard(Work work) {
+    try {
+      flusher.requireSound();
+      work.run();
+    } catch (IOException e) {
+      flusher.fail(StorageErrors.translate("cannot hash the part file", e));
+    } catch (RuntimeException e) {
+      flusher.fail(
+          new StorageException(RefusalReason.IO_ERROR, "cannot hash the part file: " + e, e));
+    }
+  }
+
+  @Override
+  public long backlogBytes() {
+    return flusher.backlogBytes();
+  }
+
+  @Override
+  public void publish(byte[] sha256, PublicationListener listener) {
+    ended = true;
+    byte[] expected = sha256.clone();
+    lane.afterAll(() -> publishOnceHashed(expected, listener));
+  }
+
+  /** One slice of hashing, or the publication itself. */
+  private void publishOnceHashed(byte[] expected, PublicationListener listener) {
+    guard(
+        () -> {
+          for (int i = 0; i < BLOCKS_IN_A_SLICE && !blocks.isWhole(); i++) {
+            blocks.hashNext();
+          }
+        });
+    if (blocks.isWhole() || flusher.hasFailed()) {
+      Publication.attempt(() -> publishNow(expected), stored::remove, engineThread, listener);
+      depot.leave(file);
+    } else {
+      lane.steps().execute(() -> publishOnceHashed(expected, listener));
+    }
+  }
+
+  private String publishNow(byte[] expected) throws IOException {
+    flusher.requireSound();
+    byte[] actual = blocks.wholeDigest();
+    if (!Arrays.equals(actual, expected) || stored.file().sizeBytes() != sizeBytes()) {
+      throw new StorageException(
+          RefusalReason.DIGEST_DIFFERS, "what has arrived is not what was sent");
+    }
+    stored
+        .file()
+        .publish(place, mayReplace(depot.root(), file), file.preserve() ? file.attributes() : null);
+    stored.removeJournal();
+    return HexFormat.of().formatHex(actual);
+  }
+
+  @Override
+  public void keep() {
+    ended = true;
+    lane.afterAll(
+        () -> {
+          try {
+            keepNow();
+          } catch (IOException e) {
+            stored.remove();
+          } finally {
+            depot.leave(file);
+          }
+        });
+  }
+
+  private void keepNow() throws IOException {
+    if (flusher.hasFailed() || !blocks.isWorthKeeping()) {
+      stored.remove();
+      return;
+    }
+    stored.flush();
+    stored.keep();
+    depot.root().trim();
+  }
+
+  @Override
+  public void discard() {
+    ended = true;
+    lane.afterAll(
+        () -> {
+          stored.remove();
+          depot.leave(file);
+        });
+  }
+}

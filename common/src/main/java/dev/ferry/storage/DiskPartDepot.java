@@ -1,0 +1,63 @@
+package dev.ferry.storage;
+
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.IncomingFile;
+import dev.ferry.engine.PartDepot;
+import java.util.concurrent.Executor;
+
+/**
+ * Where files arrive in Ferry mode: part files {@code .ferry-….part} in the root, each with its
+ * journal {@code .ferry-….journal}. One that is found again belongs to the same transfer, name,
+ * size and time of modification; it counts only as far as its blocks are what the journal says.
+ *
+ * <p>While a part file is in use, here or in another process, the same transfer gets a new one. So
+ * whoever wants to resume a transfer whose earlier attempt is not over lets go of that first;
+ * {@link #open} waits for what {@link DiskPart#keep} then does.
+ */
+final class DiskPartDepot implements PartDepot {
+  private final DepotRoot root;
+  private final Naming naming;
+  private final EngineThread engineThread;
+  private final Lanes lanes;
+  private final BlockBuffers buffers = new BlockBuffers();
+
+  /**
+   * Sets up.
+   *
+   * @param diskWorkers runs what waits for the disk
+   */
+  DiskPartDepot(DepotRoot root, Naming naming, Executor diskWorkers, EngineThread engineThread) {
+    this.root = root;
+    this.naming = naming;
+    this.engineThread = engineThread;
+    this.lanes = new Lanes(diskWorkers);
+  }
+
+  @Override
+  public void open(IncomingFile file, Listener listener) {
+    Lane lane = lanes.enter(file.transfer());
+    PartOpening opening = new PartOpening(this, file, lane, listener);
+    lane.afterAll(opening::run);
+  }
+
+  DepotRoot root() {
+    return root;
+  }
+
+  Naming naming() {
+    return naming;
+  }
+
+  EngineThread engineThread() {
+    return engineThread;
+  }
+
+  BlockBuffers buffers() {
+    return buffers;
+  }
+
+  /** To be called when a part file has ended, or there is to be none. */
+  void leave(IncomingFile file) {
+    lanes.leave(file.transfer());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.ferry.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ferry.engine.IncomingFile;
+import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.FileAttributes;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a journal begins with: which transfer its part file is of.
+ *
+ * <pre>
+ * magic      8   "FerryJnl"
+ * version    2   1
+ * length     4   of what follows, without the check sum
+ * size       8
+ * modified   8   ns since 1970
+ * mode       2
+ * preserve   1   0 or 1
+ * transfer   1 + n
+ * name       2 + n, UTF-8
+ * check sum  4   CRC-32C of all before
+ * </pre>
+ *
+ * @param transfer tells the transfer from all others
+ * @param name the name that the peer asked for
+ * @param attributes the file's size, time and mode
+ * @param preserve whether the published file was to get the time and the mode
+ */
+record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boolean preserve) {
+  /** No header is longer, in bytes. */
+  static final int MAX_BYTES = 128 << 10;
+
+  private static final long MAGIC = 0x46657272_794a6e6cL;
+  private static final short VERSION = 1;
+  private static final int PREFIX_BYTES = 14;
+  private static final int FIXED_BYTES = 22;
+  private static final int SUM_BYTES = 4;
+
+  /** A header and its length in bytes. */
+  record Decoded(JournalHeader header, int bytes) {}
+
+  static JournalHeader of(IncomingFile file) {
+    return new JournalHeader(file.transfer(), file.name(), file.attributes(), file.preserve());
+  }
+
+  /** Whether it is the same file at the same time, and so a part of one is a part of the other. */
+  boolean isOf(IncomingFile file) {
+    return transfer.equals(file.transfer())
+        && name.equals(file.name())
+        && attributes.sizeBytes() == file.attributes().sizeBytes()
+        && attributes.modifiedNs() == file.attributes().modifiedNs();
+  }
+
+  /** As it is in the file. */
+  ByteBuffer encode() {
+    byte[] id = transfer.toArray();
+    byte[] text = name.getBytes(UTF_8);
+    int length = FIXED_BYTES + id.length + text.length;
+    ByteBuffer buffer = ByteBuffer.allocate(PREFIX_BYTES + length + SUM_BYTES);
+    buffer.putLong(MAGIC).putShort(VERSION).putInt(length);
+    buffer.putLong(attributes.sizeBytes()).putLong(attributes.modifiedNs());
+    buffer.putShort((short) attributes.mode()).put((byte) (preserve ? 1 : 0));
+    buffer.put((byte) id.length).put(id);
+    buffer.putShort((short) text.length).put(text);
+    buffer.putInt(sum(buffer.duplicate().flip()));
+    return buffer.flip();
+  }
+
+  /**
+   * Reads what {@link #encode} wrote.
+   *
+   * @param start the beginning of the file, up to {@link #MAX_BYTES} of it
+   * @return null if that is no header, or one of another version
+   */
+  static @Nullable Decoded decode(ByteBuffer start) {
+    if (start.remaining() < PREFIX_BYTES
+        || start.getLong(start.position()) != MAGIC
+        || start.getShort(start.position() + Long.BYTES) != VERSION) {
+      return null;
+    }
+    int length = start.getInt(start.position() + Long.BYTES + Short.BYTES);
+    if (length < FIXED_BYTES || length > start.remaining() - PREFIX_BYTES - SUM_BYTES) {
+      return null;
+    }
+    int summed = PREFIX_BYTES + length;
+    ByteBuffer all = start.slice(start.position(), summed + SUM_BYTES);
+    if (all.getInt(summed) != sum(all.duplicate().limit(summed))) {
+      return null;
+    }
+    JournalHeader header = decodeFields(all.slice(PREFIX_BYTES, length));
+    return header == null ? null : new Decoded(header, summed + SUM_BYTES);
+  }
+
+  private static @Nullable JournalHeader decodeFields(ByteBuffer fields) {
+    try {
+      long sizeBytes = fields.getLong();
+      long modifiedNs = fields.getLong();
+      int mode = fields.getShort();
+      boolean preserve = fields.get() == 1;
+      byte[] transfer = new byte[Byte.toUnsignedInt(fields.get())];
+      fields.get(transfer);
+      byte[] name = new byte[Short.toUnsignedInt(fields.getShort())];
+      fields.get(name);
+      return new JournalHeader(
+          Bytes.copyOf(transfer),
+          new String(name, UTF_8),
+          new FileAttributes(sizeBytes, modifiedNs, mode),
+          preserve);
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static int sum(ByteBuffer bytes) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes);
+    return (int) sum.getValue();
+  }
+}

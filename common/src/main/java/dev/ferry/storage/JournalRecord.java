@@ -1,0 +1,50 @@
+package dev.ferry.storage;
+
+import dev.ferry.wire.ferry.Bytes;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a journal says of one block: number (4), SHA-256 (32), CRC-32C of both (4).
+ *
+ * @param block its number, 0 … 2^30
+ * @param sha256 the digest of its content
+ */
+record JournalRecord(long block, Bytes sha256) {
+  /** The length of a record. */
+  static final int BYTES = 40;
+
+  private static final int SUMMED_BYTES = BYTES - Integer.BYTES;
+
+  /** As it is in the file. */
+  ByteBuffer encode() {
+    ByteBuffer buffer = ByteBuffer.allocate(BYTES);
+    buffer.putInt((int) block).put(sha256.toArray());
+    buffer.putInt(sum(buffer.duplicate().flip()));
+    return buffer.flip();
+  }
+
+  /**
+   * Takes {@link #BYTES} from a buffer.
+   *
+   * @return null if that is no record
+   */
+  static @Nullable JournalRecord decode(ByteBuffer buffer) {
+    ByteBuffer bytes = buffer.slice(buffer.position(), BYTES);
+    buffer.position(buffer.position() + BYTES);
+    if (bytes.getInt(SUMMED_BYTES) != sum(bytes.duplicate().limit(SUMMED_BYTES))) {
+      return null;
+    }
+    long block = Integer.toUnsignedLong(bytes.getInt());
+    byte[] sha256 = new byte[Sha256.BYTES];
+    bytes.get(sha256);
+    return new JournalRecord(block, Bytes.copyOf(sha256));
+  }
+
+  private static int sum(ByteBuffer bytes) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes);
+    return (int) sum.getValue();
+  }
+}

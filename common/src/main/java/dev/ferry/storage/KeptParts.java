@@ -1,0 +1,100 @@
+package dev.ferry.storage;
+
+import dev.ferry.wire.ferry.Bytes;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The part files of a root that wait for their transfers to be resumed, bounded in age, total size
+ * and number. Those that another process keeps meanwhile are not among them. Thread-safe.
+ */
+final class KeptParts {
+  /** What a directory and the memory of this list can bear. */
+  static final int MAX_PARTS = 10_000;
+
+  private final long maxAgeNs;
+  private final long maxBytes;
+  private final TreeSet<Kept> oldestFirst =
+      new TreeSet<>(
+          Comparator.comparingLong(Kept::modifiedNs).thenComparing(kept -> kept.name().stem()));
+  private long totalBytes;
+
+  /**
+   * A part file.
+   *
+   * @param modifiedNs when it was last written to, in ns since 1970
+   * @param sizeBytes its length; a transfer writes little beyond what it has stored without gaps,
+   *     so that this is about what it takes of the disk
+   */
+  record Kept(PartName name, Bytes transfer, long modifiedNs, long sizeBytes) {
+    /** A part file with a journal. */
+    static Kept of(PartName name, JournalHeader header, BasicFileAttributes attributes) {
+      return new Kept(
+          name,
+          header.transfer(),
+          FileTimes.toNanos(attributes.lastModifiedTime()),
+          attributes.size());
+    }
+  }
+
+  KeptParts(DepotOptions options) {
+    this.maxAgeNs = options.maxPartAgeNs();
+    this.maxBytes = options.maxPartBytes();
+  }
+
+  synchronized void add(Kept kept) {
+    if (oldestFirst.add(kept)) {
+      totalBytes += kept.sizeBytes();
+    }
+  }
+
+  /** Takes those of a transfer off the list. */
+  synchronized List<Kept> take(Bytes transfer) {
+    List<Kept> taken = new ArrayList<>();
+    for (Kept kept : oldestFirst) {
+      if (kept.transfer().equals(transfer)) {
+        taken.add(kept);
+      }
+    }
+    taken.forEach(this::drop);
+    return taken;
+  }
+
+  /**
+   * Takes those off the list that are to be removed: the expired ones, and the oldest ones until
+   * the others are within the bounds. The one that was written to last may be larger than the
+   * bound, so that any transfer can be resumed; unless the bound is 0, which keeps none.
+   *
+   * @param epochNs the time in ns since 1970
+   */
+  synchronized List<Kept> takeExcess(long epochNs) {
+    List<Kept> excess = new ArrayList<>();
+    while (!oldestFirst.isEmpty() && isExcess(oldestFirst.first(), epochNs)) {
+      Kept oldest = oldestFirst.first();
+      drop(oldest);
+      excess.add(oldest);
+    }
+    return excess;
+  }
+
+  private boolean isExcess(Kept oldest, long epochNs) {
+    return isExpired(oldest, epochNs)
+        || maxBytes == 0
+        || oldestFirst.size() > MAX_PARTS
+        || (totalBytes > maxBytes && oldestFirst.size() > 1);
+  }
+
+  /** One from the future is new: somebody has set a clock. */
+  private boolean isExpired(Kept kept, long epochNs) {
+    return kept.modifiedNs() < epochNs - maxAgeNs;
+  }
+
+  private void drop(Kept kept) {
+    if (oldestFirst.remove(kept)) {
+      totalBytes -= kept.sizeBytes();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.ferry.storage;
+
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.PartDepot;
+import dev.ferry.engine.StorageException;
+import dev.ferry.time.WallClock;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+
+/**
+ * A path that the user of this machine chose for one file: a depot whose root is the directory that
+ * is to hold it, and that gives the file its name whatever the peer calls it.
+ */
+public final class LocalDestination {
+  private LocalDestination() {}
+
+  /**
+   * Opens a depot for a file.
+   *
+   * @param destination where the file is to appear; absolute or relative, by links or not. The
+   *     rules for peers' names do not apply to it
+   * @param diskWorkers runs what waits for the disk
+   * @param engineThread is told how things end
+   * @throws StorageException if the directory is not there or takes no files, or the name is none
+   *     for a file, with the reason
+   */
+  public static PartDepot open(
+      Path destination, DepotOptions options, Executor diskWorkers, EngineThread engineThread)
+      throws StorageException {
+    Path fileName = destination.getFileName();
+    Path directory = destination.toAbsolutePath().getParent();
+    if (fileName == null || fileName.toString().isEmpty() || directory == null) {
+      throw new StorageException(
+          RefusalReason.CANNOT_CREATE, "the destination is not the name of a file");
+    }
+    String name = fileName.toString();
+    if (name.toLowerCase(Locale.ROOT).startsWith(StoreName.RESERVED_PREFIX)) {
+      throw new StorageException(
+          RefusalReason.NAME_NOT_ALLOWED, "the name is reserved for unfinished files");
+    }
+    Place place = new Place(List.of(), name);
+    try {
+      DepotRoot root = DepotRoot.open(directory, options, WallClock::epochNanos);
+      return new DiskPartDepot(root, peersName -> place, diskWorkers, engineThread);
+    } catch (NoSuchFileException e) {
+      throw new StorageException(
+          RefusalReason.CANNOT_CREATE, "the destination's directory does not exist", e);
+    } catch (IOException e) {
+      throw StorageErrors.translate("the destination's directory cannot be used", e);
+    }
+  }
+}

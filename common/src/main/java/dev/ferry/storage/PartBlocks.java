@@ -1,0 +1,142 @@
+package dev.ferry.storage;
+
+import dev.ferry.engine.windowed.RangeSet;
+import dev.ferry.wire.ferry.Bytes;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+
+/**
+ * The complete blocks of a part file: writes their digests to the journal, and takes the digest of
+ * the whole file as far as they follow each other from its beginning. What came out of order is
+ * read a second time when its turn comes; so each block is read and hashed at most twice. Not
+ * thread-safe.
+ */
+final class PartBlocks {
+  /**
+   * How many separate ranges of blocks it remembers as complete ahead of their turn. Of more it
+   * only learns in the end that they are.
+   */
+  private static final int MAX_RANGES = 1 << 14;
+
+  private final LockedPart part;
+  private final PartJournal journal;
+  private final long sizeBytes;
+  private final BlockBuffers buffers;
+  private final MessageDigest whole = Sha256.start();
+  private final RangeSet ahead = new RangeSet(MAX_RANGES);
+  private long wholeEnd;
+  private boolean anyGood;
+
+  /**
+   * Takes over a part file without any complete block.
+   *
+   * @param sizeBytes how long it is going to be
+   */
+  PartBlocks(LockedPart part, PartJournal journal, long sizeBytes, BlockBuffers buffers) {
+    this.part = part;
+    this.journal = journal;
+    this.sizeBytes = sizeBytes;
+    this.buffers = buffers;
+  }
+
+  /** Writes the digest of a block that has become complete to the journal. */
+  void complete(long block) throws IOException {
+    ByteBuffer content = buffers.take();
+    try {
+      read(Block.start(block), Block.end(block, sizeBytes), content);
+      journal.append(new JournalRecord(block, digestOf(content)));
+      accept(block, content);
+    } finally {
+      buffers.giveBack(content);
+    }
+  }
+
+  /**
+   * Compares a block with what the journal says of it.
+   *
+   * @param expected of a block that is in the file
+   * @return whether it is good, and now counts
+   */
+  boolean verify(JournalRecord expected) throws IOException {
+    long start = Block.start(expected.block());
+    long end = Block.end(expected.block(), sizeBytes);
+    if (part.sizeBytes() < end) {
+      return false;
+    }
+    ByteBuffer content = buffers.take();
+    try {
+      read(start, end, content);
+      if (!digestOf(content).equals(expected.sha256())) {
+        return false;
+      }
+      accept(expected.block(), content);
+      return true;
+    } finally {
+      buffers.giveBack(content);
+    }
+  }
+
+  private void accept(long block, ByteBuffer content) {
+    anyGood = true;
+    long end = Block.end(block, sizeBytes);
+    if (Block.start(block) == wholeEnd) {
+      whole.update(content.duplicate());
+      wholeEnd = end;
+    } else {
+      ahead.add(Block.start(block), end);
+    }
+  }
+
+  /** Whether blocks that came out of order have their turn. */
+  boolean isBehind() {
+    return ahead.contains(wholeEnd);
+  }
+
+  /** Whether the digest of the whole file is complete. */
+  boolean isWhole() {
+    return wholeEnd == sizeBytes;
+  }
+
+  /** Whether a later attempt would find anything. */
+  boolean isWorthKeeping() {
+    return anyGood;
+  }
+
+  /** Goes on with the digest of the whole file by one block, which must be there. */
+  void hashNext() throws IOException {
+    long end = Block.end(Block.at(wholeEnd), sizeBytes);
+    ByteBuffer content = buffers.take();
+    try {
+      read(wholeEnd, end, content);
+      whole.update(content.duplicate());
+    } finally {
+      buffers.giveBack(content);
+    }
+    ahead.remove(0, end);
+    wholeEnd = end;
+  }
+
+  /** The digest of the whole file; to be asked for once. */
+  byte[] wholeDigest() {
+    if (!isWhole()) {
+      throw new IllegalStateException("hashed up to " + wholeEnd + " of " + sizeBytes);
+    }
+    return whole.digest();
+  }
+
+  private void read(long start, long end, ByteBuffer content) throws IOException {
+    content.limit((int) (end - start));
+    if (!part.read(start, content)) {
+      throw new EOFException("somebody has cut the part file");
+    }
+    content.flip();
+  }
+
+  private static Bytes digestOf(ByteBuffer content) {
+    MessageDigest digest = Sha256.start();
+    digest.update(content.duplicate());
+    return Bytes.copyOf(digest.digest());
+  }
+}

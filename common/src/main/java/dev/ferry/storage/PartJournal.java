@@ -1,0 +1,170 @@
+package dev.ferry.storage;
+
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies beside a part file so that its transfer can be resumed: a {@link JournalHeader}, then a
+ * {@link JournalRecord} for each block that was completed, in the order in which that happened.
+ * Records are only ever appended. One that is torn or damaged is passed over: all have the same
+ * length. There may be several of one block, if what an earlier one says was found not to be so.
+ *
+ * <p>A record is no proof. It may be there though its block never reached the disk: records are not
+ * held back until blocks are flushed, and after a power cut either may be missing. Whoever uses a
+ * record compares it with the content first.
+ *
+ * <p>Not thread-safe, but for {@link #flush}.
+ */
+final class PartJournal implements Closeable {
+  private final FileChannel channel;
+  private final JournalHeader header;
+  private final int headerBytes;
+
+  /** How many records there is room for before the end, among them damaged ones. */
+  private long slots;
+
+  private PartJournal(FileChannel channel, JournalHeader header, int headerBytes, long slots) {
+    this.channel = channel;
+    this.header = header;
+    this.headerBytes = headerBytes;
+    this.slots = slots;
+  }
+
+  /** Creates a journal without records. */
+  static PartJournal create(Directory directory, PartName name, JournalHeader header)
+      throws IOException {
+    FileChannel channel = directory.createFile(name.journal(), READ, WRITE);
+    try {
+      ByteBuffer bytes = header.encode();
+      PartJournal journal = new PartJournal(channel, header, bytes.remaining(), 0);
+      journal.write(0, bytes);
+      return journal;
+    } catch (IOException e) {
+      try (channel) {
+        directory.delete(name.journal());
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a journal that is there.
+   *
+   * @return null if it cannot be made out of which transfer it is
+   */
+  static @Nullable PartJournal open(Directory directory, PartName name) throws IOException {
+    directory.requireRegularFile(name.journal());
+    FileChannel channel = directory.openFile(name.journal(), READ, WRITE);
+    PartJournal journal = null;
+    try {
+      journal = read(channel);
+      return journal;
+    } finally {
+      if (journal == null) {
+        channel.close();
+      }
+    }
+  }
+
+  /** Of which transfer a part file is, as its journal says; null if that cannot be made out. */
+  static @Nullable JournalHeader headerOf(Directory directory, PartName name) throws IOException {
+    try (PartJournal journal = open(directory, name)) {
+      return journal == null ? null : journal.header();
+    } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable PartJournal read(FileChannel channel) throws IOException {
+    long size = channel.size();
+    ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, JournalHeader.MAX_BYTES));
+    readUpTo(channel, 0, start);
+    JournalHeader.Decoded decoded = JournalHeader.decode(start.flip());
+    return decoded == null
+        ? null
+        : new PartJournal(
+            channel,
+            decoded.header(),
+            decoded.bytes(),
+            (size - decoded.bytes()) / JournalRecord.BYTES);
+  }
+
+  private static void readUpTo(FileChannel channel, long offset, ByteBuffer dst)
+      throws IOException {
+    long position = offset;
+    int bytes = 0;
+    while (dst.hasRemaining() && bytes >= 0) {
+      bytes = channel.read(dst, position);
+      position += bytes;
+    }
+  }
+
+  /** Which transfer it is of. */
+  JournalHeader header() {
+    return header;
+  }
+
+  /** How many records there is room for, among them damaged ones. */
+  long slots() {
+    return slots;
+  }
+
+  /**
+   * Reads records.
+   *
+   * @param firstSlot where to begin, 0 … {@link #slots}
+   * @param maxSlots how far to go at the most
+   * @return those that are not damaged
+   */
+  List<JournalRecord> records(long firstSlot, int maxSlots) throws IOException {
+    int wanted = (int) Math.min(maxSlots, slots - firstSlot);
+    ByteBuffer bytes = ByteBuffer.allocate(wanted * JournalRecord.BYTES);
+    readUpTo(channel, position(firstSlot), bytes);
+    bytes.flip();
+    List<JournalRecord> records = new ArrayList<>();
+    while (bytes.remaining() >= JournalRecord.BYTES) {
+      JournalRecord found = JournalRecord.decode(bytes);
+      if (found != null) {
+        records.add(found);
+      }
+    }
+    return records;
+  }
+
+  /** Adds a record; over the rest of one that was torn. */
+  void append(JournalRecord next) throws IOException {
+    write(position(slots), next.encode());
+    slots++;
+  }
+
+  private long position(long slot) {
+    return headerBytes + slot * JournalRecord.BYTES;
+  }
+
+  private void write(long offset, ByteBuffer src) throws IOException {
+    long position = offset;
+    while (src.hasRemaining()) {
+      position += channel.write(src, position);
+    }
+  }
+
+  /** Flushes it. From any thread. */
+  void flush() throws IOException {
+    channel.force(false);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.ferry.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
+import dev.ferry.engine.ContentSink.PublicationListener;
+import dev.ferry.engine.IncomingFile;
+import dev.ferry.engine.PartDepot;
+import dev.ferry.engine.PartFile;
+import dev.ferry.engine.StorageException;
+import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.wire.ferry.ByteRange;
+import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.FileAttributes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** The use of depots of Ferry mode. */
+final class TestParts {
+  static final int BLOCK = 256 << 10;
+  static final long MODIFIED_NS = 1_600_000_000_123_456_789L;
+  static final Bytes ID = Bytes.copyOf("sixteen bytes id".getBytes(UTF_8));
+  static final Bytes OTHER_ID = Bytes.copyOf("another transfer".getBytes(UTF_8));
+
+  private TestParts() {}
+
+  /** Hears how opening ended. */
+  static final class Opening implements PartDepot.Listener {
+    final CompletableFuture<PartFile> part = new CompletableFuture<>();
+    int timesCaughtUp;
+
+    @Override
+    public void opened(PartFile opened, long nowNs) {
+      part.complete(opened);
+    }
+
+    @Override
+    public void failed(StorageException cause, long nowNs) {
+      part.completeExceptionally(cause);
+    }
+
+    @Override
+    public void caughtUp(long nowNs) {
+      timesCaughtUp++;
+    }
+
+    StorageException failure() {
+      return (StorageException) part.handle((opened, cause) -> cause).join();
+    }
+  }
+
+  static byte[] content(int size, long seed) {
+    byte[] content = new byte[size];
+    new Random(seed).nextBytes(content);
+    return content;
+  }
+
+  static IncomingFile file(String name, byte[] content) {
+    return file(ID, name, content.length, MODIFIED_NS);
+  }
+
+  static IncomingFile file(Bytes id, String name, long size, long modifiedNs) {
+    return new IncomingFile(
+        id, name, new FileAttributes(size, modifiedNs, 0b110_000_100), false, false);
+  }
+
+  static Opening opening(PartDepot depot, IncomingFile file) {
+    Opening opening = new Opening();
+    depot.open(file, opening);
+    return opening;
+  }
+
+  /** Opens a part file that is to be had. */
+  static PartFile open(PartDepot depot, IncomingFile file) {
+    return opening(depot, file).part.join();
+  }
+
+  static PartFile open(Path root, IncomingFile file) throws IOException {
+    return open(TestDepot.open(root).parts(), file);
+  }
+
+  /** Writes a part of the content, in pieces of the size of a packet. */
+  static void write(PartFile part, byte[] content, int from, int to) throws StorageException {
+    int piece = 1_444;
+    for (int at = from; at < to; at += piece) {
+      part.write(at, ByteBuffer.wrap(content, at, Math.min(piece, to - at)));
+    }
+  }
+
+  /** Writes what was not there. */
+  static void writeMissing(PartFile part, byte[] content) throws StorageException {
+    int at = 0;
+    for (ByteRange range : part.verified()) {
+      write(part, content, at, (int) range.start());
+      at = (int) range.end();
+    }
+    write(part, content, at, content.length);
+  }
+
+  static byte[] sha256(byte[] content) {
+    return Hashing.sha256().hashBytes(content).asBytes();
+  }
+
+  static Outcome publish(PartFile part, byte[] content) {
+    return publication(part, content).join();
+  }
+
+  static CompletableFuture<Outcome> publication(PartFile part, byte[] content) {
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    part.publish(
+        sha256(content),
+        new PublicationListener() {
+          @Override
+          public void published(String sha256Hex, long nowNs) {
+            outcome.complete(new Outcome(sha256Hex, null));
+          }
+
+          @Override
+          public void failed(StorageException cause, long nowNs) {
+            outcome.complete(new Outcome(null, cause));
+          }
+        });
+    return outcome;
+  }
+
+  /** The ranges as text: start-end in blocks; the end may be in the middle of the last one. */
+  static String blocks(PartFile part) {
+    StringBuilder text = new StringBuilder();
+    for (ByteRange range : part.verified()) {
+      text.append(text.isEmpty() ? "" : " ")
+          .append(range.start() / BLOCK)
+          .append('-')
+          .append((range.end() + BLOCK - 1) / BLOCK);
+    }
+    return text.toString();
+  }
+
+  /** What a killed process leaves: a copy of what is in its root while it is at work. */
+  static Path crash(Path root, Path copy) throws IOException {
+    Files.createDirectories(copy);
+    try (Stream<Path> entries = Files.list(root)) {
+      for (Path entry : entries.toList()) {
+        Files.copy(entry, copy.resolve(entry.getFileName().toString()));
+      }
+    }
+    return copy;
+  }
+
+  /** The only part file in a directory. */
+  static Path partIn(Path root) throws IOException {
+    return only(root, ".part");
+  }
+
+  /** The only journal in a directory. */
+  static Path journalIn(Path root) throws IOException {
+    return only(root, ".journal");
+  }
+
+  private static Path only(Path root, String suffix) throws IOException {
+    try (Stream<Path> entries = Files.list(root)) {
+      List<Path> found = entries.filter(path -> path.toString().endsWith(suffix)).toList();
+      if (found.size() != 1) {
+        throw new AssertionError("not one " + suffix + ": " + found);
+      }
+      return found.get(0);
+    }
+  }
+
+  /** Changes one bit of a file. */
+  static void flip(Path file, int offset) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[offset] ^= 0x10;
+    Files.write(file, bytes);
+  }
+
+  static void truncate(Path file, int size) throws IOException {
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), size));
+  }
+}
