@@ -3,27 +3,26 @@ package dev.ferry.client;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
+import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.engine.TransferFailure;
-import dev.ferry.engine.stopwait.RetransmissionPolicy;
-import dev.ferry.engine.stopwait.SenderEvent;
+import dev.ferry.engine.client.ClientEvent;
 import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.link.ImpairedEngine;
-import dev.ferry.storage.FileSource;
-import dev.ferry.storage.NotRegularFileException;
 import dev.ferry.wire.LabCodec;
-import dev.ferry.wire.LabMessage.Start;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the client. */
@@ -37,16 +36,45 @@ public final class ClientMain {
     Program<ClientArguments> program =
         new Program<>(
             "ferry client",
-            "HOST:PORT FILE [DEST] [OPTION]...",
+            "[put] HOST:PORT FILE [DEST] [OPTION]..."
+                + "\n       ferry client get HOST:PORT NAME [LOCAL] [OPTION]..."
+                + "\n       ferry client keygen FILE",
             new ClientArguments(),
             System.out,
             System.err);
-    System.exit(program.run(args, arguments -> run(arguments, System.out, System.err)).code());
+    System.exit(
+        program.run(args, arguments -> run(arguments, args, System.out, System.err)).code());
   }
 
-  private static ExitCode run(ClientArguments arguments, PrintStream out, PrintStream err)
+  private static ExitCode run(
+      ClientArguments arguments, String[] args, PrintStream out, PrintStream err)
       throws CommandException {
-    return arguments.ping ? ping(arguments, out) : send(arguments, out, err);
+    if (arguments.ping) {
+      return ping(arguments, out);
+    }
+    List<String> operands = arguments.operands;
+    String verb = operands.isEmpty() ? "" : operands.get(0);
+    List<String> rest = operands.isEmpty() ? operands : operands.subList(1, operands.size());
+    return switch (verb) {
+      case "keygen" -> keygen(rest, arguments, out);
+      case "get" -> get(arguments, rest, args, out, err);
+      case "put" -> put(arguments, rest, args, out, err);
+      default -> put(arguments, operands, args, out, err);
+    };
+  }
+
+  private static ExitCode keygen(List<String> operands, ClientArguments arguments, PrintStream out)
+      throws CommandException {
+    Program.checkOperands(operands, 1, 1, "FILE after keygen");
+    Path file = path(operands.get(0));
+    KeyFile.create(file);
+    if (!arguments.quiet) {
+      out.println(
+          "made "
+              + Printable.escape(file.toString())
+              + "; give both ends a copy, and let nobody else read it");
+    }
+    return ExitCode.OK;
   }
 
   private static ExitCode ping(ClientArguments arguments, PrintStream out) throws CommandException {
@@ -59,43 +87,132 @@ public final class ClientMain {
     Optional<TransferFailure> failure = ping.anyOf(resolve(server));
     if (failure.isPresent()) {
       String hint = ping.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
-      FailureText text = FailureText.of(failure.get(), server, "", hint);
+      FailureText text = FailureText.of(failure.get(), server, "", hint, false);
       throw new CommandException(text.exitCode(), text.message());
     }
     ClientReport.answered(out, arguments.quiet, arguments.json, server);
     return ExitCode.OK;
   }
 
-  private static ExitCode send(ClientArguments arguments, PrintStream out, PrintStream err)
+  private static ExitCode put(
+      ClientArguments arguments,
+      List<String> operands,
+      String[] args,
+      PrintStream out,
+      PrintStream err)
       throws CommandException {
-    Program.checkOperands(arguments.operands, 2, 3, "HOST:PORT FILE [DEST]");
-    HostPort server = HostPort.parse(arguments.operands.get(0));
-    Path file = path(arguments.operands.get(1));
-    String name = destination(arguments, file);
+    Program.checkOperands(operands, 2, 3, "HOST:PORT FILE [DEST]");
+    HostPort server = HostPort.parse(operands.get(0));
+    Path file = path(operands.get(1));
+    String name = destination(operands, file);
+    ExecutorService diskWorkers = diskWorkers();
+    try (Put put = new Put(arguments, Security.of(arguments, false), file, name, diskWorkers)) {
+      ClientReport report = report(arguments, "sent", name, put.sizeBytes(), out, err);
+      return run(put, server, file, arguments, args, report, err);
+    } finally {
+      diskWorkers.shutdown();
+    }
+  }
+
+  private static ExitCode get(
+      ClientArguments arguments,
+      List<String> operands,
+      String[] args,
+      PrintStream out,
+      PrintStream err)
+      throws CommandException {
+    Program.checkOperands(operands, 2, 3, "HOST:PORT NAME [LOCAL] after get");
+    HostPort server = HostPort.parse(operands.get(0));
+    String name = operands.get(1);
+    Path local = localDestination(operands, name);
+    ExecutorService diskWorkers = diskWorkers();
+    try (Get get = new Get(arguments, Security.of(arguments, true), name, local, diskWorkers)) {
+      ClientReport report = report(arguments, "fetched", name, 0, out, err);
+      return run(get, server, local, arguments, args, report, err);
+    } finally {
+      diskWorkers.shutdown();
+    }
+  }
+
+  /** Daemons, so that whatever the disk is at does not keep a failed client from ending. */
+  private static ExecutorService diskWorkers() {
+    return Executors.newFixedThreadPool(
+        2,
+        task -> {
+          Thread thread = new Thread(task, "disk");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  private static ClientReport report(
+      ClientArguments arguments,
+      String verb,
+      String name,
+      long sizeBytes,
+      PrintStream out,
+      PrintStream err) {
+    boolean drawn = !arguments.quiet && !arguments.json && Terminal.isStderr();
+    ProgressBar bar = drawn ? new ProgressBar(err, sizeBytes, Terminal.columns()) : null;
+    return new ClientReport(out, arguments.quiet, arguments.json, verb, name, sizeBytes, bar);
+  }
+
+  private static ExitCode run(
+      Errand errand,
+      HostPort server,
+      Path file,
+      ClientArguments arguments,
+      String[] args,
+      ClientReport report,
+      PrintStream err)
+      throws CommandException {
     int datagramBytes = datagramBytes(arguments);
     ImpairmentSpec in = arguments.in();
     ImpairmentSpec outward = arguments.out();
     long seed = arguments.seed(err);
-    try (FileSource source = open(file)) {
-      Start start = start(arguments, name, source.sizeBytes());
-      boolean drawn = !arguments.quiet && !arguments.json && Terminal.isStderr();
-      ProgressBar bar = drawn ? new ProgressBar(err, source.sizeBytes(), Terminal.columns()) : null;
-      ClientReport report =
-          new ClientReport(out, arguments.quiet, arguments.json, name, source.sizeBytes(), bar);
-      // Ctrl-C ends the process at once, with 130; only the terminal is to be tidied up.
-      Runtime.getRuntime().addShutdownHook(new Thread(report::clear, "clear-progress"));
-      Upload upload =
-          new Upload(
-              server,
-              start,
-              source,
-              datagramBytes,
-              engine -> ImpairedEngine.of(engine, in, outward, seed),
-              report);
-      return end(upload, run(upload, resolve(server)), server, file, report);
+    Session session =
+        new Session(
+            server,
+            errand,
+            datagramBytes,
+            engine -> ImpairedEngine.of(engine, in, outward, seed),
+            report);
+    // Ctrl-C ends the process with 130.
+    Thread interruption = new Thread(() -> interrupted(session, report, args, err), "interrupted");
+    Runtime.getRuntime().addShutdownHook(interruption);
+    try {
+      return end(session, session.run(resolve(server)), server, file, report);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
     }
+  }
+
+  private static void interrupted(
+      Session session, ClientReport report, String[] args, PrintStream err) {
+    report.clear();
+    boolean resumable = session.isResumable() && !session.isOver();
+    session.interrupt();
+    if (resumable) {
+      err.println(
+          "ferry client: interrupted; what has arrived is kept, and this goes on with it:\n"
+              + "  ferry client "
+              + ShellWords.join(args));
+    }
+  }
+
+  private static ExitCode end(
+      Session session, ClientEvent end, HostPort server, Path file, ClientReport report)
+      throws CommandException {
+    if (end instanceof ClientEvent.Completed completed) {
+      report.completed(completed);
+      return ExitCode.OK;
+    }
+    ClientEvent.Failed failed = (ClientEvent.Failed) end;
+    String hint = session.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
+    FailureText text =
+        FailureText.of(failed.failure(), server, file.toString(), hint, session.isResumable());
+    report.failed(text.message(), text.exitCode().code(), failed.stats());
+    throw new CommandException(text.exitCode(), text.message());
   }
 
   private static Path path(String name) throws CommandException {
@@ -111,67 +228,25 @@ public final class ClientMain {
     }
   }
 
-  /** Tries the server's addresses in turn, until one answers. */
-  private static SenderEvent run(Upload upload, InetAddress[] addresses) throws IOException {
-    SenderEvent end = null;
-    for (int i = 0; i < addresses.length; i++) {
-      boolean last = i == addresses.length - 1;
-      end = upload.run(addresses[i], last ? RetransmissionPolicy.START : RetransmissionPolicy.LAB);
-      if (!Upload.neverAnswered(end)) {
-        return end;
-      }
-    }
-    if (end == null) {
-      throw new IllegalStateException("a name resolves to one address at least");
-    }
-    return end;
-  }
-
-  private static ExitCode end(
-      Upload upload, SenderEvent end, HostPort server, Path file, ClientReport report)
-      throws CommandException {
-    if (end instanceof SenderEvent.Completed completed) {
-      report.completed(completed.stats());
-      return ExitCode.OK;
-    }
-    SenderEvent.Failed failed = (SenderEvent.Failed) end;
-    String hint = upload.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
-    FailureText text = FailureText.of(failed.failure(), server, file.toString(), hint);
-    report.failed(text.message(), text.exitCode().code(), failed.stats());
-    throw new CommandException(text.exitCode(), text.message());
-  }
-
-  private static String destination(ClientArguments arguments, Path file) throws CommandException {
+  private static String destination(List<String> operands, Path file) {
     @Nullable Path fileName = file.getFileName();
     String ownName = fileName == null ? "" : fileName.toString();
-    if (arguments.operands.size() < 3) {
+    if (operands.size() < 3) {
       return ownName;
     }
-    String dest = arguments.operands.get(2);
+    String dest = operands.get(2);
     return dest.isEmpty() || dest.endsWith("/") ? dest + ownName : dest;
   }
 
-  private static Start start(ClientArguments arguments, String name, long sizeBytes)
-      throws CommandException {
-    if (name.chars().anyMatch(Character::isISOControl)) {
-      throw new CommandException(ExitCode.USAGE, "the destination's name has a control character");
+  /** Under its own name, unless the user gives another, or a directory. */
+  private static Path localDestination(List<String> operands, String name) throws CommandException {
+    String ownName = name.substring(name.lastIndexOf('/') + 1);
+    if (operands.size() < 3) {
+      return path(ownName);
     }
-    try {
-      Start start = new Start(arguments.dialect, 0, name, sizeBytes, true);
-      if (LabCodec.encodedBytes(start) <= LabCodec.MAX_DATAGRAM_BYTES) {
-        return start;
-      }
-      throw new CommandException(
-          ExitCode.USAGE, "the destination's name does not fit into a datagram");
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          String.format(
-              Locale.ROOT,
-              "the destination's name '%s' is empty or contains '%s', which the protocol cannot express",
-              Printable.escape(name),
-              arguments.dialect.delimiter()));
-    }
+    String given = operands.get(2);
+    Path local = path(given);
+    return given.endsWith("/") || Files.isDirectory(local) ? local.resolve(path(ownName)) : local;
   }
 
   private static int datagramBytes(ClientArguments arguments) throws CommandException {
@@ -186,21 +261,6 @@ public final class ClientMain {
               LabCodec.MAX_DATAGRAM_BYTES));
     }
     return (int) bytes;
-  }
-
-  private static FileSource open(Path file) throws CommandException {
-    String shown = "'" + Printable.escape(file.toString()) + "'";
-    try {
-      return FileSource.open(file);
-    } catch (NoSuchFileException e) {
-      throw new CommandException(ExitCode.NO_INPUT, "there is no file " + shown);
-    } catch (NotRegularFileException e) {
-      throw new CommandException(ExitCode.NO_INPUT, shown + " is not a regular file");
-    } catch (AccessDeniedException e) {
-      throw new CommandException(ExitCode.NOT_PERMITTED, shown + " may not be read by this user");
-    } catch (IOException e) {
-      throw new CommandException(ExitCode.NO_INPUT, shown + " cannot be read: " + e.getMessage());
-    }
   }
 
   private static InetAddress[] resolve(HostPort server) throws CommandException {

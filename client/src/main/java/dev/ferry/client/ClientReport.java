@@ -5,7 +5,8 @@ import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Units;
 import dev.ferry.engine.TransferStats;
-import dev.ferry.engine.stopwait.SenderEvent;
+import dev.ferry.engine.client.ClientEvent;
+import dev.ferry.engine.client.ClientEvent.Mode;
 import dev.ferry.time.Nanos;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -19,26 +20,32 @@ final class ClientReport {
   private final PrintStream out;
   private final boolean quiet;
   private final boolean json;
+  private final String verb;
   private final String name;
-  private final long sizeBytes;
+  private long sizeBytes;
+  private long resumedBytes;
   private final @Nullable ProgressBar bar;
   private long jsonProgressNs = Nanos.NEVER;
 
   /**
    * Reports on one transfer.
    *
+   * @param verb what has happened in the end: sent, or fetched
+   * @param sizeBytes 0 if it is not known yet
    * @param bar drawn on the terminal, or null if there is none
    */
   ClientReport(
       PrintStream out,
       boolean quiet,
       boolean json,
+      String verb,
       String name,
       long sizeBytes,
       @Nullable ProgressBar bar) {
     this.out = out;
     this.quiet = quiet;
     this.json = json;
+    this.verb = verb;
     this.name = name;
     this.sizeBytes = sizeBytes;
     this.bar = bar;
@@ -53,13 +60,24 @@ final class ClientReport {
     }
   }
 
-  void connected(HostPort server, SenderEvent.Connected event) {
+  void connected(HostPort server, ClientEvent.Connected event) {
+    sizeBytes = event.sizeBytes();
+    resumedBytes = event.resumedBytes();
+    if (bar != null) {
+      bar.setTotal(sizeBytes);
+    }
     if (json) {
-      out.println(
+      JsonLine line =
           line("connected")
               .put("server", server.toString())
               .put("datagramBytes", event.datagramBytes())
-              .put("peer", event.ownPeer() ? "ferry" : "lab"));
+              .put("peer", event.mode() == Mode.LAB ? "lab" : "ferry");
+      out.println(
+          event.mode() == Mode.FERRY
+              ? line.put("mode", "ferry")
+                  .put("sizeBytes", sizeBytes)
+                  .put("resumedBytes", resumedBytes)
+              : line);
     }
   }
 
@@ -75,20 +93,26 @@ final class ClientReport {
     }
   }
 
-  void completed(TransferStats stats) {
+  void completed(ClientEvent.Completed event) {
     clear();
+    TransferStats stats = event.stats();
     if (json) {
-      out.println(stats(line("completed"), stats));
+      JsonLine line = stats(line("completed"), stats);
+      out.println(event.sha256Hex() == null ? line : line.put("sha256", event.sha256Hex()));
     } else if (!quiet) {
+      String resumed =
+          resumedBytes == 0 ? "" : ", " + Units.formatBytes(resumedBytes) + " of it before";
       out.println(
           String.format(
               Locale.ROOT,
-              "sent '%s': %s (%d bytes) in %s, %s, %d retransmission(s), RTT %s",
+              "%s '%s': %s (%d bytes%s) in %s, %s, %d retransmission(s), RTT %s",
+              verb,
               Printable.escape(name),
               Units.formatBytes(sizeBytes),
               sizeBytes,
+              resumed,
               Units.formatNanos(stats.durationNs()),
-              Units.formatRate(sizeBytes, stats.durationNs()),
+              Units.formatRate(sizeBytes - resumedBytes, stats.durationNs()),
               stats.retransmissions(),
               stats.smoothedRttNs() < 0 ? "unknown" : Units.formatNanos(stats.smoothedRttNs())));
     }

@@ -4,6 +4,7 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Printable;
 import dev.ferry.engine.SourceChangedException;
+import dev.ferry.engine.StorageException;
 import dev.ferry.engine.TransferFailure;
 import dev.ferry.wire.RefusalReason;
 import java.util.Locale;
@@ -19,8 +20,14 @@ record FailureText(ExitCode exitCode, String message) {
    *
    * @param file the file that was sent
    * @param hint what else is known, such as the last error when sending; may be empty
+   * @param resumable whether the same command would go on where this one stopped
    */
-  static FailureText of(TransferFailure failure, HostPort server, String file, String hint) {
+  static FailureText of(
+      TransferFailure failure, HostPort server, String file, String hint, boolean resumable) {
+    String advice =
+        resumable
+            ? "what has arrived is kept: run the same command again to go on"
+            : "nothing was stored, send it again";
     if (failure instanceof TransferFailure.Refused refused) {
       return refused(refused.reason(), server);
     } else if (failure instanceof TransferFailure.SourceFailed source) {
@@ -43,9 +50,24 @@ record FailureText(ExitCode exitCode, String message) {
               server,
               small.bufferBytes()));
     } else if (failure instanceof TransferFailure.Unstorable unstorable) {
+      StorageException cause = unstorable.cause();
+      return new FailureText(exitCode(cause.reason()), local(cause, file));
+    } else if (failure instanceof TransferFailure.NoCommonVersion versions) {
       return new FailureText(
-          refused(unstorable.cause().reason(), server).exitCode(),
-          Printable.escape(String.valueOf(unstorable.cause().getMessage())));
+          ExitCode.PROTOCOL,
+          String.format(
+              Locale.ROOT,
+              "%s speaks other versions of Ferry mode (%s); update the older one of the two",
+              server,
+              versions.versions()));
+    } else if (failure instanceof TransferFailure.NotAuthentic) {
+      return new FailureText(
+          ExitCode.NOT_PERMITTED,
+          server
+              + " answers, but does not have the same key, or somebody changes what is sent;"
+              + " compare the key files");
+    } else if (failure instanceof TransferFailure.Stopped) {
+      return new FailureText(ExitCode.INTERRUPTED, "interrupted; " + advice);
     } else if (failure instanceof TransferFailure.Violation violation) {
       return new FailureText(
           ExitCode.PROTOCOL, server + " broke the protocol: " + violation.detail());
@@ -53,11 +75,12 @@ record FailureText(ExitCode exitCode, String message) {
       return temporary(
           String.format(
               Locale.ROOT,
-              "%s ended the transfer%s",
+              "%s ended the transfer%s; %s",
               server,
-              ended.text().isEmpty() ? "" : ": " + Printable.escape(ended.text())));
+              ended.text().isEmpty() ? "" : ": " + Printable.escape(ended.text()),
+              advice));
     } else if (failure instanceof TransferFailure.NothingListens nothing) {
-      return temporary(nothingListens(nothing, server));
+      return temporary(nothingListens(nothing, server, advice));
     } else if (failure instanceof TransferFailure.OutcomeUnknown) {
       return temporary(
           String.format(
@@ -66,11 +89,7 @@ record FailureText(ExitCode exitCode, String message) {
               server));
     } else if (failure instanceof TransferFailure.LostContact) {
       return temporary(
-          String.format(
-              Locale.ROOT,
-              "lost contact with %s%s; nothing was stored, send it again",
-              server,
-              hint));
+          String.format(Locale.ROOT, "lost contact with %s%s; %s", server, hint, advice));
     }
     return temporary(
         String.format(
@@ -80,7 +99,8 @@ record FailureText(ExitCode exitCode, String message) {
             hint));
   }
 
-  private static String nothingListens(TransferFailure.NothingListens failure, HostPort server) {
+  private static String nothingListens(
+      TransferFailure.NothingListens failure, HostPort server, String advice) {
     if (!failure.answeredBefore()) {
       return String.format(
           Locale.ROOT,
@@ -92,50 +112,55 @@ record FailureText(ExitCode exitCode, String message) {
             Locale.ROOT,
             "everything was sent, but nothing listens at %s any more and the last chunk was not acknowledged: the file may or may not be there; send it again",
             server)
-        : String.format(
-            Locale.ROOT,
-            "nothing listens at %s any more; nothing was stored, send it again",
-            server);
+        : String.format(Locale.ROOT, "nothing listens at %s any more; %s", server, advice);
   }
 
   private static FailureText temporary(String message) {
     return new FailureText(ExitCode.TEMPORARY, message);
   }
 
-  private static FailureText refused(RefusalReason reason, HostPort server) {
-    String who = server.toString();
+  /** A failure to store a file on this machine. */
+  static String local(StorageException cause, String file) {
+    return String.format(
+        Locale.ROOT,
+        "'%s' cannot be stored: %s",
+        Printable.escape(file),
+        Printable.escape(String.valueOf(cause.getMessage())));
+  }
+
+  /** How a client ends whose transfer is turned down for a reason. */
+  static ExitCode exitCode(RefusalReason reason) {
     return switch (reason) {
-      case BUSY ->
-          new FailureText(
-              ExitCode.REFUSED, who + " has too many transfers at the moment; try again later");
-      case TOO_LARGE ->
-          new FailureText(ExitCode.REFUSED, "the file is larger than " + who + " takes");
+      case BUSY, TOO_LARGE -> ExitCode.REFUSED;
+      case NAME_NOT_ALLOWED, NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
+      case EXISTS, CANNOT_CREATE -> ExitCode.CANNOT_CREATE;
+      case NO_SPACE, IO_ERROR -> ExitCode.IO_ERROR;
+      case PROTOCOL_VIOLATION -> ExitCode.PROTOCOL;
+      case DIGEST_DIFFERS -> ExitCode.DATA_ERROR;
+      case NO_SUCH_FILE -> ExitCode.NO_INPUT;
+    };
+  }
+
+  private static FailureText refused(RefusalReason reason, HostPort server) {
+    return new FailureText(exitCode(reason), refusal(reason, server.toString()));
+  }
+
+  private static String refusal(RefusalReason reason, String who) {
+    return switch (reason) {
+      case BUSY -> who + " has too many transfers at the moment; try again later";
+      case TOO_LARGE -> "the file is larger than " + who + " takes";
       case NAME_NOT_ALLOWED ->
-          new FailureText(
-              ExitCode.NOT_PERMITTED,
-              who + " does not take that name; use a relative one without special characters");
-      case NOT_PERMITTED ->
-          new FailureText(ExitCode.NOT_PERMITTED, who + " is not permitted to write there");
-      case EXISTS ->
-          new FailureText(
-              ExitCode.CANNOT_CREATE, who + " has a file of that name and does not overwrite it");
+          who + " does not take that name; use a relative one without special characters";
+      case NOT_PERMITTED -> who + " is not permitted to do that, or does not permit it";
+      case EXISTS -> who + " has a file of that name and does not overwrite it";
       case CANNOT_CREATE ->
-          new FailureText(
-              ExitCode.CANNOT_CREATE,
-              who + " cannot create that name: it, or a part of it, is taken by something else");
-      case NO_SPACE -> new FailureText(ExitCode.IO_ERROR, "the disk of " + who + " is full");
-      case IO_ERROR ->
-          new FailureText(
-              ExitCode.IO_ERROR, who + " had an I/O error when storing the file; see its log");
-      case PROTOCOL_VIOLATION ->
-          new FailureText(ExitCode.PROTOCOL, who + " says that this client broke the protocol");
+          who + " cannot create that name: it, or a part of it, is taken by something else";
+      case NO_SPACE -> "the disk of " + who + " is full";
+      case IO_ERROR -> who + " had an I/O error when storing the file; see its log";
+      case PROTOCOL_VIOLATION -> who + " says that this client broke the protocol";
       case DIGEST_DIFFERS ->
-          new FailureText(
-              ExitCode.DATA_ERROR,
-              "what arrived at "
-                  + who
-                  + " is not what was sent; nothing was stored, send it again");
-      case NO_SUCH_FILE -> new FailureText(ExitCode.NO_INPUT, who + " has no such file");
+          "what arrived at " + who + " is not what was sent; nothing was stored, send it again";
+      case NO_SUCH_FILE -> who + " has no such file";
     };
   }
 }

@@ -59,7 +59,7 @@ final class Ping {
 
   private Optional<TransferFailure> at(InetAddress address) {
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(new InetSocketAddress(Upload.destination(address), port));
+      socket.connect(new InetSocketAddress(Session.destination(address), port));
       socket.setSoTimeout(TIMEOUT_MS);
       for (int i = 0; i < ATTEMPTS; i++) {
         socket.send(new DatagramPacket(question, question.length));

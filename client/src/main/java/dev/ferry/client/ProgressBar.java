@@ -21,7 +21,7 @@ final class ProgressBar {
   private static final int INTERRUPT_COLUMNS = 2;
 
   private final PrintStream err;
-  private final long totalBytes;
+  private long totalBytes;
   private final int columns;
   private long drawnNs = Nanos.NEVER;
   private long windowStartNs = Nanos.NEVER;
@@ -33,6 +33,11 @@ final class ProgressBar {
     this.err = err;
     this.totalBytes = totalBytes;
     this.columns = columns;
+  }
+
+  /** Now it is known how much there is to do. */
+  synchronized void setTotal(long newTotalBytes) {
+    totalBytes = newTotalBytes;
   }
 
   /** Redraws, if the last time is long enough ago. */

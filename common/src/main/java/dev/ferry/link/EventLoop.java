@@ -24,13 +24,20 @@ import org.jspecify.annotations.Nullable;
  * thread.
  *
  * <p>A blocking receive is only woken by a datagram or by closing the socket, so {@link #execute}
- * sends the socket a datagram from a {@link Waker}; {@link #close} closes it.
+ * sends the socket a datagram from a {@link Waker}; {@link #close} closes it. Over a connected
+ * socket, which no other datagram can reach, see {@link #expectTasks}.
  */
 public final class EventLoop implements EngineThread, AutoCloseable {
   private static final int RECEIVE_BYTES = 65_535;
 
   /** More errors than this without a datagram or a timeout between them: the socket is broken. */
   private static final int MAX_ERRORS_IN_A_ROW = 100;
+
+  /**
+   * A connected socket can be reached by its peer only, and so not be woken: where tasks may come
+   * it looks for them so often.
+   */
+  private static final long TASK_POLL_NS = 5 * Nanos.MILLISECOND;
 
   private final DatagramSocket socket;
   private final NanoClock clock;
@@ -41,6 +48,7 @@ public final class EventLoop implements EngineThread, AutoCloseable {
   private final ByteBuffer received = ByteBuffer.allocate(RECEIVE_BYTES);
   private final DatagramPacket incoming = new DatagramPacket(received.array(), RECEIVE_BYTES);
   private volatile boolean stopped;
+  private volatile boolean polls;
   private int errorsInARow;
   private volatile @Nullable IOException lastError;
 
@@ -59,7 +67,7 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     return new EventLoop(socket, clock, Waker.of(socket));
   }
 
-  /** A loop over a connected socket, which it owns. It takes no tasks from outside. */
+  /** A loop over a connected socket, which it owns. */
   public static EventLoop overConnected(DatagramSocket socket, NanoClock clock) {
     return new EventLoop(socket, clock, null);
   }
@@ -149,8 +157,9 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     if (Nanos.isDue(deadlineNs, nowNs)) {
       return false;
     }
+    long wakeNs = polls ? Nanos.earlier(deadlineNs, nowNs + TASK_POLL_NS) : deadlineNs;
     try {
-      socket.setSoTimeout(deadlineNs == Nanos.NEVER ? 0 : timeoutMs(deadlineNs - nowNs));
+      socket.setSoTimeout(wakeNs == Nanos.NEVER ? 0 : timeoutMs(wakeNs - nowNs));
       incoming.setLength(RECEIVE_BYTES);
       socket.receive(incoming);
       received.clear().limit(incoming.getLength());
@@ -189,11 +198,15 @@ public final class EventLoop implements EngineThread, AutoCloseable {
 
   @Override
   public void execute(LongConsumer task) {
-    if (waker == null) {
-      throw new IllegalStateException("a loop over a connected socket takes no tasks");
-    }
     tasks.add(task);
-    waker.wake();
+    if (waker != null) {
+      waker.wake();
+    }
+  }
+
+  /** From now on tasks are run within milliseconds also where the socket is connected. */
+  public void expectTasks() {
+    polls = waker == null;
   }
 
   /** Ends {@link #run} once the current round is over. Only from the loop's own thread. */

@@ -1,7 +1,9 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.ContentSource;
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.OutgoingFile;
 import dev.ferry.engine.SourceChangedException;
+import dev.ferry.wire.ferry.FileAttributes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,14 +13,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A regular file as the content to be sent. Reads ahead in blocks; before it hands out the last
  * byte it makes sure that the file at its path is still the same, with the same length and time of
  * modification. Not thread-safe.
  */
-public final class FileSource implements ContentSource, Closeable {
+public final class FileSource implements OutgoingFile, Closeable {
   private static final int BLOCK_BYTES = 64 << 10;
 
   private final Path path;
@@ -27,7 +32,21 @@ public final class FileSource implements ContentSource, Closeable {
   private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES).limit(0);
   private long blockOffset;
 
-  private FileSource(Path path, FileChannel channel, BasicFileAttributes opened) {
+  private final Executor diskWorkers;
+  private final EngineThread engineThread;
+  private final MessageDigest digest = Sha256.start();
+  private long digestedTo;
+  private boolean digestInline = true;
+  private volatile boolean released;
+
+  private FileSource(
+      Path path,
+      FileChannel channel,
+      BasicFileAttributes opened,
+      Executor diskWorkers,
+      EngineThread engineThread) {
+    this.diskWorkers = diskWorkers;
+    this.engineThread = engineThread;
     this.path = path;
     this.channel = channel;
     this.opened = opened;
@@ -40,11 +59,22 @@ public final class FileSource implements ContentSource, Closeable {
    * @throws IOException if there is none or it cannot be read
    */
   public static FileSource open(Path path) throws IOException {
+    return open(path, Runnable::run, task -> {});
+  }
+
+  /** The same, with a digest that is finished beside the engine. */
+  public static FileSource open(Path path, Executor diskWorkers, EngineThread engineThread)
+      throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
       throw new NotRegularFileException(path.toString());
     }
-    return new FileSource(path, FileChannel.open(path, StandardOpenOption.READ), attributes);
+    return new FileSource(
+        path,
+        FileChannel.open(path, StandardOpenOption.READ),
+        attributes,
+        diskWorkers,
+        engineThread);
   }
 
   @Override
@@ -54,6 +84,7 @@ public final class FileSource implements ContentSource, Closeable {
 
   @Override
   public void read(long offset, ByteBuffer dst) throws IOException {
+    int start = dst.position();
     long position = offset;
     while (dst.hasRemaining()) {
       seek(position);
@@ -61,8 +92,58 @@ public final class FileSource implements ContentSource, Closeable {
       dst.put(block.duplicate().limit(block.position() + bytes));
       position += bytes;
     }
+    if (digestInline && offset == digestedTo) {
+      digest.update(dst.duplicate().limit(dst.position()).position(start));
+      digestedTo = position;
+    }
     if (position == sizeBytes()) {
       requireUnchanged();
+    }
+  }
+
+  @Override
+  public FileAttributes attributes() {
+    return new FileAttributes(
+        opened.size(), opened.lastModifiedTime().to(TimeUnit.NANOSECONDS), 0b110_100_100);
+  }
+
+  /** What tells the file from others on this machine. */
+  public String identity() {
+    return String.valueOf(opened.fileKey());
+  }
+
+  @Override
+  public void digest(DigestListener listener) {
+    digestInline = false;
+    diskWorkers.execute(
+        () -> {
+          try {
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+            long at = digestedTo;
+            while (at < sizeBytes() && !released) {
+              int bytes = channel.read(buffer.clear(), at);
+              if (bytes <= 0) {
+                throw new SourceChangedException("became shorter while it was being sent");
+              }
+              digest.update(buffer.flip());
+              at += bytes;
+            }
+            requireUnchanged();
+            byte[] sha256 = digest.digest();
+            engineThread.execute(nowNs -> listener.digested(sha256, nowNs));
+          } catch (IOException e) {
+            engineThread.execute(nowNs -> listener.failed(e, nowNs));
+          }
+        });
+  }
+
+  @Override
+  public void release() {
+    released = true;
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 

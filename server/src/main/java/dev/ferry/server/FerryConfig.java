@@ -1,6 +1,8 @@
 package dev.ferry.server;
 
 import dev.ferry.engine.secure.ServerHandshakeConfig;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class FerryConfig {
   /** No answer to a hello is longer. */
   static final int MAX_ANSWER_BYTES = 1200;
+
+  /** The smallest datagram that every path of Ferry mode must take. */
+  static final int MIN_DATAGRAM_BYTES = 1200;
+
+  /** How many handshakes may be half open; with a quarter of it clients are asked for a token. */
+  static final int HALF_OPEN = 1024;
+
+  /** Connections linger for a moment after their transfer. */
+  static final int CONNECTIONS_PER_SESSION = 2;
+
+  private static final int IPV6_EXTRA_BYTES = 20;
 
   private final ServerHandshakeConfig handshakes;
   private final byte @Nullable [] secret;
@@ -48,8 +61,11 @@ final class FerryConfig {
     return secret;
   }
 
-  int datagramBytes() {
-    return datagramBytes;
+  /** The largest datagram to send there: an IPv6 header is 20 bytes longer than one of IPv4. */
+  int datagramBytesTo(InetSocketAddress client) {
+    return client.getAddress() instanceof Inet6Address
+        ? Math.max(MIN_DATAGRAM_BYTES, datagramBytes - IPV6_EXTRA_BYTES)
+        : datagramBytes;
   }
 
   int connections() {

@@ -34,6 +34,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.Function;
@@ -148,7 +149,7 @@ final class FerryServer implements Engine<ServerEvent> {
         secure.sealer(),
         secure.peersId(),
         path,
-        config.datagramBytes(),
+        config.datagramBytesTo(half.address()),
         config.patienceNs(),
         acceptor,
         nowNs);
@@ -212,11 +213,16 @@ final class FerryServer implements Engine<ServerEvent> {
   @Override
   public void onTimeout(long nowNs) {
     handshakes.onTimeout(nowNs);
-    for (FerrySession due = agenda.pollDue(nowNs); due != null; due = agenda.pollDue(nowNs)) {
-      if (Nanos.isDue(due.connection.nextTimeout(), nowNs)) {
-        due.connection.onTimeout(nowNs);
+    // All first: a session whose acknowledgement is due stays due until it has been sent.
+    List<FerrySession> due = new ArrayList<>();
+    for (FerrySession next = agenda.pollDue(nowNs); next != null; next = agenda.pollDue(nowNs)) {
+      due.add(next);
+    }
+    for (FerrySession session : due) {
+      if (Nanos.isDue(session.connection.nextTimeout(), nowNs)) {
+        session.connection.onTimeout(nowNs);
       }
-      settle(due);
+      settle(session);
     }
   }
 

@@ -14,12 +14,12 @@ final class GracefulStop {
   /** A disk that takes longer than this to flush is given up. */
   private static final long PATIENCE_SECONDS = 30;
 
-  private final LabServer engine;
+  private final ServerEngine engine;
   private final EventLoop loop;
   private final ExecutorService diskWorkers;
   private final CountDownLatch loopEnded = new CountDownLatch(1);
 
-  GracefulStop(LabServer engine, EventLoop loop, ExecutorService diskWorkers) {
+  GracefulStop(ServerEngine engine, EventLoop loop, ExecutorService diskWorkers) {
     this.engine = engine;
     this.loop = loop;
     this.diskWorkers = diskWorkers;
@@ -39,7 +39,7 @@ final class GracefulStop {
     if (loopEnded.getCount() == 0) {
       return; // The program ends by itself, with an exit code of its own.
     }
-    loop.execute(nowNs -> engine.stop());
+    loop.execute(engine::stop);
     ExitCode exitCode = awaitEnd() ? ExitCode.OK : ExitCode.IO_ERROR;
     Runtime.getRuntime().halt(exitCode.code());
   }

@@ -4,7 +4,9 @@ import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.TimeSpan;
+import dev.ferry.engine.secure.CipherSuite;
 import dev.ferry.engine.stopwait.ReceiverConfig;
+import dev.ferry.storage.DepotOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,18 @@ final class ServerArguments extends ImpairableArguments {
   enum IfExists {
     OVERWRITE,
     REFUSE
+  }
+
+  /** What to encrypt with. */
+  enum Cipher {
+    AES(CipherSuite.AES_128_GCM),
+    CHACHA20(CipherSuite.CHACHA20_POLY1305);
+
+    final CipherSuite suite;
+
+    Cipher(CipherSuite suite) {
+      this.suite = suite;
+    }
   }
 
   @Parameter(description = "PORT")
@@ -82,6 +96,43 @@ final class ServerArguments extends ImpairableArguments {
       converter = TimeSpan.Converter.class,
       description = "How long a Ferry client may be silent, as 120s or 2min")
   TimeSpan ownIdle = new TimeSpan(ReceiverConfig.DEFAULT.ownIdleNs());
+
+  @Parameter(
+      names = "--key-file",
+      order = 11,
+      description =
+          "File with the secret that clients must have too (see ferry client keygen); lab clients"
+              + " are turned away then")
+  @Nullable Path keyFile;
+
+  @Parameter(
+      names = "--allow-lab",
+      order = 12,
+      description = "Serve lab clients, unencrypted, although there is a key file")
+  boolean allowLab;
+
+  @Parameter(names = "--no-get", order = 13, description = "Hand out no files")
+  boolean noGet;
+
+  @Parameter(
+      names = "--cipher",
+      order = 14,
+      description = "What to encrypt with if the client takes it")
+  Cipher cipher = Cipher.AES;
+
+  @Parameter(
+      names = "--keep-parts",
+      order = 15,
+      converter = TimeSpan.Converter.class,
+      description = "How long an unfinished file is kept for its transfer to be resumed")
+  TimeSpan keepParts = new TimeSpan(DepotOptions.DEFAULT_MAX_PART_AGE_NS);
+
+  @Parameter(
+      names = "--max-parts",
+      order = 16,
+      converter = ByteSize.Converter.class,
+      description = "How large all unfinished files that are kept may be together")
+  ByteSize maxParts = new ByteSize(DepotOptions.DEFAULT_MAX_PART_BYTES);
 
   @Parameter(
       names = {"-v", "--verbose"},

@@ -2,10 +2,12 @@ package dev.ferry.server;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.engine.Engine;
+import dev.ferry.engine.secure.ServerHandshakeConfig;
 import dev.ferry.engine.stopwait.ReceiverConfig;
 import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.link.EventLoop;
@@ -14,6 +16,7 @@ import dev.ferry.storage.DepotOptions;
 import dev.ferry.storage.DiskDepot;
 import dev.ferry.time.NanoClock;
 import dev.ferry.wire.LabCodec;
+import dev.ferry.wire.ferry.FerryPackets;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramSocket;
@@ -23,6 +26,7 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,6 +69,8 @@ public final class ServerMain {
     InetSocketAddress address = address(arguments.bind, Port.parse(arguments.operands.get(0)));
     ReceiverConfig config = config(arguments);
     ServerLimits limits = limits(arguments);
+    FerryConfig ferryConfig = ferryConfig(arguments, limits);
+    boolean servesLab = arguments.keyFile == null || arguments.allowLab;
     checkRoot(arguments.root);
     ImpairmentSpec in = arguments.in();
     ImpairmentSpec out = arguments.out();
@@ -73,7 +79,8 @@ public final class ServerMain {
     try (DatagramSocket socket = bind(address);
         EventLoop loop = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
       DiskDepot depot = openDepot(arguments, diskWorkers, loop);
-      LabServer engine = new LabServer(depot, config, limits);
+      ServerEngine engine =
+          new ServerEngine(depot, depot.parts(), null, config, ferryConfig, limits, servesLab);
       Path root = arguments.root.toRealPath();
       GracefulStop stop = new GracefulStop(engine, loop, diskWorkers);
       stop.install();
@@ -93,13 +100,13 @@ public final class ServerMain {
   }
 
   private static void run(
-      LabServer engine, Engine<ServerEvent.Lab> impaired, EventLoop loop, ServerReport report)
+      ServerEngine engine, Engine<ServerEvent> impaired, EventLoop loop, ServerReport report)
       throws IOException {
     loop.run(
         impaired,
-        new EventLoop.Listener<ServerEvent.Lab>() {
+        new EventLoop.Listener<ServerEvent>() {
           @Override
-          public void onEvent(ServerEvent.Lab event, long nowNs) {
+          public void onEvent(ServerEvent event, long nowNs) {
             report.event(event, nowNs);
           }
 
@@ -158,6 +165,20 @@ public final class ServerMain {
         ServerLimits.DEFAULT.remembered());
   }
 
+  private static FerryConfig ferryConfig(ServerArguments arguments, ServerLimits limits)
+      throws CommandException {
+    byte[] secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
+    int datagramBytes = Math.max(FerryConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
+    return new FerryConfig(
+        new ServerHandshakeConfig(
+            FerryConfig.HALF_OPEN, FerryPackets.MAX_DATAGRAM_BYTES, arguments.cipher.suite, false),
+        secret,
+        datagramBytes,
+        FerryConfig.CONNECTIONS_PER_SESSION * limits.sessions(),
+        arguments.ownIdle.nanos(),
+        new SecureRandom());
+  }
+
   private static void checkRoot(Path root) throws CommandException {
     if (!Files.isDirectory(root)) {
       throw new CommandException(
@@ -199,7 +220,9 @@ public final class ServerMain {
         new DepotOptions(
             arguments.ifExists == ServerArguments.IfExists.OVERWRITE,
             maxFileBytes,
-            arguments.reserve.bytes());
+            arguments.reserve.bytes(),
+            arguments.keepParts.nanos(),
+            arguments.maxParts.bytes());
     String root = Printable.escape(arguments.root.toString());
     try {
       return DiskDepot.open(arguments.root, options, diskWorkers, loop);

@@ -81,6 +81,11 @@ public final class ClientEngine implements Engine<ClientEvent> {
     return ferry != null ? ferry.doneBytes() : lab == null ? 0 : lab.acknowledgedBytes();
   }
 
+  /** Whether Ferry mode has begun. */
+  public boolean isInFerryMode() {
+    return ferry != null;
+  }
+
   /** Whether nothing more will be sent: a receiver goes on for a moment after it has completed. */
   public boolean isEnded() {
     return ferry == null || ferry.isEnded();

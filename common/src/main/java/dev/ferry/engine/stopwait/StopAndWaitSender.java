@@ -135,7 +135,8 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
   /**
    * The same, for a client that goes on in Ferry mode if the server is one of ours.
    *
-   * @param handsOver whether to end with a {@link HandOver} then, and no event
+   * @param handsOver whether to end with a {@link HandOver} then, and no event; an empty file is
+   *     published as soon as its start is acknowledged, so that nothing is left to hand over
    */
   public StopAndWaitSender(
       InetSocketAddress peer,
@@ -151,7 +152,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
     this.start = start;
     this.source = source;
     this.maxDatagramBytes = maxDatagramBytes;
-    this.handsOver = handsOver;
+    this.handsOver = handsOver && start.sizeBytes() > 0;
     this.timer = new RetransmissionTimer(startPolicy);
     this.outstanding =
         ByteBuffer.allocate(Math.max(maxDatagramBytes, LabCodec.encodedBytes(start)));

@@ -1,0 +1,86 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.PartDepot;
+import dev.ferry.engine.StorageException;
+import dev.ferry.engine.client.ClientConfig;
+import dev.ferry.engine.client.ClientEngine;
+import dev.ferry.engine.client.Wish;
+import dev.ferry.engine.windowed.FileReceiver;
+import dev.ferry.storage.DepotOptions;
+import dev.ferry.storage.LocalDestination;
+import dev.ferry.wire.ferry.FileAttributes;
+import dev.ferry.wire.ferry.Frame.Open;
+import dev.ferry.wire.ferry.Frame.Operation;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+
+/** Fetches a file, in Ferry mode. */
+final class Get implements Errand {
+  private static final long RESERVE_BYTES = 16L << 20;
+
+  private final ClientArguments arguments;
+  private final Security security;
+  private final String name;
+  private final Path destination;
+  private final Executor diskWorkers;
+
+  /**
+   * Prepares it.
+   *
+   * @param name what the server calls it
+   * @param diskWorkers runs what waits for the disk
+   */
+  Get(
+      ClientArguments arguments,
+      Security security,
+      String name,
+      Path destination,
+      Executor diskWorkers) {
+    this.arguments = arguments;
+    this.security = security;
+    this.name = name;
+    this.destination = destination;
+    this.diskWorkers = diskWorkers;
+  }
+
+  @Override
+  public ClientEngine begin(
+      InetSocketAddress server, int datagramBytes, boolean patient, EngineThread thread, long nowNs)
+      throws CommandException {
+    boolean overwrite = arguments.ifExists == ClientArguments.IfExists.OVERWRITE;
+    PartDepot depot = depot(overwrite, thread);
+    Open open =
+        new Open(
+            Operation.GET,
+            !overwrite,
+            !arguments.noPreserve,
+            TransferId.of("get", server, name, destination.toAbsolutePath()),
+            new FileAttributes(0, 0, 0),
+            name);
+    ClientConfig config =
+        patient
+            ? security.config(server, datagramBytes)
+            : security
+                .config(server, datagramBytes)
+                .withStartPatienceNs(ClientConfig.START_PATIENCE_NS / 2);
+    Wish wish = (outbox, bytes, begunNs) -> FileReceiver.get(outbox, open, depot, begunNs);
+    return ClientEngine.beginningInFerryMode(config, wish, new SecureRandom(), nowNs);
+  }
+
+  private PartDepot depot(boolean overwrite, EngineThread thread) throws CommandException {
+    DepotOptions options = new DepotOptions(overwrite, Long.MAX_VALUE, RESERVE_BYTES);
+    try {
+      return LocalDestination.open(destination, options, diskWorkers, thread);
+    } catch (StorageException e) {
+      throw new CommandException(
+          FailureText.exitCode(e.reason()), FailureText.local(e, destination.toString()));
+    }
+  }
+
+  @Override
+  public void close() {}
+}

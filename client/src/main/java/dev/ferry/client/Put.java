@@ -1,0 +1,150 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.Printable;
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.client.ClientConfig;
+import dev.ferry.engine.client.ClientEngine;
+import dev.ferry.engine.client.Wish;
+import dev.ferry.engine.stopwait.RetransmissionPolicy;
+import dev.ferry.engine.stopwait.StopAndWaitSender;
+import dev.ferry.engine.windowed.FileSender;
+import dev.ferry.storage.FileSource;
+import dev.ferry.storage.NotRegularFileException;
+import dev.ferry.wire.LabCodec;
+import dev.ferry.wire.LabMessage.Start;
+import dev.ferry.wire.ferry.Frame.Open;
+import dev.ferry.wire.ferry.Frame.Operation;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a file, in whichever mode the server speaks. */
+final class Put implements Errand {
+  private final ClientArguments arguments;
+  private final Security security;
+  private final Path file;
+  private final String name;
+  private final Executor diskWorkers;
+  private final long sizeBytes;
+  private @Nullable FileSource source;
+
+  /**
+   * Makes sure that the file can be read.
+   *
+   * @param diskWorkers runs what waits for the disk
+   */
+  Put(ClientArguments arguments, Security security, Path file, String name, Executor diskWorkers)
+      throws CommandException {
+    this.arguments = arguments;
+    this.security = security;
+    this.file = file;
+    this.name = name;
+    this.diskWorkers = diskWorkers;
+    FileSource opened = open(task -> {});
+    this.sizeBytes = opened.sizeBytes();
+    opened.release();
+    if (!security.isFerryOnly()) {
+      start(sizeBytes);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  long sizeBytes() {
+    return sizeBytes;
+  }
+
+  @Override
+  public ClientEngine begin(
+      InetSocketAddress server, int datagramBytes, boolean patient, EngineThread thread, long nowNs)
+      throws CommandException {
+    close();
+    FileSource opened = open(thread);
+    source = opened;
+    RetransmissionPolicy startPolicy =
+        patient ? RetransmissionPolicy.START : RetransmissionPolicy.LAB;
+    ClientConfig config =
+        security.config(server, datagramBytes).withStartPatienceNs(startPolicy.patienceNs());
+    Open open = openFrame(server, opened);
+    Wish wish = (outbox, bytes, begunNs) -> FileSender.put(outbox, open, opened, bytes, begunNs);
+    SecureRandom random = new SecureRandom();
+    if (security.isFerryOnly()) {
+      return ClientEngine.beginningInFerryMode(config, wish, random, nowNs);
+    }
+    StopAndWaitSender lab =
+        new StopAndWaitSender(
+            server, start(opened.sizeBytes()), opened, datagramBytes, startPolicy, !arguments.lab);
+    return ClientEngine.beginningAsLab(lab, opened.sizeBytes(), config, wish, random);
+  }
+
+  private Open openFrame(InetSocketAddress server, FileSource opened) {
+    return new Open(
+        Operation.PUT,
+        arguments.ifExists == ClientArguments.IfExists.REFUSE,
+        !arguments.noPreserve,
+        TransferId.of(
+            "put",
+            server,
+            file.toAbsolutePath(),
+            opened.identity(),
+            name,
+            opened.attributes().sizeBytes(),
+            opened.attributes().modifiedNs()),
+        opened.attributes(),
+        name);
+  }
+
+  private Start start(long bytes) throws CommandException {
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw new CommandException(ExitCode.USAGE, "the destination's name has a control character");
+    }
+    try {
+      Start start = new Start(arguments.dialect, 0, name, bytes, true);
+      if (LabCodec.encodedBytes(start) <= LabCodec.MAX_DATAGRAM_BYTES) {
+        return start;
+      }
+      throw new CommandException(
+          ExitCode.USAGE, "the destination's name does not fit into a datagram");
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          String.format(
+              Locale.ROOT,
+              "the destination's name '%s' is empty or contains '%s', which the protocol cannot express",
+              Printable.escape(name),
+              arguments.dialect.delimiter()));
+    }
+  }
+
+  private FileSource open(EngineThread thread) throws CommandException {
+    String shown = "'" + Printable.escape(file.toString()) + "'";
+    try {
+      return FileSource.open(file, diskWorkers, thread);
+    } catch (NoSuchFileException e) {
+      throw new CommandException(ExitCode.NO_INPUT, "there is no file " + shown);
+    } catch (NotRegularFileException e) {
+      throw new CommandException(ExitCode.NO_INPUT, shown + " is not a regular file");
+    } catch (AccessDeniedException e) {
+      throw new CommandException(ExitCode.NOT_PERMITTED, shown + " may not be read by this user");
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.NO_INPUT, shown + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (source != null) {
+      source.release();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.KeyFile;
+import dev.ferry.engine.client.ClientConfig;
+import dev.ferry.engine.secure.CipherSuite;
+import java.net.InetSocketAddress;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the command line says about Ferry mode: whether it must be, its secret, and its ciphers. */
+final class Security {
+  private final boolean ferryOnly;
+  private final byte @Nullable [] secret;
+  private final Set<CipherSuite> suites;
+
+  private Security(boolean ferryOnly, byte @Nullable [] secret, Set<CipherSuite> suites) {
+    this.ferryOnly = ferryOnly;
+    this.secret = secret;
+    this.suites = suites;
+  }
+
+  /**
+   * Reads the key file.
+   *
+   * @param needsFerry whether what is wanted exists in Ferry mode only
+   */
+  static Security of(ClientArguments arguments, boolean needsFerry) throws CommandException {
+    boolean ferryOnly = needsFerry || arguments.ferry || arguments.keyFile != null;
+    if (arguments.lab && ferryOnly) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--lab excludes get, --ferry and --key-file: the lab's protocol has none of it");
+    }
+    byte[] secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
+    Set<CipherSuite> suites =
+        switch (arguments.cipher) {
+          case AUTO -> EnumSet.allOf(CipherSuite.class);
+          case AES -> EnumSet.of(CipherSuite.AES_128_GCM);
+          case CHACHA20 -> EnumSet.of(CipherSuite.CHACHA20_POLY1305);
+        };
+    return new Security(ferryOnly, secret, suites);
+  }
+
+  /** Whether the lab's protocol must not be spoken. */
+  boolean isFerryOnly() {
+    return ferryOnly;
+  }
+
+  ClientConfig config(InetSocketAddress server, int datagramBytes) {
+    return ClientConfig.of(server, Math.max(ClientConfig.MIN_DATAGRAM_BYTES, datagramBytes))
+        .withSecret(secret)
+        .withSuites(suites);
+  }
+}
