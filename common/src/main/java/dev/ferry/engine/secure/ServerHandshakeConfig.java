@@ -6,7 +6,8 @@ import dev.ferry.wire.ferry.HandshakePacket.Hello;
 /**
  * What a server grants those who begin a connection.
  *
- * @param capacity how many half-open handshakes are kept, at least 1; each costs less than 2 KiB
+ * @param capacity how many half-open handshakes are kept, at least 1; each costs about 1 KiB, and 5
+ *     KiB once a protected packet, genuine or not, has come for it
  * @param largestDatagramBytes the largest datagram that the server takes, 1200 … 65507
  * @param preferred the cipher suite that is chosen if the client takes it
  * @param takesHellosWithoutSecret whether a server with a secret answers a client without; a server

@@ -53,9 +53,10 @@ class HandshakeFloodTest {
   }
 
   private void crowd(long nowNs) {
-    for (int i = 0; server.size() < CROWD; i++) {
+    for (int i = server.size(); i < CROWD; i++) {
       ask(stranger(), address(1000 + i, 1), nowNs);
     }
+    assertThat(server.size()).isEqualTo(CROWD);
   }
 
   @Test
