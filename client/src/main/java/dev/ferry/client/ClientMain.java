@@ -181,7 +181,8 @@ public final class ClientMain {
     Thread interruption = new Thread(() -> interrupted(session, report, args, err), "interrupted");
     Runtime.getRuntime().addShutdownHook(interruption);
     try {
-      return end(session, session.run(resolve(server)), server, file, report);
+      return end(
+          session, session.run(resolve(server)), server, file, arguments.keyFile != null, report);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
     }
@@ -201,14 +202,22 @@ public final class ClientMain {
   }
 
   private static ExitCode end(
-      Session session, ClientEvent end, HostPort server, Path file, ClientReport report)
+      Session session,
+      ClientEvent end,
+      HostPort server,
+      Path file,
+      boolean keyed,
+      ClientReport report)
       throws CommandException {
     if (end instanceof ClientEvent.Completed completed) {
       report.completed(completed);
       return ExitCode.OK;
     }
     ClientEvent.Failed failed = (ClientEvent.Failed) end;
-    String hint = session.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
+    String error = session.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
+    boolean silent = failed.failure() instanceof TransferFailure.NoAnswer;
+    String hint =
+        keyed && silent ? error + ", which is how a server with another key behaves" : error;
     FailureText text =
         FailureText.of(failed.failure(), server, file.toString(), hint, session.isResumable());
     report.failed(text.message(), text.exitCode().code(), failed.stats());

@@ -61,7 +61,7 @@ class StopIT {
     Path file = TestFiles.create(directory.resolve("file"), 200_000_000);
     try (ServerProcess server = ServerProcess.launcher(root).start();
         JarProcess client =
-            JarProcess.client().start("127.0.0.1:" + server.port(), file.toString())) {
+            JarProcess.client().start("--lab", "127.0.0.1:" + server.port(), file.toString())) {
       server.out().await("^started ");
 
       assertThat(server.stop()).isZero();

@@ -61,7 +61,13 @@ public final class ClientHandshake {
     random.nextBytes(ephemeral);
     int clientId = random.nextInt();
     Hello bare =
-        new Hello(CipherSuite.sum(suites), secret != null, clientId, Bytes.EMPTY, Bytes.EMPTY);
+        new Hello(
+            CipherSuite.sum(suites),
+            secret != null,
+            lab.isPresent(),
+            clientId,
+            Bytes.EMPTY,
+            Bytes.EMPTY);
     this.lab = lab;
     this.noise = new NoiseHandshake(true, Prologue.of(lab, bare), secret, ephemeral);
     this.hello = withHandshake(bare, firstMessage(noise));
@@ -77,7 +83,12 @@ public final class ClientHandshake {
 
   private static Hello withHandshake(Hello hello, byte[] message) {
     return new Hello(
-        hello.suites(), hello.hasSecret(), hello.clientId(), hello.token(), Bytes.copyOf(message));
+        hello.suites(),
+        hello.hasSecret(),
+        hello.followsStart(),
+        hello.clientId(),
+        hello.token(),
+        Bytes.copyOf(message));
   }
 
   /**

@@ -60,7 +60,8 @@ public final class ServerHandshakes {
    *
    * @param datagramBytes the length of the datagram
    * @param from its sender
-   * @param lab the half-open lab session that the server remembers of this sender
+   * @param lab the half-open lab session that the server remembers of this sender, in case that the
+   *     hello follows from it
    * @param answer big-endian; the answer is written at its position, {@value
    *     HandshakePacket.Hello#MIN_BYTES} bytes at most
    * @return whether there is one
@@ -86,10 +87,10 @@ public final class ServerHandshakes {
 
   private @Nullable ToClient reply(
       Hello hello, int datagramBytes, InetSocketAddress from, LabOffer lab, long nowNs) {
-    if (!isAnswerable(hello)) {
+    if (!isAnswerable(hello) || (hello.followsStart() && !lab.isPresent())) {
       return null;
     }
-    byte[] prologue = Prologue.of(lab, hello);
+    byte[] prologue = Prologue.of(hello.followsStart() ? lab : LabOffer.NONE, hello);
     HalfOpen.Key key = new HalfOpen.Key(from, transcript(prologue, hello.handshake()));
     HalfOpen entry = table.find(key);
     if (entry == null) {

@@ -72,14 +72,16 @@ public final class FerryPackets {
     int suites = Fields.uint8(rest);
     int options = Fields.uint8(rest);
     require(suites != 0 && (suites & ~Hello.ALL_SUITES) == 0);
-    require((options & ~Hello.SECRET_OPTION) == 0);
+    require((options & ~Hello.ALL_OPTIONS) == 0);
+    boolean hasSecret = (options & Hello.SECRET_OPTION) != 0;
+    boolean followsStart = (options & Hello.START_OPTION) != 0;
     int clientId = Fields.int32(rest);
     int tokenBytes = Fields.uint8(rest);
     require(tokenBytes <= Hello.MAX_TOKEN_BYTES);
     Bytes token = Fields.bytes(rest, tokenBytes);
     Bytes handshake = Fields.bytes(rest, Fields.uint16(rest));
     requireZeros(rest);
-    return new Hello(suites, options == Hello.SECRET_OPTION, clientId, token, handshake);
+    return new Hello(suites, hasSecret, followsStart, clientId, token, handshake);
   }
 
   private static void requireZeros(ByteBuffer rest) throws MalformedException {

@@ -28,10 +28,17 @@ public sealed interface HandshakePacket {
    * @param suites the sum of the cipher suites that the client takes, at least one of {@link
    *     #AES_128_GCM} and {@link #CHACHA20_POLY1305}
    * @param hasSecret whether the handshake is the one with a secret
+   * @param followsStart whether a lab start led here
    * @param token from a {@link Retry}, 0 … {@value #MAX_TOKEN_BYTES} bytes
    * @param handshake the first message of the Noise handshake, as much as fits into a datagram
    */
-  record Hello(int suites, boolean hasSecret, int clientId, Bytes token, Bytes handshake)
+  record Hello(
+      int suites,
+      boolean hasSecret,
+      boolean followsStart,
+      int clientId,
+      Bytes token,
+      Bytes handshake)
       implements ToServer {
     /** A hello has at least so many bytes, so that it pays for the answer. */
     public static final int MIN_BYTES = 1200;
@@ -47,6 +54,8 @@ public sealed interface HandshakePacket {
 
     static final int ALL_SUITES = AES_128_GCM | CHACHA20_POLY1305;
     static final int SECRET_OPTION = 1;
+    static final int START_OPTION = 2;
+    static final int ALL_OPTIONS = SECRET_OPTION | START_OPTION;
 
     /** Type, version, suites, options, client's id, and the two lengths. */
     static final int FIXED_BYTES = 11;
@@ -61,7 +70,7 @@ public sealed interface HandshakePacket {
 
     /** The same with another token. */
     public Hello withToken(Bytes other) {
-      return new Hello(suites, hasSecret, clientId, other, handshake);
+      return new Hello(suites, hasSecret, followsStart, clientId, other, handshake);
     }
 
     /** Whether the other is the same but for the token, which makes it the same to a server. */
@@ -77,7 +86,7 @@ public sealed interface HandshakePacket {
     }
 
     int options() {
-      return hasSecret ? SECRET_OPTION : 0;
+      return (hasSecret ? SECRET_OPTION : 0) | (followsStart ? START_OPTION : 0);
     }
   }
 

@@ -39,7 +39,7 @@ class HandshakeFloodTest {
   private Hello stranger() {
     byte[] key = new byte[32];
     random.nextBytes(key);
-    return new Hello(3, false, random.nextInt(), Bytes.EMPTY, Bytes.copyOf(key));
+    return new Hello(3, false, false, random.nextInt(), Bytes.EMPTY, Bytes.copyOf(key));
   }
 
   private ToClient ask(Hello hello, InetSocketAddress from, long nowNs) {

@@ -12,10 +12,12 @@ import static dev.ferry.engine.secure.Handshakes.complete;
 import static dev.ferry.engine.secure.Handshakes.counterpart;
 import static dev.ferry.engine.secure.Handshakes.deliver;
 import static dev.ferry.engine.secure.Handshakes.encode;
+import static dev.ferry.engine.secure.Handshakes.lab;
 import static dev.ferry.engine.secure.Handshakes.onlySent;
 import static dev.ferry.engine.secure.Handshakes.opens;
 import static dev.ferry.engine.secure.Handshakes.seal;
 import static dev.ferry.engine.secure.Handshakes.secret;
+import static dev.ferry.engine.secure.Handshakes.sent;
 import static dev.ferry.engine.secure.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -50,7 +52,7 @@ class ServerHandshakesTest {
   }
 
   private static Hello helloWith(boolean hasSecret, byte[] message) {
-    return new Hello(Hello.AES_128_GCM, hasSecret, 1, Bytes.EMPTY, Bytes.copyOf(message));
+    return new Hello(Hello.AES_128_GCM, hasSecret, false, 1, Bytes.EMPTY, Bytes.copyOf(message));
   }
 
   @Test
@@ -76,12 +78,15 @@ class ServerHandshakesTest {
     InetSocketAddress otherPort = new InetSocketAddress(CLIENT.getAddress(), 40_001);
     byte[] fromOtherPort = answer(server, hello, otherPort, LabOffer.NONE, START_NS);
     byte[] fromOtherHost = answer(server, hello, address(2, 40_000), LabOffer.NONE, START_NS);
-    byte[] afterLab = answer(server, hello, CLIENT, LAB, START_NS);
+    List<byte[]> following = sent(client(LAB, null, 1), START_NS);
+    byte[] helloAfterLab = following.get(following.size() - 1);
+    byte[] afterLab = answer(server, helloAfterLab, CLIENT, LAB, START_NS);
+    byte[] afterOther = answer(server, helloAfterLab, CLIENT, lab("s | 0 | b", "a | 1"), START_NS);
     byte[] byAnother = answerTo(onlySent(client(LabOffer.NONE, null, 2), START_NS), START_NS);
-    assertThat(List.of(first, fromOtherPort, fromOtherHost, afterLab, byAnother))
+    assertThat(List.of(first, fromOtherPort, fromOtherHost, afterLab, afterOther, byAnother))
         .extracting(Bytes::copyOf)
         .doesNotHaveDuplicates();
-    assertThat(server.size()).isEqualTo(5);
+    assertThat(server.size()).isEqualTo(6);
     assertThat(answerTo(hello, START_NS)).isEqualTo(first);
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FerryPacketsTest {
   private static final int PACKETS = 5_000;
   private static final Bytes KEY = Bytes.copyOf(new byte[32]);
-  private static final Hello HELLO = new Hello(1, false, 7, Bytes.EMPTY, KEY);
+  private static final Hello HELLO = new Hello(1, false, false, 7, Bytes.EMPTY, KEY);
 
   private static byte[] encode(HandshakePacket packet) {
     ByteBuffer buffer = ByteBuffer.allocate(FerryPackets.MAX_DATAGRAM_BYTES);
@@ -94,7 +94,7 @@ class FerryPacketsTest {
     Bytes token = Bytes.copyOf(new byte[24]);
     return Stream.of(
         HELLO,
-        new Hello(3, true, -1, token, Bytes.copyOf(new byte[48])),
+        new Hello(3, true, false, -1, token, Bytes.copyOf(new byte[48])),
         new ForeignHello(2, 7),
         new Welcome(7, Bytes.copyOf(new byte[55])),
         new Retry(7, token),
@@ -145,10 +145,11 @@ class FerryPacketsTest {
     Bytes otherKey = Bytes.copyOf(new byte[31]);
     assertThat(
             Stream.of(
-                new Hello(3, false, 7, Bytes.EMPTY, KEY),
-                new Hello(1, true, 7, Bytes.EMPTY, KEY),
-                new Hello(1, false, 8, Bytes.EMPTY, KEY),
-                new Hello(1, false, 7, Bytes.EMPTY, otherKey)))
+                new Hello(3, false, false, 7, Bytes.EMPTY, KEY),
+                new Hello(1, true, false, 7, Bytes.EMPTY, KEY),
+                new Hello(1, false, true, 7, Bytes.EMPTY, KEY),
+                new Hello(1, false, false, 8, Bytes.EMPTY, KEY),
+                new Hello(1, false, false, 7, Bytes.EMPTY, otherKey)))
         .noneMatch(HELLO::repeats);
   }
 
@@ -157,10 +158,10 @@ class FerryPacketsTest {
     Bytes tooLong = Bytes.copyOf(new byte[Hello.MAX_TOKEN_BYTES + 1]);
     Bytes huge = Bytes.copyOf(new byte[FerryPackets.MAX_DATAGRAM_BYTES]);
     Stream.<Runnable>of(
-            () -> new Hello(0, false, 7, Bytes.EMPTY, KEY),
-            () -> new Hello(4, false, 7, Bytes.EMPTY, KEY),
-            () -> new Hello(1, false, 7, tooLong, KEY),
-            () -> new Hello(1, false, 7, Bytes.EMPTY, huge),
+            () -> new Hello(0, false, false, 7, Bytes.EMPTY, KEY),
+            () -> new Hello(4, false, false, 7, Bytes.EMPTY, KEY),
+            () -> new Hello(1, false, false, 7, tooLong, KEY),
+            () -> new Hello(1, false, false, 7, Bytes.EMPTY, huge),
             () -> new ForeignHello(0, 7),
             () -> new ForeignHello(1, 7),
             () -> new ForeignHello(256, 7),
@@ -184,7 +185,7 @@ class FerryPacketsTest {
     Bytes forHello = Bytes.copyOf(new byte[most - Hello.FIXED_BYTES]);
     Bytes forWelcome = Bytes.copyOf(new byte[most - Welcome.FIXED_BYTES]);
     for (HandshakePacket packet :
-        List.of(new Hello(1, false, 7, Bytes.EMPTY, forHello), new Welcome(7, forWelcome))) {
+        List.of(new Hello(1, false, false, 7, Bytes.EMPTY, forHello), new Welcome(7, forWelcome))) {
       assertThat(encode(packet).length).isEqualTo(most);
       assertThat(decode(packet, encode(packet))).isEqualTo(packet);
     }

@@ -74,6 +74,7 @@ class PacketVectorsTest {
           new Hello(
               Integer.parseInt(vector.get("suites")),
               vector.get("secret").equals("yes"),
+              vector.get("start").equals("yes"),
               clientId,
               Bytes.copyOf(vector.bytes("token")),
               Bytes.copyOf(vector.bytes("handshake")));

@@ -22,6 +22,7 @@ final class RandomPackets {
           new Hello(
               1 + random.nextInt(3),
               random.nextBoolean(),
+              random.nextBoolean(),
               clientId,
               bytes(random.nextInt(Hello.MAX_TOKEN_BYTES + 1)),
               handshake());
