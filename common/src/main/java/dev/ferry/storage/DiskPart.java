@@ -179,10 +179,11 @@ final class DiskPart implements PartFile {
       flusher.requireSound();
       work.run();
     } catch (IOException e) {
-      flusher.fail(StorageErrors.translate("cannot hash the part file", e));
+      flusher.fail(StorageErrors.translate("cannot hash and journal the part file", e));
     } catch (RuntimeException e) {
       flusher.fail(
-          new StorageException(RefusalReason.IO_ERROR, "cannot hash the part file: " + e, e));
+          new StorageException(
+              RefusalReason.IO_ERROR, "cannot hash and journal the part file: " + e, e));
     }
   }
 

@@ -13,6 +13,7 @@ import static dev.ferry.storage.TestParts.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.hash.Hashing;
 import dev.ferry.engine.IncomingFile;
@@ -214,9 +215,7 @@ class DiskPartTest {
     Path ordinary = Files.createFile(root.resolve("ordinary"));
     assertThat(permissions(root.resolve("file"))).isEqualTo(permissions(ordinary));
     assertThat(Files.getLastModifiedTime(root.resolve("file")).toMillis())
-        .isCloseTo(
-            Files.getLastModifiedTime(ordinary).toMillis(),
-            org.assertj.core.data.Offset.offset(60_000L));
+        .isCloseTo(Files.getLastModifiedTime(ordinary).toMillis(), within(60_000L));
   }
 
   @ParameterizedTest

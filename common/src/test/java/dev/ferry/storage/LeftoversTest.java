@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.engine.ContentSink;
+import dev.ferry.engine.PartFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -89,6 +90,63 @@ class LeftoversTest {
     Files.createDirectory(root.resolve("h.directory"));
     NamedPipe.create(root.resolve(".ferry-i.part"));
     List<String> before = tree(temporary);
+    TestDepot.open(root);
+    assertThat(tree(temporary)).isEqualTo(before);
+  }
+
+  @Test
+  void shouldKeepAPartFileWithAJournal() throws IOException {
+    byte[] content = TestParts.content(TestParts.BLOCK, 1);
+    PartFile part = TestParts.open(root, TestParts.file("file", content));
+    TestParts.write(part, content, 0, content.length);
+    part.keep();
+    List<String> before = tree(root);
+    TestDepot.open(root);
+    assertThat(tree(root)).isEqualTo(before).hasSize(2);
+  }
+
+  @Test
+  void shouldRemoveAJournalWithoutAPartFile() throws IOException {
+    Files.write(root.resolve(".ferry-0123456789abcdef.journal"), CONTENT);
+    TestDepot.open(root);
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldRemoveAPartFileWhoseJournalIsNone() throws IOException {
+    Files.write(root.resolve(".ferry-0123456789abcdef.part"), CONTENT);
+    Files.write(root.resolve(".ferry-0123456789abcdef.journal"), CONTENT);
+    TestDepot.open(root);
+    assertThat(tree(root)).isEmpty();
+  }
+
+  /** Another process has just created it, and not yet come to its journal. */
+  @Test
+  void shouldKeepAJournalThatIsNoneYet() throws IOException {
+    try (OtherProcess holder = OtherProcess.locking(lockable())) {
+      Files.write(root.resolve(".ferry-0123456789abcdef.journal"), new byte[0]);
+      TestDepot.open(root);
+      assertThat(holder.isAlive()).isTrue();
+      assertThat(tree(root)).hasSize(2);
+    }
+  }
+
+  private Path lockable() throws IOException {
+    return Files.write(root.resolve(".ferry-0123456789abcdef.part"), CONTENT);
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldLeaveAloneWhatIsCalledAJournal() throws IOException, InterruptedException {
+    Path outside = Files.write(temporary.resolve("outside"), CONTENT);
+    Files.createDirectory(root.resolve(".ferry-a.journal"));
+    Files.createSymbolicLink(root.resolve(".ferry-b.journal"), outside);
+    NamedPipe.create(root.resolve(".ferry-c.journal"));
+    Files.write(root.resolve("d.journal"), CONTENT);
+    List<String> before = tree(temporary);
+    for (String name : List.of("a", "b", "c")) {
+      Files.write(root.resolve(".ferry-" + name + ".part"), CONTENT);
+    }
     TestDepot.open(root);
     assertThat(tree(temporary)).isEqualTo(before);
   }

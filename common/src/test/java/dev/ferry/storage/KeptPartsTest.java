@@ -1,0 +1,177 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestDepot.tree;
+import static dev.ferry.storage.TestParts.BLOCK;
+import static dev.ferry.storage.TestParts.MODIFIED_NS;
+import static dev.ferry.storage.TestParts.content;
+import static dev.ferry.storage.TestParts.file;
+import static dev.ferry.storage.TestParts.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.engine.PartDepot;
+import dev.ferry.engine.PartFile;
+import dev.ferry.storage.KeptParts.Kept;
+import dev.ferry.time.Nanos;
+import dev.ferry.wire.ferry.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Part files that nobody comes back for. */
+class KeptPartsTest {
+  private static final long DAY_NS = 24 * 60 * 60 * Nanos.SECOND;
+  private static final long TODAY_NS = 20_000 * DAY_NS;
+  private static final long WEEK_NS = 7 * DAY_NS;
+
+  @TempDir Path root;
+  private long nowNs = TODAY_NS;
+
+  private PartDepot depot(long maxPartBytes) throws IOException {
+    DepotOptions options = new DepotOptions(true, Long.MAX_VALUE, 0, WEEK_NS, maxPartBytes);
+    return DiskDepot.open(root, options, Runnable::run, TestDepot.AT_ONCE, () -> nowNs).parts();
+  }
+
+  /** Keeps a part file of one block, and makes it as old as it is to be. */
+  private PartName keep(PartDepot depot, int number, long modifiedNs) throws IOException {
+    byte[] content = content(BLOCK + 1, number);
+    PartFile part = TestParts.open(depot, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
+    List<String> before = tree(root);
+    write(part, content, 0, BLOCK);
+    part.keep();
+    PartName name = null;
+    for (String entry : before) {
+      PartName candidate = PartName.ofPart(entry);
+      if (candidate != null && !known.contains(candidate)) {
+        name = candidate;
+      }
+    }
+    known.add(name);
+    if (Files.exists(root.resolve(name.part()))) {
+      Files.setLastModifiedTime(
+          root.resolve(name.part()), FileTime.from(modifiedNs, TimeUnit.NANOSECONDS));
+    }
+    return name;
+  }
+
+  private final List<PartName> known = new ArrayList<>();
+
+  private static Bytes id(int number) {
+    return Bytes.copyOf(new byte[] {(byte) number});
+  }
+
+  private void assertKept(PartName... names) throws IOException {
+    List<String> expected = new ArrayList<>();
+    for (PartName name : names) {
+      expected.add(name.part());
+      expected.add(name.journal());
+    }
+    assertThat(tree(root)).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void shouldRemoveWhatIsOlderThanAWeekWhenItStarts() throws IOException {
+    PartDepot depot = depot(1L << 40);
+    keep(depot, 1, TODAY_NS - WEEK_NS - 1_000_000);
+    PartName young = keep(depot, 2, TODAY_NS - WEEK_NS);
+    PartName future = keep(depot, 3, TODAY_NS + 100 * WEEK_NS);
+    depot(1L << 40);
+    assertKept(young, future);
+  }
+
+  @Test
+  void shouldRemoveWhatExpiresWhileItRuns() throws IOException {
+    keep(depot(1L << 40), 1, TODAY_NS - WEEK_NS + Nanos.SECOND);
+    PartDepot depot = depot(1L << 40);
+    nowNs += 2 * Nanos.SECOND;
+    TestParts.open(depot, file(id(2), "other", 1, 0)).discard();
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldRemoveTheOldestBeyondTheTotalSize() throws IOException {
+    PartDepot roomy = depot(1L << 40);
+    PartName third = keep(roomy, 1, TODAY_NS - 3 * DAY_NS);
+    keep(roomy, 2, TODAY_NS - 5 * DAY_NS);
+    PartName second = keep(roomy, 3, TODAY_NS - 2 * DAY_NS);
+    keep(roomy, 4, TODAY_NS - 4 * DAY_NS);
+    PartDepot tight = depot(2 * BLOCK);
+    assertKept(third, second);
+    PartName newest = keep(tight, 5, TODAY_NS);
+    assertKept(second, newest);
+  }
+
+  @Test
+  void shouldKeepTheLastOneHoweverLargeItIs() throws IOException {
+    PartDepot depot = depot(1);
+    keep(depot, 1, TODAY_NS - DAY_NS);
+    PartName last = keep(depot(1), 2, TODAY_NS);
+    assertKept(last);
+    depot(1);
+    assertKept(last);
+  }
+
+  @Test
+  void shouldKeepNothingIfNothingIsToBeKept() throws IOException {
+    keep(depot(0), 1, TODAY_NS);
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldNotRemoveWhatIsInUse() throws IOException {
+    PartDepot depot = depot(1L << 40);
+    keep(depot, 1, TODAY_NS);
+    PartFile part = TestParts.open(depot, file(id(1), "file", BLOCK + 1, MODIFIED_NS));
+    assertThat(part.verified()).hasSize(1);
+    nowNs += 100 * DAY_NS;
+    depot(0);
+    TestParts.open(depot, file(id(2), "other", 1, 0)).discard();
+    assertThat(tree(root)).hasSize(2);
+    part.discard();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
+  void shouldTakeAnyTimeOfModification(long modifiedNs) {
+    KeptParts kept = new KeptParts(new DepotOptions(true, 0, 0));
+    kept.add(new Kept(new PartName(".ferry-1"), id(1), modifiedNs, 1));
+    assertThat(kept.takeExcess(TODAY_NS)).hasSize(modifiedNs < TODAY_NS ? 1 : 0);
+  }
+
+  @Test
+  void shouldNeverExpireIfTheAgeIsUnlimited() {
+    KeptParts kept = new KeptParts(new DepotOptions(true, 0, 0, Long.MAX_VALUE, 100));
+    kept.add(new Kept(new PartName(".ferry-1"), id(1), 0, 1));
+    assertThat(kept.takeExcess(TODAY_NS)).isEmpty();
+  }
+
+  @Test
+  void shouldBoundTheirNumber() {
+    KeptParts kept = new KeptParts(new DepotOptions(true, 0, 0));
+    for (int i = 0; i < KeptParts.MAX_PARTS + 3; i++) {
+      kept.add(new Kept(new PartName(".ferry-" + i), id(i), TODAY_NS - i, 0));
+    }
+    assertThat(kept.takeExcess(TODAY_NS))
+        .extracting(each -> TODAY_NS - each.modifiedNs())
+        .containsExactly(
+            KeptParts.MAX_PARTS + 2L, KeptParts.MAX_PARTS + 1L, (long) KeptParts.MAX_PARTS);
+  }
+
+  @Test
+  void shouldTakeAllOfATransfer() {
+    KeptParts kept = new KeptParts(new DepotOptions(true, 0, 0));
+    for (int i = 0; i < 6; i++) {
+      kept.add(new Kept(new PartName(".ferry-" + i), id(i % 2), TODAY_NS, 1));
+    }
+    assertThat(kept.take(id(1))).hasSize(3);
+    assertThat(kept.take(id(1))).isEmpty();
+    assertThat(kept.take(id(0))).hasSize(3);
+  }
+}

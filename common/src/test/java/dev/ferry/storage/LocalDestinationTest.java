@@ -1,0 +1,123 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestDepot.AT_ONCE;
+import static dev.ferry.storage.TestDepot.OVERWRITE;
+import static dev.ferry.storage.TestDepot.REFUSE;
+import static dev.ferry.storage.TestDepot.tree;
+import static dev.ferry.storage.TestParts.BLOCK;
+import static dev.ferry.storage.TestParts.blocks;
+import static dev.ferry.storage.TestParts.content;
+import static dev.ferry.storage.TestParts.file;
+import static dev.ferry.storage.TestParts.opening;
+import static dev.ferry.storage.TestParts.publish;
+import static dev.ferry.storage.TestParts.write;
+import static dev.ferry.storage.TestParts.writeMissing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ferry.engine.PartDepot;
+import dev.ferry.engine.PartFile;
+import dev.ferry.engine.StorageException;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A download: its place is the user's business, its name at the server does not matter. */
+class LocalDestinationTest {
+  private static final byte[] CONTENT = content(2 * BLOCK, 1);
+
+  @TempDir Path temporary;
+
+  private static PartDepot depot(Path destination) throws StorageException {
+    return LocalDestination.open(destination, OVERWRITE, Runnable::run, AT_ONCE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"plain", "nul", "ends in a dot.", " blank ", "back\\slash", "new\nline", "..."})
+  void shouldPublishUnderAnyNameOfTheUsers(String name) throws IOException {
+    PartFile part = TestParts.open(depot(temporary.resolve(name)), file("../peer", CONTENT));
+    write(part, CONTENT, 0, CONTENT.length);
+    assertThat(publish(part, CONTENT).failure()).isNull();
+    assertThat(temporary.resolve(name)).hasBinaryContent(CONTENT);
+    assertThat(tree(temporary)).containsExactly(name);
+  }
+
+  @Test
+  void shouldResume() throws IOException {
+    Path destination = temporary.resolve("file");
+    PartFile part = TestParts.open(depot(destination), file("peer", CONTENT));
+    write(part, CONTENT, 0, BLOCK);
+    part.keep();
+    PartFile again = TestParts.open(depot(destination), file("peer", CONTENT));
+    assertThat(blocks(again)).isEqualTo("0-1");
+    writeMissing(again, CONTENT);
+    assertThat(publish(again, CONTENT).failure()).isNull();
+    assertThat(tree(temporary)).containsExactly("file");
+  }
+
+  @Test
+  void shouldTakeRelativePathsAndLinksToTheDirectory() throws IOException {
+    Path directory = Files.createDirectory(temporary.resolve("directory"));
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), directory);
+    Path relative = Path.of("").toAbsolutePath().relativize(link.resolve("file"));
+    assertThat(relative).isRelative();
+    PartFile part = TestParts.open(depot(relative), file("peer", CONTENT));
+    write(part, CONTENT, 0, CONTENT.length);
+    assertThat(publish(part, CONTENT).failure()).isNull();
+    assertThat(directory.resolve("file")).hasBinaryContent(CONTENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"missing/file", "missing/there/file", "plain/file"})
+  void shouldNotMakeDirectories(String destination) throws IOException {
+    Files.createFile(temporary.resolve("plain"));
+    assertThatThrownBy(() -> depot(temporary.resolve(destination)))
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            e -> assertThat(e.reason()).isEqualTo(RefusalReason.CANNOT_CREATE));
+    assertThat(tree(temporary)).containsExactly("plain");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "directory", "directory/", "directory/.", "link"})
+  void shouldNotReplaceDirectoriesAndLinks(String destination) throws IOException {
+    Files.createDirectory(temporary.resolve("directory"));
+    Files.createSymbolicLink(temporary.resolve("link"), temporary.resolve("victim"));
+    Path path = temporary.resolve(destination);
+    assertThat(opening(depot(path), file("peer", CONTENT)).failure().reason())
+        .isEqualTo(RefusalReason.CANNOT_CREATE);
+    assertThat(tree(temporary)).containsExactly("directory", "link");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/"})
+  void shouldTurnDownWhatIsNoName(String destination) {
+    assertThatThrownBy(() -> depot(Path.of(destination)))
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            e -> assertThat(e.reason()).isEqualTo(RefusalReason.CANNOT_CREATE));
+  }
+
+  /** The next start would take it for something unfinished. */
+  @Test
+  void shouldTurnDownTheNamesOfUnfinishedFiles() {
+    assertThatThrownBy(() -> depot(temporary.resolve(".Ferry-x.part")))
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            e -> assertThat(e.reason()).isEqualTo(RefusalReason.NAME_NOT_ALLOWED));
+  }
+
+  @Test
+  void shouldRefuseToReplaceIfAskedTo() throws IOException {
+    Path destination = Files.createFile(temporary.resolve("file"));
+    PartDepot refusing = LocalDestination.open(destination, REFUSE, Runnable::run, AT_ONCE);
+    assertThat(opening(refusing, file("peer", CONTENT)).failure().reason())
+        .isEqualTo(RefusalReason.EXISTS);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestParts.BLOCK;
+import static dev.ferry.storage.TestParts.blocks;
+import static dev.ferry.storage.TestParts.content;
+import static dev.ferry.storage.TestParts.file;
+import static dev.ferry.storage.TestParts.open;
+import static dev.ferry.storage.TestParts.publish;
+import static dev.ferry.storage.TestParts.write;
+import static dev.ferry.storage.TestParts.writeMissing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.ferry.engine.PartDepot;
+import dev.ferry.engine.PartFile;
+import dev.ferry.engine.StorageException;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Part files where the test machine has no disk for: Windows, and a nearly full one. */
+class PartDepotInMemoryTest {
+  private static final int MIB = 1 << 20;
+
+  private static Path root(Configuration configuration) throws IOException {
+    return Files.createDirectory(Jimfs.newFileSystem(configuration).getPath("root"));
+  }
+
+  @Test
+  void shouldResumeAndPublishWithoutDirectoryHandles() throws IOException {
+    assertResumes(root(Configuration.windows()));
+  }
+
+  @Test
+  void shouldResumeAndPublishWithHandlesOfAnotherFileSystem() throws IOException {
+    assertResumes(root(Configuration.unix()));
+  }
+
+  private static void assertResumes(Path root) throws IOException {
+    byte[] content = content(2 * BLOCK + 1, 1);
+    PartFile part = open(root, file("a/file", content));
+    write(part, content, 0, BLOCK + 10);
+    part.keep();
+    PartFile again = open(root, file("a/file", content));
+    assertThat(blocks(again)).isEqualTo("0-1");
+    writeMissing(again, content);
+    assertThat(publish(again, content).failure()).isNull();
+    assertThat(Files.readAllBytes(root.resolve("a").resolve("file"))).isEqualTo(content);
+    assertThat(TestDepot.tree(root)).hasSize(2);
+  }
+
+  @Test
+  void shouldReportAFullDiskWhileWriting() throws IOException {
+    Path root = root(Configuration.unix().toBuilder().setMaxSize(2 * MIB).build());
+    PartDepot depot = TestDepot.open(root).parts();
+    PartFile part = open(depot, file("file", new byte[2 * MIB - BLOCK]));
+    Files.write(root.resolve("other"), new byte[MIB]);
+    assertThatThrownBy(() -> part.write(0, ByteBuffer.allocate(2 * MIB - BLOCK)))
+        .isInstanceOf(StorageException.class);
+    part.discard();
+    assertThat(TestDepot.tree(root)).containsExactly("other");
+  }
+
+  /** The journal needs space too. */
+  @Test
+  void shouldFailIfTheJournalCannotGrow() throws IOException {
+    Path root = root(Configuration.unix().toBuilder().setBlockSize(64).setMaxSize(2 * MIB).build());
+    PartDepot depot = TestDepot.open(root).parts();
+    byte[] content = content(4 * BLOCK, 2);
+    PartFile part = open(depot, file("file", content));
+    write(part, content, 0, BLOCK - 1);
+    Path other = Files.createFile(root.resolve("other"));
+    long free = Files.getFileStore(root).getUsableSpace();
+    Files.write(other, new byte[(int) free]);
+    part.write(BLOCK - 1, ByteBuffer.wrap(content, BLOCK - 1, 1));
+    assertThatThrownBy(() -> part.write(BLOCK, ByteBuffer.allocate(1)))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("cannot hash and journal");
+    part.keep();
+    assertThat(TestDepot.tree(root)).containsExactly("other");
+  }
+
+  @Test
+  void shouldStopBeforeTheReserveIsTouched() throws IOException {
+    Path root = root(Configuration.unix().toBuilder().setMaxSize(32 * MIB).build());
+    DepotOptions options = new DepotOptions(true, Long.MAX_VALUE, 10 * MIB);
+    PartFile part = open(TestDepot.open(root, options).parts(), file("file", new byte[20 * MIB]));
+    Files.write(root.resolve("other"), new byte[10 * MIB]);
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                part.write((long) i * MIB, ByteBuffer.allocate(MIB));
+              }
+            })
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
+    part.discard();
+    assertThat(TestDepot.tree(root)).containsExactly("other");
+  }
+}

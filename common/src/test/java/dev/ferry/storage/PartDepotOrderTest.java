@@ -1,0 +1,175 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestParts.BLOCK;
+import static dev.ferry.storage.TestParts.ID;
+import static dev.ferry.storage.TestParts.MODIFIED_NS;
+import static dev.ferry.storage.TestParts.OTHER_ID;
+import static dev.ferry.storage.TestParts.blocks;
+import static dev.ferry.storage.TestParts.content;
+import static dev.ferry.storage.TestParts.file;
+import static dev.ferry.storage.TestParts.opening;
+import static dev.ferry.storage.TestParts.publication;
+import static dev.ferry.storage.TestParts.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.engine.PartDepot;
+import dev.ferry.engine.PartFile;
+import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.storage.TestParts.Opening;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the disk does beside the engine, in whatever order its workers get to it. */
+class PartDepotOrderTest {
+  private static final int SIZE = 3 * BLOCK;
+  private static final byte[] CONTENT = content(SIZE, 1);
+
+  @TempDir Path root;
+
+  /** What waits for a worker, and what waits for the engine's thread. */
+  private final List<Runnable> disk = new ArrayList<>();
+
+  private final List<LongConsumer> engine = new ArrayList<>();
+
+  private PartDepot depot() throws IOException {
+    return DiskDepot.open(root, TestDepot.OVERWRITE, disk::add, engine::add).parts();
+  }
+
+  /** Lets the workers do all there is, in a random order, and the engine hear of it. */
+  private void settle(Random random) {
+    while (!disk.isEmpty() || !engine.isEmpty()) {
+      int choice = random.nextInt(disk.size() + engine.size());
+      if (choice < disk.size()) {
+        disk.remove(choice).run();
+      } else {
+        // The engine's thread takes its tasks in order.
+        engine.remove(0).accept(0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void shouldFindWhatWasKeptJustBefore(long seed) throws IOException {
+    Random random = new Random(seed);
+    PartDepot depot = depot();
+    for (int block = 0; block < 3; block++) {
+      Opening opening = opening(depot, file("file", CONTENT));
+      settle(random);
+      PartFile part = opening.part.join();
+      write(part, CONTENT, block * BLOCK, (block + 1) * BLOCK);
+      part.keep();
+      Opening again = opening(depot, file("file", CONTENT));
+      assertThat(again.part).isNotDone();
+      settle(random);
+      assertThat(blocks(again.part.join())).as("seed %d", seed).isEqualTo("0-" + (block + 1));
+      again.part.join().keep();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void shouldBeginAfreshAfterAFileIsPublishedOrDiscarded(long seed) throws IOException {
+    Random random = new Random(seed);
+    PartDepot depot = depot();
+    Opening first = opening(depot, file("file", CONTENT));
+    settle(random);
+    write(first.part.join(), CONTENT, 0, SIZE);
+    CompletableFuture<Outcome> outcome = publication(first.part.join(), CONTENT);
+    Opening second = opening(depot, file("file", CONTENT));
+    settle(random);
+    assertThat(outcome.join().failure()).isNull();
+    assertThat(second.part.join().verified()).isEmpty();
+    write(second.part.join(), CONTENT, 0, SIZE);
+    second.part.join().discard();
+    Opening third = opening(depot, file("file", CONTENT));
+    settle(random);
+    assertThat(third.part.join().verified()).isEmpty();
+    third.part.join().discard();
+    settle(random);
+    assertThat(TestDepot.tree(root)).containsExactly("file");
+  }
+
+  @Test
+  void shouldNotHoldUpOtherTransfers() throws IOException {
+    PartDepot depot = depot();
+    opening(depot, file("file", CONTENT));
+    Opening other = opening(depot, file(OTHER_ID, "other", SIZE, MODIFIED_NS));
+    disk.remove(0);
+    settle(new Random(1));
+    assertThat(other.part).isDone();
+  }
+
+  @Test
+  void shouldTellNothingBeforeTheEngineIsReady() throws IOException {
+    Opening refused = opening(depot(), file(ID, "../x", SIZE, MODIFIED_NS));
+    while (!disk.isEmpty()) {
+      disk.remove(0).run();
+    }
+    assertThat(refused.part).isNotDone();
+    engine.remove(0).accept(0);
+    assertThat(refused.part).isCompletedExceptionally();
+  }
+
+  /** The journal does not wait for the disk: what is in it survives a kill. */
+  @Test
+  void shouldJournalWhileAFlushIsUnderWay() throws IOException {
+    byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES + BLOCK, 2);
+    PartDepot depot = depot();
+    Opening opening = opening(depot, file("file", content));
+    settle(new Random(1));
+    PartFile part = opening.part.join();
+    write(part, content, 0, content.length);
+    // The worker that has the flush does not come to it.
+    Runnable last = disk.remove(disk.size() - 1);
+    settle(new Random(2));
+    assertThat(part.backlogBytes()).isEqualTo(content.length);
+    Path copy = TestParts.crash(root, root.resolve("copy"));
+    assertThat(blocks(TestParts.open(copy, file("file", content)))).isEqualTo("0-33");
+    disk.add(last);
+    settle(new Random(3));
+    assertThat(part.backlogBytes()).isBetween(BLOCK - 1_444L, (long) BLOCK);
+  }
+
+  /**
+   * A flush counts only after the blocks that it covers have been hashed, which bounds the rest.
+   */
+  @Test
+  void shouldCountAsBacklogWhatIsNotHashedYet() throws IOException {
+    byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES, 3);
+    PartDepot depot = depot();
+    Opening opening = opening(depot, file("file", content));
+    settle(new Random(1));
+    PartFile part = opening.part.join();
+    write(part, content, 0, content.length);
+    Runnable hashing = disk.remove(0);
+    settle(new Random(2));
+    assertThat(part.backlogBytes()).isEqualTo(content.length);
+    disk.add(hashing);
+    settle(new Random(3));
+    assertThat(part.backlogBytes()).isZero();
+    assertThat(opening.timesCaughtUp).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTellNothingOfTheDiskAfterItsEnd() throws IOException {
+    byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES, 4);
+    PartDepot depot = depot();
+    Opening opening = opening(depot, file("file", content));
+    settle(new Random(1));
+    write(opening.part.join(), content, 0, content.length);
+    opening.part.join().discard();
+    settle(new Random(2));
+    assertThat(opening.timesCaughtUp).isZero();
+    assertThat(TestDepot.tree(root)).isEmpty();
+  }
+}

@@ -1,0 +1,190 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestParts.BLOCK;
+import static dev.ferry.storage.TestParts.content;
+import static dev.ferry.storage.TestParts.file;
+import static dev.ferry.storage.TestParts.open;
+import static dev.ferry.storage.TestParts.publish;
+import static dev.ferry.storage.TestParts.write;
+import static dev.ferry.storage.TestParts.writeMissing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.hash.Hashing;
+import dev.ferry.engine.PartFile;
+import dev.ferry.wire.ferry.ByteRange;
+import dev.ferry.wire.ferry.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Journals that are torn, damaged, or no journals at all: never an error, never bad content. */
+class PartJournalTest {
+  /** Three blocks, the last one short. */
+  private static final int SIZE = 2 * BLOCK + 10;
+
+  private static final int RECORDS = 3;
+  private static final byte[] CONTENT = content(SIZE, 1);
+
+  @TempDir Path temporary;
+  private Path root;
+  private byte[] goodJournal;
+  private byte[] goodPart;
+
+  @BeforeEach
+  void makeAJournal() throws IOException {
+    root = Files.createDirectory(temporary.resolve("root"));
+    PartFile part = open(root, file("file", CONTENT));
+    write(part, CONTENT, 0, SIZE);
+    part.keep();
+    goodJournal = Files.readAllBytes(TestParts.journalIn(root));
+    goodPart = Files.readAllBytes(TestParts.partIn(root));
+  }
+
+  private int headerBytes() {
+    return goodJournal.length - RECORDS * JournalRecord.BYTES;
+  }
+
+  /** Lays a journal beside the part file, opens it, and returns how many blocks count. */
+  private long blocksWith(byte[] journal, byte[] content) throws IOException {
+    for (String entry : TestDepot.tree(root)) {
+      Files.delete(root.resolve(entry));
+    }
+    Files.write(root.resolve(".ferry-0123456789abcdef.journal"), journal);
+    Files.write(root.resolve(".ferry-0123456789abcdef.part"), content);
+    PartFile part = open(root, file("file", CONTENT));
+    long bytes = 0;
+    for (ByteRange range : part.verified()) {
+      int from = (int) range.start();
+      int to = (int) range.end();
+      assertThat(Arrays.equals(content, from, to, CONTENT, from, to)).isTrue();
+      bytes += range.length();
+    }
+    part.discard();
+    assertThat(TestDepot.tree(root)).isEmpty();
+    return Block.count(bytes);
+  }
+
+  @Test
+  void shouldTakeWhatIsLeftOfATornJournal() throws IOException {
+    for (int length = 0; length <= goodJournal.length; length++) {
+      int whole = Math.max(0, length - headerBytes()) / JournalRecord.BYTES;
+      assertThat(blocksWith(Arrays.copyOf(goodJournal, length), goodPart))
+          .as("cut to %d of %d", length, goodJournal.length)
+          .isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void shouldPassOverWhatIsDamaged() throws IOException {
+    for (int at = 0; at < goodJournal.length; at++) {
+      byte[] damaged = goodJournal.clone();
+      damaged[at] ^= (byte) (1 << (at % 8));
+      assertThat(blocksWith(damaged, goodPart))
+          .as("flipped at %d of %d", at, goodJournal.length)
+          .isEqualTo(at < headerBytes() ? 0 : RECORDS - 1);
+    }
+  }
+
+  /** Damage that the check sums do not show. */
+  @Test
+  void shouldNotBelieveARecordThatTheContentBelies() throws IOException {
+    for (int block = 0; block < RECORDS; block++) {
+      byte[] bad = goodPart.clone();
+      bad[block * BLOCK + 3] ^= 1;
+      assertThat(blocksWith(goodJournal, bad)).as("block %d", block).isEqualTo(RECORDS - 1);
+    }
+  }
+
+  @Test
+  void shouldTakeNoiseForNoJournal() throws IOException {
+    long seed = 2;
+    Random random = new Random(seed);
+    for (int i = 0; i < 50; i++) {
+      byte[] noise = new byte[random.nextInt(2 * goodJournal.length)];
+      random.nextBytes(noise);
+      assertThat(blocksWith(noise, goodPart)).as("seed %d, round %d", seed, i).isZero();
+      byte[] tail = goodJournal.clone();
+      int from = headerBytes() + random.nextInt(tail.length - headerBytes());
+      System.arraycopy(noise, 0, tail, from, Math.min(noise.length, tail.length - from));
+      assertThat(blocksWith(tail, goodPart)).as("seed %d, round %d", seed, i).isLessThan(4);
+    }
+  }
+
+  @Test
+  void shouldIgnoreBlocksThatTheFileDoesNotHave() throws IOException {
+    byte[] longer = Arrays.copyOf(goodJournal, goodJournal.length + JournalRecord.BYTES);
+    Bytes digest = Bytes.copyOf(TestParts.sha256(new byte[0]));
+    for (long block : new long[] {3, 1 << 30, 0xffff_ffffL}) {
+      new JournalRecord(block, digest)
+          .encode()
+          .get(longer, goodJournal.length, JournalRecord.BYTES);
+      assertThat(blocksWith(longer, goodPart)).isEqualTo(RECORDS);
+    }
+  }
+
+  @Test
+  void shouldWriteOverATornRecord() throws IOException {
+    for (int torn = 1; torn < JournalRecord.BYTES; torn += 13) {
+      Path after = Files.createDirectory(temporary.resolve("torn-" + torn));
+      Path name = after.resolve(".ferry-0123456789abcdef.journal");
+      int length = headerBytes() + JournalRecord.BYTES + torn;
+      Files.write(name, Arrays.copyOf(goodJournal, length));
+      Files.write(after.resolve(".ferry-0123456789abcdef.part"), goodPart);
+      PartFile part = open(after, file("file", CONTENT));
+      assertThat(TestParts.blocks(part)).isEqualTo("0-1");
+      writeMissing(part, CONTENT);
+      part.keep();
+      assertThat(name).hasBinaryContent(goodJournal);
+    }
+  }
+
+  @Test
+  void shouldResumeWithAnyOrderAndRepetitionOfRecords() throws IOException {
+    byte[] shuffled = Arrays.copyOf(goodJournal, headerBytes() + 7 * JournalRecord.BYTES);
+    int[] order = {2, 1, 1, 0, 2, 0, 1};
+    for (int i = 0; i < order.length; i++) {
+      System.arraycopy(
+          goodJournal,
+          headerBytes() + order[i] * JournalRecord.BYTES,
+          shuffled,
+          headerBytes() + i * JournalRecord.BYTES,
+          JournalRecord.BYTES);
+    }
+    Files.write(TestParts.journalIn(root), shuffled);
+    PartFile part = open(root, file("file", CONTENT));
+    assertThat(TestParts.blocks(part)).isEqualTo("0-3");
+    assertThat(publish(part, CONTENT).failure()).isNull();
+    assertThat(root.resolve("file")).hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void shouldReadBackItsHeader() throws IOException {
+    for (String name : new String[] {"", "a/b", "\ud83d\udea2".repeat(16_000)}) {
+      JournalHeader header = JournalHeader.of(file(name, CONTENT));
+      JournalHeader.Decoded decoded = JournalHeader.decode(header.encode());
+      assertThat(decoded.header()).isEqualTo(header);
+      assertThat(decoded.bytes()).isEqualTo(header.encode().remaining());
+    }
+  }
+
+  /** So that part files survive an update of the program. */
+  @Test
+  void shouldKeepToItsFormat() {
+    assertThat(HexFormat.of().formatHex(goodJournal, 0, headerBytes()))
+        .isEqualTo(
+            // Magic, version, length; size, time, mode, preserve; transfer; name; check sum.
+            "46657272794a6e6c00010000002a"
+                + "000000000008000a16345785dffbcd15018400"
+                + "107369787465656e206279746573206964"
+                + "000466696c65"
+                + "7c251515");
+    assertThat(HexFormat.of().formatHex(goodJournal, headerBytes(), headerBytes() + 36))
+        .isEqualTo("00000000" + Hashing.sha256().hashBytes(CONTENT, 0, BLOCK));
+  }
+}

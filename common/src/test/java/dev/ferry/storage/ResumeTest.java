@@ -1,0 +1,367 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestDepot.tree;
+import static dev.ferry.storage.TestParts.BLOCK;
+import static dev.ferry.storage.TestParts.ID;
+import static dev.ferry.storage.TestParts.MODIFIED_NS;
+import static dev.ferry.storage.TestParts.OTHER_ID;
+import static dev.ferry.storage.TestParts.blocks;
+import static dev.ferry.storage.TestParts.content;
+import static dev.ferry.storage.TestParts.crash;
+import static dev.ferry.storage.TestParts.file;
+import static dev.ferry.storage.TestParts.open;
+import static dev.ferry.storage.TestParts.publish;
+import static dev.ferry.storage.TestParts.write;
+import static dev.ferry.storage.TestParts.writeMissing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.engine.IncomingFile;
+import dev.ferry.engine.PartDepot;
+import dev.ferry.engine.PartFile;
+import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.wire.RefusalReason;
+import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.FileAttributes;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a later attempt finds of an earlier one, and what it must not be taken in by. */
+class ResumeTest {
+  /** Five blocks, the last one short. */
+  private static final int SIZE = 4 * BLOCK + 1_000;
+
+  private static final byte[] CONTENT = content(SIZE, 1);
+
+  @TempDir Path temporary;
+  private Path root;
+
+  @BeforeEach
+  void createRoot() throws IOException {
+    root = Files.createDirectory(temporary.resolve("root"));
+  }
+
+  /** A part file with all but the fourth block, that its process has let go of. */
+  private void keepAllButTheFourthBlock(byte[] content) throws IOException {
+    PartFile part = open(root, file("file", content));
+    write(part, content, 0, 3 * BLOCK);
+    write(part, content, 4 * BLOCK, content.length);
+    part.keep();
+  }
+
+  private void assertPublishes(PartFile part, byte[] content) throws IOException {
+    writeMissing(part, content);
+    Outcome outcome = publish(part, content);
+    assertThat(outcome.failure()).isNull();
+    assertThat(root.resolve("file")).hasBinaryContent(content);
+    assertThat(tree(root)).containsExactly("file");
+  }
+
+  @Test
+  void shouldGoOnWithWhatWasKept() throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    assertThat(tree(root)).hasSize(2);
+    PartFile part = open(root, file("file", CONTENT));
+    assertThat(blocks(part)).isEqualTo("0-3 4-5");
+    assertPublishes(part, CONTENT);
+  }
+
+  @Test
+  void shouldGoOnInTheSameProcess() throws IOException {
+    PartDepot depot = TestDepot.open(root).parts();
+    for (int block = 0; block < 5; block++) {
+      PartFile part = open(depot, file("file", CONTENT));
+      assertThat(blocks(part)).isEqualTo(block == 0 ? "" : "0-" + block);
+      write(part, CONTENT, block * BLOCK, Math.min(SIZE, (block + 1) * BLOCK));
+      part.keep();
+    }
+    PartFile part = open(depot, file("file", CONTENT));
+    assertThat(part.verified()).hasSize(1);
+    assertPublishes(part, CONTENT);
+  }
+
+  @Test
+  void shouldGoOnAfterACrash() throws IOException {
+    Path before = Files.createDirectory(temporary.resolve("before"));
+    PartFile crashed = open(before, file("file", CONTENT));
+    write(crashed, CONTENT, 2 * BLOCK, 3 * BLOCK + 100);
+    write(crashed, CONTENT, 0, BLOCK);
+    root = crash(before, temporary.resolve("after"));
+    PartFile part = open(root, file("file", CONTENT));
+    assertThat(blocks(part)).isEqualTo("0-1 2-3");
+    assertPublishes(part, CONTENT);
+  }
+
+  @Test
+  void shouldGoOnAfterManyCrashes() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      PartFile part = open(root, file("file", CONTENT));
+      assertThat(blocks(part)).isEqualTo(i == 0 ? "" : (5 - i) + "-5");
+      write(part, CONTENT, (4 - i) * BLOCK, Math.min(SIZE, (5 - i) * BLOCK));
+      root = crash(root, temporary.resolve("after-" + i));
+    }
+    assertPublishes(open(root, file("file", CONTENT)), CONTENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 4})
+  void shouldFindAFlippedBitInEachBlock(int block) throws IOException {
+    int last = Math.min(SIZE, (block + 1) * BLOCK) - 1;
+    for (int offset : new int[] {block * BLOCK, last}) {
+      keepAllButTheFourthBlock(CONTENT);
+      TestParts.flip(TestParts.partIn(root), offset);
+      PartFile part = open(root, file("file", CONTENT));
+      assertThat(blocks(part))
+          .isEqualTo(
+              switch (block) {
+                case 0 -> "1-3 4-5";
+                case 1 -> "0-1 2-3 4-5";
+                case 2 -> "0-2 4-5";
+                default -> "0-3";
+              });
+      assertPublishes(part, CONTENT);
+      Files.delete(root.resolve("file"));
+    }
+  }
+
+  /** The bad block is sent again, and only half of it arrives. */
+  @Test
+  void shouldNotCountABadBlockLaterEither() throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    TestParts.flip(TestParts.partIn(root), BLOCK);
+    PartFile second = open(root, file("file", CONTENT));
+    write(second, CONTENT, BLOCK + 1_000, 2 * BLOCK);
+    second.keep();
+    PartFile third = open(root, file("file", CONTENT));
+    assertThat(blocks(third)).isEqualTo("0-1 2-3 4-5");
+    assertPublishes(third, CONTENT);
+  }
+
+  @Test
+  void shouldFindATruncation() throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    TestParts.truncate(TestParts.partIn(root), 2 * BLOCK - 1);
+    PartFile part = open(root, file("file", CONTENT));
+    assertThat(blocks(part)).isEqualTo("0-1");
+    assertPublishes(part, CONTENT);
+  }
+
+  @Test
+  void shouldFindAnExtension() throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    TestParts.truncate(TestParts.partIn(root), SIZE + 5);
+    PartFile part = open(root, file("file", CONTENT));
+    assertThat(blocks(part)).isEqualTo("0-3 4-5");
+    assertPublishes(part, CONTENT);
+  }
+
+  @Test
+  void shouldFindThatTwoPartFilesWereSwapped() throws IOException {
+    byte[] other = content(SIZE, 2);
+    keepAllButTheFourthBlock(CONTENT);
+    Path first = TestParts.partIn(root);
+    Path aside = Files.createDirectory(temporary.resolve("aside"));
+    PartFile second = open(aside, file("file", other));
+    write(second, other, 0, SIZE);
+    second.keep();
+    Files.move(TestParts.partIn(aside), first, StandardCopyOption.REPLACE_EXISTING);
+    PartFile part = open(root, file("file", CONTENT));
+    assertThat(part.verified()).isEmpty();
+    assertPublishes(part, CONTENT);
+  }
+
+  /** A journal that fits its part file, both of somebody else's making. */
+  @Test
+  void shouldFindThatPartFileAndJournalWereMadeUp() throws IOException {
+    byte[] other = content(SIZE, 3);
+    keepAllButTheFourthBlock(other);
+    PartFile part = open(root, file("file", CONTENT));
+    assertThat(blocks(part)).isEqualTo("0-3 4-5");
+    writeMissing(part, CONTENT);
+    assertThat(publish(part, CONTENT).reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
+    assertThat(tree(root)).isEmpty();
+    assertPublishes(open(root, file("file", CONTENT)), CONTENT);
+  }
+
+  @Test
+  void shouldBeginAfreshIfTheFileIsAnotherVersion() throws IOException {
+    List<IncomingFile> others =
+        List.of(
+            file(ID, "file", SIZE + 1, MODIFIED_NS),
+            file(ID, "file", SIZE - 1, MODIFIED_NS),
+            file(ID, "file", SIZE, MODIFIED_NS + 1));
+    for (IncomingFile other : others) {
+      keepAllButTheFourthBlock(CONTENT);
+      PartFile part = open(root, other);
+      assertThat(part.verified()).isEmpty();
+      assertThat(tree(root)).as("the stale one is gone").hasSize(2);
+      part.discard();
+      assertThat(tree(root)).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldNotTakeWhatIsOfAnotherTransfer() throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    PartDepot depot = TestDepot.open(root).parts();
+    for (IncomingFile other :
+        List.of(file(OTHER_ID, "file", SIZE, MODIFIED_NS), file("other", CONTENT))) {
+      PartFile part = open(depot, other);
+      assertThat(part.verified()).isEmpty();
+      part.discard();
+    }
+    PartFile part = open(depot, file("file", CONTENT));
+    assertThat(blocks(part)).isEqualTo("0-3 4-5");
+    part.discard();
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldTakeWhatDiffersInItsModeOnly() throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    IncomingFile executable =
+        new IncomingFile(
+            ID, "file", new FileAttributes(SIZE, MODIFIED_NS, 0b111_000_000), true, true);
+    PartFile part = open(root, executable);
+    assertThat(blocks(part)).isEqualTo("0-3 4-5");
+    assertPublishes(part, CONTENT);
+    assertThat(Files.isExecutable(root.resolve("file"))).isTrue();
+  }
+
+  @Test
+  void shouldBeginAfreshBesideOneThatIsInUse() throws IOException {
+    PartDepot depot = TestDepot.open(root).parts();
+    PartFile first = open(depot, file("file", CONTENT));
+    write(first, CONTENT, 0, BLOCK);
+    PartFile second = open(depot, file("file", CONTENT));
+    PartFile third = open(root, file("file", CONTENT));
+    assertThat(second.verified()).isEmpty();
+    assertThat(third.verified()).isEmpty();
+    assertThat(tree(root)).hasSize(6);
+    writeMissing(second, CONTENT);
+    assertThat(publish(second, CONTENT).failure()).isNull();
+    third.discard();
+    first.keep();
+    Files.delete(root.resolve("file"));
+    PartFile again = open(depot, file("file", CONTENT));
+    assertThat(blocks(again)).isEqualTo("0-1");
+    assertPublishes(again, CONTENT);
+  }
+
+  @Test
+  void shouldBeginAfreshBesideOneThatAnotherProcessHolds() throws Exception {
+    keepAllButTheFourthBlock(CONTENT);
+    try (OtherProcess holder = OtherProcess.locking(TestParts.partIn(root))) {
+      PartDepot depot = TestDepot.open(root).parts();
+      PartFile part = open(depot, file("file", CONTENT));
+      assertThat(part.verified()).isEmpty();
+      assertThat(tree(root)).hasSize(4);
+      part.discard();
+      assertThat(tree(root)).hasSize(2);
+      assertThat(holder.isAlive()).isTrue();
+    }
+    assertThat(blocks(open(root, file("file", CONTENT)))).isEqualTo("0-3 4-5");
+  }
+
+  @Test
+  void shouldTakeTheLargerOfTwo() throws IOException {
+    PartDepot depot = TestDepot.open(root).parts();
+    PartFile larger = open(depot, file("file", CONTENT));
+    PartFile smaller = open(depot, file("file", CONTENT));
+    write(larger, CONTENT, 0, 2 * BLOCK);
+    write(smaller, CONTENT, 0, BLOCK);
+    larger.keep();
+    smaller.keep();
+    assertThat(blocks(open(depot, file("file", CONTENT)))).isEqualTo("0-2");
+    assertThat(blocks(open(depot, file("file", CONTENT)))).isEqualTo("0-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, BLOCK - 1})
+  void shouldNotKeepWhatNobodyCanResume(int bytes) throws IOException {
+    PartFile part = open(root, file("file", CONTENT));
+    write(part, CONTENT, 10, 10 + bytes);
+    part.keep();
+    assertThat(tree(root)).isEmpty();
+  }
+
+  /** Everything is there, and only the digest is missing. */
+  @Test
+  void shouldKeepAWholeFile() throws IOException {
+    byte[] small = content(10, 4);
+    PartFile part = open(root, file("file", small));
+    write(part, small, 0, 10);
+    part.keep();
+    PartFile again = open(root, file("file", small));
+    assertThat(again.verified()).hasSize(1);
+    assertPublishes(again, small);
+  }
+
+  @Test
+  void shouldKeepWhatItCannotGoOnWithForLackOfSpace() throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    DepotOptions full = new DepotOptions(true, Long.MAX_VALUE, Long.MAX_VALUE);
+    PartDepot depot = TestDepot.open(root, full).parts();
+    assertThat(TestParts.opening(depot, file("file", CONTENT)).failure().reason())
+        .isEqualTo(RefusalReason.NO_SPACE);
+    assertPublishes(open(root, file("file", CONTENT)), CONTENT);
+  }
+
+  @Test
+  void shouldNotFollowALinkInThePlaceOfAPartFile() throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    Path victim = temporary.resolve("victim");
+    Path part = TestParts.partIn(root);
+    Files.move(part, victim);
+    byte[] before = Files.readAllBytes(victim);
+    Files.createSymbolicLink(part, victim);
+    PartFile fresh = open(root, file("file", CONTENT));
+    assertThat(fresh.verified()).isEmpty();
+    writeMissing(fresh, CONTENT);
+    assertThat(publish(fresh, CONTENT).failure()).isNull();
+    assertThat(victim).hasBinaryContent(before);
+  }
+
+  /** A process loses its lock on a file when it closes any descriptor of it. */
+  @Test
+  void shouldNotLoseItsLockToADepotThatIsOpenedBesideIt() throws Exception {
+    PartFile part = open(root, file("file", CONTENT));
+    write(part, CONTENT, 0, SIZE);
+    TestDepot.open(root);
+    assertThat(OtherProcess.canLock(TestParts.partIn(root))).isFalse();
+    assertPublishes(part, CONTENT);
+  }
+
+  @Test
+  void shouldBeginAfreshBesideOneThatIsLockedHere() throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    try (FileChannel held = FileChannel.open(TestParts.partIn(root), StandardOpenOption.WRITE)) {
+      held.lock();
+      PartFile part = open(root, file("file", CONTENT));
+      assertThat(part.verified()).isEmpty();
+      part.discard();
+    }
+  }
+
+  @Test
+  void shouldSurviveTransferIdsOfAnyLength() throws IOException {
+    for (int length : new int[] {0, 1, 255}) {
+      IncomingFile file = file(Bytes.copyOf(new byte[length]), "file", SIZE, MODIFIED_NS);
+      PartFile part = open(root, file);
+      write(part, CONTENT, 0, BLOCK);
+      part.keep();
+      PartFile again = open(root, file);
+      assertThat(blocks(again)).isEqualTo("0-1");
+      again.discard();
+    }
+  }
+}
