@@ -140,7 +140,7 @@ final class DepotRoot {
   /** The directory that is to hold the file, or null if it does not exist yet. */
   private @Nullable Directory existingParent(Place place) throws IOException {
     try {
-      return walk(place.directories(), null);
+      return Directory.open(path, place.directories());
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -180,12 +180,8 @@ final class DepotRoot {
     }
   }
 
-  /**
-   * Opens a directory below the root.
-   *
-   * @param part the part file for which missing directories are made, or null to make none
-   */
-  private Directory walk(List<String> names, @Nullable PartName part) throws IOException {
+  /** Opens a directory below the root, and makes those that are missing for a part file. */
+  private Directory walk(List<String> names, PartName part) throws IOException {
     Directory current = directory();
     for (String name : names) {
       try (Directory parent = current) {
@@ -195,17 +191,13 @@ final class DepotRoot {
     return current;
   }
 
-  private Directory child(Directory parent, String name, @Nullable PartName part)
-      throws IOException {
+  private Directory child(Directory parent, String name, PartName part) throws IOException {
     try {
       return parent.child(name);
     } catch (NoSuchFileException e) {
-      if (part == null) {
-        throw e;
-      }
+      createChild(parent, name, part.directory());
+      return parent.child(name);
     }
-    createChild(parent, name, part.directory());
-    return parent.child(name);
   }
 
   /** Java has no mkdirat: the directory is made in the root and then moved to its place. */

@@ -37,6 +37,23 @@ interface Directory extends Closeable {
   }
 
   /**
+   * Opens a directory below one that the operator named.
+   *
+   * @param names the way to it, outermost first
+   * @throws NoSuchFileException if there is none
+   * @throws java.nio.file.NotDirectoryException if the way leads over something else
+   */
+  static Directory open(Path root, List<String> names) throws IOException {
+    Directory current = open(root);
+    for (String name : names) {
+      try (Directory parent = current) {
+        current = parent.child(name);
+      }
+    }
+    return current;
+  }
+
+  /**
    * A name as an entry's path, relative to its directory.
    *
    * @throws IOException if it is no plain name on that file system, or cannot be expressed there

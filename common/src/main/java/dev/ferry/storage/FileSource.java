@@ -1,55 +1,51 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.OutgoingFile;
+import dev.ferry.engine.ContentSource;
 import dev.ferry.engine.SourceChangedException;
-import dev.ferry.wire.ferry.FileAttributes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Objects;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /**
- * A regular file as the content to be sent. Reads ahead in blocks; before it hands out the last
- * byte it makes sure that the file at its path is still the same, with the same length and time of
- * modification. Not thread-safe.
+ * A regular file as the content to be sent. Reads ahead in blocks as long as it is read in order;
+ * before it hands out the last byte it makes sure that the file at its path is still the same, with
+ * the same length and time of modification. Not thread-safe, but for the methods that say so.
  */
-public final class FileSource implements OutgoingFile, Closeable {
+public final class FileSource implements ContentSource, Closeable {
+  /** A server may have hundreds of sources, each with a block. */
   private static final int BLOCK_BYTES = 64 << 10;
 
   private final Path path;
   private final FileChannel channel;
   private final BasicFileAttributes opened;
-  private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES).limit(0);
+  private final LinkOption[] links;
+  private final ByteBuffer block;
   private long blockOffset;
+  private int blockBytes;
+  private long nextOffset;
 
-  private final Executor diskWorkers;
-  private final EngineThread engineThread;
-  private final MessageDigest digest = Sha256.start();
-  private long digestedTo;
-  private boolean digestInline = true;
-  private volatile boolean released;
-
-  private FileSource(
-      Path path,
-      FileChannel channel,
-      BasicFileAttributes opened,
-      Executor diskWorkers,
-      EngineThread engineThread) {
-    this.diskWorkers = diskWorkers;
-    this.engineThread = engineThread;
+  /**
+   * Takes over an open file.
+   *
+   * @param path where it is
+   * @param opened its attributes
+   * @param links whether the last component of the path may be a link
+   */
+  FileSource(Path path, FileChannel channel, BasicFileAttributes opened, LinkOption... links) {
     this.path = path;
     this.channel = channel;
     this.opened = opened;
+    this.links = links.clone();
+    this.block = ByteBuffer.allocate((int) Math.min(BLOCK_BYTES, opened.size()));
   }
 
   /**
@@ -59,22 +55,20 @@ public final class FileSource implements OutgoingFile, Closeable {
    * @throws IOException if there is none or it cannot be read
    */
   public static FileSource open(Path path) throws IOException {
-    return open(path, Runnable::run, task -> {});
-  }
-
-  /** The same, with a digest that is finished beside the engine. */
-  public static FileSource open(Path path, Executor diskWorkers, EngineThread engineThread)
-      throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    PosixFileAttributeView posix = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    BasicFileAttributes attributes =
+        posix != null
+            ? posix.readAttributes()
+            : Files.readAttributes(path, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
       throw new NotRegularFileException(path.toString());
     }
-    return new FileSource(
-        path,
-        FileChannel.open(path, StandardOpenOption.READ),
-        attributes,
-        diskWorkers,
-        engineThread);
+    return new FileSource(path, FileChannel.open(path, StandardOpenOption.READ), attributes);
+  }
+
+  /** The file's attributes when it was opened. Thread-safe. */
+  BasicFileAttributes attributes() {
+    return opened;
   }
 
   @Override
@@ -84,89 +78,78 @@ public final class FileSource implements OutgoingFile, Closeable {
 
   @Override
   public void read(long offset, ByteBuffer dst) throws IOException {
-    int start = dst.position();
+    long end = offset + dst.remaining();
     long position = offset;
     while (dst.hasRemaining()) {
-      seek(position);
-      int bytes = Math.min(dst.remaining(), block.remaining());
-      dst.put(block.duplicate().limit(block.position() + bytes));
-      position += bytes;
+      if (!isInBlock(position) && !load(position)) {
+        // Something is repeated: that is no reason to forget what comes next.
+        readDirectly(position, dst);
+      } else {
+        position += copy(position, dst);
+      }
     }
-    if (digestInline && offset == digestedTo) {
-      digest.update(dst.duplicate().limit(dst.position()).position(start));
-      digestedTo = position;
-    }
-    if (position == sizeBytes()) {
+    nextOffset = end;
+    if (end == sizeBytes()) {
       requireUnchanged();
     }
   }
 
-  @Override
-  public FileAttributes attributes() {
-    return new FileAttributes(
-        opened.size(), opened.lastModifiedTime().to(TimeUnit.NANOSECONDS), 0b110_100_100);
+  private boolean isInBlock(long offset) {
+    return offset >= blockOffset && offset < blockOffset + blockBytes;
   }
 
-  /** What tells the file from others on this machine. */
-  public String identity() {
-    return String.valueOf(opened.fileKey());
-  }
-
-  @Override
-  public void digest(DigestListener listener) {
-    digestInline = false;
-    diskWorkers.execute(
-        () -> {
-          try {
-            ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-            long at = digestedTo;
-            while (at < sizeBytes() && !released) {
-              int bytes = channel.read(buffer.clear(), at);
-              if (bytes <= 0) {
-                throw new SourceChangedException("became shorter while it was being sent");
-              }
-              digest.update(buffer.flip());
-              at += bytes;
-            }
-            requireUnchanged();
-            byte[] sha256 = digest.digest();
-            engineThread.execute(nowNs -> listener.digested(sha256, nowNs));
-          } catch (IOException e) {
-            engineThread.execute(nowNs -> listener.failed(e, nowNs));
-          }
-        });
-  }
-
-  @Override
-  public void release() {
-    released = true;
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  /** Fills the block, if what is read goes on there. */
+  private boolean load(long offset) throws IOException {
+    if (offset != nextOffset && offset != blockOffset + blockBytes) {
+      return false;
     }
+    blockBytes = 0;
+    int bytes = channel.read(block.clear(), offset);
+    if (bytes <= 0) {
+      throw shorter();
+    }
+    blockOffset = offset;
+    blockBytes = bytes;
+    return true;
   }
 
-  /** Positions the block at an offset and makes sure that it holds at least that byte. */
-  private void seek(long offset) throws IOException {
-    long within = offset - blockOffset;
-    if (within < 0 || within >= block.limit()) {
-      block.clear();
-      blockOffset = offset;
-      int bytes = channel.read(block, offset);
-      block.flip();
-      if (bytes <= 0) {
-        throw new SourceChangedException("became shorter while it was being sent");
+  private int copy(long offset, ByteBuffer dst) {
+    int within = (int) (offset - blockOffset);
+    int bytes = Math.min(dst.remaining(), blockBytes - within);
+    dst.put(dst.position(), block, within, bytes);
+    dst.position(dst.position() + bytes);
+    return bytes;
+  }
+
+  /**
+   * Fills a buffer without reading ahead. Thread-safe.
+   *
+   * @throws SourceChangedException if the file has become shorter
+   */
+  void readDirectly(long offset, ByteBuffer dst) throws IOException {
+    long position = offset;
+    while (dst.hasRemaining()) {
+      int bytes = channel.read(dst, position);
+      if (bytes < 0) {
+        throw shorter();
       }
-      within = 0;
+      position += bytes;
     }
-    block.position((int) within);
   }
 
-  private void requireUnchanged() throws IOException {
+  private static SourceChangedException shorter() {
+    return new SourceChangedException("became shorter while it was being sent");
+  }
+
+  /**
+   * Makes sure that the file at its path is still the same. Thread-safe.
+   *
+   * @throws SourceChangedException if it is not
+   */
+  void requireUnchanged() throws IOException {
     BasicFileAttributes now;
     try {
-      now = Files.readAttributes(path, BasicFileAttributes.class);
+      now = Files.readAttributes(path, BasicFileAttributes.class, links);
     } catch (NoSuchFileException e) {
       throw new SourceChangedException("was removed while it was being sent");
     }

@@ -76,6 +76,28 @@ class FileSourceTest {
     }
   }
 
+  /** As a sender does that repeats what was lost. */
+  @Test
+  void shouldGoOnInOrderBetweenRepetitions() throws IOException {
+    long seed = 3;
+    Random random = new Random(seed);
+    ByteBuffer all = ByteBuffer.allocate(SIZE);
+    try (FileSource source = FileSource.open(file)) {
+      while (all.hasRemaining()) {
+        all.limit(Math.min(SIZE, all.position() + 1_444));
+        source.read(all.position(), all);
+        all.limit(SIZE);
+        int from = random.nextInt(all.position());
+        ByteBuffer again = ByteBuffer.allocate(Math.min(1_444, all.position() - from));
+        source.read(from, again);
+        assertThat(again.array())
+            .as("seed %d, from %d", seed, from)
+            .isEqualTo(Arrays.copyOfRange(content, from, from + again.capacity()));
+      }
+    }
+    assertThat(all.array()).isEqualTo(content);
+  }
+
   @Test
   void shouldTakeAnEmptyFile() throws IOException {
     Path empty = Files.createFile(directory.resolve("empty"));

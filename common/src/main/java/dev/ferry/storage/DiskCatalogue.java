@@ -1,0 +1,108 @@
+package dev.ferry.storage;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
+
+import dev.ferry.engine.Catalogue;
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.OutgoingFile;
+import dev.ferry.engine.StorageException;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The regular files below a root, read-only, by the same names as in a {@link DiskDepot}. Links are
+ * not followed, and Ferry's own files are not to be had.
+ */
+public final class DiskCatalogue implements Catalogue {
+  /** How often a file may be replaced while it is being opened. */
+  private static final int MAX_ATTEMPTS = 3;
+
+  private final Path root;
+  private final Executor diskWorkers;
+  private final EngineThread engineThread;
+
+  /**
+   * Sets up, without a look at the disk.
+   *
+   * @param diskWorkers takes digests
+   * @param engineThread is told them
+   */
+  public DiskCatalogue(Path root, Executor diskWorkers, EngineThread engineThread) {
+    this.root = root;
+    this.diskWorkers = diskWorkers;
+    this.engineThread = engineThread;
+  }
+
+  @Override
+  public OutgoingFile open(String name) throws StorageException {
+    try {
+      Place place = StoreName.parse(name).place();
+      try (Directory parent = Directory.open(root, place.directories())) {
+        return open(parent, place);
+      }
+    } catch (NoSuchFileException | NotRegularFileException e) {
+      throw none(e);
+    } catch (IOException e) {
+      StorageException translated = StorageErrors.translate("cannot open the file", e);
+      // The name leads over something that is no directory, or is none on this system.
+      throw translated.reason() == RefusalReason.CANNOT_CREATE ? none(translated) : translated;
+    }
+  }
+
+  private static StorageException none(IOException cause) {
+    return new StorageException(RefusalReason.NO_SUCH_FILE, "there is no such file", cause);
+  }
+
+  private OutgoingFile open(Directory parent, Place place) throws IOException {
+    for (int i = 0; i < MAX_ATTEMPTS; i++) {
+      FileSource source = tryOpen(parent, place);
+      if (source != null) {
+        return outgoing(source);
+      }
+    }
+    throw new IOException("somebody replaces the file again and again");
+  }
+
+  /** Null if the file was replaced meanwhile, so that nobody knows which one was opened. */
+  private @Nullable FileSource tryOpen(Directory parent, Place place) throws IOException {
+    BasicFileAttributes before = parent.requireRegularFile(place.fileName());
+    FileChannel channel = parent.openFile(place.fileName(), READ);
+    FileSource source = null;
+    try {
+      BasicFileAttributes after = parent.requireRegularFile(place.fileName());
+      if (Objects.equals(before.fileKey(), after.fileKey())) {
+        source = new FileSource(pathOf(place), channel, after, NOFOLLOW_LINKS);
+      }
+      return source;
+    } finally {
+      if (source == null) {
+        channel.close();
+      }
+    }
+  }
+
+  private Path pathOf(Place place) {
+    Path path = root;
+    for (String component : place.components()) {
+      path = path.resolve(component);
+    }
+    return path;
+  }
+
+  private OutgoingFile outgoing(FileSource source) throws IOException {
+    try {
+      return new FileOutgoing(source, diskWorkers, engineThread);
+    } catch (IOException e) {
+      source.close();
+      throw e;
+    }
+  }
+}

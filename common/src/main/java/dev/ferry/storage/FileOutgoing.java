@@ -1,0 +1,114 @@
+package dev.ferry.storage;
+
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.OutgoingFile;
+import dev.ferry.wire.ferry.FileAttributes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** A regular file to be sent, in either mode. */
+public final class FileOutgoing implements OutgoingFile {
+  private final FileSource source;
+  private final FileAttributes attributes;
+  private final Executor diskWorkers;
+  private final EngineThread engineThread;
+
+  /** Of the bytes before {@link #hashedBytes}; null once somebody else goes on with it. */
+  private @Nullable MessageDigest inline = Sha256.start();
+
+  private long hashedBytes;
+  private @Nullable SourceDigest rest;
+
+  /**
+   * Takes over an open file.
+   *
+   * @throws IOException if it is too large for the protocol
+   */
+  FileOutgoing(FileSource source, Executor diskWorkers, EngineThread engineThread)
+      throws IOException {
+    this.source = source;
+    this.attributes = attributesOf(source.attributes());
+    this.diskWorkers = diskWorkers;
+    this.engineThread = engineThread;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param diskWorkers takes the digest of what is not read in order
+   * @param engineThread is told the digest
+   * @throws NotRegularFileException if it is a directory, a device or a pipe
+   * @throws IOException if there is none, it cannot be read, or it is too large for the protocol
+   */
+  public static FileOutgoing open(Path path, Executor diskWorkers, EngineThread engineThread)
+      throws IOException {
+    FileSource source = FileSource.open(path);
+    try {
+      return new FileOutgoing(source, diskWorkers, engineThread);
+    } catch (IOException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static FileAttributes attributesOf(BasicFileAttributes file) throws IOException {
+    if (file.size() > FileAttributes.MAX_SIZE_BYTES) {
+      throw new IOException("larger than " + FileAttributes.MAX_SIZE_BYTES + " bytes");
+    }
+    return new FileAttributes(
+        file.size(), FileTimes.toNanos(file.lastModifiedTime()), FileModes.bitsOf(file));
+  }
+
+  @Override
+  public FileAttributes attributes() {
+    return attributes;
+  }
+
+  @Override
+  public long sizeBytes() {
+    return source.sizeBytes();
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer dst) throws IOException {
+    int start = dst.position();
+    source.read(offset, dst);
+    MessageDigest digest = inline;
+    long end = offset + (dst.position() - start);
+    if (digest != null && offset <= hashedBytes && hashedBytes < end) {
+      int limit = dst.limit();
+      dst.limit(dst.position()).position(start + (int) (hashedBytes - offset));
+      digest.update(dst);
+      dst.limit(limit);
+      hashedBytes = end;
+    }
+  }
+
+  @Override
+  public void digest(DigestListener listener) {
+    MessageDigest digest = inline;
+    if (digest == null) {
+      throw new IllegalStateException("the digest is taken once");
+    }
+    inline = null;
+    rest = new SourceDigest(source, digest, hashedBytes, diskWorkers, engineThread, listener);
+    rest.start();
+  }
+
+  @Override
+  public void release() {
+    if (rest != null) {
+      rest.giveUp();
+    }
+    try {
+      source.close();
+    } catch (IOException e) {
+      // It was only read.
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.ferry.storage;
+
+import dev.ferry.engine.EngineThread;
+import dev.ferry.engine.OutgoingFile.DigestListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.concurrent.Executor;
+
+/**
+ * The digest of a file to be sent, as it is taken beside the engine: by slices, so that the disk
+ * workers have time for others.
+ */
+final class SourceDigest {
+  private static final int READ_BYTES = 256 << 10;
+  private static final long SLICE_BYTES = 16L << 20;
+
+  private final FileSource source;
+  private final MessageDigest digest;
+  private final Executor diskWorkers;
+  private final EngineThread engineThread;
+  private final DigestListener listener;
+  private long hashedBytes;
+  private volatile boolean givenUp;
+
+  /**
+   * Takes over a digest.
+   *
+   * @param hashedBytes what is in it already, from the beginning of the file on
+   */
+  SourceDigest(
+      FileSource source,
+      MessageDigest digest,
+      long hashedBytes,
+      Executor diskWorkers,
+      EngineThread engineThread,
+      DigestListener listener) {
+    this.source = source;
+    this.digest = digest;
+    this.hashedBytes = hashedBytes;
+    this.diskWorkers = diskWorkers;
+    this.engineThread = engineThread;
+    this.listener = listener;
+  }
+
+  void start() {
+    diskWorkers.execute(this::slice);
+  }
+
+  /** The listener hears nothing more. To be called on the engine's thread. */
+  void giveUp() {
+    givenUp = true;
+  }
+
+  private void slice() {
+    if (givenUp) {
+      return;
+    }
+    try {
+      hashUpTo(Math.min(source.sizeBytes(), hashedBytes + SLICE_BYTES));
+      if (hashedBytes < source.sizeBytes()) {
+        diskWorkers.execute(this::slice);
+        return;
+      }
+      source.requireUnchanged();
+      byte[] sha256 = digest.digest();
+      engineThread.execute(
+          nowNs -> {
+            if (!givenUp) {
+              listener.digested(sha256, nowNs);
+            }
+          });
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
+  private void hashUpTo(long end) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ_BYTES, end - hashedBytes));
+    while (hashedBytes < end && !givenUp) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashedBytes));
+      source.readDirectly(hashedBytes, buffer);
+      digest.update(buffer.flip());
+      hashedBytes += buffer.limit();
+    }
+  }
+
+  private void fail(IOException cause) {
+    engineThread.execute(
+        nowNs -> {
+          if (!givenUp) {
+            listener.failed(cause, nowNs);
+          }
+        });
+  }
+}

@@ -1,0 +1,169 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestDepot.AT_ONCE;
+import static dev.ferry.storage.TestParts.content;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.ferry.engine.OutgoingFile;
+import dev.ferry.engine.SourceChangedException;
+import dev.ferry.engine.StorageException;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a server hands out, and what it does not. */
+class DiskCatalogueTest {
+  private static final byte[] CONTENT = content(1_000, 1);
+
+  @TempDir Path temporary;
+  private Path root;
+  private DiskCatalogue catalogue;
+
+  @BeforeEach
+  void createRoot() throws IOException {
+    root = Files.createDirectory(temporary.resolve("root"));
+    catalogue = catalogue(root);
+  }
+
+  private static DiskCatalogue catalogue(Path root) {
+    return new DiskCatalogue(root, Runnable::run, AT_ONCE);
+  }
+
+  private static byte[] readAll(OutgoingFile file) throws IOException {
+    ByteBuffer dst = ByteBuffer.allocate((int) file.sizeBytes());
+    file.read(0, dst);
+    file.release();
+    return dst.array();
+  }
+
+  private void assertRefused(String name, RefusalReason reason) {
+    assertThatThrownBy(() -> catalogue.open(name))
+        .as("%s", name)
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "a/b/file", ".hidden", "~"})
+  void shouldHandOutFiles(String name) throws IOException {
+    Files.createDirectories(root.resolve("a/b"));
+    Files.write(root.resolve(name), CONTENT);
+    assertThat(readAll(catalogue.open(name))).isEqualTo(CONTENT);
+    assertThat(TestDepot.descriptorsBelow(root)).isEmpty();
+  }
+
+  @Test
+  void shouldHandOutFilesOfOtherFileSystems() throws IOException {
+    for (Configuration configuration :
+        new Configuration[] {Configuration.unix(), Configuration.windows()}) {
+      Path other = Files.createDirectory(Jimfs.newFileSystem(configuration).getPath("root"));
+      Files.createDirectory(other.resolve("a"));
+      Files.write(other.resolve("a").resolve("file"), CONTENT);
+      assertThat(readAll(catalogue(other).open("a/file"))).isEqualTo(CONTENT);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../secret",
+        "/etc/passwd",
+        "a/../../secret",
+        "a\\b",
+        "",
+        ".",
+        "..",
+        "nul",
+        "a//b"
+      })
+  void shouldTurnDownForbiddenNames(String name) throws IOException {
+    Files.write(temporary.resolve("secret"), CONTENT);
+    assertRefused(name, RefusalReason.NAME_NOT_ALLOWED);
+  }
+
+  @Test
+  void shouldNotHandOutFerrysOwnFiles() throws IOException {
+    for (String name :
+        new String[] {".ferry-0123456789abcdef.part", ".Ferry-x", ".ferry-a.journal"}) {
+      Files.write(root.resolve(name), CONTENT);
+      assertRefused(name, RefusalReason.NAME_NOT_ALLOWED);
+    }
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldHandOutRegularFilesOnly() throws IOException, InterruptedException {
+    Files.createDirectory(root.resolve("directory"));
+    NamedPipe.create(root.resolve("pipe"));
+    for (String name : new String[] {"directory", "pipe", "missing", "missing/file", "pipe/file"}) {
+      assertRefused(name, RefusalReason.NO_SUCH_FILE);
+    }
+    assertThat(TestDepot.descriptorsBelow(root)).isEmpty();
+  }
+
+  @Test
+  void shouldFollowNoLinks() throws IOException {
+    Path outside = Files.createDirectory(temporary.resolve("outside"));
+    Files.write(outside.resolve("secret"), CONTENT);
+    Files.write(root.resolve("file"), CONTENT);
+    Files.createSymbolicLink(root.resolve("link"), outside.resolve("secret"));
+    Files.createSymbolicLink(root.resolve("inside"), root.resolve("file"));
+    Files.createSymbolicLink(root.resolve("directory"), outside);
+    Files.createSymbolicLink(root.resolve("itself"), Path.of("itself"));
+    for (String name : new String[] {"link", "inside", "directory/secret", "itself", "itself/x"}) {
+      assertRefused(name, RefusalReason.NO_SUCH_FILE);
+    }
+  }
+
+  @Test
+  void shouldHaveNothingOfThatNameWhereTheSystemCannotExpressIt() throws IOException {
+    assertRefused("a".repeat(255) + "/b", RefusalReason.NO_SUCH_FILE);
+    Path windows =
+        Files.createDirectory(Jimfs.newFileSystem(Configuration.windows()).getPath("root"));
+    catalogue = catalogue(windows);
+    assertRefused("a?b", RefusalReason.NO_SUCH_FILE);
+  }
+
+  @Test
+  void shouldSayWhatIsNotPermitted() throws IOException {
+    Path closed = Files.write(root.resolve("closed"), CONTENT);
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("-wx-wx-wx"));
+    assumeFalse(Files.isReadable(closed), "permissions do not stop the superuser");
+    assertRefused("closed", RefusalReason.NOT_PERMITTED);
+  }
+
+  @Test
+  void shouldNoticeAReplacementWhileItIsSent() throws IOException {
+    Path file = Files.write(root.resolve("file"), CONTENT);
+    OutgoingFile outgoing = catalogue.open("file");
+    Path other = Files.write(temporary.resolve("other"), CONTENT);
+    Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> readAll(outgoing)).isInstanceOf(SourceChangedException.class);
+    outgoing.release();
+  }
+
+  @Test
+  void shouldNoticeALinkToTheSameFileInItsPlace() throws IOException {
+    Path file = Files.write(root.resolve("file"), CONTENT);
+    OutgoingFile outgoing = catalogue.open("file");
+    Files.move(file, temporary.resolve("moved"));
+    Files.createSymbolicLink(file, temporary.resolve("moved"));
+    assertThatThrownBy(() -> readAll(outgoing)).isInstanceOf(SourceChangedException.class);
+    outgoing.release();
+  }
+}

@@ -1,0 +1,238 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestParts.MODIFIED_NS;
+import static dev.ferry.storage.TestParts.content;
+import static dev.ferry.storage.TestParts.sha256;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.ferry.engine.OutgoingFile;
+import dev.ferry.engine.SourceChangedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileOutgoingTest {
+  /** A slice of the digest and a bit. */
+  private static final int SIZE = (16 << 20) + 5;
+
+  private static final byte[] CONTENT = content(SIZE, 1);
+
+  @TempDir Path directory;
+  private Path file;
+
+  /** What waits for a worker, and what waits for the engine's thread. */
+  private final List<Runnable> disk = new ArrayList<>();
+
+  private final List<LongConsumer> engine = new ArrayList<>();
+
+  private static final class Told implements OutgoingFile.DigestListener {
+    private final List<byte[]> digests = new ArrayList<>();
+    private final List<IOException> failures = new ArrayList<>();
+
+    @Override
+    public void digested(byte[] sha256, long nowNs) {
+      digests.add(sha256);
+    }
+
+    @Override
+    public void failed(IOException cause, long nowNs) {
+      failures.add(cause);
+    }
+  }
+
+  @BeforeEach
+  void write() throws IOException {
+    file = Files.write(directory.resolve("file"), CONTENT);
+  }
+
+  private FileOutgoing open() throws IOException {
+    return FileOutgoing.open(file, disk::add, engine::add);
+  }
+
+  private void settle() {
+    while (!disk.isEmpty()) {
+      disk.remove(0).run();
+    }
+    while (!engine.isEmpty()) {
+      engine.remove(0).accept(0);
+    }
+  }
+
+  private static void read(OutgoingFile outgoing, int from, int to) throws IOException {
+    ByteBuffer dst = ByteBuffer.allocate(to - from + 20).position(10).limit(to - from + 10);
+    outgoing.read(from, dst);
+    assertThat(dst.position()).isEqualTo(to - from + 10);
+    assertThat(dst.limit()).isEqualTo(to - from + 10);
+    assertThat(dst.flip().position(10)).isEqualTo(ByteBuffer.wrap(CONTENT, from, to - from));
+  }
+
+  private void assertDigest(OutgoingFile outgoing) {
+    Told told = new Told();
+    outgoing.digest(told);
+    assertThat(told.digests).as("not from within the call").isEmpty();
+    settle();
+    assertThat(told.failures).isEmpty();
+    assertThat(told.digests).singleElement().isEqualTo(sha256(CONTENT));
+    outgoing.release();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 100_000, SIZE - 1, SIZE})
+  void shouldTakeTheRestOfTheDigestBesideTheEngine(int inline) throws IOException {
+    FileOutgoing outgoing = open();
+    for (int at = 0; at < inline; at += 60_000) {
+      read(outgoing, at, Math.min(inline, at + 60_000));
+    }
+    assertDigest(outgoing);
+  }
+
+  @Test
+  void shouldCountEachByteOnceWhateverIsReadAgain() throws IOException {
+    long seed = 2;
+    Random random = new Random(seed);
+    FileOutgoing outgoing = open();
+    int next = 0;
+    for (int i = 0; i < 300; i++) {
+      int from =
+          random.nextInt(3) > 0 ? Math.max(0, next - random.nextInt(3_000)) : random.nextInt(SIZE);
+      int to = Math.min(SIZE, from + 1 + random.nextInt(50_000));
+      read(outgoing, from, to);
+      next = from <= next ? Math.max(next, to) : next;
+    }
+    assertDigest(outgoing);
+  }
+
+  @Test
+  void shouldReadWhileTheDigestIsTaken() throws IOException {
+    FileOutgoing outgoing = open();
+    read(outgoing, 0, 1_000);
+    Told told = new Told();
+    outgoing.digest(told);
+    disk.remove(0).run();
+    read(outgoing, 1_000, 2_000);
+    settle();
+    assertThat(told.digests).singleElement().isEqualTo(sha256(CONTENT));
+    assertThatThrownBy(() -> outgoing.digest(told)).isInstanceOf(IllegalStateException.class);
+    outgoing.release();
+  }
+
+  @Test
+  void shouldDigestAnEmptyFile() throws IOException {
+    Files.write(file, new byte[0]);
+    FileOutgoing outgoing = open();
+    Told told = new Told();
+    outgoing.digest(told);
+    settle();
+    assertThat(told.digests).singleElement().isEqualTo(sha256(new byte[0]));
+    outgoing.release();
+  }
+
+  @Test
+  void shouldSaySoIfTheFileHasChangedMeanwhile() throws IOException {
+    List<ThrowingCallable> changes =
+        List.of(
+            () -> Files.write(file, new byte[] {1}, StandardOpenOption.APPEND),
+            () -> Files.write(file, new byte[1_000]),
+            () -> Files.setLastModifiedTime(file, FileTime.from(5, TimeUnit.SECONDS)),
+            () -> Files.delete(file));
+    for (ThrowingCallable change : changes) {
+      Files.write(file, CONTENT);
+      FileOutgoing outgoing = open();
+      Told told = new Told();
+      outgoing.digest(told);
+      disk.remove(0).run();
+      run(change);
+      settle();
+      assertThat(told.digests).isEmpty();
+      assertThat(told.failures).singleElement().isInstanceOf(SourceChangedException.class);
+      outgoing.release();
+    }
+  }
+
+  private static void run(ThrowingCallable change) {
+    try {
+      change.call();
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void shouldTellNothingOnceReleased(int slicesBefore) throws IOException {
+    FileOutgoing outgoing = open();
+    Told told = new Told();
+    outgoing.digest(told);
+    for (int i = 0; i < slicesBefore; i++) {
+      disk.remove(0).run();
+    }
+    outgoing.release();
+    settle();
+    assertThat(told.digests).isEmpty();
+    assertThat(told.failures).isEmpty();
+    assertThat(TestDepot.descriptorsBelow(directory)).isEmpty();
+  }
+
+  /** A worker that is reading when the file is closed. */
+  @Test
+  void shouldTellNothingOfAnErrorThatComesOfTheRelease() throws IOException {
+    FileOutgoing outgoing = open();
+    Told told = new Told();
+    outgoing.digest(told);
+    Files.write(file, new byte[0]);
+    disk.remove(0).run();
+    assertThat(engine).as("the failure is on its way").hasSize(1);
+    outgoing.release();
+    settle();
+    assertThat(told.failures).isEmpty();
+  }
+
+  @Test
+  void shouldReportAttributes() throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-x--x"));
+    Files.setLastModifiedTime(file, FileTime.from(MODIFIED_NS, TimeUnit.NANOSECONDS));
+    FileOutgoing outgoing = open();
+    assertThat(outgoing.attributes().sizeBytes()).isEqualTo(SIZE).isEqualTo(outgoing.sizeBytes());
+    assertThat(outgoing.attributes().modifiedNs()).isEqualTo(MODIFIED_NS);
+    assertThat(outgoing.attributes().mode()).isEqualTo(0b111_101_001);
+    outgoing.release();
+  }
+
+  @Test
+  void shouldMakeUpAModeWhereThereIsNone() throws IOException {
+    Path windows = Jimfs.newFileSystem(Configuration.windows()).getPath("file");
+    Files.write(windows, Arrays.copyOf(CONTENT, 10));
+    FileOutgoing outgoing = FileOutgoing.open(windows, disk::add, engine::add);
+    assertThat(outgoing.attributes().mode()).isEqualTo(0b110_100_100);
+    outgoing.release();
+  }
+
+  @Test
+  void shouldReportWhatCannotBeOpened() {
+    assertThatThrownBy(() -> FileOutgoing.open(directory, disk::add, engine::add))
+        .isInstanceOf(NotRegularFileException.class);
+    assertThatThrownBy(
+            () -> FileOutgoing.open(directory.resolve("missing"), disk::add, engine::add))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+}
