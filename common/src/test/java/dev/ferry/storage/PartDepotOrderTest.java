@@ -11,12 +11,16 @@ import static dev.ferry.storage.TestParts.opening;
 import static dev.ferry.storage.TestParts.publication;
 import static dev.ferry.storage.TestParts.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferry.engine.PartDepot;
 import dev.ferry.engine.PartFile;
+import dev.ferry.engine.StorageException;
 import dev.ferry.storage.TestDepot.Outcome;
 import dev.ferry.storage.TestParts.Opening;
+import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,6 +174,31 @@ class PartDepotOrderTest {
     opening.part.join().discard();
     settle(new Random(2));
     assertThat(opening.timesCaughtUp).isZero();
+    assertThat(TestDepot.tree(root)).isEmpty();
+  }
+
+  /** What the disk does not give back cannot be trusted, and is not kept. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldGiveUpAPartFileThatCannotBeReadBack(boolean publishes) throws IOException {
+    PartDepot depot = depot();
+    Opening opening = opening(depot, file("file", CONTENT));
+    settle(new Random(1));
+    PartFile part = opening.part.join();
+    write(part, CONTENT, 0, SIZE);
+    TestParts.truncate(TestParts.partIn(root), SIZE - 1);
+    settle(new Random(2));
+    assertThatThrownBy(() -> part.write(0, ByteBuffer.allocate(1)))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.IO_ERROR));
+    if (publishes) {
+      CompletableFuture<Outcome> outcome = publication(part, CONTENT);
+      settle(new Random(3));
+      assertThat(outcome.join().reason()).isEqualTo(RefusalReason.IO_ERROR);
+    } else {
+      part.keep();
+      settle(new Random(3));
+    }
     assertThat(TestDepot.tree(root)).isEmpty();
   }
 }
