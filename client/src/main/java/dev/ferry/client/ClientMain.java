@@ -6,6 +6,7 @@ import dev.ferry.cli.HostPort;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
+import dev.ferry.client.FailureText.Circumstances;
 import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.client.ClientEvent;
 import dev.ferry.impair.ImpairmentSpec;
@@ -87,7 +88,8 @@ public final class ClientMain {
     Optional<TransferFailure> failure = ping.anyOf(resolve(server));
     if (failure.isPresent()) {
       String hint = ping.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
-      FailureText text = FailureText.of(failure.get(), server, "", hint, false);
+      FailureText text =
+          FailureText.of(failure.get(), new Circumstances(server, "", hint, false, false));
       throw new CommandException(text.exitCode(), text.message());
     }
     ClientReport.answered(out, arguments.quiet, arguments.json, server);
@@ -182,7 +184,13 @@ public final class ClientMain {
     Runtime.getRuntime().addShutdownHook(interruption);
     try {
       return end(
-          session, session.run(resolve(server)), server, file, arguments.keyFile != null, report);
+          session,
+          errand,
+          session.run(resolve(server)),
+          server,
+          file,
+          arguments.keyFile != null,
+          report);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
     }
@@ -203,6 +211,7 @@ public final class ClientMain {
 
   private static ExitCode end(
       Session session,
+      Errand errand,
       ClientEvent end,
       HostPort server,
       Path file,
@@ -219,7 +228,10 @@ public final class ClientMain {
     String hint =
         keyed && silent ? error + ", which is how a server with another key behaves" : error;
     FailureText text =
-        FailureText.of(failed.failure(), server, file.toString(), hint, session.isResumable());
+        FailureText.of(
+            failed.failure(),
+            new Circumstances(
+                server, file.toString(), hint, session.isResumable(), errand instanceof Get));
     report.failed(text.message(), text.exitCode().code(), failed.stats());
     throw new CommandException(text.exitCode(), text.message());
   }

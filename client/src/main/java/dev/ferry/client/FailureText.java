@@ -16,20 +16,31 @@ import java.util.Locale;
  */
 record FailureText(ExitCode exitCode, String message) {
   /**
-   * Puts a failure into words.
+   * What was being done.
    *
-   * @param file the file that was sent
+   * @param file the file on this machine
    * @param hint what else is known, such as the last error when sending; may be empty
    * @param resumable whether the same command would go on where this one stopped
+   * @param fetching whether the file was to come from the server
    */
-  static FailureText of(
-      TransferFailure failure, HostPort server, String file, String hint, boolean resumable) {
+  record Circumstances(
+      HostPort server, String file, String hint, boolean resumable, boolean fetching) {}
+
+  /**
+   * Puts a failure into words.
+   *
+   * @param what what was being done
+   */
+  static FailureText of(TransferFailure failure, Circumstances what) {
+    HostPort server = what.server();
+    String file = what.file();
+    String hint = what.hint();
     String advice =
-        resumable
+        what.resumable()
             ? "what has arrived is kept: run the same command again to go on"
             : "nothing was stored, send it again";
     if (failure instanceof TransferFailure.Refused refused) {
-      return refused(refused.reason(), server);
+      return new FailureText(exitCode(refused.reason()), refusal(refused.reason(), what));
     } else if (failure instanceof TransferFailure.SourceFailed source) {
       boolean changed = source.cause() instanceof SourceChangedException;
       return new FailureText(
@@ -141,17 +152,17 @@ record FailureText(ExitCode exitCode, String message) {
     };
   }
 
-  private static FailureText refused(RefusalReason reason, HostPort server) {
-    return new FailureText(exitCode(reason), refusal(reason, server.toString()));
-  }
-
-  private static String refusal(RefusalReason reason, String who) {
+  private static String refusal(RefusalReason reason, Circumstances what) {
+    String who = what.server().toString();
     return switch (reason) {
       case BUSY -> who + " has too many transfers at the moment; try again later";
       case TOO_LARGE -> "the file is larger than " + who + " takes";
       case NAME_NOT_ALLOWED ->
           who + " does not take that name; use a relative one without special characters";
-      case NOT_PERMITTED -> who + " is not permitted to do that, or does not permit it";
+      case NOT_PERMITTED ->
+          what.fetching()
+              ? who + " does not hand that file out"
+              : who + " is not permitted to write there";
       case EXISTS -> who + " has a file of that name and does not overwrite it";
       case CANNOT_CREATE ->
           who + " cannot create that name: it, or a part of it, is taken by something else";

@@ -10,7 +10,7 @@ import dev.ferry.engine.client.Wish;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
 import dev.ferry.engine.windowed.FileSender;
-import dev.ferry.storage.FileSource;
+import dev.ferry.storage.FileOutgoing;
 import dev.ferry.storage.NotRegularFileException;
 import dev.ferry.wire.LabCodec;
 import dev.ferry.wire.LabMessage.Start;
@@ -34,7 +34,7 @@ final class Put implements Errand {
   private final String name;
   private final Executor diskWorkers;
   private final long sizeBytes;
-  private @Nullable FileSource source;
+  private @Nullable FileOutgoing source;
 
   /**
    * Makes sure that the file can be read.
@@ -48,7 +48,7 @@ final class Put implements Errand {
     this.file = file;
     this.name = name;
     this.diskWorkers = diskWorkers;
-    FileSource opened = open(task -> {});
+    FileOutgoing opened = open(task -> {});
     this.sizeBytes = opened.sizeBytes();
     opened.release();
     if (!security.isFerryOnly()) {
@@ -69,7 +69,7 @@ final class Put implements Errand {
       InetSocketAddress server, int datagramBytes, boolean patient, EngineThread thread, long nowNs)
       throws CommandException {
     close();
-    FileSource opened = open(thread);
+    FileOutgoing opened = open(thread);
     source = opened;
     RetransmissionPolicy startPolicy =
         patient ? RetransmissionPolicy.START : RetransmissionPolicy.LAB;
@@ -87,7 +87,7 @@ final class Put implements Errand {
     return ClientEngine.beginningAsLab(lab, opened.sizeBytes(), config, wish, random);
   }
 
-  private Open openFrame(InetSocketAddress server, FileSource opened) {
+  private Open openFrame(InetSocketAddress server, FileOutgoing opened) {
     return new Open(
         Operation.PUT,
         arguments.ifExists == ClientArguments.IfExists.REFUSE,
@@ -126,10 +126,10 @@ final class Put implements Errand {
     }
   }
 
-  private FileSource open(EngineThread thread) throws CommandException {
+  private FileOutgoing open(EngineThread thread) throws CommandException {
     String shown = "'" + Printable.escape(file.toString()) + "'";
     try {
-      return FileSource.open(file, diskWorkers, thread);
+      return FileOutgoing.open(file, diskWorkers, thread);
     } catch (NoSuchFileException e) {
       throw new CommandException(ExitCode.NO_INPUT, "there is no file " + shown);
     } catch (NotRegularFileException e) {

@@ -65,7 +65,7 @@ class ImpairIT {
   void shouldImpairOneDirectionOnly() throws IOException {
     try (ServerProcess server =
         ServerProcess.launcher(root).start("--impair-out", "loss=list:2+4")) {
-      Result result = send(server, "--impair-in", "loss=list:3");
+      Result result = send(server, "--lab", "--impair-in", "loss=list:3");
       assertThat(result.exitCode()).as("%s", result).isZero();
       assertThat(result.out()).anyMatch(line -> line.contains(", 3 retransmission(s)"));
     }

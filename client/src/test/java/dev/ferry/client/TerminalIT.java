@@ -84,7 +84,7 @@ class TerminalIT {
                     datagram.startsWith("s")
                         ? "a | 1 | 0000001024"
                         : datagram.startsWith("d | 1 ") ? "a | 2" : null);
-        PseudoTerminal terminal = send("", server.address(), 50_000)) {
+        PseudoTerminal terminal = send("", server.address(), 50_000, "--lab")) {
       terminal.await("\r" + BAR);
       server.await("d | 2 ");
       terminal.type(CTRL_C);

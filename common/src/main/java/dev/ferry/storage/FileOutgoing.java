@@ -64,6 +64,11 @@ public final class FileOutgoing implements OutgoingFile {
         file.size(), FileTimes.toNanos(file.lastModifiedTime()), FileModes.bitsOf(file));
   }
 
+  /** What tells the file from others on this machine, also when its content has changed. */
+  public String identity() {
+    return String.valueOf(source.attributes().fileKey());
+  }
+
   @Override
   public FileAttributes attributes() {
     return attributes;

@@ -13,6 +13,7 @@ import dev.ferry.impair.ImpairmentSpec;
 import dev.ferry.link.EventLoop;
 import dev.ferry.link.ImpairedEngine;
 import dev.ferry.storage.DepotOptions;
+import dev.ferry.storage.DiskCatalogue;
 import dev.ferry.storage.DiskDepot;
 import dev.ferry.time.NanoClock;
 import dev.ferry.wire.LabCodec;
@@ -80,7 +81,14 @@ public final class ServerMain {
         EventLoop loop = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
       DiskDepot depot = openDepot(arguments, diskWorkers, loop);
       ServerEngine engine =
-          new ServerEngine(depot, depot.parts(), null, config, ferryConfig, limits, servesLab);
+          new ServerEngine(
+              depot,
+              depot.parts(),
+              arguments.noGet ? null : new DiskCatalogue(arguments.root, diskWorkers, loop),
+              config,
+              ferryConfig,
+              limits,
+              servesLab);
       Path root = arguments.root.toRealPath();
       GracefulStop stop = new GracefulStop(engine, loop, diskWorkers);
       stop.install();
