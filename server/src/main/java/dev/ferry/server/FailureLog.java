@@ -1,7 +1,7 @@
 package dev.ferry.server;
 
 import dev.ferry.engine.TransferFailure;
-import java.util.Locale;
+import dev.ferry.wire.ferry.Frame.Close;
 
 /** Failures of Ferry mode in the words of the server's log. */
 final class FailureLog {
@@ -47,9 +47,18 @@ final class FailureLog {
     } else if (failure instanceof TransferFailure.SourceFailed source) {
       return "the file cannot be read: " + source.cause().getMessage();
     } else if (failure instanceof TransferFailure.EndedByPeer ended) {
-      return String.format(
-          Locale.ROOT, "the client ended it (code %d) %s", ended.code(), ended.text());
+      return endedBy(ended.code()) + (ended.text().isEmpty() ? "" : ": " + ended.text());
     }
     return failure.toString();
+  }
+
+  private static String endedBy(int code) {
+    return switch (code) {
+      case Close.STOPPED -> "the client was interrupted";
+      case Close.PROTOCOL_VIOLATION -> "the client says that this server broke the protocol";
+      case Close.SOURCE_CHANGED -> "the file changed at the client while it was read";
+      case Close.NO_PROGRESS -> "the client made no progress";
+      default -> "the client ended it with code " + code;
+    };
   }
 }
