@@ -75,6 +75,15 @@ class LeftoversTest {
     assertThat(tree(root)).containsExactly("a", "a/file");
   }
 
+  /** A process loses its lock on a file when it closes any descriptor of it. */
+  @Test
+  void shouldNotCostAnotherDepotItsLock() throws IOException {
+    ContentSink sink = written(TestDepot.open(root), "file", CONTENT);
+    TestDepot.open(root);
+    assertThat(OtherProcess.canLock(TestParts.partIn(root))).isFalse();
+    sink.discard();
+  }
+
   @Test
   @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldLeaveAloneWhatNoServerLeaves() throws IOException, InterruptedException {
