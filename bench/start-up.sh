@@ -17,7 +17,7 @@ final class Empty {
 JAVA
 javac -d "$work" "$work/Empty.java"
 jar --create --file "$work/empty.jar" --main-class Empty -C "$work" Empty.class
-options=(-XX:+UseG1GC -Xlog:disable -XX:TieredStopAtLevel=1 -Xmx128m)
+options=(-XX:+UseG1GC -Xlog:disable -Xmx128m)
 java "${options[@]}" -XX:ArchiveClassesAtExit="$work/empty.jsa" -jar "$work/empty.jar"
 
 empty() { java "${options[@]}" -XX:SharedArchiveFile="$work/empty.jsa" -jar "$work/empty.jar"; }

@@ -84,7 +84,11 @@ public final class ClientMain {
       throw new CommandException(ExitCode.USAGE, "--ping takes no impairment");
     }
     HostPort server = HostPort.parse(arguments.operands.get(0));
-    Ping ping = new Ping(server.port(), arguments.dialect);
+    Security security = Security.of(arguments, false);
+    Ping ping =
+        security.isFerryOnly()
+            ? new Ping(server.port(), security.handshake())
+            : new Ping(server.port(), arguments.dialect);
     Optional<TransferFailure> failure = ping.anyOf(resolve(server));
     if (failure.isPresent()) {
       String hint = ping.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
@@ -233,6 +237,9 @@ public final class ClientMain {
             new Circumstances(
                 server, file.toString(), hint, session.isResumable(), errand instanceof Get));
     report.failed(text.message(), text.exitCode().code(), failed.stats());
+    if (failed.failure() instanceof TransferFailure.Stopped) {
+      return text.exitCode(); // Who interrupted it is told what to do by the shutdown hook.
+    }
     throw new CommandException(text.exitCode(), text.message());
   }
 

@@ -1,6 +1,7 @@
 package dev.ferry.client;
 
 import dev.ferry.engine.TransferFailure;
+import dev.ferry.engine.secure.ClientHandshake;
 import dev.ferry.wire.Dialect;
 import dev.ferry.wire.LabCodec;
 import dev.ferry.wire.LabMessage.Start;
@@ -12,12 +13,14 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether a server is there, by a start that nothing follows (protocol.md, section 4.4): a
- * Ferry server answers it, prints nothing, and creates nothing.
+ * Asks whether a server is there, by a start that nothing follows (protocol.md, section 4.4), or by
+ * a hello if only a Ferry server will do: a Ferry server answers it, prints nothing, and creates
+ * nothing.
  */
 final class Ping {
   private static final String NAME = "ferry-ping";
@@ -30,14 +33,25 @@ final class Ping {
 
   private final int port;
   private final byte[] question;
+  private final @Nullable ClientHandshake handshake;
   private @Nullable IOException lastError;
 
-  /** Prepares the question. */
+  /** Prepares the question to any server. */
   Ping(int port, Dialect dialect) {
     this.port = port;
+    this.handshake = null;
     Start start = new Start(dialect, 0, NAME, 1, true);
     question = new byte[LabCodec.encodedBytes(start)];
     LabCodec.encode(start, ByteBuffer.wrap(question));
+  }
+
+  /** Prepares the question to a Ferry server that has the same secret, if there is one. */
+  Ping(int port, ClientHandshake handshake) {
+    this.port = port;
+    this.handshake = handshake;
+    ByteBuffer hello = ByteBuffer.allocate(LabCodec.MAX_DATAGRAM_BYTES);
+    handshake.pollTransmit(0, hello);
+    question = Arrays.copyOf(hello.array(), hello.position());
   }
 
   /** The operating system's last complaint. */
@@ -76,7 +90,7 @@ final class Ping {
   }
 
   /** What makes no sense costs an attempt, so that nobody can keep this waiting for ever. */
-  private static boolean isAnswered(DatagramSocket socket) throws IOException {
+  private boolean isAnswered(DatagramSocket socket) throws IOException {
     DatagramPacket answer = new DatagramPacket(new byte[RECEIVE_BYTES], RECEIVE_BYTES);
     try {
       socket.receive(answer);
@@ -84,6 +98,11 @@ final class Ping {
       return false;
     }
     ByteBuffer datagram = ByteBuffer.wrap(answer.getData(), 0, answer.getLength());
-    return LabCodec.decodeFromServer(datagram) != null;
+    if (handshake == null) {
+      return LabCodec.decodeFromServer(datagram) != null;
+    }
+    // A server under load answers by a token; that it has our secret is not said then.
+    return handshake.handle(datagram)
+        && (handshake.session() != null || handshake.rejectedWelcomes() == 0);
   }
 }

@@ -5,7 +5,10 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.engine.client.ClientConfig;
 import dev.ferry.engine.secure.CipherSuite;
+import dev.ferry.engine.secure.ClientHandshake;
+import dev.ferry.engine.secure.LabOffer;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,5 +56,10 @@ final class Security {
     return ClientConfig.of(server, Math.max(ClientConfig.MIN_DATAGRAM_BYTES, datagramBytes))
         .withSecret(secret)
         .withSuites(suites);
+  }
+
+  /** A handshake that no connection is to follow. */
+  ClientHandshake handshake() {
+    return new ClientHandshake(LabOffer.NONE, secret, suites, new SecureRandom());
   }
 }

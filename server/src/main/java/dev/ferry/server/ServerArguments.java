@@ -101,7 +101,7 @@ final class ServerArguments extends ImpairableArguments {
       names = "--key-file",
       order = 11,
       description =
-          "File with the secret that clients must have too (see ferry client keygen); lab clients"
+          "File with the secret that clients must have too (see ferry keygen); lab clients"
               + " are turned away then")
   @Nullable Path keyFile;
 
