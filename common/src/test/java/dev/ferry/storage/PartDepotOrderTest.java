@@ -144,6 +144,41 @@ class PartDepotOrderTest {
     assertThat(part.backlogBytes()).isBetween(BLOCK - 1_444L, (long) BLOCK);
   }
 
+  /** A flush that fails later must still be heard of: what it was to flush is not to be kept. */
+  @Test
+  void shouldWaitForAFlushBeforeItKeepsAnything() throws IOException {
+    byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES, 5);
+    PartDepot depot = depot();
+    Opening opening = opening(depot, file("file", content));
+    settle(new Random(1));
+    write(opening.part.join(), content, 0, content.length);
+    Runnable flushing = disk.remove(disk.size() - 1);
+    opening.part.join().keep();
+    Opening again = opening(depot, file("file", content));
+    settle(new Random(2));
+    assertThat(again.part).isNotDone();
+    disk.add(flushing);
+    settle(new Random(3));
+    assertThat(blocks(again.part.join())).isEqualTo("0-32");
+  }
+
+  /** Told by which of two reasons it fails: the end of the file is not looked for any more. */
+  @Test
+  void shouldHashWhatCameOutOfOrderBeforeTheEnd() throws IOException {
+    PartDepot depot = depot();
+    Opening opening = opening(depot, file("file", CONTENT));
+    settle(new Random(1));
+    PartFile part = opening.part.join();
+    write(part, CONTENT, BLOCK, SIZE);
+    settle(new Random(2));
+    write(part, CONTENT, 0, BLOCK);
+    settle(new Random(3));
+    TestParts.truncate(TestParts.partIn(root), BLOCK);
+    CompletableFuture<Outcome> outcome = publication(part, CONTENT);
+    settle(new Random(4));
+    assertThat(outcome.join().reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
+  }
+
   /**
    * A flush counts only after the blocks that it covers have been hashed, which bounds the rest.
    */
