@@ -63,22 +63,7 @@ final class AdmittingDepot implements Depot {
 
     @Override
     public void publish(PublicationListener listener) {
-      sink.publish(
-          new PublicationListener() {
-            @Override
-            public void published(String sha256Hex, long nowNs) {
-              admission.leave(address);
-              listener.published(sha256Hex, nowNs);
-              published.accept(nowNs);
-            }
-
-            @Override
-            public void failed(StorageException cause, long nowNs) {
-              admission.leave(address);
-              listener.failed(cause, nowNs);
-              published.accept(nowNs);
-            }
-          });
+      sink.publish(new CountedPublication(listener, admission, address, published));
     }
 
     @Override

@@ -96,23 +96,7 @@ final class AdmittingParts implements PartDepot {
 
     @Override
     public void publish(byte[] sha256, PublicationListener listener) {
-      part.publish(
-          sha256,
-          new PublicationListener() {
-            @Override
-            public void published(String sha256Hex, long publishedNs) {
-              admission.leave(address);
-              listener.published(sha256Hex, publishedNs);
-              told.accept(publishedNs);
-            }
-
-            @Override
-            public void failed(StorageException cause, long failedNs) {
-              admission.leave(address);
-              listener.failed(cause, failedNs);
-              told.accept(failedNs);
-            }
-          });
+      part.publish(sha256, new CountedPublication(listener, admission, address, told));
     }
 
     @Override
