@@ -138,12 +138,13 @@ final class ServerReport {
       out.println(
           String.format(
               Locale.ROOT,
-              "finished %s, %s in %s (%s), %d duplicate(s), sha256 %s",
+              "finished %s, %s in %s (%s), %d %s, sha256 %s",
               subject,
               Units.formatBytes(subject.sizeBytes()),
               Units.formatNanos(durationNs),
               Units.formatRate(subject.sizeBytes(), durationNs),
               duplicates,
+              subject.operation() == Operation.GET ? "retransmission(s)" : "duplicate(s)",
               sha256Hex));
     }
   }
