@@ -92,6 +92,7 @@ public final class Path {
     validated = false;
     receivedBytes = bytes;
     sentBytes = 0;
+    challenged = false; // Who got it was where the peer no longer is.
     challengeDueNs = nowNs;
     responseOwed = false;
     return true;
