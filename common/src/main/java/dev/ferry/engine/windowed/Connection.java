@@ -34,7 +34,7 @@ public final class Connection {
   /** How long a client may take from the handshake to its wish. */
   static final long OPEN_PATIENCE_NS = 10 * Nanos.SECOND;
 
-  /** How often to ask for a sign of life while it is the peer's turn. */
+  /** How often a client that has nothing to send asks for a sign of life. */
   static final long KEEP_ALIVE_NS = 2 * Nanos.SECOND;
 
   /** How long packets of a connection that has ended may come (RFC 9000, section 10.2). */
@@ -285,9 +285,17 @@ public final class Connection {
     return transfer.isBusy() ? Nanos.NEVER : transfer.log().deadlineNs(patienceNs);
   }
 
+  /**
+   * A client must not fall silent: if it has moved, the server does not know until it hears of it,
+   * and can send little until it has heard more.
+   */
   private long keepAliveNs() {
     boolean idle =
-        acceptor == null && transfer != null && transfer.isWaiting() && sent.packetsInFlight() == 0;
+        acceptor == null
+            && transfer != null
+            && !transfer.isOver()
+            && sent.packetsInFlight() == 0
+            && !outbox.isOwing();
     return idle ? Nanos.after(lastSentNs, KEEP_ALIVE_NS) : Nanos.NEVER;
   }
 

@@ -81,4 +81,18 @@ final class ConnectionTest {
     pair.simulation.runUntil(
         () -> pair.clients.isEnded() && pair.servers.isEnded(), 5 * Nanos.SECOND);
   }
+
+  /** From a silent client the server would never learn that it has moved. */
+  @Test
+  void shouldNotFallSilentWhileItWaitsForContent() {
+    ConnectionPair pair = pair(4, "delay=10ms", 1_000_000);
+    pair.startServer();
+    pair.startGet(new SimPartDepot(pair.client, 1000, 1000));
+    pair.simulation.runUntil(() -> pair.clients.transfer().doneBytes() > 100_000, LONG_NS);
+    pair.simulation.link(pair.server.address(), pair.client.address()).cut();
+    pair.simulation.runFor(Nanos.SECOND);
+    long before = pair.client.sent();
+    pair.simulation.runFor(10 * Nanos.SECOND);
+    assertThat(pair.client.sent() - before).isBetween(4L, 30L);
+  }
 }
