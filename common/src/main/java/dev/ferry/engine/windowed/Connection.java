@@ -339,15 +339,17 @@ public final class Connection {
 
   /** Whether there is something that calls for an acknowledgement, and it may be sent now. */
   private boolean mayElicit(long nowNs) {
+    // What is in flight on the path before must not keep the new one from being checked.
+    boolean urgent = path.isOwing(nowNs) && sent.hasRoomForProbe();
     boolean probing = isProbing();
     boolean wanted =
-        probing
-            || outbox.isOwing()
-            || path.isOwing(nowNs)
-            || (transfer != null && transfer.hasContent());
+        urgent || probing || outbox.isOwing() || (transfer != null && transfer.hasContent());
     if (!wanted) {
       sent.markAppLimited();
       return false;
+    }
+    if (urgent) {
+      return true;
     }
     if (!loss.maySend(datagramBytes)) {
       return false;

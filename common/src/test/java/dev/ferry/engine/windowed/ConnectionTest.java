@@ -95,4 +95,21 @@ final class ConnectionTest {
     pair.simulation.runFor(10 * Nanos.SECOND);
     assertThat(pair.client.sent() - before).isBetween(4L, 30L);
   }
+
+  /** What is in flight to where the client was fills the new path's window. */
+  @Test
+  void shouldCheckANewPathThoughItsWindowIsFull() {
+    for (long seed = 0; seed < 20; seed++) {
+      ConnectionPair pair = pair(seed, "delay=50ms", 3_000_000);
+      pair.simulation
+          .link(pair.client.address(), pair.server.address())
+          .impair(Simulation.path("delay=50ms,rebind=600ms/600ms"));
+      SimPartDepot destination = new SimPartDepot(pair.client, 1000, 1000);
+      pair.startServer();
+      pair.startGet(destination);
+      pair.simulation.runUntil(pair::bothOver, LONG_NS);
+      pair.simulation.check(
+          () -> assertThat(destination.published(ConnectionPair.NAME)).isEqualTo(pair.content));
+    }
+  }
 }
