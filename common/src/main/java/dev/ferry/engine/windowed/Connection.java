@@ -380,7 +380,9 @@ public final class Connection {
     loss.onPacketSent(number, bytes, asks, nowNs);
     lastSentNs = nowNs;
     if (acks) {
-      sent.carriesAck(number, received.largest());
+      if (output.listedAll) {
+        sent.carriesAck(number, received.largest());
+      }
       received.onAckSent();
     }
     if (asks) {

@@ -25,6 +25,9 @@ final class PacketOutput {
 
   final Transfer.Piece piece = new Transfer.Piece();
 
+  /** Whether the last acknowledgement listed everything. */
+  boolean listedAll;
+
   /** The packet that the last probe repeats. */
   long lastProbed = -1;
 
@@ -44,15 +47,21 @@ final class PacketOutput {
     return buffer;
   }
 
+  /** Lists what fits, the highest ranges first. */
   boolean writeAck(ReceivedPackets received, long nowNs, ByteBuffer buffer) {
-    if (received.rangeCount() == 0) {
-      return false;
+    long delayUs = received.ackDelayNs(nowNs) / Nanos.MICROSECOND;
+    listedAll = true;
+    for (int count = received.rangeCount(); count > 0; count /= 2) {
+      ranges.clear();
+      for (int i = 0; i < count; i++) {
+        ranges.add(received.low(i), received.high(i));
+      }
+      if (FrameWriter.ack(ranges, delayUs, buffer)) {
+        return true;
+      }
+      listedAll = false;
     }
-    ranges.clear();
-    for (int i = 0; i < received.rangeCount(); i++) {
-      ranges.add(received.low(i), received.high(i));
-    }
-    return FrameWriter.ack(ranges, received.ackDelayNs(nowNs) / Nanos.MICROSECOND, buffer);
+    return false;
   }
 
   boolean writeClose(Close close, ByteBuffer buffer) {
