@@ -22,17 +22,23 @@ public final class SimOutgoing implements OutgoingFile {
   /** A file that was last changed at a given time. */
   public SimOutgoing(Host host, byte[] content, long modifiedNs, long digestNs) {
     this.host = host;
-    this.content = content;
+    this.content = content.clone();
     this.attributes = new FileAttributes(content.length, modifiedNs, MODE);
     this.digestNs = digestNs;
   }
 
-  static byte[] sha256(byte[] content) {
+  /** The digest of some content. */
+  public static byte[] sha256(byte[] content) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(content);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** From now on it is another content of the same size, and nobody has noticed yet. */
+  public void replace(byte[] changed) {
+    System.arraycopy(changed, 0, content, 0, content.length);
   }
 
   /** From now on it cannot be read. */
@@ -75,7 +81,9 @@ public final class SimOutgoing implements OutgoingFile {
     host.executeAfter(
         digestNs,
         nowNs -> {
-          if (!released) {
+          if (!released && failure != null) {
+            listener.failed(failure, nowNs);
+          } else if (!released) {
             listener.digested(sha256(content), nowNs);
           }
         });

@@ -12,11 +12,13 @@ import dev.ferry.wire.ferry.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Part files in memory that survive the engine's death, block by block. Opening and publishing take
@@ -34,6 +36,7 @@ public final class SimPartDepot implements PartDepot {
   private final long publicationNs;
   private final Map<Bytes, Part> parts = new HashMap<>();
   private final Map<String, List<byte[]>> publications = new LinkedHashMap<>();
+  private final List<Listener> listeners = new ArrayList<>();
   private RefusalReason refusal;
   private RefusalReason writeFailure;
   private long backlogBytes;
@@ -60,6 +63,27 @@ public final class SimPartDepot implements PartDepot {
   /** From now on the disk says that it is so far behind. */
   public void stall(long bytes) {
     backlogBytes = bytes;
+  }
+
+  /** The disk is no longer behind. */
+  public void catchUp() {
+    backlogBytes = 0;
+    host.execute(nowNs -> List.copyOf(listeners).forEach(listener -> listener.caughtUp(nowNs)));
+  }
+
+  /** Everything that was ever published under a name. */
+  public List<byte[]> allPublished(String name) {
+    return Collections.unmodifiableList(publications.getOrDefault(name, List.of()));
+  }
+
+  /** All names in the order of their first publication. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(publications.keySet());
+  }
+
+  /** How often anything was published. */
+  public int publications() {
+    return publications.values().stream().mapToInt(List::size).sum();
   }
 
   /** The content under a name; null if there is none. */
@@ -94,9 +118,16 @@ public final class SimPartDepot implements PartDepot {
     return part == null ? 0 : part.written.totalBytes();
   }
 
+  /** What would survive of a transfer if it were interrupted now, in bytes. */
+  public long survivingBytes(Bytes transfer) {
+    Part part = parts.get(transfer);
+    return part == null ? 0 : part.wholeBlocks().totalBytes();
+  }
+
   /** The process is killed: what is in whole blocks survives. */
   public void crash() {
     parts.values().forEach(Part::crash);
+    listeners.clear();
     openParts = 0;
   }
 
@@ -113,6 +144,7 @@ public final class SimPartDepot implements PartDepot {
           if (refusal != null) {
             listener.failed(new StorageException(refusal, "refused on command"), nowNs);
           } else {
+            listeners.add(listener);
             listener.opened(take(file), nowNs);
           }
         });
@@ -170,6 +202,14 @@ public final class SimPartDepot implements PartDepot {
 
     private void keepWholeBlocks() {
       ended = true;
+      RangeSet whole = wholeBlocks();
+      written.clear();
+      for (int i = 0; i < whole.rangeCount(); i++) {
+        written.add(whole.start(i), whole.end(i));
+      }
+    }
+
+    private RangeSet wholeBlocks() {
       RangeSet whole = new RangeSet(MAX_RANGES);
       for (long start = 0; start < content.length; start += BLOCK_BYTES) {
         long end = Math.min(content.length, start + BLOCK_BYTES);
@@ -177,10 +217,7 @@ public final class SimPartDepot implements PartDepot {
           whole.add(start, end);
         }
       }
-      written.clear();
-      for (int i = 0; i < whole.rangeCount(); i++) {
-        written.add(whole.start(i), whole.end(i));
-      }
+      return whole;
     }
 
     @Override

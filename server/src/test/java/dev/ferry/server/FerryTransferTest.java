@@ -1,0 +1,36 @@
+package dev.ferry.server;
+
+import dev.ferry.sim.Content;
+import dev.ferry.time.Nanos;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Transfers of files of all sizes by clients in Ferry mode, on a good network. */
+class FerryTransferTest {
+  /** The content of a full packet. */
+  private static final int CHUNK_BYTES = FerryCommand.DATAGRAM_BYTES - 32;
+
+  static Stream<Arguments> sizes() {
+    return Arrays.stream(Manner.values())
+        .flatMap(
+            manner ->
+                Stream.of(0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 2_000_000)
+                    .map(size -> Arguments.of(manner, size)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1} bytes")
+  @MethodSource("sizes")
+  void shouldArriveIdentical(Manner manner, int sizeBytes) {
+    FerrySim sim = new FerrySim(sizeBytes);
+    sim.simulation.impair("delay=5ms,rate=100mbit");
+    FerryCommand command = sim.start(manner, "dir/a file", Content.random(1, sizeBytes));
+
+    sim.runUntilOver(command, 10 * Nanos.SECOND);
+
+    sim.shouldHaveSucceeded(command);
+    sim.shouldForgetEverything();
+  }
+}
