@@ -24,15 +24,25 @@ import org.jspecify.annotations.Nullable;
 final class FerryClient implements Engine<ClientEvent> {
   private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
 
+  /**
+   * After so long without a word from the server after the handshake there is another one: the
+   * server forgets one that it believes half open (protocol.md, section 8.2), and everything when
+   * it is restarted.
+   */
+  private static final long RENEW_NS = 5 * Nanos.SECOND;
+
   private final ClientConfig config;
+  private final LabOffer lab;
   private final Wish wish;
   private final RandomGenerator random;
-  private final ClientHandshake handshake;
+  private ClientHandshake handshake;
   private final Queue<ClientEvent> events = new ArrayDeque<>();
   private @Nullable Connection connection;
   private int datagramBytes;
   private boolean ended;
+  private boolean answered;
   private long giveUpNs;
+  private long renewNs = Nanos.NEVER;
 
   /**
    * Begins with the hello.
@@ -41,11 +51,16 @@ final class FerryClient implements Engine<ClientEvent> {
    */
   FerryClient(ClientConfig config, Wish wish, LabOffer lab, RandomGenerator random, long nowNs) {
     this.config = config;
+    this.lab = lab;
     this.wish = wish;
     this.random = random;
-    this.handshake = new ClientHandshake(lab, config.secret(), config.suites(), random);
+    this.handshake = newHandshake();
     this.datagramBytes = config.datagramBytes();
     this.giveUpNs = Nanos.after(nowNs, config.startPatienceNs());
+  }
+
+  private ClientHandshake newHandshake() {
+    return new ClientHandshake(lab, config.secret(), config.suites(), random);
   }
 
   /** How much of the file is at the receiver, as far as this end knows, in bytes. */
@@ -96,6 +111,11 @@ final class FerryClient implements Engine<ClientEvent> {
             nowNs);
     connected.begin(wish.begin(connected.outbox(), datagramBytes, nowNs));
     connection = connected;
+    renewNs = Nanos.after(nowNs, RENEW_NS);
+    if (!answered) {
+      answered = true;
+      giveUpNs = Nanos.after(nowNs, config.patienceNs());
+    }
   }
 
   private void fail(TransferFailure failure) {
@@ -127,13 +147,32 @@ final class FerryClient implements Engine<ClientEvent> {
   public void onTimeout(long nowNs) {
     if (connection != null) {
       connection.onTimeout(nowNs);
+      renewIfUnheard(connection, nowNs);
     } else if (!ended && Nanos.isDue(giveUpNs, nowNs)) {
-      fail(
-          handshake.rejectedWelcomes() > 0
-              ? new TransferFailure.NotAuthentic()
-              : new TransferFailure.NoAnswer());
+      fail(noAnswer());
     } else {
       handshake.onTimeout(nowNs);
+    }
+  }
+
+  private TransferFailure noAnswer() {
+    if (answered) {
+      return new TransferFailure.LostContact();
+    }
+    return handshake.rejectedWelcomes() > 0
+        ? new TransferFailure.NotAuthentic()
+        : new TransferFailure.NoAnswer();
+  }
+
+  /** Nothing of the transfer has been agreed upon then, so it can as well begin anew. */
+  private void renewIfUnheard(Connection unheard, long nowNs) {
+    if (!Nanos.isDue(renewNs, nowNs)) {
+      return;
+    }
+    renewNs = Nanos.NEVER;
+    if (unheard.isUnheard()) {
+      connection = null;
+      handshake = newHandshake();
     }
   }
 
@@ -159,7 +198,7 @@ final class FerryClient implements Engine<ClientEvent> {
     }
     return connection == null
         ? Nanos.earlier(giveUpNs, handshake.nextTimeout())
-        : connection.nextTimeout();
+        : Nanos.earlier(renewNs, connection.nextTimeout());
   }
 
   @Override

@@ -138,6 +138,14 @@ public final class Connection {
     return path.peer();
   }
 
+  /**
+   * Whether nothing genuine has come from the peer yet, though this end still hopes for it: perhaps
+   * the peer has forgotten the handshake.
+   */
+  public boolean isUnheard() {
+    return !heard && !closing && !ended;
+  }
+
   /** Whether it can be forgotten: nothing will be sent, received or reported any more. */
   public boolean isEnded() {
     return ended && (transfer == null || !transfer.isBusy());
