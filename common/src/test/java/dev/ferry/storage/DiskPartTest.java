@@ -94,23 +94,19 @@ class DiskPartTest {
   }
 
   /** What has been hashed must stay what it is. */
-  @Test
-  void shouldNotOverwriteWhatItHas() throws IOException {
-    byte[] content = content(2 * BLOCK, 3);
-    PartFile part = open(parts, file("file", content));
-    write(part, content, 100, BLOCK + 100);
-    part.write(0, ByteBuffer.wrap(mixed(content)));
-    write(part, content, 0, content.length);
-    Outcome outcome = publish(part, mixed(content));
-    assertThat(outcome.failure()).isNull();
-    assertThat(root.resolve("file")).hasBinaryContent(mixed(content));
-  }
-
-  /** Others' bytes where nothing was written yet. */
-  private static byte[] mixed(byte[] content) {
-    byte[] mixed = new byte[content.length];
-    System.arraycopy(content, 100, mixed, 100, BLOCK);
-    return mixed;
+  @ParameterizedTest
+  @CsvSource({"0, 524288", "100, 262244", "0, 10", "524287, 524288"})
+  void shouldNotOverwriteWhatItHas(int from, int to) throws IOException {
+    byte[] first = content(2 * BLOCK, 3);
+    byte[] second = content(2 * BLOCK, 4);
+    PartFile part = open(parts, file("file", first));
+    write(part, first, from, to);
+    part.write(0, ByteBuffer.wrap(second));
+    part.write(0, ByteBuffer.wrap(first));
+    byte[] expected = second.clone();
+    System.arraycopy(first, from, expected, from, to - from);
+    assertThat(publish(part, expected).failure()).isNull();
+    assertThat(root.resolve("file")).hasBinaryContent(expected);
   }
 
   @Test
