@@ -5,6 +5,7 @@ import dev.ferry.wire.RefusalReason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -133,6 +134,27 @@ interface Directory extends Closeable {
    * @param access how it is opened
    */
   FileChannel openFile(String name, OpenOption... access) throws IOException;
+
+  /**
+   * Opens an existing file of Ferry's own. A process that was killed just before it published one
+   * may have given it a mode that does not even let its owner write.
+   *
+   * @param access how it is opened
+   */
+  default FileChannel openOwnFile(String name, OpenOption... access) throws IOException {
+    try {
+      return openFile(name, access);
+    } catch (AccessDeniedException e) {
+      try {
+        setPermissions(name, FileModes.OWNER_ONLY);
+      } catch (IOException another) {
+        // It is another user's.
+        e.addSuppressed(another);
+        throw e;
+      }
+      return openFile(name, access);
+    }
+  }
 
   /** Sets the permissions of a file, where the file system knows any. */
   void setPermissions(String name, Set<PosixFilePermission> permissions) throws IOException;

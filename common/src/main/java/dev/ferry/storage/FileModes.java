@@ -17,9 +17,8 @@ import java.util.Set;
  */
 record FileModes(Set<PosixFilePermission> published) {
   /** A file that is not published yet is nobody else's business. */
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(
-          EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+  static final Set<PosixFilePermission> OWNER_ONLY =
+      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   /** The lowest bit first. */
   private static final List<PosixFilePermission> BY_BIT =
@@ -38,7 +37,9 @@ record FileModes(Set<PosixFilePermission> published) {
 
   /** What to create such a file with; nothing where the file system knows no permissions. */
   static FileAttribute<?>[] ownerOnly(FileSystem fileSystem) {
-    return isPosix(fileSystem) ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
+    return isPosix(fileSystem)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+        : new FileAttribute<?>[0];
   }
 
   /**

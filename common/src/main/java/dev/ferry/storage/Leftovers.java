@@ -108,7 +108,7 @@ final class Leftovers {
     if (attributes == null || !attributes.isRegularFile()) {
       return;
     }
-    try (FileChannel file = root.openFile(name, WRITE);
+    try (FileChannel file = root.openOwnFile(name, WRITE);
         @Nullable FileLock lock = file.tryLock()) {
       if (lock != null) {
         root.delete(name);

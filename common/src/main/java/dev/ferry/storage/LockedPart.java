@@ -81,7 +81,7 @@ final class LockedPart {
     FileLock lock = null;
     try (Directory directory = root.directory()) {
       directory.requireRegularFile(name.part());
-      channel = directory.openFile(name.part(), READ, WRITE);
+      channel = directory.openOwnFile(name.part(), READ, WRITE);
       lock = channel.tryLock();
       return lock == null ? null : new LockedPart(root, name, channel, lock);
     } catch (OverlappingFileLockException e) {
