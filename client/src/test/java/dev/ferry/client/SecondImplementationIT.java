@@ -39,7 +39,7 @@ class SecondImplementationIT {
   private static final byte[] TRANSFER = HexFormat.of().parseHex("0f".repeat(16));
   private static final int AES = 1;
   private static final int CHA_CHA = 2;
-  private static final int SIZE = 300_000;
+  private static final int SIZE = 100_000;
   private static final byte[] CONTENT = TestFiles.content(SIZE, 1);
 
   @TempDir Path temporary;
@@ -207,7 +207,7 @@ class SecondImplementationIT {
 
       assertThat(server.name()).isEqualTo("name");
       assertThat(server.labStart())
-          .isEqualTo(way.startsWith("--") ? "" : "s | 0 | name | 00000000000000300000");
+          .isEqualTo(way.startsWith("--") ? "" : "s | 0 | name | 00000000000000100000");
       assertSuccess(client);
     }
   }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.miniferry.Frame.Accept;
 import dev.ferry.miniferry.Frame.Attributes;
-import dev.ferry.miniferry.Frame.Close;
 import dev.ferry.miniferry.Frame.Done;
 import dev.ferry.miniferry.Frame.Open;
 import java.io.IOException;
@@ -113,8 +112,7 @@ public final class MiniClient implements AutoCloseable {
     tunnel.send(new Open(true, 0, transfer, new Attributes(0, 0, 0), name));
     Accept accept = tunnel.await(Accept.class);
     byte[] content = Halves.receive(tunnel, new Accept(accept.file(), List.of()));
-    tunnel.send(new Done());
-    tunnel.await(Close.class);
+    tunnel.finish(new Done());
     return content;
   }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.miniferry.Frame.Accept;
 import dev.ferry.miniferry.Frame.Attributes;
-import dev.ferry.miniferry.Frame.Close;
 import dev.ferry.miniferry.Frame.Done;
 import dev.ferry.miniferry.Frame.Open;
 import java.io.IOException;
@@ -72,8 +71,7 @@ public final class MiniServer implements AutoCloseable {
     Tunnel tunnel = accept();
     Open open = open(tunnel, false);
     byte[] content = Halves.receive(tunnel, new Accept(open.file(), List.of()));
-    tunnel.send(new Done());
-    tunnel.await(Close.class);
+    tunnel.finish(new Done());
     return content;
   }
 

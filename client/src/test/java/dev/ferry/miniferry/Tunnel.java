@@ -107,6 +107,14 @@ final class Tunnel {
     }
   }
 
+  /** Sends the last frame, and waits until it is acknowledged or answered by a close. */
+  void finish(Frame last) throws GeneralSecurityException {
+    send(last);
+    while (!unacknowledged.isEmpty() && inbox.stream().noneMatch(Close.class::isInstance)) {
+      pump();
+    }
+  }
+
   /** Says that it is over, and once more for each packet until the other end is silent. */
   void close(int code) throws GeneralSecurityException {
     do {

@@ -41,7 +41,7 @@ public sealed interface TransferFailure {
   /**
    * The peer ended the connection.
    *
-   * @param code protocol.md, section 11.3
+   * @param code protocol.md, section 11.4
    * @param text what it says; not fit to be printed as it is
    */
   record EndedByPeer(int code, String text) implements TransferFailure {}

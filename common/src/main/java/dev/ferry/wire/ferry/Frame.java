@@ -123,7 +123,7 @@ public sealed interface Frame {
   /**
    * Ends the connection.
    *
-   * @param code 0 … 255: one of those below, or what another peer may know (section 11.3)
+   * @param code 0 … 255: one of those below, or what another peer may know (section 11.4)
    * @param text for people, up to {@value FrameText#MAX_BYTES} bytes of UTF-8; escape it before
    *     showing it
    */
