@@ -47,6 +47,7 @@ public final class ServerProcess implements AutoCloseable {
   public static final class Launcher {
     private final Path root;
     private final JarProcess.Launcher launcher = JarProcess.server();
+    private int port;
 
     private Launcher(Path root) {
       this.root = root;
@@ -70,6 +71,12 @@ public final class ServerProcess implements AutoCloseable {
       return this;
     }
 
+    /** The port, such as that of a server that was killed; a free one if not given. */
+    public Launcher port(int number) {
+      port = number;
+      return this;
+    }
+
     /**
      * Starts it and waits until it listens.
      *
@@ -77,7 +84,8 @@ public final class ServerProcess implements AutoCloseable {
      */
     public ServerProcess start(String... options) throws IOException {
       List<String> arguments =
-          new ArrayList<>(List.of("0", "--root", root.toString(), "--bind", "127.0.0.1"));
+          new ArrayList<>(
+              List.of(Integer.toString(port), "--root", root.toString(), "--bind", "127.0.0.1"));
       Collections.addAll(arguments, options);
       return new ServerProcess(launcher.start(arguments.toArray(String[]::new)));
     }

@@ -5,22 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.testing.JarProcess;
 import dev.ferry.testing.JarProcess.Result;
+import dev.ferry.testing.ProxyProcess;
+import dev.ferry.testing.RandomFile;
+import dev.ferry.testing.ServerProcess;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A client behind a NAT that forgets it, as an echo server sees it. */
+/** A client behind a NAT that forgets it: as an echo server sees it, and as our server does. */
 class RebindingIT {
   private static final String LISTENING = "^listening on \\S+:(\\d+), .*$";
   private static final int PATIENCE_MS = 60_000;
   private static final int MOVES = 3;
+
+  /** At the rate below a transfer of this lasts for ten moves at least. */
+  private static final int SLOW_BYTES = 1_250_000;
+
+  private static final String RATE = "5mbit";
+
+  @TempDir Path directory;
 
   /** The addresses at which the server sees the client until it has moved often enough. */
   private static Set<String> addressesSeen(boolean wholeAddress, String... options)
@@ -80,5 +95,38 @@ class RebindingIT {
     Result result = JarProcess.lossyProxy().run("0", "192.0.2.1:9", "--rebind", "1s:address");
     assertThat(result.exitCode()).isEqualTo(64);
     assertThat(result.err().get(0)).contains("--rebind-addresses");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"put, 200ms", "get, 200ms", "put, 200ms:address", "get, 200ms:address"})
+  void shouldGoOnWithATransfer(String operation, String rebind) throws IOException {
+    Path file = RandomFile.create(directory.resolve("file"), SLOW_BYTES, 1);
+    Path root = Files.createDirectory(directory.resolve("root"));
+    Path target = operation.equals("put") ? root.resolve("dest") : directory.resolve("local");
+    if (operation.equals("get")) {
+      Files.copy(file, root.resolve("dest"));
+    }
+    try (ServerProcess server = ServerProcess.launcher(root).start("--json");
+        ProxyProcess proxy = ProxyProcess.start(server, "--rebind", rebind, "--rate", RATE)) {
+      Result result =
+          operation.equals("put")
+              ? JarProcess.client().run(proxy.address(), file.toString(), "dest")
+              : JarProcess.client().run("get", proxy.address(), "dest", target.toString());
+
+      assertThat(result.exitCode()).as("%s: %s\n%s", proxy, result, server.out()).isZero();
+      assertThat(target).hasSameBinaryContentAs(file);
+      String finished = peerOf(server.out().await("\"event\":\"finished\".*").group());
+      assertThat(server.stop()).isZero();
+      List<String> started =
+          server.out().awaitAll().stream()
+              .filter(line -> line.contains("\"event\":\"started\""))
+              .map(RebindingIT::peerOf)
+              .toList();
+      assertThat(started).as("one connection, which moved").hasSize(1).doesNotContain(finished);
+    }
+  }
+
+  private static String peerOf(String line) {
+    return line.replaceAll(".*\"peer\":\"([^\"]*)\".*", "$1");
   }
 }
