@@ -92,14 +92,7 @@ final class Put implements Errand {
         Operation.PUT,
         arguments.ifExists == ClientArguments.IfExists.REFUSE,
         !arguments.noPreserve,
-        TransferId.of(
-            "put",
-            server,
-            file.toAbsolutePath(),
-            opened.identity(),
-            name,
-            opened.attributes().sizeBytes(),
-            opened.attributes().modifiedNs()),
+        TransferId.of("put", server, file.toAbsolutePath(), opened.identity(), name),
         opened.attributes(),
         name);
   }

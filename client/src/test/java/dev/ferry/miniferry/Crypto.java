@@ -65,9 +65,7 @@ final class Crypto {
     return crypt(Cipher.ENCRYPT_MODE, chaCha, key, nonce, authenticated, plaintext);
   }
 
-  /**
-   * @throws javax.crypto.AEADBadTagException if it was not sealed so
-   */
+  /** Decrypts; an AEADBadTagException if it was not sealed so. */
   static byte[] open(
       boolean chaCha, byte[] key, byte[] nonce, byte[] authenticated, byte[] ciphertext)
       throws GeneralSecurityException {

@@ -57,7 +57,7 @@ final class Halves {
       if (frame instanceof Data data) {
         System.arraycopy(data.content(), 0, content, (int) data.offset(), data.content().length);
         missing.clear((int) data.offset(), (int) data.offset() + data.content().length);
-        long stored = content.length - missing.cardinality();
+        int stored = content.length - missing.cardinality();
         if (stored + AHEAD_BYTES / 2 > window) {
           window = stored + AHEAD_BYTES;
           tunnel.send(new Window(window));

@@ -28,6 +28,8 @@ final class Line implements AutoCloseable {
   }
 
   /**
+   * A line to a server.
+   *
    * @param loseEvery how many datagrams are lost: one of so many, or none if 0
    */
   static Line to(InetSocketAddress server, int loseEvery) throws IOException {

@@ -32,6 +32,8 @@ public final class MiniClient implements AutoCloseable {
   private long sentBytes;
 
   /**
+   * Opens its socket.
+   *
    * @param loseEvery one of so many datagrams is lost, each way; none if 0
    */
   public MiniClient(InetSocketAddress server, int loseEvery) throws IOException {

@@ -27,6 +27,8 @@ public final class MiniServer implements AutoCloseable {
   private String name = "";
 
   /**
+   * Opens its socket.
+   *
    * @param loseEvery one of so many datagrams is lost, each way; none if 0
    */
   public MiniServer(int loseEvery) throws IOException {
@@ -130,6 +132,7 @@ public final class MiniServer implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent")
   private record Hello(byte[] terms, byte[] token, byte[] handshake) {
     static Hello decode(byte[] datagram) {
       ByteBuffer in = ByteBuffer.wrap(datagram);

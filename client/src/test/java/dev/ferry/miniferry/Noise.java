@@ -18,9 +18,7 @@ final class Noise {
   private byte[] key = NOTHING;
   private long nonce;
 
-  /**
-   * @param secret of 32 bytes, or empty
-   */
+  /** Begins with a secret of 32 bytes, or an empty one. */
   Noise(byte[] secret, byte[] prologue) throws GeneralSecurityException {
     withSecret = secret.length > 0;
     String name = withSecret ? "Noise_NNpsk0_25519_AESGCM_SHA256" : "Noise_NN_25519_AESGCM_SHA256";
@@ -53,9 +51,7 @@ final class Noise {
     return Crypto.concat(own, encrypt(payload));
   }
 
-  /**
-   * @return the payload
-   */
+  /** Reads the second message, and returns its payload. */
   byte[] readSecond(byte[] message) throws GeneralSecurityException {
     byte[] other = Arrays.copyOf(message, Crypto.KEY_BYTES);
     mixEphemeral(other);

@@ -12,6 +12,7 @@ import java.util.List;
 final class PacketKeys {
   static final int HEADER_BYTES = 9;
 
+  @SuppressWarnings("ArrayRecordComponent")
   private record Phase(byte[] key, byte[] iv) {}
 
   private final boolean chaCha;
@@ -56,9 +57,7 @@ final class PacketKeys {
         : candidate;
   }
 
-  /**
-   * @return the frames
-   */
+  /** Decrypts a packet, and returns its frames. */
   byte[] open(byte[] packet) throws GeneralSecurityException {
     boolean odd = (packet[0] & 0x20) != 0;
     long number = number(packet);

@@ -40,6 +40,8 @@ final class Tunnel {
   private long window;
 
   /**
+   * A tunnel whose handshake is over.
+   *
    * @param updateEvery how many packets are sealed by the same keys; 0 for all of them
    */
   Tunnel(

@@ -49,8 +49,8 @@ class FerryErrorLoopTest {
   static Stream<Arguments> forged() {
     Bytes key = Bytes.copyOf(Content.random(1, 32));
     return Stream.of(
-        forged("hello", 1, encode(new Hello(3, false, 7, Bytes.EMPTY, key))),
-        forged("hello with a secret", 0, encode(new Hello(3, true, 7, Bytes.EMPTY, key))),
+        forged("hello", 1, encode(new Hello(3, false, false, 7, Bytes.EMPTY, key))),
+        forged("hello with a secret", 0, encode(new Hello(3, true, false, 7, Bytes.EMPTY, key))),
         forged("hello of another version", 1, encode(new ForeignHello(9, 7))),
         forged("welcome", 0, encode(new Welcome(7, Bytes.copyOf(Content.random(2, 55))))),
         forged("retry", 0, encode(new Retry(7, Bytes.copyOf(new byte[24])))),

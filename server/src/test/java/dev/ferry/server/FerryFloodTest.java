@@ -25,7 +25,7 @@ class FerryFloodTest {
     random.nextBytes(key);
     ByteBuffer buffer = ByteBuffer.allocate(Hello.MIN_BYTES);
     FerryPackets.encode(
-        new Hello(3, false, random.nextInt(), Bytes.EMPTY, Bytes.copyOf(key)), buffer);
+        new Hello(3, false, false, random.nextInt(), Bytes.EMPTY, Bytes.copyOf(key)), buffer);
     return buffer.array();
   }
 
