@@ -244,6 +244,11 @@ final class FerrySim {
     simulation.runUntil(command::isOver, withinNs);
   }
 
+  /** The command is over, and its promises need not be looked at any more. */
+  void dismiss(FerryCommand command) {
+    commands.remove(command);
+  }
+
   /** The command ended well, and what it was about was published. */
   void shouldHaveSucceeded(FerryCommand command) {
     simulation.check(
