@@ -1,8 +1,7 @@
-package dev.ferry.server;
+package dev.ferry.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ferry.testing.ServerProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -15,11 +14,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real file system of {@link #BYTES} bytes, mounted on a server's root in a mount namespace of
- * the server's own; it vanishes with the server.
+ * A real file system of {@link #BYTES} bytes, mounted on a directory in a mount namespace of the
+ * process's own; it vanishes with the process.
  */
-final class SmallDisk {
-  static final int BYTES = 256 << 10;
+public final class SmallDisk {
+  public static final int BYTES = 256 << 10;
 
   private static final int BLOCK_BYTES = 4096;
 
@@ -31,17 +30,17 @@ final class SmallDisk {
 
   private SmallDisk() {}
 
-  /** The command that runs a server on such a disk; skips the test where nobody may mount one. */
-  static String[] command(Path root) throws InterruptedException {
+  /** The command that runs a program on such a disk; skips the test where nobody may mount one. */
+  public static String[] command(Path directory) throws InterruptedException {
     for (List<String> way : WAYS) {
       List<String> command = new ArrayList<>(way);
       String mount = "mount -t tmpfs -o size=" + BYTES + ",mode=0700 small \"$0\" && exec \"$@\"";
-      Collections.addAll(command, "sh", "-c", mount, root.toString());
+      Collections.addAll(command, "sh", "-c", mount, directory.toString());
       if (succeeds(command)) {
         return command.toArray(String[]::new);
       }
     }
-    System.out.println("FullDiskIT is skipped: a tmpfs cannot be mounted here");
+    System.out.println("a test is skipped: a tmpfs cannot be mounted here");
     assumeTrue(false, "a tmpfs cannot be mounted here");
     throw new AssertionError("unreachable");
   }
@@ -58,13 +57,13 @@ final class SmallDisk {
   }
 
   /** The root as the server sees it. */
-  static Path view(ServerProcess server, Path root) {
+  public static Path view(ServerProcess server, Path root) {
     return Path.of("/proc", Long.toString(server.virtualMachine().pid()), "root")
         .resolve(Path.of("/").relativize(root));
   }
 
   /** Leaves not one free block. */
-  static void fill(Path file) throws IOException {
+  public static void fill(Path file) throws IOException {
     try (SeekableByteChannel channel =
         Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       while (channel.size() <= BYTES) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.testing.LabSocket;
 import dev.ferry.testing.ServerProcess;
+import dev.ferry.testing.SmallDisk;
 import dev.ferry.testing.TestUpload;
 import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
