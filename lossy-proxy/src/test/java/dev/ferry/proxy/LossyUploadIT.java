@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LossyUploadIT {
   private static final long CONTENT_SEED = 11;
-  private static final int CORRUPTIBLE_BYTES = 400_000;
 
   /** How often each network is tried. */
   private static final int ROUNDS = Integer.getInteger("ferry.rounds", 1);
@@ -92,17 +91,20 @@ class LossyUploadIT {
 
   /** A network that damages what it carries; the lab's protocol cannot tell. */
   enum CorruptingNetwork {
-    CORRUPT_2_PERCENT("--corrupt 2%"),
-    CORRUPT_30_PERCENT("--corrupt 30%"),
-    TRUNCATE_2_PERCENT("--truncate 2%"),
-    TRUNCATE_30_PERCENT("--truncate 30%"),
-    CORRUPT_AND_TRUNCATE_AND_LOSE("--corrupt 10% --truncate 10% --loss 10% --duplicate 10%"),
-    INTEROP_HANDSHAKECORRUPTION("--preset interop-handshakecorruption"),
-    INTEROP_TRANSFERCORRUPTION("--preset interop-transfercorruption");
+    CORRUPT_2_PERCENT(400_000, "--corrupt 2%"),
+    CORRUPT_30_PERCENT(40_000, "--corrupt 30%"),
+    TRUNCATE_2_PERCENT(400_000, "--truncate 2%"),
+    TRUNCATE_30_PERCENT(40_000, "--truncate 30%"),
+    CORRUPT_AND_TRUNCATE_AND_LOSE(
+        40_000, "--corrupt 10% --truncate 10% --loss 10% --duplicate 10%"),
+    INTEROP_HANDSHAKECORRUPTION(10_000, "--preset interop-handshakecorruption"),
+    INTEROP_TRANSFERCORRUPTION(200_000, "--preset interop-transfercorruption");
 
+    private final int fileBytes;
     private final String options;
 
-    CorruptingNetwork(String options) {
+    CorruptingNetwork(int fileBytes, String options) {
+      this.fileBytes = fileBytes;
       this.options = options;
     }
   }
@@ -172,7 +174,7 @@ class LossyUploadIT {
   @ParameterizedTest
   @MethodSource("corruptingNetworks")
   void shouldArriveUndamagedWhatever(CorruptingNetwork network) throws IOException {
-    Path file = file(CORRUPTIBLE_BYTES);
+    Path file = file(network.fileBytes);
     try (ServerProcess server = ServerProcess.launcher(root).start("--json");
         ProxyProcess proxy = ProxyProcess.start(server, words(network.options))) {
       shouldPut(file, server, proxy, "--ferry");
