@@ -306,8 +306,12 @@ public final class FileSender extends Transfer {
   private void sourceFailed(IOException cause, long nowNs) {
     int code =
         cause instanceof SourceChangedException ? Close.SOURCE_CHANGED : Close.INTERNAL_ERROR;
+    boolean unknown = outbox().wasSent(Outbox.FINISH);
     outbox().close(new Close(code, "the file cannot be read any more"));
-    end(new TransferFailure.SourceFailed(cause), nowNs);
+    // What is read again by then may have arrived: so the file may be there, as it was.
+    end(
+        unknown ? new TransferFailure.OutcomeUnknown() : new TransferFailure.SourceFailed(cause),
+        nowNs);
   }
 
   @Override
