@@ -88,7 +88,7 @@ class InterruptedIT {
           .isEqualTo(
               "ferry client: interrupted; what has arrived is kept, and this goes on with it:");
       assertThat(target).doesNotExist();
-      server.out().await("\"event\":\"failed\".*\"detail\":\"the client ended it \\(code 1\\)");
+      server.out().await("\"event\":\"failed\".*\"detail\":\"the client was interrupted");
 
       Process again = shell(interrupted.get(1), home);
 
