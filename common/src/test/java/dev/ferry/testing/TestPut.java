@@ -1,0 +1,85 @@
+package dev.ferry.testing;
+
+import dev.ferry.engine.client.ClientConfig;
+import dev.ferry.engine.client.ClientEngine;
+import dev.ferry.engine.client.ClientEvent;
+import dev.ferry.engine.client.Wish;
+import dev.ferry.engine.windowed.FileSender;
+import dev.ferry.link.EventLoop;
+import dev.ferry.storage.FileOutgoing;
+import dev.ferry.time.NanoClock;
+import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.Frame.Open;
+import dev.ferry.wire.ferry.Frame.Operation;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+
+/** Uploads a file in Ferry mode over a real socket, as our own client does with {@code --ferry}. */
+public final class TestPut {
+  private static final int DATAGRAM_BYTES = 1472;
+
+  private TestPut() {}
+
+  /**
+   * Uploads under the given name, from a fresh port, as a transfer of its own.
+   *
+   * @param diskWorkers takes the digest
+   * @return {@link ClientEvent.Completed} or {@link ClientEvent.Failed}
+   */
+  public static ClientEvent run(
+      InetSocketAddress server, String name, Path file, Executor diskWorkers) throws IOException {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(server);
+      EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
+      loop.expectTasks();
+      FileOutgoing source = FileOutgoing.open(file, diskWorkers, loop);
+      try {
+        Course course = new Course(engine(server, name, source), loop);
+        loop.run(course.engine, course);
+        return course.end;
+      } finally {
+        source.release();
+      }
+    }
+  }
+
+  private static ClientEngine engine(InetSocketAddress server, String name, FileOutgoing source) {
+    SecureRandom random = new SecureRandom();
+    byte[] transfer = new byte[Open.TRANSFER_BYTES];
+    random.nextBytes(transfer);
+    Open open =
+        new Open(Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
+    Wish wish = (outbox, bytes, nowNs) -> FileSender.put(outbox, open, source, bytes, nowNs);
+    ClientConfig config = ClientConfig.of(server, DATAGRAM_BYTES);
+    return ClientEngine.beginningInFerryMode(config, wish, random, NanoClock.SYSTEM.nanoTime());
+  }
+
+  private static final class Course implements EventLoop.Listener<ClientEvent> {
+    private final ClientEngine engine;
+    private final EventLoop loop;
+    private ClientEvent end;
+
+    Course(ClientEngine engine, EventLoop loop) {
+      this.engine = engine;
+      this.loop = loop;
+    }
+
+    @Override
+    public void onEvent(ClientEvent event, long nowNs) {
+      if (!(event instanceof ClientEvent.Connected)) {
+        end = event;
+      }
+    }
+
+    @Override
+    public void beforeWait(long nowNs) {
+      if (end instanceof ClientEvent.Failed || (end != null && engine.isEnded())) {
+        loop.stop();
+      }
+    }
+  }
+}
