@@ -129,6 +129,7 @@ final class FerryServer implements Engine<ServerEvent> {
     FerrySession session =
         new FerrySession(
             id,
+            half.number(),
             acceptor -> connection(half, acceptor, nowNs),
             asked -> (open, outbox, openedNs) -> accept(asked, open, outbox, openedNs));
     if (!session.connection.handle(datagram, from, nowNs)) {
@@ -159,6 +160,11 @@ final class FerryServer implements Engine<ServerEvent> {
     LongConsumer told = toldNs -> settle(session);
     InetAddress address = session.connection.peer().getAddress();
     if (open.operation() == Operation.PUT) {
+      FerrySession before = puts.get(open.transfer());
+      if (before != null && before.handshake > session.handshake) {
+        return FileReceiver.put(
+            outbox, open, (file, listener) -> refuseLate(listener, nowNs), nowNs);
+      }
       supersede(open.transfer(), nowNs);
       session.put = open.transfer();
       puts.put(open.transfer(), session);
@@ -173,6 +179,12 @@ final class FerryServer implements Engine<ServerEvent> {
             }
             : new AdmittingCatalogue(catalogue, admission, address, told);
     return FileSender.get(outbox, open.name(), view, nowNs);
+  }
+
+  /** What a client had sent before it shook hands again must not end what it does now. */
+  private static void refuseLate(PartDepot.Listener listener, long nowNs) {
+    listener.failed(
+        new StorageException(RefusalReason.BUSY, "resumed by another connection"), nowNs);
   }
 
   /**

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.engine.TransferFailure;
 import dev.ferry.sim.Content;
+import dev.ferry.sim.Tap;
 import dev.ferry.time.Nanos;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,6 +48,33 @@ class FerryRenewalTest {
     sim.simulation.runFor(60 * Nanos.SECOND);
     sim.simulation.restore(command.client, sim.host);
 
+    sim.runUntilOver(command, 5 * Nanos.SECOND);
+
+    sim.shouldHaveSucceeded(command);
+    sim.shouldForgetEverything();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PUT", "PUT_VIA_LAB"})
+  void shouldNotBeEndedByItsOwnPast(Manner manner) {
+    FerrySim sim = new FerrySim(4);
+    List<byte[]> late = new ArrayList<>();
+    sim.simulation.tap(
+        new Tap() {
+          @Override
+          public void sent(InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
+            if (to.equals(FerrySim.ADDRESS)) {
+              late.add(datagram);
+            }
+          }
+        });
+    FerryCommand command = welcomed(sim, manner);
+    List<byte[]> past = List.copyOf(late);
+    sim.simulation.runFor(5 * Nanos.SECOND);
+    sim.simulation.restore(command.client, sim.host);
+    sim.simulation.runUntil(() -> command.resumedBytes() >= 0, 5 * Nanos.SECOND);
+
+    past.forEach(packet -> sim.simulation.inject(command.client.address(), sim.host, packet));
     sim.runUntilOver(command, 5 * Nanos.SECOND);
 
     sim.shouldHaveSucceeded(command);

@@ -29,6 +29,9 @@ public final class HalfOpen {
   private long bytesReceived;
   private long bytesSent;
 
+  /** Later handshakes have greater numbers. */
+  long number;
+
   /** When it is forgotten. */
   long expiresNs;
 
@@ -49,6 +52,11 @@ public final class HalfOpen {
   /** Where the hello came from, and the welcome went. */
   public InetSocketAddress address() {
     return key.address();
+  }
+
+  /** Tells in which order handshakes began: a later one has a greater number. */
+  public long number() {
+    return number;
   }
 
   /** Where the client's packets are to go. */

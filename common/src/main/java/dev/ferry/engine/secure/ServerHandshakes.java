@@ -137,7 +137,9 @@ public final class ServerHandshakes {
       noise.read(hello.handshake().toArray());
       computed++;
       Welcome welcome = new Welcome(hello.clientId(), Bytes.copyOf(noise.write(terms.encode())));
-      return new HalfOpen(key, welcome, terms, noise.finish());
+      HalfOpen entry = new HalfOpen(key, welcome, terms, noise.finish());
+      entry.number = computed;
+      return entry;
     } catch (GeneralSecurityException e) {
       return null;
     }
