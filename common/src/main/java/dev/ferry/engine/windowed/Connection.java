@@ -524,10 +524,15 @@ public final class Connection {
       urgent = true;
       if (acceptor == null) {
         violated("an open from a server", nowNs);
-      } else if (isFirst(opened, open)) {
+      } else if (!isOver() && isFirst(opened, open)) {
         opened = open;
         transfer = acceptor.accept(open, outbox, nowNs);
       }
+    }
+
+    /** Whether an earlier frame of the packet has ended the connection. */
+    private boolean isOver() {
+      return ended || outbox.closing() != null;
     }
 
     /** A frame of which there is one in a connection may come again, but no other of its kind. */

@@ -316,10 +316,11 @@ public final class FileReceiver extends Transfer {
       outbox().accept(new Accept(file, offered(opened.verified())));
       log().started(file.sizeBytes(), received.totalBytes(), nowNs);
       updateWindow();
-      for (EarlyPiece piece : early) {
+      List<EarlyPiece> pieces = List.copyOf(early);
+      early.clear();
+      for (EarlyPiece piece : pieces) {
         onData(piece.offset(), piece.content(), nowNs);
       }
-      early.clear();
       publishIfComplete(nowNs);
     }
 
