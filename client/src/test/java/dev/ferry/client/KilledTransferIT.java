@@ -41,9 +41,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Execution(ExecutionMode.SAME_THREAD)
 class KilledTransferIT {
-  private static final long FILE_BYTES = 200_000_000;
   private static final long MAX_REPEATED_BYTES = 1 << 20;
+
+  /** A few in the normal run, of a smaller file; {@code -Dferry.kills=100} is the full bar. */
   private static final int KILLS = Integer.getInteger("ferry.kills", 3);
+
+  private static final long FILE_BYTES =
+      Integer.getInteger("ferry.kills") == null ? 60_000_000 : 200_000_000;
   private static final long SEED = Long.getLong("ferry.seed", 20_260_107);
   private static final int KILLED = 128 + 9;
 
