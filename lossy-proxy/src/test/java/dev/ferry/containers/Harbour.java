@@ -80,6 +80,7 @@ final class Harbour implements AutoCloseable {
                 "proxy:12301",
                 FerryContainer.FILES + "/source",
                 destination,
+                "--lab",
                 "--json")
             .withFile("source", content));
   }

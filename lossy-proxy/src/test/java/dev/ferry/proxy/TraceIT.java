@@ -39,7 +39,10 @@ class TraceIT {
       arguments.addAll(List.of(options));
       try (JarProcess proxy = JarProcess.lossyProxy().start(arguments.toArray(String[]::new))) {
         String port = proxy.out().await(LISTENING).group(1);
-        assertThat(JarProcess.client().run("127.0.0.1:" + port, file.toString(), "d").exitCode())
+        assertThat(
+                JarProcess.client()
+                    .run("127.0.0.1:" + port, file.toString(), "d", "--lab")
+                    .exitCode())
             .isZero();
         proxy.signal("TERM");
         return proxy.await();
