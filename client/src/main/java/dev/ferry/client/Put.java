@@ -53,6 +53,12 @@ final class Put implements Errand {
     opened.release();
     if (!security.isFerryOnly()) {
       start(sizeBytes);
+      if (sizeBytes == 0 && arguments.ifExists == ClientArguments.IfExists.REFUSE) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "an empty file is stored by the lab's start, which cannot say --if-exists refuse; add"
+                + " --ferry");
+      }
     }
   }
 
