@@ -6,11 +6,9 @@ import dev.ferry.engine.PartDepot;
 import dev.ferry.engine.PartFile;
 import dev.ferry.engine.StorageException;
 import dev.ferry.engine.TransferFailure;
-import dev.ferry.wire.RefusalReason;
 import dev.ferry.wire.ferry.ByteRange;
 import dev.ferry.wire.ferry.FileAttributes;
 import dev.ferry.wire.ferry.Frame.Accept;
-import dev.ferry.wire.ferry.Frame.Close;
 import dev.ferry.wire.ferry.Frame.Finish;
 import dev.ferry.wire.ferry.Frame.Open;
 import dev.ferry.wire.ferry.Frame.Operation;
@@ -142,13 +140,6 @@ public final class FileReceiver extends Transfer {
       return;
     }
     openPart(accept.file());
-  }
-
-  @Override
-  void onReject(Reject reject, long nowNs) {
-    RefusalReason reason = RefusalReason.ofCode(reject.reason());
-    outbox().close(new Close(Close.DONE, ""));
-    end(new TransferFailure.Refused(reason == null ? RefusalReason.IO_ERROR : reason), nowNs);
   }
 
   @Override

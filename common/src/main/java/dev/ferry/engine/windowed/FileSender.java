@@ -5,7 +5,6 @@ import dev.ferry.engine.OutgoingFile;
 import dev.ferry.engine.SourceChangedException;
 import dev.ferry.engine.StorageException;
 import dev.ferry.engine.TransferFailure;
-import dev.ferry.wire.RefusalReason;
 import dev.ferry.wire.ferry.ByteRange;
 import dev.ferry.wire.ferry.Bytes;
 import dev.ferry.wire.ferry.FileAttributes;
@@ -51,7 +50,7 @@ public final class FileSender extends Transfer {
   private final OutgoingFile file;
   private final long sizeBytes;
   private final RangeSet skipped = new RangeSet(Accept.MAX_RANGES);
-  private final RangeSet lost = new RangeSet(Connection.MAX_PACKETS);
+  private final RangeSet lost = new RangeSet(Flight.MAX_PACKETS);
   private State state = State.ASKING;
   private boolean digesting;
   private byte @Nullable [] sha256;
@@ -146,13 +145,6 @@ public final class FileSender extends Transfer {
       startDigest();
     }
     finishIfSent();
-  }
-
-  @Override
-  void onReject(Reject reject, long nowNs) {
-    RefusalReason reason = RefusalReason.ofCode(reject.reason());
-    outbox().close(new Close(Close.DONE, ""));
-    end(new TransferFailure.Refused(reason == null ? RefusalReason.IO_ERROR : reason), nowNs);
   }
 
   @Override

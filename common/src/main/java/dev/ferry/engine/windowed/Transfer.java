@@ -1,6 +1,7 @@
 package dev.ferry.engine.windowed;
 
 import dev.ferry.engine.TransferFailure;
+import dev.ferry.wire.RefusalReason;
 import dev.ferry.wire.ferry.Frame.Accept;
 import dev.ferry.wire.ferry.Frame.Close;
 import dev.ferry.wire.ferry.Frame.Finish;
@@ -47,7 +48,12 @@ public abstract sealed class Transfer permits FileSender, FileReceiver {
 
   abstract void onAccept(Accept accept, long nowNs);
 
-  abstract void onReject(Reject reject, long nowNs);
+  /** The peer turns it down. */
+  final void onReject(Reject reject, long nowNs) {
+    RefusalReason reason = RefusalReason.ofCode(reject.reason());
+    outbox.close(new Close(Close.DONE, ""));
+    end(new TransferFailure.Refused(reason == null ? RefusalReason.IO_ERROR : reason), nowNs);
+  }
 
   /**
    * Content arrived.

@@ -2,10 +2,13 @@ package dev.ferry.engine.windowed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.engine.TransferFailure;
 import dev.ferry.sim.Content;
+import dev.ferry.sim.Link;
 import dev.ferry.sim.SimPartDepot;
 import dev.ferry.sim.Simulation;
 import dev.ferry.time.Nanos;
+import dev.ferry.wire.ferry.Frame.Close;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +83,24 @@ final class ConnectionTest {
     put(pair);
     pair.simulation.runUntil(
         () -> pair.clients.isEnded() && pair.servers.isEnded(), 5 * Nanos.SECOND);
+  }
+
+  /** Otherwise the other end would wait for what does not come, until its patience is at an end. */
+  @Test
+  void shouldRepeatACloseThatIsLost() {
+    ConnectionPair pair = pair(5, "delay=10ms", 1_000_000);
+    pair.startServer();
+    pair.startPut();
+    pair.simulation.runUntil(() -> pair.clients.transfer().doneBytes() > 100_000, LONG_NS);
+    Link toServer = pair.simulation.link(pair.client.address(), pair.server.address());
+    toServer.cut();
+    pair.client.execute(
+        nowNs -> pair.clients.close(Close.STOPPED, "", new TransferFailure.Stopped(), nowNs));
+    pair.simulation.link(pair.server.address(), pair.client.address()).cut();
+    pair.simulation.runFor(15 * Nanos.MILLISECOND); // What was on its way has come.
+    toServer.restore();
+    pair.simulation.runUntil(() -> ConnectionPair.isOver(pair.serverEvents), Nanos.SECOND);
+    assertThat(pair.serverEvents).last().isInstanceOf(TransferEvent.Failed.class);
   }
 
   /** From a silent client the server would never learn that it has moved. */

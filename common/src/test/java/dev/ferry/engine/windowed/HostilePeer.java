@@ -54,6 +54,10 @@ final class HostilePeer {
   private static final int HANDSHAKE_BYTES = 1200;
   private static final int MAX_ROUNDS_AT_ONCE = 20;
   private static final int MAX_PACKETS_AT_ONCE = 10_000;
+
+  /** How often a close is repeated by itself (protocol.md, section 11.4). */
+  private static final int UNASKED_CLOSES = 2;
+
   private static final int MAX_STEPS = 10_000;
   private static final int RECEIVERS_ID = 7;
   private static final long EARLY_BYTES = 10L * DATAGRAM_BYTES;
@@ -342,10 +346,10 @@ final class HostilePeer {
     require(READER.read(content, seen) != Outcome.MALFORMED, "malformed");
     require(!hasClosed || seen.onlyClose, "speaks after its close");
     require(!wasClosed || seen.onlyClose, "speaks after its peer's close");
-    require(!hasClosed || --closesOwed >= 0, "repeats its close unasked");
+    require(!hasClosed || --closesOwed >= 0, "repeats its close too often");
     if (seen.onlyClose && !hasClosed) {
       hasClosed = true;
-      closesOwed = 0;
+      closesOwed = UNASKED_CLOSES;
     }
   }
 
