@@ -31,6 +31,12 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Chromium implements BeforeAllCallback, AfterAllCallback {
   private static final String REQUIRED = "ferry.require.chromium";
 
+  /**
+   * The browser breaks off what it is loading when a network interface of the machine comes or
+   * goes, as those of containers do. The page asks again.
+   */
+  private static final String INTERFACES_CHANGED = "net::ERR_NETWORK_CHANGED";
+
   /** Warns of a browser whose DevTools it does not know, which nobody asked for. */
   private static final Logger CHATTER =
       Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
@@ -112,10 +118,11 @@ final class Chromium implements BeforeAllCallback, AfterAllCallback {
     driver.executeCdpCommand(name, parameters);
   }
 
-  /** What the console has said since it was last asked. */
+  /** What the console has said of the page since it was last asked. */
   List<String> console() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(LogEntry::getMessage)
+        .filter(message -> !message.contains(INTERFACES_CHANGED))
         .toList();
   }
 
