@@ -4,6 +4,8 @@ import dev.ferry.engine.stopwait.ReceiverConfig;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
+import dev.ferry.link.DatagramPort;
+import dev.ferry.link.EngineListener;
 import dev.ferry.link.EventLoop;
 import dev.ferry.server.LabServer;
 import dev.ferry.server.ServerLimits;
@@ -18,6 +20,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -138,18 +141,20 @@ public final class StopAndWaitRatio {
 
   private double upload() throws Exception {
     ExecutorService diskWorkers = Executors.newFixedThreadPool(2);
-    DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-    try (EventLoop server = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (DatagramChannel channel = DatagramChannel.open().bind(anyPort);
+        EventLoop server = EventLoop.open(NanoClock.SYSTEM)) {
       DiskDepot depot =
           DiskDepot.open(directory, new DepotOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
       LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
+      server.add(new DatagramPort<>(channel, engine, (event, nowNs) -> {}));
       Future<?> end =
           threads.submit(
               () -> {
-                server.run(engine, (event, nowNs) -> {});
+                server.run();
                 return null;
               });
-      double result = send((InetSocketAddress) socket.getLocalSocketAddress());
+      double result = send((InetSocketAddress) channel.getLocalAddress());
       server.execute(nowNs -> server.stop());
       end.get();
       return result;
@@ -159,16 +164,13 @@ public final class StopAndWaitRatio {
   }
 
   private double send(InetSocketAddress server) throws IOException {
-    try (DatagramSocket socket = new DatagramSocket();
+    try (DatagramChannel channel = DatagramChannel.open().connect(server);
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM);
         FileSource source = FileSource.open(file)) {
-      socket.connect(server);
-      EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
       Start start = new Start(Dialect.SPACED, 0, "stored", source.sizeBytes(), true);
       StopAndWaitSender sender =
           new StopAndWaitSender(server, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START);
-      long beginNs = System.nanoTime();
-      loop.run(
-          sender,
+      EngineListener<SenderEvent> listener =
           (event, nowNs) -> {
             if (event instanceof SenderEvent.Failed failed) {
               throw new IllegalStateException("the upload failed: " + failed);
@@ -176,7 +178,10 @@ public final class StopAndWaitRatio {
             if (event instanceof SenderEvent.Completed) {
               loop.stop();
             }
-          });
+          };
+      loop.add(new DatagramPort<>(channel, sender, listener));
+      long beginNs = System.nanoTime();
+      loop.run();
       return perSecond(beginNs);
     }
   }

@@ -7,14 +7,17 @@ import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.TransferStats;
 import dev.ferry.engine.client.ClientEngine;
 import dev.ferry.engine.client.ClientEvent;
+import dev.ferry.link.DatagramPort;
+import dev.ferry.link.EngineListener;
 import dev.ferry.link.EventLoop;
 import dev.ferry.time.NanoClock;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -103,22 +106,24 @@ final class Session {
     InetSocketAddress peer = new InetSocketAddress(destination(address), server.port());
     int largest =
         address instanceof Inet6Address ? datagramBytes - IPV6_EXTRA_BYTES : datagramBytes;
-    try (DatagramSocket socket = new DatagramSocket()) {
+    try (DatagramChannel channel = DatagramChannel.open();
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       try {
-        socket.setReceiveBufferSize(SOCKET_BUFFER_BYTES);
-        socket.connect(peer);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+        channel.connect(peer);
       } catch (SocketException e) {
         // No route to it, or a link-local address without a scope: as good as silence.
         lastError = e;
         return new ClientEvent.Failed(
             new TransferFailure.NoAnswer(), new TransferStats(0, 0, 0, 0, -1));
       }
-      EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
       ClientEngine engine = errand.begin(peer, largest, last, loop, NanoClock.SYSTEM.nanoTime());
       Course started = new Course(engine, loop);
       course = started;
-      loop.run(network.apply(engine), started);
-      lastError = loop.lastError();
+      DatagramPort<ClientEvent> port = new DatagramPort<>(channel, network.apply(engine), started);
+      loop.add(port);
+      loop.run();
+      lastError = port.lastError().orElse(null);
       if (started.end == null) {
         throw new IllegalStateException("the loop ended before the transfer");
       }
@@ -132,7 +137,6 @@ final class Session {
     if (current == null || loopEnded.getCount() == 0) {
       return;
     }
-    current.loop.expectTasks();
     current.loop.execute(current.engine::stop);
     try {
       if (!loopEnded.await(PARTING_MS, TimeUnit.MILLISECONDS)) {
@@ -159,7 +163,7 @@ final class Session {
                 && !nothing.answeredBefore()));
   }
 
-  private final class Course implements EventLoop.Listener<ClientEvent> {
+  private final class Course implements EngineListener<ClientEvent> {
     private final ClientEngine engine;
     private final EventLoop loop;
     private volatile boolean resumable;
@@ -182,9 +186,6 @@ final class Session {
 
     @Override
     public void beforeWait(long nowNs) {
-      if (engine.isInFerryMode()) {
-        loop.expectTasks(); // From the disk.
-      }
       report.progress(engine.doneBytes(), nowNs);
       if (end instanceof ClientEvent.Failed || (end != null && engine.isEnded())) {
         loop.stop();

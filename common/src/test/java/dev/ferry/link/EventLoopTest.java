@@ -4,51 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferry.engine.PassiveEngine;
+import dev.ferry.engine.Transmit;
 import dev.ferry.time.NanoClock;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** What the loop makes of errors of the network. */
+/** One engine over a datagram socket of this machine. */
+@Timeout(60)
 class EventLoopTest {
-  private static final int PORT = 12300;
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  /** Reports so many errors of the path before each datagram. */
-  private static final class BadPath extends DatagramSocket {
-    private final int errors;
-    private int reported;
-
-    BadPath(int errors) throws SocketException {
-      super(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      this.errors = errors;
-    }
-
-    @Override
-    public synchronized void receive(DatagramPacket packet) throws IOException {
-      if (reported++ < errors) {
-        throw new NoRouteToHostException("No route to host");
-      }
-      reported = 0;
-      packet.setLength(1);
-      packet.setSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT));
-    }
-  }
-
-  /** Counts datagrams. */
+  /** Counts datagrams, and what is reported of the path. */
   private static final class Counter extends PassiveEngine<Integer> {
     private int handled;
     private int reported;
+    private int unreachable;
 
     @Override
     public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
       handled++;
+    }
+
+    @Override
+    public void onUnreachable(long nowNs) {
+      unreachable++;
     }
 
     @Override
@@ -57,55 +45,131 @@ class EventLoopTest {
     }
   }
 
-  private static int datagramsUntil(int enough, DatagramSocket socket) throws IOException {
-    Counter counter = new Counter();
-    try (EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM)) {
-      loop.run(
-          counter,
-          (count, nowNs) -> {
-            if (count >= enough) {
-              loop.stop();
-            }
-          });
-      assertThat(loop.lastError()).hasMessage("No route to host");
+  /** Sends so many datagrams in a row. */
+  private static final class Burst extends PassiveEngine<Integer> {
+    private final InetSocketAddress to;
+    private int owed;
+
+    Burst(InetSocketAddress to, int datagrams) {
+      this.to = to;
+      this.owed = datagrams;
     }
-    return counter.handled;
+
+    @Override
+    public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {}
+
+    @Override
+    public boolean pollTransmit(long nowNs, Transmit transmit) {
+      if (owed == 0) {
+        return false;
+      }
+      owed--;
+      transmit.begin().put((byte) owed).put((byte) 1).put((byte) 2);
+      transmit.finish(to, 1);
+      return true;
+    }
+  }
+
+  @Test
+  void shouldTakeEveryDatagramOfABurst() throws IOException {
+    try (DatagramChannel receiving = DatagramChannel.open().bind(ANY_PORT);
+        DatagramChannel sending = DatagramChannel.open().bind(ANY_PORT);
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
+      Counter counter = new Counter();
+      loop.add(
+          new DatagramPort<>(
+              receiving,
+              counter,
+              (count, nowNs) -> {
+                if (count == 90) {
+                  loop.stop();
+                }
+              }));
+      InetSocketAddress to = (InetSocketAddress) receiving.getLocalAddress();
+      loop.add(new DatagramPort<>(sending, new Burst(to, 30), (event, nowNs) -> {}));
+
+      loop.run();
+
+      assertThat(counter.handled).isEqualTo(90);
+    }
+  }
+
+  @Test
+  void shouldTellThatNothingListens() throws IOException {
+    DatagramChannel gone = DatagramChannel.open().bind(ANY_PORT);
+    InetSocketAddress to = (InetSocketAddress) gone.getLocalAddress();
+    gone.close();
+    try (DatagramChannel channel = DatagramChannel.open().connect(to);
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
+      Counter counter = new Counter();
+      channel.write(ByteBuffer.wrap(new byte[1]));
+      loop.add(
+          new DatagramPort<>(
+              channel,
+              counter,
+              new EngineListener<>() {
+                @Override
+                public void onEvent(Integer event, long nowNs) {}
+
+                @Override
+                public void beforeWait(long nowNs) {
+                  if (counter.unreachable > 0) {
+                    loop.stop();
+                  }
+                }
+              }));
+
+      loop.run();
+
+      assertThat(counter.unreachable).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldRunTasksOfOtherThreadsAndEndWhenItIsClosed() throws Exception {
+    try (DatagramChannel channel = DatagramChannel.open().bind(ANY_PORT)) {
+      EventLoop loop = EventLoop.open(NanoClock.SYSTEM);
+      loop.add(new DatagramPort<>(channel, new Counter(), (event, nowNs) -> {}));
+      CompletableFuture<Void> ended =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  loop.run();
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      CompletableFuture<Long> ran = new CompletableFuture<>();
+      loop.execute(ran::complete);
+      assertThat(ran.get(30, TimeUnit.SECONDS)).isNotNull();
+
+      loop.close();
+
+      ended.get(30, TimeUnit.SECONDS);
+    }
   }
 
   @Test
   void shouldTakeAPathThatCannotBeUsedForLoss() throws IOException {
-    try (DatagramSocket socket = new BadPath(90)) {
-      assertThat(datagramsUntil(5, socket)).isEqualTo(5);
+    PathErrors errors = new PathErrors();
+    for (int i = 0; i < 1000; i++) {
+      if (i % 90 == 0) {
+        errors.none();
+      }
+      errors.add(new NoRouteToHostException("No route to host"));
     }
+    assertThat(errors.last()).hasValueSatisfying(e -> assertThat(e).hasMessage("No route to host"));
   }
 
   @Test
-  void shouldGiveUpASocketThatOnlyFails() throws IOException {
-    try (DatagramSocket socket = new BadPath(Integer.MAX_VALUE)) {
-      assertThatThrownBy(() -> datagramsUntil(1, socket))
-          .isInstanceOf(NoRouteToHostException.class);
-    }
-  }
-
-  @Test
-  void shouldNotCountErrorsWithATimeoutBetweenThem() throws IOException {
-    try (DatagramSocket socket =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)) {
-          private int calls;
-
-          @Override
-          public synchronized void receive(DatagramPacket packet) throws IOException {
-            if (++calls % 2 == 0) {
-              throw new SocketTimeoutException();
-            }
-            if (calls < 1001) {
-              throw new NoRouteToHostException("No route to host");
-            }
-            packet.setLength(1);
-            packet.setSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT));
-          }
-        }) {
-      assertThat(datagramsUntil(1, socket)).isEqualTo(1);
-    }
+  void shouldGiveUpASocketThatOnlyFails() {
+    PathErrors errors = new PathErrors();
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 1000; i++) {
+                errors.add(new NoRouteToHostException("No route to host"));
+              }
+            })
+        .isInstanceOf(NoRouteToHostException.class);
   }
 }

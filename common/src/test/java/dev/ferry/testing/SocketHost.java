@@ -1,12 +1,13 @@
 package dev.ferry.testing;
 
 import dev.ferry.engine.Engine;
+import dev.ferry.link.DatagramPort;
 import dev.ferry.link.EventLoop;
 import dev.ferry.time.NanoClock;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,16 +21,20 @@ import java.util.concurrent.TimeUnit;
 public final class SocketHost<E> implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 180;
 
+  private final DatagramChannel channel;
   private final InetSocketAddress address;
   private final EventLoop loop;
   private final Thread thread;
   private final BlockingQueue<E> events = new LinkedBlockingQueue<>();
   private volatile IOException failure;
 
-  private SocketHost(DatagramSocket socket, Engine<E> engine, NanoClock clock) throws IOException {
-    this.address = (InetSocketAddress) socket.getLocalSocketAddress();
-    this.loop = EventLoop.overBound(socket, clock);
-    this.thread = new Thread(() -> drive(engine), "socket-host");
+  private SocketHost(DatagramChannel channel, Engine<E> engine, NanoClock clock)
+      throws IOException {
+    this.channel = channel;
+    this.address = (InetSocketAddress) channel.getLocalAddress();
+    this.loop = EventLoop.open(clock);
+    loop.add(new DatagramPort<>(channel, engine, (event, nowNs) -> events.add(event)));
+    this.thread = new Thread(this::drive, "socket-host");
     thread.setDaemon(true);
   }
 
@@ -40,16 +45,16 @@ public final class SocketHost<E> implements AutoCloseable {
 
   /** Starts the engine on a free port and by the given clock. */
   public static <E> SocketHost<E> run(Engine<E> engine, NanoClock clock) throws IOException {
-    DatagramSocket socket =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    SocketHost<E> host = new SocketHost<>(socket, engine, clock);
+    DatagramChannel channel =
+        DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    SocketHost<E> host = new SocketHost<>(channel, engine, clock);
     host.thread.start();
     return host;
   }
 
-  private void drive(Engine<E> engine) {
-    try {
-      loop.run(engine, (E event, long nowNs) -> events.add(event));
+  private void drive() {
+    try (channel) {
+      loop.run();
     } catch (IOException e) {
       failure = e;
     }

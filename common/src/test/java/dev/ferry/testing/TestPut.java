@@ -5,6 +5,8 @@ import dev.ferry.engine.client.ClientEngine;
 import dev.ferry.engine.client.ClientEvent;
 import dev.ferry.engine.client.Wish;
 import dev.ferry.engine.windowed.FileSender;
+import dev.ferry.link.DatagramPort;
+import dev.ferry.link.EngineListener;
 import dev.ferry.link.EventLoop;
 import dev.ferry.storage.FileOutgoing;
 import dev.ferry.time.NanoClock;
@@ -12,8 +14,8 @@ import dev.ferry.wire.ferry.Bytes;
 import dev.ferry.wire.ferry.Frame.Open;
 import dev.ferry.wire.ferry.Frame.Operation;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
@@ -32,14 +34,13 @@ public final class TestPut {
    */
   public static ClientEvent run(
       InetSocketAddress server, String name, Path file, Executor diskWorkers) throws IOException {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(server);
-      EventLoop loop = EventLoop.overConnected(socket, NanoClock.SYSTEM);
-      loop.expectTasks();
+    try (DatagramChannel channel = DatagramChannel.open().connect(server);
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       FileOutgoing source = FileOutgoing.open(file, diskWorkers, loop);
       try {
         Course course = new Course(engine(server, name, source), loop);
-        loop.run(course.engine, course);
+        loop.add(new DatagramPort<>(channel, course.engine, course));
+        loop.run();
         return course.end;
       } finally {
         source.release();
@@ -58,7 +59,7 @@ public final class TestPut {
     return ClientEngine.beginningInFerryMode(config, wish, random, NanoClock.SYSTEM.nanoTime());
   }
 
-  private static final class Course implements EventLoop.Listener<ClientEvent> {
+  private static final class Course implements EngineListener<ClientEvent> {
     private final ClientEngine engine;
     private final EventLoop loop;
     private ClientEvent end;

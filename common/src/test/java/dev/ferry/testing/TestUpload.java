@@ -5,15 +5,17 @@ import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
+import dev.ferry.link.DatagramPort;
+import dev.ferry.link.EngineListener;
 import dev.ferry.link.EventLoop;
 import dev.ferry.time.NanoClock;
 import dev.ferry.wire.Dialect;
 import dev.ferry.wire.LabMessage.Start;
 import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 
 /** Uploads from memory over a real socket, as our own client does. */
 public final class TestUpload {
@@ -52,17 +54,17 @@ public final class TestUpload {
             datagramBytes,
             RetransmissionPolicy.START);
     SenderEvent[] last = new SenderEvent[1];
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(server);
-      EventLoop loop = EventLoop.overConnected(socket, clock);
-      loop.run(
-          sender,
-          (SenderEvent event, long nowNs) -> {
+    try (DatagramChannel channel = DatagramChannel.open().connect(server);
+        EventLoop loop = EventLoop.open(clock)) {
+      EngineListener<SenderEvent> listener =
+          (event, nowNs) -> {
             if (event instanceof SenderEvent.Completed || event instanceof SenderEvent.Failed) {
               last[0] = event;
               loop.stop();
             }
-          });
+          };
+      loop.add(new DatagramPort<>(channel, sender, listener));
+      loop.run();
     }
     return last[0];
   }

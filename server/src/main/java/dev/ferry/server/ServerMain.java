@@ -6,10 +6,11 @@ import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
-import dev.ferry.engine.Engine;
 import dev.ferry.engine.secure.ServerHandshakeConfig;
 import dev.ferry.engine.stopwait.ReceiverConfig;
 import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.link.DatagramPort;
+import dev.ferry.link.EngineListener;
 import dev.ferry.link.EventLoop;
 import dev.ferry.link.ImpairedEngine;
 import dev.ferry.storage.DepotOptions;
@@ -20,10 +21,11 @@ import dev.ferry.wire.LabCodec;
 import dev.ferry.wire.ferry.FerryPackets;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,8 +79,8 @@ public final class ServerMain {
     ImpairmentSpec out = arguments.out();
     long seed = arguments.seed(System.err);
     ExecutorService diskWorkers = Executors.newFixedThreadPool(DISK_WORKERS);
-    try (DatagramSocket socket = bind(address);
-        EventLoop loop = EventLoop.overBound(socket, NanoClock.SYSTEM)) {
+    try (DatagramChannel channel = bind(address);
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       DiskDepot depot = openDepot(arguments, diskWorkers, loop);
       ServerEngine engine =
           new ServerEngine(
@@ -93,8 +95,10 @@ public final class ServerMain {
       GracefulStop stop = new GracefulStop(engine, loop, diskWorkers);
       stop.install();
       try {
-        report.listening((InetSocketAddress) socket.getLocalSocketAddress(), root);
-        run(engine, ImpairedEngine.of(engine, in, out, seed), loop, report);
+        report.listening((InetSocketAddress) channel.getLocalAddress(), root);
+        EngineListener<ServerEvent> listener = listener(engine, loop, report);
+        loop.add(new DatagramPort<>(channel, ImpairedEngine.of(engine, in, out, seed), listener));
+        loop.run();
         report.stopped();
       } finally {
         stop.loopEnded();
@@ -107,24 +111,21 @@ public final class ServerMain {
     }
   }
 
-  private static void run(
-      ServerEngine engine, Engine<ServerEvent> impaired, EventLoop loop, ServerReport report)
-      throws IOException {
-    loop.run(
-        impaired,
-        new EventLoop.Listener<ServerEvent>() {
-          @Override
-          public void onEvent(ServerEvent event, long nowNs) {
-            report.event(event, nowNs);
-          }
+  private static EngineListener<ServerEvent> listener(
+      ServerEngine engine, EventLoop loop, ServerReport report) {
+    return new EngineListener<>() {
+      @Override
+      public void onEvent(ServerEvent event, long nowNs) {
+        report.event(event, nowNs);
+      }
 
-          @Override
-          public void beforeWait(long nowNs) {
-            if (engine.isStopped()) {
-              loop.stop();
-            }
-          }
-        });
+      @Override
+      public void beforeWait(long nowNs) {
+        if (engine.isStopped()) {
+          loop.stop();
+        }
+      }
+    };
   }
 
   private static InetSocketAddress address(String host, int port) throws CommandException {
@@ -195,15 +196,14 @@ public final class ServerMain {
     }
   }
 
-  private static DatagramSocket bind(InetSocketAddress address) throws CommandException {
+  private static DatagramChannel bind(InetSocketAddress address) throws CommandException {
     try {
-      DatagramSocket socket = new DatagramSocket(null);
+      DatagramChannel channel = DatagramChannel.open();
       try {
-        socket.setReceiveBufferSize(SOCKET_BUFFER_BYTES);
-        socket.bind(address);
-        return socket;
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+        return channel.bind(address);
       } catch (IOException e) {
-        socket.close();
+        channel.close();
         throw e;
       }
     } catch (BindException e) {
