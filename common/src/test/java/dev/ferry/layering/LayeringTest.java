@@ -25,7 +25,7 @@ class LayeringTest {
     "wire,",
     "engine, wire time",
     "impair, wire time",
-    "framing, wire time",
+    "framing,",
     "link, engine impair framing wire time",
     "storage, engine impair framing wire time",
     "cli, engine impair framing wire time"

@@ -1,0 +1,23 @@
+package dev.ferry.framing;
+
+import java.io.IOException;
+import java.util.HexFormat;
+
+/** A stream is not a sequence of frames; the message says what stands there instead. */
+public final class FrameException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  FrameException(String message) {
+    super(message);
+  }
+
+  /** A byte that has no business where it is. */
+  static FrameException misplaced(byte b, String where) {
+    return new FrameException("the byte 0x" + HexFormat.of().toHexDigits(b) + " " + where);
+  }
+
+  /** A frame that is too long. */
+  static FrameException tooLong(long bytes, int maxBytes) {
+    return new FrameException("a frame of " + bytes + " bytes; at most " + maxBytes + " are taken");
+  }
+}

@@ -1,0 +1,107 @@
+package dev.ferry.framing;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds messages that are preceded by a marker, the byte 0x72, and their length: two bytes,
+ * big-endian and unsigned. A wrong marker is an error, or costs the rest of the piece in which it
+ * came.
+ */
+public final class TlvDecoder implements FrameDecoder {
+  static final byte MARKER = 0x72;
+  static final int MAX_CONTENT_BYTES = 0xffff;
+  static final int HEADER_BYTES = 1 + Short.BYTES;
+
+  private static final int UNKNOWN = -1;
+
+  private final int maxLength;
+  private final @Nullable DropListener dropListener;
+  private final Pieces pieces = new Pieces();
+
+  /** The length of the message under way, once its header is whole. */
+  private int length = UNKNOWN;
+
+  private TlvDecoder(int maxLength, @Nullable DropListener dropListener) {
+    this.maxLength = maxLength;
+    this.dropListener = dropListener;
+  }
+
+  /** Hears that what a sender wrote was not understood. */
+  @FunctionalInterface
+  public interface DropListener {
+    /**
+     * The rest of a piece was dropped; called once for each such piece.
+     *
+     * @param wrongMarker what stood where a marker belongs
+     * @param bytes how many were dropped, that one included; at least 1
+     */
+    void dropped(byte wrongMarker, int bytes);
+  }
+
+  /**
+   * A decoder for a new stream. A wrong marker is an error.
+   *
+   * @param maxLength of a message, in bytes
+   */
+  public static TlvDecoder strict(int maxLength) {
+    return new TlvDecoder(maxLength, null);
+  }
+
+  /**
+   * A decoder for a new stream. With a wrong marker it drops what is left of that piece, and
+   * expects a frame to begin with the next one: good for senders whose frames mostly arrive as they
+   * were written, and for nobody who needs every message.
+   *
+   * @param maxLength of a message, in bytes
+   */
+  public static TlvDecoder resynchronising(int maxLength, DropListener dropListener) {
+    return new TlvDecoder(maxLength, dropListener);
+  }
+
+  @Override
+  public @Nullable ByteBuffer next(ByteBuffer in) throws FrameException {
+    if (length == UNKNOWN) {
+      checkMarker(in);
+      ByteBuffer header = pieces.take(in, HEADER_BYTES);
+      if (header == null) {
+        return null;
+      }
+      length = checkedLength(header);
+    }
+    ByteBuffer content = pieces.take(in, length);
+    if (content != null) {
+      length = UNKNOWN;
+    }
+    return content;
+  }
+
+  private void checkMarker(ByteBuffer in) throws FrameException {
+    if (isMidFrame() || !in.hasRemaining()) {
+      return;
+    }
+    byte first = in.get(in.position());
+    if (first == MARKER) {
+      return;
+    }
+    if (dropListener == null) {
+      throw FrameException.misplaced(first, "where a frame begins with 0x72");
+    }
+    int dropped = in.remaining();
+    in.position(in.limit());
+    dropListener.dropped(first, dropped);
+  }
+
+  private int checkedLength(ByteBuffer header) throws FrameException {
+    int announced = Short.toUnsignedInt(header.getShort(1));
+    if (announced > maxLength) {
+      throw FrameException.tooLong(announced, maxLength);
+    }
+    return announced;
+  }
+
+  @Override
+  public boolean isMidFrame() {
+    return length != UNKNOWN || !pieces.isEmpty();
+  }
+}
