@@ -1,0 +1,16 @@
+package dev.ferry.framing;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/**
+ * Any stream is the same messages whole and torn, or an error. A normal run replays the seeds and
+ * the findings in {@code TlvDecoderFuzzTestInputs}; with {@code JAZZER_FUZZ=1} this searches for
+ * new ones.
+ */
+class TlvDecoderFuzzTest {
+  @FuzzTest(maxDuration = "", maxExecutions = 10_000_000)
+  void shouldSurviveAnyStream(byte[] input) {
+    FuzzedStream.of(input)
+        .check(() -> TlvDecoder.strict(FuzzedStream.MAX_MESSAGE_BYTES), new TlvEncoder());
+  }
+}
