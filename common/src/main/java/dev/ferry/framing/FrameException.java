@@ -3,12 +3,20 @@ package dev.ferry.framing;
 import java.io.IOException;
 import java.util.HexFormat;
 
-/** A stream is not a sequence of frames; the message says what stands there instead. */
+/**
+ * A stream is not a sequence of frames; the message says what stands there instead. Has no stack
+ * trace, so that a peer cannot make us collect them.
+ */
 public final class FrameException extends IOException {
   private static final long serialVersionUID = 1;
 
   FrameException(String message) {
     super(message);
+  }
+
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
   }
 
   /** A byte that has no business where it is. */
