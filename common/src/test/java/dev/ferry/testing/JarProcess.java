@@ -41,6 +41,11 @@ public final class JarProcess implements AutoCloseable {
     return new Launcher("ferry.lossy-proxy.jar");
   }
 
+  /** Prepares to start examples.jar. */
+  public static Launcher examples() {
+    return new Launcher("ferry.examples.jar");
+  }
+
   /** How the program is to be started. */
   public static final class Launcher {
     private final Path jar;

@@ -1,0 +1,5 @@
+/** Messages that end with a delimiter. */
+@NullMarked
+package dev.ferry.examples.delimiter;
+
+import org.jspecify.annotations.NullMarked;

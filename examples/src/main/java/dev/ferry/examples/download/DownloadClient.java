@@ -1,0 +1,173 @@
+package dev.ferry.examples.download;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.HostPort;
+import dev.ferry.cli.Printable;
+import dev.ferry.engine.ContentSink;
+import dev.ferry.engine.Depot;
+import dev.ferry.engine.StorageException;
+import dev.ferry.examples.Operands;
+import dev.ferry.examples.Tcp;
+import dev.ferry.framing.ControlPacket;
+import dev.ferry.framing.ControlPacket.Opcode;
+import dev.ferry.storage.DepotOptions;
+import dev.ferry.storage.DiskDepot;
+import dev.ferry.wire.RefusalReason;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ProtocolException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches a file. What has come of it is kept in a part file, and gets its name only when all of it
+ * is there: whoever looks for the name finds the whole file or none.
+ */
+public final class DownloadClient {
+  private final Depot depot;
+
+  /**
+   * Sets up.
+   *
+   * @param depot where the file is to appear
+   */
+  public DownloadClient(Depot depot) {
+    this.depot = depot;
+  }
+
+  /**
+   * The program.
+   *
+   * @param operands server, name, directory, and the largest size
+   */
+  public static void run(List<String> operands, PrintStream out)
+      throws CommandException, IOException {
+    HostPort server = HostPort.parse(operands.get(0));
+    String name = operands.get(1);
+    Path directory = Path.of(operands.size() > 2 ? operands.get(2) : ".");
+    long maxBytes = operands.size() > 3 ? Operands.size(operands.get(3)) : ControlPacket.MAX_SIZE;
+    DownloadClient client = new DownloadClient(depot(directory, maxBytes));
+    try (Socket socket = Tcp.connect(server)) {
+      long size = client.fetch(name, socket);
+      out.println("fetched '" + Printable.escape(name) + "', " + size + " bytes");
+    }
+  }
+
+  /**
+   * A directory as a place for files that are not there yet.
+   *
+   * @param maxBytes the largest file
+   */
+  public static Depot depot(Path directory, long maxBytes) throws CommandException {
+    DepotOptions options = new DepotOptions(false, maxBytes, 0);
+    try {
+      return DiskDepot.open(directory, options, Runnable::run, task -> task.accept(0));
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.CONFIGURATION,
+          "the directory cannot be used: " + Printable.escape(e.toString()));
+    }
+  }
+
+  /**
+   * Fetches a file.
+   *
+   * @return its size in bytes
+   * @throws CommandException if one of the two ends does not want to
+   * @throws IOException if the connection or the disk fails; there is nothing under the name then
+   */
+  public long fetch(String name, Socket socket) throws CommandException, IOException {
+    ControlStream stream = new ControlStream(socket);
+    request(name, stream);
+    ControlPacket header = stream.receive();
+    if (header.opcode() == Opcode.NAK) {
+      throw new CommandException(
+          ExitCode.REFUSED, "the server says: " + Printable.escape(header.text()));
+    } else if (header.opcode() != Opcode.ACK) {
+      throw new ProtocolException("a packet out of place: " + header.opcode());
+    }
+    ContentSink sink = open(name, header.size(), stream);
+    boolean isWhole = false;
+    try {
+      stream.send(Opcode.ACK, 0, "");
+      receive(header.size(), sink, stream);
+      isWhole = true;
+    } finally {
+      if (!isWhole) {
+        sink.discard();
+      }
+    }
+    publish(sink);
+    sayThanks(stream);
+    return header.size();
+  }
+
+  private static void request(String name, ControlStream stream)
+      throws CommandException, IOException {
+    try {
+      stream.send(Opcode.REQUEST, 0, name);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, "the name cannot be sent: " + e.getMessage());
+    }
+  }
+
+  /** Opens a part file, or tells the server why there is none. */
+  private ContentSink open(String name, long size, ControlStream stream)
+      throws CommandException, IOException {
+    try {
+      RefusalReason reason = depot.check(name, size);
+      if (reason != null) {
+        throw new StorageException(reason, reason.toString());
+      }
+      return depot.open(name, size);
+    } catch (StorageException e) {
+      stream.send(Opcode.NAK, 0, e.reason().toString());
+      throw new CommandException(
+          ExitCode.CANNOT_CREATE,
+          "not fetched: " + Printable.escape(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void receive(long size, ContentSink sink, ControlStream stream)
+      throws IOException {
+    for (long received = 0; received < size; ) {
+      ByteBuffer data = stream.receiveData(size - received);
+      int length = data.remaining();
+      sink.write(received, data);
+      received += length;
+    }
+  }
+
+  private static void publish(ContentSink sink) throws StorageException {
+    CompletableFuture<@Nullable StorageException> outcome = new CompletableFuture<>();
+    sink.publish(
+        new ContentSink.PublicationListener() {
+          @Override
+          public void published(String sha256Hex, long nowNs) {
+            outcome.complete(null);
+          }
+
+          @Override
+          public void failed(StorageException cause, long nowNs) {
+            outcome.complete(cause);
+          }
+        });
+    StorageException failure = outcome.join();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static void sayThanks(ControlStream stream) {
+    try {
+      stream.send(Opcode.END, 0, "");
+    } catch (IOException e) {
+      // The file is here, even if the server does not hear of it.
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.ferry.examples.download;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.Printable;
+import dev.ferry.engine.Catalogue;
+import dev.ferry.engine.ContentSource;
+import dev.ferry.engine.OutgoingFile;
+import dev.ferry.engine.StorageException;
+import dev.ferry.examples.Tcp;
+import dev.ferry.framing.ControlPacket;
+import dev.ferry.framing.ControlPacket.Opcode;
+import dev.ferry.storage.DiskCatalogue;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ProtocolException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Hands out the files below a directory:
+ *
+ * <pre>
+ * client                              server
+ *   | REQUEST name                      |
+ *   | --------------------------------> |
+ *   |               ACK size, or NAK why|   the header
+ *   | &lt;-------------------------------- |
+ *   | ACK, or NAK why                   |
+ *   | --------------------------------> |
+ *   |          size bytes, 1024 at once |
+ *   | &lt;-------------------------------- |
+ *   | END                               |
+ *   | --------------------------------> |
+ * </pre>
+ *
+ * <p>After a NAK both hang up.
+ */
+public final class DownloadServer implements Tcp.Service {
+  private final Catalogue files;
+  private final PrintStream out;
+
+  /**
+   * Sets up.
+   *
+   * @param files what there is to be had
+   */
+  public DownloadServer(Catalogue files, PrintStream out) {
+    this.files = files;
+    this.out = out;
+  }
+
+  /**
+   * The program.
+   *
+   * @param operands port and directory
+   */
+  public static void run(List<String> operands, PrintStream out)
+      throws CommandException, IOException {
+    Path root = Path.of(operands.get(1));
+    if (!Files.isDirectory(root)) {
+      throw new CommandException(
+          ExitCode.CONFIGURATION, "'" + Printable.escape(operands.get(1)) + "' is no directory");
+    }
+    try (ServerSocket listener = Tcp.listen(operands.get(0), out)) {
+      Tcp.serveAll(listener, new DownloadServer(filesBelow(root), out), out);
+    }
+  }
+
+  /** The regular files below a directory; nothing outside, and nothing by way of a link. */
+  public static Catalogue filesBelow(Path root) {
+    return new DiskCatalogue(root, Runnable::run, task -> task.accept(0));
+  }
+
+  @Override
+  public void serve(Socket client) throws IOException {
+    ControlStream stream = new ControlStream(client);
+    ControlPacket request = stream.receive();
+    require(request.opcode() == Opcode.REQUEST, request);
+    String name = request.text();
+    OutgoingFile file;
+    try {
+      file = files.open(name);
+    } catch (StorageException e) {
+      out.println("  refused '" + Printable.escape(name) + "': " + e.reason());
+      // The reason only: the message may say more of this machine than a stranger should know.
+      stream.send(Opcode.NAK, 0, e.reason().toString());
+      return;
+    }
+    try {
+      offer(file, name, stream);
+    } finally {
+      file.release();
+    }
+  }
+
+  private void offer(ContentSource file, String name, ControlStream stream) throws IOException {
+    if (file.sizeBytes() > ControlPacket.MAX_SIZE) {
+      stream.send(Opcode.NAK, 0, "too large for this protocol");
+      return;
+    }
+    stream.send(Opcode.ACK, file.sizeBytes(), name);
+    ControlPacket answer = stream.receive();
+    if (answer.opcode() == Opcode.NAK) {
+      out.println("  not wanted: " + Printable.escape(answer.text()));
+      return;
+    }
+    require(answer.opcode() == Opcode.ACK, answer);
+    sendContent(file, stream);
+    ControlPacket end = stream.receive();
+    require(end.opcode() == Opcode.END, end);
+    out.println("  sent '" + Printable.escape(name) + "', " + file.sizeBytes() + " bytes");
+  }
+
+  private static void sendContent(ContentSource file, ControlStream stream) throws IOException {
+    byte[] data = new byte[ControlStream.DATA_BYTES];
+    for (long sent = 0; sent < file.sizeBytes(); ) {
+      int length = (int) Math.min(data.length, file.sizeBytes() - sent);
+      file.read(sent, ByteBuffer.wrap(data, 0, length));
+      stream.sendData(data, length);
+      sent += length;
+    }
+  }
+
+  private static void require(boolean expected, ControlPacket packet) throws IOException {
+    if (!expected) {
+      throw new ProtocolException("a packet out of place: " + packet.opcode());
+    }
+  }
+}
