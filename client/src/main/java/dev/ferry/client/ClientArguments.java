@@ -3,6 +3,7 @@ package dev.ferry.client;
 import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
 import dev.ferry.cli.ImpairableArguments;
+import dev.ferry.framing.Framing;
 import dev.ferry.wire.Dialect;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,13 @@ final class ClientArguments extends ImpairableArguments {
   enum IfExists {
     OVERWRITE,
     REFUSE
+  }
+
+  /** What carries the packets. */
+  enum Transport {
+    AUTO,
+    UDP,
+    TCP
   }
 
   /** What to encrypt with. */
@@ -83,8 +91,22 @@ final class ClientArguments extends ImpairableArguments {
   ByteSize datagram = new ByteSize(1472);
 
   @Parameter(
-      names = "--ping",
+      names = "--transport",
       order = 9,
+      description =
+          "What carries the packets; auto goes over to TCP if nothing answers over UDP within some"
+              + " seconds")
+  Transport transport = Transport.AUTO;
+
+  @Parameter(
+      names = "--framing",
+      order = 10,
+      description = "How packets are told apart over TCP; the server goes along with any")
+  Framing framing = Framing.LENGTH;
+
+  @Parameter(
+      names = "--ping",
+      order = 11,
       description = "Send nothing, only see whether a server answers at HOST:PORT, within 3 s")
   boolean ping;
 }

@@ -6,6 +6,7 @@ import dev.ferry.cli.HostPort;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
+import dev.ferry.client.ClientArguments.Transport;
 import dev.ferry.client.FailureText.Circumstances;
 import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.client.ClientEvent;
@@ -160,7 +161,7 @@ public final class ClientMain {
       PrintStream err) {
     boolean drawn = !arguments.quiet && !arguments.json && Terminal.isStderr();
     ProgressBar bar = drawn ? new ProgressBar(err, sizeBytes, Terminal.columns()) : null;
-    return new ClientReport(out, arguments.quiet, arguments.json, verb, name, sizeBytes, bar);
+    return new ClientReport(out, err, arguments.quiet, arguments.json, verb, name, sizeBytes, bar);
   }
 
   private static ExitCode run(
@@ -172,17 +173,7 @@ public final class ClientMain {
       ClientReport report,
       PrintStream err)
       throws CommandException {
-    int datagramBytes = datagramBytes(arguments);
-    ImpairmentSpec in = arguments.in();
-    ImpairmentSpec outward = arguments.out();
-    long seed = arguments.seed(err);
-    Session session =
-        new Session(
-            server,
-            errand,
-            datagramBytes,
-            engine -> ImpairedEngine.of(engine, in, outward, seed),
-            report);
+    Session session = new Session(server, errand, ways(arguments, err), report);
     // Ctrl-C ends the process with 130.
     Thread interruption = new Thread(() -> interrupted(session, report, args, err), "interrupted");
     Runtime.getRuntime().addShutdownHook(interruption);
@@ -198,6 +189,30 @@ public final class ClientMain {
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
     }
+  }
+
+  private static Session.Ways ways(ClientArguments arguments, PrintStream err)
+      throws CommandException {
+    ImpairmentSpec in = arguments.in();
+    ImpairmentSpec out = arguments.out();
+    long seed = arguments.seed(err);
+    return new Session.Ways(
+        transport(arguments),
+        datagramBytes(arguments),
+        arguments.framing,
+        engine -> ImpairedEngine.of(engine, in, out, seed));
+  }
+
+  /** The lab's protocol knows nothing of TCP, and what is to be impaired are datagrams. */
+  private static Transport transport(ClientArguments arguments) throws CommandException {
+    if (!arguments.isImpaired()) {
+      return arguments.lab ? Transport.UDP : arguments.transport;
+    }
+    if (arguments.transport == Transport.TCP) {
+      throw new CommandException(
+          ExitCode.USAGE, "--transport tcp takes no impairment: it is datagrams that are impaired");
+    }
+    return Transport.UDP;
   }
 
   private static void interrupted(

@@ -18,6 +18,7 @@ final class ClientReport {
   private static final String SCHEMA = "ferry.client.v1";
 
   private final PrintStream out;
+  private final PrintStream err;
   private final boolean quiet;
   private final boolean json;
   private final String verb;
@@ -36,6 +37,7 @@ final class ClientReport {
    */
   ClientReport(
       PrintStream out,
+      PrintStream err,
       boolean quiet,
       boolean json,
       String verb,
@@ -43,6 +45,7 @@ final class ClientReport {
       long sizeBytes,
       @Nullable ProgressBar bar) {
     this.out = out;
+    this.err = err;
     this.quiet = quiet;
     this.json = json;
     this.verb = verb;
@@ -57,6 +60,13 @@ final class ClientReport {
       out.println(new JsonLine(SCHEMA).put("event", "answered").put("server", server.toString()));
     } else if (!quiet) {
       out.println(server + " answers");
+    }
+  }
+
+  /** Nothing answers over UDP, but there is a TCP connection. */
+  void goesOnOverTcp(HostPort server) {
+    if (!quiet) {
+      err.println("ferry client: no answer from " + server + " over UDP; going on over TCP");
     }
   }
 

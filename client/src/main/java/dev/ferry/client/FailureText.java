@@ -98,6 +98,9 @@ record FailureText(ExitCode exitCode, String message) {
               Locale.ROOT,
               "everything was sent to %s, but the last chunk was not acknowledged: the file may or may not be there; look there, or send it again",
               server));
+    } else if (failure instanceof TransferFailure.Disconnected) {
+      return temporary(
+          String.format(Locale.ROOT, "the TCP connection to %s broke; %s", server, advice));
     } else if (failure instanceof TransferFailure.LostContact) {
       return temporary(
           String.format(Locale.ROOT, "lost contact with %s%s; %s", server, hint, advice));

@@ -4,7 +4,6 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.engine.EngineThread;
 import dev.ferry.engine.PartDepot;
 import dev.ferry.engine.StorageException;
-import dev.ferry.engine.client.ClientConfig;
 import dev.ferry.engine.client.ClientEngine;
 import dev.ferry.engine.client.Wish;
 import dev.ferry.engine.windowed.FileReceiver;
@@ -13,7 +12,6 @@ import dev.ferry.storage.LocalDestination;
 import dev.ferry.wire.ferry.FileAttributes;
 import dev.ferry.wire.ferry.Frame.Open;
 import dev.ferry.wire.ferry.Frame.Operation;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
@@ -48,8 +46,7 @@ final class Get implements Errand {
   }
 
   @Override
-  public ClientEngine begin(
-      InetSocketAddress server, int datagramBytes, boolean patient, EngineThread thread, long nowNs)
+  public ClientEngine begin(Attempt attempt, EngineThread thread, long nowNs)
       throws CommandException {
     boolean overwrite = arguments.ifExists == ClientArguments.IfExists.OVERWRITE;
     PartDepot depot = depot(overwrite, thread);
@@ -58,17 +55,12 @@ final class Get implements Errand {
             Operation.GET,
             !overwrite,
             !arguments.noPreserve,
-            TransferId.of("get", server, name, destination.toAbsolutePath()),
+            TransferId.of("get", attempt.server(), name, destination.toAbsolutePath()),
             new FileAttributes(0, 0, 0),
             name);
-    ClientConfig config =
-        patient
-            ? security.config(server, datagramBytes)
-            : security
-                .config(server, datagramBytes)
-                .withStartPatienceNs(ClientConfig.START_PATIENCE_NS / 2);
     Wish wish = (outbox, bytes, begunNs) -> FileReceiver.get(outbox, open, depot, begunNs);
-    return ClientEngine.beginningInFerryMode(config, wish, new SecureRandom(), nowNs);
+    return ClientEngine.beginningInFerryMode(
+        security.config(attempt), wish, new SecureRandom(), nowNs);
   }
 
   private PartDepot depot(boolean overwrite, EngineThread thread) throws CommandException {

@@ -7,7 +7,6 @@ import dev.ferry.engine.EngineThread;
 import dev.ferry.engine.client.ClientConfig;
 import dev.ferry.engine.client.ClientEngine;
 import dev.ferry.engine.client.Wish;
-import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
 import dev.ferry.engine.windowed.FileSender;
 import dev.ferry.storage.FileOutgoing;
@@ -71,25 +70,26 @@ final class Put implements Errand {
   }
 
   @Override
-  public ClientEngine begin(
-      InetSocketAddress server, int datagramBytes, boolean patient, EngineThread thread, long nowNs)
+  public ClientEngine begin(Attempt attempt, EngineThread thread, long nowNs)
       throws CommandException {
     close();
     FileOutgoing opened = open(thread);
     source = opened;
-    RetransmissionPolicy startPolicy =
-        patient ? RetransmissionPolicy.START : RetransmissionPolicy.LAB;
-    ClientConfig config =
-        security.config(server, datagramBytes).withStartPatienceNs(startPolicy.patienceNs());
-    Open open = openFrame(server, opened);
+    ClientConfig config = security.config(attempt);
+    Open open = openFrame(attempt.server(), opened);
     Wish wish = (outbox, bytes, begunNs) -> FileSender.put(outbox, open, opened, bytes, begunNs);
     SecureRandom random = new SecureRandom();
-    if (security.isFerryOnly()) {
+    if (security.isFerryOnly() || attempt.stream()) {
       return ClientEngine.beginningInFerryMode(config, wish, random, nowNs);
     }
     StopAndWaitSender lab =
         new StopAndWaitSender(
-            server, start(opened.sizeBytes()), opened, datagramBytes, startPolicy, !arguments.lab);
+            attempt.server(),
+            start(opened.sizeBytes()),
+            opened,
+            attempt.datagramBytes(),
+            Security.startPolicy(attempt),
+            !arguments.lab);
     return ClientEngine.beginningAsLab(lab, opened.sizeBytes(), config, wish, random);
   }
 

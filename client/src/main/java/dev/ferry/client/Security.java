@@ -7,7 +7,7 @@ import dev.ferry.engine.client.ClientConfig;
 import dev.ferry.engine.secure.CipherSuite;
 import dev.ferry.engine.secure.ClientHandshake;
 import dev.ferry.engine.secure.LabOffer;
-import java.net.InetSocketAddress;
+import dev.ferry.engine.stopwait.RetransmissionPolicy;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.Set;
@@ -31,11 +31,16 @@ final class Security {
    * @param needsFerry whether what is wanted exists in Ferry mode only
    */
   static Security of(ClientArguments arguments, boolean needsFerry) throws CommandException {
-    boolean ferryOnly = needsFerry || arguments.ferry || arguments.keyFile != null;
+    boolean ferryOnly =
+        needsFerry
+            || arguments.ferry
+            || arguments.keyFile != null
+            || arguments.transport == ClientArguments.Transport.TCP;
     if (arguments.lab && ferryOnly) {
       throw new CommandException(
           ExitCode.USAGE,
-          "--lab excludes get, --ferry and --key-file: the lab's protocol has none of it");
+          "--lab excludes get, --ferry, --key-file and --transport tcp: the lab's protocol has none of"
+              + " it");
     }
     byte[] secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
     Set<CipherSuite> suites =
@@ -52,10 +57,20 @@ final class Security {
     return ferryOnly;
   }
 
-  ClientConfig config(InetSocketAddress server, int datagramBytes) {
-    return ClientConfig.of(server, Math.max(ClientConfig.MIN_DATAGRAM_BYTES, datagramBytes))
-        .withSecret(secret)
-        .withSuites(suites);
+  ClientConfig config(Attempt attempt) {
+    ClientConfig config =
+        ClientConfig.of(
+                attempt.server(),
+                Math.max(ClientConfig.MIN_DATAGRAM_BYTES, attempt.datagramBytes()))
+            .withSecret(secret)
+            .withSuites(suites)
+            .withStartPatienceNs(startPolicy(attempt).patienceNs());
+    return attempt.stream() ? config.overStream() : config;
+  }
+
+  /** How long to wait for the first answer. */
+  static RetransmissionPolicy startPolicy(Attempt attempt) {
+    return attempt.patient() ? RetransmissionPolicy.START : RetransmissionPolicy.LAB;
   }
 
   /** A handshake that no connection is to follow. */

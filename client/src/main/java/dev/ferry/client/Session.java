@@ -2,15 +2,19 @@ package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.HostPort;
+import dev.ferry.client.ClientArguments.Transport;
 import dev.ferry.engine.Engine;
 import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.TransferStats;
 import dev.ferry.engine.client.ClientEngine;
 import dev.ferry.engine.client.ClientEvent;
+import dev.ferry.framing.Framing;
 import dev.ferry.link.DatagramPort;
 import dev.ferry.link.EngineListener;
 import dev.ferry.link.EventLoop;
+import dev.ferry.link.StreamPort;
 import dev.ferry.time.NanoClock;
+import dev.ferry.wire.ferry.FerryPackets;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -18,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,33 +37,40 @@ final class Session {
   /** More than enough for a burst at full speed between two looks at the socket. */
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
 
+  private static final int CONNECT_MS = 5000;
+
+  private static final ClientEvent SILENCE =
+      new ClientEvent.Failed(new TransferFailure.NoAnswer(), new TransferStats(0, 0, 0, 0, -1));
+
   /** How long an interrupted client tries to tell the server. */
   private static final long PARTING_MS = 300;
 
   private final HostPort server;
   private final Errand errand;
-  private final int datagramBytes;
-  private final UnaryOperator<Engine<ClientEvent>> network;
+  private final Ways ways;
   private final ClientReport report;
   private final CountDownLatch loopEnded = new CountDownLatch(1);
   private @Nullable IOException lastError;
   private volatile @Nullable Course course;
 
   /**
-   * Prepares it.
+   * How the server may be reached.
    *
-   * @param network what the engine runs behind
+   * @param datagramBytes the largest datagram to send over UDP and IPv4
+   * @param framing how packets are told apart over TCP
+   * @param network what the engine runs behind over UDP
    */
-  Session(
-      HostPort server,
-      Errand errand,
+  record Ways(
+      Transport transport,
       int datagramBytes,
-      UnaryOperator<Engine<ClientEvent>> network,
-      ClientReport report) {
+      Framing framing,
+      UnaryOperator<Engine<ClientEvent>> network) {}
+
+  /** Prepares it. */
+  Session(HostPort server, Errand errand, Ways ways, ClientReport report) {
     this.server = server;
     this.errand = errand;
-    this.datagramBytes = datagramBytes;
-    this.network = network;
+    this.ways = ways;
     this.report = report;
   }
 
@@ -79,56 +91,125 @@ final class Session {
   }
 
   /**
-   * Tries the server's addresses in turn, until one answers.
+   * Tries the ways that the user allows, at the server's addresses in turn, until one answers.
    *
    * @return {@link ClientEvent.Completed} or {@link ClientEvent.Failed}
    * @throws IOException if there is no socket to be had
    */
   ClientEvent run(InetAddress[] addresses) throws CommandException, IOException {
-    ClientEvent end = null;
     try {
-      for (int i = 0; i < addresses.length; i++) {
-        end = run(addresses[i], i == addresses.length - 1);
-        if (!neverAnswered(end)) {
-          break;
-        }
-      }
+      return switch (ways.transport()) {
+        case UDP -> overUdp(addresses, true);
+        case TCP -> overTcp(addresses, true);
+        case AUTO -> overEither(addresses);
+      };
     } finally {
       loopEnded.countDown();
     }
-    if (end == null) {
-      throw new IllegalStateException("a name resolves to one address at least");
+  }
+
+  /** What does not answer soon over UDP is given all the time there is if TCP does not work. */
+  private ClientEvent overEither(InetAddress[] addresses) throws CommandException, IOException {
+    ClientEvent udp = overUdp(addresses, false);
+    if (!neverAnswered(udp)) {
+      return udp;
+    }
+    Optional<IOException> udpError = lastError();
+    ClientEvent tcp = overTcp(addresses, false);
+    if (!neverAnswered(tcp)) {
+      return tcp;
+    }
+    lastError = udpError.orElse(null);
+    return isSilence(udp) ? overUdp(addresses, true) : udp;
+  }
+
+  private ClientEvent overUdp(InetAddress[] addresses, boolean patient)
+      throws CommandException, IOException {
+    return atFirst(
+        addresses,
+        (address, last) -> {
+          int largest =
+              address instanceof Inet6Address
+                  ? ways.datagramBytes() - IPV6_EXTRA_BYTES
+                  : ways.datagramBytes();
+          return overUdp(new Attempt(at(address), largest, patient && last, false));
+        });
+  }
+
+  private ClientEvent overTcp(InetAddress[] addresses, boolean patient)
+      throws CommandException, IOException {
+    return atFirst(
+        addresses,
+        (address, last) ->
+            overTcp(
+                new Attempt(at(address), FerryPackets.STREAM_PACKET_BYTES, patient && last, true)));
+  }
+
+  /** What is done at one address. */
+  @FunctionalInterface
+  private interface Visit {
+    ClientEvent at(InetAddress address, boolean last) throws CommandException, IOException;
+  }
+
+  /** Stops at the first address that answers. */
+  private static ClientEvent atFirst(InetAddress[] addresses, Visit visit)
+      throws CommandException, IOException {
+    ClientEvent end = SILENCE;
+    for (int i = 0; i < addresses.length && neverAnswered(end); i++) {
+      end = visit.at(addresses[i], i == addresses.length - 1);
     }
     return end;
   }
 
-  private ClientEvent run(InetAddress address, boolean last) throws CommandException, IOException {
-    InetSocketAddress peer = new InetSocketAddress(destination(address), server.port());
-    int largest =
-        address instanceof Inet6Address ? datagramBytes - IPV6_EXTRA_BYTES : datagramBytes;
+  private InetSocketAddress at(InetAddress address) throws IOException {
+    return new InetSocketAddress(destination(address), server.port());
+  }
+
+  private ClientEvent overUdp(Attempt attempt) throws CommandException, IOException {
     try (DatagramChannel channel = DatagramChannel.open();
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       try {
         channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-        channel.connect(peer);
+        channel.connect(attempt.server());
       } catch (SocketException e) {
         // No route to it, or a link-local address without a scope: as good as silence.
         lastError = e;
-        return new ClientEvent.Failed(
-            new TransferFailure.NoAnswer(), new TransferStats(0, 0, 0, 0, -1));
+        return SILENCE;
       }
-      ClientEngine engine = errand.begin(peer, largest, last, loop, NanoClock.SYSTEM.nanoTime());
-      Course started = new Course(engine, loop);
-      course = started;
-      DatagramPort<ClientEvent> port = new DatagramPort<>(channel, network.apply(engine), started);
+      Course started = begin(attempt, loop);
+      DatagramPort<ClientEvent> port =
+          new DatagramPort<>(channel, ways.network().apply(started.engine), started);
       loop.add(port);
       loop.run();
       lastError = port.lastError().orElse(null);
-      if (started.end == null) {
-        throw new IllegalStateException("the loop ended before the transfer");
-      }
-      return started.end;
+      return started.end();
     }
+  }
+
+  private ClientEvent overTcp(Attempt attempt) throws CommandException, IOException {
+    try (SocketChannel channel = SocketChannel.open();
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
+      try {
+        channel.socket().connect(attempt.server(), CONNECT_MS);
+      } catch (IOException e) {
+        lastError = e;
+        return SILENCE;
+      }
+      lastError = null;
+      if (ways.transport() == Transport.AUTO) {
+        report.goesOnOverTcp(server);
+      }
+      Course started = begin(attempt, loop);
+      loop.add(StreamPort.ofClient(channel, ways.framing(), started.engine, started));
+      loop.run();
+      return started.end();
+    }
+  }
+
+  private Course begin(Attempt attempt, EventLoop loop) throws CommandException, IOException {
+    Course started = new Course(errand.begin(attempt, loop, NanoClock.SYSTEM.nanoTime()), loop);
+    course = started;
+    return started;
   }
 
   /** Tells the server that the user has had enough; called from another thread. */
@@ -155,11 +236,16 @@ final class Session {
     return InetAddress.getByName(address instanceof Inet6Address ? "::1" : "127.0.0.1");
   }
 
-  /** Whether another address of the same server is worth a try. */
-  private static boolean neverAnswered(ClientEvent end) {
+  private static boolean isSilence(ClientEvent end) {
     return end instanceof ClientEvent.Failed failed
-        && (failed.failure() instanceof TransferFailure.NoAnswer
-            || (failed.failure() instanceof TransferFailure.NothingListens nothing
+        && failed.failure() instanceof TransferFailure.NoAnswer;
+  }
+
+  /** Whether another address, or another way, is worth a try. */
+  private static boolean neverAnswered(ClientEvent end) {
+    return isSilence(end)
+        || (end instanceof ClientEvent.Failed failed
+            && (failed.failure() instanceof TransferFailure.NothingListens nothing
                 && !nothing.answeredBefore()));
   }
 
@@ -172,6 +258,13 @@ final class Session {
     Course(ClientEngine engine, EventLoop loop) {
       this.engine = engine;
       this.loop = loop;
+    }
+
+    ClientEvent end() {
+      if (end == null) {
+        throw new IllegalStateException("the loop ended before the transfer");
+      }
+      return end;
     }
 
     @Override

@@ -33,6 +33,9 @@ public interface Engine<E> {
   /** The path reports that nothing listens at the peer's port (ICMP port unreachable). */
   default void onUnreachable(long nowNs) {}
 
+  /** The stream that carries the datagrams has broken: nothing will arrive or leave any more. */
+  default void onDisconnected(long nowNs) {}
+
   /** Time has passed. Does nothing unless {@link #nextTimeout} is due. */
   void onTimeout(long nowNs);
 
@@ -49,6 +52,13 @@ public interface Engine<E> {
    * not at all.
    */
   long nextTimeout();
+
+  /**
+   * Whether it has nothing more to do, so that a stream which carries its datagrams can be closed.
+   */
+  default boolean isEnded() {
+    return false;
+  }
 
   /** The next thing to report, or null if there is nothing more for now. */
   @Nullable E pollEvent();

@@ -12,6 +12,9 @@ public sealed interface TransferFailure {
   /** The server fell silent in the middle: nothing was published. */
   record LostContact() implements TransferFailure {}
 
+  /** The stream that carried the datagrams broke in the middle: nothing was published. */
+  record Disconnected() implements TransferFailure {}
+
   /**
    * Everything was sent and only the last chunk's acknowledgement is missing: the file may or may
    * not be there.

@@ -16,6 +16,8 @@ final class FailureLog {
     } else if (failure instanceof TransferFailure.LostContact
         || failure instanceof TransferFailure.OutcomeUnknown) {
       return "SILENT";
+    } else if (failure instanceof TransferFailure.Disconnected) {
+      return "DISCONNECTED";
     } else if (failure instanceof TransferFailure.Superseded) {
       return "SUPERSEDED";
     } else if (failure instanceof TransferFailure.Violation) {
@@ -36,6 +38,8 @@ final class FailureLog {
       return "the client turned it down: " + refused.reason();
     } else if (failure instanceof TransferFailure.LostContact) {
       return "nothing arrived any more";
+    } else if (failure instanceof TransferFailure.Disconnected) {
+      return "the TCP connection broke";
     } else if (failure instanceof TransferFailure.OutcomeUnknown) {
       return "everything was sent, but the client fell silent";
     } else if (failure instanceof TransferFailure.Superseded) {

@@ -53,6 +53,17 @@ final class FerryConfig {
     this.random = random;
   }
 
+  /** The same for so many half-open handshakes, at least 1. */
+  FerryConfig withHalfOpen(int halfOpen) {
+    ServerHandshakeConfig fewer =
+        new ServerHandshakeConfig(
+            halfOpen,
+            handshakes.largestDatagramBytes(),
+            handshakes.preferred(),
+            handshakes.takesHellosWithoutSecret());
+    return new FerryConfig(fewer, secret, datagramBytes, connections, patienceNs, random);
+  }
+
   ServerHandshakeConfig handshakes() {
     return handshakes;
   }

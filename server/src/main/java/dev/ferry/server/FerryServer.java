@@ -1,9 +1,6 @@
 package dev.ferry.server;
 
-import dev.ferry.engine.Catalogue;
 import dev.ferry.engine.Engine;
-import dev.ferry.engine.PartDepot;
-import dev.ferry.engine.StorageException;
 import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.Transmit;
 import dev.ferry.engine.secure.HalfOpen;
@@ -12,23 +9,14 @@ import dev.ferry.engine.secure.SecureSession;
 import dev.ferry.engine.secure.ServerHandshakes;
 import dev.ferry.engine.windowed.Acceptor;
 import dev.ferry.engine.windowed.Connection;
-import dev.ferry.engine.windowed.FileReceiver;
-import dev.ferry.engine.windowed.FileSender;
-import dev.ferry.engine.windowed.Outbox;
 import dev.ferry.engine.windowed.PacketScratch;
 import dev.ferry.engine.windowed.Path;
-import dev.ferry.engine.windowed.Transfer;
 import dev.ferry.engine.windowed.TransferEvent;
 import dev.ferry.time.Nanos;
-import dev.ferry.wire.RefusalReason;
-import dev.ferry.wire.ferry.Bytes;
 import dev.ferry.wire.ferry.FerryPackets;
 import dev.ferry.wire.ferry.Frame.Close;
-import dev.ferry.wire.ferry.Frame.Open;
-import dev.ferry.wire.ferry.Frame.Operation;
 import dev.ferry.wire.ferry.HandshakePacket.ToServer;
 import dev.ferry.wire.ferry.PacketHeader;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -38,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,18 +33,22 @@ import org.jspecify.annotations.Nullable;
  * by the id in its packets. Not thread-safe.
  */
 final class FerryServer implements Engine<ServerEvent> {
+  /** How packets come here. */
+  enum Way {
+    DATAGRAMS,
+    STREAM
+  }
+
   private record Answer(ByteBuffer datagram, InetSocketAddress to) {}
 
   private final FerryConfig config;
-  private final PartDepot depot;
-  private final @Nullable Catalogue catalogue;
-  private final Admission admission;
+  private final Transfers transfers;
+  private final Way way;
   private final ServerHandshakes handshakes;
   private final Function<InetSocketAddress, LabOffer> offers;
-  private final PacketScratch scratch = new PacketScratch();
+  private final PacketScratch scratch;
 
   private final Map<Integer, FerrySession> sessions = new HashMap<>();
-  private final Map<Bytes, FerrySession> puts = new HashMap<>();
   private final Agenda<FerrySession> agenda = new Agenda<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private final Queue<ServerEvent> events = new ArrayDeque<>();
@@ -66,23 +57,26 @@ final class FerryServer implements Engine<ServerEvent> {
   /**
    * Creates a server without connections.
    *
-   * @param catalogue what is handed out, or null for nothing
    * @param offers by which lab messages an address can have come here
    */
   FerryServer(
       FerryConfig config,
-      PartDepot depot,
-      @Nullable Catalogue catalogue,
-      Admission admission,
+      Way way,
+      Transfers transfers,
+      PacketScratch scratch,
       Function<InetSocketAddress, LabOffer> offers) {
     this.config = config;
-    this.depot = depot;
-    this.catalogue = catalogue;
-    this.admission = admission;
+    this.way = way;
+    this.transfers = transfers;
+    this.scratch = scratch;
     this.offers = offers;
     this.handshakes =
         new ServerHandshakes(
-            config.handshakes(), config.secret(), sessions::containsKey, config.random());
+            config.handshakes(),
+            config.secret(),
+            sessions::containsKey,
+            transfers::nextHandshake,
+            config.random());
   }
 
   @Override
@@ -131,7 +125,8 @@ final class FerryServer implements Engine<ServerEvent> {
             id,
             half.number(),
             acceptor -> connection(half, acceptor, nowNs),
-            asked -> (open, outbox, openedNs) -> accept(asked, open, outbox, openedNs));
+            transfers,
+            this::settle);
     if (!session.connection.handle(datagram, from, nowNs)) {
       return null;
     }
@@ -142,61 +137,21 @@ final class FerryServer implements Engine<ServerEvent> {
 
   private Connection connection(HalfOpen half, Acceptor acceptor, long nowNs) {
     SecureSession secure = half.session();
+    InetSocketAddress client = half.address();
     Path path =
-        Path.toClient(half.address(), half.bytesReceived(), half.bytesSent(), config.random());
+        way == Way.STREAM
+            ? Path.overStream(client, config.random())
+            : Path.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
     return new Connection(
         scratch,
         secure.opener(),
         secure.sealer(),
         secure.peersId(),
         path,
-        config.datagramBytesTo(half.address()),
+        way == Way.STREAM ? FerryPackets.STREAM_PACKET_BYTES : config.datagramBytesTo(client),
         config.patienceNs(),
         acceptor,
         nowNs);
-  }
-
-  private Transfer accept(FerrySession session, Open open, Outbox outbox, long nowNs) {
-    LongConsumer told = toldNs -> settle(session);
-    InetAddress address = session.connection.peer().getAddress();
-    if (open.operation() == Operation.PUT) {
-      FerrySession before = puts.get(open.transfer());
-      if (before != null && before.handshake > session.handshake) {
-        return FileReceiver.put(
-            outbox, open, (file, listener) -> refuseLate(listener, nowNs), nowNs);
-      }
-      supersede(open.transfer(), nowNs);
-      session.put = open.transfer();
-      puts.put(open.transfer(), session);
-      PartDepot view = new AdmittingParts(depot, admission, address, told, nowNs);
-      return FileReceiver.put(outbox, open, view, nowNs);
-    }
-    Catalogue view =
-        catalogue == null
-            ? name -> {
-              throw new StorageException(
-                  RefusalReason.NOT_PERMITTED, "this server hands out no files");
-            }
-            : new AdmittingCatalogue(catalogue, admission, address, told);
-    return FileSender.get(outbox, open.name(), view, nowNs);
-  }
-
-  /** What a client had sent before it shook hands again must not end what it does now. */
-  private static void refuseLate(PartDepot.Listener listener, long nowNs) {
-    listener.failed(
-        new StorageException(RefusalReason.BUSY, "resumed by another connection"), nowNs);
-  }
-
-  /**
-   * A client that comes again goes on where the connection before, of which it knows no more, was.
-   */
-  private void supersede(Bytes transfer, long nowNs) {
-    FerrySession before = puts.remove(transfer);
-    if (before != null) {
-      before.connection.close(
-          Close.STOPPED, "resumed by another connection", new TransferFailure.Superseded(), nowNs);
-      settle(before);
-    }
   }
 
   /** Something happened to a session, so that it may have something to send. */
@@ -213,9 +168,7 @@ final class FerryServer implements Engine<ServerEvent> {
     }
     if (connection.isEnded()) {
       sessions.remove(session.id, session);
-      if (session.put != null) {
-        puts.remove(session.put, session);
-      }
+      transfers.forget(session);
       agenda.forget(session);
       return;
     }
@@ -274,6 +227,14 @@ final class FerryServer implements Engine<ServerEvent> {
   /** How many handshakes are half open. */
   int halfOpenCount() {
     return handshakes.size();
+  }
+
+  @Override
+  public void onDisconnected(long nowNs) {
+    for (FerrySession session : new ArrayList<>(sessions.values())) {
+      session.connection.abandon(new TransferFailure.Disconnected(), nowNs);
+      settle(session);
+    }
   }
 
   /** Begins nothing from now on, and ends everything but publications. */

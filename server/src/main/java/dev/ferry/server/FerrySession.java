@@ -3,6 +3,7 @@ package dev.ferry.server;
 import dev.ferry.engine.windowed.Acceptor;
 import dev.ferry.engine.windowed.Connection;
 import dev.ferry.wire.ferry.Bytes;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class FerrySession extends Agenda.Entry {
   final long handshake;
 
   final Connection connection;
+  private final Consumer<FerrySession> settler;
 
   /** The put that it is about; null if it is not about one. */
   @Nullable Bytes put;
@@ -23,17 +25,24 @@ final class FerrySession extends Agenda.Entry {
    *
    * @param handshake the number of the handshake that led here
    * @param connections makes one that asks so what to do
-   * @param acceptors what the session does when it is asked
+   * @param transfers what there is to be done
+   * @param settler told when something has happened to the session that may make it send
    */
   FerrySession(
       int id,
       long handshake,
       Function<Acceptor, Connection> connections,
-      Function<FerrySession, Acceptor> acceptors) {
+      Transfers transfers,
+      Consumer<FerrySession> settler) {
     this.id = id;
     this.handshake = handshake;
+    this.settler = settler;
     this.connection =
-        connections.apply(
-            (open, outbox, nowNs) -> acceptors.apply(this).accept(open, outbox, nowNs));
+        connections.apply((open, outbox, nowNs) -> transfers.begin(this, open, outbox, nowNs));
+  }
+
+  /** Something happened to it. */
+  void settle() {
+    settler.accept(this);
   }
 }

@@ -135,6 +135,12 @@ final class ServerArguments extends ImpairableArguments {
   ByteSize maxParts = new ByteSize(DepotOptions.DEFAULT_MAX_PART_BYTES);
 
   @Parameter(
+      names = "--no-tcp",
+      order = 17,
+      description = "Do not listen on TCP, for clients that UDP does not get through to")
+  boolean noTcp;
+
+  @Parameter(
       names = {"-v", "--verbose"},
       order = 82,
       description =

@@ -6,6 +6,8 @@ import dev.ferry.engine.Engine;
 import dev.ferry.engine.PartDepot;
 import dev.ferry.engine.Transmit;
 import dev.ferry.engine.stopwait.ReceiverConfig;
+import dev.ferry.engine.windowed.PacketScratch;
+import dev.ferry.server.FerryServer.Way;
 import dev.ferry.time.Nanos;
 import dev.ferry.wire.ferry.FerryPackets;
 import java.net.InetSocketAddress;
@@ -20,6 +22,7 @@ final class ServerEngine implements Engine<ServerEvent> {
   private final Admission admission;
   private final LabServer lab;
   private final FerryServer ferry;
+  private final Streams streams;
   private final boolean servesLab;
   private boolean stopping;
 
@@ -41,7 +44,10 @@ final class ServerEngine implements Engine<ServerEvent> {
       boolean servesLab) {
     this.admission = new Admission(limits);
     this.lab = new LabServer(depot, admission, labConfig, limits);
-    this.ferry = new FerryServer(ferryConfig, parts, catalogue, admission, lab::offerOf);
+    PacketScratch scratch = new PacketScratch();
+    Transfers transfers = new Transfers(parts, catalogue, admission);
+    this.ferry = new FerryServer(ferryConfig, Way.DATAGRAMS, transfers, scratch, lab::offerOf);
+    this.streams = new Streams(ferryConfig, transfers, scratch);
     this.servesLab = servesLab;
   }
 
@@ -84,6 +90,7 @@ final class ServerEngine implements Engine<ServerEvent> {
     stopping = true;
     lab.stop();
     ferry.stop(nowNs);
+    streams.stop(nowNs);
   }
 
   /** Whether nothing is left to be published after {@link #stop}. */
@@ -94,6 +101,11 @@ final class ServerEngine implements Engine<ServerEvent> {
   /** How many files are open. */
   int openCount() {
     return admission.openCount();
+  }
+
+  /** What serves those whose packets come over streams. */
+  Streams streams() {
+    return streams;
   }
 
   /** The part that speaks Ferry mode. */

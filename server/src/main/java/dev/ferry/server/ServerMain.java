@@ -13,6 +13,7 @@ import dev.ferry.link.DatagramPort;
 import dev.ferry.link.EngineListener;
 import dev.ferry.link.EventLoop;
 import dev.ferry.link.ImpairedEngine;
+import dev.ferry.link.StreamListener;
 import dev.ferry.storage.DepotOptions;
 import dev.ferry.storage.DiskCatalogue;
 import dev.ferry.storage.DiskDepot;
@@ -20,12 +21,9 @@ import dev.ferry.time.NanoClock;
 import dev.ferry.wire.LabCodec;
 import dev.ferry.wire.ferry.FerryPackets;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
-import java.nio.channels.DatagramChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +35,6 @@ import java.util.concurrent.Executors;
 /** Starts the server. */
 public final class ServerMain {
   private static final int MIN_BUFFER_BYTES = 256;
-
-  /** Far more than is advertised, so that a burst from many clients finds room. */
-  private static final int SOCKET_BUFFER_BYTES = 4 << 20;
 
   /** Disk work waits for the disk, not for a processor. */
   private static final int DISK_WORKERS = 4;
@@ -79,7 +74,7 @@ public final class ServerMain {
     ImpairmentSpec out = arguments.out();
     long seed = arguments.seed(System.err);
     ExecutorService diskWorkers = Executors.newFixedThreadPool(DISK_WORKERS);
-    try (DatagramChannel channel = bind(address);
+    try (Sockets sockets = Sockets.bind(address, !arguments.noTcp);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       DiskDepot depot = openDepot(arguments, diskWorkers, loop);
       ServerEngine engine =
@@ -95,9 +90,16 @@ public final class ServerMain {
       GracefulStop stop = new GracefulStop(engine, loop, diskWorkers);
       stop.install();
       try {
-        report.listening((InetSocketAddress) channel.getLocalAddress(), root);
+        report.listening(sockets.address(), root);
         EngineListener<ServerEvent> listener = listener(engine, loop, report);
-        loop.add(new DatagramPort<>(channel, ImpairedEngine.of(engine, in, out, seed), listener));
+        loop.add(
+            new DatagramPort<>(
+                sockets.datagrams(), ImpairedEngine.of(engine, in, out, seed), listener));
+        if (sockets.streams().isPresent()) {
+          loop.add(
+              new StreamListener<>(
+                  sockets.streams().get(), loop, engine.streams()::open, listener));
+        }
         loop.run();
         report.stopped();
       } finally {
@@ -193,29 +195,6 @@ public final class ServerMain {
       throw new CommandException(
           ExitCode.CONFIGURATION,
           "--root " + Printable.escape(root.toString()) + " is not a directory; create it first");
-    }
-  }
-
-  private static DatagramChannel bind(InetSocketAddress address) throws CommandException {
-    try {
-      DatagramChannel channel = DatagramChannel.open();
-      try {
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-        return channel.bind(address);
-      } catch (IOException e) {
-        channel.close();
-        throw e;
-      }
-    } catch (BindException e) {
-      throw new CommandException(
-          ExitCode.CONFIGURATION,
-          "cannot listen on port "
-              + address.getPort()
-              + ": "
-              + e.getMessage()
-              + "; choose another, or 0 for any");
-    } catch (IOException e) {
-      throw new CommandException(ExitCode.CONFIGURATION, "cannot open a socket: " + e.getMessage());
     }
   }
 

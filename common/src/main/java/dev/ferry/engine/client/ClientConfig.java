@@ -1,10 +1,12 @@
 package dev.ferry.engine.client;
 
 import dev.ferry.engine.secure.CipherSuite;
+import dev.ferry.engine.windowed.Path;
 import dev.ferry.time.Nanos;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** How a client goes about it. Immutable, but for the secret's array, which nobody changes. */
@@ -24,6 +26,7 @@ public final class ClientConfig {
   private final Set<CipherSuite> suites;
   private final long startPatienceNs;
   private final long patienceNs;
+  private final boolean stream;
 
   private ClientConfig(
       InetSocketAddress server,
@@ -31,13 +34,15 @@ public final class ClientConfig {
       byte @Nullable [] secret,
       Set<CipherSuite> suites,
       long startPatienceNs,
-      long patienceNs) {
+      long patienceNs,
+      boolean stream) {
     this.server = server;
     this.datagramBytes = datagramBytes;
     this.secret = secret;
     this.suites = suites;
     this.startPatienceNs = startPatienceNs;
     this.patienceNs = patienceNs;
+    this.stream = stream;
   }
 
   /**
@@ -52,7 +57,8 @@ public final class ClientConfig {
         null,
         EnumSet.allOf(CipherSuite.class),
         START_PATIENCE_NS,
-        PATIENCE_NS);
+        PATIENCE_NS,
+        false);
   }
 
   /**
@@ -61,17 +67,30 @@ public final class ClientConfig {
    * @param newSecret 32 bytes that the server has too
    */
   public ClientConfig withSecret(byte @Nullable [] newSecret) {
-    return new ClientConfig(server, datagramBytes, newSecret, suites, startPatienceNs, patienceNs);
+    return new ClientConfig(
+        server, datagramBytes, newSecret, suites, startPatienceNs, patienceNs, stream);
   }
 
   /** The same with other cipher suites, at least one. */
   public ClientConfig withSuites(Set<CipherSuite> newSuites) {
-    return new ClientConfig(server, datagramBytes, secret, newSuites, startPatienceNs, patienceNs);
+    return new ClientConfig(
+        server, datagramBytes, secret, newSuites, startPatienceNs, patienceNs, stream);
   }
 
   /** The same with another patience with the first answer. */
   public ClientConfig withStartPatienceNs(long newStartPatienceNs) {
-    return new ClientConfig(server, datagramBytes, secret, suites, newStartPatienceNs, patienceNs);
+    return new ClientConfig(
+        server, datagramBytes, secret, suites, newStartPatienceNs, patienceNs, stream);
+  }
+
+  /** The same over a stream, such as a TCP connection, that carries the datagrams. */
+  public ClientConfig overStream() {
+    return new ClientConfig(
+        server, datagramBytes, secret, suites, startPatienceNs, patienceNs, true);
+  }
+
+  Path path(RandomGenerator random) {
+    return stream ? Path.overStream(server, random) : Path.toServer(server, random);
   }
 
   InetSocketAddress server() {

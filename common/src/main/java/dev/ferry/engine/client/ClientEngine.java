@@ -86,7 +86,8 @@ public final class ClientEngine implements Engine<ClientEvent> {
     return ferry != null;
   }
 
-  /** Whether nothing more will be sent: a receiver goes on for a moment after it has completed. */
+  /** A receiver goes on for a moment after it has completed. */
+  @Override
   public boolean isEnded() {
     return ferry == null || ferry.isEnded();
   }
@@ -117,6 +118,11 @@ public final class ClientEngine implements Engine<ClientEvent> {
   @Override
   public void onUnreachable(long nowNs) {
     current().onUnreachable(nowNs);
+  }
+
+  @Override
+  public void onDisconnected(long nowNs) {
+    current().onDisconnected(nowNs);
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.ferry.engine.secure.LabOffer;
 import dev.ferry.engine.secure.SecureSession;
 import dev.ferry.engine.windowed.Connection;
 import dev.ferry.engine.windowed.PacketScratch;
-import dev.ferry.engine.windowed.Path;
 import dev.ferry.engine.windowed.TransferEvent;
 import dev.ferry.time.Nanos;
 import dev.ferry.wire.ferry.Frame.Close;
@@ -70,8 +69,8 @@ final class FerryClient implements Engine<ClientEvent> {
         : connection.transfer().doneBytes();
   }
 
-  /** Whether nothing more will happen. */
-  boolean isEnded() {
+  @Override
+  public boolean isEnded() {
     return ended || (connection != null && connection.isEnded());
   }
 
@@ -104,7 +103,7 @@ final class FerryClient implements Engine<ClientEvent> {
             session.opener(),
             session.sealer(),
             session.peersId(),
-            Path.toServer(config.server(), random),
+            config.path(random),
             datagramBytes,
             config.patienceNs(),
             null,
@@ -131,6 +130,15 @@ final class FerryClient implements Engine<ClientEvent> {
       }
     } else {
       connection.abandon(new TransferFailure.NothingListens(true, false), nowNs);
+    }
+  }
+
+  @Override
+  public void onDisconnected(long nowNs) {
+    if (connection != null) {
+      connection.abandon(new TransferFailure.Disconnected(), nowNs);
+    } else if (!ended) {
+      fail(noAnswer());
     }
   }
 

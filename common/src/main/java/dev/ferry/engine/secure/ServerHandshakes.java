@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class ServerHandshakes {
   private final RandomGenerator random;
   private final AddressTokens tokens;
   private final HalfOpenTable table;
+  private final LongSupplier numbers;
   private long computed;
 
   /**
@@ -39,17 +41,20 @@ public final class ServerHandshakes {
    *
    * @param secret 32 bytes that clients must have too, or null
    * @param isTaken whether an id is that of an established connection
+   * @param numbers what {@link HalfOpen#number} is to be; each greater than the one before
    * @param random fit for keys
    */
   public ServerHandshakes(
       ServerHandshakeConfig config,
       byte @Nullable [] secret,
       IntPredicate isTaken,
+      LongSupplier numbers,
       RandomGenerator random) {
     NoiseHandshake.requireSecret(secret);
     this.config = config;
     this.secret = secret == null ? null : secret.clone();
     this.isTaken = isTaken;
+    this.numbers = numbers;
     this.random = random;
     this.tokens = new AddressTokens(random);
     this.table = new HalfOpenTable(config.capacity());
@@ -138,7 +143,7 @@ public final class ServerHandshakes {
       computed++;
       Welcome welcome = new Welcome(hello.clientId(), Bytes.copyOf(noise.write(terms.encode())));
       HalfOpen entry = new HalfOpen(key, welcome, terms, noise.finish());
-      entry.number = computed;
+      entry.number = numbers.getAsLong();
       return entry;
     } catch (GeneralSecurityException e) {
       return null;

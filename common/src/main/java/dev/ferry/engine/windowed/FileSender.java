@@ -318,7 +318,8 @@ public final class FileSender extends Transfer {
 
   /** The receiver has everything, and may have published it. */
   private static TransferFailure withDoubt(TransferFailure failure) {
-    if (failure instanceof TransferFailure.LostContact) {
+    if (failure instanceof TransferFailure.LostContact
+        || failure instanceof TransferFailure.Disconnected) {
       return new TransferFailure.OutcomeUnknown();
     }
     return failure instanceof TransferFailure.NothingListens nothing

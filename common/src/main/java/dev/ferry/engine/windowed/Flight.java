@@ -2,6 +2,7 @@ package dev.ferry.engine.windowed;
 
 import dev.ferry.engine.Transmit;
 import dev.ferry.engine.congestion.CongestionController;
+import dev.ferry.engine.congestion.FixedWindow;
 import dev.ferry.engine.congestion.NewReno;
 import dev.ferry.time.Nanos;
 import dev.ferry.wire.ferry.AckRanges;
@@ -69,7 +70,9 @@ final class Flight {
   }
 
   private CongestionController newController() {
-    return new NewReno(datagramBytes, rtt.smoothedNs(), MAX_WINDOW_BYTES);
+    return path.isStream()
+        ? new FixedWindow(MAX_WINDOW_BYTES)
+        : new NewReno(datagramBytes, rtt.smoothedNs(), MAX_WINDOW_BYTES);
   }
 
   private long burstBytes(CongestionController controller) {
@@ -126,13 +129,16 @@ final class Flight {
 
   /** Time has passed. */
   void onTimeout(long nowNs) {
-    loss.onTimeout(nowNs);
+    if (!path.isStream()) { // Nothing is lost there, and patience is the connection's business.
+      loss.onTimeout(nowNs);
+    }
   }
 
   /** When to look at it again at the latest. */
   long nextTimeout() {
+    long lossNs = path.isStream() ? Nanos.NEVER : loss.nextTimeout();
     return Nanos.earlier(
-        Nanos.earlier(loss.nextTimeout(), received.nextTimeout()),
+        Nanos.earlier(lossNs, received.nextTimeout()),
         Nanos.earlier(path.nextTimeout(), pacedUntilNs));
   }
 
@@ -160,6 +166,9 @@ final class Flight {
     }
     if (!loss.maySend(datagramBytes)) {
       return false;
+    }
+    if (path.isStream()) {
+      return true;
     }
     long sendNs = pacer.nextSendNs(datagramBytes, nowNs);
     if (!probing && sendNs - nowNs > 0) {

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 public final class Path {
   private static final int AMPLIFICATION_LIMIT = 3;
 
+  private final boolean stream;
   private final boolean mayMove;
   private final RandomGenerator random;
   private InetSocketAddress peer;
@@ -27,8 +28,14 @@ public final class Path {
   private boolean responseOwed;
   private long response;
 
-  private Path(InetSocketAddress peer, boolean mayMove, boolean validated, RandomGenerator random) {
+  private Path(
+      InetSocketAddress peer,
+      boolean stream,
+      boolean mayMove,
+      boolean validated,
+      RandomGenerator random) {
     this.peer = peer;
+    this.stream = stream;
     this.mayMove = mayMove;
     this.validated = validated;
     this.random = random;
@@ -36,7 +43,7 @@ public final class Path {
 
   /** A client's path: the server stays where the user said it is. */
   public static Path toServer(InetSocketAddress server, RandomGenerator random) {
-    return new Path(server, false, true, random);
+    return new Path(server, false, false, true, random);
   }
 
   /**
@@ -48,10 +55,23 @@ public final class Path {
    */
   public static Path toClient(
       InetSocketAddress client, long receivedBytes, long sentBytes, RandomGenerator random) {
-    Path path = new Path(client, true, false, random);
+    Path path = new Path(client, false, true, false, random);
     path.receivedBytes = receivedBytes;
     path.sentBytes = sentBytes;
     return path;
+  }
+
+  /**
+   * A stream, at either end: it loses nothing, has its own congestion control, and leads to where
+   * its own handshake has been.
+   */
+  public static Path overStream(InetSocketAddress peer, RandomGenerator random) {
+    return new Path(peer, true, false, true, random);
+  }
+
+  /** Whether what is below repairs losses and spares the network. */
+  boolean isStream() {
+    return stream;
   }
 
   /** The peer's address. */

@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the tests of both ends of the handshake share: the two ends, and datagrams as arrays. */
 final class Handshakes {
@@ -61,7 +62,8 @@ final class Handshakes {
   }
 
   static ServerHandshakes server(ServerHandshakeConfig config, byte[] secret, long seed) {
-    return new ServerHandshakes(config, secret, id -> false, new Random(seed));
+    return new ServerHandshakes(
+        config, secret, id -> false, new AtomicLong()::incrementAndGet, new Random(seed));
   }
 
   static ServerHandshakes server(byte[] secret) {

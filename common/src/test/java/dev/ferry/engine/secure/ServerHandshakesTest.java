@@ -35,6 +35,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -190,7 +191,9 @@ class ServerHandshakesTest {
   @Test
   void shouldGiveEachItsOwnId() {
     Loaded random = new Loaded(3, 5, 5, 3, 5, 0);
-    ServerHandshakes server = new ServerHandshakes(CONFIG, null, id -> id == 3, random);
+    ServerHandshakes server =
+        new ServerHandshakes(
+            CONFIG, null, id -> id == 3, new AtomicLong()::incrementAndGet, random);
     for (int i = 0; i < 2; i++) {
       complete(client(LabOffer.NONE, null, i), server, CLIENT, LabOffer.NONE);
     }
@@ -241,7 +244,9 @@ class ServerHandshakesTest {
    */
   @Test
   void shouldGiveNothingToWhoReplaysAHello() {
-    ServerHandshakes server = new ServerHandshakes(CONFIG, null, id -> false, new Loaded(3, 5));
+    ServerHandshakes server =
+        new ServerHandshakes(
+            CONFIG, null, id -> false, new AtomicLong()::incrementAndGet, new Loaded(3, 5));
     complete(client, server, CLIENT, LabOffer.NONE);
     SecureSession established = client.session();
     HalfOpen genuine = counterpart(client, server);

@@ -1,0 +1,117 @@
+package dev.ferry.server;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where clients find the server: a UDP port and, for those that need it, the same one of TCP. */
+final class Sockets implements AutoCloseable {
+  /** Far more than is advertised, so that a burst from many clients finds room. */
+  private static final int UDP_BUFFER_BYTES = 4 << 20;
+
+  /** Connections that may wait to be taken. */
+  private static final int TCP_BACKLOG = 1024;
+
+  /** Any free port of UDP may be taken in TCP. */
+  private static final int PORT_ATTEMPTS = 20;
+
+  private final DatagramChannel datagrams;
+  private final @Nullable ServerSocketChannel streams;
+
+  private Sockets(DatagramChannel datagrams, @Nullable ServerSocketChannel streams) {
+    this.datagrams = datagrams;
+    this.streams = streams;
+  }
+
+  /** Binds them; a port of 0 is any that is free. */
+  static Sockets bind(InetSocketAddress address, boolean withStreams) throws CommandException {
+    int attempts = address.getPort() == 0 && withStreams ? PORT_ATTEMPTS : 1;
+    while (true) {
+      DatagramChannel datagrams = bindDatagrams(address);
+      try {
+        return new Sockets(datagrams, withStreams ? bindStreams(datagrams) : null);
+      } catch (IOException e) {
+        closeQuietly(datagrams);
+        if (--attempts == 0) {
+          throw new CommandException(
+              ExitCode.CONFIGURATION,
+              "cannot listen on TCP port "
+                  + address.getPort()
+                  + ": "
+                  + e.getMessage()
+                  + "; choose another, or do without by --no-tcp");
+        }
+      }
+    }
+  }
+
+  private static DatagramChannel bindDatagrams(InetSocketAddress address) throws CommandException {
+    try {
+      DatagramChannel channel = DatagramChannel.open();
+      try {
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, UDP_BUFFER_BYTES);
+        return channel.bind(address);
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (BindException e) {
+      throw new CommandException(
+          ExitCode.CONFIGURATION,
+          "cannot listen on port "
+              + address.getPort()
+              + ": "
+              + e.getMessage()
+              + "; choose another, or 0 for any");
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.CONFIGURATION, "cannot open a socket: " + e.getMessage());
+    }
+  }
+
+  private static ServerSocketChannel bindStreams(DatagramChannel datagrams) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    try {
+      return channel.bind(datagrams.getLocalAddress(), TCP_BACKLOG);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static void closeQuietly(DatagramChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Nothing was received over it.
+    }
+  }
+
+  /** The address of both. */
+  InetSocketAddress address() throws IOException {
+    return (InetSocketAddress) datagrams.getLocalAddress();
+  }
+
+  DatagramChannel datagrams() {
+    return datagrams;
+  }
+
+  /** Empty if there are to be no streams. */
+  Optional<ServerSocketChannel> streams() {
+    return Optional.ofNullable(streams);
+  }
+
+  @Override
+  public void close() throws IOException {
+    datagrams.close();
+    if (streams != null) {
+      streams.close();
+    }
+  }
+}
