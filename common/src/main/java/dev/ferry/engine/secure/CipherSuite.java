@@ -9,14 +9,14 @@ import javax.crypto.spec.IvParameterSpec;
 /** What packets are encrypted with; both have a nonce of 12 bytes and a tag of 16. */
 public enum CipherSuite {
   /** For every processor with AES instructions. */
-  AES_128_GCM(Hello.AES_128_GCM, "AES/GCM/NoPadding", "AES", 16) {
+  AES_128_GCM(Hello.AES_128_GCM, "AES/GCM/NoPadding", "AES", 16, false) {
     @Override
     AlgorithmParameterSpec parameters(byte[] nonce) {
       return new GCMParameterSpec(PacketKeys.TAG_BYTES * Byte.SIZE, nonce);
     }
   },
   /** For the others. */
-  CHACHA20_POLY1305(Hello.CHACHA20_POLY1305, "ChaCha20-Poly1305", "ChaCha20", 32) {
+  CHACHA20_POLY1305(Hello.CHACHA20_POLY1305, "ChaCha20-Poly1305", "ChaCha20", 32, true) {
     @Override
     AlgorithmParameterSpec parameters(byte[] nonce) {
       return new IvParameterSpec(nonce);
@@ -28,11 +28,20 @@ public enum CipherSuite {
   final String keyAlgorithm;
   final int keyBytes;
 
-  CipherSuite(int number, String transformation, String keyAlgorithm, int keyBytes) {
+  /** Whether the JDK's cipher does not even decrypt twice in a row with one nonce. */
+  final boolean takesNoNonceTwice;
+
+  CipherSuite(
+      int number,
+      String transformation,
+      String keyAlgorithm,
+      int keyBytes,
+      boolean takesNoNonceTwice) {
     this.number = number;
     this.transformation = transformation;
     this.keyAlgorithm = keyAlgorithm;
     this.keyBytes = keyBytes;
+    this.takesNoNonceTwice = takesNoNonceTwice;
   }
 
   abstract AlgorithmParameterSpec parameters(byte[] nonce);

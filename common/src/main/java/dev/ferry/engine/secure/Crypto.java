@@ -11,11 +11,17 @@ final class Crypto {
    * IV of twelve or more.
    */
   static byte[] nonce(byte[] iv, long number) {
-    byte[] nonce = iv.clone();
+    byte[] nonce = new byte[iv.length];
+    putNonce(iv, number, nonce);
+    return nonce;
+  }
+
+  /** The same, into an array as long as the IV. */
+  static void putNonce(byte[] iv, long number, byte[] nonce) {
+    System.arraycopy(iv, 0, nonce, 0, iv.length);
     for (int i = 0; i < Long.BYTES; i++) {
       nonce[nonce.length - 1 - i] ^= (byte) (number >>> (i * Byte.SIZE));
     }
-    return nonce;
   }
 
   /** An operation of the JDK's. */
@@ -28,7 +34,12 @@ final class Crypto {
     try {
       return operation.run();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK lacks an algorithm that every JDK has", e);
+      throw lacking(e);
     }
+  }
+
+  /** What to throw then. */
+  static IllegalStateException lacking(GeneralSecurityException cause) {
+    return new IllegalStateException("the JDK lacks an algorithm that every JDK has", cause);
   }
 }

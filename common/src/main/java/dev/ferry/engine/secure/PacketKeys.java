@@ -10,7 +10,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The keys of one direction for one key phase (protocol.md, section 9). The nonce of a packet is
  * the IV with the packet number in its last eight bytes, by exclusive or, as in RFC 9001, section
- * 5.3. Not thread-safe.
+ * 5.3. For a packet only the JDK allocates. Not thread-safe.
  */
 final class PacketKeys {
   /** What encryption adds. */
@@ -23,6 +23,7 @@ final class PacketKeys {
   private final byte[] secret;
   private final Key key;
   private final byte[] iv;
+  private final byte[] nonce = new byte[NONCE_BYTES];
   private Cipher cipher;
 
   /**
@@ -60,9 +61,12 @@ final class PacketKeys {
    */
   int seal(long number, byte[] buffer, int at, int headerBytes, int plaintextBytes) {
     int from = at + headerBytes;
-    return headerBytes
-        + Crypto.require(
-            () -> run(Cipher.ENCRYPT_MODE, number, buffer, at, headerBytes, from, plaintextBytes));
+    try {
+      return headerBytes
+          + run(Cipher.ENCRYPT_MODE, number, buffer, at, headerBytes, from, plaintextBytes);
+    } catch (GeneralSecurityException e) {
+      throw Crypto.lacking(e);
+    }
   }
 
   /**
@@ -79,8 +83,9 @@ final class PacketKeys {
     try {
       return run(Cipher.DECRYPT_MODE, number, buffer, at, headerBytes, from, ciphertextBytes);
     } catch (GeneralSecurityException e) {
-      // ChaCha20 takes no nonce twice in a row: what was forged must not shut out the real packet.
-      cipher = newCipher();
+      if (suite.takesNoNonceTwice) {
+        cipher = newCipher(); // What was forged must not shut out the real packet.
+      }
       throw e;
     }
   }
@@ -88,7 +93,8 @@ final class PacketKeys {
   private int run(
       int mode, long number, byte[] buffer, int at, int headerBytes, int from, int inputBytes)
       throws GeneralSecurityException {
-    cipher.init(mode, key, suite.parameters(Crypto.nonce(iv, number)));
+    Crypto.putNonce(iv, number, nonce);
+    cipher.init(mode, key, suite.parameters(nonce));
     cipher.updateAAD(buffer, at, headerBytes);
     return cipher.doFinal(buffer, from, inputBytes, buffer, from);
   }
