@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,11 +30,17 @@ import java.util.function.LongConsumer;
 /**
  * The files of one connection under attack: small ones in memory, of large ones only what has been
  * written. Takes its time as told, and is an {@link AssertionError} for whatever its ports do not
- * allow. The content of every file is {@link #right}.
+ * allow. The content of every file is what {@link #putRight} puts.
  */
 final class FuzzedDisk implements PartDepot, Catalogue {
   /** Files up to this size are held in memory, and their digest is their content's. */
   static final int MAX_HELD_BYTES = 1 << 14;
+
+  /** After so many bytes the content repeats itself. */
+  private static final int PERIOD_BYTES = 1 << 12;
+
+  private static final int MAX_PIECE_BYTES = 1 << 16;
+  private static final byte[] PATTERN = repeatedPattern();
 
   private static final int MAX_RANGES = 1 << 16;
   private static final int MAX_EARLY_PIECES = 16;
@@ -76,8 +83,29 @@ final class FuzzedDisk implements PartDepot, Catalogue {
   }
 
   /** The byte that belongs at an offset. */
-  static byte right(long offset) {
+  private static byte right(long offset) {
     return (byte) ((offset * 37) >> 4);
+  }
+
+  private static byte[] repeatedPattern() {
+    byte[] pattern = new byte[PERIOD_BYTES + MAX_PIECE_BYTES];
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] = right(i);
+    }
+    return pattern;
+  }
+
+  /** Puts what belongs from an offset on, up to {@value #MAX_PIECE_BYTES} bytes. */
+  static void putRight(ByteBuffer target, long offset, int bytes) {
+    target.put(PATTERN, (int) (offset % PERIOD_BYTES), bytes);
+  }
+
+  /** Whether all that remains is what belongs from an offset on. */
+  static boolean isRight(ByteBuffer content, long offset) {
+    int at = (int) (offset % PERIOD_BYTES);
+    int from = content.arrayOffset() + content.position();
+    int bytes = content.remaining();
+    return Arrays.equals(content.array(), from, from + bytes, PATTERN, at, at + bytes);
   }
 
   /** The digest of a file whose bytes are all right. */
@@ -90,9 +118,7 @@ final class FuzzedDisk implements PartDepot, Catalogue {
       return sha256(ByteBuffer.allocate(Long.BYTES).putLong(sizeBytes).array());
     }
     byte[] content = new byte[(int) sizeBytes];
-    for (int i = 0; i < content.length; i++) {
-      content[i] = right(i);
-    }
+    putRight(ByteBuffer.wrap(content), 0, content.length);
     return sha256(content);
   }
 
@@ -201,8 +227,8 @@ final class FuzzedDisk implements PartDepot, Catalogue {
       }
       verified.add(new ByteRange(start, end));
       written.add(start, end);
-      for (long at = start; at < Math.min(end, held.length); at++) {
-        held[(int) at] = right(at);
+      if (held.length > 0) {
+        putRight(ByteBuffer.wrap(held).position((int) start), start, (int) (end - start));
       }
     }
 
@@ -294,9 +320,7 @@ final class FuzzedDisk implements PartDepot, Catalogue {
       if (failsReads) {
         throw new IOException("fails");
       }
-      for (long at = offset; dst.hasRemaining(); at++) {
-        dst.put(right(at));
-      }
+      putRight(dst, offset, dst.remaining());
     }
 
     @Override

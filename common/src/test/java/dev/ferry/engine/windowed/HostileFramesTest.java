@@ -46,9 +46,7 @@ class HostileFramesTest {
   private static Consumer<ByteBuffer> data(long offset, int bytes) {
     return packet -> {
       FrameWriter.dataHeader(offset, packet);
-      for (long at = offset; at < offset + bytes; at++) {
-        packet.put(FuzzedDisk.right(at));
-      }
+      FuzzedDisk.putRight(packet, offset, bytes);
     };
   }
 
