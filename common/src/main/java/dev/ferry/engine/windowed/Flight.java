@@ -240,6 +240,10 @@ final class Flight {
     if (transfer != null) {
       writeContent(transfer, buffer, nowNs);
     }
+    if (probing && buffer.position() == before) {
+      outbox.ping(); // What is owed does not fit.
+      output.frames = outbox.write(buffer);
+    }
     return buffer.position() > before;
   }
 
