@@ -82,10 +82,13 @@ record StoredPart(DepotRoot root, LockedPart file, PartJournal journal) {
     }
   }
 
-  /** Flushes what there is, the journal last. */
+  /** Flushes what there is, the journal last, and that both are there. */
   void flush() throws IOException {
     file.flush();
     journal.flush();
+    try (Directory directory = root.directory()) {
+      directory.sync();
+    }
   }
 
   /** Closes both, so that a later attempt finds them. */

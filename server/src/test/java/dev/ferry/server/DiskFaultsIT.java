@@ -7,6 +7,7 @@ import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.server.SyscallLog.Call;
 import dev.ferry.testing.LabSocket;
 import dev.ferry.testing.ServerProcess;
+import dev.ferry.testing.Strace;
 import dev.ferry.testing.TestUpload;
 import dev.ferry.wire.RefusalReason;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.server.SyscallLog.Call;
 import dev.ferry.testing.LabSocket;
 import dev.ferry.testing.ServerProcess;
+import dev.ferry.testing.Strace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.ferry.server;
+package dev.ferry.testing;
 
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,14 +13,14 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Runs a server under strace, which records its system calls, makes them fail or kills it at one.
+ * Runs a program under strace, which records its system calls, makes them fail or kills it at one.
  * As an extension it skips the tests where there is no usable strace, saying so; with the property
  * {@code ferry.require.strace} they fail there instead.
  *
  * <p>Each thread counts for itself what {@code when=} counts: a rule with {@code when=1} strikes
- * the first call of each of the server's disk workers, for example.
+ * the first call of each of a server's disk workers, for example.
  */
-final class Strace implements BeforeAllCallback {
+public final class Strace implements BeforeAllCallback {
   private static final String REQUIRED = "ferry.require.strace";
 
   @Override
@@ -47,7 +47,7 @@ final class Strace implements BeforeAllCallback {
   }
 
   /** The command that records these system calls of all threads to a file. */
-  static String[] recording(Path log, String syscalls) {
+  public static String[] recording(Path log, String syscalls) {
     return command(log, true, "trace=" + syscalls);
   }
 
@@ -57,16 +57,16 @@ final class Strace implements BeforeAllCallback {
    * @param call the n-th of a thread, such as {@code fsync:when=1}
    * @param error such as {@code EIO}
    */
-  static String[] failing(Path log, String call, String error) {
+  public static String[] failing(Path log, String call, String error) {
     return command(log, true, trace(call), inject(call, "error=" + error));
   }
 
   /**
-   * The command that kills the server at the beginning of a system call, before it has any effect.
+   * The command that kills the program at the beginning of a system call, before it has any effect.
    *
    * @param call the n-th of a thread, such as {@code fsync:when=1}
    */
-  static String[] killingAt(Path log, String call) {
+  public static String[] killingAt(Path log, String call) {
     // Together with a filter in the kernel, strace 6.1 loses most signals.
     return command(log, false, trace(call), inject(call, "signal=SIGKILL"));
   }
