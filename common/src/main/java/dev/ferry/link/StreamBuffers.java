@@ -1,7 +1,6 @@
 package dev.ferry.link;
 
 import dev.ferry.engine.Transmit;
-import dev.ferry.framing.FrameEncoder;
 import dev.ferry.wire.ferry.FerryPackets;
 import java.nio.ByteBuffer;
 
@@ -12,16 +11,10 @@ import java.nio.ByteBuffer;
 final class StreamBuffers {
   private static final int IN_BYTES = 256 << 10;
 
-  final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
-  final Transmit transmit = new Transmit(FerryPackets.MAX_DATAGRAM_BYTES);
-  private ByteBuffer out = ByteBuffer.allocate(0);
+  /** Room for the frame of the largest packet, even if each of its bytes is escaped, and some. */
+  private static final int OUT_BYTES = 160 << 10;
 
-  /** An empty buffer for the frame of a message. */
-  ByteBuffer out(FrameEncoder encoder, int contentBytes) {
-    int bytes = encoder.maxEncodedLength(contentBytes);
-    if (out.capacity() < bytes) {
-      out = ByteBuffer.allocateDirect(bytes);
-    }
-    return out.clear();
-  }
+  final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
+  final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
+  final Transmit transmit = new Transmit(FerryPackets.MAX_DATAGRAM_BYTES);
 }

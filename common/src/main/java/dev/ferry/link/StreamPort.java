@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one engine over one TCP connection, each datagram a frame (protocol.md, section 15). The
- * engine is asked for the next one when the connection has taken the last, so that what waits here
- * is one frame at most. Closes the connection when the engine has ended, and stays until then.
+ * engine is asked for more when the connection has taken what came before, so that little waits
+ * here. Closes the connection when the engine has ended, and stays until then.
  *
  * @param <E> what the engine reports
  */
@@ -157,21 +157,32 @@ public final class StreamPort<E> implements Port {
     return engine.nextTimeout();
   }
 
+  /** Many packets go out in one write. */
   private void send(long nowNs) throws IOException {
+    if (encoder == null || rest != null || !channel.isOpen()) {
+      return;
+    }
     Transmit transmit = buffers.transmit;
-    while (encoder != null
-        && rest == null
-        && channel.isOpen()
-        && engine.pollTransmit(nowNs, transmit)) {
-      ByteBuffer datagram = transmit.buffer();
-      ByteBuffer frame = buffers.out(encoder, datagram.remaining());
-      encoder.encode(datagram, frame);
-      channel.write(frame.flip());
-      if (frame.hasRemaining()) {
-        rest = ByteBuffer.allocate(frame.remaining()).put(frame).flip();
-        setInterest(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    ByteBuffer out = buffers.out.clear();
+    int longestFrame = encoder.maxEncodedLength(FerryPackets.MAX_DATAGRAM_BYTES);
+    while (rest == null && engine.pollTransmit(nowNs, transmit)) {
+      encoder.encode(transmit.buffer(), out);
+      if (out.remaining() < longestFrame) {
+        write(out);
       }
     }
+    if (rest == null) {
+      write(out);
+    }
+  }
+
+  private void write(ByteBuffer out) throws IOException {
+    channel.write(out.flip());
+    if (out.hasRemaining()) {
+      rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
+      setInterest(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
+    out.clear();
   }
 
   private void writeRest() throws IOException {
