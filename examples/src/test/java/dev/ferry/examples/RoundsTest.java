@@ -16,10 +16,13 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The naive programs glue and tear messages, and those with a delimiter do not. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class RoundsTest {
   private static final String GLUED = String.join("", Rounds.MESSAGES);
 

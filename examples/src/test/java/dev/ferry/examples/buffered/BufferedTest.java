@@ -13,15 +13,17 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class BufferedTest {
   private static final int BUFFER_BYTES = 64;
   private static final Reply NONE = new Reply("", false);
@@ -54,7 +56,7 @@ class BufferedTest {
 
   private void stopServer() throws IOException {
     server.shutdown();
-    running.join();
+    running.orTimeout(30, TimeUnit.SECONDS).join();
   }
 
   private BufferedClient connect(int bufferBytes) throws Exception {
