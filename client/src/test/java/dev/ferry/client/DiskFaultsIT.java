@@ -62,8 +62,7 @@ class DiskFaultsIT {
       throws IOException {
     Path file = TestFiles.create(local.resolve("f"), BYTES);
     Files.writeString(root.resolve("f"), OLD);
-    try (ServerProcess server =
-        ServerProcess.launcher(root).under(failing(call, error)).start()) {
+    try (ServerProcess server = ServerProcess.launcher(root).under(failing(call, error)).start()) {
       String operand = "127.0.0.1:" + server.port();
       String[] put = {operand, file.toString(), "f", "--ferry", "--quiet"};
       JarProcess.Result result = JarProcess.client().run(put);
@@ -111,8 +110,7 @@ class DiskFaultsIT {
     Files.writeString(local.resolve("f"), OLD);
     try (ServerProcess server = ServerProcess.launcher(root).start()) {
       String[] get = {"get", "127.0.0.1:" + server.port(), "f", "--quiet"};
-      JarProcess.Result result =
-          JarProcess.client().in(local).under(failing(call, error)).run(get);
+      JarProcess.Result result = JarProcess.client().in(local).under(failing(call, error)).run(get);
 
       assertThat(result.exitCode()).as("%s", result).isEqualTo(74);
       assertThat(result.err())
