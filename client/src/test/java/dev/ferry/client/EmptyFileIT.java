@@ -68,8 +68,7 @@ class EmptyFileIT {
       assertThat(root.resolve("f")).isEmptyFile();
 
       Path back = directory.resolve("back");
-      JarProcess.Result get =
-          JarProcess.client().run("get", operand(server), "f", back.toString());
+      JarProcess.Result get = JarProcess.client().run("get", operand(server), "f", back.toString());
       assertThat(get.exitCode()).as("%s", get).isZero();
       assertThat(back).isEmptyFile();
       assertThat(server.stop()).isZero();
