@@ -55,11 +55,11 @@ final class HostilePeer {
   private static final int HANDSHAKE_BYTES = 1200;
   private static final int MAX_ROUNDS_AT_ONCE = 20;
   private static final int MAX_PACKETS_AT_ONCE = 10_000;
+  private static final int MAX_IDLE_STEPS = 1_000;
 
   /** How often a close is repeated by itself (protocol.md, section 11.4). */
   private static final int UNASKED_CLOSES = 2;
 
-  private static final int MAX_STEPS = 10_000;
   private static final int RECEIVERS_ID = 7;
   private static final long EARLY_BYTES = 10L * DATAGRAM_BYTES;
 
@@ -249,9 +249,8 @@ final class HostilePeer {
   /** Lets time pass, with timers at the moment that they ask for. */
   void pass(long durationNs) {
     long untilNs = nowNs + durationNs;
-    for (int steps = 0; isDue(untilNs); steps++) {
-      require(steps < MAX_STEPS, "too busy");
-      step();
+    for (int idle = 0; isDue(untilNs); idle = step() ? 0 : idle + 1) {
+      require(idle < MAX_IDLE_STEPS, "too busy");
     }
     nowNs = untilNs;
     drive();
@@ -265,10 +264,13 @@ final class HostilePeer {
     return Nanos.earlier(connection.nextTimeout(), disk.nextTaskNs());
   }
 
-  private void step() {
+  /** Goes on to the next timer; says whether anything was sent then, which may go on for long. */
+  private boolean step() {
     long nextNs = nextNs();
+    long before = largestSeen;
     nowNs = nextNs - nowNs > 0 ? nextNs : nowNs;
     drive();
+    return largestSeen > before;
   }
 
   /** Lets time pass without hearing of the timers, as on a machine that was asleep. */
@@ -280,10 +282,11 @@ final class HostilePeer {
   /** Falls silent until the connection has ended, and sees what it leaves behind. */
   void fallSilent() {
     long limitNs = nowNs + PATIENCE_NS + Connection.OPEN_PATIENCE_NS + 60 * Nanos.SECOND;
-    for (int steps = 0; !connection.isEnded() || disk.nextTaskNs() != Nanos.NEVER; steps++) {
+    int idle = 0;
+    while (!connection.isEnded() || disk.nextTaskNs() != Nanos.NEVER) {
       require(nextNs() != Nanos.NEVER, "waits for nothing, and does not end");
-      require(steps < MAX_STEPS && nowNs - limitNs < 0, "does not end");
-      step();
+      require(idle < MAX_IDLE_STEPS && nowNs - limitNs < 0, "does not end");
+      idle = step() ? 0 : idle + 1;
     }
     drive();
     require(connection.nextTimeout() == Nanos.NEVER, "has a timer after its end");
