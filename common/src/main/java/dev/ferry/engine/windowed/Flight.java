@@ -28,6 +28,14 @@ final class Flight {
 
   private static final long MAX_BURST_BYTES = 512 << 10;
 
+  /**
+   * A virtual machine compiles what has been called some thousand times: the first packets over a
+   * stream are small, so that little is encrypted before that.
+   */
+  private static final long SMALL_PACKETS = 6000;
+
+  private static final long SMALL_PACKET_BYTES = 1400;
+
   private final Exchange exchange;
   private final Outbox outbox;
   private final ReceivedPackets received;
@@ -189,7 +197,7 @@ final class Flight {
 
   private boolean send(boolean eliciting, long nowNs, Transmit transmit) {
     long number = sent.nextNumber();
-    ByteBuffer buffer = output.begin(number, path.budgetBytes(), transmit);
+    ByteBuffer buffer = output.begin(number, roomBytes(number), transmit);
     int empty = buffer.position();
     boolean acks = received.isAckPending() && output.writeAck(received, nowNs, buffer);
     boolean asks = eliciting && writeEliciting(nowNs, buffer);
@@ -212,6 +220,12 @@ final class Flight {
       transfer.log().packetsSent++;
     }
     return true;
+  }
+
+  private long roomBytes(long number) {
+    return path.isStream() && number < SMALL_PACKETS
+        ? Math.min(SMALL_PACKET_BYTES, path.budgetBytes())
+        : path.budgetBytes();
   }
 
   private void finish(long number, boolean asks, long nowNs, Transmit transmit) {

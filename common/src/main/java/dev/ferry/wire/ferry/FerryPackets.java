@@ -24,11 +24,8 @@ public final class FerryPackets {
   /** The largest payload of a UDP datagram over IPv4, in bytes. */
   public static final int MAX_DATAGRAM_BYTES = 65_507;
 
-  /**
-   * The largest packet that this implementation sends over a stream, in bytes. Larger ones would
-   * save little, and let the virtual machine find out later which code is worth compiling.
-   */
-  public static final int STREAM_PACKET_BYTES = 8 << 10;
+  /** The largest packet that this implementation sends over a stream, in bytes. */
+  public static final int STREAM_PACKET_BYTES = 16 << 10;
 
   private static final int HANDSHAKE_BITS = 0xc0;
   private static final int HELLO = 0xc0;
