@@ -94,7 +94,7 @@ public final class ClientMain {
     if (failure.isPresent()) {
       String hint = ping.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
       FailureText text =
-          FailureText.of(failure.get(), new Circumstances(server, "", hint, false, false));
+          FailureText.of(failure.get(), new Circumstances(server, "", hint, false, false, false));
       throw new CommandException(text.exitCode(), text.message());
     }
     ClientReport.answered(out, arguments.quiet, arguments.json, server);
@@ -178,14 +178,7 @@ public final class ClientMain {
     Thread interruption = new Thread(() -> interrupted(session, report, args, err), "interrupted");
     Runtime.getRuntime().addShutdownHook(interruption);
     try {
-      return end(
-          session,
-          errand,
-          session.run(resolve(server)),
-          server,
-          file,
-          arguments.keyFile != null,
-          report);
+      return end(session, errand, session.run(resolve(server)), server, file, arguments, report);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
     }
@@ -193,11 +186,12 @@ public final class ClientMain {
 
   private static Session.Ways ways(ClientArguments arguments, PrintStream err)
       throws CommandException {
+    Transport transport = transport(arguments);
     ImpairmentSpec in = arguments.in();
     ImpairmentSpec out = arguments.out();
     long seed = arguments.seed(err);
     return new Session.Ways(
-        transport(arguments),
+        transport,
         datagramBytes(arguments),
         arguments.framing,
         engine -> ImpairedEngine.of(engine, in, out, seed));
@@ -234,7 +228,7 @@ public final class ClientMain {
       ClientEvent end,
       HostPort server,
       Path file,
-      boolean keyed,
+      ClientArguments arguments,
       ClientReport report)
       throws CommandException {
     if (end instanceof ClientEvent.Completed completed) {
@@ -245,12 +239,19 @@ public final class ClientMain {
     String error = session.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
     boolean silent = failed.failure() instanceof TransferFailure.NoAnswer;
     String hint =
-        keyed && silent ? error + ", which is how a server with another key behaves" : error;
+        arguments.keyFile != null && silent
+            ? error + ", which is how a server with another key behaves"
+            : error;
     FailureText text =
         FailureText.of(
             failed.failure(),
             new Circumstances(
-                server, file.toString(), hint, session.isResumable(), errand instanceof Get));
+                server,
+                file.toString(),
+                hint,
+                session.isResumable(),
+                errand instanceof Get,
+                arguments.transport == Transport.TCP));
     report.failed(text.message(), text.exitCode().code(), failed.stats());
     if (failed.failure() instanceof TransferFailure.Stopped) {
       return text.exitCode(); // Who interrupted it is told what to do by the shutdown hook.

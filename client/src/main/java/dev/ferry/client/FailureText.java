@@ -22,9 +22,15 @@ record FailureText(ExitCode exitCode, String message) {
    * @param hint what else is known, such as the last error when sending; may be empty
    * @param resumable whether the same command would go on where this one stopped
    * @param fetching whether the file was to come from the server
+   * @param overTcp whether nothing but TCP was tried
    */
   record Circumstances(
-      HostPort server, String file, String hint, boolean resumable, boolean fetching) {}
+      HostPort server,
+      String file,
+      String hint,
+      boolean resumable,
+      boolean fetching,
+      boolean overTcp) {}
 
   /**
    * Puts a failure into words.
@@ -108,7 +114,9 @@ record FailureText(ExitCode exitCode, String message) {
     return temporary(
         String.format(
             Locale.ROOT,
-            "no answer from %s%s; is a server running there, and does UDP get through?",
+            what.overTcp()
+                ? "no answer from %s over TCP%s; is a server running there, and does it take TCP?"
+                : "no answer from %s%s; is a server running there, and does UDP get through?",
             server,
             hint));
   }
