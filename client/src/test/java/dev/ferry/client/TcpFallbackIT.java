@@ -1,0 +1,247 @@
+package dev.ferry.client;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.testing.JarProcess;
+import dev.ferry.testing.ServerProcess;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client does that is not told what carries its packets. */
+class TcpFallbackIT {
+  private static final int BYTES = 300_000;
+  private static final int PORT_ATTEMPTS = 20;
+
+  @TempDir Path directory;
+  private Path root;
+  private Path file;
+
+  @BeforeEach
+  void createFile() throws IOException {
+    root = Files.createDirectory(directory.resolve("root"));
+    file = TestFiles.create(directory.resolve("file"), BYTES);
+  }
+
+  private static DatagramSocket bind(int port) throws IOException {
+    return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Where UDP does not get through to the server, but TCP does. */
+  private static final class BlockedUdp implements AutoCloseable {
+    private final TcpForwarder tcp;
+    private final DatagramSocket udp;
+
+    private BlockedUdp(TcpForwarder tcp, DatagramSocket udp) {
+      this.tcp = tcp;
+      this.udp = udp;
+    }
+
+    static BlockedUdp start(ServerProcess server) throws IOException {
+      for (int attempt = 1; ; attempt++) {
+        TcpForwarder tcp = TcpForwarder.start(0, server.address());
+        try {
+          return new BlockedUdp(tcp, bind(tcp.port()));
+        } catch (BindException e) {
+          tcp.close();
+          if (attempt == PORT_ATTEMPTS) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    /** The host says from now on that nothing listens there, rather than nothing at all. */
+    void unbindUdp() {
+      udp.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+      udp.close();
+      tcp.close();
+    }
+  }
+
+  private static void assertWentOverToTcp(JarProcess.Result result, BlockedUdp path) {
+    assertThat(result.exitCode()).as("%s", result).isZero();
+    assertThat(result.err())
+        .containsExactly(
+            "ferry client: no answer from " + path.tcp.address() + " over UDP; going on over TCP");
+    assertThat(path.tcp.connections()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--ferry"})
+  void shouldGoOnOverTcpIfNothingAnswersOverUdp(String option) throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        BlockedUdp path = BlockedUdp.start(server)) {
+      List<String> put = new ArrayList<>(List.of(path.tcp.address(), file.toString(), "there"));
+      if (!option.isEmpty()) {
+        put.add(option);
+      }
+      assertWentOverToTcp(JarProcess.client().run(put.toArray(String[]::new)), path);
+    }
+    assertThat(root.resolve("there")).hasSameBinaryContentAs(file);
+  }
+
+  @Test
+  void shouldGoOnOverTcpAtOnceIfNothingListensOnUdp() throws IOException {
+    TestFiles.create(root.resolve("there"), BYTES);
+    Path back = directory.resolve("back");
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        BlockedUdp path = BlockedUdp.start(server)) {
+      path.unbindUdp();
+      assertWentOverToTcp(
+          JarProcess.client().run("get", path.tcp.address(), "there", back.toString()), path);
+    }
+    assertThat(back).hasSameBinaryContentAs(root.resolve("there"));
+  }
+
+  @Test
+  void shouldSayNothingIfItIsToBeQuiet() throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        BlockedUdp path = BlockedUdp.start(server)) {
+      path.unbindUdp();
+      JarProcess.Result result =
+          JarProcess.client().run(path.tcp.address(), file.toString(), "there", "--quiet");
+      assertThat(result).isEqualTo(new JarProcess.Result(0, List.of(), List.of()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--ferry"})
+  void shouldNeverTryTcpIfUdpWorks(String option) throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start("--no-tcp");
+        ServerSocketChannel trap = ServerSocketChannel.open().bind(server.address())) {
+      List<String> put =
+          new ArrayList<>(List.of("127.0.0.1:" + server.port(), file.toString(), "there"));
+      if (!option.isEmpty()) {
+        put.add(option);
+      }
+      JarProcess.Result result = JarProcess.client().run(put.toArray(String[]::new));
+
+      assertThat(result.exitCode()).as("%s", result).isZero();
+      assertThat(result.err()).isEmpty();
+      trap.configureBlocking(false);
+      assertThat(trap.accept()).isNull();
+    }
+    assertThat(root.resolve("there")).hasSameBinaryContentAs(file);
+  }
+
+  /** As long as only UDP was there, nobody was told of TCP either. */
+  @Test
+  void shouldSayThatNothingAnswersIfNeitherWorks() throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        BlockedUdp path = BlockedUdp.start(server)) {
+      path.tcp.close();
+      JarProcess.Result result = JarProcess.client().run(path.tcp.address(), file.toString());
+
+      assertThat(result.err())
+          .containsExactly(
+              "ferry client: no answer from "
+                  + path.tcp.address()
+                  + "; is a server running there, and does UDP get through?");
+      assertThat(result.exitCode()).isEqualTo(75);
+      assertThat(result.out()).isEmpty();
+    }
+  }
+
+  /** Somebody else's server has the TCP port, and hangs up. */
+  @Test
+  void shouldGoBackToUdpIfWhoeverTakesTcpHangsUp() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        LateServer server = new LateServer(bind(other.getLocalPort()))) {
+      Thread hangingUp = new Thread(() -> hangUp(other), "hanging-up");
+      hangingUp.setDaemon(true);
+      hangingUp.start();
+      server.start();
+
+      JarProcess.Result result =
+          JarProcess.client().run("127.0.0.1:" + other.getLocalPort(), file.toString(), "f");
+
+      assertThat(result.exitCode()).as("%s", result).isZero();
+      assertThat(result.out()).singleElement().asString().startsWith("sent 'f': ");
+    }
+  }
+
+  private static void hangUp(ServerSocket other) {
+    try {
+      while (!other.isClosed()) {
+        other.accept().close();
+      }
+    } catch (IOException e) {
+      // The test is over.
+    }
+  }
+
+  /**
+   * A server of the lab, far away: it ignores the first address that a client comes from, and of
+   * the second one more than a client sends that does not have the time.
+   */
+  private static final class LateServer implements AutoCloseable {
+    private static final int IGNORED = 12;
+    private static final int DATAGRAM_BYTES = 65_535;
+
+    private final DatagramSocket socket;
+    private final Set<SocketAddress> clients = new LinkedHashSet<>();
+
+    LateServer(DatagramSocket socket) {
+      this.socket = socket;
+    }
+
+    void start() {
+      Thread thread = new Thread(this::serve, "late-server");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void serve() {
+      try {
+        int ofSecond = 0;
+        while (!socket.isClosed()) {
+          DatagramPacket packet = new DatagramPacket(new byte[DATAGRAM_BYTES], DATAGRAM_BYTES);
+          socket.receive(packet);
+          clients.add(packet.getSocketAddress());
+          if (clients.size() == 2 && ++ofSecond > IGNORED) {
+            answer(packet);
+          }
+        }
+      } catch (IOException e) {
+        // The test is over.
+      }
+    }
+
+    private void answer(DatagramPacket packet) throws IOException {
+      String datagram = new String(packet.getData(), 0, packet.getLength(), ISO_8859_1);
+      String[] fields = datagram.split(" \\| ", 3);
+      String answer =
+          fields[0].equals("s") ? "a | 1 | 1472" : "a | " + (Integer.parseInt(fields[1]) + 1);
+      byte[] bytes = answer.getBytes(ISO_8859_1);
+      socket.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
+    }
+
+    @Override
+    public void close() {
+      socket.close();
+    }
+  }
+}
