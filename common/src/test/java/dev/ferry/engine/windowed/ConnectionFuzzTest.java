@@ -68,7 +68,7 @@ class ConnectionFuzzTest {
     }
 
     void run() {
-      for (int i = 0; i < MAX_OPERATIONS && !in.isUsedUp(); i++) {
+      for (int i = 0; i < MAX_OPERATIONS && !in.isUsedUp() && !peer.isSatisfied(); i++) {
         operate(in.octet());
       }
       peer.fallSilent();

@@ -56,6 +56,7 @@ final class HostilePeer {
   private static final int MAX_ROUNDS_AT_ONCE = 20;
   private static final int MAX_PACKETS_AT_ONCE = 10_000;
   private static final int MAX_IDLE_STEPS = 1_000;
+  private static final int ENOUGH_PACKETS = 1_000;
 
   /** How often a close is repeated by itself (protocol.md, section 11.4). */
   private static final int UNASKED_CLOSES = 2;
@@ -246,14 +247,25 @@ final class HostilePeer {
     meddle(c -> c.abandon(new TransferFailure.Superseded(), nowNs));
   }
 
-  /** Lets time pass, with timers at the moment that they ask for. */
+  /**
+   * Lets time pass, with timers at the moment that they ask for; less of it if {@link
+   * #isSatisfied}.
+   */
   void pass(long durationNs) {
     long untilNs = nowNs + durationNs;
     for (int idle = 0; isDue(untilNs); idle = step() ? 0 : idle + 1) {
       require(idle < MAX_IDLE_STEPS, "too busy");
+      if (isSatisfied()) {
+        return;
+      }
     }
     nowNs = untilNs;
     drive();
+  }
+
+  /** Whether so much has been sent that more of the same would only take time. */
+  boolean isSatisfied() {
+    return largestSeen >= ENOUGH_PACKETS;
   }
 
   private boolean isDue(long untilNs) {
