@@ -108,7 +108,7 @@ final class FerryClient implements Engine<ClientEvent> {
             config.patienceNs(),
             null,
             nowNs);
-    connected.begin(wish.begin(connected.outbox(), datagramBytes, nowNs));
+    connected.begin(wish.begin(connected.outbox(), connected.firstPacketBytes(), nowNs));
     connection = connected;
     renewNs = Nanos.after(nowNs, RENEW_NS);
     if (!answered) {

@@ -11,7 +11,7 @@ public interface Wish {
    * dev.ferry.engine.windowed.FileReceiver#get}).
    *
    * @param outbox the connection's
-   * @param datagramBytes the length of the largest packet
+   * @param datagramBytes the length of the largest packet at the beginning
    */
   Transfer begin(Outbox outbox, int datagramBytes, long nowNs);
 }

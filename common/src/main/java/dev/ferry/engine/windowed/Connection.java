@@ -84,6 +84,11 @@ public final class Connection {
     return exchange.outbox();
   }
 
+  /** The length of the largest packet at the beginning, in bytes. */
+  public int firstPacketBytes() {
+    return flight.firstPacketBytes();
+  }
+
   /** A client's transfer; once, before anything else. */
   public void begin(Transfer clients) {
     exchange.begin(clients);

@@ -34,7 +34,7 @@ final class Flight {
    */
   private static final long SMALL_PACKETS = 6000;
 
-  private static final long SMALL_PACKET_BYTES = 1400;
+  private static final int SMALL_PACKET_BYTES = 1400;
 
   private final Exchange exchange;
   private final Outbox outbox;
@@ -98,6 +98,11 @@ final class Flight {
   /** The round-trip time, as far as it is known. */
   RttEstimator rtt() {
     return rtt;
+  }
+
+  /** The length of the largest packet at the beginning, in bytes. */
+  int firstPacketBytes() {
+    return path.isStream() ? SMALL_PACKET_BYTES : datagramBytes;
   }
 
   /** When the last packet was sent; at first, when the connection began. */
@@ -223,8 +228,8 @@ final class Flight {
   }
 
   private long roomBytes(long number) {
-    return path.isStream() && number < SMALL_PACKETS
-        ? Math.min(SMALL_PACKET_BYTES, path.budgetBytes())
+    return number < SMALL_PACKETS
+        ? Math.min(firstPacketBytes(), path.budgetBytes())
         : path.budgetBytes();
   }
 
