@@ -93,6 +93,11 @@ public final class ClientConfig {
     return stream ? Path.overStream(server, random) : Path.toServer(server, random);
   }
 
+  /** Whether a stream carries the datagrams, which loses none. */
+  boolean isStream() {
+    return stream;
+  }
+
   InetSocketAddress server() {
     return server;
   }

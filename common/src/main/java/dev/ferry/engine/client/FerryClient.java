@@ -110,7 +110,8 @@ final class FerryClient implements Engine<ClientEvent> {
             nowNs);
     connected.begin(wish.begin(connected.outbox(), connected.firstPacketBytes(), nowNs));
     connection = connected;
-    renewNs = Nanos.after(nowNs, RENEW_NS);
+    // What is late on a stream comes all the same, and after whatever is sent in its place.
+    renewNs = config.isStream() ? Nanos.NEVER : Nanos.after(nowNs, RENEW_NS);
     if (!answered) {
       answered = true;
       giveUpNs = Nanos.after(nowNs, config.patienceNs());
