@@ -32,6 +32,9 @@ public final class Connection {
   /** How long packets of a connection that has ended may come (RFC 9000, section 10.2). */
   private static final int LINGER_PROBE_TIMEOUTS = 3;
 
+  /** The same on a stream, where nothing is repeated, and a full one makes round trips long. */
+  private static final long STREAM_LINGER_NS = 3 * Nanos.SECOND;
+
   private final PacketInput input;
   private final FrameDispatch dispatch;
   private final Exchange exchange = new Exchange();
@@ -211,7 +214,9 @@ public final class Connection {
   }
 
   private void linger(long nowNs) {
-    lingerUntilNs = Nanos.after(nowNs, LINGER_PROBE_TIMEOUTS * flight.rtt().probeTimeoutNs());
+    long lingerNs = LINGER_PROBE_TIMEOUTS * flight.rtt().probeTimeoutNs();
+    lingerUntilNs =
+        Nanos.after(nowNs, path.isStream() ? Math.min(lingerNs, STREAM_LINGER_NS) : lingerNs);
   }
 
   /** Nobody acknowledges a close: it is repeated, lest the peer waits for what does not come. */
