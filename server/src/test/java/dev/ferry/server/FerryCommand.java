@@ -16,6 +16,7 @@ import dev.ferry.time.Nanos;
 import dev.ferry.wire.Dialect;
 import dev.ferry.wire.LabMessage.Start;
 import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.FerryPackets;
 import dev.ferry.wire.ferry.FileAttributes;
 import dev.ferry.wire.ferry.Frame.Open;
 import dev.ferry.wire.ferry.Frame.Operation;
@@ -46,6 +47,7 @@ final class FerryCommand {
 
   private final RandomGenerator random;
   private byte[] secret;
+  private boolean overStream;
 
   /** What somebody on the way does to what the client sends; null for nobody. */
   UnaryOperator<byte[]> tampering;
@@ -77,6 +79,12 @@ final class FerryCommand {
     return this;
   }
 
+  /** Its packets go over a stream. */
+  FerryCommand overStream() {
+    overStream = true;
+    return this;
+  }
+
   byte[] content() {
     return contents.get(contents.size() - 1);
   }
@@ -88,7 +96,11 @@ final class FerryCommand {
   /** Starts the client, in place of the one that runs. */
   void run(long nowNs) {
     runs++;
-    ClientConfig config = ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES).withSecret(secret);
+    ClientConfig config =
+        overStream
+            ? ClientConfig.of(FerrySim.ADDRESS, FerryPackets.STREAM_PACKET_BYTES).overStream()
+            : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
+    config = config.withSecret(secret);
     source = new SimOutgoing(client, content(), MODIFIED_NS, DISK_NS);
     engine =
         manner == Manner.PUT_VIA_LAB

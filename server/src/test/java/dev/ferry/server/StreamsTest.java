@@ -1,0 +1,168 @@
+package dev.ferry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.engine.Engine;
+import dev.ferry.engine.TransferFailure;
+import dev.ferry.engine.TransferStats;
+import dev.ferry.engine.Transmit;
+import dev.ferry.engine.client.ClientEvent;
+import dev.ferry.engine.windowed.TransferEvent;
+import dev.ferry.sim.Content;
+import dev.ferry.sim.Simulation;
+import dev.ferry.time.Nanos;
+import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.FerryPackets;
+import dev.ferry.wire.ferry.HandshakePacket.Hello;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Clients whose packets come over streams, with a whole server, in virtual time. */
+class StreamsTest {
+  /** Everything arrives once and in order, one second later, at 10 kB/s. */
+  private static final String SLOW = "delay=1s,rate=80kbit/s,queue=100MB";
+
+  private static final long LONG_ENOUGH_NS = 1000 * Nanos.SECOND;
+
+  private static FerrySim sim(String path) {
+    FerrySim sim = StreamsHost.simulation(1, new FerrySim.Options());
+    sim.simulation.impair(path);
+    return sim;
+  }
+
+  private static void shouldForgetEverything(FerrySim sim) {
+    sim.shouldForgetEverything();
+    assertThat(sim.engine.streams().count()).isZero();
+  }
+
+  private static List<TransferStats> stats(FerrySim sim, FerryCommand command) {
+    TransferStats servers =
+        sim.events.stream()
+            .filter(e -> e instanceof ServerEvent.Ferry)
+            .map(e -> ((ServerEvent.Ferry) e).event())
+            .filter(e -> e instanceof TransferEvent.Finished)
+            .map(e -> ((TransferEvent.Finished) e).stats())
+            .findFirst()
+            .orElseThrow();
+    ClientEvent last = command.events.get(command.events.size() - 1);
+    return List.of(((ClientEvent.Completed) last).stats(), servers);
+  }
+
+  /** The stream does what is needed for that; however long it takes, it is not done twice. */
+  @ParameterizedTest
+  @CsvSource({"PUT, 3000000", "GET, 3000000", "PUT, 0", "GET, 1"})
+  void shouldSendNothingTwiceHoweverSlowTheStream(Manner manner, int bytes) {
+    FerrySim sim = sim(SLOW);
+    FerryCommand command = sim.command(manner, "f", Content.random(1, bytes)).overStream();
+    command.run(sim.simulation.nowNs());
+    sim.runUntilOver(command, LONG_ENOUGH_NS);
+
+    sim.shouldHaveSucceeded(command);
+    sim.simulation.runFor(
+        60 * Nanos.SECOND); // The end of a get is confirmed by the slow stream too.
+    assertThat(stats(sim, command)).allMatch(stats -> stats.retransmissions() == 0);
+    int packets = bytes / (FerryPackets.STREAM_PACKET_BYTES - 100) + 1;
+    long fromSender = manner == Manner.PUT ? command.client.sent() : sim.host.sent();
+    assertThat(fromSender).isBetween((long) packets, packets + 60L);
+    shouldForgetEverything(sim);
+  }
+
+  @Test
+  void shouldEndAStreamThatNeverBecomesAConnection() {
+    FerrySim sim = sim("delay=1ms");
+    SplittableRandom random = sim.simulation.newRandom();
+    byte[] garbage = new byte[1200];
+    for (int second = 0; second < 10; second++) {
+      random.nextBytes(garbage);
+      garbage[0] |= (byte) 0x80;
+      sim.simulation.inject(Simulation.address(7, 7), sim.host, garbage);
+      sim.simulation.runFor(Nanos.SECOND);
+      assertThat(sim.engine.streams().count()).isEqualTo(second < 9 ? 1 : 0);
+    }
+    shouldForgetEverything(sim);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PUT", "GET"})
+  void shouldEndAStreamWhoseClientSaysNothingAnyMore(Manner manner) {
+    FerrySim sim = sim("delay=1ms,rate=8mbit/s,queue=100MB");
+    FerryCommand command = sim.command(manner, "f", Content.random(1, 30_000_000)).overStream();
+    command.run(sim.simulation.nowNs());
+    sim.simulation.runFor(20 * Nanos.MILLISECOND);
+    assertThat(sim.engine.streams().count()).isEqualTo(1);
+    command.kill();
+
+    sim.simulation.runFor(FerrySim.PATIENCE_NS - 3 * Nanos.SECOND);
+    assertThat(sim.engine.streams().count()).isEqualTo(1);
+    sim.simulation.runFor(13 * Nanos.SECOND);
+    assertThat(sim.engine.streams().count()).isZero();
+    assertThat(sim.engine.openCount()).isZero();
+    assertThat(sim.events)
+        .anyMatch(e -> FerrySim.failure(e) instanceof TransferFailure.LostContact);
+  }
+
+  @Test
+  void shouldCloseStreamsWhenItIsStopped() {
+    FerrySim sim = sim("delay=1ms,rate=8mbit/s,queue=100MB");
+    FerryCommand command = sim.command(Manner.PUT, "f", Content.random(1, 3_000_000)).overStream();
+    command.run(sim.simulation.nowNs());
+    sim.simulation.runFor(Nanos.SECOND);
+    sim.host.execute(sim.engine::stop);
+    sim.runUntilOver(command, 5 * Nanos.SECOND);
+
+    assertThat(command.failure()).isInstanceOf(TransferFailure.EndedByPeer.class);
+    assertThat(sim.engine.streams().open(sim.simulation.nowNs())).isNull();
+    sim.simulation.runFor(10 * Nanos.SECOND);
+    assertThat(sim.engine.streams().count()).isZero();
+    assertThat(sim.engine.isStopped()).isTrue();
+  }
+
+  @Test
+  void shouldTurnDownTheNextStreamAndGoOnWithTheOthers() {
+    FerrySim.Options options = new FerrySim.Options();
+    options.limits = new ServerLimits(1, 1, 4, 4);
+    FerrySim sim = StreamsHost.simulation(1, options);
+    sim.simulation.impair("delay=1ms,rate=8mbit/s,queue=100MB");
+    long nowNs = sim.simulation.nowNs();
+    FerryCommand command = sim.command(Manner.PUT, "f", Content.random(1, 300_000)).overStream();
+    command.run(nowNs);
+    sim.simulation.runFor(Nanos.SECOND / 10);
+    Engine<ServerEvent> idle = sim.engine.streams().open(nowNs);
+    assertThat(idle).isNotNull();
+    assertThat(sim.engine.streams().open(nowNs)).isNull();
+
+    sim.runUntilOver(command, 10 * Nanos.SECOND);
+    sim.shouldHaveSucceeded(command);
+    idle.onDisconnected(sim.simulation.nowNs());
+    assertThat(idle.isEnded()).isTrue();
+    assertThat(sim.engine.streams().open(sim.simulation.nowNs())).isNotNull();
+  }
+
+  /** Who asks, and does not listen, must not make the server remember all the answers. */
+  @Test
+  void shouldNotKeepAnswersForWhoDoesNotRead() {
+    FerrySim sim = new FerrySim(1);
+    SplittableRandom random = sim.simulation.newRandom();
+    long nowNs = sim.simulation.nowNs();
+    Engine<ServerEvent> stream = sim.engine.streams().open(nowNs);
+    byte[] key = new byte[32];
+    for (int i = 0; i < 1000; i++) {
+      random.nextBytes(key);
+      ByteBuffer hello = ByteBuffer.allocate(Hello.MIN_BYTES);
+      FerryPackets.encode(
+          new Hello(3, false, false, random.nextInt(), Bytes.EMPTY, Bytes.copyOf(key)), hello);
+      stream.handle(hello.rewind(), Simulation.address(7, 7), nowNs);
+    }
+    Transmit transmit = new Transmit(FerryPackets.MAX_DATAGRAM_BYTES);
+    int answers = 0;
+    while (stream.pollTransmit(nowNs, transmit)) {
+      answers++;
+    }
+    assertThat(answers).isBetween(1, 64);
+  }
+}
