@@ -5,17 +5,21 @@ import dev.ferry.engine.client.ClientEngine;
 import dev.ferry.engine.client.ClientEvent;
 import dev.ferry.engine.client.Wish;
 import dev.ferry.engine.windowed.FileSender;
+import dev.ferry.framing.Framing;
 import dev.ferry.link.DatagramPort;
 import dev.ferry.link.EngineListener;
 import dev.ferry.link.EventLoop;
+import dev.ferry.link.StreamPort;
 import dev.ferry.storage.FileOutgoing;
 import dev.ferry.time.NanoClock;
 import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.wire.ferry.FerryPackets;
 import dev.ferry.wire.ferry.Frame.Open;
 import dev.ferry.wire.ferry.Frame.Operation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
@@ -38,7 +42,8 @@ public final class TestPut {
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       FileOutgoing source = FileOutgoing.open(file, diskWorkers, loop);
       try {
-        Course course = new Course(engine(server, name, source), loop);
+        ClientConfig config = ClientConfig.of(server, DATAGRAM_BYTES);
+        Course course = new Course(engine(config, name, source), loop);
         loop.add(new DatagramPort<>(channel, course.engine, course));
         loop.run();
         return course.end;
@@ -48,14 +53,32 @@ public final class TestPut {
     }
   }
 
-  private static ClientEngine engine(InetSocketAddress server, String name, FileOutgoing source) {
+  /** The same over a TCP connection. */
+  public static ClientEvent overTcp(
+      InetSocketAddress server, String name, Path file, Executor diskWorkers) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(server);
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
+      FileOutgoing source = FileOutgoing.open(file, diskWorkers, loop);
+      try {
+        ClientConfig config =
+            ClientConfig.of(server, FerryPackets.STREAM_PACKET_BYTES).overStream();
+        Course course = new Course(engine(config, name, source), loop);
+        loop.add(StreamPort.ofClient(channel, Framing.LENGTH, course.engine, course));
+        loop.run();
+        return course.end;
+      } finally {
+        source.release();
+      }
+    }
+  }
+
+  private static ClientEngine engine(ClientConfig config, String name, FileOutgoing source) {
     SecureRandom random = new SecureRandom();
     byte[] transfer = new byte[Open.TRANSFER_BYTES];
     random.nextBytes(transfer);
     Open open =
         new Open(Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
     Wish wish = (outbox, bytes, nowNs) -> FileSender.put(outbox, open, source, bytes, nowNs);
-    ClientConfig config = ClientConfig.of(server, DATAGRAM_BYTES);
     return ClientEngine.beginningInFerryMode(config, wish, random, NanoClock.SYSTEM.nanoTime());
   }
 

@@ -1,0 +1,132 @@
+package dev.ferry.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.engine.client.ClientEvent;
+import dev.ferry.testing.JarProcess;
+import dev.ferry.testing.RandomFile;
+import dev.ferry.testing.ServerProcess;
+import dev.ferry.testing.TestPut;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** TCP connections by others than our client, to the real server. */
+class TcpHostileIT {
+  private static final int PATIENCE_MS = 60_000;
+
+  @TempDir Path directory;
+  private Path root;
+
+  @BeforeEach
+  void createRoot() throws IOException {
+    root = Files.createDirectory(directory.resolve("root"));
+  }
+
+  private static Socket connect(ServerProcess server) throws IOException {
+    Socket socket = new Socket(server.address().getAddress(), server.port());
+    socket.setSoTimeout(PATIENCE_MS);
+    return socket;
+  }
+
+  /** Without a byte; a reset is as good. */
+  private static void assertClosed(Socket socket) throws IOException {
+    try {
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    } catch (SocketException e) {
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+
+  private void shouldStillServe(ServerProcess server) throws IOException {
+    Path file = TestFiles.create(directory.resolve("file"), 100_000);
+    JarProcess.Result result =
+        JarProcess.client()
+            .run("127.0.0.1:" + server.port(), file.toString(), "f", "--transport", "tcp");
+    assertThat(result.exitCode()).as("%s\n%s", result, server.err()).isZero();
+    assertThat(root.resolve("f")).hasSameBinaryContentAs(file);
+  }
+
+  /** Another protocol; a frame of 8 MB; a marker that is missing; nothing, and the end. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "\0\u007f\u007f\u007f", "r\0\1xyz", ""})
+  void shouldHangUpOnWhoSpeaksSomethingElse(String said) throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        Socket socket = connect(server)) {
+      socket.getOutputStream().write(said.getBytes(US_ASCII));
+      if (said.isEmpty()) {
+        socket.shutdownOutput();
+      }
+      assertClosed(socket);
+      shouldStillServe(server);
+      assertThat(server.stop()).isZero();
+      assertThat(server.err().awaitAll()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldHangUpOnWhoComesWhenThereAreTooMany() throws IOException {
+    List<Socket> idle = new ArrayList<>();
+    try (ServerProcess server = ServerProcess.launcher(root).start("--max-sessions", "2")) {
+      try {
+        for (int i = 0; i < 4; i++) {
+          idle.add(connect(server));
+        }
+        try (Socket next = connect(server)) {
+          assertClosed(next);
+        }
+      } finally {
+        for (Socket socket : idle) {
+          socket.close();
+        }
+      }
+      shouldStillServe(server);
+    }
+  }
+
+  /** As over UDP; with the default limits and little memory. */
+  @Test
+  void shouldServeAHundredClientsAtOnceWithLittleMemory() throws Exception {
+    int clients = 100;
+    ExecutorService threads = Executors.newFixedThreadPool(clients);
+    ExecutorService diskWorkers = Executors.newFixedThreadPool(2);
+    try (ServerProcess server = ServerProcess.launcher(root).jvm("-Xmx64m").start()) {
+      List<Future<?>> ends = new ArrayList<>();
+      for (int number = 0; number < clients; number++) {
+        String name = "file-" + number;
+        Path file = RandomFile.create(directory.resolve(name), 50_000 + 7_777 * number, number);
+        ends.add(
+            threads.submit(
+                () ->
+                    assertThat(TestPut.overTcp(server.address(), name, file, diskWorkers))
+                        .isInstanceOf(ClientEvent.Completed.class)));
+      }
+      for (Future<?> end : ends) {
+        end.get(PATIENCE_MS * 3L, TimeUnit.MILLISECONDS);
+      }
+      assertThat(server.stop()).isZero();
+      assertThat(server.err().awaitAll()).isEmpty();
+    } finally {
+      threads.shutdownNow();
+      diskWorkers.shutdownNow();
+    }
+    for (int number = 0; number < clients; number++) {
+      String name = "file-" + number;
+      assertThat(Files.mismatch(root.resolve(name), directory.resolve(name))).isEqualTo(-1);
+    }
+  }
+}
