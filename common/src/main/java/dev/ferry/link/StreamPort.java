@@ -6,6 +6,7 @@ import dev.ferry.framing.FrameDecoder;
 import dev.ferry.framing.FrameEncoder;
 import dev.ferry.framing.Framing;
 import dev.ferry.time.NanoClock;
+import dev.ferry.time.Nanos;
 import dev.ferry.wire.ferry.FerryPackets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what the engine reports
  */
 public final class StreamPort<E> implements Port {
+  /** How long a peer may take for the last frame after the engine has ended. */
+  private static final long LAST_FRAME_PATIENCE_NS = 5 * Nanos.SECOND;
+
   private final SocketChannel channel;
   private final InetSocketAddress peer;
   private final Engine<E> engine;
@@ -35,6 +39,8 @@ public final class StreamPort<E> implements Port {
 
   /** What the connection has not taken yet; null if it takes more. */
   private @Nullable ByteBuffer rest;
+
+  private long closeByNs = Nanos.NEVER;
 
   private StreamPort(
       SocketChannel channel,
@@ -147,14 +153,24 @@ public final class StreamPort<E> implements Port {
       listener.onEvent(event, nowNs);
     }
     listener.beforeWait(nowNs);
-    if (engine.isEnded() && rest == null) {
+    if (engine.isEnded()) {
+      end(nowNs);
+    }
+  }
+
+  /** Who does not read what is left must not hold the connection for ever. */
+  private void end(long nowNs) {
+    if (rest == null || Nanos.isDue(closeByNs, nowNs)) {
       close();
+      closeByNs = Nanos.NEVER;
+    } else if (closeByNs == Nanos.NEVER) {
+      closeByNs = Nanos.after(nowNs, LAST_FRAME_PATIENCE_NS);
     }
   }
 
   @Override
   public long nextTimeout() {
-    return engine.nextTimeout();
+    return Nanos.earlier(engine.nextTimeout(), closeByNs);
   }
 
   /** Many packets go out in one write. */
