@@ -39,6 +39,9 @@ final class FerryServer implements Engine<ServerEvent> {
     STREAM
   }
 
+  /** Answers that wait to be sent; who does not take them does without any more. */
+  private static final int MAX_ANSWERS = 64;
+
   private record Answer(ByteBuffer datagram, InetSocketAddress to) {}
 
   private final FerryConfig config;
@@ -90,7 +93,7 @@ final class FerryServer implements Engine<ServerEvent> {
 
   private void onHello(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     ToServer hello = stopping ? null : FerryPackets.decodeFromClient(datagram.duplicate());
-    if (hello == null) {
+    if (hello == null || answers.size() >= MAX_ANSWERS) {
       return;
     }
     int bytes = datagram.remaining();
