@@ -15,10 +15,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** TCP connections that break in the middle of a transfer, which is gone on with. */
+@Execution(ExecutionMode.SAME_THREAD)
 class TcpBrokenIT {
   private static final int FILE_BYTES = 30_000_000;
   private static final int CUT_AFTER_BYTES = 20_000_000;

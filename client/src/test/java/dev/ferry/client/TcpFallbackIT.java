@@ -23,10 +23,13 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client does that is not told what carries its packets. */
+@Execution(ExecutionMode.SAME_THREAD)
 class TcpFallbackIT {
   private static final int BYTES = 300_000;
   private static final int PORT_ATTEMPTS = 20;

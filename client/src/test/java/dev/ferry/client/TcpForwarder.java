@@ -30,6 +30,7 @@ final class TcpForwarder implements AutoCloseable {
   private final Map<Way, AtomicLong> passed = new EnumMap<>(Way.class);
   private final AtomicInteger connections = new AtomicInteger();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final Thread acceptor;
 
   private TcpForwarder(int port, InetSocketAddress server, Way cutWay, long cutAfterBytes)
       throws IOException {
@@ -40,7 +41,7 @@ final class TcpForwarder implements AutoCloseable {
     for (Way way : Way.values()) {
       passed.put(way, new AtomicLong());
     }
-    start("tcp-forwarder", this::accept);
+    this.acceptor = start("tcp-forwarder", this::accept);
   }
 
   /**
@@ -58,10 +59,11 @@ final class TcpForwarder implements AutoCloseable {
     return new TcpForwarder(0, server, way, afterBytes);
   }
 
-  private static void start(String name, Runnable task) {
+  private static Thread start(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void accept() {
@@ -117,9 +119,15 @@ final class TcpForwarder implements AutoCloseable {
     return connections.get();
   }
 
+  /** The port is free when this returns: a thread that waits for a connection still holds it. */
   @Override
   public void close() throws IOException {
     front.close();
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : sockets) {
       socket.close();
     }
