@@ -100,7 +100,7 @@ final class Session {
     try {
       return switch (ways.transport()) {
         case UDP -> overUdp(addresses, true);
-        case TCP -> overTcp(addresses, true);
+        case TCP -> overTcp(addresses);
         case AUTO -> overEither(addresses);
       };
     } finally {
@@ -115,7 +115,7 @@ final class Session {
       return udp;
     }
     Optional<IOException> udpError = lastError();
-    ClientEvent tcp = overTcp(addresses, false);
+    ClientEvent tcp = overTcp(addresses);
     if (!neverAnswered(tcp)) {
       return tcp;
     }
@@ -136,13 +136,11 @@ final class Session {
         });
   }
 
-  private ClientEvent overTcp(InetAddress[] addresses, boolean patient)
-      throws CommandException, IOException {
+  private ClientEvent overTcp(InetAddress[] addresses) throws CommandException, IOException {
     return atFirst(
         addresses,
         (address, last) ->
-            overTcp(
-                new Attempt(at(address), FerryPackets.STREAM_PACKET_BYTES, patient && last, true)));
+            overTcp(new Attempt(at(address), FerryPackets.STREAM_PACKET_BYTES, last, true)));
   }
 
   /** What is done at one address. */
