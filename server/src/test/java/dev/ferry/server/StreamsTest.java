@@ -96,13 +96,13 @@ class StreamsTest {
     FerrySim sim = sim("delay=1ms,rate=8mbit/s,queue=100MB");
     FerryCommand command = sim.command(manner, "f", Content.random(1, 30_000_000)).overStream();
     command.run(sim.simulation.nowNs());
-    sim.simulation.runFor(20 * Nanos.MILLISECOND);
+    sim.simulation.runFor(8 * Nanos.MILLISECOND);
     assertThat(sim.engine.streams().count()).isEqualTo(1);
     command.kill();
 
     sim.simulation.runFor(FerrySim.PATIENCE_NS - 3 * Nanos.SECOND);
     assertThat(sim.engine.streams().count()).isEqualTo(1);
-    sim.simulation.runFor(50 * Nanos.SECOND); // What was on its way had to come first.
+    sim.simulation.runFor(13 * Nanos.SECOND);
     assertThat(sim.engine.streams().count()).isZero();
     assertThat(sim.engine.openCount()).isZero();
     assertThat(sim.events)
