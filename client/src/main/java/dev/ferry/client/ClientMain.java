@@ -84,6 +84,10 @@ public final class ClientMain {
     if (arguments.isImpaired()) {
       throw new CommandException(ExitCode.USAGE, "--ping takes no impairment");
     }
+    if (arguments.transport == Transport.TCP) {
+      throw new CommandException(
+          ExitCode.USAGE, "--ping asks over UDP and takes no --transport tcp");
+    }
     HostPort server = HostPort.parse(arguments.operands.get(0));
     Security security = Security.of(arguments, false);
     Ping ping =

@@ -205,7 +205,9 @@ final class Session {
   }
 
   private Course begin(Attempt attempt, EventLoop loop) throws CommandException, IOException {
-    Course started = new Course(errand.begin(attempt, loop, NanoClock.SYSTEM.nanoTime()), loop);
+    Course started =
+        new Course(
+            errand.begin(attempt, loop, NanoClock.SYSTEM.nanoTime()), loop, attempt.stream());
     course = started;
     return started;
   }
@@ -250,10 +252,12 @@ final class Session {
   private final class Course implements EngineListener<ClientEvent> {
     private final ClientEngine engine;
     private final EventLoop loop;
+    private final boolean stream;
     private volatile boolean resumable;
     private @Nullable ClientEvent end;
 
-    Course(ClientEngine engine, EventLoop loop) {
+    Course(ClientEngine engine, EventLoop loop, boolean stream) {
+      this.stream = stream;
       this.engine = engine;
       this.loop = loop;
     }
@@ -278,7 +282,9 @@ final class Session {
     @Override
     public void beforeWait(long nowNs) {
       report.progress(engine.doneBytes(), nowNs);
-      if (end instanceof ClientEvent.Failed || (end != null && engine.isEnded())) {
+      // Over a stream the peer must have read why, lest what it sent meanwhile break the stream.
+      boolean waits = stream || end instanceof ClientEvent.Completed;
+      if (end != null && (!waits || engine.isEnded())) {
         loop.stop();
       }
     }

@@ -89,7 +89,7 @@ class JarIT {
     Pattern expected =
         Pattern.compile(
             "META-INF/(MANIFEST\\.MF|license\\.txt|notice\\.md)"
-                + "|dev/ferry/(cli|engine|impair|link|storage|time|wire|"
+                + "|dev/ferry/(cli|engine|framing|impair|link|storage|time|wire|"
                 + program
                 + ")/.*\\.class"
                 + "|com/beust/jcommander/.*\\.class"

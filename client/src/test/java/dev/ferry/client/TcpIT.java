@@ -110,6 +110,17 @@ class TcpIT {
     assertThat(root).isEmptyDirectory();
   }
 
+  @Test
+  void shouldPingOverUdpOnly() throws IOException {
+    JarProcess.Result result =
+        JarProcess.client().run("--ping", "127.0.0.1:9", "--transport", "tcp");
+
+    assertThat(result.exitCode()).as("%s", result).isEqualTo(64);
+    assertThat(result.err())
+        .first()
+        .isEqualTo("ferry client: --ping asks over UDP and takes no --transport tcp");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -26,9 +26,14 @@ public final class JarProcess implements AutoCloseable {
     this.err = LineLog.of("stderr", process.getErrorStream());
   }
 
-  /** Prepares to start client.jar. */
+  /**
+   * Prepares to start client.jar. Unless it is told how to reach the server it goes by UDP, however
+   * long a busy machine takes to answer.
+   */
   public static Launcher client() {
-    return new Launcher("ferry.client.jar");
+    Launcher launcher = new Launcher("ferry.client.jar");
+    launcher.usesUdp = true;
+    return launcher;
   }
 
   /** Prepares to start server.jar. */
@@ -52,6 +57,7 @@ public final class JarProcess implements AutoCloseable {
     private final List<String> wrapper = new ArrayList<>();
     private final List<String> jvmOptions = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
+    private boolean usesUdp;
     private Path directory = Path.of(".");
     private Path javaHome = Path.of(System.getProperty("java.home"));
 
@@ -92,6 +98,12 @@ public final class JarProcess implements AutoCloseable {
       return this;
     }
 
+    /** Lets the client find out by itself how to reach the server, as it does for its users. */
+    public Launcher byAnyWay() {
+      usesUdp = false;
+      return this;
+    }
+
     /** The directory in which the program runs. */
     public Launcher in(Path workingDirectory) {
       directory = workingDirectory;
@@ -104,6 +116,9 @@ public final class JarProcess implements AutoCloseable {
       command.add(javaHome.resolve("bin").resolve("java").toString());
       command.addAll(jvmOptions);
       Collections.addAll(command, "-jar", jar.toString());
+      if (usesUdp && arguments.length > 1 && !List.of(arguments).contains("--transport")) {
+        Collections.addAll(command, "--transport", "udp");
+      }
       Collections.addAll(command, arguments);
       return command;
     }
