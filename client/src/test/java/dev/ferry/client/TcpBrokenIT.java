@@ -47,7 +47,7 @@ class TcpBrokenIT {
     command.addAll(way == Way.UP ? List.of(address, "f") : List.of("get", address, "f"));
     command.addAll(List.of("--json"));
     command.addAll(List.of(options));
-    return JarProcess.client().in(local).start(command.toArray(String[]::new));
+    return JarProcess.client().byAnyWay().in(local).start(command.toArray(String[]::new));
   }
 
   private JarProcess.Result overTcp(Way way, String address) throws IOException {
