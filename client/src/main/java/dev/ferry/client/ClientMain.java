@@ -25,11 +25,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the client. */
 public final class ClientMain {
   private static final int MIN_DATAGRAM_BYTES = 64;
+
+  /** How long a client that is done waits for its disk. */
+  private static final long DISK_PATIENCE_MS = 2000;
 
   private ClientMain() {}
 
@@ -121,7 +125,7 @@ public final class ClientMain {
       ClientReport report = report(arguments, "sent", name, put.sizeBytes(), out, err);
       return run(put, server, file, arguments, args, report, err);
     } finally {
-      diskWorkers.shutdown();
+      finish(diskWorkers);
     }
   }
 
@@ -141,7 +145,7 @@ public final class ClientMain {
       ClientReport report = report(arguments, "fetched", name, 0, out, err);
       return run(get, server, local, arguments, args, report, err);
     } finally {
-      diskWorkers.shutdown();
+      finish(diskWorkers);
     }
   }
 
@@ -154,6 +158,18 @@ public final class ClientMain {
           thread.setDaemon(true);
           return thread;
         });
+  }
+
+  /** What is being removed from the disk should be gone, unless that takes long. */
+  private static void finish(ExecutorService diskWorkers) {
+    diskWorkers.shutdown();
+    try {
+      if (!diskWorkers.awaitTermination(DISK_PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+        return; // It would be a courtesy only.
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static ClientReport report(
