@@ -8,22 +8,15 @@ import org.jspecify.annotations.Nullable;
  * big-endian and unsigned. A wrong marker is an error, or costs the rest of the piece in which it
  * came.
  */
-public final class TlvDecoder implements FrameDecoder {
+public final class TlvDecoder extends HeaderedDecoder {
   static final byte MARKER = 0x72;
   static final int MAX_CONTENT_BYTES = 0xffff;
   static final int HEADER_BYTES = 1 + Short.BYTES;
 
-  private static final int UNKNOWN = -1;
-
-  private final int maxLength;
   private final @Nullable DropListener dropListener;
-  private final Pieces pieces = new Pieces();
-
-  /** The length of the message under way, once its header is whole. */
-  private int length = UNKNOWN;
 
   private TlvDecoder(int maxLength, @Nullable DropListener dropListener) {
-    this.maxLength = maxLength;
+    super(HEADER_BYTES, maxLength);
     this.dropListener = dropListener;
   }
 
@@ -60,26 +53,7 @@ public final class TlvDecoder implements FrameDecoder {
   }
 
   @Override
-  public @Nullable ByteBuffer next(ByteBuffer in) throws FrameException {
-    if (length == UNKNOWN) {
-      checkMarker(in);
-      ByteBuffer header = pieces.take(in, HEADER_BYTES);
-      if (header == null) {
-        return null;
-      }
-      length = checkedLength(header);
-    }
-    ByteBuffer content = pieces.take(in, length);
-    if (content != null) {
-      length = UNKNOWN;
-    }
-    return content;
-  }
-
-  private void checkMarker(ByteBuffer in) throws FrameException {
-    if (isMidFrame() || !in.hasRemaining()) {
-      return;
-    }
+  void checkBeginning(ByteBuffer in) throws FrameException {
     byte first = in.get(in.position());
     if (first == MARKER) {
       return;
@@ -92,16 +66,8 @@ public final class TlvDecoder implements FrameDecoder {
     dropListener.dropped(first, dropped);
   }
 
-  private int checkedLength(ByteBuffer header) throws FrameException {
-    int announced = Short.toUnsignedInt(header.getShort(1));
-    if (announced > maxLength) {
-      throw FrameException.tooLong(announced, maxLength);
-    }
-    return announced;
-  }
-
   @Override
-  public boolean isMidFrame() {
-    return length != UNKNOWN || !pieces.isEmpty();
+  long announcedLength(ByteBuffer header) {
+    return Short.toUnsignedInt(header.getShort(1));
   }
 }

@@ -1,0 +1,69 @@
+package dev.ferry.framing;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Finds messages that follow a header of a fixed length, which tells how long they are. */
+abstract class HeaderedDecoder implements FrameDecoder {
+  private static final int UNKNOWN = -1;
+
+  private final int headerBytes;
+  private final int maxLength;
+  private final Pieces pieces = new Pieces();
+
+  /** The length of the message under way, once its header is whole. */
+  private int length = UNKNOWN;
+
+  /**
+   * A decoder for a new stream.
+   *
+   * @param maxLength of a message, in bytes
+   */
+  HeaderedDecoder(int headerBytes, int maxLength) {
+    this.headerBytes = headerBytes;
+    this.maxLength = maxLength;
+  }
+
+  /**
+   * Looks at what may be the beginning of a frame, before any of it is taken.
+   *
+   * @param in at least one byte; what is taken here is dropped
+   * @throws FrameException if no frame begins so
+   */
+  void checkBeginning(ByteBuffer in) throws FrameException {}
+
+  /** How long a message is by its header, in bytes, 0 or more. */
+  abstract long announcedLength(ByteBuffer header);
+
+  @Override
+  public final @Nullable ByteBuffer next(ByteBuffer in) throws FrameException {
+    if (length == UNKNOWN) {
+      if (pieces.isEmpty() && in.hasRemaining()) {
+        checkBeginning(in);
+      }
+      ByteBuffer header = pieces.take(in, headerBytes);
+      if (header == null) {
+        return null;
+      }
+      length = checkedLength(header);
+    }
+    ByteBuffer content = pieces.take(in, length);
+    if (content != null) {
+      length = UNKNOWN;
+    }
+    return content;
+  }
+
+  private int checkedLength(ByteBuffer header) throws FrameException {
+    long announced = announcedLength(header);
+    if (announced > maxLength) {
+      throw FrameException.tooLong(announced, maxLength);
+    }
+    return (int) announced;
+  }
+
+  @Override
+  public final boolean isMidFrame() {
+    return length != UNKNOWN || !pieces.isEmpty();
+  }
+}
