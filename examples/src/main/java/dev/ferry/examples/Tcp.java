@@ -11,6 +11,8 @@ import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /** How the programs get their connections. */
 public final class Tcp {
@@ -53,6 +55,21 @@ public final class Tcp {
           ExitCode.NO_HOST, "there is no host '" + Printable.escape(server.host()) + "'");
     } catch (IOException e) {
       throw new CommandException(ExitCode.TEMPORARY, server + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * The program of a server that prints what it reads.
+   *
+   * @param operands port and size of the read buffer
+   * @param services makes what serves clients, from the size of its buffer in bytes
+   */
+  public static void runServer(
+      List<String> operands, PrintStream out, IntFunction<Service> services)
+      throws CommandException, IOException {
+    int bufferBytes = Operands.bufferBytes(operands);
+    try (ServerSocket listener = listen(operands.get(0), out)) {
+      serveAll(listener, services.apply(bufferBytes), out);
     }
   }
 

@@ -1,13 +1,11 @@
 package dev.ferry.examples.naive;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.examples.Operands;
 import dev.ferry.examples.Shown;
 import dev.ferry.examples.Tcp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -38,10 +36,7 @@ public final class NaiveServer implements Tcp.Service {
    */
   public static void run(List<String> operands, PrintStream out)
       throws CommandException, IOException {
-    int bufferBytes = Operands.bufferBytes(operands);
-    try (ServerSocket listener = Tcp.listen(operands.get(0), out)) {
-      Tcp.serveAll(listener, new NaiveServer(bufferBytes, out), out);
-    }
+    Tcp.runServer(operands, out, bufferBytes -> new NaiveServer(bufferBytes, out));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.ferry.examples.tlv;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.examples.Operands;
 import dev.ferry.examples.Shown;
 import dev.ferry.examples.Tcp;
 import dev.ferry.framing.FrameDecoder;
@@ -9,7 +8,6 @@ import dev.ferry.framing.TlvDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -42,10 +40,7 @@ public final class TlvServer implements Tcp.Service {
    */
   public static void run(List<String> operands, PrintStream out)
       throws CommandException, IOException {
-    int bufferBytes = Operands.bufferBytes(operands);
-    try (ServerSocket listener = Tcp.listen(operands.get(0), out)) {
-      Tcp.serveAll(listener, new TlvServer(bufferBytes, out), out);
-    }
+    Tcp.runServer(operands, out, bufferBytes -> new TlvServer(bufferBytes, out));
   }
 
   @Override
