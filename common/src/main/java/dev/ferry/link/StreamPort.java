@@ -187,7 +187,7 @@ public final class StreamPort<E> implements Port {
         write(out);
       }
     }
-    if (rest == null) {
+    if (rest == null && out.position() > 0) {
       write(out);
     }
   }
