@@ -49,6 +49,7 @@ public final class Connection {
   private boolean closeOwed;
   private boolean ended;
   private long closeAgainNs = Nanos.NEVER;
+  private long closeRepeatNs;
   private long lingerUntilNs = Nanos.NEVER;
   private final long openUntilNs;
 
@@ -198,6 +199,8 @@ public final class Connection {
       ended = true;
     } else if (exchange.isClosing() && !closing) {
       closing = true;
+      // Once and for all: what comes after the close may still change the estimate.
+      closeRepeatNs = flight.rtt().probeTimeoutNs();
       linger(nowNs);
       oweClose(nowNs);
     } else if (isKnownToBeOver() && lingerUntilNs == Nanos.NEVER) {
@@ -222,7 +225,7 @@ public final class Connection {
   /** Nobody acknowledges a close: it is repeated, lest the peer waits for what does not come. */
   private void oweClose(long nowNs) {
     closeOwed = true;
-    closeAgainNs = Nanos.after(nowNs, flight.rtt().probeTimeoutNs());
+    closeAgainNs = Nanos.after(nowNs, closeRepeatNs);
   }
 
   /** Time has passed. */
