@@ -34,6 +34,11 @@ public final class Link {
     path.reconfigure(changed);
   }
 
+  /** Since when what happens on schedule has been going on; before the first datagram only. */
+  void startSchedule(long sinceNs) {
+    path.start(sinceNs);
+  }
+
   /** A black hole: from now on everything is lost. */
   public void cut() {
     cut = true;

@@ -133,6 +133,18 @@ public final class Simulation {
     link(b.address(), a.address()).restore();
   }
 
+  /**
+   * Lets outages in both directions between two hosts, which have not spoken yet, have been going
+   * on for some time: whoever speaks first does so anywhere in their rhythm.
+   *
+   * @param atMostNs for how long at the most
+   */
+  public void enterOutagesAnywhere(Host a, Host b, long atMostNs) {
+    long sinceNs = nowNs - random.nextLong(atMostNs);
+    link(a.address(), b.address()).startSchedule(sinceNs);
+    link(b.address(), a.address()).startSchedule(sinceNs);
+  }
+
   /** Adds an observer of all datagrams. */
   public void tap(Tap tap) {
     taps.add(tap);

@@ -1,6 +1,7 @@
 package dev.ferry.engine.secure;
 
 import dev.ferry.time.Nanos;
+import dev.ferry.time.Stagger;
 import dev.ferry.wire.ferry.Bytes;
 import dev.ferry.wire.ferry.FerryPackets;
 import dev.ferry.wire.ferry.HandshakePacket;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * server's name and, if there is no secret, be the server. Not thread-safe.
  */
 public final class ClientHandshake {
-  /** The time between two hellos. */
+  /** The time between two hellos, before it is staggered. */
   static final long REPEAT_NS = 500 * Nanos.MILLISECOND;
 
   /** How many retry packets are obeyed between two hellos that time brings about. */
@@ -41,6 +42,7 @@ public final class ClientHandshake {
   private boolean startIsDue;
   private boolean helloIsDue = true;
   private int retriesLeft = RETRIES;
+  private int timeouts;
   private long firstSentNs = Nanos.NEVER;
   private long timeoutNs = Nanos.NEVER;
   private long rejectedWelcomes;
@@ -164,7 +166,8 @@ public final class ClientHandshake {
   /** Time has passed. Does nothing unless {@link #nextTimeout} is due. */
   public void onTimeout(long nowNs) {
     if (Nanos.isDue(nextTimeout(), nowNs)) {
-      timeoutNs = Nanos.after(nowNs, REPEAT_NS);
+      timeouts++;
+      timeoutNs = Nanos.after(nowNs, Stagger.lengthen(REPEAT_NS, timeouts));
       retriesLeft = RETRIES;
       repeat();
     }

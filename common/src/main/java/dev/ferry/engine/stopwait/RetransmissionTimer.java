@@ -1,6 +1,7 @@
 package dev.ferry.engine.stopwait;
 
 import dev.ferry.time.Nanos;
+import dev.ferry.time.Stagger;
 
 /**
  * The retransmission timeout of RFC 6298 (sections 2 and 5) in nanoseconds, with Karn's rule.
@@ -35,12 +36,6 @@ final class RetransmissionTimer {
   private static final long MAX_RTO_NS = 4 * Nanos.SECOND;
 
   private static final int MAX_BACKOFF_SHIFT = 20;
-
-  /** 2^32 divided by the golden ratio: its multiples are the most evenly spread. */
-  private static final int GOLDEN = 0x9e3779b9;
-
-  /** One repetition waits for up to a quarter longer than another. */
-  private static final double STAGGER = 0x1p-34;
 
   private RetransmissionPolicy policy;
   private long smoothedRttNs = -1;
@@ -101,14 +96,7 @@ final class RetransmissionTimer {
     long boundNs = Math.max(MAX_RTO_NS, smoothedRttNs + marginNs());
     long rtoNs = Math.max(Math.min(measuredNs, boundNs), policy.floorNs());
     long doubledNs = rtoNs << Math.min(timeouts / policy.triesPerDoubling(), MAX_BACKOFF_SHIFT);
-    return stagger(Math.min(doubledNs, Math.max(rtoNs, policy.backoffCeilingNs())));
-  }
-
-  /**
-   * Without it, a path that is down in a rhythm which divides the ceiling would swallow every
-   * repetition.
-   */
-  private long stagger(long rtoNs) {
-    return rtoNs + (long) (rtoNs * (Integer.toUnsignedLong(timeouts * GOLDEN) * STAGGER));
+    return Stagger.lengthen(
+        Math.min(doubledNs, Math.max(rtoNs, policy.backoffCeilingNs())), timeouts);
   }
 }

@@ -2,6 +2,7 @@ package dev.ferry.engine.windowed;
 
 import dev.ferry.engine.congestion.CongestionController;
 import dev.ferry.time.Nanos;
+import dev.ferry.time.Stagger;
 
 /**
  * Decides what is lost, and when to probe: RFC 9002, section 6 and appendix A, with one space of
@@ -212,11 +213,12 @@ public final class LossDetection {
     }
   }
 
-  /** The probe timeout, backing off included (protocol.md, section 12), in nanoseconds. */
+  /** The probe timeout, backed off and staggered (protocol.md, section 12), in nanoseconds. */
   public long probeTimeoutNs() {
     long onceNs = rtt.probeTimeoutNs();
     long doubledNs = onceNs << Math.min(timeouts, MAX_BACKOFF_SHIFT);
-    return Math.min(doubledNs, Math.max(onceNs, BACKOFF_CEILING_NS));
+    long boundedNs = Math.min(doubledNs, Math.max(onceNs, BACKOFF_CEILING_NS));
+    return Stagger.lengthen(boundedNs, timeouts);
   }
 
   /** How often the probe timeout has expired since the last acknowledgement. */

@@ -1,9 +1,9 @@
 package dev.ferry.engine.stopwait;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.ferry.time.Nanos;
+import dev.ferry.time.Stagger;
 import org.junit.jupiter.api.Test;
 
 /** {@link RetransmissionTimer}: the arithmetic of RFC 6298, section 2, in golden numbers. */
@@ -82,14 +82,8 @@ class RetransmissionTimerTest {
     assertThat(timer.rtoNs()).isEqualTo(30 * MS);
   }
 
-  /** By how much longer the n-th repetition is awaited: n / golden ratio, its fraction / 4. */
-  private static long staggered(long rtoNs, int timeouts) {
-    double turns = timeouts * (Math.sqrt(5) - 1) / 2;
-    return rtoNs + (long) (rtoNs * (turns - Math.floor(turns)) / 4);
-  }
-
   private static void shouldWait(RetransmissionTimer timer, long rtoNs, int timeouts) {
-    assertThat(timer.rtoNs()).isCloseTo(staggered(rtoNs, timeouts), within(Nanos.MICROSECOND));
+    assertThat(timer.rtoNs()).isEqualTo(Stagger.lengthen(rtoNs, timeouts));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.engine.congestion.AckSample;
 import dev.ferry.engine.congestion.CongestionController;
 import dev.ferry.time.Nanos;
+import dev.ferry.time.Stagger;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,9 @@ class LossDetectionTest {
     assertThat(loss.probesOwed()).isEqualTo(1);
     send(536 * MS);
     assertThat(loss.probesOwed()).isZero();
-    assertThat(loss.nextTimeout()).as("doubled").isEqualTo(START + (536 + 650) * MS);
+    assertThat(loss.nextTimeout())
+        .as("doubled")
+        .isEqualTo(START + 536 * MS + Stagger.lengthen(650 * MS, 1));
   }
 
   @Test
@@ -143,8 +146,8 @@ class LossDetectionTest {
     measure();
     send(200 * MS);
     long[] expectedMs = {325, 650, 1000, 1000};
-    for (long ms : expectedMs) {
-      assertThat(loss.probeTimeoutNs()).isEqualTo(ms * MS);
+    for (int i = 0; i < expectedMs.length; i++) {
+      assertThat(loss.probeTimeoutNs()).isEqualTo(Stagger.lengthen(expectedMs[i] * MS, i));
       loss.onTimeout(loss.nextTimeout());
     }
     assertThat(loss.timeouts()).isEqualTo(4);
@@ -156,10 +159,9 @@ class LossDetectionTest {
   @Test
   void shouldNotDoubleATimeoutThatIsLongerThanASecondAnyway() {
     send(0);
-    assertThat(loss.probeTimeoutNs()).isEqualTo(1024 * MS);
     for (int i = 0; i < 100; i++) {
+      assertThat(loss.probeTimeoutNs()).isEqualTo(Stagger.lengthen(1024 * MS, i));
       loss.onTimeout(loss.nextTimeout());
-      assertThat(loss.probeTimeoutNs()).isEqualTo(1024 * MS);
     }
   }
 
