@@ -1,5 +1,9 @@
 package dev.ferry.storage;
 
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+
 /**
  * How a part file is cut up: into blocks of {@value #BYTES} bytes, of which the last one may be
  * shorter.
@@ -27,5 +31,19 @@ final class Block {
   /** How many there are in a file of that size. */
   static long count(long sizeBytes) {
     return (sizeBytes + BYTES - 1) / BYTES;
+  }
+
+  /**
+   * Tells a block from what damage, or another file, has made of it: CRC-32C and CRC-32 together,
+   * 64 bits. It is no protection from somebody who forges one; the digest of the whole file is.
+   *
+   * @param content not moved
+   */
+  static long checkSum(ByteBuffer content) {
+    CRC32C high = new CRC32C();
+    high.update(content.duplicate());
+    CRC32 low = new CRC32();
+    low.update(content.duplicate());
+    return high.getValue() << Integer.SIZE | low.getValue();
   }
 }

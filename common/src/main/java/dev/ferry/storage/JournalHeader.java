@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * magic      8   "FerryJnl"
- * version    2   1
+ * version    2   2
  * length     4   of what follows, without the check sum
  * size       8
  * modified   8   ns since 1970
@@ -36,7 +36,7 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
   static final int MAX_BYTES = 128 << 10;
 
   private static final long MAGIC = 0x46657272_794a6e6cL;
-  private static final short VERSION = 1;
+  private static final short VERSION = 2;
   private static final int PREFIX_BYTES = 14;
   private static final int FIXED_BYTES = 22;
   private static final int SUM_BYTES = 4;

@@ -1,26 +1,25 @@
 package dev.ferry.storage;
 
-import dev.ferry.wire.ferry.Bytes;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a journal says of one block: number (4), SHA-256 (32), CRC-32C of both (4).
+ * What a journal says of one block: number (4), check sum of its content (8), CRC-32C of both (4).
  *
  * @param block its number, 0 … 2^30
- * @param sha256 the digest of its content
+ * @param checkSum {@link Block#checkSum} of its content
  */
-record JournalRecord(long block, Bytes sha256) {
+record JournalRecord(long block, long checkSum) {
   /** The length of a record. */
-  static final int BYTES = 40;
+  static final int BYTES = 16;
 
   private static final int SUMMED_BYTES = BYTES - Integer.BYTES;
 
   /** As it is in the file. */
   ByteBuffer encode() {
     ByteBuffer buffer = ByteBuffer.allocate(BYTES);
-    buffer.putInt((int) block).put(sha256.toArray());
+    buffer.putInt((int) block).putLong(checkSum);
     buffer.putInt(sum(buffer.duplicate().flip()));
     return buffer.flip();
   }
@@ -36,10 +35,7 @@ record JournalRecord(long block, Bytes sha256) {
     if (bytes.getInt(SUMMED_BYTES) != sum(bytes.duplicate().limit(SUMMED_BYTES))) {
       return null;
     }
-    long block = Integer.toUnsignedLong(bytes.getInt());
-    byte[] sha256 = new byte[Sha256.BYTES];
-    bytes.get(sha256);
-    return new JournalRecord(block, Bytes.copyOf(sha256));
+    return new JournalRecord(Integer.toUnsignedLong(bytes.getInt()), bytes.getLong());
   }
 
   private static int sum(ByteBuffer bytes) {

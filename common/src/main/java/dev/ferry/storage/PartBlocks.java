@@ -1,16 +1,15 @@
 package dev.ferry.storage;
 
 import dev.ferry.engine.windowed.RangeSet;
-import dev.ferry.wire.ferry.Bytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * The complete blocks of a part file: writes their digests to the journal, and takes the digest of
- * the whole file as far as they follow each other from its beginning. What came out of order is
- * read a second time when its turn comes; so each block is read and hashed at most twice. Not
+ * The complete blocks of a part file: writes their check sums to the journal, and takes the digest
+ * of the whole file as far as they follow each other from its beginning. What came out of order is
+ * read a second time when its turn comes; so each block is read at most twice, and hashed once. Not
  * thread-safe.
  */
 final class PartBlocks {
@@ -41,12 +40,12 @@ final class PartBlocks {
     this.buffers = buffers;
   }
 
-  /** Writes the digest of a block that has become complete to the journal. */
+  /** Writes the check sum of a block that has become complete to the journal. */
   void complete(long block) throws IOException {
     ByteBuffer content = buffers.take();
     try {
       read(Block.start(block), Block.end(block, sizeBytes), content);
-      journal.append(new JournalRecord(block, digestOf(content)));
+      journal.append(new JournalRecord(block, Block.checkSum(content)));
       accept(block, content);
     } finally {
       buffers.giveBack(content);
@@ -68,7 +67,7 @@ final class PartBlocks {
     ByteBuffer content = buffers.take();
     try {
       read(start, end, content);
-      if (!digestOf(content).equals(expected.sha256())) {
+      if (Block.checkSum(content) != expected.checkSum()) {
         return false;
       }
       accept(expected.block(), content);
@@ -132,11 +131,5 @@ final class PartBlocks {
       throw new EOFException("somebody has cut the part file");
     }
     content.flip();
-  }
-
-  private static Bytes digestOf(ByteBuffer content) {
-    MessageDigest digest = Sha256.start();
-    digest.update(content.duplicate());
-    return Bytes.copyOf(digest.digest());
   }
 }

@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.hash.Hashing;
 import dev.ferry.engine.PartFile;
 import dev.ferry.wire.ferry.ByteRange;
-import dev.ferry.wire.ferry.Bytes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -119,9 +119,9 @@ class PartJournalTest {
   @Test
   void shouldIgnoreBlocksThatTheFileDoesNotHave() throws IOException {
     byte[] longer = Arrays.copyOf(goodJournal, goodJournal.length + JournalRecord.BYTES);
-    Bytes digest = Bytes.copyOf(TestParts.sha256(new byte[0]));
+    long checkSum = Block.checkSum(ByteBuffer.allocate(0));
     for (long block : new long[] {3, 1 << 30, 0xffff_ffffL}) {
-      new JournalRecord(block, digest)
+      new JournalRecord(block, checkSum)
           .encode()
           .get(longer, goodJournal.length, JournalRecord.BYTES);
       assertThat(blocksWith(longer, goodPart)).isEqualTo(RECORDS);
@@ -179,12 +179,16 @@ class PartJournalTest {
     assertThat(HexFormat.of().formatHex(goodJournal, 0, headerBytes()))
         .isEqualTo(
             // Magic, version, length; size, time, mode, preserve; transfer; name; check sum.
-            "46657272794a6e6c00010000002a"
+            "46657272794a6e6c00020000002a"
                 + "000000000008000a16345785dffbcd15018400"
                 + "107369787465656e206279746573206964"
                 + "000466696c65"
-                + "7c251515");
-    assertThat(HexFormat.of().formatHex(goodJournal, headerBytes(), headerBytes() + 36))
-        .isEqualTo("00000000" + Hashing.sha256().hashBytes(CONTENT, 0, BLOCK));
+                + "ad3d1cf1");
+    ByteBuffer record = ByteBuffer.wrap(goodJournal, headerBytes(), JournalRecord.BYTES);
+    assertThat(record.getInt()).as("block").isZero();
+    assertThat(record.getInt()).isEqualTo(Hashing.crc32c().hashBytes(CONTENT, 0, BLOCK).asInt());
+    assertThat(record.getInt()).isEqualTo(Hashing.crc32().hashBytes(CONTENT, 0, BLOCK).asInt());
+    assertThat(record.getInt())
+        .isEqualTo(Hashing.crc32c().hashBytes(goodJournal, headerBytes(), 12).asInt());
   }
 }
