@@ -283,8 +283,7 @@ final class Session {
     public void beforeWait(long nowNs) {
       report.progress(engine.doneBytes(), nowNs);
       // Over a stream the peer must have read why, lest what it sent meanwhile break the stream.
-      boolean waits = stream || end instanceof ClientEvent.Completed;
-      if (end != null && (!waits || engine.isEnded())) {
+      if (end != null && (stream ? engine.isEnded() : engine.mayLeave())) {
         loop.stop();
       }
     }

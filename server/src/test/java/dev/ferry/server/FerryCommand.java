@@ -49,6 +49,9 @@ final class FerryCommand {
   private byte[] secret;
   private boolean overStream;
 
+  /** Whether the program ended before its engine had. */
+  boolean left;
+
   /** What somebody on the way does to what the client sends; null for nobody. */
   UnaryOperator<byte[]> tampering;
 
@@ -124,6 +127,15 @@ final class FerryCommand {
         isPut()
             ? FileSender.put(outbox, open, sent, datagramBytes, nowNs)
             : FileReceiver.get(outbox, open, destination, nowNs);
+  }
+
+  /** The program ends, and the user goes on; as soon as it may. */
+  void leave() {
+    if (!engine.mayLeave()) {
+      throw new IllegalStateException("the client has something to do");
+    }
+    left = true;
+    client.kill();
   }
 
   /** The client's machine fails. */

@@ -1,11 +1,14 @@
 package dev.ferry.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ferry.sim.Content;
 import dev.ferry.time.Nanos;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Transfers of files of all sizes by clients in Ferry mode, on a good network. */
@@ -30,6 +33,26 @@ class FerryTransferTest {
 
     sim.runUntilOver(command, 10 * Nanos.SECOND);
 
+    sim.shouldHaveSucceeded(command);
+    sim.shouldForgetEverything();
+  }
+
+  /** On a satellite link every round trip that a program waits in vain shows. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldNotKeepTheUserWaitingForRepetitions(Manner manner) {
+    FerrySim sim = new FerrySim(1);
+    sim.simulation.impair("delay=300ms");
+    FerryCommand command = sim.start(manner, "a file", Content.random(1, 100));
+
+    sim.runUntilOver(command, 10 * Nanos.SECOND);
+    long overNs = sim.simulation.nowNs();
+    sim.simulation.runUntil(command.engine::mayLeave, 10 * Nanos.SECOND);
+    long waitedNs = sim.simulation.nowNs() - overNs;
+    command.leave();
+
+    // Who fetches waits until the server knows.
+    assertThat(waitedNs).isLessThanOrEqualTo(command.isPut() ? 0 : 600 * Nanos.MILLISECOND);
     sim.shouldHaveSucceeded(command);
     sim.shouldForgetEverything();
   }

@@ -92,6 +92,15 @@ public final class ClientEngine implements Engine<ClientEvent> {
     return ferry == null || ferry.isEnded();
   }
 
+  /**
+   * Whether there is nothing left to be said or heard, but for repetitions of what may be lost. A
+   * user is not kept waiting for those: if a close is lost, the server keeps the connection until
+   * its patience ends, and nothing else comes of it.
+   */
+  public boolean mayLeave() {
+    return ferry == null || ferry.mayLeave();
+  }
+
   /** Ends the transfer, and tells the server in Ferry mode. */
   public void stop(long nowNs) {
     if (ferry != null) {

@@ -74,6 +74,11 @@ final class FerryClient implements Engine<ClientEvent> {
     return ended || (connection != null && connection.isEnded());
   }
 
+  /** Whether there is nothing left to be said or heard, but for repetitions. */
+  boolean mayLeave() {
+    return ended || (connection != null && connection.mayLeave());
+  }
+
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     if (ended || !from.equals(config.server())) {

@@ -122,6 +122,14 @@ public final class Connection {
     return ended && (transfer == null || !transfer.isBusy());
   }
 
+  /**
+   * Whether the peer has been told how it ended, and this end waits for nothing: it only stays so
+   * that it can say so again. Who leaves now costs the peer some patience, if the close is lost.
+   */
+  public boolean mayLeave() {
+    return ended || (closing && !closeOwed);
+  }
+
   /** The next thing to report, or null. */
   public @Nullable TransferEvent pollEvent() {
     Transfer transfer = exchange.transfer();
