@@ -11,6 +11,7 @@ import dev.ferry.testing.TestPut;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,6 +79,36 @@ class TcpHostileIT {
       shouldStillServe(server);
       assertThat(server.stop()).isZero();
       assertThat(server.err().awaitAll()).isEmpty();
+    }
+  }
+
+  /** A frame of 1200 bytes would take it a quarter of an hour; it has ten seconds. */
+  @Test
+  void shouldHangUpOnWhoSendsAByteNowAndThen() throws IOException {
+    byte[] said = new byte[1204];
+    said[2] = 1200 >> 8;
+    said[3] = (byte) 1200;
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        Socket socket = connect(server)) {
+      socket.setSoTimeout(500);
+      int next = 0;
+      while (next < 2 * PATIENCE_MS / 1000 && sendsAndStaysOpen(socket, said[next])) {
+        next++;
+      }
+      assertThat(next).as("bytes").isBetween(4, 2 * PATIENCE_MS / 1000 - 1);
+      shouldStillServe(server);
+    }
+  }
+
+  /** Waits for an answer as long as the socket lets it. */
+  private static boolean sendsAndStaysOpen(Socket socket, byte next) throws IOException {
+    try {
+      socket.getOutputStream().write(next);
+      return socket.getInputStream().read() >= 0;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } catch (SocketException e) {
+      return false;
     }
   }
 
