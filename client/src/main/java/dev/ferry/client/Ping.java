@@ -2,6 +2,7 @@ package dev.ferry.client;
 
 import dev.ferry.engine.TransferFailure;
 import dev.ferry.engine.secure.ClientHandshake;
+import dev.ferry.time.Stagger;
 import dev.ferry.wire.Dialect;
 import dev.ferry.wire.LabCodec;
 import dev.ferry.wire.LabMessage.Start;
@@ -74,8 +75,8 @@ final class Ping {
   private Optional<TransferFailure> at(InetAddress address) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(new InetSocketAddress(Session.destination(address), port));
-      socket.setSoTimeout(TIMEOUT_MS);
       for (int i = 0; i < ATTEMPTS; i++) {
+        socket.setSoTimeout((int) Stagger.lengthen(TIMEOUT_MS, i));
         socket.send(new DatagramPacket(question, question.length));
         if (isAnswered(socket)) {
           return Optional.empty();
