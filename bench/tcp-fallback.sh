@@ -4,6 +4,7 @@
 # With TMPDIR=/dev/shm the files are in memory, and flushing costs nothing.
 # Usage: bench/tcp-fallback.sh [ROUNDS [MEBIBYTES]]; needs OpenSSH's sshd, scp and ssh-keygen.
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 rounds=${1:-5}
 mebibytes=${2:-1024}
@@ -18,6 +19,7 @@ trap 'kill $server $sshd 2>/dev/null || true; rm -rf "$work"' EXIT
 ./ferry client --version >/dev/null # builds what is missing
 mkdir "$work/root"
 head -c "${mebibytes}M" /dev/urandom >"$work/file"
+sync "$work/file"
 
 mkfifo "$work/listening"
 ./ferry server 0 --bind 127.0.0.1 --root "$work/root" >"$work/listening" &
@@ -61,7 +63,10 @@ seconds() {
 median() { sort -n "$work/$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
 for round in $(seq "$rounds"); do
-  echo "round $round: Ferry $(seconds ferry) s, scp $(seconds scp-alone) s, scp and flush $(seconds scp-and-flush) s"
+  f=$(seconds ferry)
+  s=$(seconds scp-alone)
+  t=$(seconds scp-and-flush)
+  echo "round $round: Ferry $f s, scp $s s, scp and flush $t s"
 done
 awk -v f="$(median ferry)" -v s="$(median scp-alone)" -v t="$(median scp-and-flush)" -v m="$mebibytes" 'BEGIN {
   printf "median: Ferry %.0f MiB/s, scp %.0f MiB/s, scp and flush %.0f MiB/s\n", m / f, m / s, m / t
