@@ -175,8 +175,9 @@ final class Session {
         return SILENCE;
       }
       Course started = begin(attempt, loop);
-      DatagramPort<ClientEvent> port =
-          new DatagramPort<>(channel, ways.network().apply(started.engine), started);
+      Engine<ClientEvent> driven = ways.network().apply(started.engine);
+      started.lingers = driven != started.engine; // An impaired last word may come late.
+      DatagramPort<ClientEvent> port = new DatagramPort<>(channel, driven, started);
       loop.add(port);
       loop.run();
       lastError = port.lastError().orElse(null);
@@ -198,6 +199,8 @@ final class Session {
         report.goesOnOverTcp(server);
       }
       Course started = begin(attempt, loop);
+      // The peer must have read why, lest what it sent meanwhile break the stream.
+      started.lingers = true;
       loop.add(StreamPort.ofClient(channel, ways.framing(), started.engine, started));
       loop.run();
       return started.end();
@@ -205,9 +208,7 @@ final class Session {
   }
 
   private Course begin(Attempt attempt, EventLoop loop) throws CommandException, IOException {
-    Course started =
-        new Course(
-            errand.begin(attempt, loop, NanoClock.SYSTEM.nanoTime()), loop, attempt.stream());
+    Course started = new Course(errand.begin(attempt, loop, NanoClock.SYSTEM.nanoTime()), loop);
     course = started;
     return started;
   }
@@ -252,12 +253,15 @@ final class Session {
   private final class Course implements EngineListener<ClientEvent> {
     private final ClientEngine engine;
     private final EventLoop loop;
-    private final boolean stream;
+
+    /** Whether what the engine says last needs more time than to be said. */
+    private boolean lingers;
+
     private volatile boolean resumable;
     private @Nullable ClientEvent end;
+    private long endNs;
 
-    Course(ClientEngine engine, EventLoop loop, boolean stream) {
-      this.stream = stream;
+    Course(ClientEngine engine, EventLoop loop) {
       this.engine = engine;
       this.loop = loop;
     }
@@ -276,14 +280,14 @@ final class Session {
         report.connected(server, connected);
       } else {
         end = event;
+        endNs = nowNs;
       }
     }
 
     @Override
     public void beforeWait(long nowNs) {
       report.progress(engine.doneBytes(), nowNs);
-      // Over a stream the peer must have read why, lest what it sent meanwhile break the stream.
-      if (end != null && (stream ? engine.isEnded() : engine.mayLeave())) {
+      if (end != null && (lingers ? engine.isEnded() : engine.mayLeave(nowNs - endNs))) {
         loop.stop();
       }
     }

@@ -82,7 +82,7 @@ class TcpHostileIT {
     }
   }
 
-  /** A frame of 1200 bytes would take it a quarter of an hour; it has ten seconds. */
+  /** A frame of 1200 bytes would take it ten minutes; it has ten seconds. */
   @Test
   void shouldHangUpOnWhoSendsAByteNowAndThen() throws IOException {
     byte[] said = new byte[1204];

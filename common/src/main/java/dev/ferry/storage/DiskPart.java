@@ -20,7 +20,7 @@ import java.util.Objects;
 /**
  * A part file of Ferry mode. Content is written on the engine's thread, each byte once: what was
  * already there is passed over, so that what has been hashed stays what it is. Blocks that have
- * become complete are hashed and written to the journal beside it, and now and then all is flushed.
+ * become complete are hashed and entered in the journal beside it, and now and then all is flushed.
  *
  * <p>Less than {@link Flusher#FLUSH_EVERY_BYTES} may stay in the backlog until more is written.
  */

@@ -17,7 +17,7 @@ final class FerryConfig {
   /** How many handshakes may be half open; with a quarter of it clients are asked for a token. */
   static final int HALF_OPEN = 1024;
 
-  /** Connections linger for a moment after their transfer. */
+  /** Connections outlive their transfers, while the client may not know how it ended. */
   static final int CONNECTIONS_PER_SESSION = 2;
 
   private static final int IPV6_EXTRA_BYTES = 20;

@@ -21,7 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -51,7 +51,7 @@ final class FerryServer implements Engine<ServerEvent> {
   private final Function<InetSocketAddress, LabOffer> offers;
   private final PacketScratch scratch;
 
-  private final Map<Integer, FerrySession> sessions = new HashMap<>();
+  private final Map<Integer, FerrySession> sessions = new LinkedHashMap<>();
   private final Agenda<FerrySession> agenda = new Agenda<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private final Queue<ServerEvent> events = new ArrayDeque<>();
@@ -120,7 +120,9 @@ final class FerryServer implements Engine<ServerEvent> {
   private @Nullable FerrySession promote(
       int id, ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     HalfOpen half = stopping ? null : handshakes.find(id);
-    if (half == null || sessions.size() >= config.connections()) {
+    boolean full = sessions.size() >= config.connections();
+    FerrySession dispensable = half != null && full ? dispensable() : null;
+    if (half == null || (full && dispensable == null)) {
       return null;
     }
     FerrySession session =
@@ -133,9 +135,20 @@ final class FerryServer implements Engine<ServerEvent> {
     if (!session.connection.handle(datagram, from, nowNs)) {
       return null;
     }
+    if (dispensable != null) {
+      forget(dispensable);
+    }
     handshakes.promote(half);
     sessions.put(id, session);
     return session;
+  }
+
+  /** Who only waits for a client's last word, which may be lost; for the longest. */
+  private @Nullable FerrySession dispensable() {
+    return sessions.values().stream()
+        .filter(session -> session.connection.isDispensable())
+        .findFirst()
+        .orElse(null);
   }
 
   private Connection connection(HalfOpen half, Acceptor acceptor, long nowNs) {
@@ -170,12 +183,16 @@ final class FerryServer implements Engine<ServerEvent> {
       events.add(new ServerEvent.Ferry(connection.peer(), e));
     }
     if (connection.isEnded()) {
-      sessions.remove(session.id, session);
-      transfers.forget(session);
-      agenda.forget(session);
+      forget(session);
       return;
     }
     agenda.schedule(session, connection.nextTimeout());
+  }
+
+  private void forget(FerrySession session) {
+    sessions.remove(session.id, session);
+    transfers.forget(session);
+    agenda.forget(session);
   }
 
   @Override

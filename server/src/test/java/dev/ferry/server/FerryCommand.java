@@ -131,7 +131,7 @@ final class FerryCommand {
 
   /** The program ends, and the user goes on; as soon as it may. */
   void leave() {
-    if (!engine.mayLeave()) {
+    if (!engine.mayLeave(0)) {
       throw new IllegalStateException("the client has something to do");
     }
     left = true;

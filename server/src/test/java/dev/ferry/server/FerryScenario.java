@@ -119,7 +119,7 @@ final class FerryScenario {
   private void shouldArriveOnce(FerryCommand command) {
     start(command);
     sim.runUntilOver(command, LONG_ENOUGH_NS);
-    sim.simulation.runUntil(command.engine::mayLeave, LONG_ENOUGH_NS);
+    sim.simulation.runUntil(() -> command.engine.mayLeave(0), LONG_ENOUGH_NS);
     command.leave();
     if (!isUnanswered(command)) {
       sim.shouldHaveSucceeded(command);

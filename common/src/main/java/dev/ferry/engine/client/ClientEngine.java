@@ -6,6 +6,7 @@ import dev.ferry.engine.secure.LabOffer;
 import dev.ferry.engine.stopwait.SenderEvent;
 import dev.ferry.engine.stopwait.StopAndWaitSender;
 import dev.ferry.engine.stopwait.StopAndWaitSender.HandOver;
+import dev.ferry.time.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class ClientEngine implements Engine<ClientEvent> {
+  /** How long a server may take to hear how it ended. */
+  private static final long LAST_WORD_PATIENCE_NS = 5 * Nanos.SECOND;
+
   private final ClientConfig config;
   private final Wish wish;
   private final RandomGenerator random;
@@ -93,12 +97,14 @@ public final class ClientEngine implements Engine<ClientEvent> {
   }
 
   /**
-   * Whether there is nothing left to be said or heard, but for repetitions of what may be lost. A
-   * user is not kept waiting for those: if a close is lost, the server keeps the connection until
-   * its patience ends, and nothing else comes of it.
+   * Whether the program may end, once the transfer is over: when there is nothing left to be said
+   * or heard, but for repetitions of what may be lost. A user is not kept waiting for those: if a
+   * close is lost, the server keeps the connection until its patience ends or it needs the room.
+   *
+   * @param overForNs how long the transfer has been over
    */
-  public boolean mayLeave() {
-    return ferry == null || ferry.mayLeave();
+  public boolean mayLeave(long overForNs) {
+    return ferry == null || ferry.mayLeave() || overForNs >= LAST_WORD_PATIENCE_NS;
   }
 
   /** Ends the transfer, and tells the server in Ferry mode. */

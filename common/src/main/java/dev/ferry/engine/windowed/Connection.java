@@ -122,6 +122,12 @@ public final class Connection {
     return ended && (transfer == null || !transfer.isBusy());
   }
 
+  /** Whether its transfer is over, and all that it may still do is tell the peer. */
+  public boolean isDispensable() {
+    Transfer transfer = exchange.transfer();
+    return transfer != null && transfer.isOver() && !transfer.isBusy();
+  }
+
   /**
    * Whether the peer has been told how it ended, and this end waits for nothing: it only stays so
    * that it can say so again. Who leaves now costs the peer some patience, if the close is lost.
