@@ -164,9 +164,7 @@ public final class ClientMain {
   private static void finish(ExecutorService diskWorkers) {
     diskWorkers.shutdown();
     try {
-      if (!diskWorkers.awaitTermination(DISK_PATIENCE_MS, TimeUnit.MILLISECONDS)) {
-        return; // It would be a courtesy only.
-      }
+      diskWorkers.awaitTermination(DISK_PATIENCE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

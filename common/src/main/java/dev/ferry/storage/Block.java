@@ -2,7 +2,6 @@ package dev.ferry.storage;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
 
 /**
  * How a part file is cut up: into blocks of {@value #BYTES} bytes, of which the last one may be
@@ -40,10 +39,8 @@ final class Block {
    * @param content not moved
    */
   static long checkSum(ByteBuffer content) {
-    CRC32C high = new CRC32C();
-    high.update(content.duplicate());
     CRC32 low = new CRC32();
     low.update(content.duplicate());
-    return high.getValue() << Integer.SIZE | low.getValue();
+    return (long) Crc32c.of(content) << Integer.SIZE | low.getValue();
   }
 }

@@ -7,7 +7,6 @@ import dev.ferry.wire.ferry.Bytes;
 import dev.ferry.wire.ferry.FileAttributes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +66,7 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
     buffer.putShort((short) attributes.mode()).put((byte) (preserve ? 1 : 0));
     buffer.put((byte) id.length).put(id);
     buffer.putShort((short) text.length).put(text);
-    buffer.putInt(sum(buffer.duplicate().flip()));
+    buffer.putInt(Crc32c.of(buffer.duplicate().flip()));
     return buffer.flip();
   }
 
@@ -89,7 +88,7 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
     }
     int summed = PREFIX_BYTES + length;
     ByteBuffer all = start.slice(start.position(), summed + SUM_BYTES);
-    if (all.getInt(summed) != sum(all.duplicate().limit(summed))) {
+    if (all.getInt(summed) != Crc32c.of(all.duplicate().limit(summed))) {
       return null;
     }
     JournalHeader header = decodeFields(all.slice(PREFIX_BYTES, length));
@@ -114,11 +113,5 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       return null;
     }
-  }
-
-  private static int sum(ByteBuffer bytes) {
-    CRC32C sum = new CRC32C();
-    sum.update(bytes);
-    return (int) sum.getValue();
   }
 }

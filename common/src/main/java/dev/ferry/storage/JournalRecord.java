@@ -1,7 +1,6 @@
 package dev.ferry.storage;
 
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ record JournalRecord(long block, long checkSum) {
   ByteBuffer encode() {
     ByteBuffer buffer = ByteBuffer.allocate(BYTES);
     buffer.putInt((int) block).putLong(checkSum);
-    buffer.putInt(sum(buffer.duplicate().flip()));
+    buffer.putInt(Crc32c.of(buffer.duplicate().flip()));
     return buffer.flip();
   }
 
@@ -32,15 +31,9 @@ record JournalRecord(long block, long checkSum) {
   static @Nullable JournalRecord decode(ByteBuffer buffer) {
     ByteBuffer bytes = buffer.slice(buffer.position(), BYTES);
     buffer.position(buffer.position() + BYTES);
-    if (bytes.getInt(SUMMED_BYTES) != sum(bytes.duplicate().limit(SUMMED_BYTES))) {
+    if (bytes.getInt(SUMMED_BYTES) != Crc32c.of(bytes.duplicate().limit(SUMMED_BYTES))) {
       return null;
     }
     return new JournalRecord(Integer.toUnsignedLong(bytes.getInt()), bytes.getLong());
-  }
-
-  private static int sum(ByteBuffer bytes) {
-    CRC32C sum = new CRC32C();
-    sum.update(bytes);
-    return (int) sum.getValue();
   }
 }

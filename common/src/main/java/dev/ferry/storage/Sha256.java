@@ -5,9 +5,6 @@ import java.security.NoSuchAlgorithmException;
 
 /** The digest of content. */
 final class Sha256 {
-  /** Its length. */
-  static final int BYTES = 32;
-
   private Sha256() {}
 
   static MessageDigest start() {

@@ -4,6 +4,7 @@ import dev.ferry.impair.Fate;
 import dev.ferry.impair.Fate.Delivery;
 import dev.ferry.impair.ImpairedPath;
 import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.impair.ImpairmentSpec.Blackhole;
 import java.nio.ByteBuffer;
 
 /** One direction of the path between two hosts. */
@@ -32,6 +33,11 @@ public final class Link {
   public void impair(ImpairmentSpec changed) {
     spec = changed;
     path.reconfigure(changed);
+  }
+
+  /** Whether it is down from time to time. */
+  boolean hasOutages() {
+    return !spec.blackhole().equals(Blackhole.NEVER);
   }
 
   /** Since when what happens on schedule has been going on; before the first datagram only. */

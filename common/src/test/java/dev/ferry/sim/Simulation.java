@@ -25,6 +25,9 @@ public final class Simulation {
   /** What a clock that is about to overflow still has left at most. */
   private static final long BEFORE_OVERFLOW_NS = 4 * Nanos.SECOND;
 
+  /** Some rounds of the longest outages. */
+  private static final long OUTAGES_AGE_NS = 20 * Nanos.SECOND;
+
   private record Route(InetSocketAddress from, InetSocketAddress to) {}
 
   private final long seed;
@@ -135,14 +138,16 @@ public final class Simulation {
 
   /**
    * Lets outages in both directions between two hosts, which have not spoken yet, have been going
-   * on for some time: whoever speaks first does so anywhere in their rhythm.
-   *
-   * @param atMostNs for how long at the most
+   * on for some time: whoever speaks first does so anywhere in their rhythm. Does nothing if there
+   * are none.
    */
-  public void enterOutagesAnywhere(Host a, Host b, long atMostNs) {
-    long sinceNs = nowNs - random.nextLong(atMostNs);
-    link(a.address(), b.address()).startSchedule(sinceNs);
-    link(b.address(), a.address()).startSchedule(sinceNs);
+  public void enterOutagesAnywhere(Host a, Host b) {
+    Link there = link(a.address(), b.address());
+    if (there.hasOutages()) {
+      long sinceNs = nowNs - random.nextLong(OUTAGES_AGE_NS);
+      there.startSchedule(sinceNs);
+      link(b.address(), a.address()).startSchedule(sinceNs);
+    }
   }
 
   /** Adds an observer of all datagrams. */

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -120,9 +121,7 @@ final class FerryServer implements Engine<ServerEvent> {
   private @Nullable FerrySession promote(
       int id, ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     HalfOpen half = stopping ? null : handshakes.find(id);
-    boolean full = sessions.size() >= config.connections();
-    FerrySession dispensable = half != null && full ? dispensable() : null;
-    if (half == null || (full && dispensable == null)) {
+    if (half == null || (isFull() && dispensable().isEmpty())) {
       return null;
     }
     FerrySession session =
@@ -135,20 +134,23 @@ final class FerryServer implements Engine<ServerEvent> {
     if (!session.connection.handle(datagram, from, nowNs)) {
       return null;
     }
-    if (dispensable != null) {
-      forget(dispensable);
+    if (isFull()) {
+      dispensable().ifPresent(this::forget);
     }
     handshakes.promote(half);
     sessions.put(id, session);
     return session;
   }
 
+  private boolean isFull() {
+    return sessions.size() >= config.connections();
+  }
+
   /** Who only waits for a client's last word, which may be lost; for the longest. */
-  private @Nullable FerrySession dispensable() {
+  private Optional<FerrySession> dispensable() {
     return sessions.values().stream()
         .filter(session -> session.connection.isDispensable())
-        .findFirst()
-        .orElse(null);
+        .findFirst();
   }
 
   private Connection connection(HalfOpen half, Acceptor acceptor, long nowNs) {

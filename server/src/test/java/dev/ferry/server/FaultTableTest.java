@@ -3,7 +3,6 @@ package dev.ferry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.engine.stopwait.SenderEvent;
-import dev.ferry.impair.ImpairmentSpec.Blackhole;
 import dev.ferry.impair.ImpairmentSpec.Rebinding;
 import dev.ferry.server.Fault.Event;
 import dev.ferry.server.ServerSim.Upload;
@@ -29,9 +28,6 @@ class FaultTableTest {
 
   private static final long LONG_ENOUGH_NS = 3600 * Nanos.SECOND;
   private static final int CHUNK_BYTES = 1464;
-
-  /** Some rounds of the longest outages. */
-  private static final long OUTAGES_AGE_NS = 20 * Nanos.SECOND;
 
   static Stream<Fault> faults() {
     return Stream.of(Fault.values()).filter(f -> ONLY.isEmpty() || f.name().equals(ONLY));
@@ -98,9 +94,7 @@ class FaultTableTest {
     boolean run() {
       Upload upload = server.upload(dialect, "a file", content);
       server.simulation.link(upload.client.address(), ServerSim.ADDRESS).impair(fault.path());
-      if (!fault.path().blackhole().equals(Blackhole.NEVER)) {
-        server.simulation.enterOutagesAnywhere(upload.client, server.host, OUTAGES_AGE_NS);
-      }
+      server.simulation.enterOutagesAnywhere(upload.client, server.host);
       switch (fault.event()) {
         case NONE -> shouldArriveOnce(upload);
         case DAMAGE -> {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.engine.SourceChangedException;
 import dev.ferry.engine.TransferFailure;
-import dev.ferry.impair.ImpairmentSpec.Blackhole;
 import dev.ferry.impair.ImpairmentSpec.Rebinding;
 import dev.ferry.server.FerryFault.Event;
 import dev.ferry.sim.Content;
@@ -28,9 +27,6 @@ final class FerryScenario {
 
   private static final int MAX_BYTES = 50_000;
   private static final String NAME = "a file";
-
-  /** Some rounds of the longest outages. */
-  private static final long OUTAGES_AGE_NS = 20 * Nanos.SECOND;
 
   private final FerryFault fault;
   private final FerrySim sim;
@@ -79,9 +75,7 @@ final class FerryScenario {
   boolean run() {
     FerryCommand command = sim.command(manner, NAME, content);
     sim.simulation.link(command.client.address(), FerrySim.ADDRESS).impair(fault.path());
-    if (!fault.path().blackhole().equals(Blackhole.NEVER)) {
-      sim.simulation.enterOutagesAnywhere(command.client, sim.host, OUTAGES_AGE_NS);
-    }
+    sim.simulation.enterOutagesAnywhere(command.client, sim.host);
     switch (fault.event()) {
       case NONE, DAMAGE -> shouldArriveOnce(command);
       case BLACKHOLE -> blackhole(command);

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients whose packets come over streams, with a whole server, in virtual time. */
 class StreamsTest {
-  /** Everything arrives once and in order, one second later, at 10 kB/s. */
   /** The first packets over a stream have 1400 bytes, header and tag included. */
   private static final int FIRST_PACKETS_CONTENT_BYTES = 1400 - 32;
 
+  /** Everything arrives once and in order, one second later, at 10 kB/s. */
   private static final String SLOW = "delay=1s,rate=80kbit/s,queue=100MB";
 
   private static final long LONG_ENOUGH_NS = 1000 * Nanos.SECOND;
