@@ -1,13 +1,13 @@
 package dev.ferry.bench;
 
-import dev.ferry.wire.Dialect;
-import dev.ferry.wire.LabCodec;
-import dev.ferry.wire.LabMessage;
-import dev.ferry.wire.LabMessage.Ack;
-import dev.ferry.wire.LabMessage.Data;
-import dev.ferry.wire.LabMessage.Start;
-import dev.ferry.wire.LabMessage.ToClient;
-import dev.ferry.wire.LabMessage.ToServer;
+import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.lab.LabMessage;
+import dev.ferry.protocol.lab.LabMessage.Ack;
+import dev.ferry.protocol.lab.LabMessage.Data;
+import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabMessage.ToClient;
+import dev.ferry.protocol.lab.LabMessage.ToServer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

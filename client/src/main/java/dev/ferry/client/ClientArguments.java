@@ -4,7 +4,7 @@ import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.framing.Framing;
-import dev.ferry.wire.Dialect;
+import dev.ferry.protocol.lab.Dialect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

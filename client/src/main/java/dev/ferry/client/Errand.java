@@ -1,8 +1,8 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.client.ClientEngine;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.client.ClientEngine;
 import java.io.Closeable;
 import java.io.IOException;
 

@@ -3,10 +3,10 @@ package dev.ferry.client;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Printable;
-import dev.ferry.engine.SourceChangedException;
-import dev.ferry.engine.StorageException;
-import dev.ferry.engine.TransferFailure;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceChangedException;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.TransferFailure;
 import java.util.Locale;
 
 /**

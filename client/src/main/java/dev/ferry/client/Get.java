@@ -1,17 +1,17 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.PartDepot;
-import dev.ferry.engine.StorageException;
-import dev.ferry.engine.client.ClientEngine;
-import dev.ferry.engine.client.Wish;
-import dev.ferry.engine.windowed.FileReceiver;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.client.ClientEngine;
+import dev.ferry.protocol.client.Wish;
+import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.DepotOptions;
 import dev.ferry.storage.LocalDestination;
-import dev.ferry.wire.ferry.FileAttributes;
-import dev.ferry.wire.ferry.Frame.Open;
-import dev.ferry.wire.ferry.Frame.Operation;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;

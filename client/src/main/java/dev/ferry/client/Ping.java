@@ -1,11 +1,11 @@
 package dev.ferry.client;
 
-import dev.ferry.engine.TransferFailure;
-import dev.ferry.engine.secure.ClientHandshake;
-import dev.ferry.time.Stagger;
-import dev.ferry.wire.Dialect;
-import dev.ferry.wire.LabCodec;
-import dev.ferry.wire.LabMessage.Start;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.handshake.ClientHandshake;
+import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.util.Stagger;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -1,7 +1,7 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.Units;
-import dev.ferry.time.Nanos;
+import dev.ferry.protocol.util.Nanos;
 import java.io.PrintStream;
 import java.util.Locale;
 

@@ -2,8 +2,8 @@ package dev.ferry.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ferry.wire.ferry.Bytes;
-import dev.ferry.wire.ferry.Frame.Open;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.wire.frame.Frame.Open;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

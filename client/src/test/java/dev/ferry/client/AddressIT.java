@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.net.InetAddresses;
-import dev.ferry.testing.JarProcess;
+import dev.ferry.testkit.process.JarProcess;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

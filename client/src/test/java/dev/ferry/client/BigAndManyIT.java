@@ -3,11 +3,11 @@ package dev.ferry.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.client.ClientEvent;
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.RandomFile;
-import dev.ferry.testing.ServerProcess;
-import dev.ferry.testing.TestPut;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.RandomFile;
+import dev.ferry.testkit.process.ServerProcess;
+import dev.ferry.testkit.process.TestPut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,8 +2,8 @@ package dev.ferry.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.ServerProcess;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -2,10 +2,10 @@ package dev.ferry.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.ServerProcess;
-import dev.ferry.testing.SmallDisk;
-import dev.ferry.testing.Unprivileged;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.ServerProcess;
+import dev.ferry.testkit.process.SmallDisk;
+import dev.ferry.testkit.process.Unprivileged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

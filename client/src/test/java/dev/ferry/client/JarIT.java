@@ -3,7 +3,7 @@ package dev.ferry.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ferry.testing.JarProcess;
+import dev.ferry.testkit.process.JarProcess;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package dev.ferry.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.LabSocket;
-import dev.ferry.testing.Relay;
-import dev.ferry.testing.ServerProcess;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.LabSocket;
+import dev.ferry.testkit.process.Relay;
+import dev.ferry.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

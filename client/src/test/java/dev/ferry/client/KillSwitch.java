@@ -1,6 +1,6 @@
 package dev.ferry.client;
 
-import dev.ferry.testing.Relay;
+import dev.ferry.testkit.process.Relay;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;

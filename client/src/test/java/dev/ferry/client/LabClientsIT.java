@@ -3,12 +3,12 @@ package dev.ferry.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.client.Contents.Content;
-import dev.ferry.labpeers.ClientKind;
-import dev.ferry.labpeers.PeerEvent;
-import dev.ferry.testing.ServerProcess;
-import dev.ferry.testing.SlowClock;
-import dev.ferry.testing.SocketHost;
-import dev.ferry.time.NanoClock;
+import dev.ferry.clock.NanoClock;
+import dev.ferry.testkit.labpeers.ClientKind;
+import dev.ferry.testkit.labpeers.PeerEvent;
+import dev.ferry.testkit.process.ServerProcess;
+import dev.ferry.testkit.process.SlowClock;
+import dev.ferry.testkit.process.SocketHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

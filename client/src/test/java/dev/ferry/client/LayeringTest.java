@@ -1,7 +1,7 @@
 package dev.ferry.client;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import dev.ferry.layering.Walls;
+import dev.ferry.testkit.layering.Walls;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -2,10 +2,10 @@ package dev.ferry.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.stopwait.SenderEvent;
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.ServerProcess;
-import dev.ferry.testing.TestUpload;
+import dev.ferry.protocol.lab.SenderEvent;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.ServerProcess;
+import dev.ferry.testkit.process.TestUpload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

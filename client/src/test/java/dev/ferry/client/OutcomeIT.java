@@ -3,7 +3,7 @@ package dev.ferry.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.testing.JarProcess;
+import dev.ferry.testkit.process.JarProcess;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

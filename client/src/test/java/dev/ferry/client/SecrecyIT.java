@@ -3,9 +3,9 @@ package dev.ferry.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.Relay;
-import dev.ferry.testing.ServerProcess;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.Relay;
+import dev.ferry.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.ferry.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.client.InterruptedTransfer.Operation;
-import dev.ferry.testing.RandomFile;
+import dev.ferry.testkit.process.RandomFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package dev.ferry.client;
 
-import dev.ferry.testing.Relay.Way;
+import dev.ferry.testkit.process.Relay.Way;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,7 +2,7 @@ package dev.ferry.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.ferry.testing.Relay;
+import dev.ferry.testkit.process.Relay;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;

@@ -1,6 +1,6 @@
 package dev.ferry.storage;
 
-import dev.ferry.time.Nanos;
+import dev.ferry.protocol.util.Nanos;
 
 /**
  * What a depot accepts, and what it keeps.

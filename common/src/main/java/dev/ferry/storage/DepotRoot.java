@@ -4,10 +4,10 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import dev.ferry.engine.StorageException;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.KeptParts.Kept;
-import dev.ferry.wire.RefusalReason;
-import dev.ferry.wire.ferry.FileAttributes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;

@@ -1,7 +1,7 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.StorageException;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

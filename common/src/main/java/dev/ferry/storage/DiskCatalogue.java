@@ -3,11 +3,11 @@ package dev.ferry.storage;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.READ;
 
-import dev.ferry.engine.Catalogue;
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.OutgoingFile;
-import dev.ferry.engine.StorageException;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.protocol.Catalogue;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.OutgoingFile;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;

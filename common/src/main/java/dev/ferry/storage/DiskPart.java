@@ -1,14 +1,14 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.ContentSink.PublicationListener;
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.IncomingFile;
-import dev.ferry.engine.PartDepot;
-import dev.ferry.engine.PartFile;
-import dev.ferry.engine.StorageException;
-import dev.ferry.engine.windowed.RangeSet;
-import dev.ferry.wire.RefusalReason;
-import dev.ferry.wire.ferry.ByteRange;
+import dev.ferry.protocol.ContentSink.PublicationListener;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.RangeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

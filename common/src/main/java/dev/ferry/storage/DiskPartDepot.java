@@ -1,8 +1,8 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.IncomingFile;
-import dev.ferry.engine.PartDepot;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.PartDepot;
 import java.util.concurrent.Executor;
 
 /**

@@ -1,8 +1,8 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.ContentSink;
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.StorageException;
+import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

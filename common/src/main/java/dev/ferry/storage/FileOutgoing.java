@@ -1,8 +1,8 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.OutgoingFile;
-import dev.ferry.wire.ferry.FileAttributes;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.OutgoingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.ContentSource;
-import dev.ferry.engine.SourceChangedException;
+import dev.ferry.protocol.ContentSource;
+import dev.ferry.protocol.SourceChangedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

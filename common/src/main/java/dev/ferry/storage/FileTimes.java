@@ -1,6 +1,6 @@
 package dev.ferry.storage;
 
-import dev.ferry.time.Nanos;
+import dev.ferry.protocol.util.Nanos;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 

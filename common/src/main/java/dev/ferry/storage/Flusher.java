@@ -1,7 +1,7 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.StorageException;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;

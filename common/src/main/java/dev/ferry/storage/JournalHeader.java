@@ -2,9 +2,9 @@ package dev.ferry.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ferry.engine.IncomingFile;
-import dev.ferry.wire.ferry.Bytes;
-import dev.ferry.wire.ferry.FileAttributes;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.util.Bytes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

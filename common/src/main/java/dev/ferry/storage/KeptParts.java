@@ -1,6 +1,6 @@
 package dev.ferry.storage;
 
-import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.protocol.util.Bytes;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.ferry.storage;
 
-import dev.ferry.wire.ferry.Bytes;
+import dev.ferry.protocol.util.Bytes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;

@@ -1,10 +1,10 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.PartDepot;
-import dev.ferry.engine.StorageException;
-import dev.ferry.time.WallClock;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.clock.WallClock;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

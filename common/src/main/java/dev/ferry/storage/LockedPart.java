@@ -3,7 +3,7 @@ package dev.ferry.storage;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import dev.ferry.wire.ferry.FileAttributes;
+import dev.ferry.protocol.FileAttributes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.windowed.RangeSet;
+import dev.ferry.protocol.util.RangeSet;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,10 +1,10 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.IncomingFile;
-import dev.ferry.engine.PartDepot;
-import dev.ferry.engine.StorageException;
-import dev.ferry.engine.windowed.RangeSet;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.RangeSet;
 import java.io.IOException;
 import java.util.List;
 

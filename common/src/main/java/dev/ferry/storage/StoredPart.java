@@ -3,7 +3,7 @@ package dev.ferry.storage;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import dev.ferry.engine.IncomingFile;
+import dev.ferry.protocol.IncomingFile;
 import dev.ferry.storage.KeptParts.Kept;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

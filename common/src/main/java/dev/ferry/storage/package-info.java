@@ -1,4 +1,7 @@
-/** The directory in which received files appear: names, part files, publication. */
+/**
+ * Files on a disk: names below a root, part files and their journals, publication, and the files
+ * that are sent. Start reading at {@link dev.ferry.storage.DiskDepot}.
+ */
 @NullMarked
 package dev.ferry.storage;
 

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.ferry.engine.OutgoingFile;
-import dev.ferry.engine.SourceChangedException;
-import dev.ferry.engine.StorageException;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.protocol.OutgoingFile;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceChangedException;
+import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.ferry.engine.ContentSink;
-import dev.ferry.engine.StorageException;
+import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.TestDepot.Outcome;
-import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -7,9 +7,9 @@ import static dev.ferry.storage.TestDepot.written;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.ContentSink;
+import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.storage.TestDepot.Outcome;
-import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;

@@ -5,9 +5,9 @@ import static dev.ferry.storage.TestDepot.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.ContentSink;
+import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.storage.TestDepot.Outcome;
-import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.hash.Hashing;
-import dev.ferry.engine.ContentSink;
-import dev.ferry.engine.StorageException;
+import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.TestDepot.Outcome;
-import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;

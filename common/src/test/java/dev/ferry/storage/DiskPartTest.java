@@ -16,12 +16,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.hash.Hashing;
-import dev.ferry.engine.IncomingFile;
-import dev.ferry.engine.PartDepot;
-import dev.ferry.engine.PartFile;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.storage.TestDepot.Outcome;
-import dev.ferry.wire.RefusalReason;
-import dev.ferry.wire.ferry.FileAttributes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.ferry.engine.OutgoingFile;
-import dev.ferry.engine.SourceChangedException;
+import dev.ferry.protocol.OutgoingFile;
+import dev.ferry.protocol.SourceChangedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

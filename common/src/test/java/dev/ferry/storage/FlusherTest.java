@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ferry.engine.StorageException;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

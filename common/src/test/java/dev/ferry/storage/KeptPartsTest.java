@@ -8,11 +8,11 @@ import static dev.ferry.storage.TestParts.file;
 import static dev.ferry.storage.TestParts.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.PartDepot;
-import dev.ferry.engine.PartFile;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.storage.KeptParts.Kept;
-import dev.ferry.time.Nanos;
-import dev.ferry.wire.ferry.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static dev.ferry.storage.TestDepot.written;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.ContentSink;
-import dev.ferry.engine.PartFile;
+import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.PartFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -15,10 +15,10 @@ import static dev.ferry.storage.TestParts.writeMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ferry.engine.PartDepot;
-import dev.ferry.engine.PartFile;
-import dev.ferry.engine.StorageException;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

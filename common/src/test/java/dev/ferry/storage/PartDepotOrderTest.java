@@ -13,12 +13,12 @@ import static dev.ferry.storage.TestParts.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ferry.engine.PartDepot;
-import dev.ferry.engine.PartFile;
-import dev.ferry.engine.StorageException;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.TestDepot.Outcome;
 import dev.ferry.storage.TestParts.Opening;
-import dev.ferry.wire.RefusalReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -10,8 +10,8 @@ import static dev.ferry.storage.TestParts.writeMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.hash.Hashing;
-import dev.ferry.engine.PartFile;
-import dev.ferry.wire.ferry.ByteRange;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.util.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -5,10 +5,10 @@ import static dev.ferry.storage.TestParts.content;
 import static dev.ferry.storage.TestParts.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.PartFile;
-import dev.ferry.engine.windowed.RangeSet;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.storage.TestDepot.Outcome;
-import dev.ferry.wire.ferry.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

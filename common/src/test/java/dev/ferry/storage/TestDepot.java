@@ -1,10 +1,10 @@
 package dev.ferry.storage;
 
-import dev.ferry.engine.ContentSink;
-import dev.ferry.engine.ContentSink.PublicationListener;
-import dev.ferry.engine.EngineThread;
-import dev.ferry.engine.StorageException;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.ContentSink.PublicationListener;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

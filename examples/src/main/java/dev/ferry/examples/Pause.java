@@ -1,6 +1,6 @@
 package dev.ferry.examples;
 
-import dev.ferry.time.NanoClock;
+import dev.ferry.clock.NanoClock;
 import java.util.concurrent.locks.LockSupport;
 
 /** What a sender does between two messages. */

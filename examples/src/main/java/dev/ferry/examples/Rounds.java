@@ -3,7 +3,7 @@ package dev.ferry.examples;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.TimeSpan;
-import dev.ferry.time.Nanos;
+import dev.ferry.protocol.util.Nanos;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -1,7 +1,7 @@
 package dev.ferry.examples;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import dev.ferry.layering.Walls;
+import dev.ferry.testkit.layering.Walls;
 import org.junit.jupiter.api.Test;
 
 /** The examples use what is common, and neither Ferry's own programs nor its sockets. */

@@ -1,6 +1,6 @@
 package dev.ferry.proxy;
 
-import dev.ferry.impair.Fate.Delivery;
+import dev.ferry.netsim.Fate.Delivery;
 import java.nio.ByteBuffer;
 
 /**

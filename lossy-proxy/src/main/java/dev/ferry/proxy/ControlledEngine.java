@@ -1,10 +1,10 @@
 package dev.ferry.proxy;
 
-import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.clock.NanoClock;
+import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.proxy.control.Controllable;
 import dev.ferry.proxy.control.ProxyState;
 import dev.ferry.proxy.control.ProxyState.Way;
-import dev.ferry.time.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /** The engine as it is seen by whoever steers it. */

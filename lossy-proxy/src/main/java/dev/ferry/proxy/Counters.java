@@ -1,8 +1,8 @@
 package dev.ferry.proxy;
 
-import dev.ferry.impair.Fate;
-import dev.ferry.impair.Fate.Delivery;
-import dev.ferry.impair.Fate.Drop;
+import dev.ferry.netsim.Fate;
+import dev.ferry.netsim.Fate.Delivery;
+import dev.ferry.netsim.Fate.Drop;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;

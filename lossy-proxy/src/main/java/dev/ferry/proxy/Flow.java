@@ -1,7 +1,7 @@
 package dev.ferry.proxy;
 
-import dev.ferry.impair.ImpairedPath;
-import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.netsim.ImpairedPath;
+import dev.ferry.netsim.ImpairmentSpec;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,13 @@
 package dev.ferry.proxy;
 
-import dev.ferry.impair.DelayLine;
-import dev.ferry.impair.Fate;
-import dev.ferry.impair.Fate.Delivery;
-import dev.ferry.impair.ImpairedPath;
-import dev.ferry.impair.ImpairmentSpec;
-import dev.ferry.impair.ImpairmentSpec.Blackhole;
-import dev.ferry.impair.Selection;
-import dev.ferry.time.Nanos;
+import dev.ferry.netsim.DelayLine;
+import dev.ferry.netsim.Fate;
+import dev.ferry.netsim.Fate.Delivery;
+import dev.ferry.netsim.ImpairedPath;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.netsim.ImpairmentSpec.Blackhole;
+import dev.ferry.netsim.Selection;
+import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

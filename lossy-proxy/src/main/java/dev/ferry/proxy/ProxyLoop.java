@@ -1,7 +1,7 @@
 package dev.ferry.proxy;
 
-import dev.ferry.time.NanoClock;
-import dev.ferry.time.Nanos;
+import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.util.Nanos;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;

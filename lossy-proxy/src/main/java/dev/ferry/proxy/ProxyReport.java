@@ -2,7 +2,7 @@ package dev.ferry.proxy;
 
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Printable;
-import dev.ferry.impair.Fate.Drop;
+import dev.ferry.netsim.Fate.Drop;
 import java.io.PrintStream;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package dev.ferry.proxy;
 
-import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.netsim.ImpairmentSpec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

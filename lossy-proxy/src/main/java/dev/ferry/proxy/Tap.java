@@ -1,7 +1,7 @@
 package dev.ferry.proxy;
 
-import dev.ferry.impair.Fate;
-import dev.ferry.impair.Fate.Delivery;
+import dev.ferry.netsim.Fate;
+import dev.ferry.netsim.Fate.Delivery;
 import java.nio.ByteBuffer;
 
 /**

@@ -2,7 +2,7 @@ package dev.ferry.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.testing.JarProcess;
+import dev.ferry.testkit.process.JarProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

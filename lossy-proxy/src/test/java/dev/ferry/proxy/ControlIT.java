@@ -3,8 +3,8 @@ package dev.ferry.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.proxy.Http.Reply;
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.JarProcess.Result;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.JarProcess.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

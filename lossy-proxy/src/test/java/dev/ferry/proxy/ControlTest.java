@@ -2,11 +2,11 @@ package dev.ferry.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.impair.ImpairmentSpec;
-import dev.ferry.impair.Selection;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.netsim.Selection;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.proxy.Http.Reply;
 import dev.ferry.proxy.control.ControlServer;
-import dev.ferry.time.Nanos;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,8 +4,8 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import dev.ferry.layering.Taboo;
-import dev.ferry.layering.Walls;
+import dev.ferry.testkit.layering.Taboo;
+import dev.ferry.testkit.layering.Walls;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

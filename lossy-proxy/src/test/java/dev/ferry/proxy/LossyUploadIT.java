@@ -2,10 +2,10 @@ package dev.ferry.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.JarProcess.Result;
-import dev.ferry.testing.ProxyProcess;
-import dev.ferry.testing.ServerProcess;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.JarProcess.Result;
+import dev.ferry.testkit.process.ProxyProcess;
+import dev.ferry.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

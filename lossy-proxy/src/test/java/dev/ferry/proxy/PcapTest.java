@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ImpairmentText;
-import dev.ferry.impair.Fate;
-import dev.ferry.impair.Fate.Delivery;
-import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.netsim.Fate;
+import dev.ferry.netsim.Fate.Delivery;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.proxy.Capture.Packet;
 import dev.ferry.proxy.pcap.PcapWriter;
-import dev.ferry.time.Nanos;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,11 +3,11 @@ package dev.ferry.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.impair.Fate.Drop;
-import dev.ferry.impair.ImpairmentSpec;
-import dev.ferry.impair.ImpairmentSpec.Blackhole;
-import dev.ferry.impair.Selection;
-import dev.ferry.time.Nanos;
+import dev.ferry.netsim.Fate.Drop;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.netsim.ImpairmentSpec.Blackhole;
+import dev.ferry.netsim.Selection;
+import dev.ferry.protocol.util.Nanos;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

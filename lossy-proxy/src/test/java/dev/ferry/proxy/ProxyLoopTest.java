@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ImpairmentText;
-import dev.ferry.impair.Fate;
-import dev.ferry.impair.Fate.Delivery;
-import dev.ferry.impair.ImpairmentSpec;
-import dev.ferry.time.NanoClock;
-import dev.ferry.time.Nanos;
+import dev.ferry.clock.NanoClock;
+import dev.ferry.netsim.Fate;
+import dev.ferry.netsim.Fate.Delivery;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.util.Nanos;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ImpairmentText;
-import dev.ferry.impair.ImpairmentSpec;
-import dev.ferry.time.Nanos;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.util.Nanos;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -3,11 +3,11 @@ package dev.ferry.proxy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.JarProcess.Result;
-import dev.ferry.testing.ProxyProcess;
-import dev.ferry.testing.RandomFile;
-import dev.ferry.testing.ServerProcess;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.JarProcess.Result;
+import dev.ferry.testkit.process.ProxyProcess;
+import dev.ferry.testkit.process.RandomFile;
+import dev.ferry.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

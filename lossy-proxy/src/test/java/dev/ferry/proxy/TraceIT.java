@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ferry.proxy.Capture.Packet;
-import dev.ferry.testing.JarProcess;
-import dev.ferry.testing.JarProcess.Result;
-import dev.ferry.testing.ServerProcess;
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.JarProcess.Result;
+import dev.ferry.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.ferry.impair.Fate;
-import dev.ferry.impair.Fate.Delivery;
+import dev.ferry.netsim.Fate;
+import dev.ferry.netsim.Fate.Delivery;
 import dev.ferry.proxy.diagram.CourseBuilder;
 import dev.ferry.proxy.diagram.Diagram;
 import dev.ferry.proxy.trace.TraceEvent;

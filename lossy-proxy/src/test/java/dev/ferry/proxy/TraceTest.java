@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ImpairmentText;
-import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.proxy.trace.TraceWriter;
-import dev.ferry.time.Nanos;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

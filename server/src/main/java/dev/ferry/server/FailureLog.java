@@ -1,7 +1,7 @@
 package dev.ferry.server;
 
-import dev.ferry.engine.TransferFailure;
-import dev.ferry.wire.ferry.Frame.Close;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.wire.frame.Frame.Close;
 
 /** Failures of Ferry mode in the words of the server's log. */
 final class FailureLog {

@@ -1,7 +1,8 @@
 package dev.ferry.server;
 
 import dev.ferry.cli.ExitCode;
-import dev.ferry.link.EventLoop;
+import dev.ferry.protocol.server.ServerEngine;
+import dev.ferry.transport.EventLoop;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,7 @@
-/** The server: the table of its peers, its limits, and what starts it. */
+/**
+ * The server program: arguments, sockets, reports, and the orderly stop. It decides nothing about
+ * packets: that is {@code dev.ferry.protocol.server}.
+ */
 @NullMarked
 package dev.ferry.server;
 

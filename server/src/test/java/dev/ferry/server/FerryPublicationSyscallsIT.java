@@ -2,11 +2,11 @@ package dev.ferry.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.client.ClientEvent;
-import dev.ferry.testing.RandomFile;
-import dev.ferry.testing.ServerProcess;
-import dev.ferry.testing.Strace;
-import dev.ferry.testing.TestPut;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.testkit.process.RandomFile;
+import dev.ferry.testkit.process.ServerProcess;
+import dev.ferry.testkit.process.Strace;
+import dev.ferry.testkit.process.TestPut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package dev.ferry.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.engine.stopwait.SenderEvent;
-import dev.ferry.testing.LabSocket;
-import dev.ferry.testing.ServerProcess;
-import dev.ferry.testing.SmallDisk;
-import dev.ferry.testing.TestUpload;
-import dev.ferry.wire.RefusalReason;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.lab.SenderEvent;
+import dev.ferry.testkit.process.LabSocket;
+import dev.ferry.testkit.process.ServerProcess;
+import dev.ferry.testkit.process.SmallDisk;
+import dev.ferry.testkit.process.TestUpload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.ferry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.server.SyscallLog.Call;
-import dev.ferry.testing.LabSocket;
-import dev.ferry.testing.ServerProcess;
-import dev.ferry.testing.Strace;
+import dev.ferry.testkit.process.LabSocket;
+import dev.ferry.testkit.process.ServerProcess;
+import dev.ferry.testkit.process.Strace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

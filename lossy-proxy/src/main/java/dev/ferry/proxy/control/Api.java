@@ -3,7 +3,7 @@ package dev.ferry.proxy.control;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ImpairmentText;
 import dev.ferry.cli.Printable;
-import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.netsim.ImpairmentSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

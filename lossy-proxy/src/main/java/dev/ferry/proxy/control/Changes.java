@@ -3,7 +3,7 @@ package dev.ferry.proxy.control;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.ImpairmentText;
-import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.netsim.ImpairmentSpec;
 import java.util.stream.Collectors;
 
 /**

@@ -1,6 +1,6 @@
 package dev.ferry.proxy.control;
 
-import dev.ferry.impair.ImpairmentSpec;
+import dev.ferry.netsim.ImpairmentSpec;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,8 +2,8 @@ package dev.ferry.proxy.control;
 
 import dev.ferry.cli.ImpairmentText;
 import dev.ferry.cli.JsonLine;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.proxy.control.ProxyState.Way;
-import dev.ferry.time.Nanos;
 import java.util.Map;
 
 /** A state as JSON. */

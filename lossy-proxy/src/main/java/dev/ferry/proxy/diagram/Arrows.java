@@ -1,6 +1,6 @@
 package dev.ferry.proxy.diagram;
 
-import dev.ferry.impair.Fate.Kind;
+import dev.ferry.netsim.Fate.Kind;
 import dev.ferry.proxy.Direction;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.ferry.proxy.diagram;
 
 import dev.ferry.cli.Units;
-import dev.ferry.impair.Fate.Kind;
+import dev.ferry.netsim.Fate.Kind;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.proxy.trace.TraceEvent.Message;
-import dev.ferry.time.Nanos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.ferry.proxy.diagram;
 
-import dev.ferry.impair.Fate.Kind;
+import dev.ferry.netsim.Fate.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

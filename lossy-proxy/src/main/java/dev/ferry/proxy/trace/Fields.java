@@ -89,7 +89,7 @@ final class Fields {
     return value;
   }
 
-  String text(String name) {
+  public String text(String name) {
     return required(name, String.class);
   }
 

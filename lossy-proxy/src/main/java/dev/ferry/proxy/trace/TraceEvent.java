@@ -1,6 +1,6 @@
 package dev.ferry.proxy.trace;
 
-import dev.ferry.impair.Fate.Kind;
+import dev.ferry.netsim.Fate.Kind;
 import dev.ferry.proxy.Direction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

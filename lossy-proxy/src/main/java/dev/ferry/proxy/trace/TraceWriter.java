@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Printable;
-import dev.ferry.impair.Fate;
-import dev.ferry.impair.Fate.Delivery;
-import dev.ferry.impair.Fate.Drop;
-import dev.ferry.impair.Fate.Kind;
+import dev.ferry.netsim.Fate;
+import dev.ferry.netsim.Fate.Delivery;
+import dev.ferry.netsim.Fate.Drop;
+import dev.ferry.netsim.Fate.Kind;
 import dev.ferry.proxy.Direction;
 import dev.ferry.proxy.Flow;
 import dev.ferry.proxy.Tap;

@@ -1,0 +1,81 @@
+package dev.ferry.cli;
+
+import com.beust.jcommander.Parameter;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.netsim.ImpairmentSpec.Rebinding;
+import java.io.PrintStream;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a program that can play the bad network itself. JCommander fills the fields in.
+ */
+public class ImpairableArguments extends CommonArguments {
+  @Parameter(
+      names = "--impair",
+      order = 70,
+      description =
+          "Treat what arrives and what is sent as a bad network would, as loss=10%,delay=50ms; see"
+              + " lossy-proxy --help for all that can be given")
+  public String impair = "";
+
+  @Parameter(
+      names = "--impair-in",
+      order = 71,
+      description = "The same for what arrives, in addition to --impair")
+  public String impairIn = "";
+
+  @Parameter(
+      names = "--impair-out",
+      order = 72,
+      description = "The same for what is sent, in addition to --impair")
+  public String impairOut = "";
+
+  @Parameter(
+      names = "--impair-seed",
+      order = 73,
+      description = "Where chance begins: the same seed does the same; printed if not given")
+  public @Nullable Long impairSeed;
+
+  /** Whether any impairment is asked for. */
+  public final boolean isImpaired() {
+    return !(impair + impairIn + impairOut).isEmpty();
+  }
+
+  /**
+   * Where chance begins; said on {@code err} if it was chosen here, so that what happens can be
+   * repeated.
+   */
+  public final long seed(PrintStream err) {
+    if (impairSeed != null || !isImpaired()) {
+      return impairSeed == null ? 0 : impairSeed;
+    }
+    long seed = new SecureRandom().nextInt();
+    if (!quiet) {
+      err.println("impairing with --impair-seed " + seed);
+    }
+    return seed;
+  }
+
+  /** What happens to what arrives. */
+  public final ImpairmentSpec in() throws CommandException {
+    return spec(impairIn);
+  }
+
+  /** What happens to what is sent. */
+  public final ImpairmentSpec out() throws CommandException {
+    return spec(impairOut);
+  }
+
+  private ImpairmentSpec spec(String own) throws CommandException {
+    ImpairmentSpec spec = ImpairmentSpec.NONE;
+    for (String text : new String[] {impair, own}) {
+      spec = text.isEmpty() ? spec : ImpairmentText.apply(spec, text);
+    }
+    if (!spec.rebinding().equals(Rebinding.NEVER)) {
+      throw new CommandException(
+          ExitCode.USAGE, "rebind: only the lossy proxy can change where a client appears");
+    }
+    return spec;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.ferry.transport;
+
+import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.util.Nanos;
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongConsumer;
+
+/**
+ * Drives whatever goes on at some {@link Port}s, one thing after the other: takes what has arrived,
+ * lets each port do what is due, and waits. {@link #run} occupies the calling thread; {@link
+ * #execute} and {@link #close} may be called from any thread, everything else only before {@link
+ * #run} or from its thread.
+ */
+public final class EventLoop implements EngineThread, AutoCloseable {
+  private final NanoClock clock;
+  private final Selector selector;
+  private final List<Port> ports = new ArrayList<>();
+  private final Queue<LongConsumer> tasks = new ConcurrentLinkedQueue<>();
+  private volatile boolean stopped;
+
+  private EventLoop(NanoClock clock, Selector selector) {
+    this.clock = clock;
+    this.selector = selector;
+  }
+
+  /**
+   * A loop without ports.
+   *
+   * @throws IOException if the operating system has no more of what it takes
+   */
+  public static EventLoop open(NanoClock clock) throws IOException {
+    return new EventLoop(clock, Selector.open());
+  }
+
+  /**
+   * Lets a port take part. The loop does not close it.
+   *
+   * @throws IOException if its channel is closed or blocks
+   */
+  public void add(Port port) throws IOException {
+    port.joined(port.channel().register(selector, 0, port));
+    ports.add(port);
+  }
+
+  /**
+   * Runs until {@link #stop}, {@link #close} or an interruption of the thread.
+   *
+   * @throws IOException if a port cannot go on
+   */
+  public void run() throws IOException {
+    try {
+      while (!stopped && !Thread.currentThread().isInterrupted()) {
+        turn(clock.nanoTime());
+        if (!stopped) {
+          await();
+        }
+      }
+    } catch (ClosedSelectorException | CancelledKeyException | ClosedChannelException e) {
+      if (!stopped) {
+        throw e;
+      }
+    }
+  }
+
+  private void turn(long nowNs) throws IOException {
+    for (LongConsumer task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.accept(nowNs);
+    }
+    boolean anyClosed = false;
+    for (int i = 0; i < ports.size(); i++) {
+      Port port = ports.get(i);
+      port.turn(nowNs);
+      anyClosed |= port.isClosed();
+    }
+    if (anyClosed) {
+      ports.removeIf(Port::isClosed);
+    }
+  }
+
+  private void await() throws IOException {
+    long deadlineNs = Nanos.NEVER;
+    for (int i = 0; i < ports.size(); i++) {
+      deadlineNs = Nanos.earlier(deadlineNs, ports.get(i).nextTimeout());
+    }
+    if (deadlineNs == Nanos.NEVER) {
+      selector.select();
+    } else {
+      long waitNs = deadlineNs - clock.nanoTime();
+      if (waitNs > 0) {
+        selector.select(roundedUpMs(waitNs));
+      } else {
+        selector.selectNow();
+      }
+    }
+    for (SelectionKey key : selector.selectedKeys()) {
+      ((Port) key.attachment()).onReady(clock);
+    }
+    selector.selectedKeys().clear();
+  }
+
+  /** So that the deadline is due when the wait ends. */
+  private static long roundedUpMs(long waitNs) {
+    return (waitNs + Nanos.MILLISECOND - 1) / Nanos.MILLISECOND;
+  }
+
+  @Override
+  public void execute(LongConsumer task) {
+    tasks.add(task);
+    selector.wakeup();
+  }
+
+  /** Ends {@link #run} once the current round is over. Only from the loop's own thread. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Ends {@link #run} at once. */
+  @Override
+  public void close() {
+    stopped = true;
+    try {
+      selector.close();
+    } catch (IOException e) {
+      throw new IllegalStateException("a selector cannot be closed", e);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.ferry.transport;
+
+import dev.ferry.netsim.DelayLine;
+import dev.ferry.netsim.Fate;
+import dev.ferry.netsim.Fate.Delivery;
+import dev.ferry.netsim.ImpairedPath;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.util.Nanos;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine behind a bad network: what it is given and what it sends passes an impaired path first.
+ * All peers share the two directions. Not thread-safe; driven like any other {@link Engine}.
+ *
+ * @param <E> what the engine reports
+ */
+public final class ImpairedEngine<E> implements Engine<E> {
+  private record Datagram(ByteBuffer payload, InetSocketAddress peer) {}
+
+  private final Engine<E> engine;
+  private final ImpairedPath in;
+  private final ImpairedPath out;
+  private final DelayLine<Datagram> arriving = new DelayLine<>();
+  private final DelayLine<Datagram> departing = new DelayLine<>();
+  private final Transmit sent = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
+  private boolean started;
+
+  private ImpairedEngine(Engine<E> engine, ImpairedPath in, ImpairedPath out) {
+    this.engine = engine;
+    this.in = in;
+    this.out = out;
+  }
+
+  /**
+   * Puts an engine behind a bad network; the engine itself if there is nothing bad about it.
+   *
+   * @param in what happens to datagrams before they reach the engine
+   * @param out what happens to those that it sends
+   * @param seed where chance begins
+   */
+  public static <E> Engine<E> of(
+      Engine<E> engine, ImpairmentSpec in, ImpairmentSpec out, long seed) {
+    if (in.equals(ImpairmentSpec.NONE) && out.equals(ImpairmentSpec.NONE)) {
+      return engine;
+    }
+    return new ImpairedEngine<>(
+        engine, new ImpairedPath(in, seed), new ImpairedPath(out, seed + 1));
+  }
+
+  /**
+   * Both directions have one clock: outages must not alternate so that nothing ever gets through.
+   */
+  private void start(long nowNs) {
+    if (!started) {
+      started = true;
+      in.start(nowNs);
+      out.start(nowNs);
+    }
+  }
+
+  @Override
+  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    start(nowNs);
+    carry(in, datagram, from, arriving, nowNs);
+    deliver(nowNs);
+  }
+
+  @Override
+  public void onUnreachable(long nowNs) {
+    engine.onUnreachable(nowNs);
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    deliver(nowNs);
+    engine.onTimeout(nowNs);
+    collect(nowNs);
+  }
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    collect(nowNs);
+    Datagram due = departing.poll(nowNs);
+    if (due == null) {
+      return false;
+    }
+    transmit.begin().put(due.payload().duplicate());
+    transmit.finish(due.peer());
+    return true;
+  }
+
+  @Override
+  public long nextTimeout() {
+    return Nanos.earlier(
+        engine.nextTimeout(), Nanos.earlier(arriving.nextNs(), departing.nextNs()));
+  }
+
+  @Override
+  public @Nullable E pollEvent() {
+    return engine.pollEvent();
+  }
+
+  private void deliver(long nowNs) {
+    for (Datagram due = arriving.poll(nowNs); due != null; due = arriving.poll(nowNs)) {
+      engine.handle(due.payload().duplicate(), due.peer(), nowNs);
+      collect(nowNs);
+    }
+  }
+
+  private void collect(long nowNs) {
+    while (engine.pollTransmit(nowNs, sent)) {
+      start(nowNs);
+      ByteBuffer buffer = sent.buffer();
+      do {
+        int bytes = Math.min(buffer.remaining(), sent.segmentBytes());
+        carry(out, buffer.slice(buffer.position(), bytes), sent.to(), departing, nowNs);
+        buffer.position(buffer.position() + bytes);
+      } while (buffer.hasRemaining());
+    }
+  }
+
+  private static void carry(
+      ImpairedPath path,
+      ByteBuffer datagram,
+      InetSocketAddress peer,
+      DelayLine<Datagram> line,
+      long nowNs) {
+    ByteBuffer kept = ByteBuffer.allocate(datagram.remaining()).put(datagram.duplicate()).flip();
+    Fate fate = path.decide(kept, nowNs);
+    for (Delivery delivery : fate.deliveries()) {
+      line.add(delivery.atNs(), new Datagram(path.content(delivery), peer));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.ferry.transport;
+
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.wire.FerryPackets;
+import java.nio.ByteBuffer;
+
+/**
+ * Where the bytes of a loop's streams pass through, so that a stream which is idle has no buffers.
+ * Not thread-safe.
+ */
+final class StreamBuffers {
+  private static final int IN_BYTES = 256 << 10;
+
+  /** Room for the frame of the largest packet, even if each of its bytes is escaped, and some. */
+  private static final int OUT_BYTES = 160 << 10;
+
+  final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
+  final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
+  final Transmit transmit = new Transmit(FerryPackets.MAX_DATAGRAM_BYTES);
+}

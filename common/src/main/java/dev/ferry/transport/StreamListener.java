@@ -1,0 +1,118 @@
+package dev.ferry.transport;
+
+import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.util.Nanos;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes TCP connections, and lets each be served by an engine of its own.
+ *
+ * @param <E> what the engines report
+ */
+public final class StreamListener<E> implements Port {
+  /** Makes engines. */
+  @FunctionalInterface
+  public interface Engines<E> {
+    /** An engine for another connection; null if there are too many. */
+    @Nullable Engine<E> open(long nowNs);
+  }
+
+  /** After an error, such as one file too many, others get so much time to end. */
+  private static final long PAUSE_NS = 100 * Nanos.MILLISECOND;
+
+  private final ServerSocketChannel channel;
+  private final EventLoop loop;
+  private final Engines<E> engines;
+  private final EngineListener<E> listener;
+  private final StreamBuffers buffers = new StreamBuffers();
+  private @Nullable SelectionKey key;
+  private long resumeNs = Nanos.NEVER;
+
+  /**
+   * Takes connections.
+   *
+   * @param channel bound; is made not to block
+   * @param loop what this port is added to
+   * @param listener is told what all engines report
+   * @throws IOException if the channel is closed
+   */
+  public StreamListener(
+      ServerSocketChannel channel, EventLoop loop, Engines<E> engines, EngineListener<E> listener)
+      throws IOException {
+    this.channel = channel;
+    this.loop = loop;
+    this.engines = engines;
+    this.listener = listener;
+    channel.configureBlocking(false);
+  }
+
+  @Override
+  public SelectableChannel channel() {
+    return channel;
+  }
+
+  @Override
+  public void joined(SelectionKey newKey) {
+    key = newKey.interestOps(SelectionKey.OP_ACCEPT);
+  }
+
+  @Override
+  public boolean isClosed() {
+    return false;
+  }
+
+  @Override
+  public void onReady(NanoClock clock) throws IOException {
+    long nowNs = clock.nanoTime();
+    try {
+      for (SocketChannel next = channel.accept(); next != null; next = channel.accept()) {
+        serve(next, nowNs);
+      }
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      resumeNs = Nanos.after(nowNs, PAUSE_NS);
+      setInterest(0);
+    }
+  }
+
+  private void serve(SocketChannel accepted, long nowNs) throws IOException {
+    Engine<E> engine = engines.open(nowNs);
+    if (engine == null) {
+      accepted.close();
+      return;
+    }
+    try {
+      loop.add(StreamPort.ofServer(accepted, engine, listener, buffers));
+    } catch (IOException e) {
+      engine.onDisconnected(nowNs);
+      accepted.close();
+    }
+  }
+
+  @Override
+  public void turn(long nowNs) {
+    if (Nanos.isDue(resumeNs, nowNs)) {
+      resumeNs = Nanos.NEVER;
+      setInterest(SelectionKey.OP_ACCEPT);
+    }
+  }
+
+  private void setInterest(int operations) {
+    if (key != null) {
+      key.interestOps(operations);
+    }
+  }
+
+  @Override
+  public long nextTimeout() {
+    return resumeNs;
+  }
+}

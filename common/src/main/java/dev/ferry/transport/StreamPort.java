@@ -1,0 +1,234 @@
+package dev.ferry.transport;
+
+import dev.ferry.clock.NanoClock;
+import dev.ferry.framing.FrameDecoder;
+import dev.ferry.framing.FrameEncoder;
+import dev.ferry.framing.Framing;
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.FerryPackets;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives one engine over one TCP connection, each datagram a frame (protocol.md, section 15). The
+ * engine is asked for more when the connection has taken what came before, so that little waits
+ * here. Closes the connection when the engine has ended, and stays until then.
+ *
+ * @param <E> what the engine reports
+ */
+public final class StreamPort<E> implements Port {
+  /** How long a peer may take for the last frame after the engine has ended. */
+  private static final long LAST_FRAME_PATIENCE_NS = 5 * Nanos.SECOND;
+
+  private final SocketChannel channel;
+  private final InetSocketAddress peer;
+  private final Engine<E> engine;
+  private final EngineListener<E> listener;
+  private final StreamBuffers buffers;
+  private @Nullable FrameDecoder decoder;
+  private @Nullable FrameEncoder encoder;
+  private @Nullable SelectionKey key;
+
+  /** What the connection has not taken yet; null if it takes more. */
+  private @Nullable ByteBuffer rest;
+
+  private long closeByNs = Nanos.NEVER;
+
+  private StreamPort(
+      SocketChannel channel,
+      @Nullable Framing framing,
+      Engine<E> engine,
+      EngineListener<E> listener,
+      StreamBuffers buffers)
+      throws IOException {
+    this.channel = channel;
+    this.peer = (InetSocketAddress) channel.getRemoteAddress();
+    this.engine = engine;
+    this.listener = listener;
+    this.buffers = buffers;
+    if (framing != null) {
+      setFraming(framing);
+    }
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+  }
+
+  /**
+   * A client's end.
+   *
+   * @param channel connected; is made not to block
+   * @throws IOException if the connection is broken already
+   */
+  public static <E> StreamPort<E> ofClient(
+      SocketChannel channel, Framing framing, Engine<E> engine, EngineListener<E> listener)
+      throws IOException {
+    return new StreamPort<>(channel, framing, engine, listener, new StreamBuffers());
+  }
+
+  /** A server's end, which goes by the framing of what the client sends. */
+  static <E> StreamPort<E> ofServer(
+      SocketChannel channel, Engine<E> engine, EngineListener<E> listener, StreamBuffers buffers)
+      throws IOException {
+    return new StreamPort<>(channel, null, engine, listener, buffers);
+  }
+
+  private void setFraming(Framing framing) {
+    decoder = framing.decoder(FerryPackets.MAX_DATAGRAM_BYTES);
+    encoder = framing.encoder();
+  }
+
+  @Override
+  public SelectableChannel channel() {
+    return channel;
+  }
+
+  @Override
+  public void joined(SelectionKey newKey) {
+    key = newKey.interestOps(SelectionKey.OP_READ);
+  }
+
+  @Override
+  public boolean isClosed() {
+    return !channel.isOpen() && engine.isEnded();
+  }
+
+  @Override
+  public void onReady(NanoClock clock) {
+    long nowNs = clock.nanoTime();
+    try {
+      writeRest();
+      if (!receive(clock)) {
+        disconnected(nowNs);
+      }
+    } catch (IOException e) {
+      disconnected(nowNs);
+    }
+  }
+
+  /** Takes what has come; returns false at the end of the stream. */
+  private boolean receive(NanoClock clock) throws IOException {
+    ByteBuffer in = buffers.in.clear();
+    int bytes = channel.read(in);
+    in.flip();
+    if (bytes > 0 && decoder == null) {
+      recognise(in);
+    }
+    while (decoder != null && channel.isOpen()) {
+      ByteBuffer packet = decoder.next(in);
+      if (packet == null) {
+        break;
+      }
+      long nowNs = clock.nanoTime();
+      engine.handle(packet, peer, nowNs);
+      send(nowNs);
+    }
+    return bytes >= 0;
+  }
+
+  private void recognise(ByteBuffer in) throws IOException {
+    Framing framing = Framing.recognise(in.get(in.position()));
+    if (framing == null) {
+      throw new IOException("no framing begins so");
+    }
+    setFraming(framing);
+  }
+
+  @Override
+  public void turn(long nowNs) {
+    engine.onTimeout(nowNs);
+    try {
+      send(nowNs);
+    } catch (IOException e) {
+      disconnected(nowNs);
+    }
+    for (E event = engine.pollEvent(); event != null; event = engine.pollEvent()) {
+      listener.onEvent(event, nowNs);
+    }
+    listener.beforeWait(nowNs);
+    if (engine.isEnded()) {
+      end(nowNs);
+    }
+  }
+
+  /** Who does not read what is left must not hold the connection for ever. */
+  private void end(long nowNs) {
+    if (rest == null || Nanos.isDue(closeByNs, nowNs)) {
+      close();
+      closeByNs = Nanos.NEVER;
+    } else if (closeByNs == Nanos.NEVER) {
+      closeByNs = Nanos.after(nowNs, LAST_FRAME_PATIENCE_NS);
+    }
+  }
+
+  @Override
+  public long nextTimeout() {
+    return Nanos.earlier(engine.nextTimeout(), closeByNs);
+  }
+
+  /** Many packets go out in one write. */
+  private void send(long nowNs) throws IOException {
+    if (encoder == null || rest != null || !channel.isOpen()) {
+      return;
+    }
+    Transmit transmit = buffers.transmit;
+    ByteBuffer out = buffers.out.clear();
+    int longestFrame = encoder.maxEncodedLength(FerryPackets.MAX_DATAGRAM_BYTES);
+    while (rest == null && engine.pollTransmit(nowNs, transmit)) {
+      encoder.encode(transmit.buffer(), out);
+      if (out.remaining() < longestFrame) {
+        write(out);
+      }
+    }
+    if (rest == null && out.position() > 0) {
+      write(out);
+    }
+  }
+
+  private void write(ByteBuffer out) throws IOException {
+    channel.write(out.flip());
+    if (out.hasRemaining()) {
+      rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
+      setInterest(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
+    out.clear();
+  }
+
+  private void writeRest() throws IOException {
+    if (rest == null) {
+      return;
+    }
+    channel.write(rest);
+    if (!rest.hasRemaining()) {
+      rest = null;
+      setInterest(SelectionKey.OP_READ);
+    }
+  }
+
+  private void setInterest(int operations) {
+    if (key != null && key.isValid()) {
+      key.interestOps(operations);
+    }
+  }
+
+  private void disconnected(long nowNs) {
+    rest = null;
+    close();
+    engine.onDisconnected(nowNs);
+  }
+
+  private void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // There is nothing left that could be lost by it.
+    }
+  }
+}

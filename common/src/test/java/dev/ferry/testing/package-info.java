@@ -1,2 +1,0 @@
-/** Fixtures for the tests of all modules. */
-package dev.ferry.testing;

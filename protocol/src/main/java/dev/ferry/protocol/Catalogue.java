@@ -1,0 +1,13 @@
+package dev.ferry.protocol;
+
+/** The files that a server hands out; a port of the engine. Used from the engine's thread only. */
+@FunctionalInterface
+public interface Catalogue {
+  /**
+   * Opens a file.
+   *
+   * @param name as the peer gave it, not yet checked
+   * @throws StorageException if it is not to be had, with the reason that the peer is told
+   */
+  OutgoingFile open(String name) throws StorageException;
+}

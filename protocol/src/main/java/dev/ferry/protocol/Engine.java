@@ -1,0 +1,65 @@
+package dev.ferry.protocol;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A protocol core that does no I/O. Whatever drives it — the event loop of a program or a simulator
+ * — calls, in this order and from one thread:
+ *
+ * <ol>
+ *   <li>{@link #handle} for a datagram that arrived, or {@link #onTimeout} once {@link
+ *       #nextTimeout} is due;
+ *   <li>{@link #pollTransmit} until it returns false, sending what it fills in;
+ *   <li>{@link #pollEvent} until it returns null;
+ *   <li>{@link #nextTimeout}, and then waits for the next datagram no longer than that.
+ * </ol>
+ *
+ * <p>All times are nanoseconds of one monotonic clock ({@link dev.ferry.protocol.util.Nanos}). No
+ * method throws because of what a peer sent: a datagram that makes no sense is ignored.
+ *
+ * @param <E> what the engine reports; a sealed type
+ */
+public interface Engine<E> {
+  /**
+   * A datagram arrived.
+   *
+   * @param datagram the payload between position and limit; valid during the call only
+   * @param from the sender's address
+   */
+  void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs);
+
+  /** The path reports that nothing listens at the peer's port (ICMP port unreachable). */
+  default void onUnreachable(long nowNs) {}
+
+  /** The stream that carries the datagrams has broken: nothing will arrive or leave any more. */
+  default void onDisconnected(long nowNs) {}
+
+  /** Time has passed. Does nothing unless {@link #nextTimeout} is due. */
+  void onTimeout(long nowNs);
+
+  /**
+   * Fills in what is to be sent next.
+   *
+   * @param transmit cleared and then filled; untouched if there is nothing to send
+   * @return whether there was something to send
+   */
+  boolean pollTransmit(long nowNs, Transmit transmit);
+
+  /**
+   * When {@link #onTimeout} is to be called at the latest; {@link
+   * dev.ferry.protocol.util.Nanos#NEVER} if not at all.
+   */
+  long nextTimeout();
+
+  /**
+   * Whether it has nothing more to do, so that a stream which carries its datagrams can be closed.
+   */
+  default boolean isEnded() {
+    return false;
+  }
+
+  /** The next thing to report, or null if there is nothing more for now. */
+  @Nullable E pollEvent();
+}

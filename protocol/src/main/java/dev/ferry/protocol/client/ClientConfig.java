@@ -1,0 +1,124 @@
+package dev.ferry.protocol.client;
+
+import dev.ferry.protocol.connection.Path;
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.util.Nanos;
+import java.net.InetSocketAddress;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** How a client goes about it. Immutable, but for the secret's array, which nobody changes. */
+public final class ClientConfig {
+  /** The smallest datagram that every path of Ferry mode must take. */
+  public static final int MIN_DATAGRAM_BYTES = 1200;
+
+  /** How long to wait for the first answer, unless said otherwise. */
+  public static final long START_PATIENCE_NS = 20 * Nanos.SECOND;
+
+  /** How long to go on without progress, unless said otherwise. */
+  public static final long PATIENCE_NS = 120 * Nanos.SECOND;
+
+  private final InetSocketAddress server;
+  private final int datagramBytes;
+  private final byte @Nullable [] secret;
+  private final Set<CipherSuite> suites;
+  private final long startPatienceNs;
+  private final long patienceNs;
+  private final boolean stream;
+
+  private ClientConfig(
+      InetSocketAddress server,
+      int datagramBytes,
+      byte @Nullable [] secret,
+      Set<CipherSuite> suites,
+      long startPatienceNs,
+      long patienceNs,
+      boolean stream) {
+    this.server = server;
+    this.datagramBytes = datagramBytes;
+    this.secret = secret;
+    this.suites = suites;
+    this.startPatienceNs = startPatienceNs;
+    this.patienceNs = patienceNs;
+    this.stream = stream;
+  }
+
+  /**
+   * Without a secret, with every cipher suite and the usual patience.
+   *
+   * @param datagramBytes the largest datagram to send, 1200 … 65507
+   */
+  public static ClientConfig of(InetSocketAddress server, int datagramBytes) {
+    return new ClientConfig(
+        server,
+        datagramBytes,
+        null,
+        EnumSet.allOf(CipherSuite.class),
+        START_PATIENCE_NS,
+        PATIENCE_NS,
+        false);
+  }
+
+  /**
+   * The same with a secret.
+   *
+   * @param newSecret 32 bytes that the server has too
+   */
+  public ClientConfig withSecret(byte @Nullable [] newSecret) {
+    return new ClientConfig(
+        server, datagramBytes, newSecret, suites, startPatienceNs, patienceNs, stream);
+  }
+
+  /** The same with other cipher suites, at least one. */
+  public ClientConfig withSuites(Set<CipherSuite> newSuites) {
+    return new ClientConfig(
+        server, datagramBytes, secret, newSuites, startPatienceNs, patienceNs, stream);
+  }
+
+  /** The same with another patience with the first answer. */
+  public ClientConfig withStartPatienceNs(long newStartPatienceNs) {
+    return new ClientConfig(
+        server, datagramBytes, secret, suites, newStartPatienceNs, patienceNs, stream);
+  }
+
+  /** The same over a stream, such as a TCP connection, that carries the datagrams. */
+  public ClientConfig overStream() {
+    return new ClientConfig(
+        server, datagramBytes, secret, suites, startPatienceNs, patienceNs, true);
+  }
+
+  Path path(RandomGenerator random) {
+    return stream ? Path.overStream(server, random) : Path.toServer(server, random);
+  }
+
+  /** Whether a stream carries the datagrams, which loses none. */
+  boolean isStream() {
+    return stream;
+  }
+
+  InetSocketAddress server() {
+    return server;
+  }
+
+  int datagramBytes() {
+    return datagramBytes;
+  }
+
+  byte @Nullable [] secret() {
+    return secret;
+  }
+
+  Set<CipherSuite> suites() {
+    return suites;
+  }
+
+  long startPatienceNs() {
+    return startPatienceNs;
+  }
+
+  long patienceNs() {
+    return patienceNs;
+  }
+}

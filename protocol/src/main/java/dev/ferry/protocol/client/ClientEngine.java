@@ -1,0 +1,175 @@
+package dev.ferry.protocol.client;
+
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.handshake.LabOffer;
+import dev.ferry.protocol.lab.SenderEvent;
+import dev.ferry.protocol.lab.StopAndWaitSender;
+import dev.ferry.protocol.lab.StopAndWaitSender.HandOver;
+import dev.ferry.protocol.util.Nanos;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transfer by a client. It begins as the lab does, and goes on in Ferry mode if the server
+ * turns out to be one of ours (protocol.md, section 6.1); or it begins in Ferry mode at once. Not
+ * thread-safe.
+ */
+public final class ClientEngine implements Engine<ClientEvent> {
+  /** How long a server may take to hear how it ended. */
+  private static final long LAST_WORD_PATIENCE_NS = 5 * Nanos.SECOND;
+
+  private final ClientConfig config;
+  private final Wish wish;
+  private final RandomGenerator random;
+  private final @Nullable StopAndWaitSender lab;
+  private final long sizeBytes;
+  private @Nullable FerryClient ferry;
+
+  private ClientEngine(
+      ClientConfig config,
+      Wish wish,
+      RandomGenerator random,
+      @Nullable StopAndWaitSender lab,
+      long sizeBytes) {
+    this.config = config;
+    this.wish = wish;
+    this.random = random;
+    this.lab = lab;
+    this.sizeBytes = sizeBytes;
+  }
+
+  /**
+   * Begins as the lab does.
+   *
+   * @param lab which hands over to Ferry mode, or not
+   * @param sizeBytes the size of the file
+   * @param wish what is to be done in Ferry mode
+   * @param random fit for keys
+   */
+  public static ClientEngine beginningAsLab(
+      StopAndWaitSender lab,
+      long sizeBytes,
+      ClientConfig config,
+      Wish wish,
+      RandomGenerator random) {
+    return new ClientEngine(config, wish, random, lab, sizeBytes);
+  }
+
+  /**
+   * Begins with the hello.
+   *
+   * @param random fit for keys
+   */
+  public static ClientEngine beginningInFerryMode(
+      ClientConfig config, Wish wish, RandomGenerator random, long nowNs) {
+    ClientEngine engine = new ClientEngine(config, wish, random, null, 0);
+    engine.ferry = new FerryClient(config, wish, LabOffer.NONE, random, nowNs);
+    return engine;
+  }
+
+  private Engine<?> current() {
+    if (ferry != null) {
+      return ferry;
+    }
+    if (lab == null) {
+      throw new IllegalStateException("neither mode");
+    }
+    return lab;
+  }
+
+  /** How much of the file is at the receiver, as far as this end knows, in bytes. */
+  public long doneBytes() {
+    return ferry != null ? ferry.doneBytes() : lab == null ? 0 : lab.acknowledgedBytes();
+  }
+
+  /** Whether Ferry mode has begun. */
+  public boolean isInFerryMode() {
+    return ferry != null;
+  }
+
+  /** A receiver goes on for a moment after it has completed. */
+  @Override
+  public boolean isEnded() {
+    return ferry == null || ferry.isEnded();
+  }
+
+  /**
+   * Whether the program may end, once the transfer is over: when there is nothing left to be said
+   * or heard, but for repetitions of what may be lost. A user is not kept waiting for those: if a
+   * close is lost, the server keeps the connection until its patience ends or it needs the room.
+   *
+   * @param overForNs how long the transfer has been over
+   */
+  public boolean mayLeave(long overForNs) {
+    return ferry == null || ferry.mayLeave() || overForNs >= LAST_WORD_PATIENCE_NS;
+  }
+
+  /** Ends the transfer, and tells the server in Ferry mode. */
+  public void stop(long nowNs) {
+    if (ferry != null) {
+      ferry.stop(nowNs);
+    }
+  }
+
+  @Override
+  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    current().handle(datagram, from, nowNs);
+    if (ferry == null) {
+      handOver(nowNs);
+    }
+  }
+
+  private void handOver(long nowNs) {
+    HandOver handed = lab == null ? null : lab.handOver();
+    if (handed != null) {
+      LabOffer offer = new LabOffer(handed.start(), handed.acknowledgement());
+      ferry = new FerryClient(config, wish, offer, random, nowNs);
+    }
+  }
+
+  @Override
+  public void onUnreachable(long nowNs) {
+    current().onUnreachable(nowNs);
+  }
+
+  @Override
+  public void onDisconnected(long nowNs) {
+    current().onDisconnected(nowNs);
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    current().onTimeout(nowNs);
+  }
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    return current().pollTransmit(nowNs, transmit);
+  }
+
+  @Override
+  public long nextTimeout() {
+    return current().nextTimeout();
+  }
+
+  @Override
+  public @Nullable ClientEvent pollEvent() {
+    if (ferry != null) {
+      return ferry.pollEvent();
+    }
+    SenderEvent event = lab == null ? null : lab.pollEvent();
+    if (event instanceof SenderEvent.Connected connected) {
+      ClientEvent.Mode mode =
+          connected.ownPeer() ? ClientEvent.Mode.STOP_AND_WAIT : ClientEvent.Mode.LAB;
+      return new ClientEvent.Connected(mode, connected.datagramBytes(), sizeBytes, 0);
+    } else if (event instanceof SenderEvent.Completed completed) {
+      return new ClientEvent.Completed(completed.stats(), null);
+    } else if (event instanceof SenderEvent.Failed failed) {
+      return new ClientEvent.Failed(failed.failure(), failed.stats());
+    }
+    return event == null ? null : pollEvent();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.ferry.protocol.client;
+
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
+import org.jspecify.annotations.Nullable;
+
+/** What a client reports, whatever the mode. */
+public sealed interface ClientEvent {
+  /** What the server turned out to be. */
+  enum Mode {
+    /** Any server of the lab. */
+    LAB,
+    /** One of ours, by stop and wait. */
+    STOP_AND_WAIT,
+    /** One of ours, in Ferry mode. */
+    FERRY
+  }
+
+  /**
+   * The server answered, and content flows.
+   *
+   * @param datagramBytes the size of the datagrams that carry the file, header included
+   * @param sizeBytes the size of the file
+   * @param resumedBytes how much of it the receiver had already
+   */
+  record Connected(Mode mode, int datagramBytes, long sizeBytes, long resumedBytes)
+      implements ClientEvent {}
+
+  /**
+   * The file is durable and visible at the receiver. Nothing follows.
+   *
+   * @param sha256Hex its digest, which only Ferry mode knows
+   */
+  record Completed(TransferStats stats, @Nullable String sha256Hex) implements ClientEvent {}
+
+  /** The transfer ended otherwise. Nothing follows. */
+  record Failed(TransferFailure failure, TransferStats stats) implements ClientEvent {}
+}

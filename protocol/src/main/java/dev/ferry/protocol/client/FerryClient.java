@@ -1,0 +1,231 @@
+package dev.ferry.protocol.client;
+
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.Connection;
+import dev.ferry.protocol.connection.PacketScratch;
+import dev.ferry.protocol.handshake.ClientHandshake;
+import dev.ferry.protocol.handshake.LabOffer;
+import dev.ferry.protocol.handshake.SecureSession;
+import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A client in Ferry mode: the handshake, and then one connection. Not thread-safe. */
+final class FerryClient implements Engine<ClientEvent> {
+  private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
+
+  /**
+   * After so long without a word from the server after the handshake there is another one: the
+   * server forgets one that it believes half open (protocol.md, section 8.2), and everything when
+   * it is restarted.
+   */
+  private static final long RENEW_NS = 5 * Nanos.SECOND;
+
+  private final ClientConfig config;
+  private final LabOffer lab;
+  private final Wish wish;
+  private final RandomGenerator random;
+  private ClientHandshake handshake;
+  private final Queue<ClientEvent> events = new ArrayDeque<>();
+  private @Nullable Connection connection;
+  private int datagramBytes;
+  private boolean ended;
+  private boolean answered;
+  private long giveUpNs;
+  private long renewNs = Nanos.NEVER;
+
+  /**
+   * Begins with the hello.
+   *
+   * @param lab the messages that led here
+   */
+  FerryClient(ClientConfig config, Wish wish, LabOffer lab, RandomGenerator random, long nowNs) {
+    this.config = config;
+    this.lab = lab;
+    this.wish = wish;
+    this.random = random;
+    this.handshake = newHandshake();
+    this.datagramBytes = config.datagramBytes();
+    this.giveUpNs = Nanos.after(nowNs, config.startPatienceNs());
+  }
+
+  private ClientHandshake newHandshake() {
+    return new ClientHandshake(lab, config.secret(), config.suites(), random);
+  }
+
+  /** How much of the file is at the receiver, as far as this end knows, in bytes. */
+  long doneBytes() {
+    return connection == null || connection.transfer() == null
+        ? 0
+        : connection.transfer().doneBytes();
+  }
+
+  @Override
+  public boolean isEnded() {
+    return ended || (connection != null && connection.isEnded());
+  }
+
+  /** Whether there is nothing left to be said or heard, but for repetitions. */
+  boolean mayLeave() {
+    return ended || (connection != null && connection.mayLeave());
+  }
+
+  @Override
+  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    if (ended || !from.equals(config.server())) {
+      return;
+    }
+    if (connection != null) {
+      connection.handle(datagram, from, nowNs);
+    } else if (handshake.handle(datagram)) {
+      onHandshake(nowNs);
+    }
+  }
+
+  private void onHandshake(long nowNs) {
+    SecureSession session = handshake.session();
+    if (session != null) {
+      connect(session, nowNs);
+    } else if (!handshake.refusedFor().isEmpty()) {
+      fail(new TransferFailure.NoCommonVersion(handshake.refusedFor()));
+    }
+  }
+
+  private void connect(SecureSession session, long nowNs) {
+    datagramBytes = Math.min(datagramBytes, session.serverTakesBytes());
+    Connection connected =
+        new Connection(
+            new PacketScratch(),
+            session.opener(),
+            session.sealer(),
+            session.peersId(),
+            config.path(random),
+            datagramBytes,
+            config.patienceNs(),
+            null,
+            nowNs);
+    connected.begin(wish.begin(connected.outbox(), connected.firstPacketBytes(), nowNs));
+    connection = connected;
+    // What is late on a stream comes all the same, and after whatever is sent in its place.
+    renewNs = config.isStream() ? Nanos.NEVER : Nanos.after(nowNs, RENEW_NS);
+    if (!answered) {
+      answered = true;
+      giveUpNs = Nanos.after(nowNs, config.patienceNs());
+    }
+  }
+
+  private void fail(TransferFailure failure) {
+    ended = true;
+    events.add(new ClientEvent.Failed(failure, NOTHING));
+  }
+
+  @Override
+  public void onUnreachable(long nowNs) {
+    if (connection == null) {
+      if (!ended) {
+        fail(new TransferFailure.NothingListens(false, false));
+      }
+    } else {
+      connection.abandon(new TransferFailure.NothingListens(true, false), nowNs);
+    }
+  }
+
+  @Override
+  public void onDisconnected(long nowNs) {
+    if (connection != null) {
+      connection.abandon(new TransferFailure.Disconnected(), nowNs);
+    } else if (!ended) {
+      fail(noAnswer());
+    }
+  }
+
+  /** Ends the transfer and tells the server. */
+  void stop(long nowNs) {
+    if (connection != null) {
+      connection.close(Close.STOPPED, "", new TransferFailure.Stopped(), nowNs);
+    } else if (!ended) {
+      fail(new TransferFailure.Stopped());
+    }
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    if (connection != null) {
+      connection.onTimeout(nowNs);
+      renewIfUnheard(connection, nowNs);
+    } else if (!ended && Nanos.isDue(giveUpNs, nowNs)) {
+      fail(noAnswer());
+    } else {
+      handshake.onTimeout(nowNs);
+    }
+  }
+
+  private TransferFailure noAnswer() {
+    if (answered) {
+      return new TransferFailure.LostContact();
+    }
+    return handshake.rejectedWelcomes() > 0
+        ? new TransferFailure.NotAuthentic()
+        : new TransferFailure.NoAnswer();
+  }
+
+  /** Nothing of the transfer has been agreed upon then, so it can as well begin anew. */
+  private void renewIfUnheard(Connection unheard, long nowNs) {
+    if (!Nanos.isDue(renewNs, nowNs)) {
+      return;
+    }
+    renewNs = Nanos.NEVER;
+    if (unheard.isUnheard()) {
+      connection = null;
+      handshake = newHandshake();
+    }
+  }
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    if (ended) {
+      return false;
+    }
+    if (connection != null) {
+      return connection.pollTransmit(nowNs, transmit);
+    }
+    if (!handshake.pollTransmit(nowNs, transmit.begin())) {
+      return false;
+    }
+    transmit.finish(config.server());
+    return true;
+  }
+
+  @Override
+  public long nextTimeout() {
+    if (ended) {
+      return Nanos.NEVER;
+    }
+    return connection == null
+        ? Nanos.earlier(giveUpNs, handshake.nextTimeout())
+        : Nanos.earlier(renewNs, connection.nextTimeout());
+  }
+
+  @Override
+  public @Nullable ClientEvent pollEvent() {
+    TransferEvent event = connection == null ? null : connection.pollEvent();
+    if (event instanceof TransferEvent.Started started) {
+      return new ClientEvent.Connected(
+          ClientEvent.Mode.FERRY, datagramBytes, started.sizeBytes(), started.resumedBytes());
+    } else if (event instanceof TransferEvent.Finished finished) {
+      return new ClientEvent.Completed(finished.stats(), finished.sha256Hex());
+    } else if (event instanceof TransferEvent.Failed failed) {
+      return new ClientEvent.Failed(failed.failure(), failed.stats());
+    }
+    return events.poll();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.ferry.protocol.client;
+
+import dev.ferry.protocol.connection.Outbox;
+import dev.ferry.protocol.transfer.Transfer;
+
+/** What a client wants of a server in Ferry mode. */
+@FunctionalInterface
+public interface Wish {
+  /**
+   * Begins the transfer ({@link dev.ferry.protocol.transfer.FileSender#put}, {@link
+   * dev.ferry.protocol.transfer.FileReceiver#get}).
+   *
+   * @param outbox the connection's
+   * @param datagramBytes the length of the largest packet at the beginning
+   */
+  Transfer begin(Outbox outbox, int datagramBytes, long nowNs);
+}

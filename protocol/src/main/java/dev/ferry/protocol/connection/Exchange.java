@@ -1,0 +1,67 @@
+package dev.ferry.protocol.connection;
+
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.transfer.Transfer;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection is about: its transfer, once there is one, the frames that are owed for it, and
+ * whether it is over. Not thread-safe.
+ */
+final class Exchange {
+  private final Outbox outbox = new Outbox();
+  private @Nullable Transfer transfer;
+  private boolean abandoned;
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  @Nullable Transfer transfer() {
+    return transfer;
+  }
+
+  void begin(Transfer begun) {
+    transfer = begun;
+  }
+
+  /** Whether nothing the peer says matters any more. */
+  boolean isOver() {
+    return abandoned || isClosing();
+  }
+
+  /** Whether the peer is to be told that it is over. */
+  boolean isClosing() {
+    return outbox.closing() != null;
+  }
+
+  /** Whether it is over and there is nobody to be told. */
+  boolean isAbandoned() {
+    return abandoned;
+  }
+
+  /** Ends it, and tells the peer. */
+  void close(Close close, TransferFailure failure, long nowNs) {
+    outbox.close(close);
+    end(failure, nowNs);
+  }
+
+  /** The peer broke the protocol. */
+  void violated(String detail, long nowNs) {
+    close(
+        new Close(Close.PROTOCOL_VIOLATION, detail), new TransferFailure.Violation(detail), nowNs);
+  }
+
+  /** Ends it without a word. */
+  void abandon(TransferFailure failure, long nowNs) {
+    abandoned = true;
+    end(failure, nowNs);
+  }
+
+  private void end(TransferFailure failure, long nowNs) {
+    if (transfer != null) {
+      transfer.end(failure, nowNs);
+    }
+  }
+}

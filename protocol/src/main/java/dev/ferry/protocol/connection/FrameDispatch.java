@@ -1,0 +1,164 @@
+package dev.ferry.protocol.connection;
+
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.transfer.Transfer;
+import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.Frame;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
+import dev.ferry.protocol.wire.frame.FrameHandler;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the frames of one packet after the other to whom they concern: acknowledgements to what is
+ * in flight, challenges to the path, and the rest to the transfer, whose order of frames it watches
+ * (protocol.md, section 10). Not thread-safe.
+ */
+final class FrameDispatch implements FrameHandler {
+  private final Exchange exchange;
+  private final Flight flight;
+  private final Path path;
+  private final @Nullable Acceptor acceptor;
+
+  private long nowNs;
+  private boolean urgent;
+  private boolean refused;
+  private @Nullable Open opened;
+  private @Nullable Accept accepted;
+  private @Nullable Reject rejected;
+  private @Nullable Finish finished;
+
+  /**
+   * Begins.
+   *
+   * @param acceptor what a server does with a wish; null for a client
+   */
+  FrameDispatch(Exchange exchange, Flight flight, Path path, @Nullable Acceptor acceptor) {
+    this.exchange = exchange;
+    this.flight = flight;
+    this.path = path;
+    this.acceptor = acceptor;
+  }
+
+  /** A packet begins. */
+  void begin(long packetNs) {
+    nowNs = packetNs;
+    urgent = false;
+    refused = false;
+  }
+
+  /** Whether the peer waits for the acknowledgement of the packet. */
+  boolean isUrgent() {
+    return urgent;
+  }
+
+  /** Whether something of the packet could not be taken, so that it must count as lost. */
+  boolean isRefused() {
+    return refused;
+  }
+
+  @Override
+  public void onAck(AckRanges acked, long delayUs) {
+    if (!flight.acknowledged(acked, delayUs, nowNs)) {
+      exchange.violated("an acknowledgement of what was never sent", nowNs);
+    }
+  }
+
+  @Override
+  public void onOpen(Open open) {
+    urgent = true;
+    if (acceptor == null) {
+      exchange.violated("an open from a server", nowNs);
+    } else if (!exchange.isOver() && isFirst(opened, open)) {
+      opened = open;
+      exchange.begin(acceptor.accept(open, exchange.outbox(), nowNs));
+    }
+  }
+
+  /** A frame of which there is one in a connection may come again, but no other of its kind. */
+  private boolean isFirst(@Nullable Frame before, Frame frame) {
+    if (before != null && !before.equals(frame)) {
+      exchange.violated("two different frames where there can be one", nowNs);
+    }
+    return before == null;
+  }
+
+  @Override
+  public void onData(long offset, ByteBuffer content) {
+    Transfer transfer = exchange.transfer();
+    refused |= transfer == null || !transfer.onData(offset, content, nowNs);
+  }
+
+  @Override
+  public void onAccept(Accept accept) {
+    urgent = true;
+    Transfer begun = begun();
+    if (begun != null && isFirst(accepted, accept)) {
+      accepted = accept;
+      begun.onAccept(accept, nowNs);
+    }
+  }
+
+  private @Nullable Transfer begun() {
+    if (exchange.transfer() == null) {
+      exchange.violated("a frame that must not precede the open", nowNs);
+    }
+    return exchange.transfer();
+  }
+
+  @Override
+  public void onReject(Reject reject) {
+    Transfer begun = begun();
+    if (begun != null && isFirst(rejected, reject)) {
+      rejected = reject;
+      begun.onReject(reject, nowNs);
+    }
+  }
+
+  @Override
+  public void onWindow(long limit) {
+    Transfer begun = begun();
+    if (begun != null) {
+      begun.onWindow(limit);
+    }
+  }
+
+  @Override
+  public void onFinish(Finish finish) {
+    urgent = true;
+    Transfer transfer = exchange.transfer();
+    if (transfer == null) {
+      refused = true; // The open is still on its way.
+    } else if (isFirst(finished, finish)) {
+      finished = finish;
+      transfer.onFinish(finish, nowNs);
+    }
+  }
+
+  @Override
+  public void onDone() {
+    Transfer begun = begun();
+    if (begun != null) {
+      begun.onDone(nowNs);
+    }
+  }
+
+  @Override
+  public void onPathChallenge(long random) {
+    path.onChallenge(random);
+  }
+
+  @Override
+  public void onPathResponse(long random) {
+    path.onResponse(random);
+  }
+
+  @Override
+  public void onClose(Close close) {
+    exchange.abandon(new TransferFailure.EndedByPeer(close.code(), close.text()), nowNs);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.ferry.protocol.connection;
+
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.recovery.ReceivedPackets;
+import dev.ferry.protocol.transfer.Transfer;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.PacketHeader;
+import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.FrameWriter;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** From frames to datagrams: one packet at a time is begun, filled and sealed. Not thread-safe. */
+final class PacketOutput {
+  /** With less room than this a packet is not worth while. */
+  static final int MIN_ROOM_BYTES = 64;
+
+  private final PacketSealer sealer;
+  private final int peersId;
+  private final int datagramBytes;
+  private final AckRanges ranges = new AckRanges();
+
+  /** What the packet carries besides an acknowledgement: kinds of {@link Outbox}, and content. */
+  int frames;
+
+  final Transfer.Piece piece = new Transfer.Piece();
+
+  /** Whether the last acknowledgement listed everything. */
+  boolean listedAll;
+
+  /** The packet that the last probe repeats. */
+  long lastProbed = -1;
+
+  PacketOutput(PacketSealer sealer, int peersId, int datagramBytes) {
+    this.sealer = sealer;
+    this.peersId = peersId;
+    this.datagramBytes = datagramBytes;
+  }
+
+  /** Writes the header; up to the limit of the buffer there is room for frames. */
+  ByteBuffer begin(long number, long budgetBytes, Transmit transmit) {
+    frames = 0;
+    piece.set(0, 0);
+    ByteBuffer buffer = transmit.begin();
+    buffer.limit((int) Math.min(datagramBytes, budgetBytes) - PacketSealer.TAG_BYTES);
+    PacketHeader.write(buffer, sealer.nextPhase(), peersId, number);
+    return buffer;
+  }
+
+  /** Lists what fits, the highest ranges first. */
+  boolean writeAck(ReceivedPackets received, long nowNs, ByteBuffer buffer) {
+    long delayUs = received.ackDelayNs(nowNs) / Nanos.MICROSECOND;
+    listedAll = true;
+    for (int count = received.rangeCount(); count > 0; count /= 2) {
+      ranges.clear();
+      for (int i = 0; i < count; i++) {
+        ranges.add(received.low(i), received.high(i));
+      }
+      if (FrameWriter.ack(ranges, delayUs, buffer)) {
+        return true;
+      }
+      listedAll = false;
+    }
+    return false;
+  }
+
+  boolean writeClose(Close close, ByteBuffer buffer) {
+    return FrameWriter.frame(close, buffer)
+        || FrameWriter.frame(new Close(close.code(), ""), buffer);
+  }
+
+  /** Encrypts the packet and addresses it; returns its length. */
+  int finish(long number, InetSocketAddress peer, Transmit transmit) {
+    ByteBuffer buffer = transmit.buffer();
+    int plaintextBytes = buffer.position() - PacketHeader.BYTES;
+    int bytes =
+        sealer.seal(
+            number, buffer.array(), buffer.arrayOffset(), PacketHeader.BYTES, plaintextBytes);
+    buffer.limit(bytes).position(bytes);
+    transmit.finish(peer);
+    return bytes;
+  }
+}

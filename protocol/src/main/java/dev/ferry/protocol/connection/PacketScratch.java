@@ -1,0 +1,15 @@
+package dev.ferry.protocol.connection;
+
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.frame.FrameReader;
+import java.nio.ByteBuffer;
+
+/**
+ * Where packets are decrypted and read, one at a time; shared by all connections of an engine. Not
+ * thread-safe.
+ */
+public final class PacketScratch {
+  final byte[] bytes = new byte[FerryPackets.MAX_DATAGRAM_BYTES];
+  final ByteBuffer buffer = ByteBuffer.wrap(bytes);
+  final FrameReader reader = new FrameReader();
+}

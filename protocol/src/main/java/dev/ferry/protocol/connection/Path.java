@@ -1,0 +1,171 @@
+package dev.ferry.protocol.connection;
+
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.frame.FrameWriter;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Where the peer is, and whether it has proved to be there (protocol.md, section 14). Until then no
+ * more than three times the bytes that came from there go there (RFC 9000, section 8). Not
+ * thread-safe.
+ */
+public final class Path {
+  private static final int AMPLIFICATION_LIMIT = 3;
+
+  private final boolean stream;
+  private final boolean mayMove;
+  private final RandomGenerator random;
+  private InetSocketAddress peer;
+  private boolean validated;
+  private long receivedBytes;
+  private long sentBytes;
+
+  private boolean challenged;
+  private long challenge;
+  private long challengeDueNs = Nanos.NEVER;
+  private boolean responseOwed;
+  private long response;
+
+  private Path(
+      InetSocketAddress peer,
+      boolean stream,
+      boolean mayMove,
+      boolean validated,
+      RandomGenerator random) {
+    this.peer = peer;
+    this.stream = stream;
+    this.mayMove = mayMove;
+    this.validated = validated;
+    this.random = random;
+  }
+
+  /** A client's path: the server stays where the user said it is. */
+  public static Path toServer(InetSocketAddress server, RandomGenerator random) {
+    return new Path(server, false, false, true, random);
+  }
+
+  /**
+   * A server's path: the client may move, and has not yet proved its address.
+   *
+   * @param receivedBytes what came from there during the handshake
+   * @param sentBytes what went there
+   * @param random for challenges, which nobody must be able to guess
+   */
+  public static Path toClient(
+      InetSocketAddress client, long receivedBytes, long sentBytes, RandomGenerator random) {
+    Path path = new Path(client, false, true, false, random);
+    path.receivedBytes = receivedBytes;
+    path.sentBytes = sentBytes;
+    return path;
+  }
+
+  /**
+   * A stream, at either end: it loses nothing, has its own congestion control, and leads to where
+   * its own handshake has been.
+   */
+  public static Path overStream(InetSocketAddress peer, RandomGenerator random) {
+    return new Path(peer, true, false, true, random);
+  }
+
+  /** Whether what is below repairs losses and spares the network. */
+  boolean isStream() {
+    return stream;
+  }
+
+  /** The peer's address. */
+  InetSocketAddress peer() {
+    return peer;
+  }
+
+  /** Whether a datagram from there is worth a look. */
+  boolean mayComeFrom(InetSocketAddress from) {
+    return mayMove || from.equals(peer);
+  }
+
+  /**
+   * The handshake's answer has arrived: only who is at the address could see it.
+   *
+   * @param from where the first genuine packet came from
+   */
+  void onFirstPacket(InetSocketAddress from) {
+    validated |= from.equals(peer);
+  }
+
+  /**
+   * A genuine packet came.
+   *
+   * @param newest whether its number is the highest so far: older ones say nothing of where the
+   *     peer is now
+   * @return whether the peer has moved
+   */
+  boolean onPacket(InetSocketAddress from, boolean newest, int bytes, long nowNs) {
+    if (from.equals(peer)) {
+      receivedBytes += bytes;
+      return false;
+    }
+    if (!newest) {
+      return false;
+    }
+    peer = from;
+    validated = false;
+    receivedBytes = bytes;
+    sentBytes = 0;
+    challenged = false; // Who got it was where the peer no longer is.
+    challengeDueNs = nowNs;
+    responseOwed = false;
+    return true;
+  }
+
+  /** How much may be sent at once, in bytes. */
+  long budgetBytes() {
+    return validated ? Long.MAX_VALUE : AMPLIFICATION_LIMIT * receivedBytes - sentBytes;
+  }
+
+  void onSent(int bytes) {
+    sentBytes += bytes;
+  }
+
+  void onChallenge(long number) {
+    responseOwed = true;
+    response = number;
+  }
+
+  void onResponse(long number) {
+    if (challenged && number == challenge) {
+      challenged = false;
+      validated = true;
+      challengeDueNs = Nanos.NEVER;
+    }
+  }
+
+  /** Whether a frame about the path is to be sent. */
+  boolean isOwing(long nowNs) {
+    return responseOwed || Nanos.isDue(challengeDueNs, nowNs);
+  }
+
+  /** When the next challenge is due. */
+  long nextTimeout() {
+    return challengeDueNs;
+  }
+
+  /**
+   * Writes what is owed.
+   *
+   * @param repeatNs after how long a challenge is given up for another one
+   */
+  void write(ByteBuffer buffer, long nowNs, long repeatNs) {
+    if (responseOwed && FrameWriter.pathResponse(response, buffer)) {
+      responseOwed = false;
+    }
+    if (Nanos.isDue(challengeDueNs, nowNs)) {
+      long number = random.nextLong();
+      if (FrameWriter.pathChallenge(number, buffer)) {
+        challenge = number;
+        challenged = true;
+        challengeDueNs = Nanos.after(nowNs, repeatNs);
+      }
+    }
+  }
+}

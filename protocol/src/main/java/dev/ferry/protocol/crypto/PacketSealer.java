@@ -1,0 +1,51 @@
+package dev.ferry.protocol.crypto;
+
+/**
+ * Encrypts what one side sends, and changes the keys long before they wear out. Not thread-safe.
+ */
+public final class PacketSealer {
+  /**
+   * After so many packets the keys change: an eighth of what RFC 9001, section 6.6, allows for
+   * AES-GCM.
+   */
+  static final long PACKETS_PER_PHASE = 1 << 20;
+
+  /** What encryption adds. */
+  public static final int TAG_BYTES = PacketKeys.TAG_BYTES;
+
+  private PacketKeys keys;
+  private long phase;
+  private long sealedInPhase;
+
+  /**
+   * Begins in key phase 0.
+   *
+   * @param secret 32 bytes
+   */
+  public PacketSealer(CipherSuite suite, byte[] secret) {
+    this.keys = new PacketKeys(suite, secret);
+  }
+
+  /** The key phase of the next packet; its lowest bit is to stand in the header. */
+  public long nextPhase() {
+    if (sealedInPhase == PACKETS_PER_PHASE) {
+      keys = keys.next();
+      phase++;
+      sealedInPhase = 0;
+    }
+    return phase;
+  }
+
+  /**
+   * Encrypts a packet, after {@link #nextPhase}.
+   *
+   * @param number never used before
+   * @param buffer the header, then the plaintext, then room for {@link #TAG_BYTES}
+   * @param at where the header begins
+   * @return the length of the whole packet
+   */
+  public int seal(long number, byte[] buffer, int at, int headerBytes, int plaintextBytes) {
+    sealedInPhase++;
+    return keys.seal(number, buffer, at, headerBytes, plaintextBytes);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.ferry.protocol.handshake;
+
+import dev.ferry.protocol.crypto.Hkdf;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * Tokens by which a client proves that it receives what is sent to its address (protocol.md,
+ * section 8). Nothing is kept of them. Not thread-safe.
+ */
+final class AddressTokens {
+  /** How long a token is valid. */
+  static final long VALID_NS = 30 * Nanos.SECOND;
+
+  private static final int TAG_BYTES = 16;
+  private static final int BYTES = Long.BYTES + TAG_BYTES;
+  private static final int PORT_BYTES = 2;
+
+  private final byte[] key = new byte[Hkdf.HASH_BYTES];
+
+  /** Draws a key. */
+  AddressTokens(RandomGenerator random) {
+    random.nextBytes(key);
+  }
+
+  /** A token for a client. */
+  Bytes issue(InetSocketAddress address, int clientId, long nowNs) {
+    ByteBuffer token = ByteBuffer.allocate(BYTES);
+    token.putLong(nowNs).put(tag(address, clientId, nowNs));
+    return Bytes.copyOf(token.array());
+  }
+
+  /** Whether a token was issued for this client, not long ago. */
+  boolean isValid(Bytes token, InetSocketAddress address, int clientId, long nowNs) {
+    if (token.length() != BYTES) {
+      return false;
+    }
+    ByteBuffer fields = ByteBuffer.wrap(token.toArray());
+    long issuedNs = fields.getLong();
+    byte[] tag = new byte[TAG_BYTES];
+    fields.get(tag);
+    long ageNs = nowNs - issuedNs;
+    // The comparison takes the same time wherever the two differ.
+    return MessageDigest.isEqual(tag, tag(address, clientId, issuedNs))
+        && ageNs >= 0
+        && ageNs <= VALID_NS;
+  }
+
+  /** Only the address has a length of its own, so no two inputs are the same bytes. */
+  private byte[] tag(InetSocketAddress address, int clientId, long issuedNs) {
+    byte[] ip = address.getAddress().getAddress();
+    ByteBuffer input = ByteBuffer.allocate(Long.BYTES + ip.length + PORT_BYTES + Integer.BYTES);
+    input.putLong(issuedNs).put(ip).putShort((short) address.getPort()).putInt(clientId);
+    return Arrays.copyOf(Hkdf.hmac(key, input.array()), TAG_BYTES);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.ferry.protocol.handshake;
+
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Stagger;
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakePacket;
+import dev.ferry.protocol.wire.HandshakePacket.Hello;
+import dev.ferry.protocol.wire.HandshakePacket.Retry;
+import dev.ferry.protocol.wire.HandshakePacket.ToClient;
+import dev.ferry.protocol.wire.HandshakePacket.Versions;
+import dev.ferry.protocol.wire.HandshakePacket.Welcome;
+import dev.ferry.protocol.wire.WelcomeTerms;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's end of the handshake (protocol.md, section 8). Driven like an engine: after {@link
+ * #handle} or {@link #onTimeout}, {@link #pollTransmit} until it returns false. It ends with a
+ * {@link #session}, or with {@link #refusedFor}; when to give up is the caller's decision. What is
+ * forged is ignored, unless by somebody who has read the hello: who has can refuse it in the
+ * server's name and, if there is no secret, be the server. Not thread-safe.
+ */
+public final class ClientHandshake {
+  /** The time between two hellos, before it is staggered. */
+  static final long REPEAT_NS = 500 * Nanos.MILLISECOND;
+
+  /** How many retry packets are obeyed between two hellos that time brings about. */
+  static final int RETRIES = 3;
+
+  private final LabOffer lab;
+
+  /** Its first message is written. */
+  private final NoiseHandshake noise;
+
+  private Hello hello;
+  private boolean startIsDue;
+  private boolean helloIsDue = true;
+  private int retriesLeft = RETRIES;
+  private int timeouts;
+  private long firstSentNs = Nanos.NEVER;
+  private long timeoutNs = Nanos.NEVER;
+  private long rejectedWelcomes;
+  private @Nullable SecureSession session;
+  private List<Integer> refusedFor = List.of();
+
+  /**
+   * Prepares the hello, which is due at once.
+   *
+   * @param lab the messages that led here
+   * @param secret 32 bytes that the server has too, or null
+   * @param suites those that the client takes, at least one
+   * @param random fit for keys
+   */
+  public ClientHandshake(
+      LabOffer lab, byte @Nullable [] secret, Set<CipherSuite> suites, RandomGenerator random) {
+    byte[] ephemeral = new byte[NoiseHandshake.KEY_BYTES];
+    random.nextBytes(ephemeral);
+    int clientId = random.nextInt();
+    Hello bare =
+        new Hello(
+            CipherSuite.sum(suites),
+            secret != null,
+            lab.isPresent(),
+            clientId,
+            Bytes.EMPTY,
+            Bytes.EMPTY);
+    this.lab = lab;
+    this.noise = new NoiseHandshake(true, Prologue.of(lab, bare), secret, ephemeral);
+    this.hello = withHandshake(bare, firstMessage(noise));
+  }
+
+  private static byte[] firstMessage(NoiseHandshake noise) {
+    try {
+      return noise.write(new byte[0]);
+    } catch (InvalidKeyException e) {
+      throw new IllegalStateException("there is no key of the peer's yet", e);
+    }
+  }
+
+  private static Hello withHandshake(Hello hello, byte[] message) {
+    return new Hello(
+        hello.suites(),
+        hello.hasSecret(),
+        hello.followsStart(),
+        hello.clientId(),
+        hello.token(),
+        Bytes.copyOf(message));
+  }
+
+  /**
+   * A datagram arrived.
+   *
+   * @param datagram between position and limit; not moved
+   * @return whether it is a handshake packet for this client, genuine or not
+   */
+  public boolean handle(ByteBuffer datagram) {
+    ToClient packet = FerryPackets.decodeFromServer(datagram.duplicate());
+    if (packet == null || packet.clientId() != hello.clientId()) {
+      return false;
+    }
+    if (isOver()) {
+      return true;
+    }
+    if (packet instanceof Welcome welcome) {
+      onWelcome(welcome);
+    } else if (packet instanceof Retry retry) {
+      onRetry(retry);
+    } else if (packet instanceof Versions versions) {
+      onVersions(versions);
+    }
+    return true;
+  }
+
+  private void onWelcome(Welcome welcome) {
+    session = open(welcome);
+    if (session == null) {
+      rejectedWelcomes++;
+    }
+  }
+
+  private @Nullable SecureSession open(Welcome welcome) {
+    NoiseHandshake attempt = noise.copy();
+    try {
+      WelcomeTerms terms = WelcomeTerms.decode(attempt.read(welcome.handshake().toArray()));
+      if (terms == null || (terms.suite() & hello.suites()) == 0) {
+        return null;
+      }
+      return SecureSession.ofClient(
+          CipherSuite.of(terms.suite()),
+          attempt.finish(),
+          hello.clientId(),
+          terms.serverId(),
+          terms.largestDatagramBytes());
+    } catch (GeneralSecurityException e) {
+      return null;
+    }
+  }
+
+  /** A retry may be forged: so it costs a hello at most, and the next one is obeyed as well. */
+  private void onRetry(Retry retry) {
+    if (retriesLeft > 0 && !retry.token().equals(hello.token())) {
+      retriesLeft--;
+      hello = hello.withToken(retry.token());
+      repeat();
+    }
+  }
+
+  private void onVersions(Versions versions) {
+    if (!versions.versions().contains(HandshakePacket.VERSION)) {
+      refusedFor = versions.versions();
+    }
+  }
+
+  /** The server may have forgotten the start as well. */
+  private void repeat() {
+    startIsDue = lab.isPresent();
+    helloIsDue = true;
+  }
+
+  /** Time has passed. Does nothing unless {@link #nextTimeout} is due. */
+  public void onTimeout(long nowNs) {
+    if (Nanos.isDue(nextTimeout(), nowNs)) {
+      timeouts++;
+      timeoutNs = Nanos.after(nowNs, Stagger.lengthen(REPEAT_NS, timeouts));
+      retriesLeft = RETRIES;
+      repeat();
+    }
+  }
+
+  /** When {@link #onTimeout} is to be called at the latest; {@link Nanos#NEVER} if not at all. */
+  public long nextTimeout() {
+    return isOver() ? Nanos.NEVER : timeoutNs;
+  }
+
+  /**
+   * Writes the next datagram to be sent at the buffer's position: the lab start that is to be
+   * repeated, or a hello.
+   *
+   * @param dst big-endian, with room for 1200 bytes and for the lab start
+   * @return whether there was something to send
+   * @throws java.nio.BufferOverflowException if there is too little room; nothing is written then
+   */
+  public boolean pollTransmit(long nowNs, ByteBuffer dst) {
+    if (isOver()) {
+      return false;
+    }
+    if (startIsDue) {
+      dst.put(lab.start().toArray());
+      startIsDue = false;
+      return true;
+    }
+    if (!helloIsDue) {
+      return false;
+    }
+    FerryPackets.encode(hello, dst);
+    helloIsDue = false;
+    if (firstSentNs == Nanos.NEVER) {
+      firstSentNs = nowNs;
+      timeoutNs = Nanos.after(nowNs, REPEAT_NS);
+    }
+    return true;
+  }
+
+  private boolean isOver() {
+    return session != null || !refusedFor.isEmpty();
+  }
+
+  /** What the handshake has yielded, or null. */
+  public @Nullable SecureSession session() {
+    return session;
+  }
+
+  /**
+   * The versions that the server speaks, if this client's is none of them, which ends the
+   * handshake; else empty.
+   */
+  public List<Integer> refusedFor() {
+    return refusedFor;
+  }
+
+  /** How many welcomes were not by somebody who has the same secret and saw the same messages. */
+  public long rejectedWelcomes() {
+    return rejectedWelcomes;
+  }
+
+  /** When the first hello was sent; {@link Nanos#NEVER} if none was. */
+  public long firstSentNs() {
+    return firstSentNs;
+  }
+}

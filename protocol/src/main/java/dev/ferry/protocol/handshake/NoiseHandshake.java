@@ -1,0 +1,271 @@
+package dev.ferry.protocol.handshake;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.ferry.protocol.crypto.Crypto;
+import dev.ferry.protocol.crypto.Hkdf;
+import dev.ferry.protocol.crypto.X25519;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handshakes NN and NNpsk0 of the Noise Protocol Framework (revision 34) with X25519, AES-GCM
+ * and SHA-256:
+ *
+ * <pre>
+ * → e          (with a secret: → psk, e)
+ * ← e, ee
+ * </pre>
+ *
+ * <p>Each side calls {@link #write} and {@link #read} once, the initiator in this order, and then
+ * {@link #finish}. A handshake whose message was rejected is of no further use: who has to expect
+ * forged messages lets a {@link #copy} read. Not thread-safe.
+ */
+public final class NoiseHandshake {
+  /** The length of ephemeral keys and of the secret. */
+  public static final int KEY_BYTES = X25519.KEY_BYTES;
+
+  /** What encryption adds. */
+  public static final int TAG_BYTES = 16;
+
+  private static final byte[] NN = "Noise_NN_25519_AESGCM_SHA256".getBytes(US_ASCII);
+  private static final byte[] NN_PSK0 = "Noise_NNpsk0_25519_AESGCM_SHA256".getBytes(US_ASCII);
+  private static final int NONCE_BYTES = 12;
+
+  private final boolean initiator;
+  private final byte @Nullable [] secret;
+  private final byte[] ephemeral;
+  private byte[] chainingKey;
+  private byte[] hash;
+  private byte @Nullable [] cipherKey;
+  private long nonce;
+  private byte @Nullable [] peersEphemeral;
+
+  /**
+   * Begins a handshake.
+   *
+   * @param initiator whether this side writes first
+   * @param prologue what both sides must agree on besides
+   * @param secret 32 bytes that both sides share, or null
+   * @param ephemeral a private key that nobody has used or will use, 32 random bytes
+   */
+  public NoiseHandshake(
+      boolean initiator, byte[] prologue, byte @Nullable [] secret, byte[] ephemeral) {
+    requireSecret(secret);
+    this.initiator = initiator;
+    this.secret = secret == null ? null : secret.clone();
+    this.ephemeral = ephemeral.clone();
+    // Section 5.2: a name of up to 32 bytes is padded with zeros.
+    this.hash = Arrays.copyOf(secret == null ? NN : NN_PSK0, Hkdf.HASH_BYTES);
+    this.chainingKey = hash;
+    mixHash(prologue);
+    if (secret != null) {
+      mixKeyAndHash(secret);
+    }
+  }
+
+  private NoiseHandshake(NoiseHandshake other) {
+    // No array is ever changed in place.
+    this.initiator = other.initiator;
+    this.secret = other.secret;
+    this.ephemeral = other.ephemeral;
+    this.chainingKey = other.chainingKey;
+    this.hash = other.hash;
+    this.cipherKey = other.cipherKey;
+    this.nonce = other.nonce;
+    this.peersEphemeral = other.peersEphemeral;
+  }
+
+  /** Another one in the same state; what happens to either leaves the other alone. */
+  NoiseHandshake copy() {
+    return new NoiseHandshake(this);
+  }
+
+  /**
+   * Checks what is to be the secret.
+   *
+   * @throws IllegalArgumentException if it is neither null nor of {@link #KEY_BYTES} bytes
+   */
+  static void requireSecret(byte @Nullable [] secret) {
+    if (secret != null && secret.length != KEY_BYTES) {
+      throw new IllegalArgumentException("a secret has 32 bytes");
+    }
+  }
+
+  /**
+   * The length of the first message with an empty payload, in bytes: a key, and a tag if there is a
+   * secret.
+   */
+  static int firstMessageBytes(boolean hasSecret) {
+    return hasSecret ? KEY_BYTES + TAG_BYTES : KEY_BYTES;
+  }
+
+  /**
+   * Whether the key in a message is of no use, so that reading or answering it would fail.
+   *
+   * @param message at least {@link #KEY_BYTES} bytes
+   */
+  static boolean hasWorthlessKey(byte[] message) {
+    return X25519.isOfSmallOrder(Arrays.copyOf(message, KEY_BYTES));
+  }
+
+  /** The secrets that a finished handshake leaves; 32 bytes each. */
+  public static final class Secrets {
+    private final byte[] initiatorToResponder;
+    private final byte[] responderToInitiator;
+    private final byte[] hash;
+
+    private Secrets(byte[] initiatorToResponder, byte[] responderToInitiator, byte[] hash) {
+      this.initiatorToResponder = initiatorToResponder;
+      this.responderToInitiator = responderToInitiator;
+      this.hash = hash;
+    }
+
+    /** For what the initiator sends. */
+    public byte[] initiatorToResponder() {
+      return initiatorToResponder.clone();
+    }
+
+    /** For what the responder sends. */
+    public byte[] responderToInitiator() {
+      return responderToInitiator.clone();
+    }
+
+    /** Identifies the handshake; no secret. */
+    public byte[] hash() {
+      return hash.clone();
+    }
+  }
+
+  /**
+   * This side's message.
+   *
+   * @param payload encrypted unless this is the first message of a handshake without secret
+   * @throws InvalidKeyException if the peer's key is worthless
+   */
+  public byte[] write(byte[] payload) throws InvalidKeyException {
+    byte[] publicKey = X25519.publicKey(ephemeral);
+    mixEphemeral(publicKey);
+    if (!initiator) {
+      mixKey(agree());
+    }
+    byte[] encrypted = encryptAndHash(payload);
+    byte[] message = Arrays.copyOf(publicKey, publicKey.length + encrypted.length);
+    System.arraycopy(encrypted, 0, message, publicKey.length, encrypted.length);
+    return message;
+  }
+
+  /**
+   * The peer's message.
+   *
+   * @return its payload
+   * @throws GeneralSecurityException if it is too short, its key is worthless, or it is not by
+   *     somebody who agrees on the prologue, the secret and all messages so far
+   */
+  public byte[] read(byte[] message) throws GeneralSecurityException {
+    if (message.length < KEY_BYTES) {
+      throw new AEADBadTagException("shorter than a key");
+    }
+    peersEphemeral = Arrays.copyOf(message, KEY_BYTES);
+    mixEphemeral(peersEphemeral);
+    if (initiator) {
+      mixKey(agree());
+    }
+    return decryptAndHash(Arrays.copyOfRange(message, KEY_BYTES, message.length));
+  }
+
+  /** What is left when both messages have passed. */
+  public Secrets finish() {
+    byte[][] keys = derive(new byte[0], 2);
+    return new Secrets(keys[0], keys[1], hash.clone());
+  }
+
+  private byte[] agree() throws InvalidKeyException {
+    if (peersEphemeral == null) {
+      throw new IllegalStateException("the initiator's message comes first");
+    }
+    return X25519.sharedSecret(ephemeral, peersEphemeral);
+  }
+
+  /** Section 9.2: with a secret, an ephemeral key is mixed into the chaining key as well. */
+  private void mixEphemeral(byte[] publicKey) {
+    mixHash(publicKey);
+    if (secret != null) {
+      mixKey(publicKey);
+    }
+  }
+
+  private void mixHash(byte[] data) {
+    hash =
+        Crypto.require(
+            () -> {
+              MessageDigest digest = MessageDigest.getInstance("SHA-256");
+              digest.update(hash);
+              return digest.digest(data);
+            });
+  }
+
+  private void mixKey(byte[] keyMaterial) {
+    byte[][] keys = derive(keyMaterial, 2);
+    chainingKey = keys[0];
+    setKey(keys[1]);
+  }
+
+  private void mixKeyAndHash(byte[] keyMaterial) {
+    byte[][] keys = derive(keyMaterial, 3);
+    chainingKey = keys[0];
+    mixHash(keys[1]);
+    setKey(keys[2]);
+  }
+
+  /** Section 4.3: HKDF of the chaining key, into several keys. */
+  private byte[][] derive(byte[] keyMaterial, int count) {
+    byte[] all =
+        Hkdf.expand(Hkdf.extract(chainingKey, keyMaterial), new byte[0], count * Hkdf.HASH_BYTES);
+    byte[][] keys = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      keys[i] = Arrays.copyOfRange(all, i * Hkdf.HASH_BYTES, (i + 1) * Hkdf.HASH_BYTES);
+    }
+    return keys;
+  }
+
+  private void setKey(byte[] key) {
+    cipherKey = key;
+    nonce = 0;
+  }
+
+  private byte[] encryptAndHash(byte[] plaintext) {
+    byte[] key = cipherKey;
+    byte[] ciphertext =
+        key == null ? plaintext : Crypto.require(() -> crypt(Cipher.ENCRYPT_MODE, key, plaintext));
+    mixHash(ciphertext);
+    return ciphertext;
+  }
+
+  private byte[] decryptAndHash(byte[] ciphertext) throws GeneralSecurityException {
+    if (cipherKey != null && ciphertext.length < TAG_BYTES) {
+      throw new AEADBadTagException("shorter than a tag");
+    }
+    byte[] plaintext =
+        cipherKey == null ? ciphertext : crypt(Cipher.DECRYPT_MODE, cipherKey, ciphertext);
+    mixHash(ciphertext);
+    return plaintext;
+  }
+
+  /** Section 12.4: 32 zero bits, and the counter in big-endian order. */
+  private byte[] crypt(int mode, byte[] key, byte[] input) throws GeneralSecurityException {
+    byte[] iv = Crypto.nonce(new byte[NONCE_BYTES], nonce++);
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BYTES * Byte.SIZE, iv));
+    cipher.updateAAD(hash);
+    return cipher.doFinal(input);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.ferry.protocol.handshake;
+
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakePacket.Hello;
+
+/**
+ * What a server grants those who begin a connection.
+ *
+ * @param capacity how many half-open handshakes are kept, at least 1; each costs about 1 KiB, and 5
+ *     KiB once a protected packet, genuine or not, has come for it
+ * @param largestDatagramBytes the largest datagram that the server takes, 1200 … 65507
+ * @param preferred the cipher suite that is chosen if the client takes it
+ * @param takesHellosWithoutSecret whether a server with a secret answers a client without; a server
+ *     without one always does
+ */
+public record ServerHandshakeConfig(
+    int capacity,
+    int largestDatagramBytes,
+    CipherSuite preferred,
+    boolean takesHellosWithoutSecret) {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if one is violated
+   */
+  public ServerHandshakeConfig {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("no room for handshakes: " + capacity);
+    }
+    if (largestDatagramBytes < Hello.MIN_BYTES
+        || largestDatagramBytes > FerryPackets.MAX_DATAGRAM_BYTES) {
+      throw new IllegalArgumentException("no size of a datagram: " + largestDatagramBytes);
+    }
+  }
+}

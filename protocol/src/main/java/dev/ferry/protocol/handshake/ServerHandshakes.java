@@ -1,0 +1,201 @@
+package dev.ferry.protocol.handshake;
+
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.Crypto;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakePacket;
+import dev.ferry.protocol.wire.HandshakePacket.Hello;
+import dev.ferry.protocol.wire.HandshakePacket.Retry;
+import dev.ferry.protocol.wire.HandshakePacket.ToClient;
+import dev.ferry.protocol.wire.HandshakePacket.ToServer;
+import dev.ferry.protocol.wire.HandshakePacket.Versions;
+import dev.ferry.protocol.wire.HandshakePacket.Welcome;
+import dev.ferry.protocol.wire.WelcomeTerms;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's end of all handshakes (protocol.md, section 8). Peers are strangers here: whatever
+ * they send, there is at most one small answer, a bounded number of entries of bounded size, and no
+ * key is computed for a hello that is not answered by a welcome. Not thread-safe.
+ */
+public final class ServerHandshakes {
+  private final ServerHandshakeConfig config;
+  private final byte @Nullable [] secret;
+  private final IntPredicate isTaken;
+  private final RandomGenerator random;
+  private final AddressTokens tokens;
+  private final HalfOpenTable table;
+  private final LongSupplier numbers;
+  private long computed;
+
+  /**
+   * Begins with none.
+   *
+   * @param secret 32 bytes that clients must have too, or null
+   * @param isTaken whether an id is that of an established connection
+   * @param numbers what {@link HalfOpen#number} is to be; each greater than the one before
+   * @param random fit for keys
+   */
+  public ServerHandshakes(
+      ServerHandshakeConfig config,
+      byte @Nullable [] secret,
+      IntPredicate isTaken,
+      LongSupplier numbers,
+      RandomGenerator random) {
+    NoiseHandshake.requireSecret(secret);
+    this.config = config;
+    this.secret = secret == null ? null : secret.clone();
+    this.isTaken = isTaken;
+    this.numbers = numbers;
+    this.random = random;
+    this.tokens = new AddressTokens(random);
+    this.table = new HalfOpenTable(config.capacity());
+  }
+
+  /**
+   * A client sent a hello.
+   *
+   * @param datagramBytes the length of the datagram
+   * @param from its sender
+   * @param lab the half-open lab session that the server remembers of this sender, in case that the
+   *     hello follows from it
+   * @param answer big-endian; the answer is written at its position, {@value
+   *     HandshakePacket.Hello#MIN_BYTES} bytes at most
+   * @return whether there is one
+   */
+  public boolean handle(
+      ToServer packet,
+      int datagramBytes,
+      InetSocketAddress from,
+      LabOffer lab,
+      long nowNs,
+      ByteBuffer answer) {
+    onTimeout(nowNs);
+    ToClient reply =
+        packet instanceof Hello hello
+            ? reply(hello, datagramBytes, from, lab, nowNs)
+            : new Versions(packet.clientId(), List.of(HandshakePacket.VERSION));
+    if (reply == null) {
+      return false;
+    }
+    FerryPackets.encode(reply, answer);
+    return true;
+  }
+
+  private @Nullable ToClient reply(
+      Hello hello, int datagramBytes, InetSocketAddress from, LabOffer lab, long nowNs) {
+    if (!isAnswerable(hello) || (hello.followsStart() && !lab.isPresent())) {
+      return null;
+    }
+    byte[] prologue = Prologue.of(hello.followsStart() ? lab : LabOffer.NONE, hello);
+    HalfOpen.Key key = new HalfOpen.Key(from, transcript(prologue, hello.handshake()));
+    HalfOpen entry = table.find(key);
+    if (entry == null) {
+      if (table.isCrowded() && !tokens.isValid(hello.token(), from, hello.clientId(), nowNs)) {
+        return new Retry(hello.clientId(), tokens.issue(from, hello.clientId(), nowNs));
+      }
+      entry = open(key, hello, prologue);
+    }
+    if (entry == null) {
+      return null;
+    }
+    table.touch(entry, nowNs);
+    return entry.answer(datagramBytes);
+  }
+
+  /** Whether a handshake can come of it, as far as can be told without computing anything. */
+  private boolean isAnswerable(Hello hello) {
+    if (hello.hasSecret() ? secret == null : secret != null && !config.takesHellosWithoutSecret()) {
+      return false;
+    }
+    byte[] message = hello.handshake().toArray();
+    return message.length == NoiseHandshake.firstMessageBytes(hello.hasSecret())
+        && !NoiseHandshake.hasWorthlessKey(message);
+  }
+
+  private static Bytes transcript(byte[] prologue, Bytes message) {
+    return Crypto.require(
+        () -> {
+          MessageDigest digest = MessageDigest.getInstance("SHA-256");
+          digest.update(prologue);
+          return Bytes.copyOf(digest.digest(message.toArray()));
+        });
+  }
+
+  /** Computes the answer; null if the client's message is not by somebody with our secret. */
+  private @Nullable HalfOpen open(HalfOpen.Key key, Hello hello, byte[] prologue) {
+    byte[] ephemeral = new byte[NoiseHandshake.KEY_BYTES];
+    random.nextBytes(ephemeral);
+    NoiseHandshake noise =
+        new NoiseHandshake(false, prologue, hello.hasSecret() ? secret : null, ephemeral);
+    CipherSuite suite = choose(hello.suites());
+    WelcomeTerms terms = new WelcomeTerms(suite.number(), freeId(), config.largestDatagramBytes());
+    try {
+      noise.read(hello.handshake().toArray());
+      computed++;
+      Welcome welcome = new Welcome(hello.clientId(), Bytes.copyOf(noise.write(terms.encode())));
+      HalfOpen entry = new HalfOpen(key, welcome, terms, noise.finish());
+      entry.number = numbers.getAsLong();
+      return entry;
+    } catch (GeneralSecurityException e) {
+      return null;
+    }
+  }
+
+  private CipherSuite choose(int suites) {
+    if (config.preferred().isIn(suites)) {
+      return config.preferred();
+    }
+    return CipherSuite.AES_128_GCM.isIn(suites)
+        ? CipherSuite.AES_128_GCM
+        : CipherSuite.CHACHA20_POLY1305;
+  }
+
+  private int freeId() {
+    int id;
+    do {
+      id = random.nextInt();
+    } while (table.find(id) != null || isTaken.test(id));
+    return id;
+  }
+
+  /** Forgets what is too old. */
+  public void onTimeout(long nowNs) {
+    table.removeExpired(nowNs);
+  }
+
+  /** When {@link #onTimeout} is to be called at the latest; {@link Nanos#NEVER} if not at all. */
+  public long nextTimeout() {
+    return table.nextExpiry();
+  }
+
+  /** The half-open handshake that a protected packet is for, by the id in it; null if none is. */
+  public @Nullable HalfOpen find(int serverId) {
+    return table.find(serverId);
+  }
+
+  /** Takes one out: a packet of its client has decrypted, and it is a connection now. */
+  public void promote(HalfOpen entry) {
+    table.remove(entry);
+  }
+
+  /** How many are half-open. */
+  public int size() {
+    return table.size();
+  }
+
+  /** For how many hellos keys were computed so far. */
+  public long computed() {
+    return computed;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.ferry.protocol.lab;
+
+import dev.ferry.protocol.util.Nanos;
+
+/**
+ * What a receiving end allows its peers; nothing that a peer sends relaxes it. Times in
+ * nanoseconds.
+ *
+ * @param bufferBytes the largest datagram that is advertised, header included
+ * @param labIdleNs how long an unfinished session with a lab peer may be silent
+ * @param ownIdleNs the same with one of our own clients
+ * @param slowestNs how long {@link #SLOWEST_BYTES} of content may take to arrive
+ * @param rememberNs how long a finished session is remembered, so that late duplicates are
+ *     acknowledged
+ */
+public record ReceiverConfig(
+    int bufferBytes, long labIdleNs, long ownIdleNs, long slowestNs, long rememberNs) {
+  /** A session that receives fewer bytes than this in {@link #slowestNs} is ended as too slow. */
+  public static final long SLOWEST_BYTES = 1024;
+
+  /** The values of protocol.md, section 3.4, and one Ethernet frame over IPv4. */
+  public static final ReceiverConfig DEFAULT =
+      new ReceiverConfig(
+          1472, 3 * Nanos.SECOND, 120 * Nanos.SECOND, 120 * Nanos.SECOND, 120 * Nanos.SECOND);
+}

@@ -1,0 +1,397 @@
+package dev.ferry.protocol.lab;
+
+import dev.ferry.protocol.ContentSource;
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.lab.LabMessage.Ack;
+import dev.ferry.protocol.lab.LabMessage.Refusal;
+import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabMessage.ToClient;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one file by stop and wait to any server of the lab (protocol.md, section 4).
+ *
+ * <p>What it does on each event; "—" is: nothing, on purpose.
+ *
+ * <pre>
+ *                      STARTING                  SENDING                    LAST (chunk)              ENDED
+ * awaited ack          → SENDING, or LAST,       next chunk, maybe → LAST   → ENDED Completed         —
+ *                      or ENDED (empty, own;
+ *                      or a hand-over)
+ * echo of the number   the same, echo acks       stale unless echo acks     stale unless echo acks    —
+ * stale ack            —                         — (may yield a sample)     — (may yield a sample)    —
+ * other ack, garbage   —                         —                          —                         —
+ * refusal of the       → ENDED Refused           own peer: → ENDED Refused  own peer: → ENDED         —
+ *  outstanding number                                                       Refused
+ * timer, patience left repeat                    repeat                     repeat                    —
+ * timer, patience gone → ENDED NoAnswer          → ENDED LostContact        → ENDED OutcomeUnknown    —
+ * unreachable          → ENDED NothingListens    → ENDED NothingListens     → ENDED NothingListens    —
+ * source fails         (→ ENDED SourceFailed, when the next chunk is read)
+ * </pre>
+ *
+ * <p>The datagram in flight is kept, so a repetition never reads the file again. Not thread-safe.
+ */
+public final class StopAndWaitSender implements Engine<SenderEvent> {
+  /** What a server takes that does not say (protocol.md, section 4.2). */
+  static final int DEFAULT_BUFFER_BYTES = 1024;
+
+  /**
+   * An acknowledgement of the last chunk waits for the server's disk; repeating sooner is only
+   * noise.
+   */
+  private static final long LAST_CHUNK_FLOOR_NS = 100 * Nanos.MILLISECOND;
+
+  private enum State {
+    STARTING,
+    SENDING,
+    LAST,
+    ENDED
+  }
+
+  /**
+   * The messages by which client and server found out that both are Ferry's.
+   *
+   * @param start the datagram that was sent
+   * @param acknowledgement the datagram that answered it
+   */
+  public record HandOver(Bytes start, Bytes acknowledgement) {}
+
+  /** How the server's acknowledgements are numbered, and with them the chunks. */
+  private enum Numbering {
+    /** Compact dialect, first chunk in flight: the answer tells. */
+    UNDECIDED,
+    COUNTING,
+    ECHO,
+    ALTERNATING
+  }
+
+  private final InetSocketAddress peer;
+  private final Start start;
+  private final ContentSource source;
+  private final int maxDatagramBytes;
+  private final boolean handsOver;
+  private final ByteBuffer outstanding;
+  private final RetransmissionTimer timer;
+  private final Queue<SenderEvent> events = new ArrayDeque<>();
+
+  private State state = State.STARTING;
+  private Numbering numbering = Numbering.COUNTING;
+  private boolean ownPeer;
+  private int datagramBytes;
+
+  private long seqno;
+  private long chunkOffset;
+  private int chunkBytes;
+  private boolean progressed;
+
+  private boolean sendDue = true;
+  private long timeoutNs = Nanos.NEVER;
+  private int transmissions;
+  private long firstSentNs;
+  private long lastProgressNs;
+  private long startedNs;
+  private long datagramsSent;
+  private long retransmissions;
+
+  /**
+   * The acknowledged number of the previous, repeated message, and its possible round-trip time;
+   * see Karn.
+   */
+  private long ambiguousAck = -1;
+
+  private long ambiguousRttNs;
+
+  private @Nullable HandOver handOver;
+
+  /**
+   * Prepares a transfer; the first {@link #pollTransmit} starts it.
+   *
+   * @param peer the server; datagrams from elsewhere are ignored
+   * @param start the start message; its size must be the source's
+   * @param maxDatagramBytes the largest datagram to send, whatever the server takes
+   * @param startPolicy how long to wait for the first answer
+   */
+  public StopAndWaitSender(
+      InetSocketAddress peer,
+      Start start,
+      ContentSource source,
+      int maxDatagramBytes,
+      RetransmissionPolicy startPolicy) {
+    this(peer, start, source, maxDatagramBytes, startPolicy, false);
+  }
+
+  /**
+   * The same, for a client that goes on in Ferry mode if the server is one of ours.
+   *
+   * @param handsOver whether to end with a {@link HandOver} then, and no event; an empty file is
+   *     published as soon as its start is acknowledged, so that nothing is left to hand over
+   */
+  public StopAndWaitSender(
+      InetSocketAddress peer,
+      Start start,
+      ContentSource source,
+      int maxDatagramBytes,
+      RetransmissionPolicy startPolicy,
+      boolean handsOver) {
+    if (start.sizeBytes() != source.sizeBytes()) {
+      throw new IllegalArgumentException("the start message must declare the source's size");
+    }
+    this.peer = peer;
+    this.start = start;
+    this.source = source;
+    this.maxDatagramBytes = maxDatagramBytes;
+    this.handsOver = handsOver && start.sizeBytes() > 0;
+    this.timer = new RetransmissionTimer(startPolicy);
+    this.outstanding =
+        ByteBuffer.allocate(Math.max(maxDatagramBytes, LabCodec.encodedBytes(start)));
+    this.seqno = start.seqno();
+    LabCodec.encode(start, outstanding);
+    outstanding.flip();
+  }
+
+  /** How much of the file the server has acknowledged, in bytes. */
+  public long acknowledgedBytes() {
+    return chunkOffset;
+  }
+
+  @Override
+  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    if (state == State.ENDED || transmissions == 0 || !from.equals(peer)) {
+      return;
+    }
+    ToClient message = LabCodec.decodeFromServer(datagram.duplicate());
+    if (message instanceof Ack ack) {
+      if (handsOver && state == State.STARTING && isOwnPeers(ack)) {
+        handOver(datagram);
+      } else {
+        onAck(ack, nowNs);
+      }
+    } else if (message instanceof Refusal refusal
+        && refusal.seqno() == seqno
+        && (ownPeer || state == State.STARTING)) {
+      fail(new TransferFailure.Refused(refusal.reason()), nowNs);
+    }
+  }
+
+  private void onAck(Ack ack, long nowNs) {
+    if (!acknowledgesOutstanding(ack.seqno())) {
+      if (ack.seqno() == ambiguousAck) {
+        timer.sample(ambiguousRttNs);
+        ambiguousAck = -1;
+      }
+      return;
+    }
+    if (state == State.STARTING) {
+      onStartAcknowledged(ack, nowNs);
+    } else {
+      onChunkAcknowledged(ack, nowNs);
+    }
+  }
+
+  private boolean acknowledgesOutstanding(long acknowledged) {
+    if (state == State.STARTING) {
+      return acknowledged == seqno + 1 || acknowledged == seqno;
+    }
+    return switch (numbering) {
+      case COUNTING -> acknowledged == seqno + 1;
+      case ECHO -> acknowledged == seqno;
+      case ALTERNATING -> acknowledged == 1 - seqno;
+      case UNDECIDED -> acknowledged == seqno + 1 || acknowledged == 1 - seqno;
+    };
+  }
+
+  /** What Ferry mode takes over, or null if it does not, or not yet. */
+  public @Nullable HandOver handOver() {
+    return handOver;
+  }
+
+  private boolean isOwnPeers(Ack ack) {
+    return acknowledgesOutstanding(ack.seqno()) && start.offersFerry() && ack.acceptsFerry();
+  }
+
+  private void handOver(ByteBuffer datagram) {
+    byte[] startDatagram = new byte[outstanding.remaining()];
+    outstanding.duplicate().get(startDatagram);
+    byte[] answer = new byte[datagram.remaining()];
+    datagram.get(answer);
+    handOver = new HandOver(Bytes.copyOf(startDatagram), Bytes.copyOf(answer));
+    stop();
+  }
+
+  private void onStartAcknowledged(Ack ack, long nowNs) {
+    ownPeer = start.offersFerry() && ack.acceptsFerry();
+    if (ack.seqno() == seqno) {
+      numbering = Numbering.ECHO;
+    } else if (start.dialect() == Dialect.COMPACT && seqno == 0 && !ownPeer) {
+      numbering = Numbering.UNDECIDED;
+    }
+    if (transmissions > 1 && !ownPeer) {
+      // Ambiguous, and so an over-estimate: it must not be too short towards a server that appends
+      // duplicates.
+      timer.sample(nowNs - firstSentNs);
+    }
+    timer.use(ownPeer ? RetransmissionPolicy.OWN : RetransmissionPolicy.LAB);
+    Long taken = ack.bufferBytes();
+    datagramBytes = (int) Math.min(taken == null ? DEFAULT_BUFFER_BYTES : taken, maxDatagramBytes);
+    events.add(new SenderEvent.Connected(datagramBytes, ownPeer));
+    acknowledged(ack, nowNs);
+    if (start.sizeBytes() == 0 && ownPeer) {
+      complete(nowNs);
+    } else {
+      sendChunk(nowNs);
+    }
+  }
+
+  private void onChunkAcknowledged(Ack ack, long nowNs) {
+    if (numbering == Numbering.UNDECIDED) {
+      numbering = ack.seqno() == seqno + 1 ? Numbering.COUNTING : Numbering.ALTERNATING;
+    }
+    acknowledged(ack, nowNs);
+    chunkOffset += chunkBytes;
+    progressed = true;
+    if (state == State.LAST) {
+      complete(nowNs);
+    } else {
+      sendChunk(nowNs);
+    }
+  }
+
+  /** Feeds the timer, by Karn's rule, and marks the progress. */
+  private void acknowledged(Ack ack, long nowNs) {
+    ambiguousAck = -1;
+    if (transmissions > 1) {
+      ambiguousAck = ack.seqno();
+      ambiguousRttNs = nowNs - firstSentNs;
+    } else if (state != State.LAST) {
+      // The answer to the last chunk waited for the server's disk.
+      timer.sample(nowNs - firstSentNs);
+    }
+    timer.acknowledged();
+    lastProgressNs = nowNs;
+  }
+
+  private void sendChunk(long nowNs) {
+    seqno = numbering == Numbering.ALTERNATING ? 1 - seqno : seqno + 1;
+    int room = datagramBytes - LabCodec.dataHeaderBytes(start.dialect(), seqno);
+    if (room <= 0) {
+      fail(new TransferFailure.BufferTooSmall(datagramBytes), nowNs);
+      return;
+    }
+    chunkBytes = (int) Math.min(room, start.sizeBytes() - chunkOffset);
+    outstanding.clear();
+    LabCodec.encodeDataHeader(start.dialect(), seqno, outstanding);
+    outstanding.limit(outstanding.position() + chunkBytes);
+    try {
+      source.read(chunkOffset, outstanding);
+    } catch (IOException e) {
+      fail(new TransferFailure.SourceFailed(e), nowNs);
+      return;
+    }
+    outstanding.flip();
+    state = chunkOffset + chunkBytes == start.sizeBytes() ? State.LAST : State.SENDING;
+    transmissions = 0;
+    sendDue = true;
+  }
+
+  @Override
+  public void onUnreachable(long nowNs) {
+    if (state != State.ENDED) {
+      fail(new TransferFailure.NothingListens(state != State.STARTING, state == State.LAST), nowNs);
+    }
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    if (!Nanos.isDue(timeoutNs, nowNs)) {
+      return;
+    }
+    timeoutNs = Nanos.NEVER;
+    if (transmissions > timer.policy().minRetries()
+        && nowNs - lastProgressNs >= timer.policy().patienceNs()) {
+      fail(giveUp(), nowNs);
+    } else {
+      timer.backOff();
+      sendDue = true;
+    }
+  }
+
+  private TransferFailure giveUp() {
+    return switch (state) {
+      case STARTING -> new TransferFailure.NoAnswer();
+      case LAST -> new TransferFailure.OutcomeUnknown();
+      default -> new TransferFailure.LostContact();
+    };
+  }
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    if (!sendDue) {
+      return false;
+    }
+    sendDue = false;
+    transmit.begin().put(outstanding.duplicate());
+    transmit.finish(peer);
+    if (datagramsSent == 0) {
+      startedNs = nowNs;
+      lastProgressNs = nowNs;
+    }
+    datagramsSent++;
+    if (transmissions++ == 0) {
+      firstSentNs = nowNs;
+    } else {
+      retransmissions++;
+    }
+    long rtoNs = timer.rtoNs();
+    timeoutNs =
+        Nanos.after(nowNs, state == State.LAST ? Math.max(rtoNs, LAST_CHUNK_FLOOR_NS) : rtoNs);
+    return true;
+  }
+
+  @Override
+  public long nextTimeout() {
+    return timeoutNs;
+  }
+
+  @Override
+  public @Nullable SenderEvent pollEvent() {
+    if (progressed) {
+      progressed = false;
+      return new SenderEvent.Progress(chunkOffset);
+    }
+    return events.poll();
+  }
+
+  private void complete(long nowNs) {
+    end(new SenderEvent.Completed(stats(nowNs)));
+  }
+
+  private void fail(TransferFailure failure, long nowNs) {
+    end(new SenderEvent.Failed(failure, stats(nowNs)));
+  }
+
+  private void end(SenderEvent event) {
+    stop();
+    events.add(event);
+  }
+
+  private void stop() {
+    state = State.ENDED;
+    sendDue = false;
+    timeoutNs = Nanos.NEVER;
+  }
+
+  private TransferStats stats(long nowNs) {
+    return new TransferStats(
+        chunkOffset, nowNs - startedNs, datagramsSent, retransmissions, timer.smoothedRttNs());
+  }
+}

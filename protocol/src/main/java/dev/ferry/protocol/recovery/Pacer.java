@@ -1,0 +1,113 @@
+package dev.ferry.protocol.recovery;
+
+import dev.ferry.protocol.util.Nanos;
+
+/**
+ * Spreads packets over time (RFC 9002, section 7.7): a bucket of bytes that fills at a rate and
+ * holds a burst. Full at the beginning.
+ *
+ * <p>Credit is kept in billionths of a byte, which is what one byte per second brings in a
+ * nanosecond, so nothing is ever rounded and the rate holds for ever; a sender that wakes up late
+ * makes up for it, unless it is so late that the bucket has overflown.
+ *
+ * <p>Calls: {@link #setRate} when the rate changes; {@link #nextSendNs} before a packet; {@link
+ * #onSent} after it. Not thread-safe.
+ */
+public final class Pacer {
+  /** How many packets may go out back to back, unless said otherwise. */
+  public static final int DEFAULT_BURST_PACKETS = 16;
+
+  private static final long MAX_BURST_BYTES = 1L << 30;
+  private static final long MAX_BYTES_PER_SECOND = Long.MAX_VALUE / Nanos.SECOND;
+
+  private long capacity;
+  private long credit;
+  private long bytesPerSecond;
+  private long updatedNs;
+
+  /**
+   * Creates a full bucket.
+   *
+   * @param burstBytes how much may go out back to back: a packet at least, up to 2^30
+   * @param bytesPerSecond the rate, above 0; what exceeds some 9 GB/s counts as that
+   */
+  public Pacer(long burstBytes, long bytesPerSecond, long nowNs) {
+    this.capacity = scaled(burstBytes);
+    this.credit = capacity;
+    this.updatedNs = nowNs;
+    setRate(bytesPerSecond, nowNs);
+  }
+
+  private static long scaled(long burstBytes) {
+    if (burstBytes < 1 || burstBytes > MAX_BURST_BYTES) {
+      throw new IllegalArgumentException("a burst of 1 … 2^30 bytes, not " + burstBytes);
+    }
+    return burstBytes * Nanos.SECOND;
+  }
+
+  /**
+   * Changes how fast the bucket fills from now on.
+   *
+   * @param newBytesPerSecond above 0
+   */
+  public void setRate(long newBytesPerSecond, long nowNs) {
+    if (newBytesPerSecond < 1) {
+      throw new IllegalArgumentException("a rate above 0, not " + newBytesPerSecond);
+    }
+    fill(nowNs);
+    bytesPerSecond = Math.min(newBytesPerSecond, MAX_BYTES_PER_SECOND);
+  }
+
+  /**
+   * Changes how much the bucket holds: where timers are late, a fast sender needs a larger one.
+   *
+   * @param burstBytes a packet at least, up to 2^30
+   */
+  public void setBurst(long burstBytes, long nowNs) {
+    fill(nowNs);
+    capacity = scaled(burstBytes);
+    credit = Math.min(credit, capacity);
+  }
+
+  /**
+   * When so much may be sent.
+   *
+   * @param bytes what the sender would like to send at once; more than a burst counts as a burst
+   * @return a time, not after {@code nowNs} if at once
+   */
+  public long nextSendNs(int bytes, long nowNs) {
+    fill(nowNs);
+    long missing = Math.min(capacity, bytes * Nanos.SECOND) - credit;
+    if (missing <= 0) {
+      return nowNs;
+    }
+    return Nanos.after(nowNs, (missing - 1) / bytesPerSecond + 1);
+  }
+
+  /** How much may be sent now, in bytes, 0 … the burst. */
+  public long availableBytes(long nowNs) {
+    fill(nowNs);
+    return Math.max(0, credit / Nanos.SECOND);
+  }
+
+  /** Something was sent, perhaps without leave: then what follows has to wait the longer. */
+  public void onSent(int bytes, long nowNs) {
+    fill(nowNs);
+    credit = Math.max(credit - bytes * Nanos.SECOND, -capacity);
+  }
+
+  private void fill(long nowNs) {
+    long elapsedNs = nowNs - updatedNs;
+    updatedNs = nowNs;
+    if (elapsedNs <= 0) {
+      return;
+    }
+    long missing = capacity - credit;
+    // Compared by division, because the product may overflow.
+    if (missing / Math.max(1, bytesPerSecond) < elapsedNs) {
+      credit = capacity;
+    } else {
+      credit += elapsedNs * bytesPerSecond;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.ferry.protocol.recovery;
+
+import dev.ferry.protocol.recovery.congestion.AckSample;
+
+/** The one {@link AckSample} of a connection, filled in by {@link SentPackets}. */
+final class RateSample implements AckSample {
+  long nowNs;
+  long ackedBytes;
+  long lostBytes;
+  long priorInFlightBytes;
+  long inFlightBytes;
+  long largestAcked;
+  long rttNs;
+  long smoothedRttNs;
+  long minRttNs;
+  long deliveredBytes;
+  long priorDeliveredBytes;
+  long totalLostBytes;
+  long priorLostBytes;
+  long flightAtSendBytes;
+  long intervalNs;
+  boolean appLimited;
+
+  @Override
+  public long nowNs() {
+    return nowNs;
+  }
+
+  @Override
+  public long ackedBytes() {
+    return ackedBytes;
+  }
+
+  @Override
+  public long lostBytes() {
+    return lostBytes;
+  }
+
+  @Override
+  public long priorInFlightBytes() {
+    return priorInFlightBytes;
+  }
+
+  @Override
+  public long inFlightBytes() {
+    return inFlightBytes;
+  }
+
+  @Override
+  public long largestAcked() {
+    return largestAcked;
+  }
+
+  @Override
+  public long rttNs() {
+    return rttNs;
+  }
+
+  @Override
+  public long smoothedRttNs() {
+    return smoothedRttNs;
+  }
+
+  @Override
+  public long minRttNs() {
+    return minRttNs;
+  }
+
+  @Override
+  public long deliveredBytes() {
+    return deliveredBytes;
+  }
+
+  @Override
+  public long priorDeliveredBytes() {
+    return priorDeliveredBytes;
+  }
+
+  @Override
+  public long totalLostBytes() {
+    return totalLostBytes;
+  }
+
+  @Override
+  public long priorLostBytes() {
+    return priorLostBytes;
+  }
+
+  @Override
+  public long flightAtSendBytes() {
+    return flightAtSendBytes;
+  }
+
+  @Override
+  public long intervalNs() {
+    return intervalNs;
+  }
+
+  @Override
+  public boolean appLimited() {
+    return appLimited;
+  }
+}

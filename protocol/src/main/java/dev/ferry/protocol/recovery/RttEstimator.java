@@ -1,0 +1,116 @@
+package dev.ferry.protocol.recovery;
+
+import dev.ferry.protocol.util.Nanos;
+
+/**
+ * What is known of the round-trip time of one path (RFC 9002, section 5). All times in nanoseconds.
+ * Not thread-safe.
+ */
+public final class RttEstimator {
+  /** What is assumed before the first sample (RFC 9002, section 6.2.2). */
+  public static final long INITIAL_RTT_NS = 333 * Nanos.MILLISECOND;
+
+  /** What a timer may be late (RFC 9002, section 6.1.2). */
+  static final long GRANULARITY_NS = Nanos.MILLISECOND;
+
+  private final long maxAckDelayNs;
+  private boolean sampled;
+  private long firstSampleNs;
+  private long latestNs;
+  private long smoothedNs;
+  private long variationNs;
+  private long minNs;
+
+  /**
+   * Knows nothing yet.
+   *
+   * @param maxAckDelayNs how long the peer delays acknowledgements at most, 0 or more
+   */
+  public RttEstimator(long maxAckDelayNs) {
+    this.maxAckDelayNs = maxAckDelayNs;
+    reset();
+  }
+
+  /** Forgets everything: the path is another one. */
+  public void reset() {
+    sampled = false;
+    latestNs = INITIAL_RTT_NS;
+    smoothedNs = INITIAL_RTT_NS;
+    variationNs = INITIAL_RTT_NS / 2;
+    minNs = INITIAL_RTT_NS;
+  }
+
+  /**
+   * Takes in a sample (section 5.3).
+   *
+   * @param sampleNs the time from the sending of a packet to its acknowledgement; below 1 counts as
+   *     1
+   * @param ackDelayNs how long the peer says that it waited with it; not believed above the agreed
+   *     limit, nor where the sample would fall below the smallest one
+   */
+  public void update(long sampleNs, long ackDelayNs, long nowNs) {
+    latestNs = Math.max(1, sampleNs);
+    if (!sampled) {
+      sampled = true;
+      firstSampleNs = nowNs;
+      minNs = latestNs;
+      smoothedNs = latestNs;
+      variationNs = latestNs / 2;
+      return;
+    }
+    minNs = Math.min(minNs, latestNs);
+    long delayNs = Math.max(0, Math.min(ackDelayNs, maxAckDelayNs));
+    long adjustedNs = latestNs - minNs >= delayNs ? latestNs - delayNs : latestNs;
+    variationNs += (Math.abs(smoothedNs - adjustedNs) - variationNs) / 4;
+    smoothedNs += (adjustedNs - smoothedNs) / 8;
+  }
+
+  /** After persistent congestion the path may be another one (section 5.2). */
+  void restartMin() {
+    minNs = latestNs;
+  }
+
+  /** Whether there was a sample. */
+  public boolean isSampled() {
+    return sampled;
+  }
+
+  /** When the first sample came; only if {@link #isSampled}. */
+  long firstSampleNs() {
+    return firstSampleNs;
+  }
+
+  /** The latest sample, above 0; {@link #INITIAL_RTT_NS} before the first. */
+  public long latestNs() {
+    return latestNs;
+  }
+
+  /** The smoothed round-trip time, above 0; {@link #INITIAL_RTT_NS} before the first sample. */
+  public long smoothedNs() {
+    return smoothedNs;
+  }
+
+  /** How samples vary, on average. */
+  public long variationNs() {
+    return variationNs;
+  }
+
+  /** The smallest sample, above 0; {@link #INITIAL_RTT_NS} before the first. */
+  public long minNs() {
+    return minNs;
+  }
+
+  /** The probe timeout without backing off (section 6.2.1). */
+  public long probeTimeoutNs() {
+    return smoothedNs + Math.max(4 * variationNs, GRANULARITY_NS) + maxAckDelayNs;
+  }
+
+  /**
+   * How long after its sending a packet is lost if a later one has been acknowledged (section
+   * 6.1.2).
+   */
+  public long lossDelayNs() {
+    long longerNs = Math.max(smoothedNs, latestNs);
+    return Math.max(longerNs + longerNs / 8, GRANULARITY_NS);
+  }
+}

@@ -1,0 +1,412 @@
+package dev.ferry.protocol.recovery;
+
+import dev.ferry.protocol.util.Nanos;
+
+/**
+ * The ledger of what was sent: which packets are in flight, what they carried, and how far delivery
+ * was when they left (draft-cheng-iccrg-delivery-rate-estimation-02). It decides nothing: see
+ * {@link LossDetection}, which drives it.
+ *
+ * <p>Calls: for each packet, if {@link #hasRoom}, {@link #sent} with {@link #nextNumber} or a
+ * larger number, and then {@link #carriesData}, {@link #carriesFrames}, {@link #carriesAck} for
+ * what is in it. For an acknowledgement {@link #beginAck}, {@link #acknowledge} for each range, the
+ * highest first, {@link #detectLosses} and {@link #endAck}. {@link #markAppLimited} whenever there
+ * is nothing to send though it would be allowed.
+ *
+ * <p>Only packets that call for an acknowledgement are in flight; of the others the ledger merely
+ * knows that they were sent. What a packet carried can be asked as long as it is in flight, and
+ * from the listener. Each call takes constant time for each packet that it concerns, amortised;
+ * memory grows with what is in flight, to a bound of about 90 bytes for each packet number. Not
+ * thread-safe.
+ */
+public final class SentPackets {
+  /** RFC 9002, section 6.1.1: a packet is lost if one sent so many numbers later has arrived. */
+  static final int PACKET_THRESHOLD = 3;
+
+  private static final int MIN_MAX_PACKETS = 256;
+  private static final int PROBES_FRACTION = 8;
+
+  private final int maxPackets;
+  private final PacketRing ring = new PacketRing();
+  private final LostNumbers lostNumbers = new LostNumbers();
+  private final RateSample sample = new RateSample();
+
+  private long next;
+
+  /** The oldest packet in flight, or {@link #next}. */
+  private long oldest;
+
+  /** Below it nothing is known, even if the ring, since it has grown, has room for more. */
+  private long forgottenBelow;
+
+  private long largestAcked = -1;
+  private int inFlight;
+  private long inFlightBytes;
+
+  /** The connection's state of the draft: C.delivered and so on. */
+  private long deliveredBytes;
+
+  private long deliveredNs;
+  private long firstSentNs;
+  private long lostBytes;
+
+  /** While this is above what has been delivered, packets are marked; 0 if they are not. */
+  private long appLimitedUntilBytes;
+
+  /** The acknowledgement being taken in. */
+  private long ackNs;
+
+  private long newest;
+  private long deliveredBefore;
+  private long lostBefore;
+  private long lostCursor;
+
+  /**
+   * Creates an empty ledger.
+   *
+   * @param maxPackets how many numbers may lie between the oldest packet in flight and the newest,
+   *     a power of two, 256 … 2^24; an eighth of it is kept for probes
+   */
+  public SentPackets(int maxPackets) {
+    if (Integer.bitCount(maxPackets) != 1 || maxPackets < MIN_MAX_PACKETS || maxPackets > 1 << 24) {
+      throw new IllegalArgumentException("a power of two from 256 on, not " + maxPackets);
+    }
+    this.maxPackets = maxPackets;
+  }
+
+  /** The lowest number that the next packet may have. */
+  public long nextNumber() {
+    return next;
+  }
+
+  /** Whether a packet may be sent that is not a probe. */
+  public boolean hasRoom() {
+    return next - oldest < maxPackets - maxPackets / PROBES_FRACTION;
+  }
+
+  /** Whether a probe may be sent. */
+  public boolean hasRoomForProbe() {
+    return next - oldest < maxPackets;
+  }
+
+  /**
+   * A packet has been sent.
+   *
+   * @param number at least {@link #nextNumber}; those left out are never to be acknowledged
+   * @param bytes the length of the datagram, above 0
+   * @param ackEliciting whether it calls for an acknowledgement
+   */
+  public void sent(long number, int bytes, boolean ackEliciting, long nowNs) {
+    if (number < next || number - oldest >= maxPackets) {
+      throw new IllegalStateException("packet " + number + " after " + next + ", from " + oldest);
+    }
+    while (number - oldest >= ring.capacity()) {
+      forgottenBelow = Math.max(forgottenBelow, next - ring.capacity());
+      ring.grow(next);
+    }
+    while (next < number) {
+      ring.state[ring.index(next++)] = PacketRing.NOT_SENT;
+    }
+    next++;
+    int at = ring.index(number);
+    ring.state[at] = ackEliciting ? PacketRing.IN_FLIGHT : PacketRing.QUIET;
+    ring.bytes[at] = bytes;
+    ring.sentNs[at] = nowNs;
+    ring.offset[at] = 0;
+    ring.length[at] = 0;
+    ring.frames[at] = 0;
+    ring.reported[at] = -1;
+    if (ackEliciting) {
+      takeOff(at, bytes, nowNs);
+    }
+    skipResolved();
+  }
+
+  private void takeOff(int at, int bytes, long nowNs) {
+    if (inFlight == 0) {
+      firstSentNs = nowNs;
+      deliveredNs = nowNs;
+    }
+    inFlight++;
+    inFlightBytes += bytes;
+    ring.delivered[at] = deliveredBytes;
+    ring.deliveredNs[at] = deliveredNs;
+    ring.firstSentNs[at] = firstSentNs;
+    ring.flight[at] = inFlightBytes;
+    ring.lost[at] = lostBytes;
+    ring.appLimited[at] = appLimitedUntilBytes != 0;
+  }
+
+  /** The packet just sent carries content of the file: {@code length} bytes from {@code offset}. */
+  public void carriesData(long number, long offset, int length) {
+    int at = ring.index(number);
+    ring.offset[at] = offset;
+    ring.length[at] = length;
+  }
+
+  /**
+   * The packet just sent carries control frames.
+   *
+   * @param frames a bit for each kind, as the caller likes
+   */
+  public void carriesFrames(long number, int frames) {
+    ring.frames[ring.index(number)] = frames;
+  }
+
+  /**
+   * The packet just sent carries an acknowledgement.
+   *
+   * @param largestReported the largest number that it lists
+   */
+  public void carriesAck(long number, long largestReported) {
+    ring.reported[ring.index(number)] = largestReported;
+  }
+
+  /** The offset of the content that a packet carries. */
+  public long dataOffset(long number) {
+    return ring.offset[ring.index(number)];
+  }
+
+  /** The length of the content that a packet carries, in bytes; 0 if none. */
+  public int dataLength(long number) {
+    return ring.length[ring.index(number)];
+  }
+
+  /** The control frames that a packet carries, as given. */
+  public int frames(long number) {
+    return ring.frames[ring.index(number)];
+  }
+
+  /** The largest number that the acknowledgement in a packet lists, or −1 if it carries none. */
+  public long largestReported(long number) {
+    return ring.reported[ring.index(number)];
+  }
+
+  /** The length of a packet's datagram in bytes. */
+  public int bytes(long number) {
+    return ring.bytes[ring.index(number)];
+  }
+
+  /** When a packet was sent. */
+  public long sentNs(long number) {
+    return ring.sentNs[ring.index(number)];
+  }
+
+  boolean wasAppLimited(long number) {
+    return ring.appLimited[ring.index(number)];
+  }
+
+  long flightAtSendBytes(long number) {
+    return ring.flight[ring.index(number)];
+  }
+
+  /** What has been declared lost since a packet was sent. */
+  long lostSinceBytes(long number) {
+    return lostBytes - ring.lost[ring.index(number)];
+  }
+
+  /** The oldest packet in flight, or {@link #nextNumber} if there is none. */
+  public long oldestInFlight() {
+    return oldest;
+  }
+
+  /** The next packet in flight after a number, or {@link #nextNumber} if there is none. */
+  public long nextInFlight(long number) {
+    long candidate = Math.max(oldest, number + 1);
+    while (candidate < next && stateOf(candidate) != PacketRing.IN_FLIGHT) {
+      candidate++;
+    }
+    return Math.min(candidate, next);
+  }
+
+  /** How many packets are in flight. */
+  public int packetsInFlight() {
+    return inFlight;
+  }
+
+  /** How much is in flight, in bytes. */
+  public long bytesInFlight() {
+    return inFlightBytes;
+  }
+
+  /** The largest number that has been acknowledged, or −1. */
+  public long largestAcked() {
+    return largestAcked;
+  }
+
+  /** How much has been acknowledged since the beginning, in bytes. */
+  public long deliveredBytes() {
+    return deliveredBytes;
+  }
+
+  /** How much has been declared lost since the beginning, in bytes. */
+  public long lostBytes() {
+    return lostBytes;
+  }
+
+  /** There is nothing to send though it would be allowed: the rate of delivery says little. */
+  public void markAppLimited() {
+    appLimitedUntilBytes = Math.max(1, deliveredBytes + inFlightBytes);
+  }
+
+  /** An acknowledgement begins. */
+  public void beginAck(long nowNs) {
+    ackNs = nowNs;
+    newest = -1;
+    deliveredBefore = deliveredBytes;
+    lostBefore = lostBytes;
+    lostCursor = lostNumbers.begin();
+    sample.priorInFlightBytes = inFlightBytes;
+  }
+
+  /**
+   * Takes in one range of an acknowledgement; each must lie below the one before.
+   *
+   * @param low its lowest number
+   * @param high its highest number
+   * @return false if it acknowledges what was never sent, which breaks the protocol; numbers that
+   *     were left out long ago are not noticed
+   */
+  public boolean acknowledge(long low, long high, PacketListener listener) {
+    if (low < 0 || low > high || high >= next) {
+      return false;
+    }
+    largestAcked = Math.max(largestAcked, high);
+    findMistakes(low, high, listener);
+    for (long number = Math.max(low, oldest); number <= high; number++) {
+      byte state = stateOf(number);
+      if (state == PacketRing.NOT_SENT) {
+        return false;
+      }
+      if (state == PacketRing.IN_FLIGHT) {
+        land(number);
+        deliver(number);
+        listener.onAcknowledged(number, false);
+      }
+    }
+    skipResolved();
+    return true;
+  }
+
+  /** Packets that had been declared lost and have arrived after all. */
+  private void findMistakes(long low, long high, PacketListener listener) {
+    while (lostCursor != lostNumbers.end() && lostNumbers.at(lostCursor) >= low) {
+      long number = lostNumbers.at(lostCursor--);
+      if (number <= high && isHeld(number) && stateOf(number) == PacketRing.LOST) {
+        ring.state[ring.index(number)] = PacketRing.ACKNOWLEDGED;
+        deliveredBytes += bytes(number);
+        deliveredNs = ackNs;
+        listener.onAcknowledged(number, true);
+      }
+    }
+  }
+
+  private void land(long number) {
+    int at = ring.index(number);
+    ring.state[at] = PacketRing.ACKNOWLEDGED;
+    inFlight--;
+    inFlightBytes -= ring.bytes[at];
+  }
+
+  /** UpdateRateSample of the draft, section 3.3. */
+  private void deliver(long number) {
+    int at = ring.index(number);
+    deliveredBytes += ring.bytes[at];
+    deliveredNs = ackNs;
+    if (number > newest) {
+      newest = number;
+      firstSentNs = ring.sentNs[at];
+    }
+  }
+
+  /** Whether the acknowledgement, so far, newly acknowledged anything that was in flight. */
+  public boolean hasNewlyAcked() {
+    return newest >= 0;
+  }
+
+  /** The largest number that it newly acknowledged, or −1. */
+  public long largestNewlyAcked() {
+    return newest;
+  }
+
+  /**
+   * Declares packets lost (RFC 9002, section 6.1) that were sent before one that has been
+   * acknowledged.
+   *
+   * @param lossDelayNs how long after its sending a packet is lost
+   * @return when the next one will be, or {@link Nanos#NEVER}
+   */
+  public long detectLosses(long lossDelayNs, long nowNs, PacketListener listener) {
+    while (oldest <= largestAcked) {
+      int at = ring.index(oldest);
+      long lostNs = Nanos.after(ring.sentNs[at], lossDelayNs);
+      if (largestAcked - oldest < PACKET_THRESHOLD && !Nanos.isDue(lostNs, nowNs)) {
+        return lostNs;
+      }
+      long number = oldest;
+      ring.state[at] = PacketRing.LOST;
+      inFlight--;
+      inFlightBytes -= ring.bytes[at];
+      lostBytes += ring.bytes[at];
+      lostNumbers.add(number, nowNs);
+      skipResolved();
+      listener.onLost(number);
+    }
+    return Nanos.NEVER;
+  }
+
+  /** Forgets what was declared lost before a time: it will not arrive any more. */
+  void forgetLostBefore(long timeNs) {
+    lostNumbers.forgetBefore(timeNs);
+  }
+
+  /**
+   * The acknowledgement is complete; only if it {@link #hasNewlyAcked}.
+   *
+   * @return what it tells, but for the round-trip times
+   */
+  RateSample endAck() {
+    int at = ring.index(newest);
+    sample.nowNs = ackNs;
+    sample.ackedBytes = deliveredBytes - deliveredBefore;
+    sample.lostBytes = lostBytes - lostBefore;
+    sample.inFlightBytes = inFlightBytes;
+    sample.largestAcked = newest;
+    sample.deliveredBytes = deliveredBytes;
+    sample.priorDeliveredBytes = ring.delivered[at];
+    sample.totalLostBytes = lostBytes;
+    sample.priorLostBytes = ring.lost[at];
+    sample.flightAtSendBytes = ring.flight[at];
+    sample.appLimited = ring.appLimited[at];
+    long sendingNs = ring.sentNs[at] - ring.firstSentNs[at];
+    sample.intervalNs = Math.max(sendingNs, ackNs - ring.deliveredNs[at]);
+    if (appLimitedUntilBytes != 0 && deliveredBytes > appLimitedUntilBytes) {
+      appLimitedUntilBytes = 0;
+    }
+    return sample;
+  }
+
+  /** Whether a packet between two numbers has been acknowledged; both excluded. */
+  boolean hasAckedBetween(long low, long high) {
+    for (long number = high - 1; number > low; number--) {
+      if (!isHeld(number) || stateOf(number) == PacketRing.ACKNOWLEDGED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void skipResolved() {
+    while (oldest < next && stateOf(oldest) != PacketRing.IN_FLIGHT) {
+      oldest++;
+    }
+  }
+
+  private boolean isHeld(long number) {
+    return number >= Math.max(forgottenBelow, next - ring.capacity());
+  }
+
+  private byte stateOf(long number) {
+    return ring.state[ring.index(number)];
+  }
+}

@@ -1,0 +1,66 @@
+package dev.ferry.protocol.recovery.congestion;
+
+/**
+ * Decides how much may be in flight on one path, and how fast it is sent. It is only told of
+ * packets that call for an acknowledgement, and that were sent on its path.
+ *
+ * <p>Order of calls: {@link #onPacketSent} for each packet. For an acknowledgement, first {@link
+ * #onPacketAcked} for each packet that it newly acknowledged and {@link #onSpuriousLoss} for each
+ * that had been declared lost by mistake; then {@link #onPacketLost} for each that is lost because
+ * of it, in the order in which they were sent, and {@link #onPersistentCongestion} if that was it;
+ * last {@link #onAck}, unless nothing was newly acknowledged. Losses that are noticed by a timer
+ * come without {@link #onAck}. {@link #windowBytes} and {@link #pacingBytesPerSecond} are looked at
+ * between these groups.
+ *
+ * <p>Times are nanoseconds of a clock that may overflow; sizes are those of whole datagrams in
+ * bytes. Implementations are deterministic and not thread-safe.
+ */
+public interface CongestionController {
+  /**
+   * A packet has been sent.
+   *
+   * @param inFlightBytes what is in flight now, itself included
+   */
+  void onPacketSent(long number, int bytes, long inFlightBytes, long nowNs);
+
+  /**
+   * A packet has been acknowledged.
+   *
+   * @param sentNs when it was sent
+   * @param appLimited whether it was sent while there was not enough to send
+   */
+  void onPacketAcked(long number, int bytes, long sentNs, boolean appLimited);
+
+  /**
+   * A packet has been declared lost.
+   *
+   * @param sentNs when it was sent
+   * @param flightAtSendBytes what was in flight when it had been sent, itself included
+   * @param lostSinceBytes what has been declared lost since it was sent, itself included
+   */
+  void onPacketLost(
+      long number, int bytes, long sentNs, long flightAtSendBytes, long lostSinceBytes, long nowNs);
+
+  /**
+   * A packet that had been declared lost has arrived after all.
+   *
+   * @param sentNs when it was sent
+   */
+  void onSpuriousLoss(long number, int bytes, long sentNs, long nowNs);
+
+  /** Everything was lost for so long that the path must be thought of as another one. */
+  void onPersistentCongestion(long nowNs);
+
+  /**
+   * An acknowledgement has been taken in.
+   *
+   * @param sample what it tells; valid during the call only
+   */
+  void onAck(AckSample sample);
+
+  /** How much may be in flight, in bytes; at least two packets. */
+  long windowBytes();
+
+  /** How fast to send, in bytes per second; above 0. */
+  long pacingBytesPerSecond();
+}

@@ -1,0 +1,48 @@
+package dev.ferry.protocol.server;
+
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Bounds how many files are open at a time, in all and for each address. Not thread-safe. */
+final class Admission {
+  private final ServerLimits limits;
+  private final Map<InetAddress, Integer> open = new HashMap<>();
+  private int openCount;
+
+  Admission(ServerLimits limits) {
+    this.limits = limits;
+  }
+
+  /** How many files are open. */
+  int openCount() {
+    return openCount;
+  }
+
+  /**
+   * A file is about to be opened for an address.
+   *
+   * @throws StorageException if there are too many
+   */
+  void enter(InetAddress address) throws StorageException {
+    if (openCount >= limits.sessions()
+        || open.getOrDefault(address, 0) >= limits.sessionsPerAddress()) {
+      throw new StorageException(RefusalReason.BUSY, "too many transfers at the moment");
+    }
+    open.merge(address, 1, Integer::sum);
+    openCount++;
+  }
+
+  /** A file has been closed, or was not opened after all. */
+  void leave(InetAddress address) {
+    Integer before = open.remove(address);
+    if (before != null) {
+      openCount--;
+      if (before > 1) {
+        open.put(address, before - 1);
+      }
+    }
+  }
+}

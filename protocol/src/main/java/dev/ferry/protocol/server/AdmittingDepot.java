@@ -1,0 +1,75 @@
+package dev.ferry.protocol.server;
+
+import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.Depot;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The depot as one peer of the lab sees it: its part files are counted. */
+final class AdmittingDepot implements Depot {
+  private final Depot depot;
+  private final Admission admission;
+  private final InetAddress address;
+  private final LongConsumer published;
+
+  /**
+   * A view of the depot.
+   *
+   * @param published called with the time when a publication of that peer has ended
+   */
+  AdmittingDepot(Depot depot, Admission admission, InetAddress address, LongConsumer published) {
+    this.depot = depot;
+    this.admission = admission;
+    this.address = address;
+    this.published = published;
+  }
+
+  @Override
+  public @Nullable RefusalReason check(String name, long sizeBytes) {
+    return depot.check(name, sizeBytes);
+  }
+
+  @Override
+  public String inventName(String extension) {
+    return depot.inventName(extension);
+  }
+
+  @Override
+  public ContentSink open(String name, long sizeBytes) throws StorageException {
+    admission.enter(address);
+    try {
+      return new CountedSink(depot.open(name, sizeBytes));
+    } catch (StorageException e) {
+      admission.leave(address);
+      throw e;
+    }
+  }
+
+  private final class CountedSink implements ContentSink {
+    private final ContentSink sink;
+
+    CountedSink(ContentSink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src) throws StorageException {
+      sink.write(offset, src);
+    }
+
+    @Override
+    public void publish(PublicationListener listener) {
+      sink.publish(new CountedPublication(listener, admission, address, published));
+    }
+
+    @Override
+    public void discard() {
+      admission.leave(address);
+      sink.discard();
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.ferry.protocol.server;
+
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.Acceptor;
+import dev.ferry.protocol.connection.Connection;
+import dev.ferry.protocol.connection.PacketScratch;
+import dev.ferry.protocol.connection.Path;
+import dev.ferry.protocol.handshake.HalfOpen;
+import dev.ferry.protocol.handshake.LabOffer;
+import dev.ferry.protocol.handshake.SecureSession;
+import dev.ferry.protocol.handshake.ServerHandshakes;
+import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakePacket.ToServer;
+import dev.ferry.protocol.wire.PacketHeader;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that speaks Ferry mode: handshakes, and the connections that come of them, each found
+ * by the id in its packets. Not thread-safe.
+ */
+final class FerryServer implements Engine<ServerEvent> {
+  /** How packets come here. */
+  enum Way {
+    DATAGRAMS,
+    STREAM
+  }
+
+  /** Answers that wait to be sent; who does not take them does without any more. */
+  private static final int MAX_ANSWERS = 64;
+
+  private record Answer(ByteBuffer datagram, InetSocketAddress to) {}
+
+  private final FerryConfig config;
+  private final Transfers transfers;
+  private final Way way;
+  private final ServerHandshakes handshakes;
+  private final Function<InetSocketAddress, LabOffer> offers;
+  private final PacketScratch scratch;
+
+  private final Map<Integer, FerrySession> sessions = new LinkedHashMap<>();
+  private final Agenda<FerrySession> agenda = new Agenda<>();
+  private final Queue<Answer> answers = new ArrayDeque<>();
+  private final Queue<ServerEvent> events = new ArrayDeque<>();
+  private boolean stopping;
+
+  /**
+   * Creates a server without connections.
+   *
+   * @param offers by which lab messages an address can have come here
+   */
+  FerryServer(
+      FerryConfig config,
+      Way way,
+      Transfers transfers,
+      PacketScratch scratch,
+      Function<InetSocketAddress, LabOffer> offers) {
+    this.config = config;
+    this.way = way;
+    this.transfers = transfers;
+    this.scratch = scratch;
+    this.offers = offers;
+    this.handshakes =
+        new ServerHandshakes(
+            config.handshakes(),
+            config.secret(),
+            sessions::containsKey,
+            transfers::nextHandshake,
+            config.random());
+  }
+
+  @Override
+  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    if (FerryPackets.isHandshake(datagram.get(datagram.position()))) {
+      onHello(datagram, from, nowNs);
+    } else if (PacketHeader.isWellFormed(datagram)) {
+      onProtected(datagram, from, nowNs);
+    }
+  }
+
+  private void onHello(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    ToServer hello = stopping ? null : FerryPackets.decodeFromClient(datagram.duplicate());
+    if (hello == null || answers.size() >= MAX_ANSWERS) {
+      return;
+    }
+    int bytes = datagram.remaining();
+    ByteBuffer answer = ByteBuffer.allocate(FerryConfig.MAX_ANSWER_BYTES);
+    if (handshakes.handle(hello, bytes, from, offers.apply(from), nowNs, answer)) {
+      answers.add(new Answer(answer.flip(), from));
+    }
+  }
+
+  private void onProtected(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    int id = PacketHeader.receiverId(datagram);
+    FerrySession session = sessions.get(id);
+    if (session == null) {
+      session = promote(id, datagram, from, nowNs);
+    } else if (!session.connection.handle(datagram, from, nowNs)) {
+      return;
+    }
+    if (session != null) {
+      settle(session);
+    }
+  }
+
+  /** The first packet that decrypts makes a connection of a half-open handshake. */
+  private @Nullable FerrySession promote(
+      int id, ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    HalfOpen half = stopping ? null : handshakes.find(id);
+    if (half == null || (isFull() && dispensable().isEmpty())) {
+      return null;
+    }
+    FerrySession session =
+        new FerrySession(
+            id,
+            half.number(),
+            acceptor -> connection(half, acceptor, nowNs),
+            transfers,
+            this::settle);
+    if (!session.connection.handle(datagram, from, nowNs)) {
+      return null;
+    }
+    if (isFull()) {
+      dispensable().ifPresent(this::forget);
+    }
+    handshakes.promote(half);
+    sessions.put(id, session);
+    return session;
+  }
+
+  private boolean isFull() {
+    return sessions.size() >= config.connections();
+  }
+
+  /** Who only waits for a client's last word, which may be lost; for the longest. */
+  private Optional<FerrySession> dispensable() {
+    return sessions.values().stream()
+        .filter(session -> session.connection.isDispensable())
+        .findFirst();
+  }
+
+  private Connection connection(HalfOpen half, Acceptor acceptor, long nowNs) {
+    SecureSession secure = half.session();
+    InetSocketAddress client = half.address();
+    Path path =
+        way == Way.STREAM
+            ? Path.overStream(client, config.random())
+            : Path.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
+    return new Connection(
+        scratch,
+        secure.opener(),
+        secure.sealer(),
+        secure.peersId(),
+        path,
+        way == Way.STREAM ? FerryPackets.STREAM_PACKET_BYTES : config.datagramBytesTo(client),
+        config.patienceNs(),
+        acceptor,
+        nowNs);
+  }
+
+  /** Something happened to a session, so that it may have something to send. */
+  private void settle(FerrySession session) {
+    agenda.setReady(session);
+    file(session);
+  }
+
+  /** Reports what happened, and files a session anew, or forgets it. */
+  private void file(FerrySession session) {
+    Connection connection = session.connection;
+    for (TransferEvent e = connection.pollEvent(); e != null; e = connection.pollEvent()) {
+      events.add(new ServerEvent.Ferry(connection.peer(), e));
+    }
+    if (connection.isEnded()) {
+      forget(session);
+      return;
+    }
+    agenda.schedule(session, connection.nextTimeout());
+  }
+
+  private void forget(FerrySession session) {
+    sessions.remove(session.id, session);
+    transfers.forget(session);
+    agenda.forget(session);
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    handshakes.onTimeout(nowNs);
+    // All first: a session whose acknowledgement is due stays due until it has been sent.
+    List<FerrySession> due = new ArrayList<>();
+    for (FerrySession next = agenda.pollDue(nowNs); next != null; next = agenda.pollDue(nowNs)) {
+      due.add(next);
+    }
+    for (FerrySession session : due) {
+      if (Nanos.isDue(session.connection.nextTimeout(), nowNs)) {
+        session.connection.onTimeout(nowNs);
+      }
+      settle(session);
+    }
+  }
+
+  @Override
+  public long nextTimeout() {
+    return Nanos.earlier(handshakes.nextTimeout(), agenda.nextTimeout());
+  }
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    Answer answer = answers.poll();
+    if (answer != null) {
+      transmit.begin().put(answer.datagram());
+      transmit.finish(answer.to());
+      return true;
+    }
+    for (FerrySession next = agenda.ready(); next != null; next = agenda.ready()) {
+      if (next.connection.pollTransmit(nowNs, transmit)) {
+        return true;
+      }
+      agenda.setIdle();
+      file(next); // Its source may have failed, and its timers have changed.
+    }
+    return false;
+  }
+
+  @Override
+  public @Nullable ServerEvent pollEvent() {
+    return events.poll();
+  }
+
+  /** How many connections there are. */
+  int connectionCount() {
+    return sessions.size();
+  }
+
+  /** How many handshakes are half open. */
+  int halfOpenCount() {
+    return handshakes.size();
+  }
+
+  @Override
+  public void onDisconnected(long nowNs) {
+    for (FerrySession session : new ArrayList<>(sessions.values())) {
+      session.connection.abandon(new TransferFailure.Disconnected(), nowNs);
+      settle(session);
+    }
+  }
+
+  /** Begins nothing from now on, and ends everything but publications. */
+  void stop(long nowNs) {
+    stopping = true;
+    for (FerrySession session : new ArrayList<>(sessions.values())) {
+      session.connection.close(
+          Close.STOPPED, "the server was stopped", new TransferFailure.Stopped(), nowNs);
+      settle(session);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.ferry.protocol.server;
+
+import dev.ferry.protocol.Depot;
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.handshake.LabOffer;
+import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.ReceiverConfig;
+import dev.ferry.protocol.lab.ReceiverEvent;
+import dev.ferry.protocol.lab.StopAndWaitReceiver;
+import dev.ferry.protocol.lab.StopAndWaitReceiver.Phase;
+import dev.ferry.protocol.util.Nanos;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that speaks the lab's protocol: hands each datagram to the receiver of its sender's
+ * address, and bounds how many there are. Not thread-safe.
+ */
+public final class LabServer implements Engine<ServerEvent.Lab> {
+  /** No name that is allowed makes a start longer. */
+  private static final int MAX_OFFER_BYTES = 1200;
+
+  private final Depot depot;
+  private final Admission admission;
+  private final ReceiverConfig config;
+  private final ServerLimits limits;
+
+  private final Map<InetSocketAddress, Peer> peers = new HashMap<>();
+  private final Agenda<Peer> agenda = new Agenda<>();
+  private final Set<Peer> halfOpen = new LinkedHashSet<>();
+  private final Set<Peer> remembered = new LinkedHashSet<>();
+  private final Queue<ServerEvent.Lab> events = new ArrayDeque<>();
+  private boolean stopping;
+
+  /** Creates a server that stores what it receives in the depot. */
+  public LabServer(Depot depot, ReceiverConfig config, ServerLimits limits) {
+    this(depot, new Admission(limits), config, limits);
+  }
+
+  LabServer(Depot depot, Admission admission, ReceiverConfig config, ServerLimits limits) {
+    this.depot = depot;
+    this.admission = admission;
+    this.config = config;
+    this.limits = limits;
+  }
+
+  @Override
+  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    Peer peer = peers.get(from);
+    if (peer == null) {
+      if (stopping || !LabCodec.looksLikeStart(datagram) || !isStart(datagram)) {
+        return;
+      }
+      peer = admit(from);
+    }
+    peer.receiver.handle(datagram.duplicate(), from, nowNs);
+    settle(peer);
+    noteOffer(peer, datagram);
+  }
+
+  /** The last start is what its sender goes on from in Ferry mode, if it does. */
+  private static void noteOffer(Peer peer, ByteBuffer datagram) {
+    if (datagram.remaining() <= MAX_OFFER_BYTES
+        && LabCodec.decodeFromClient(datagram.duplicate()) instanceof Start start
+        && start.offersFerry()) {
+      byte[] bytes = new byte[datagram.remaining()];
+      datagram.duplicate().get(bytes);
+      peer.start = bytes;
+      peer.acknowledgement = new byte[0];
+    }
+  }
+
+  private static void noteAnswer(Peer peer, ByteBuffer answer) {
+    if (peer.phase == Phase.HALF_OPEN && peer.start.length > 0) {
+      byte[] bytes = new byte[answer.remaining()];
+      answer.duplicate().get(bytes);
+      peer.acknowledgement = bytes;
+    }
+  }
+
+  /** By which messages a peer that has sent no content yet can go on in Ferry mode. */
+  LabOffer offerOf(InetSocketAddress address) {
+    Peer peer = peers.get(address);
+    return peer == null || peer.phase != Phase.HALF_OPEN || peer.acknowledgement.length == 0
+        ? LabOffer.NONE
+        : LabOffer.of(peer.start, peer.acknowledgement);
+  }
+
+  private static boolean isStart(ByteBuffer datagram) {
+    return LabCodec.decodeFromClient(datagram.duplicate()) instanceof Start;
+  }
+
+  private Peer admit(InetSocketAddress from) {
+    // The depot's view has to name the peer, which holds the receiver, which holds the view.
+    Peer[] created = new Peer[1];
+    Depot view =
+        new AdmittingDepot(depot, admission, from.getAddress(), nowNs -> settle(created[0]));
+    Peer peer = new Peer(from, new StopAndWaitReceiver(from, view, config));
+    created[0] = peer;
+    peers.put(from, peer);
+    return peer;
+  }
+
+  /** Files a peer anew after something happened to it. */
+  private void settle(Peer peer) {
+    for (ReceiverEvent e = peer.receiver.pollEvent(); e != null; e = peer.receiver.pollEvent()) {
+      events.add(new ServerEvent.Lab(peer.address, e));
+    }
+    agenda.setReady(peer);
+    refile(peer);
+    if (peer.phase != Phase.CLOSED) {
+      agenda.schedule(peer, peer.receiver.nextTimeout());
+    }
+  }
+
+  private void refile(Peer peer) {
+    Phase phase = peer.receiver.phase();
+    if (phase == peer.phase) {
+      return;
+    }
+    halfOpen.remove(peer);
+    remembered.remove(peer);
+    peer.phase = phase;
+    switch (phase) {
+      case HALF_OPEN -> {
+        halfOpen.add(peer);
+        dropOldestBeyond(halfOpen, limits.halfOpen());
+      }
+      case REMEMBERED -> {
+        remembered.add(peer);
+        dropOldestBeyond(remembered, limits.remembered());
+      }
+      case ACTIVE -> {}
+      case CLOSED -> forget(peer);
+    }
+  }
+
+  private void dropOldestBeyond(Set<Peer> set, int limit) {
+    while (set.size() > limit) {
+      Iterator<Peer> oldest = set.iterator();
+      forget(oldest.next());
+      oldest.remove();
+    }
+  }
+
+  private void forget(Peer peer) {
+    peers.remove(peer.address);
+    agenda.forget(peer);
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    for (Peer peer = agenda.pollDue(nowNs); peer != null; peer = agenda.pollDue(nowNs)) {
+      if (Nanos.isDue(peer.receiver.nextTimeout(), nowNs)) {
+        peer.receiver.onTimeout(nowNs);
+      }
+      settle(peer);
+    }
+  }
+
+  @Override
+  public long nextTimeout() {
+    return agenda.nextTimeout();
+  }
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    for (Peer peer = agenda.ready(); peer != null; peer = agenda.ready()) {
+      if (peer.receiver.pollTransmit(nowNs, transmit)) {
+        noteAnswer(peer, transmit.buffer());
+        return true;
+      }
+      agenda.setIdle();
+    }
+    return false;
+  }
+
+  @Override
+  public ServerEvent.@Nullable Lab pollEvent() {
+    return events.poll();
+  }
+
+  /** How many addresses are known, whatever their phase. */
+  public int peerCount() {
+    return peers.size();
+  }
+
+  /** How many part files are open. */
+  public int openCount() {
+    return admission.openCount();
+  }
+
+  /** Begins no transfer from now on, and drops every transfer that is not about to be published. */
+  public void stop() {
+    stopping = true;
+    for (Peer peer : new ArrayList<>(peers.values())) {
+      peer.receiver.stop();
+      settle(peer);
+    }
+  }
+
+  /** Whether nothing is left to be published after {@link #stop}. */
+  public boolean isStopped() {
+    return stopping && admission.openCount() == 0;
+  }
+}

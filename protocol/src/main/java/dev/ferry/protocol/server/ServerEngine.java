@@ -1,0 +1,120 @@
+package dev.ferry.protocol.server;
+
+import dev.ferry.protocol.Catalogue;
+import dev.ferry.protocol.Depot;
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.PacketScratch;
+import dev.ferry.protocol.lab.ReceiverConfig;
+import dev.ferry.protocol.server.FerryServer.Way;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.FerryPackets;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole server as one engine: tells the two modes apart by the first byte of each datagram
+ * (protocol.md, section 7.1). Not thread-safe.
+ */
+public final class ServerEngine implements Engine<ServerEvent> {
+  private final Admission admission;
+  private final LabServer lab;
+  private final FerryServer ferry;
+  private final Streams streams;
+  private final boolean servesLab;
+  private boolean stopping;
+
+  /**
+   * Creates a server.
+   *
+   * @param depot where the files of lab clients go
+   * @param parts where those of Ferry clients go
+   * @param catalogue what is handed out, or null for nothing
+   * @param servesLab whether lab clients are served at all
+   */
+  public ServerEngine(
+      Depot depot,
+      PartDepot parts,
+      @Nullable Catalogue catalogue,
+      ReceiverConfig labConfig,
+      FerryConfig ferryConfig,
+      ServerLimits limits,
+      boolean servesLab) {
+    this.admission = new Admission(limits);
+    this.lab = new LabServer(depot, admission, labConfig, limits);
+    PacketScratch scratch = new PacketScratch();
+    Transfers transfers = new Transfers(parts, catalogue, admission);
+    this.ferry = new FerryServer(ferryConfig, Way.DATAGRAMS, transfers, scratch, lab::offerOf);
+    this.streams = new Streams(ferryConfig, transfers, scratch);
+    this.servesLab = servesLab;
+  }
+
+  @Override
+  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    if (!datagram.hasRemaining()) {
+      return;
+    }
+    if (FerryPackets.isFerry(datagram.get(datagram.position()))) {
+      ferry.handle(datagram, from, nowNs);
+    } else if (servesLab) {
+      lab.handle(datagram, from, nowNs);
+    }
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {
+    lab.onTimeout(nowNs);
+    ferry.onTimeout(nowNs);
+  }
+
+  @Override
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    return lab.pollTransmit(nowNs, transmit) || ferry.pollTransmit(nowNs, transmit);
+  }
+
+  @Override
+  public long nextTimeout() {
+    return Nanos.earlier(lab.nextTimeout(), ferry.nextTimeout());
+  }
+
+  @Override
+  public @Nullable ServerEvent pollEvent() {
+    ServerEvent event = lab.pollEvent();
+    return event == null ? ferry.pollEvent() : event;
+  }
+
+  /** Begins no transfer from now on, and drops every transfer that is not about to be published. */
+  public void stop(long nowNs) {
+    stopping = true;
+    lab.stop();
+    ferry.stop(nowNs);
+    streams.stop(nowNs);
+  }
+
+  /** Whether nothing is left to be published after {@link #stop}. */
+  public boolean isStopped() {
+    return stopping && admission.openCount() == 0;
+  }
+
+  /** How many files are open. */
+  public int openCount() {
+    return admission.openCount();
+  }
+
+  /** What serves those whose packets come over streams. */
+  public Streams streams() {
+    return streams;
+  }
+
+  /** The part that speaks Ferry mode. */
+  public FerryServer ferry() {
+    return ferry;
+  }
+
+  /** The part that speaks the lab's protocol. */
+  public LabServer lab() {
+    return lab;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.ferry.protocol.server;
+
+import dev.ferry.protocol.Catalogue;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.connection.Outbox;
+import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.transfer.Transfer;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the clients of Ferry mode ask for, by whichever way they have come: puts and gets of one
+ * root. Not thread-safe.
+ */
+final class Transfers {
+  private final PartDepot depot;
+  private final @Nullable Catalogue catalogue;
+  private final Admission admission;
+  private final Map<Bytes, FerrySession> puts = new HashMap<>();
+  private long handshakes;
+
+  /**
+   * Begins without any.
+   *
+   * @param catalogue what is handed out, or null for nothing
+   */
+  Transfers(PartDepot depot, @Nullable Catalogue catalogue, Admission admission) {
+    this.depot = depot;
+    this.catalogue = catalogue;
+    this.admission = admission;
+  }
+
+  /** Numbers the handshakes of all ways, so that it can be told which came later. */
+  long nextHandshake() {
+    return ++handshakes;
+  }
+
+  /** Does what the client of a session asks for. */
+  Transfer begin(FerrySession session, Open open, Outbox outbox, long nowNs) {
+    LongConsumer told = toldNs -> session.settle();
+    InetAddress address = session.connection.peer().getAddress();
+    if (open.operation() == Operation.PUT) {
+      return put(session, open, outbox, address, told, nowNs);
+    }
+    Catalogue view =
+        catalogue == null
+            ? name -> {
+              throw new StorageException(
+                  RefusalReason.NOT_PERMITTED, "this server hands out no files");
+            }
+            : new AdmittingCatalogue(catalogue, admission, address, told);
+    return FileSender.get(outbox, open.name(), view, nowNs);
+  }
+
+  private Transfer put(
+      FerrySession session,
+      Open open,
+      Outbox outbox,
+      InetAddress address,
+      LongConsumer told,
+      long nowNs) {
+    FerrySession before = puts.get(open.transfer());
+    if (before != null && before.handshake > session.handshake) {
+      return FileReceiver.put(outbox, open, (file, listener) -> refuseLate(listener, nowNs), nowNs);
+    }
+    supersede(open.transfer(), nowNs);
+    session.put = open.transfer();
+    puts.put(open.transfer(), session);
+    PartDepot view = new AdmittingParts(depot, admission, address, told, nowNs);
+    return FileReceiver.put(outbox, open, view, nowNs);
+  }
+
+  /** What a client had sent before it shook hands again must not end what it does now. */
+  private static void refuseLate(PartDepot.Listener listener, long nowNs) {
+    listener.failed(
+        new StorageException(RefusalReason.BUSY, "resumed by another connection"), nowNs);
+  }
+
+  /**
+   * A client that comes again goes on where the connection before, of which it knows no more, was.
+   */
+  private void supersede(Bytes transfer, long nowNs) {
+    FerrySession before = puts.remove(transfer);
+    if (before != null) {
+      before.connection.close(
+          Close.STOPPED, "resumed by another connection", new TransferFailure.Superseded(), nowNs);
+      before.settle();
+    }
+  }
+
+  /** A session is over. */
+  void forget(FerrySession session) {
+    if (session.put != null) {
+      puts.remove(session.put, session);
+    }
+  }
+}

@@ -1,0 +1,355 @@
+package dev.ferry.protocol.transfer;
+
+import dev.ferry.protocol.ContentSink.PublicationListener;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.connection.Outbox;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives one file (protocol.md, section 11): the server of a put, and the client of a get.
+ * Content goes straight to its offset in the part file; nothing waits in order.
+ *
+ * <pre>
+ *                 REQUESTING    OPENING         RECEIVING          PUBLISHING   PUBLISHED   ENDED
+ * accept          → OPENING     violation       violation          violation    violation   —
+ * reject          → ENDED       → ENDED         → ENDED            —            —           —
+ * data            not taken     kept, a little  stored             —            —           —
+ * finish          violation     kept            → PUBLISHING, if   —            —           —
+ *                                               all is there
+ * part opened     (cannot be)   → RECEIVING     (cannot be)                                 kept
+ * part fails      (cannot be)   reject, ENDED   reject, ENDED      reject, ENDED
+ * published       (cannot be)                                      done, → PUBLISHED
+ * connection ends → ENDED       → ENDED         part kept, → ENDED —            —           —
+ * </pre>
+ */
+public final class FileReceiver extends Transfer {
+  /** How far the sender may be ahead of what is stored and flushed (protocol.md, section 12). */
+  public static final long WINDOW_BYTES = 64L << 20;
+
+  /** A window that has grown by less is not worth a frame. */
+  private static final long WINDOW_STEP_BYTES = WINDOW_BYTES / 8;
+
+  /** How many gaps there may be at a time; packets that would make more count as lost. */
+  private static final int MAX_RANGES = 1 << 14;
+
+  /** What may come while the part file is being opened. */
+  private static final int MAX_EARLY_PIECES = 16;
+
+  private enum State {
+    REQUESTING,
+    OPENING,
+    RECEIVING,
+    PUBLISHING,
+    PUBLISHED,
+    ENDED
+  }
+
+  private record EarlyPiece(long offset, ByteBuffer content) {}
+
+  private final PartDepot depot;
+  private final Open open;
+  private final RangeSet received = new RangeSet(MAX_RANGES);
+  private final List<EarlyPiece> early = new ArrayList<>();
+  private State state = State.REQUESTING;
+  private FileAttributes file;
+  private @Nullable PartFile part;
+  private @Nullable Finish finish;
+  private long windowLimit;
+
+  private FileReceiver(Outbox outbox, TransferLog log, PartDepot depot, Open open) {
+    super(outbox, log);
+    this.depot = depot;
+    this.open = open;
+    this.file = open.file();
+  }
+
+  /**
+   * The server of a put.
+   *
+   * @param outbox the connection's
+   */
+  public static FileReceiver put(Outbox outbox, Open open, PartDepot depot, long nowNs) {
+    TransferLog log = new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), nowNs);
+    FileReceiver receiver = new FileReceiver(outbox, log, depot, open);
+    receiver.openPart(open.file());
+    return receiver;
+  }
+
+  /**
+   * The client of a get: asks for the file, and accepts it once it knows how large it is.
+   *
+   * @param outbox the connection's
+   * @param depot where the file goes, whatever the name by which it was asked for
+   */
+  public static FileReceiver get(Outbox outbox, Open open, PartDepot depot, long nowNs) {
+    TransferLog log = new TransferLog(Operation.GET, open.name(), 0, nowNs);
+    outbox.open(open);
+    return new FileReceiver(outbox, log, depot, open);
+  }
+
+  private void openPart(FileAttributes attributes) {
+    state = State.OPENING;
+    file = attributes;
+    depot.open(
+        new IncomingFile(
+            open.transfer(), open.name(), attributes, open.failIfExists(), open.preserve()),
+        new PartListener());
+  }
+
+  @Override
+  public long doneBytes() {
+    return received.totalBytes();
+  }
+
+  @Override
+  public boolean isOver() {
+    return state == State.PUBLISHED || state == State.ENDED;
+  }
+
+  @Override
+  public boolean isBusy() {
+    return state == State.PUBLISHING || state == State.OPENING;
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return state == State.REQUESTING || isBusy();
+  }
+
+  @Override
+  public void onAccept(Accept accept, long nowNs) {
+    if (state == State.ENDED) {
+      return;
+    }
+    if (state != State.REQUESTING || !accept.has().isEmpty()) {
+      violated("an accept that does not fit", nowNs);
+      return;
+    }
+    openPart(accept.file());
+  }
+
+  @Override
+  public boolean onData(long offset, ByteBuffer content, long nowNs) {
+    return switch (state) {
+      case REQUESTING -> false;
+      case OPENING -> keepEarly(offset, content);
+      case RECEIVING -> store(offset, content, nowNs);
+      case PUBLISHING, PUBLISHED, ENDED -> true;
+    };
+  }
+
+  private boolean keepEarly(long offset, ByteBuffer content) {
+    if (early.size() == MAX_EARLY_PIECES) {
+      return false;
+    }
+    ByteBuffer copy = ByteBuffer.allocate(content.remaining()).put(content).flip();
+    early.add(new EarlyPiece(offset, copy));
+    return true;
+  }
+
+  private boolean store(long offset, ByteBuffer content, long nowNs) {
+    long end = offset + content.remaining();
+    if (end > file.sizeBytes() || end > Math.max(windowLimit, WINDOW_BYTES)) {
+      violated("content beyond the window or the end of the file", nowNs);
+      return true;
+    }
+    long added = received.add(offset, end);
+    if (added == RangeSet.FULL) {
+      return false;
+    }
+    if (added == 0) {
+      log().piecesRepeated++;
+      return true;
+    }
+    try {
+      part().write(offset, content);
+    } catch (StorageException e) {
+      fail(e, nowNs);
+      return true;
+    }
+    log().progressed(added, nowNs);
+    updateWindow();
+    publishIfComplete(nowNs);
+    return true;
+  }
+
+  private PartFile part() {
+    if (part == null) {
+      throw new IllegalStateException("no part file in state " + state);
+    }
+    return part;
+  }
+
+  /** Closes slowly where the disk cannot keep up, and opens again when it can. */
+  private void updateWindow() {
+    long ahead = Math.max(0, WINDOW_BYTES - part().backlogBytes());
+    long limit = received.totalBytes() + ahead;
+    boolean last = limit >= file.sizeBytes() && windowLimit < file.sizeBytes();
+    if (last || limit >= windowLimit + WINDOW_STEP_BYTES) {
+      windowLimit = limit;
+      outbox().window(limit);
+    }
+  }
+
+  @Override
+  public void onWindow(long limit) {
+    // Harmless, and without a meaning: the other end takes no content.
+  }
+
+  @Override
+  public void onFinish(Finish newFinish, long nowNs) {
+    if (isOver() || state == State.PUBLISHING) {
+      return;
+    }
+    if (state == State.REQUESTING || newFinish.sizeBytes() != file.sizeBytes()) {
+      violated("a finish that does not fit", nowNs);
+      return;
+    }
+    finish = newFinish;
+    publishIfComplete(nowNs);
+  }
+
+  private void publishIfComplete(long nowNs) {
+    if (state == State.RECEIVING && finish != null && received.containsAll(0, file.sizeBytes())) {
+      state = State.PUBLISHING;
+      log().phaseChanged(nowNs);
+      part().publish(finish.sha256().toArray(), new Publication(finish.sha256().toArray()));
+    }
+  }
+
+  @Override
+  public void onDone(long nowNs) {
+    violated("a done for the receiver", nowNs);
+  }
+
+  @Override
+  public boolean hasContent() {
+    return false;
+  }
+
+  @Override
+  public boolean writeContent(ByteBuffer buffer, Piece piece, long nowNs) {
+    return false;
+  }
+
+  @Override
+  public boolean repeatContent(ByteBuffer buffer, Piece piece, long nowNs) {
+    return false;
+  }
+
+  @Override
+  public void onContentAcknowledged(long offset, int length, boolean wasLost, long nowNs) {}
+
+  @Override
+  public void onContentLost(long offset, int length) {}
+
+  /** The disk says no: the sender is told why, and nothing stays. */
+  private void fail(StorageException cause, long nowNs) {
+    outbox().reject(new Reject(cause.reason().code(), ""));
+    if (state == State.RECEIVING) {
+      part().discard();
+    }
+    state = State.ENDED;
+    log().failed(new TransferFailure.Unstorable(cause), doneBytes(), nowNs);
+  }
+
+  @Override
+  public void end(TransferFailure failure, long nowNs) {
+    if (isOver() || state == State.PUBLISHING) {
+      return;
+    }
+    if (state == State.RECEIVING) {
+      if (failure instanceof TransferFailure.Violation) {
+        part().discard();
+      } else {
+        part().keep();
+      }
+    }
+    state = State.ENDED;
+    early.clear();
+    log().failed(failure, doneBytes(), nowNs);
+  }
+
+  private static List<ByteRange> offered(List<ByteRange> verified) {
+    return verified.stream()
+        .sorted(Comparator.comparingLong(ByteRange::length).reversed())
+        .limit(Accept.MAX_RANGES)
+        .sorted(Comparator.comparingLong(ByteRange::start))
+        .toList();
+  }
+
+  private final class PartListener implements PartDepot.Listener {
+    @Override
+    public void opened(PartFile opened, long nowNs) {
+      if (state != State.OPENING) {
+        opened.keep();
+        return;
+      }
+      part = opened;
+      state = State.RECEIVING;
+      for (ByteRange range : opened.verified()) {
+        received.add(range.start(), range.end());
+      }
+      outbox().accept(new Accept(file, offered(opened.verified())));
+      log().started(file.sizeBytes(), received.totalBytes(), nowNs);
+      updateWindow();
+      List<EarlyPiece> pieces = List.copyOf(early);
+      early.clear();
+      for (EarlyPiece piece : pieces) {
+        onData(piece.offset(), piece.content(), nowNs);
+      }
+      publishIfComplete(nowNs);
+    }
+
+    @Override
+    public void failed(StorageException cause, long nowNs) {
+      if (state == State.OPENING) {
+        early.clear();
+        fail(cause, nowNs);
+      }
+    }
+
+    @Override
+    public void caughtUp(long nowNs) {
+      if (state == State.RECEIVING) {
+        updateWindow();
+      }
+    }
+  }
+
+  private final class Publication implements PublicationListener {
+    private final byte[] sha256;
+
+    Publication(byte[] sha256) {
+      this.sha256 = sha256;
+    }
+
+    @Override
+    public void published(String sha256Hex, long nowNs) {
+      state = State.PUBLISHED;
+      outbox().done();
+      log().finished(sha256, nowNs);
+    }
+
+    @Override
+    public void failed(StorageException cause, long nowNs) {
+      fail(cause, nowNs);
+    }
+  }
+}

@@ -1,0 +1,371 @@
+package dev.ferry.protocol.transfer;
+
+import dev.ferry.protocol.Catalogue;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.OutgoingFile;
+import dev.ferry.protocol.SourceChangedException;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.connection.Flight;
+import dev.ferry.protocol.connection.Outbox;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
+import dev.ferry.protocol.wire.frame.FrameWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one file (protocol.md, section 11): the client of a put, and the server of a get. What the
+ * receiver has already is skipped; what was lost goes first.
+ *
+ * <pre>
+ *                 ASKING                      SENDING                       ENDED
+ * accept          → SENDING                   violation                     —
+ * reject          → ENDED                     → ENDED                       —
+ * window          the limit grows             the limit grows               —
+ * data, finish    violation                   violation                     —
+ * done            violation                   → ENDED, if the finish was    —
+ *                                             sent; else violation
+ * digest ready    kept                        finish, once all was sent     —
+ * source fails    → ENDED                     → ENDED                       —
+ * </pre>
+ */
+public final class FileSender extends Transfer {
+  /** What a client may send before it is accepted (protocol.md, section 11.1). */
+  private static final int EARLY_PACKETS = 10;
+
+  private enum State {
+    ASKING,
+    SENDING,
+    ENDED
+  }
+
+  private final boolean client;
+  private final OutgoingFile file;
+  private final long sizeBytes;
+  private final RangeSet skipped = new RangeSet(Accept.MAX_RANGES);
+  private final RangeSet lost = new RangeSet(Flight.MAX_PACKETS);
+  private State state = State.ASKING;
+  private boolean digesting;
+  private byte @Nullable [] sha256;
+
+  /** Everything below has been sent once, or is skipped. */
+  private long next;
+
+  /** The first offset that must not be sent. */
+  private long limit;
+
+  private long inFlightBytes;
+  private long doneBytes;
+
+  private FileSender(
+      Outbox outbox, TransferLog log, boolean client, OutgoingFile file, long earlyBytes) {
+    super(outbox, log);
+    this.client = client;
+    this.file = file;
+    this.sizeBytes = file.sizeBytes();
+    this.limit = Math.min(earlyBytes, sizeBytes);
+  }
+
+  /**
+   * The client of a put: sends the open, and the first packets of content behind it.
+   *
+   * @param outbox the connection's
+   * @param datagramBytes the length of the largest packet
+   */
+  public static FileSender put(
+      Outbox outbox, Open open, OutgoingFile file, int datagramBytes, long nowNs) {
+    TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), nowNs);
+    outbox.open(open);
+    return new FileSender(outbox, log, true, file, (long) EARLY_PACKETS * datagramBytes);
+  }
+
+  /**
+   * The server of a get: offers the file, and sends when the client has agreed; or turns it down.
+   *
+   * @param outbox the connection's
+   * @param name as the client gave it
+   */
+  public static FileSender get(Outbox outbox, String name, Catalogue catalogue, long nowNs) {
+    try {
+      OutgoingFile file = catalogue.open(name);
+      TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), nowNs);
+      outbox.accept(new Accept(file.attributes(), List.of()));
+      return new FileSender(outbox, log, false, file, 0);
+    } catch (StorageException e) {
+      TransferLog log = new TransferLog(Operation.GET, name, 0, nowNs);
+      outbox.reject(new Reject(e.reason().code(), ""));
+      FileSender refused = new FileSender(outbox, log, false, new NoFile(), 0);
+      refused.end(new TransferFailure.Unstorable(e), nowNs);
+      return refused;
+    }
+  }
+
+  @Override
+  public long doneBytes() {
+    return doneBytes;
+  }
+
+  @Override
+  public boolean isOver() {
+    return state == State.ENDED;
+  }
+
+  /** Nothing has to be awaited after the end: a digest is given up with the file. */
+  @Override
+  public boolean isBusy() {
+    return false;
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return client && (state == State.ASKING || (state == State.SENDING && isDelivered()));
+  }
+
+  @Override
+  public void onAccept(Accept accept, long nowNs) {
+    if (state != State.ASKING || accept.file().sizeBytes() != sizeBytes) {
+      violated("an accept that does not fit", nowNs);
+      return;
+    }
+    state = State.SENDING;
+    for (ByteRange range : accept.has()) {
+      skipped.add(range.start(), range.end());
+      lost.remove(range.start(), range.end());
+    }
+    log().started(sizeBytes, skipped.totalBytes(), nowNs);
+    updateDone();
+    if (!skipped.isEmpty()) {
+      startDigest();
+    }
+    finishIfSent();
+  }
+
+  @Override
+  public boolean onData(long offset, ByteBuffer content, long nowNs) {
+    violated("content for the sender", nowNs);
+    return true;
+  }
+
+  @Override
+  public void onWindow(long newLimit) {
+    limit = Math.max(limit, Math.min(newLimit, sizeBytes));
+  }
+
+  @Override
+  public void onFinish(Finish finish, long nowNs) {
+    violated("a finish for the sender", nowNs);
+  }
+
+  @Override
+  public void onDone(long nowNs) {
+    if (state == State.ENDED) {
+      return;
+    }
+    if (sha256 == null || !outbox().wasSent(Outbox.FINISH)) {
+      violated("a done before the finish", nowNs);
+      return;
+    }
+    state = State.ENDED;
+    doneBytes = sizeBytes;
+    file.release();
+    log().finished(sha256, nowNs);
+    outbox().close(new Close(Close.DONE, ""));
+  }
+
+  @Override
+  public boolean hasContent() {
+    return state != State.ENDED && (!lost.isEmpty() || skipped.firstGap(next) < limit);
+  }
+
+  @Override
+  public boolean writeContent(ByteBuffer buffer, Piece piece, long nowNs) {
+    if (!lost.isEmpty()) {
+      long from = lost.start(0);
+      if (!write(from, lost.end(0), buffer, piece, nowNs)) {
+        return false;
+      }
+      lost.remove(from, from + piece.length);
+      log().piecesRepeated++;
+      return true;
+    }
+    long from = skipped.firstGap(next);
+    long after = skipped.nextStart(from);
+    long to = after == RangeSet.NONE ? limit : Math.min(after, limit);
+    if (from >= to || !write(from, to, buffer, piece, nowNs)) {
+      return false;
+    }
+    next = from + piece.length;
+    finishIfSent();
+    return true;
+  }
+
+  @Override
+  public boolean repeatContent(ByteBuffer buffer, Piece piece, long nowNs) {
+    if (state == State.ENDED
+        || !write(piece.offset, piece.offset + piece.length, buffer, piece, nowNs)) {
+      return false;
+    }
+    log().piecesRepeated++;
+    return true;
+  }
+
+  private boolean write(long from, long to, ByteBuffer buffer, Piece piece, long nowNs) {
+    if (!FrameWriter.dataHeader(from, buffer)) {
+      return false;
+    }
+    int length = (int) Math.min(to - from, buffer.remaining());
+    int limitBefore = buffer.limit();
+    buffer.limit(buffer.position() + length);
+    try {
+      file.read(from, buffer);
+    } catch (IOException e) {
+      sourceFailed(e, nowNs);
+      return false;
+    } finally {
+      buffer.limit(limitBefore);
+    }
+    piece.set(from, length);
+    inFlightBytes += length;
+    return true;
+  }
+
+  @Override
+  public void onContentAcknowledged(long offset, int length, boolean wasLost, long nowNs) {
+    if (wasLost) {
+      lost.remove(offset, offset + length);
+    } else {
+      inFlightBytes -= length;
+    }
+    long before = doneBytes;
+    updateDone();
+    log().progressed(doneBytes - before, nowNs);
+  }
+
+  @Override
+  public void onContentLost(long offset, int length) {
+    inFlightBytes -= length;
+    if (lost.add(offset, offset + length) == RangeSet.FULL) {
+      throw new IllegalStateException("more was lost than can be in flight");
+    }
+  }
+
+  /**
+   * What has been sent and is neither in flight nor lost has arrived; pieces that are in flight
+   * twice count twice, for a while.
+   */
+  private void updateDone() {
+    if (state == State.SENDING) {
+      long ahead = 0;
+      for (int i = 0; i < skipped.rangeCount(); i++) {
+        ahead += Math.max(0, skipped.end(i) - Math.max(next, skipped.start(i)));
+      }
+      doneBytes = Math.max(doneBytes, next + ahead - lost.totalBytes() - inFlightBytes);
+    }
+  }
+
+  private void startDigest() {
+    if (!digesting) {
+      digesting = true;
+      file.digest(new Digested());
+    }
+  }
+
+  private void finishIfSent() {
+    if (state == State.SENDING && isSent()) {
+      startDigest();
+      if (sha256 != null && !outbox().wasSent(Outbox.FINISH)) {
+        outbox().finish(new Finish(sizeBytes, Bytes.copyOf(sha256)));
+      }
+    }
+  }
+
+  /** Whether every byte that the receiver lacked has been sent once. */
+  private boolean isSent() {
+    return skipped.firstGap(next) >= sizeBytes;
+  }
+
+  private boolean isDelivered() {
+    return isSent() && lost.isEmpty() && inFlightBytes == 0;
+  }
+
+  private void sourceFailed(IOException cause, long nowNs) {
+    int code =
+        cause instanceof SourceChangedException ? Close.SOURCE_CHANGED : Close.INTERNAL_ERROR;
+    boolean unknown = outbox().wasSent(Outbox.FINISH);
+    outbox().close(new Close(code, "the file cannot be read any more"));
+    // What is read again by then may have arrived: so the file may be there, as it was.
+    end(
+        unknown ? new TransferFailure.OutcomeUnknown() : new TransferFailure.SourceFailed(cause),
+        nowNs);
+  }
+
+  @Override
+  public void end(TransferFailure failure, long nowNs) {
+    if (state != State.ENDED) {
+      state = State.ENDED;
+      file.release();
+      boolean unknown = outbox().isConfirmed(Outbox.FINISH);
+      log().failed(unknown ? withDoubt(failure) : failure, doneBytes, nowNs);
+    }
+  }
+
+  /** The receiver has everything, and may have published it. */
+  private static TransferFailure withDoubt(TransferFailure failure) {
+    if (failure instanceof TransferFailure.LostContact
+        || failure instanceof TransferFailure.Disconnected) {
+      return new TransferFailure.OutcomeUnknown();
+    }
+    return failure instanceof TransferFailure.NothingListens nothing
+        ? new TransferFailure.NothingListens(nothing.answeredBefore(), true)
+        : failure;
+  }
+
+  private final class Digested implements OutgoingFile.DigestListener {
+    @Override
+    public void digested(byte[] digest, long nowNs) {
+      sha256 = digest.clone();
+      finishIfSent();
+    }
+
+    @Override
+    public void failed(IOException cause, long nowNs) {
+      if (state != State.ENDED) {
+        sourceFailed(cause, nowNs);
+      }
+    }
+  }
+
+  /** Stands for the file where there is none. */
+  private static final class NoFile implements OutgoingFile {
+    @Override
+    public FileAttributes attributes() {
+      return new FileAttributes(0, 0, 0);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return 0;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) throws IOException {
+      throw new IOException("no file");
+    }
+
+    @Override
+    public void digest(DigestListener listener) {}
+
+    @Override
+    public void release() {}
+  }
+}

@@ -1,0 +1,96 @@
+package dev.ferry.protocol.transfer;
+
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import java.util.ArrayDeque;
+import java.util.HexFormat;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be reported of one transfer, its figures, and when it last made progress. Not
+ * thread-safe.
+ */
+public final class TransferLog {
+  /** Less than this is no progress: who drips is not waited for (protocol.md, section 12). */
+  static final long PROGRESS_BYTES = 1024;
+
+  private final Operation operation;
+  private final String name;
+  private final long startedNs;
+  private final Queue<TransferEvent> events = new ArrayDeque<>();
+  private long sizeBytes;
+  private long progressNs;
+  private long progressedBytes;
+  private boolean ended;
+
+  public long packetsSent;
+  public long piecesRepeated;
+  public long smoothedRttNs = -1;
+
+  TransferLog(Operation operation, String name, long sizeBytes, long nowNs) {
+    this.operation = operation;
+    this.name = name;
+    this.sizeBytes = sizeBytes;
+    this.startedNs = nowNs;
+    this.progressNs = nowNs;
+  }
+
+  void started(long newSizeBytes, long resumedBytes, long nowNs) {
+    sizeBytes = newSizeBytes;
+    phaseChanged(nowNs);
+    events.add(new TransferEvent.Started(operation, name, sizeBytes, resumedBytes));
+  }
+
+  void finished(byte[] sha256, long nowNs) {
+    if (!ended) {
+      ended = true;
+      phaseChanged(nowNs);
+      events.add(
+          new TransferEvent.Finished(
+              operation,
+              name,
+              sizeBytes,
+              HexFormat.of().formatHex(sha256),
+              stats(sizeBytes, nowNs)));
+    }
+  }
+
+  void failed(TransferFailure failure, long doneBytes, long nowNs) {
+    if (!ended) {
+      ended = true;
+      events.add(
+          new TransferEvent.Failed(operation, name, sizeBytes, failure, stats(doneBytes, nowNs)));
+    }
+  }
+
+  private TransferStats stats(long doneBytes, long nowNs) {
+    return new TransferStats(
+        doneBytes, nowNs - startedNs, packetsSent, piecesRepeated, smoothedRttNs);
+  }
+
+  /** So many bytes more have arrived. */
+  void progressed(long bytes, long nowNs) {
+    progressedBytes += bytes;
+    if (progressedBytes >= PROGRESS_BYTES) {
+      phaseChanged(nowNs);
+    }
+  }
+
+  /** Something else than content has come forward. */
+  public void phaseChanged(long nowNs) {
+    progressedBytes = 0;
+    progressNs = nowNs;
+  }
+
+  /** When too little has happened for so long. */
+  public long deadlineNs(long patienceNs) {
+    return Nanos.after(progressNs, patienceNs);
+  }
+
+  @Nullable TransferEvent poll() {
+    return events.poll();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.ferry.protocol.util;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** Bytes that do not change, compared by content. Immutable and thread-safe. */
+public final class Bytes {
+  /** No bytes. */
+  public static final Bytes EMPTY = new Bytes(new byte[0]);
+
+  private final byte[] bytes;
+
+  private Bytes(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** A copy of an array. */
+  public static Bytes copyOf(byte[] bytes) {
+    return new Bytes(bytes.clone());
+  }
+
+  /** Reads bytes at a buffer's position, where at least so many must remain. */
+  public static Bytes read(ByteBuffer buffer, int length) {
+    byte[] bytes = new byte[length];
+    buffer.get(bytes);
+    return new Bytes(bytes);
+  }
+
+  /** Writes the bytes at a buffer's position. */
+  public void write(ByteBuffer buffer) {
+    buffer.put(bytes);
+  }
+
+  /** How many there are. */
+  public int length() {
+    return bytes.length;
+  }
+
+  /** A copy. */
+  public byte[] toArray() {
+    return bytes.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  /** In hexadecimal digits. */
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,296 @@
+package dev.ferry.protocol.util;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A set of byte offsets, kept as ranges [from, to) that neither overlap nor touch: what is stored,
+ * acknowledged, or to be sent again of a file of up to 2^63 − 1 bytes.
+ *
+ * <p>The number of ranges is bounded. What would need one more is refused as a whole, with {@link
+ * #FULL}, and changes nothing: a set that says more than the truth would lose data, and one that
+ * says less would promise to have done what it has not. Whoever stores what comes in drops the
+ * packet then, unacknowledged.
+ *
+ * <p>Extending the last range, appending one after it, and removing from the front take constant
+ * time, amortised; the rest a binary search, and for a new range in the middle the moving of those
+ * on its shorter side. Ranges are visited by their index, which the next change makes invalid:
+ *
+ * <pre>{@code
+ * for (int i = 0; i < set.rangeCount(); i++) {
+ *   use(set.start(i), set.end(i));
+ * }
+ * }</pre>
+ *
+ * <p>Not thread-safe.
+ */
+public final class RangeSet {
+  /** What {@link #add} and {@link #remove} return if there is no room for one more range. */
+  public static final long FULL = -1;
+
+  /** What {@link #nextStart} returns if there is none. */
+  public static final long NONE = -1;
+
+  private static final int INITIAL_RANGES = 16;
+
+  private final int maxRanges;
+
+  /** The ranges are at head … head + size − 1, ascending. */
+  private long[] starts;
+
+  private long[] ends;
+  private int head;
+  private int size;
+  private long totalBytes;
+
+  /**
+   * Creates an empty set.
+   *
+   * @param maxRanges how many ranges it may hold, 1 … 2^24; each takes up to 32 bytes
+   */
+  public RangeSet(int maxRanges) {
+    if (maxRanges < 1 || maxRanges > 1 << 24) {
+      throw new IllegalArgumentException("1 … 2^24 ranges, not " + maxRanges);
+    }
+    this.maxRanges = maxRanges;
+    this.starts = new long[Math.min(INITIAL_RANGES, 2 * maxRanges)];
+    this.ends = new long[starts.length];
+  }
+
+  /**
+   * Adds a range.
+   *
+   * @param from the first offset, 0 … {@code to}
+   * @param to the offset after the last
+   * @return how many bytes of it were not in the set, or {@link #FULL}
+   */
+  public long add(long from, long to) {
+    requireRange(from, to);
+    if (from == to) {
+      return 0;
+    }
+    int first = firstEndingAtOrAfter(from);
+    int after = first;
+    long overlapping = 0;
+    while (after < size && start(after) <= to) {
+      overlapping += end(after) - start(after);
+      after++;
+    }
+    if (after == first) {
+      if (size == maxRanges) {
+        return FULL;
+      }
+      insert(first, from, to);
+      totalBytes += to - from;
+      return to - from;
+    }
+    long start = Math.min(from, start(first));
+    long end = Math.max(to, end(after - 1));
+    starts[head + first] = start;
+    ends[head + first] = end;
+    delete(first + 1, after);
+    long added = end - start - overlapping;
+    totalBytes += added;
+    return added;
+  }
+
+  /**
+   * Removes a range.
+   *
+   * @param from the first offset, 0 … {@code to}
+   * @param to the offset after the last
+   * @return how many bytes of it were in the set, or {@link #FULL} if that would split a range for
+   *     which there is no room
+   */
+  public long remove(long from, long to) {
+    requireRange(from, to);
+    int first = firstEndingAfter(from);
+    if (from == to || first == size || start(first) >= to) {
+      return 0;
+    }
+    if (start(first) < from && end(first) > to) {
+      return split(first, from, to);
+    }
+    long removed = 0;
+    int next = first;
+    if (start(next) < from) {
+      removed += end(next) - from;
+      ends[head + next] = from;
+      next++;
+    }
+    int dropped = next;
+    while (next < size && end(next) <= to) {
+      removed += end(next) - start(next);
+      next++;
+    }
+    if (next < size && start(next) < to) {
+      removed += to - start(next);
+      starts[head + next] = to;
+    }
+    delete(dropped, next);
+    totalBytes -= removed;
+    return removed;
+  }
+
+  private long split(int index, long from, long to) {
+    if (size == maxRanges) {
+      return FULL;
+    }
+    insert(index + 1, to, end(index));
+    ends[head + index] = from;
+    totalBytes -= to - from;
+    return to - from;
+  }
+
+  /** Whether an offset is in the set. */
+  public boolean contains(long offset) {
+    int index = firstEndingAfter(offset);
+    return index < size && start(index) <= offset;
+  }
+
+  /** Whether all of [from, to) is in the set; an empty range always is. */
+  public boolean containsAll(long from, long to) {
+    requireRange(from, to);
+    return from == to || firstGap(from) >= to;
+  }
+
+  /** The first offset from {@code offset} on that is not in the set. */
+  public long firstGap(long offset) {
+    int index = firstEndingAfter(offset);
+    return index < size && start(index) <= offset ? end(index) : offset;
+  }
+
+  /** The first offset from {@code offset} on that is in the set, or {@link #NONE}. */
+  public long nextStart(long offset) {
+    int index = firstEndingAfter(offset);
+    return index < size ? Math.max(offset, start(index)) : NONE;
+  }
+
+  /** Whether nothing is in the set. */
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** How many offsets are in the set. */
+  public long totalBytes() {
+    return totalBytes;
+  }
+
+  /** How many ranges there are, 0 … the bound. */
+  public int rangeCount() {
+    return size;
+  }
+
+  /**
+   * Where a range begins.
+   *
+   * @param index 0 for the lowest, below {@link #rangeCount}
+   */
+  public long start(int index) {
+    return starts[head + Objects.checkIndex(index, size)];
+  }
+
+  /**
+   * The offset after a range.
+   *
+   * @param index 0 for the lowest, below {@link #rangeCount}
+   */
+  public long end(int index) {
+    return ends[head + Objects.checkIndex(index, size)];
+  }
+
+  /** Removes everything, and keeps the memory. */
+  public void clear() {
+    head = 0;
+    size = 0;
+    totalBytes = 0;
+  }
+
+  private static void requireRange(long from, long to) {
+    if (from < 0 || from > to) {
+      throw new IllegalArgumentException("not a range: " + from + " … " + to);
+    }
+  }
+
+  /** The index of the first range that ends above an offset, or the number of ranges. */
+  private int firstEndingAfter(long offset) {
+    if (size == 0 || ends[head + size - 1] <= offset) {
+      return size;
+    }
+    // Mostly something is asked about one of the ends.
+    if (size == 1 || ends[head + size - 2] <= offset) {
+      return size - 1;
+    }
+    int low = head;
+    int high = head + size - 2;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ends[middle] > offset) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low - head;
+  }
+
+  /** The same, for a range that ends there or above. */
+  private int firstEndingAtOrAfter(long offset) {
+    return offset == 0 ? 0 : firstEndingAfter(offset - 1);
+  }
+
+  private void insert(int index, long from, long to) {
+    if (index < size / 2 && head > 0) {
+      move(head, head - 1, index);
+      head--;
+    } else {
+      makeRoomAtTheEnd();
+      move(head + index, head + index + 1, size - index);
+    }
+    size++;
+    starts[head + index] = from;
+    ends[head + index] = to;
+  }
+
+  /**
+   * Moves the ranges to the front of the arrays, when the free part is at least half of them, or
+   * else makes the arrays larger. At their largest they are twice as large as they need to be, so
+   * that either pays for itself.
+   */
+  private void makeRoomAtTheEnd() {
+    int capacity = starts.length;
+    if (head + size < capacity) {
+      return;
+    }
+    if (head < (capacity + 1) / 2) {
+      int larger = Math.min(2 * capacity, 2 * maxRanges);
+      starts = Arrays.copyOf(starts, larger);
+      ends = Arrays.copyOf(ends, larger);
+      return;
+    }
+    move(head, 0, size);
+    head = 0;
+  }
+
+  private void delete(int from, int to) {
+    int count = to - from;
+    if (count == 0) {
+      return;
+    }
+    if (from < size - to) {
+      move(head, head + count, from);
+      head += count;
+    } else {
+      move(head + to, head + from, size - to);
+    }
+    size -= count;
+    if (size == 0) {
+      head = 0;
+    }
+  }
+
+  private void move(int source, int target, int count) {
+    System.arraycopy(starts, source, starts, target, count);
+    System.arraycopy(ends, source, ends, target, count);
+  }
+}

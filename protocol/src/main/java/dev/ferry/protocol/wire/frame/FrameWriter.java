@@ -1,0 +1,228 @@
+package dev.ferry.protocol.wire.frame;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.wire.Varint;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes frames at a buffer's position (protocol.md, section 10), each as a whole if it fits before
+ * the limit, else not at all: every method returns whether it fitted. A frame's size is known
+ * beforehand as well. Only {@link #frame} allocates. Stateless. Buffers must be big-endian.
+ */
+public final class FrameWriter {
+  /** The size of a ping and of a done. */
+  public static final int PING_BYTES = 1;
+
+  /** What precedes the content of data. */
+  public static final int DATA_HEADER_BYTES = 7;
+
+  /** The size of a window, a path challenge and a path response. */
+  public static final int WINDOW_BYTES = 9;
+
+  /** The size of the largest ack. */
+  public static final int MAX_ACK_BYTES = 2 + Varint.MAX_BYTES * (1 + 2 * AckRanges.MAX_RANGES);
+
+  private FrameWriter() {}
+
+  /**
+   * Writes frames that say nothing, one byte each.
+   *
+   * @param bytes at least 0
+   */
+  public static boolean padding(int bytes, ByteBuffer buffer) {
+    if (buffer.remaining() < bytes) {
+      return false;
+    }
+    for (int i = 0; i < bytes; i++) {
+      buffer.put((byte) FrameType.PADDING);
+    }
+    return true;
+  }
+
+  /** Writes a ping. */
+  public static boolean ping(ByteBuffer buffer) {
+    return typeOnly(FrameType.PING, buffer);
+  }
+
+  /** Writes a done. */
+  public static boolean done(ByteBuffer buffer) {
+    return typeOnly(FrameType.DONE, buffer);
+  }
+
+  private static boolean typeOnly(int type, ByteBuffer buffer) {
+    if (!buffer.hasRemaining()) {
+      return false;
+    }
+    buffer.put((byte) type);
+    return true;
+  }
+
+  /**
+   * Writes an acknowledgement.
+   *
+   * @param acked at least one range
+   * @param delayUs how long the acknowledgement of the largest number was held, in microseconds, 0
+   *     … {@link Varint#MAX}
+   */
+  public static boolean ack(AckRanges acked, long delayUs, ByteBuffer buffer) {
+    if (buffer.remaining() < ackBytes(acked, delayUs)) {
+      return false;
+    }
+    buffer.put((byte) FrameType.ACK);
+    Varint.write(acked.largest(0), buffer);
+    Varint.write(delayUs, buffer);
+    Varint.write(acked.count() - 1, buffer);
+    Varint.write(acked.largest(0) - acked.smallest(0), buffer);
+    for (int i = 1; i < acked.count(); i++) {
+      Varint.write(acked.smallest(i - 1) - acked.largest(i) - 2, buffer);
+      Varint.write(acked.largest(i) - acked.smallest(i), buffer);
+    }
+    return true;
+  }
+
+  /** The size of an acknowledgement; parameters as of {@link #ack}. */
+  public static int ackBytes(AckRanges acked, long delayUs) {
+    int bytes = 1 + Varint.bytes(acked.largest(0)) + Varint.bytes(delayUs);
+    bytes += Varint.bytes(acked.count() - 1);
+    bytes += Varint.bytes(acked.largest(0) - acked.smallest(0));
+    for (int i = 1; i < acked.count(); i++) {
+      bytes += Varint.bytes(acked.smallest(i - 1) - acked.largest(i) - 2);
+      bytes += Varint.bytes(acked.largest(i) - acked.smallest(i));
+    }
+    return bytes;
+  }
+
+  /**
+   * Writes what precedes the content of a data frame, {@value #DATA_HEADER_BYTES} bytes. The
+   * content is for the caller to put behind it: at least one byte, and all the rest of the packet.
+   *
+   * @param offset where the content belongs, 0 … {@link FileAttributes#MAX_SIZE_BYTES} less the
+   *     content's length
+   * @return whether the header and one byte of content fit
+   */
+  public static boolean dataHeader(long offset, ByteBuffer buffer) {
+    if (offset < 0 || offset >= FileAttributes.MAX_SIZE_BYTES) {
+      throw new IllegalArgumentException("no offset: " + offset);
+    }
+    if (buffer.remaining() < DATA_HEADER_BYTES + 1) {
+      return false;
+    }
+    buffer.put((byte) FrameType.DATA);
+    buffer.putShort((short) (offset >>> Integer.SIZE)).putInt((int) offset);
+    return true;
+  }
+
+  /**
+   * Writes how far data is taken.
+   *
+   * @param limit the first offset that must not be sent, at least 0
+   */
+  public static boolean window(long limit, ByteBuffer buffer) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("negative: " + limit);
+    }
+    return withNumber(FrameType.WINDOW, limit, buffer);
+  }
+
+  /** Writes a path challenge. */
+  public static boolean pathChallenge(long random, ByteBuffer buffer) {
+    return withNumber(FrameType.PATH_CHALLENGE, random, buffer);
+  }
+
+  /** Writes the answer to a path challenge, which has the same number. */
+  public static boolean pathResponse(long random, ByteBuffer buffer) {
+    return withNumber(FrameType.PATH_RESPONSE, random, buffer);
+  }
+
+  private static boolean withNumber(int type, long number, ByteBuffer buffer) {
+    if (buffer.remaining() < WINDOW_BYTES) {
+      return false;
+    }
+    buffer.put((byte) type).putLong(number);
+    return true;
+  }
+
+  /** Writes one of the rarer frames. */
+  public static boolean frame(Frame frame, ByteBuffer buffer) {
+    if (buffer.remaining() < frameBytes(frame)) {
+      return false;
+    }
+    if (frame instanceof Open open) {
+      open(open, buffer);
+    } else if (frame instanceof Accept accept) {
+      accept(accept, buffer);
+    } else if (frame instanceof Reject reject) {
+      buffer.put((byte) FrameType.REJECT);
+      text(reject.reason(), reject.text(), buffer);
+    } else if (frame instanceof Finish finish) {
+      buffer.put((byte) FrameType.FINISH).putLong(finish.sizeBytes());
+      finish.sha256().write(buffer);
+    } else if (frame instanceof Close close) {
+      buffer.put((byte) FrameType.CLOSE);
+      text(close.code(), close.text(), buffer);
+    }
+    return true;
+  }
+
+  private static void open(Open open, ByteBuffer buffer) {
+    buffer.put((byte) FrameType.OPEN).put((byte) open.operation().code);
+    buffer.put((byte) open.flags());
+    open.transfer().write(buffer);
+    file(open.file(), buffer);
+    byte[] name = open.name().getBytes(UTF_8);
+    buffer.putShort((short) name.length).put(name);
+  }
+
+  private static void accept(Accept accept, ByteBuffer buffer) {
+    file(accept.file(), buffer.put((byte) FrameType.ACCEPT));
+    Varint.write(accept.has().size(), buffer);
+    long end = 0;
+    for (ByteRange range : accept.has()) {
+      Varint.write(range.start() - end, buffer);
+      Varint.write(range.length(), buffer);
+      end = range.end();
+    }
+  }
+
+  private static void file(FileAttributes file, ByteBuffer buffer) {
+    buffer.putLong(file.sizeBytes()).putLong(file.modifiedNs()).putShort((short) file.mode());
+  }
+
+  private static void text(int code, String text, ByteBuffer buffer) {
+    byte[] bytes = text.getBytes(UTF_8);
+    buffer.put((byte) code).put((byte) bytes.length).put(bytes);
+  }
+
+  /** The size of one of the rarer frames, in bytes. */
+  public static int frameBytes(Frame frame) {
+    if (frame instanceof Open open) {
+      int fixed = 3 + Open.TRANSFER_BYTES + FileAttributes.BYTES + 2;
+      return fixed + open.name().getBytes(UTF_8).length;
+    } else if (frame instanceof Accept accept) {
+      return acceptBytes(accept);
+    } else if (frame instanceof Reject reject) {
+      return 3 + reject.text().getBytes(UTF_8).length;
+    } else if (frame instanceof Close close) {
+      return 3 + close.text().getBytes(UTF_8).length;
+    }
+    return 1 + Long.BYTES + Finish.DIGEST_BYTES;
+  }
+
+  private static int acceptBytes(Accept accept) {
+    int bytes = 1 + FileAttributes.BYTES + Varint.bytes(accept.has().size());
+    long end = 0;
+    for (ByteRange range : accept.has()) {
+      bytes += Varint.bytes(range.start() - end) + Varint.bytes(range.length());
+      end = range.end();
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * The protocol as engines without I/O. Only our own modules may use it directly: it is no stable
+ * interface for others.
+ */
+@SuppressWarnings("module") // The modules that it is exported to are built after it.
+module dev.ferry.protocol {
+  requires static transitive org.jspecify;
+
+  exports dev.ferry.protocol to
+      dev.ferry.common,
+      dev.ferry.netsim;
+  exports dev.ferry.protocol.lab to
+      dev.ferry.common;
+  exports dev.ferry.protocol.util to
+      dev.ferry.common,
+      dev.ferry.netsim;
+  exports dev.ferry.protocol.wire to
+      dev.ferry.common;
+}

@@ -1,0 +1,248 @@
+package dev.ferry.protocol.connection;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.connection.HostilePeer.Role;
+import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.Frame;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
+import dev.ferry.protocol.wire.frame.FrameWriter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whatever somebody with the right keys sends, in whatever order, from wherever and whenever, a
+ * connection does none of what {@link HostilePeer} and {@link FuzzedDisk} look for. A normal run
+ * replays the seeds and the findings in {@code ConnectionFuzzTestInputs}; with {@code
+ * JAZZER_FUZZ=1} this searches for new ones.
+ */
+class ConnectionFuzzTest {
+  private static final int MAX_OPERATIONS = 100;
+  private static final int MAX_DATA_BYTES = 1100;
+  private static final List<Role> ROLES =
+      List.of(Role.SERVER, Role.PUTTING_CLIENT, Role.GETTING_CLIENT);
+  private static final long[] SIZES = {
+    0, 1, 3000, FuzzedDisk.MAX_HELD_BYTES, 300L << 20, FileAttributes.MAX_SIZE_BYTES
+  };
+  private static final long[] DELAYS_NS = {0, 5 * Nanos.MILLISECOND, 2 * Nanos.SECOND};
+  private static final long[] DURATIONS_NS = {
+    0,
+    100 * Nanos.MICROSECOND,
+    Nanos.MILLISECOND,
+    30 * Nanos.MILLISECOND,
+    300 * Nanos.MILLISECOND,
+    Nanos.SECOND,
+    4 * Nanos.SECOND
+  };
+
+  @FuzzTest(maxDuration = "", maxExecutions = 10_000_000)
+  void shouldSurviveAnySequenceOfPackets(byte[] script) {
+    new Attack(new FuzzBytes(script)).run();
+  }
+
+  private static final class Attack {
+    private final FuzzBytes in;
+    private final long sizeBytes;
+    private final HostilePeer peer;
+    private final AckRanges ranges = new AckRanges();
+    private long cursor;
+
+    Attack(FuzzBytes in) {
+      this.in = in;
+      int kind = in.octet();
+      Role role = ROLES.get(kind % ROLES.size());
+      sizeBytes = SIZES[kind / ROLES.size() % SIZES.length];
+      long[] delaysNs = {in.oneOf(DELAYS_NS), in.oneOf(DELAYS_NS), in.oneOf(DELAYS_NS)};
+      FuzzedDisk disk = new FuzzedDisk(delaysNs, in.octet(), sizeBytes);
+      disk.refuses = kind >= 240;
+      peer = new HostilePeer(role, sizeBytes, disk);
+    }
+
+    void run() {
+      for (int i = 0; i < MAX_OPERATIONS && !in.isUsedUp() && !peer.isSatisfied(); i++) {
+        operate(in.octet());
+      }
+      peer.fallSilent();
+    }
+
+    private void operate(int operation) {
+      switch (operation % 16) {
+        case 0 -> peer.pass(in.oneOf(DURATIONS_NS));
+        case 1 -> peer.sleep(in.oneOf(DURATIONS_NS));
+        case 2 -> peer.send(this::ackEverything);
+        case 3 -> {
+          for (int i = operation / 16; i >= 0; i--) {
+            peer.send(packet -> data(0, packet));
+          }
+        }
+        case 4 -> meddle(in.octet());
+        case 5 -> peer.forge(octets(in.octet()), operation / 16 % 3);
+        default -> packet(in.octet());
+      }
+    }
+
+    private void meddle(int what) {
+      switch (what % 6) {
+        case 0 -> peer.stop();
+        case 1 -> peer.abandon();
+        case 2 -> peer.disk.failsWrites = true;
+        case 3 -> peer.disk.failsReads = true;
+        default -> {
+          peer.disk.backlogBytes = in.oneOf(0, 1, 32 << 20, 64 << 20, 1L << 40);
+          peer.meddle(connection -> peer.disk.caughtUp());
+        }
+      }
+    }
+
+    private byte[] octets(int count) {
+      byte[] octets = new byte[1 + count];
+      for (int i = 0; i < octets.length; i++) {
+        octets[i] = (byte) in.octet();
+      }
+      return octets;
+    }
+
+    /** Up to four frames of any kind, and then perhaps content, or anything. */
+    private void packet(int shape) {
+      int from = Math.max(0, (shape >> 2 & 3) - 1);
+      peer.send(
+          number(shape & 3),
+          from,
+          packet -> {
+            for (int i = shape >> 4 & 3; i >= 0; i--) {
+              frame(in.octet(), packet);
+            }
+            if ((shape & 64) != 0) {
+              data(in.octet(), packet);
+            } else if ((shape & 128) != 0) {
+              packet.put(octets(in.octet() % 64));
+            }
+          });
+    }
+
+    private long number(int kind) {
+      return switch (kind) {
+        case 2 -> Math.max(0, peer.largestNumber() - in.octet());
+        case 3 -> peer.largestNumber() + (1L << in.octet() % 31);
+        default -> peer.largestNumber() + 1;
+      };
+    }
+
+    private void frame(int type, ByteBuffer packet) {
+      switch (type % 18) {
+        case 0 -> FrameWriter.padding(1, packet);
+        case 1 -> FrameWriter.ping(packet);
+        case 2 -> ackSome(packet);
+        case 3 -> ackEverything(packet);
+        case 4 -> write(HostilePeer.open(Operation.PUT, sizeBytes), packet);
+        case 5 -> write(HostilePeer.open(Operation.GET, 0), packet);
+        case 6 -> write(otherOpen(), packet);
+        case 7 -> write(new Accept(new FileAttributes(sizeBytes, 1, 0), List.of()), packet);
+        case 8 -> write(otherAccept(), packet);
+        case 9 -> write(new Reject(in.octet(), ""), packet);
+        case 10 ->
+            FrameWriter.window(in.oneOf(sizeBytes, in.number(2), in.number(8) >>> 1), packet);
+        case 11 -> write(finish(sizeBytes, sizeBytes), packet);
+        case 12 -> write(finish(in.oneOf(SIZES), in.oneOf(SIZES)), packet);
+        case 13 -> FrameWriter.done(packet);
+        case 14 -> FrameWriter.pathChallenge(in.octet(), packet);
+        case 15 -> FrameWriter.pathResponse(peer.lastChallenge(), packet);
+        case 16 -> FrameWriter.pathResponse(in.octet(), packet);
+        default -> {
+          if (in.octet() % 4 == 0) {
+            write(new Close(in.octet(), ""), packet);
+          }
+        }
+      }
+    }
+
+    private static void write(Frame frame, ByteBuffer packet) {
+      FrameWriter.frame(frame, packet);
+    }
+
+    private Open otherOpen() {
+      return new Open(
+          in.octet() % 2 == 0 ? Operation.PUT : Operation.GET,
+          in.octet() % 2 == 0,
+          in.octet() % 2 == 0,
+          HostilePeer.TRANSFER,
+          new FileAttributes(in.oneOf(SIZES), in.octet(), in.octet()),
+          "x".repeat(in.octet()));
+    }
+
+    private Accept otherAccept() {
+      long size = in.oneOf(SIZES);
+      List<ByteRange> has = new ArrayList<>();
+      long end = 0;
+      for (int left = in.octet() % 65; left > 0; left--) {
+        long start = end + in.octet() + (end == 0 ? 0 : 1);
+        end = start + 1 + in.number(1 + left % 3);
+        if (end > size) {
+          break;
+        }
+        has.add(new ByteRange(start, end));
+      }
+      return new Accept(new FileAttributes(size, 1, 0), has);
+    }
+
+    private static Finish finish(long size, long sizeOfDigest) {
+      return new Finish(size, Bytes.copyOf(FuzzedDisk.digest(sizeOfDigest)));
+    }
+
+    private void ackEverything(ByteBuffer packet) {
+      ranges.clear();
+      ranges.add(0, Math.max(0, peer.largestSeen()));
+      FrameWriter.ack(ranges, 0, packet);
+    }
+
+    private void ackSome(ByteBuffer packet) {
+      ranges.clear();
+      long top = peer.largestSeen() + 1 - in.octet() % 32;
+      for (int left = in.octet() % 65; left >= 0 && top >= 0; left--) {
+        long low = Math.max(0, top - in.octet() % 8);
+        ranges.add(low, top);
+        if (ranges.isFull()) {
+          break;
+        }
+        top = low - 2 - in.octet() % 8;
+      }
+      if (ranges.count() > 0) {
+        FrameWriter.ack(ranges, in.number(3), packet);
+      }
+    }
+
+    private void data(int kind, ByteBuffer packet) {
+      long offset =
+          switch (kind % 8) {
+            case 1 -> in.octet() * 64L;
+            case 2 -> Math.max(0, sizeBytes - in.octet());
+            case 3 -> FileReceiver.WINDOW_BYTES - in.octet();
+            case 4 -> in.number(6);
+            case 5 -> cursor + in.octet();
+            default -> cursor;
+          };
+      long most = Math.max(1, Math.min(sizeBytes - offset, MAX_DATA_BYTES));
+      int bytes = (int) (kind < 128 ? most : Math.min(most, 1 + in.octet()));
+      if (offset + bytes > FileAttributes.MAX_SIZE_BYTES
+          || !FrameWriter.dataHeader(offset, packet)) {
+        return;
+      }
+      int start = packet.position();
+      FuzzedDisk.putRight(packet, offset, bytes);
+      if (kind % 16 == 15) {
+        packet.put(start, (byte) ~packet.get(start));
+      }
+      cursor = Math.min(offset + bytes, sizeBytes);
+    }
+  }
+}

@@ -1,0 +1,354 @@
+package dev.ferry.protocol.connection;
+
+import dev.ferry.protocol.Catalogue;
+import dev.ferry.protocol.ContentSink.PublicationListener;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.OutgoingFile;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.RangeSet;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
+
+/**
+ * The files of one connection under attack: small ones in memory, of large ones only what has been
+ * written. Takes its time as told, and is an {@link AssertionError} for whatever its ports do not
+ * allow. The content of every file is what {@link #putRight} puts.
+ */
+final class FuzzedDisk implements PartDepot, Catalogue {
+  /** Files up to this size are held in memory, and their digest is their content's. */
+  static final int MAX_HELD_BYTES = 1 << 14;
+
+  /** After so many bytes the content repeats itself. */
+  private static final int PERIOD_BYTES = 1 << 12;
+
+  private static final int MAX_PIECE_BYTES = 1 << 16;
+  private static final byte[] PATTERN = repeatedPattern();
+
+  private static final int MAX_RANGES = 1 << 16;
+  private static final int MAX_EARLY_PIECES = 16;
+  private static final Map<Long, byte[]> DIGESTS = new ConcurrentHashMap<>();
+
+  private record Task(long dueNs, int order, LongConsumer action) {}
+
+  private final PriorityQueue<Task> tasks =
+      new PriorityQueue<>(
+          (a, b) ->
+              a.dueNs == b.dueNs
+                  ? Integer.compare(a.order, b.order)
+                  : Nanos.compare(a.dueNs, b.dueNs));
+  private final List<PartDepot.Listener> listeners = new ArrayList<>();
+  private final Set<Bytes> announced = new HashSet<>();
+  private final long[] delaysNs;
+  private final int verifiedPattern;
+  private final long catalogueBytes;
+  private int scheduled;
+  private int inUse;
+  private long nowNs;
+
+  boolean refuses;
+  boolean failsWrites;
+  boolean failsReads;
+  long backlogBytes;
+  int published;
+
+  /**
+   * A disk.
+   *
+   * @param delaysNs of opening, publishing and digesting
+   * @param verifiedPattern which parts of a file are there already
+   * @param catalogueBytes the size of the file that is handed out
+   */
+  FuzzedDisk(long[] delaysNs, int verifiedPattern, long catalogueBytes) {
+    this.delaysNs = delaysNs;
+    this.verifiedPattern = verifiedPattern;
+    this.catalogueBytes = catalogueBytes;
+  }
+
+  /** The byte that belongs at an offset. */
+  private static byte right(long offset) {
+    return (byte) ((offset * 37) >> 4);
+  }
+
+  private static byte[] repeatedPattern() {
+    byte[] pattern = new byte[PERIOD_BYTES + MAX_PIECE_BYTES];
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] = right(i);
+    }
+    return pattern;
+  }
+
+  /** Puts what belongs from an offset on, up to {@value #MAX_PIECE_BYTES} bytes. */
+  static void putRight(ByteBuffer target, long offset, int bytes) {
+    target.put(PATTERN, (int) (offset % PERIOD_BYTES), bytes);
+  }
+
+  /** Whether all that remains is what belongs from an offset on. */
+  static boolean isRight(ByteBuffer content, long offset) {
+    int at = (int) (offset % PERIOD_BYTES);
+    int from = content.arrayOffset() + content.position();
+    int bytes = content.remaining();
+    return Arrays.equals(content.array(), from, from + bytes, PATTERN, at, at + bytes);
+  }
+
+  /** The digest of a file whose bytes are all right. */
+  static byte[] digest(long sizeBytes) {
+    return DIGESTS.computeIfAbsent(sizeBytes, FuzzedDisk::newDigest).clone();
+  }
+
+  private static byte[] newDigest(long sizeBytes) {
+    if (sizeBytes > MAX_HELD_BYTES) {
+      return sha256(ByteBuffer.allocate(Long.BYTES).putLong(sizeBytes).array());
+    }
+    byte[] content = new byte[(int) sizeBytes];
+    putRight(ByteBuffer.wrap(content), 0, content.length);
+    return sha256(content);
+  }
+
+  private static byte[] sha256(byte[] content) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(content);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static void require(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new AssertionError(otherwise);
+    }
+  }
+
+  /** A finish with this digest has been sent: a file that has it may be published. */
+  void announce(Bytes sha256) {
+    announced.add(sha256);
+  }
+
+  /** How many files are open. */
+  int inUse() {
+    return inUse;
+  }
+
+  long nextTaskNs() {
+    return tasks.isEmpty() ? Nanos.NEVER : tasks.peek().dueNs;
+  }
+
+  /** Does what takes no longer than until now. */
+  void run(long untilNs) {
+    nowNs = untilNs;
+    while (Nanos.isDue(nextTaskNs(), untilNs)) {
+      tasks.poll().action.accept(untilNs);
+    }
+  }
+
+  void caughtUp() {
+    new ArrayList<>(listeners).forEach(listener -> listener.caughtUp(nowNs));
+  }
+
+  private void later(long delayNs, LongConsumer action) {
+    tasks.add(new Task(Nanos.after(nowNs, delayNs), scheduled++, action));
+  }
+
+  @Override
+  public void open(IncomingFile file, PartDepot.Listener listener) {
+    if (refuses) {
+      listener.failed(new StorageException(RefusalReason.IO_ERROR, "refused"), nowNs);
+      return;
+    }
+    later(
+        delaysNs[0],
+        openedNs -> {
+          Part part = new Part(file.attributes().sizeBytes());
+          inUse++;
+          listeners.add(listener);
+          part.early = 0;
+          listener.opened(part, openedNs);
+          require(part.early <= MAX_EARLY_PIECES, "kept too much while the part file was opened");
+        });
+  }
+
+  @Override
+  public OutgoingFile open(String name) throws StorageException {
+    if (refuses) {
+      throw new StorageException(RefusalReason.NO_SUCH_FILE, "refused");
+    }
+    return outgoing(catalogueBytes);
+  }
+
+  /** A file to be sent. */
+  OutgoingFile outgoing(long sizeBytes) {
+    inUse++;
+    return new Source(sizeBytes);
+  }
+
+  private final class Part implements PartFile {
+    private final long sizeBytes;
+    private final byte[] held;
+    private final RangeSet written = new RangeSet(MAX_RANGES);
+    private final List<ByteRange> verified = new ArrayList<>();
+    private boolean ended;
+    private int early;
+
+    Part(long sizeBytes) {
+      this.sizeBytes = sizeBytes;
+      this.held = new byte[sizeBytes <= MAX_HELD_BYTES ? (int) sizeBytes : 0];
+      switch (verifiedPattern % 4) {
+        case 1 -> verify(0, sizeBytes / 2);
+        case 2 -> verify(0, sizeBytes);
+        case 3 -> {
+          for (int i = 0; i < verifiedPattern; i++) {
+            verify(1 + i * 100L, 51 + i * 100L);
+          }
+        }
+        default -> {}
+      }
+    }
+
+    private void verify(long start, long end) {
+      if (start >= end || end > sizeBytes) {
+        return;
+      }
+      verified.add(new ByteRange(start, end));
+      written.add(start, end);
+      if (held.length > 0) {
+        putRight(ByteBuffer.wrap(held).position((int) start), start, (int) (end - start));
+      }
+    }
+
+    @Override
+    public List<ByteRange> verified() {
+      return verified;
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src) throws StorageException {
+      require(!ended, "written after its end");
+      long end = offset + src.remaining();
+      require(end <= sizeBytes, "content beyond the end of the file");
+      require(end <= written.totalBytes() + FileReceiver.WINDOW_BYTES, "content beyond the window");
+      early++;
+      if (failsWrites) {
+        throw new StorageException(RefusalReason.IO_ERROR, "fails");
+      }
+      if (held.length > 0) {
+        src.get(held, (int) offset, (int) (end - offset));
+      }
+      written.add(offset, end);
+    }
+
+    @Override
+    public long backlogBytes() {
+      return backlogBytes;
+    }
+
+    @Override
+    public void publish(byte[] sha256, PublicationListener listener) {
+      end();
+      require(announced.contains(Bytes.copyOf(sha256)), "a digest that nobody has sent");
+      require(written.containsAll(0, sizeBytes), "published before it is complete");
+      byte[] actual = held.length == sizeBytes ? FuzzedDisk.sha256(held) : digest(sizeBytes);
+      later(
+          delaysNs[1],
+          publishedNs -> {
+            if (MessageDigest.isEqual(actual, sha256)) {
+              published++;
+              listener.published(HexFormat.of().formatHex(sha256), publishedNs);
+            } else {
+              listener.failed(
+                  new StorageException(RefusalReason.DIGEST_DIFFERS, "differs"), publishedNs);
+            }
+          });
+    }
+
+    @Override
+    public void keep() {
+      end();
+    }
+
+    @Override
+    public void discard() {
+      end();
+    }
+
+    private void end() {
+      require(!ended, "ended twice");
+      ended = true;
+      inUse--;
+    }
+  }
+
+  private final class Source implements OutgoingFile {
+    private final long sizeBytes;
+    private boolean digested;
+    private boolean released;
+
+    Source(long sizeBytes) {
+      this.sizeBytes = sizeBytes;
+    }
+
+    @Override
+    public FileAttributes attributes() {
+      return new FileAttributes(sizeBytes, 1, 0);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return sizeBytes;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) throws IOException {
+      require(!released, "read after its end");
+      require(offset + dst.remaining() <= sizeBytes, "read beyond its end");
+      if (failsReads) {
+        throw new IOException("fails");
+      }
+      putRight(dst, offset, dst.remaining());
+    }
+
+    @Override
+    public void digest(DigestListener listener) {
+      require(!digested && !released, "a digest twice, or after the end");
+      digested = true;
+      later(
+          delaysNs[2],
+          digestedNs -> {
+            if (released) {
+              return;
+            }
+            if (failsReads) {
+              listener.failed(new IOException("fails"), digestedNs);
+            } else {
+              listener.digested(FuzzedDisk.digest(sizeBytes), digestedNs);
+            }
+          });
+    }
+
+    @Override
+    public void release() {
+      if (!released) {
+        released = true;
+        inUse--;
+      }
+    }
+  }
+}

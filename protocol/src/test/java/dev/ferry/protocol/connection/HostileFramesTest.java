@@ -1,0 +1,138 @@
+package dev.ferry.protocol.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.connection.HostilePeer.Role;
+import dev.ferry.protocol.recovery.ReceivedPackets;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.Frame;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.protocol.wire.frame.FrameWriter;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What a peer with the right keys may try, and what some have tried with success. */
+class HostileFramesTest {
+  private static final long DISK_NS = 5 * Nanos.MILLISECOND;
+  private static final int SIZE = 3000;
+  private static final long LARGE = 1L << 30;
+
+  private final FuzzedDisk disk = new FuzzedDisk(new long[] {DISK_NS, DISK_NS, DISK_NS}, 0, LARGE);
+  private final HostilePeer peer = new HostilePeer(Role.SERVER, 0, disk);
+
+  @SafeVarargs
+  private void send(int from, Consumer<ByteBuffer>... frames) {
+    peer.send(
+        peer.largestNumber() + 1,
+        from,
+        packet -> {
+          for (Consumer<ByteBuffer> frame : frames) {
+            frame.accept(packet);
+          }
+        });
+  }
+
+  private static Consumer<ByteBuffer> frame(Frame frame) {
+    return packet -> FrameWriter.frame(frame, packet);
+  }
+
+  private static Consumer<ByteBuffer> data(long offset, int bytes) {
+    return packet -> {
+      FrameWriter.dataHeader(offset, packet);
+      FuzzedDisk.putRight(packet, offset, bytes);
+    };
+  }
+
+  private void ackEverything(ByteBuffer packet) {
+    AckRanges all = new AckRanges();
+    all.add(0, peer.largestSeen());
+    FrameWriter.ack(all, 0, packet);
+  }
+
+  @Test
+  void shouldStoreWhatAPeacefulPeerSends() {
+    send(0, frame(HostilePeer.open(Operation.PUT, SIZE)), data(0, 1000));
+    peer.pass(DISK_NS);
+    send(0, data(1000, 1000));
+    send(0, data(2000, 1000));
+    send(0, frame(new Finish(SIZE, Bytes.copyOf(FuzzedDisk.digest(SIZE)))));
+    peer.pass(DISK_NS);
+
+    assertThat(disk.published).isOne();
+    send(0, this::ackEverything);
+    send(0, frame(new Close(Close.DONE, "")));
+    assertThat(peer.connection.isEnded()).isTrue();
+    peer.fallSilent();
+  }
+
+  @Test
+  void shouldEndWhenContentBeyondTheEndCameBeforeThePartFileWasOpen() {
+    send(0, frame(HostilePeer.open(Operation.PUT, SIZE)));
+    send(0, data(SIZE, 1));
+    send(0, data(0, 1));
+    peer.pass(DISK_NS);
+
+    peer.fallSilent();
+    assertThat(disk.inUse()).isZero();
+  }
+
+  @Test
+  void shouldOpenNothingForWhoHasLeft() {
+    send(0, frame(new Close(Close.DONE, "")), frame(HostilePeer.open(Operation.PUT, SIZE)));
+
+    peer.fallSilent();
+    assertThat(peer.connection.transfer()).isNull();
+  }
+
+  @Test
+  void shouldOpenNothingForWhoHasBrokenTheProtocol() {
+    send(0, FrameWriter::done, frame(HostilePeer.open(Operation.PUT, SIZE)));
+
+    peer.fallSilent();
+    assertThat(peer.connection.transfer()).isNull();
+  }
+
+  @Test
+  void shouldNotBeDueAllTheTimeForAChallengeThatHasToWait() {
+    beginGet();
+    send(1, FrameWriter::ping);
+
+    peer.fallSilent(); // Sees to how often it is due at one instant.
+  }
+
+  /** Asks for a large file, so that the connection has something to send at all times. */
+  private void beginGet() {
+    Accept accept = new Accept(new FileAttributes(LARGE, 1, 0), List.of());
+    send(0, frame(HostilePeer.open(Operation.GET, 0)));
+    send(0, frame(accept), packet -> FrameWriter.window(LARGE, packet));
+  }
+
+  @Test
+  void shouldNotBelieveAnAddressBecauseOfAnAnswerToAnotherOne() {
+    beginGet();
+    send(1, this::ackEverything);
+    send(2, this::ackEverything, packet -> FrameWriter.pathResponse(peer.lastChallenge(), packet));
+
+    peer.fallSilent(); // Sees to how much is sent to the third address.
+  }
+
+  @Test
+  void shouldNotBeDueAllTheTimeForAnAcknowledgementThatDoesNotFit() {
+    for (int number = 0; number < 2 * ReceivedPackets.MAX_RANGES; number += 2) {
+      peer.send(number, 0, FrameWriter::ping);
+    }
+    for (int i = 0; i < 3; i++) {
+      peer.send(peer.largestNumber() + 2, 1, FrameWriter::ping);
+    }
+
+    peer.fallSilent();
+  }
+}

@@ -1,0 +1,258 @@
+package dev.ferry.protocol.handshake;
+
+import static dev.ferry.protocol.handshake.Handshakes.BOTH;
+import static dev.ferry.protocol.handshake.Handshakes.CLIENT;
+import static dev.ferry.protocol.handshake.Handshakes.CONFIG;
+import static dev.ferry.protocol.handshake.Handshakes.LAB;
+import static dev.ferry.protocol.handshake.Handshakes.SECRET;
+import static dev.ferry.protocol.handshake.Handshakes.START_NS;
+import static dev.ferry.protocol.handshake.Handshakes.answer;
+import static dev.ferry.protocol.handshake.Handshakes.client;
+import static dev.ferry.protocol.handshake.Handshakes.complete;
+import static dev.ferry.protocol.handshake.Handshakes.counterpart;
+import static dev.ferry.protocol.handshake.Handshakes.deliver;
+import static dev.ferry.protocol.handshake.Handshakes.encode;
+import static dev.ferry.protocol.handshake.Handshakes.onlySent;
+import static dev.ferry.protocol.handshake.Handshakes.secret;
+import static dev.ferry.protocol.handshake.Handshakes.sent;
+import static dev.ferry.protocol.handshake.Handshakes.server;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Stagger;
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakePacket.Hello;
+import dev.ferry.protocol.wire.HandshakePacket.Retry;
+import dev.ferry.protocol.wire.HandshakePacket.Versions;
+import dev.ferry.protocol.wire.HandshakePacket.Welcome;
+import dev.ferry.protocol.wire.WelcomeTerms;
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@link ClientHandshake}. */
+class ClientHandshakeTest {
+  private static Hello hello(byte[] datagram) {
+    return (Hello) FerryPackets.decodeFromClient(ByteBuffer.wrap(datagram));
+  }
+
+  private static byte[] retry(Hello hello, int token) {
+    return encode(new Retry(hello.clientId(), Bytes.copyOf(new byte[] {(byte) token})));
+  }
+
+  @Test
+  void shouldAgreeWithTheServer() {
+    for (LabOffer lab : List.of(LabOffer.NONE, LAB)) {
+      for (byte[] secret : new byte[][] {null, SECRET}) {
+        ClientHandshake client = client(lab, secret, 1);
+        ServerHandshakes server = server(secret);
+        complete(client, server, CLIENT, lab);
+
+        HalfOpen entry = counterpart(client, server);
+        assertThat(entry.address()).isEqualTo(CLIENT);
+        assertThat(client.session().serverTakesBytes()).isEqualTo(CONFIG.largestDatagramBytes());
+        assertThat(client.rejectedWelcomes()).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldOfferTheSuitesThatItTakes(CipherSuite suite) {
+    ClientHandshake client =
+        new ClientHandshake(LabOffer.NONE, null, EnumSet.of(suite), new Random(1));
+    ServerHandshakes server = server(null);
+    complete(client, server, CLIENT, LabOffer.NONE);
+    assertThat(counterpart(client, server).session().suite()).isEqualTo(suite);
+  }
+
+  @Test
+  void shouldRepeatTheSameHelloAlmostTwiceASecond() {
+    ClientHandshake client = client(LabOffer.NONE, null, 1);
+    assertThat(client.nextTimeout()).isEqualTo(Nanos.NEVER);
+    assertThat(client.firstSentNs()).isEqualTo(Nanos.NEVER);
+    byte[] first = onlySent(client, START_NS);
+    assertThat(first).hasSizeGreaterThanOrEqualTo(1200);
+    long dueNs = START_NS;
+    for (int i = 0; i < 100; i++) {
+      dueNs += Stagger.lengthen(500 * Nanos.MILLISECOND, i);
+      assertThat(client.nextTimeout()).isEqualTo(dueNs);
+      client.onTimeout(dueNs - 1);
+      assertThat(sent(client, dueNs - 1)).isEmpty();
+      client.onTimeout(dueNs);
+      assertThat(onlySent(client, dueNs)).isEqualTo(first);
+    }
+    assertThat(client.firstSentNs()).isEqualTo(START_NS);
+  }
+
+  @Test
+  void shouldRepeatTheLabStartBeforeEachRepetition() {
+    ClientHandshake client = client(LAB, null, 1);
+    byte[] first = onlySent(client, START_NS);
+    client.onTimeout(client.nextTimeout());
+    assertThat(sent(client, START_NS)).containsExactly(LAB.start().toArray(), first);
+    deliver(client, retry(hello(first), 1));
+    assertThat(sent(client, START_NS)).hasSize(2).startsWith(LAB.start().toArray());
+  }
+
+  @Test
+  void shouldEndWithTheWelcome() {
+    ClientHandshake client = client(LabOffer.NONE, null, 1);
+    Hello hello = hello(onlySent(client, START_NS));
+    byte[] welcome = answer(server(null), encode(hello), CLIENT, LabOffer.NONE, START_NS);
+    client.onTimeout(client.nextTimeout()); // Another hello is due, and no longer sent.
+    deliver(client, welcome);
+    SecureSession session = client.session();
+    assertThat(session).isNotNull();
+    assertThat(client.nextTimeout()).isEqualTo(Nanos.NEVER);
+
+    deliver(client, welcome);
+    deliver(client, retry(hello, 1));
+    deliver(client, encode(new Versions(hello.clientId(), List.of(9))));
+    deliver(client, encode(new Welcome(hello.clientId(), Bytes.EMPTY)));
+    client.onTimeout(START_NS + Nanos.SECOND);
+    assertThat(client.session()).isSameAs(session);
+    assertThat(client.refusedFor()).isEmpty();
+    assertThat(client.rejectedWelcomes()).isZero();
+    assertThat(sent(client, START_NS + Nanos.SECOND)).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveToOthersWhatIsNotForIt() {
+    ClientHandshake client = client(LAB, null, 1);
+    Hello hello = hello(onlySent(client, START_NS));
+    byte[] others = encode(new Retry(hello.clientId() + 1, Bytes.copyOf(new byte[] {1})));
+    for (byte[] datagram :
+        List.of(others, encode(hello), LAB.acknowledgement().toArray(), new byte[0])) {
+      ByteBuffer buffer = ByteBuffer.wrap(datagram);
+      assertThat(client.handle(buffer)).isFalse();
+      assertThat(buffer.position()).isZero();
+    }
+    assertThat(client.handle(ByteBuffer.wrap(retry(hello, 1)))).isTrue();
+  }
+
+  @Test
+  void shouldObeyARetryAtOnce() {
+    ClientHandshake client = client(LabOffer.NONE, null, 1);
+    Hello hello = hello(onlySent(client, START_NS));
+    long timeoutNs = client.nextTimeout();
+    deliver(client, retry(hello, 5));
+    Hello again = hello(onlySent(client, START_NS + 1));
+    assertThat(again).isEqualTo(hello.withToken(Bytes.copyOf(new byte[] {5})));
+    assertThat(client.nextTimeout()).isEqualTo(timeoutNs);
+
+    deliver(client, retry(hello, 5));
+    assertThat(sent(client, START_NS + 2)).as("a duplicate").isEmpty();
+    client.onTimeout(timeoutNs);
+    assertThat(hello(onlySent(client, timeoutNs))).isEqualTo(again);
+  }
+
+  @Test
+  void shouldNotBeMadeToSendMuchByForgedRetries() {
+    ClientHandshake client = client(LabOffer.NONE, null, 1);
+    Hello hello = hello(onlySent(client, START_NS));
+    long nowNs = START_NS;
+    for (int i = 0; i < 10; i++) {
+      int repetitions = 0;
+      for (int token = 1; token < 100; token++) {
+        deliver(client, retry(hello, token));
+        repetitions += sent(client, nowNs).size();
+      }
+      assertThat(repetitions).isEqualTo(ClientHandshake.RETRIES);
+      nowNs = client.nextTimeout();
+      client.onTimeout(nowNs);
+      assertThat(sent(client, nowNs)).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldSayWhichVersionsTheServerSpeaks() {
+    ClientHandshake client = client(LabOffer.NONE, null, 1);
+    int clientId = hello(onlySent(client, START_NS)).clientId();
+    deliver(client, encode(new Versions(clientId, List.of(2, 1))));
+    assertThat(client.refusedFor()).as("its own is among them").isEmpty();
+    deliver(client, encode(new Versions(clientId, List.of(2, 3))));
+    assertThat(client.refusedFor()).containsExactly(2, 3);
+    assertThat(client.nextTimeout()).isEqualTo(Nanos.NEVER);
+    assertThat(sent(client, START_NS)).isEmpty();
+  }
+
+  /** Whoever has read the hello can say no in the server's name, but cannot be the server. */
+  @Test
+  void shouldNotBeShutOutByForgeries() {
+    for (byte[] secret : new byte[][] {null, SECRET}) {
+      ClientHandshake client = client(LAB, secret, 1);
+      ServerHandshakes server = server(secret);
+      byte[] datagram = onlySent(client, START_NS);
+      byte[] genuine = answer(server, datagram, CLIENT, LAB, START_NS);
+      Random random = new Random(2);
+      int forged = 100;
+      for (int i = 0; i < forged; i++) {
+        byte[] message = new byte[random.nextInt(100)];
+        random.nextBytes(message);
+        int clientId = hello(datagram).clientId();
+        deliver(client, encode(new Welcome(clientId, Bytes.copyOf(message))));
+        deliver(client, retry(hello(datagram), i));
+      }
+      assertThat(client.session()).isNull();
+      assertThat(client.rejectedWelcomes()).isEqualTo(forged);
+      deliver(client, genuine);
+      counterpart(client, server);
+    }
+  }
+
+  /** By a server that does not keep to the protocol; without a secret anybody can be one. */
+  private static byte[] welcome(Hello hello, byte[] payload) throws GeneralSecurityException {
+    NoiseHandshake noise =
+        new NoiseHandshake(false, Prologue.of(LabOffer.NONE, hello), null, secret(3));
+    noise.read(hello.handshake().toArray());
+    return encode(new Welcome(hello.clientId(), Bytes.copyOf(noise.write(payload))));
+  }
+
+  @Test
+  void shouldNotTakeTermsThatItHasNotOffered() throws GeneralSecurityException {
+    ClientHandshake client =
+        new ClientHandshake(
+            LabOffer.NONE, null, Set.of(CipherSuite.CHACHA20_POLY1305), new Random(1));
+    Hello hello = hello(onlySent(client, START_NS));
+    deliver(client, welcome(hello, new WelcomeTerms(Hello.AES_128_GCM, 1, 1472).encode()));
+    deliver(client, welcome(hello, new byte[WelcomeTerms.BYTES]));
+    deliver(client, welcome(hello, new byte[0]));
+    assertThat(client.session()).isNull();
+    assertThat(client.rejectedWelcomes()).isEqualTo(3);
+    deliver(client, welcome(hello, new WelcomeTerms(Hello.CHACHA20_POLY1305, 1, 1472).encode()));
+    assertThat(client.session()).isNotNull();
+  }
+
+  @Test
+  void shouldNeedRoomAndASecretOfTheRightLength() {
+    ClientHandshake client = client(LabOffer.NONE, null, 1);
+    assertThatThrownBy(() -> client.pollTransmit(START_NS, ByteBuffer.allocate(1199)))
+        .isInstanceOf(BufferOverflowException.class);
+    assertThat(onlySent(client, START_NS)).hasSize(1200);
+    assertThatThrownBy(() -> client(LabOffer.NONE, new byte[31], 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> server(new byte[33])).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ClientHandshake(LabOffer.NONE, null, Set.of(), new Random(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldBeAnotherClientEachTime() {
+    Random random = new Random(1);
+    Hello one = hello(onlySent(new ClientHandshake(LabOffer.NONE, null, BOTH, random), START_NS));
+    Hello two = hello(onlySent(new ClientHandshake(LabOffer.NONE, null, BOTH, random), START_NS));
+    assertThat(one.clientId()).isNotEqualTo(two.clientId());
+    assertThat(one.handshake()).isNotEqualTo(two.handshake());
+  }
+}

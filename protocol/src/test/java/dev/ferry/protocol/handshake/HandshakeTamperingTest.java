@@ -1,0 +1,195 @@
+package dev.ferry.protocol.handshake;
+
+import static dev.ferry.protocol.handshake.Handshakes.CLIENT;
+import static dev.ferry.protocol.handshake.Handshakes.LAB;
+import static dev.ferry.protocol.handshake.Handshakes.SECRET;
+import static dev.ferry.protocol.handshake.Handshakes.START_NS;
+import static dev.ferry.protocol.handshake.Handshakes.answer;
+import static dev.ferry.protocol.handshake.Handshakes.client;
+import static dev.ferry.protocol.handshake.Handshakes.counterpart;
+import static dev.ferry.protocol.handshake.Handshakes.deliver;
+import static dev.ferry.protocol.handshake.Handshakes.encode;
+import static dev.ferry.protocol.handshake.Handshakes.lab;
+import static dev.ferry.protocol.handshake.Handshakes.onlySent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakePacket.Hello;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whatever somebody changes on the way breaks the handshake. In each test one client sees many
+ * attempts, and in the end the answer that nobody has touched: that shows that nothing else was
+ * wrong.
+ */
+class HandshakeTamperingTest {
+  /** Both take each other for what they say, so that only cryptography keeps them apart. */
+  private static final ServerHandshakeConfig GENEROUS =
+      new ServerHandshakeConfig(1 << 20, 1472, CipherSuite.AES_128_GCM, true);
+
+  private static final int CLIENT_ID_AT = 4;
+  private static final int CLIENT_ID_AT_IN_WELCOME = 2;
+
+  private ServerHandshakes server;
+  private ClientHandshake client;
+  private byte[] hello;
+
+  private void begin(boolean withSecret) {
+    byte[] secret = withSecret ? SECRET : null;
+    server = Handshakes.server(GENEROUS, secret, 1);
+    client = client(LAB, secret, 2);
+    hello = onlySent(client, START_NS);
+  }
+
+  private byte[] answerTo(byte[] datagram, LabOffer lab) {
+    return answer(server, datagram, CLIENT, lab, START_NS);
+  }
+
+  private void shouldFail(byte[] answer, String what) {
+    deliver(client, answer);
+    assertThat(client.session()).as(what).isNull();
+  }
+
+  private void shouldSucceedUntouched() {
+    deliver(client, answerTo(hello, LAB));
+    counterpart(client, server);
+  }
+
+  private static byte[] flip(byte[] bytes, int bit) {
+    byte[] flipped = bytes.clone();
+    flipped[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+    return flipped;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldBreakWithEveryBitOfTheHello(boolean withSecret) {
+    begin(withSecret);
+    for (int bit = 0; bit < hello.length * Byte.SIZE; bit++) {
+      byte[] answer = answerTo(flip(hello, bit), LAB);
+      if (answer != null && answer.length > CLIENT_ID_AT_IN_WELCOME + Integer.BYTES) {
+        // So that the client does not overlook it.
+        System.arraycopy(hello, CLIENT_ID_AT, answer, CLIENT_ID_AT_IN_WELCOME, Integer.BYTES);
+      }
+      shouldFail(answer, "bit " + bit);
+    }
+    // Suites (but none at all is none), that a start led here, client's id, key; where there is a
+    // secret the server notices first.
+    long noticed = withSecret ? 0 : 3 + Integer.SIZE + NoiseHandshake.KEY_BYTES * Byte.SIZE;
+    assertThat(client.rejectedWelcomes()).isEqualTo(noticed);
+    shouldSucceedUntouched();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldBreakWithEveryBitOfTheLabMessages(boolean withSecret) {
+    begin(withSecret);
+    byte[] start = LAB.start().toArray();
+    byte[] acknowledgement = LAB.acknowledgement().toArray();
+    for (int bit = 0; bit < start.length * Byte.SIZE; bit++) {
+      LabOffer other = LabOffer.of(flip(start, bit), acknowledgement);
+      shouldFail(answerTo(hello, other), "bit " + bit + " of the start");
+    }
+    for (int bit = 0; bit < acknowledgement.length * Byte.SIZE; bit++) {
+      LabOffer other = LabOffer.of(start, flip(acknowledgement, bit));
+      shouldFail(answerTo(hello, other), "bit " + bit + " of the acknowledgement");
+    }
+    int bits = (start.length + acknowledgement.length) * Byte.SIZE;
+    assertThat(client.rejectedWelcomes()).isEqualTo(withSecret ? 0 : bits);
+    shouldSucceedUntouched();
+  }
+
+  @Test
+  void shouldBreakIfTheLabMessagesAreCutElsewhereOrLeftOut() {
+    begin(false);
+    byte[] start = LAB.start().toArray();
+    byte[] acknowledgement = LAB.acknowledgement().toArray();
+    byte[] longer = Arrays.copyOf(start, start.length + 1);
+    longer[start.length] = acknowledgement[0];
+    byte[] shorter = Arrays.copyOfRange(acknowledgement, 1, acknowledgement.length);
+    shouldFail(answerTo(hello, LabOffer.of(longer, shorter)), "cut elsewhere");
+    shouldFail(answerTo(hello, LabOffer.NONE), "left out");
+    shouldSucceedUntouched();
+  }
+
+  /** Somebody may have sent a lab start from the client's address, in this life or another. */
+  @Test
+  void shouldNotMindAStartThatDidNotLeadHere() {
+    begin(false);
+    client = client(LabOffer.NONE, null, 3);
+    hello = onlySent(client, START_NS);
+    deliver(client, answerTo(hello, LAB));
+    counterpart(client, server);
+  }
+
+  /** Towards the server the start is a lab client's, towards the client the answer is Ferry's. */
+  @Test
+  void shouldBreakIfTheOfferIsStripped() {
+    begin(false);
+    LabOffer stripped = lab("s | 0 | a name | 1234", "a | 1 | 1472");
+    shouldFail(answerTo(hello, stripped), "stripped");
+    assertThat(client.rejectedWelcomes()).isOne();
+    shouldSucceedUntouched();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldBreakWithEveryBitAndEveryByteOfTheWelcome(boolean withSecret) {
+    begin(withSecret);
+    byte[] welcome = answerTo(hello, LAB);
+    for (int bit = 0; bit < welcome.length * Byte.SIZE; bit++) {
+      shouldFail(flip(welcome, bit), "bit " + bit);
+    }
+    for (int length = 0; length < welcome.length; length++) {
+      shouldFail(Arrays.copyOf(welcome, length), "length " + length);
+    }
+    shouldFail(Arrays.copyOf(welcome, welcome.length + 1), "a byte more");
+    shouldSucceedUntouched();
+  }
+
+  /** Even where the server would take a client without a secret, nobody can make it look so. */
+  @Test
+  void shouldBreakIfTheSecretIsDenied() {
+    begin(true);
+    Hello said = (Hello) FerryPackets.decodeFromClient(ByteBuffer.wrap(hello));
+    byte[] key = Arrays.copyOf(said.handshake().toArray(), NoiseHandshake.KEY_BYTES);
+    Hello denied =
+        new Hello(
+            said.suites(),
+            false,
+            said.followsStart(),
+            said.clientId(),
+            said.token(),
+            Bytes.copyOf(key));
+    byte[] answer = answerTo(encode(denied), LAB);
+    assertThat(answer).isNotNull();
+    shouldFail(answer, "denied");
+    assertThat(client.rejectedWelcomes()).isOne();
+    shouldSucceedUntouched();
+  }
+
+  @Test
+  void shouldBreakWithoutTheServersSecret() {
+    begin(true);
+    server = Handshakes.server(GENEROUS, Handshakes.secret(8), 1);
+    assertThat(answerTo(hello, LAB)).isNull();
+    assertThat(List.of(server.size(), (int) server.computed())).containsOnly(0);
+  }
+
+  /** The token belongs to the server alone, and means nothing once it has let the hello in. */
+  @Test
+  void shouldNotDependOnTheToken() {
+    begin(false);
+    Hello said = (Hello) FerryPackets.decodeFromClient(ByteBuffer.wrap(hello));
+    Bytes token = Bytes.copyOf(new byte[] {1, 2, 3});
+    deliver(client, answerTo(encode(said.withToken(token)), LAB));
+    counterpart(client, server);
+  }
+}

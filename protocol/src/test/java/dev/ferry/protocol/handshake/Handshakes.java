@@ -1,0 +1,159 @@
+package dev.ferry.protocol.handshake;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakePacket;
+import dev.ferry.protocol.wire.HandshakePacket.Hello;
+import dev.ferry.protocol.wire.HandshakePacket.ToServer;
+import dev.ferry.protocol.wire.PacketHeader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the tests of both ends of the handshake share: the two ends, and datagrams as arrays. */
+public final class Handshakes {
+  static final byte[] SECRET = secret(7);
+  static final LabOffer LAB = lab("s | 0 | a name | 00000000000000001234", "a | 1 | 0000001472");
+  static final InetSocketAddress CLIENT = address(1, 40_000);
+  static final Set<CipherSuite> BOTH = EnumSet.allOf(CipherSuite.class);
+  static final ServerHandshakeConfig CONFIG =
+      new ServerHandshakeConfig(1024, 1472, CipherSuite.AES_128_GCM, false);
+
+  /** A millisecond before the clock overflows. */
+  static final long START_NS = Nanos.after(Long.MAX_VALUE, -Nanos.MILLISECOND);
+
+  private static final byte[] TEXT = "what is to be kept".getBytes(US_ASCII);
+
+  private Handshakes() {}
+
+  public static byte[] secret(int value) {
+    byte[] secret = new byte[NoiseHandshake.KEY_BYTES];
+    Arrays.fill(secret, (byte) value);
+    return secret;
+  }
+
+  static LabOffer lab(String start, String acknowledgement) {
+    return LabOffer.of(start.getBytes(US_ASCII), acknowledgement.getBytes(US_ASCII));
+  }
+
+  /** One of 2^24 addresses of the loopback network. */
+  static InetSocketAddress address(int host, int port) {
+    byte[] ip = ByteBuffer.allocate(4).putInt(127 << 24 | host).array();
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(ip), port);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static ClientHandshake client(LabOffer lab, byte[] secret, long seed) {
+    return new ClientHandshake(lab, secret, BOTH, new Random(seed));
+  }
+
+  static ServerHandshakes server(ServerHandshakeConfig config, byte[] secret, long seed) {
+    return new ServerHandshakes(
+        config, secret, id -> false, new AtomicLong()::incrementAndGet, new Random(seed));
+  }
+
+  static ServerHandshakes server(byte[] secret) {
+    return server(CONFIG, secret, 1000);
+  }
+
+  /** All that the client sends now. */
+  static List<byte[]> sent(ClientHandshake client, long nowNs) {
+    List<byte[]> datagrams = new ArrayList<>();
+    ByteBuffer buffer = ByteBuffer.allocate(FerryPackets.MAX_DATAGRAM_BYTES);
+    while (client.pollTransmit(nowNs, buffer.clear())) {
+      datagrams.add(Arrays.copyOf(buffer.array(), buffer.position()));
+    }
+    return datagrams;
+  }
+
+  /** The only datagram that the client sends now. */
+  static byte[] onlySent(ClientHandshake client, long nowNs) {
+    List<byte[]> datagrams = sent(client, nowNs);
+    assertThat(datagrams).hasSize(1);
+    return datagrams.get(0);
+  }
+
+  /** What the server answers to a datagram, or null; the same for all that is no hello. */
+  static byte[] answer(
+      ServerHandshakes server, byte[] datagram, InetSocketAddress from, LabOffer lab, long nowNs) {
+    ToServer packet = FerryPackets.decodeFromClient(ByteBuffer.wrap(datagram));
+    ByteBuffer answer = ByteBuffer.allocate(Hello.MIN_BYTES);
+    if (packet == null || !server.handle(packet, datagram.length, from, lab, nowNs, answer)) {
+      return null;
+    }
+    return Arrays.copyOf(answer.array(), answer.position());
+  }
+
+  /** Hands the client an answer, if there is one. */
+  static void deliver(ClientHandshake client, byte[] datagram) {
+    if (datagram != null) {
+      client.handle(ByteBuffer.wrap(datagram));
+    }
+  }
+
+  /** Runs a handshake in which nothing goes wrong. */
+  static void complete(
+      ClientHandshake client, ServerHandshakes server, InetSocketAddress from, LabOffer lab) {
+    deliver(client, answer(server, onlySent(client, START_NS), from, lab, START_NS));
+  }
+
+  static byte[] encode(HandshakePacket packet) {
+    byte[] datagram = new byte[FerryPackets.encodedBytes(packet)];
+    FerryPackets.encode(packet, ByteBuffer.wrap(datagram));
+    return datagram;
+  }
+
+  /** A protected packet. */
+  static byte[] seal(SecureSession session, int number) {
+    ByteBuffer packet =
+        ByteBuffer.allocate(PacketHeader.BYTES + TEXT.length + PacketSealer.TAG_BYTES);
+    PacketHeader.write(packet, session.sealer().nextPhase(), session.peersId(), number);
+    packet.put(TEXT);
+    session.sealer().seal(number, packet.array(), 0, PacketHeader.BYTES, TEXT.length);
+    return packet.array();
+  }
+
+  /** Whether a packet of {@link #seal} is from the peer of this session. */
+  static boolean opens(SecureSession session, byte[] datagram) {
+    byte[] copy = datagram.clone();
+    ByteBuffer packet = ByteBuffer.wrap(copy);
+    int ciphertextBytes = copy.length - PacketHeader.BYTES;
+    int number = PacketHeader.truncatedNumber(packet);
+    int phase = PacketHeader.phaseBit(packet);
+    int bytes = session.opener().open(number, phase, copy, 0, PacketHeader.BYTES, ciphertextBytes);
+    byte[] text = Arrays.copyOfRange(copy, PacketHeader.BYTES, PacketHeader.BYTES + TEXT.length);
+    return PacketHeader.receiverId(packet) == session.ownId()
+        && bytes == TEXT.length
+        && Arrays.equals(text, TEXT);
+  }
+
+  /**
+   * The server's half of what the client has, which must fit: packets with number 0 pass both ways.
+   */
+  static HalfOpen counterpart(ClientHandshake client, ServerHandshakes server) {
+    SecureSession session = client.session();
+    assertThat(session).isNotNull();
+    HalfOpen entry = server.find(session.peersId());
+    assertThat(entry).isNotNull();
+    assertThat(entry.session().suite()).isEqualTo(session.suite());
+    assertThat(opens(entry.session(), seal(session, 0))).isTrue();
+    assertThat(opens(session, seal(entry.session(), 0))).isTrue();
+    return entry;
+  }
+}

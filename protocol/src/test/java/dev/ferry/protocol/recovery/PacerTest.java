@@ -1,0 +1,128 @@
+package dev.ferry.protocol.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.ferry.protocol.util.Nanos;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@link Pacer}: the rate holds for ever, and no burst is larger than allowed. */
+class PacerTest {
+  private static final int PACKET = 1400;
+  private static final int BURST = 16 * PACKET;
+
+  /** So that the clock overflows during every test. */
+  private static final long START = Nanos.after(Long.MAX_VALUE, -1_500_000);
+
+  @Test
+  void shouldSendABurstAndThenAtTheRate() {
+    Pacer pacer = new Pacer(BURST, 1_400_000, START);
+    for (int i = 0; i < 16; i++) {
+      assertThat(pacer.nextSendNs(PACKET, START)).isEqualTo(START);
+      pacer.onSent(PACKET, START);
+    }
+    assertThat(pacer.availableBytes(START)).isZero();
+    for (int i = 1; i <= 5; i++) {
+      long atNs = START + i * Nanos.MILLISECOND;
+      assertThat(pacer.nextSendNs(PACKET, atNs - 10)).isEqualTo(atNs);
+      assertThat(pacer.nextSendNs(PACKET, atNs)).isEqualTo(atNs);
+      pacer.onSent(PACKET, atNs);
+    }
+  }
+
+  /** At odd rates, at which a packet does not take a whole number of nanoseconds. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 7, 1_000_003, 123_456_789, 1_249_999_999, Long.MAX_VALUE})
+  void shouldNotDrift(long rate) {
+    Pacer pacer = new Pacer(BURST, rate, START);
+    long nowNs = START;
+    int packets = 10_000;
+    for (int i = 0; i < packets; i++) {
+      nowNs = pacer.nextSendNs(PACKET, nowNs);
+      assertThat(pacer.availableBytes(nowNs)).isGreaterThanOrEqualTo(PACKET);
+      pacer.onSent(PACKET, nowNs);
+    }
+    double believed = Math.min(rate, Long.MAX_VALUE / Nanos.SECOND);
+    double expectedNs = (double) (packets - 16) * PACKET * Nanos.SECOND / believed;
+    // A nanosecond once, not for every packet; a double is exact to some 1e-16 of it.
+    assertThat(Math.abs(nowNs - START - expectedNs)).isLessThanOrEqualTo(1 + expectedNs * 1e-15);
+  }
+
+  /** A sender that wakes up late catches up as long as the bucket does not overflow. */
+  @Test
+  void shouldMakeUpForLateTimers() {
+    SplittableRandom random = new SplittableRandom(1);
+    Pacer pacer = new Pacer(BURST, 125_000_000, START);
+    long nowNs = START;
+    long sent = 0;
+    while (nowNs - START < Nanos.SECOND) {
+      nowNs = pacer.nextSendNs(PACKET, nowNs) + random.nextLong(100_000);
+      while (pacer.nextSendNs(PACKET, nowNs) - nowNs <= 0) {
+        pacer.onSent(PACKET, nowNs);
+        sent += PACKET;
+      }
+    }
+    double allowed = BURST + 0.125 * (nowNs - START);
+    assertThat((double) sent).isBetween(allowed - BURST, allowed);
+  }
+
+  /** Over any stretch of time: no more than the rate allows and a burst. */
+  @Test
+  void shouldNeverExceedRateAndBurst() {
+    for (long seed = 0; seed < 50; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      long nowNs = START;
+      Pacer pacer = new Pacer(BURST, 1, nowNs);
+      double bucket = BURST;
+      for (int i = 0; i < 2_000; i++) {
+        long rate = 1 + random.nextLong(1L << random.nextInt(1, 34));
+        pacer.setRate(rate, nowNs);
+        long stepNs = random.nextLong(1L << random.nextInt(1, 34));
+        nowNs += stepNs;
+        bucket = Math.min(BURST, bucket + (double) stepNs * rate / Nanos.SECOND);
+        assertThat((double) pacer.availableBytes(nowNs))
+            .as("seed %d", seed)
+            .isBetween(bucket - 1.01, bucket + 0.01);
+        while (pacer.availableBytes(nowNs) >= PACKET && random.nextInt(8) > 0) {
+          pacer.onSent(PACKET, nowNs);
+          bucket -= PACKET;
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldLetProbesPassAndTakeThemBackLater() {
+    Pacer pacer = new Pacer(PACKET, PACKET, START);
+    pacer.onSent(PACKET, START);
+    pacer.onSent(PACKET, START);
+    assertThat(pacer.availableBytes(START)).isZero();
+    assertThat(pacer.nextSendNs(PACKET, START)).isEqualTo(START + 2 * Nanos.SECOND);
+    for (int i = 0; i < 100; i++) {
+      pacer.onSent(PACKET, START);
+    }
+    assertThat(pacer.nextSendNs(PACKET, START))
+        .as("no more than a burst of debt")
+        .isEqualTo(START + 2 * Nanos.SECOND);
+  }
+
+  @Test
+  void shouldChangeTheBurst() {
+    Pacer pacer = new Pacer(BURST, PACKET, START);
+    pacer.setBurst(PACKET, START);
+    assertThat(pacer.availableBytes(START)).isEqualTo(PACKET);
+    assertThat(pacer.nextSendNs(5 * PACKET, START)).as("more than a burst").isEqualTo(START);
+    pacer.setBurst(3 * PACKET, START);
+    assertThat(pacer.availableBytes(START + 10 * Nanos.SECOND)).isEqualTo(3 * PACKET);
+  }
+
+  @Test
+  void shouldRefuseOddBounds() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new Pacer(0, 1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Pacer((1 << 30) + 1, 1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Pacer(1, 0, 0));
+  }
+}

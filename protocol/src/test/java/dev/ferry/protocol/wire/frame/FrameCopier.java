@@ -1,0 +1,98 @@
+package dev.ferry.protocol.wire.frame;
+
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
+import java.nio.ByteBuffer;
+
+/** Writes the frames that it is told again, and checks that each is as long as predicted. */
+final class FrameCopier implements FrameHandler {
+  private final ByteBuffer copy;
+  private int frames;
+
+  FrameCopier(ByteBuffer copy) {
+    this.copy = copy;
+  }
+
+  /** How many frames there were. */
+  int frames() {
+    return frames;
+  }
+
+  private void check(int predictedBytes, int start, boolean fitted) {
+    frames++;
+    if (!fitted || copy.position() - start != predictedBytes) {
+      throw new AssertionError(
+          "predicted " + predictedBytes + ", wrote " + (copy.position() - start));
+    }
+  }
+
+  private void copyOf(Frame frame) {
+    check(FrameWriter.frameBytes(frame), copy.position(), FrameWriter.frame(frame, copy));
+  }
+
+  @Override
+  public void onPing() {
+    check(FrameWriter.PING_BYTES, copy.position(), FrameWriter.ping(copy));
+  }
+
+  @Override
+  public void onAck(AckRanges acked, long delayUs) {
+    int bytes = FrameWriter.ackBytes(acked, delayUs);
+    check(bytes, copy.position(), FrameWriter.ack(acked, delayUs, copy));
+  }
+
+  @Override
+  public void onData(long offset, ByteBuffer content) {
+    int bytes = FrameWriter.DATA_HEADER_BYTES;
+    check(bytes, copy.position(), FrameWriter.dataHeader(offset, copy));
+    copy.put(content);
+  }
+
+  @Override
+  public void onOpen(Open open) {
+    copyOf(open);
+  }
+
+  @Override
+  public void onAccept(Accept accept) {
+    copyOf(accept);
+  }
+
+  @Override
+  public void onReject(Reject reject) {
+    copyOf(reject);
+  }
+
+  @Override
+  public void onWindow(long limit) {
+    check(FrameWriter.WINDOW_BYTES, copy.position(), FrameWriter.window(limit, copy));
+  }
+
+  @Override
+  public void onFinish(Finish finish) {
+    copyOf(finish);
+  }
+
+  @Override
+  public void onDone() {
+    check(FrameWriter.PING_BYTES, copy.position(), FrameWriter.done(copy));
+  }
+
+  @Override
+  public void onPathChallenge(long random) {
+    check(FrameWriter.WINDOW_BYTES, copy.position(), FrameWriter.pathChallenge(random, copy));
+  }
+
+  @Override
+  public void onPathResponse(long random) {
+    check(FrameWriter.WINDOW_BYTES, copy.position(), FrameWriter.pathResponse(random, copy));
+  }
+
+  @Override
+  public void onClose(Close close) {
+    copyOf(close);
+  }
+}

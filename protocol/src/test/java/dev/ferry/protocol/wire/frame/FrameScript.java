@@ -1,0 +1,123 @@
+package dev.ferry.protocol.wire.frame;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One frame, in the words of docs/vectors/frames.txt. */
+record FrameScript(String line) {
+
+  String type() {
+    return line.split(" ", 2)[0];
+  }
+
+  /**
+   * Writes the frame.
+   *
+   * @return whether it fitted
+   */
+  boolean write(ByteBuffer buffer) {
+    return switch (type()) {
+      case "ping" -> FrameWriter.ping(buffer);
+      case "done" -> FrameWriter.done(buffer);
+      case "ack" -> FrameWriter.ack(ranges(), number("delay"), buffer);
+      case "data" -> writeData(buffer);
+      case "window" -> FrameWriter.window(number("limit"), buffer);
+      case "challenge" -> FrameWriter.pathChallenge(random(), buffer);
+      case "response" -> FrameWriter.pathResponse(random(), buffer);
+      default -> FrameWriter.frame(frame(), buffer);
+    };
+  }
+
+  private boolean writeData(ByteBuffer buffer) {
+    byte[] content = HexFormat.of().parseHex(field("content"));
+    boolean fits = FrameWriter.dataHeader(number("offset"), buffer);
+    if (fits) {
+      buffer.put(content, 0, Math.min(content.length, buffer.remaining()));
+    }
+    return fits;
+  }
+
+  private Frame frame() {
+    return switch (type()) {
+      case "open" ->
+          new Open(
+              Operation.valueOf(field("operation").toUpperCase(Locale.ROOT)),
+              (number("flags") & 1) != 0,
+              (number("flags") & 2) == 0,
+              Bytes.copyOf(HexFormat.of().parseHex(field("transfer"))),
+              file(),
+              text("name"));
+      case "accept" -> new Accept(file(), has());
+      case "reject" -> new Reject((int) number("reason"), text("text"));
+      case "finish" ->
+          new Finish(number("size"), Bytes.copyOf(HexFormat.of().parseHex(field("sha256"))));
+      case "close" -> new Close((int) number("code"), text("text"));
+      default -> throw new AssertionError(line);
+    };
+  }
+
+  private FileAttributes file() {
+    return new FileAttributes(number("size"), number("modified"), (int) number("mode"));
+  }
+
+  private AckRanges ranges() {
+    AckRanges ranges = new AckRanges();
+    for (String range : field("ranges").split(",", -1)) {
+      String[] numbers = range.split("-", 2);
+      ranges.add(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+    }
+    return ranges;
+  }
+
+  private List<ByteRange> has() {
+    List<ByteRange> ranges = new ArrayList<>();
+    for (String range : field("has").isEmpty() ? new String[0] : field("has").split(",", -1)) {
+      String[] offsets = range.split("-", 2);
+      ranges.add(new ByteRange(Long.parseLong(offsets[0]), Long.parseLong(offsets[1])));
+    }
+    return ranges;
+  }
+
+  private long number(String key) {
+    return Long.parseLong(field(key));
+  }
+
+  private long random() {
+    return HexFormat.fromHexDigitsToLong(field("random"));
+  }
+
+  private String field(String key) {
+    return found(" " + key + "=([^ ]*)");
+  }
+
+  private String text(String key) {
+    return found(" " + key + "=(.*)").replace("\\n", "\n");
+  }
+
+  private String found(String pattern) {
+    Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(line);
+    if (!matcher.find()) {
+      throw new AssertionError(pattern + " in " + line);
+    }
+    return matcher.group(1);
+  }
+
+  @Override
+  public String toString() {
+    return line.substring(0, Math.min(line.length(), 100));
+  }
+}

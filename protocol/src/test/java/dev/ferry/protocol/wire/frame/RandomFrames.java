@@ -1,0 +1,108 @@
+package dev.ferry.protocol.wire.frame;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.StringJoiner;
+
+/** Seeded frames of every kind, in the words of docs/vectors/frames.txt. */
+final class RandomFrames {
+  private static final int[] LETTERS = {' ', '/', '.', '=', 'a', '\n', 0, 0xe9, 0x20ac, 0x10ffff};
+
+  private final Random random;
+
+  RandomFrames(long seed) {
+    this.random = new Random(seed);
+  }
+
+  /** One packet: up to five frames, of which only the last one may be data. */
+  List<FrameScript> packet() {
+    List<FrameScript> frames = new ArrayList<>();
+    for (int left = random.nextInt(5); left > 0; left--) {
+      frames.add(other());
+    }
+    frames.add(random.nextBoolean() ? data() : other());
+    return frames;
+  }
+
+  private FrameScript data() {
+    return script("data offset=%d content=%s", bits(48) & ~0xffffL, hex(1 + random.nextInt(100)));
+  }
+
+  FrameScript other() {
+    return switch (random.nextInt(11)) {
+      case 0 -> script("ping");
+      case 1 -> script("done");
+      case 2 -> script("window limit=%d", bits(63));
+      case 3 -> script("challenge random=%016x", random.nextLong());
+      case 4 -> script("response random=%016x", random.nextLong());
+      case 5 -> script("close code=%d text=%s", bits(8), text(60));
+      case 6 -> script("reject reason=%d text=%s", bits(8), text(60));
+      case 7 -> script("finish size=%d sha256=%s", bits(48), hex(32));
+      case 8 -> accept();
+      case 9 ->
+          script(
+              "open operation=%s flags=%d transfer=%s size=%d modified=%d mode=%d name=%s",
+              random.nextBoolean() ? "put" : "get",
+              bits(2),
+              hex(16),
+              bits(48),
+              random.nextLong(),
+              bits(9),
+              text(300));
+      default -> ack();
+    };
+  }
+
+  private FrameScript ack() {
+    long top = bits(62);
+    StringJoiner ranges = new StringJoiner(",");
+    for (int left = 1 + random.nextInt(64); left > 0 && top >= 0; left--) {
+      long from = Math.max(0, top - bits(40));
+      ranges.add(from + "-" + top);
+      top = from - 2 - bits(40);
+    }
+    return script("ack ranges=%s delay=%d", ranges, bits(62));
+  }
+
+  private FrameScript accept() {
+    StringJoiner ranges = new StringJoiner(",");
+    long start = bits(1) * bits(40);
+    long size = start;
+    for (int left = random.nextInt(65); left > 0; left--) {
+      long end = start + 1 + bits(40);
+      ranges.add(start + "-" + end);
+      start = end + 1 + bits(40);
+      size = end;
+    }
+    return script(
+        "accept size=%d modified=%d mode=%d has=%s",
+        size + bits(1) * bits(46), random.nextLong(), bits(9), ranges);
+  }
+
+  /** A number of up to so many bits, of any length with the same probability. */
+  private long bits(int most) {
+    int bits = random.nextInt(most + 1);
+    return bits == 0 ? 0 : random.nextLong() >>> (Long.SIZE - bits);
+  }
+
+  private String hex(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private String text(int most) {
+    StringBuilder text = new StringBuilder();
+    for (int left = random.nextInt(most + 1); left > 0; left--) {
+      text.appendCodePoint(LETTERS[random.nextInt(LETTERS.length)]);
+    }
+    return text.toString().replace("\n", "\\n");
+  }
+
+  private static FrameScript script(String format, Object... fields) {
+    return new FrameScript(String.format(Locale.ROOT, format, fields));
+  }
+}

@@ -1,0 +1,2 @@
+/** Fixtures for the tests of all modules. */
+package dev.ferry.testkit.process;

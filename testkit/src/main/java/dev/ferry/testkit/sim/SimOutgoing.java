@@ -1,0 +1,96 @@
+package dev.ferry.testkit.sim;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.OutgoingFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** A file in memory that is sent from a host, whose digest takes some virtual time. */
+public final class SimOutgoing implements OutgoingFile {
+  private static final int MODE = 0b110_100_100;
+
+  private final Host host;
+  private final byte[] content;
+  private final FileAttributes attributes;
+  private final long digestNs;
+  private IOException failure;
+  private boolean released;
+  private boolean digested;
+
+  /** A file that was last changed at a given time. */
+  public SimOutgoing(Host host, byte[] content, long modifiedNs, long digestNs) {
+    this.host = host;
+    this.content = content.clone();
+    this.attributes = new FileAttributes(content.length, modifiedNs, MODE);
+    this.digestNs = digestNs;
+  }
+
+  /** The digest of some content. */
+  public static byte[] sha256(byte[] content) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(content);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** From now on it is another content of the same size, and nobody has noticed yet. */
+  public void replace(byte[] changed) {
+    System.arraycopy(changed, 0, content, 0, content.length);
+  }
+
+  /** From now on it cannot be read. */
+  public void fail(IOException cause) {
+    failure = cause;
+  }
+
+  /** Whether it has been closed. */
+  public boolean isReleased() {
+    return released;
+  }
+
+  @Override
+  public long sizeBytes() {
+    return content.length;
+  }
+
+  @Override
+  public FileAttributes attributes() {
+    return attributes;
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer dst) throws IOException {
+    if (released) {
+      throw new IllegalStateException("read after its end");
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    dst.put(content, Math.toIntExact(offset), dst.remaining());
+  }
+
+  @Override
+  public void digest(DigestListener listener) {
+    if (digested || released) {
+      throw new IllegalStateException("a digest twice, or after the end");
+    }
+    digested = true;
+    host.executeAfter(
+        digestNs,
+        nowNs -> {
+          if (!released && failure != null) {
+            listener.failed(failure, nowNs);
+          } else if (!released) {
+            listener.digested(sha256(content), nowNs);
+          }
+        });
+  }
+
+  @Override
+  public void release() {
+    released = true;
+  }
+}

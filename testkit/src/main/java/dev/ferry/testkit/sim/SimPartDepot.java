@@ -1,0 +1,287 @@
+package dev.ferry.testkit.sim;
+
+import dev.ferry.protocol.ContentSink.PublicationListener;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.RangeSet;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Part files in memory that survive the engine's death, block by block. Opening and publishing take
+ * some virtual time. Any use that the ports do not allow is an {@link IllegalStateException}, which
+ * ends the simulation.
+ */
+public final class SimPartDepot implements PartDepot {
+  /** What a journal records: the content of whole blocks only. */
+  public static final int BLOCK_BYTES = 4096;
+
+  private static final int MAX_RANGES = 1 << 20;
+
+  private final Host host;
+  private final long openNs;
+  private final long publicationNs;
+  private final Map<Bytes, Part> parts = new HashMap<>();
+  private final Map<String, List<byte[]>> publications = new LinkedHashMap<>();
+  private final List<Listener> listeners = new ArrayList<>();
+  private RefusalReason refusal;
+  private RefusalReason writeFailure;
+  private long backlogBytes;
+  private int openParts;
+  private long overlappingBytes;
+
+  /** A depot for the engine that runs on a host. */
+  public SimPartDepot(Host host, long openNs, long publicationNs) {
+    this.host = host;
+    this.openNs = openNs;
+    this.publicationNs = publicationNs;
+  }
+
+  /** From now on nothing is opened. */
+  public void refuse(RefusalReason reason) {
+    refusal = reason;
+  }
+
+  /** From now on nothing can be written. */
+  public void failWrites(RefusalReason reason) {
+    writeFailure = reason;
+  }
+
+  /** From now on the disk says that it is so far behind. */
+  public void stall(long bytes) {
+    backlogBytes = bytes;
+  }
+
+  /** The disk is no longer behind. */
+  public void catchUp() {
+    backlogBytes = 0;
+    host.execute(nowNs -> List.copyOf(listeners).forEach(listener -> listener.caughtUp(nowNs)));
+  }
+
+  /** Everything that was ever published under a name. */
+  public List<byte[]> allPublished(String name) {
+    return Collections.unmodifiableList(publications.getOrDefault(name, List.of()));
+  }
+
+  /** All names in the order of their first publication. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(publications.keySet());
+  }
+
+  /** How often anything was published. */
+  public int publications() {
+    return publications.values().stream().mapToInt(List::size).sum();
+  }
+
+  /** The content under a name; null if there is none. */
+  public byte[] published(String name) {
+    List<byte[]> all = publications.get(name);
+    return all == null ? null : all.get(all.size() - 1);
+  }
+
+  /** How often anything was published under a name. */
+  public int publications(String name) {
+    return publications.getOrDefault(name, List.of()).size();
+  }
+
+  /** How many part files are in use. */
+  public int openParts() {
+    return openParts;
+  }
+
+  /** How many part files wait to be resumed. */
+  public int keptParts() {
+    return (int) parts.values().stream().filter(part -> part.ended).count();
+  }
+
+  /** How many bytes were written that had been there before. */
+  public long overlappingBytes() {
+    return overlappingBytes;
+  }
+
+  /** What is stored of a transfer, in bytes. */
+  public long storedBytes(Bytes transfer) {
+    Part part = parts.get(transfer);
+    return part == null ? 0 : part.written.totalBytes();
+  }
+
+  /** What would survive of a transfer if it were interrupted now, in bytes. */
+  public long survivingBytes(Bytes transfer) {
+    Part part = parts.get(transfer);
+    return part == null ? 0 : part.wholeBlocks().totalBytes();
+  }
+
+  /** The process is killed: what is in whole blocks survives. */
+  public void crash() {
+    parts.values().forEach(Part::crash);
+    listeners.clear();
+    openParts = 0;
+  }
+
+  /** Changes a byte of a kept part file; whoever opens it is to notice. */
+  public void flip(Bytes transfer, int offset) {
+    parts.get(transfer).flipped.add(offset);
+  }
+
+  @Override
+  public void open(IncomingFile file, Listener listener) {
+    host.executeAfter(
+        openNs,
+        nowNs -> {
+          if (refusal != null) {
+            listener.failed(new StorageException(refusal, "refused on command"), nowNs);
+          } else {
+            listeners.add(listener);
+            listener.opened(take(file), nowNs);
+          }
+        });
+  }
+
+  private Part take(IncomingFile file) {
+    Part kept = parts.get(file.transfer());
+    openParts++;
+    if (kept != null
+        && kept.ended
+        && kept.file.name().equals(file.name())
+        && kept.file.attributes().equals(file.attributes())) {
+      Part again = new Part(file, kept.content, kept.written);
+      for (int offset : kept.flipped) {
+        long start = offset / BLOCK_BYTES * (long) BLOCK_BYTES;
+        again.written.remove(start, start + BLOCK_BYTES);
+      }
+      again.startVerified();
+      parts.put(file.transfer(), again);
+      return again;
+    }
+    int sizeBytes = Math.toIntExact(file.attributes().sizeBytes());
+    Part fresh = new Part(file, new byte[sizeBytes], new RangeSet(MAX_RANGES));
+    parts.put(file.transfer(), fresh);
+    return fresh;
+  }
+
+  private final class Part implements PartFile {
+    private final IncomingFile file;
+    private final byte[] content;
+    private final RangeSet written;
+    private final List<Integer> flipped = new ArrayList<>();
+    private List<ByteRange> verified = List.of();
+    private boolean ended;
+
+    Part(IncomingFile file, byte[] content, RangeSet written) {
+      this.file = file;
+      this.content = content;
+      this.written = written;
+    }
+
+    void startVerified() {
+      List<ByteRange> ranges = new ArrayList<>();
+      for (int i = 0; i < written.rangeCount(); i++) {
+        ranges.add(new ByteRange(written.start(i), written.end(i)));
+      }
+      verified = ranges;
+    }
+
+    void crash() {
+      if (!ended) {
+        keepWholeBlocks();
+      }
+    }
+
+    private void keepWholeBlocks() {
+      ended = true;
+      RangeSet whole = wholeBlocks();
+      written.clear();
+      for (int i = 0; i < whole.rangeCount(); i++) {
+        written.add(whole.start(i), whole.end(i));
+      }
+    }
+
+    private RangeSet wholeBlocks() {
+      RangeSet whole = new RangeSet(MAX_RANGES);
+      for (long start = 0; start < content.length; start += BLOCK_BYTES) {
+        long end = Math.min(content.length, start + BLOCK_BYTES);
+        if (written.containsAll(start, end)) {
+          whole.add(start, end);
+        }
+      }
+      return whole;
+    }
+
+    @Override
+    public List<ByteRange> verified() {
+      return verified;
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src) throws StorageException {
+      require(!ended, "written to after its end");
+      if (writeFailure != null) {
+        throw new StorageException(writeFailure, "failed on command");
+      }
+      int length = src.remaining();
+      src.get(content, Math.toIntExact(offset), length);
+      overlappingBytes += length - written.add(offset, offset + length);
+    }
+
+    @Override
+    public long backlogBytes() {
+      return backlogBytes;
+    }
+
+    @Override
+    public void publish(byte[] sha256, PublicationListener listener) {
+      end();
+      require(written.containsAll(0, content.length), "published before it is complete");
+      byte[] complete = content.clone();
+      host.executeAfter(
+          publicationNs,
+          nowNs -> {
+            parts.remove(file.transfer(), this);
+            if (Arrays.equals(SimOutgoing.sha256(complete), sha256)) {
+              publications.computeIfAbsent(file.name(), n -> new ArrayList<>()).add(complete);
+              listener.published(HexFormat.of().formatHex(sha256), nowNs);
+            } else {
+              listener.failed(
+                  new StorageException(RefusalReason.DIGEST_DIFFERS, "digest differs"), nowNs);
+            }
+          });
+    }
+
+    @Override
+    public void keep() {
+      end();
+      keepWholeBlocks();
+    }
+
+    @Override
+    public void discard() {
+      end();
+      parts.remove(file.transfer(), this);
+    }
+
+    private void end() {
+      require(!ended, "ended twice");
+      ended = true;
+      openParts--;
+    }
+
+    private void require(boolean condition, String complaint) {
+      if (!condition) {
+        throw new IllegalStateException(file.name() + ": " + complaint);
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.ferry.testkit.sim;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * The last things that happened in a simulation, for whoever has to find out why it failed. With
+ * the property {@value #FILE} everything goes to that file besides.
+ */
+final class Trace {
+  static final String FILE = "ferry.sim.trace";
+  private static final int KEPT = 400;
+  private static final int SHOWN_BYTES = 40;
+
+  private record Entry(
+      long sinceStartNs,
+      String fate,
+      InetSocketAddress from,
+      InetSocketAddress to,
+      int bytes,
+      String beginning) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%14.6f s  %-9s %s -> %s  %5d bytes: %s",
+          sinceStartNs / 1e9,
+          fate,
+          name(from),
+          name(to),
+          bytes,
+          beginning.replaceAll("[^ -~]", "."));
+    }
+  }
+
+  private final Queue<Entry> entries = new ArrayDeque<>(KEPT);
+  private final Optional<Path> file = Optional.ofNullable(System.getProperty(FILE)).map(Path::of);
+  private long dropped;
+
+  void add(
+      long sinceStartNs,
+      String fate,
+      InetSocketAddress from,
+      InetSocketAddress to,
+      byte[] datagram) {
+    if (entries.size() == KEPT) {
+      entries.remove();
+      dropped++;
+    }
+    String beginning = new String(datagram, 0, Math.min(datagram.length, SHOWN_BYTES), ISO_8859_1);
+    Entry entry = new Entry(sinceStartNs, fate, from, to, datagram.length, beginning);
+    entries.add(entry);
+    file.ifPresent(path -> append(path, entry));
+  }
+
+  private static void append(Path path, Entry entry) {
+    try {
+      Files.writeString(path, entry + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String name(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    if (dropped > 0) {
+      text.append("(").append(dropped).append(" earlier ones not shown)\n");
+    }
+    entries.forEach(entry -> text.append(entry).append('\n'));
+    return text.toString();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.ferry.protocol.connection;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.PacketOpener;
+import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.testkit.sim.Host;
+import dev.ferry.testkit.sim.SimOutgoing;
+import dev.ferry.testkit.sim.SimPartDepot;
+import dev.ferry.testkit.sim.Simulation;
+import java.util.List;
+
+/** A client and a server that have finished their handshake, in a simulated network. */
+final class ConnectionPair {
+  static final String NAME = "file";
+  static final Bytes TRANSFER = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
+  static final int DATAGRAM_BYTES = 1472;
+  static final long PATIENCE_NS = 120 * Nanos.SECOND;
+  static final long MODIFIED_NS = 1_700_000_000_123_456_789L;
+
+  private static final long DISK_NS = 5 * Nanos.MILLISECOND;
+  private static final byte[] TO_SERVER = "0123456789abcdef0123456789ABCDEF".getBytes(US_ASCII);
+  private static final byte[] TO_CLIENT = "fedcba9876543210FEDCBA9876543210".getBytes(US_ASCII);
+
+  final Simulation simulation;
+  final Host client;
+  final Host server;
+  final SimPartDepot depot;
+  final byte[] content;
+  SimOutgoing source;
+  Connection clients;
+  Connection servers;
+  List<TransferEvent> clientEvents = List.of();
+  List<TransferEvent> serverEvents = List.of();
+
+  ConnectionPair(Simulation simulation, byte[] content) {
+    this.simulation = simulation;
+    this.content = content;
+    this.client = simulation.addHost(Simulation.address(1, 40_000));
+    this.server = simulation.addHost(Simulation.address(2, 12_300));
+    this.depot = new SimPartDepot(server, DISK_NS, DISK_NS);
+  }
+
+  static FileAttributes attributes(int sizeBytes) {
+    return new FileAttributes(sizeBytes, MODIFIED_NS, 0b110_100_100);
+  }
+
+  /** The server of a put, or of a get of the content. */
+  void startServer() {
+    Acceptor acceptor =
+        (open, outbox, nowNs) ->
+            open.operation() == Operation.PUT
+                ? FileReceiver.put(outbox, open, depot, nowNs)
+                : FileSender.get(outbox, open.name(), name -> newSource(server), nowNs);
+    Path path = Path.toClient(client.address(), 1200, 100, simulation.newRandom());
+    servers = connection(path, TO_SERVER, TO_CLIENT, 7, acceptor);
+    serverEvents = server.run(new ConnectionEngine(servers));
+  }
+
+  /** The client of a put. */
+  void startPut() {
+    startClient();
+    Open open = new Open(Operation.PUT, false, true, TRANSFER, attributes(content.length), NAME);
+    clients.begin(
+        FileSender.put(
+            clients.outbox(), open, newSource(client), DATAGRAM_BYTES, simulation.nowNs()));
+    clientEvents = client.run(new ConnectionEngine(clients));
+  }
+
+  /** The client of a get; what it receives goes to the depot as well. */
+  void startGet(SimPartDepot destination) {
+    startClient();
+    Open open = new Open(Operation.GET, false, true, TRANSFER, attributes(0), NAME);
+    clients.begin(FileReceiver.get(clients.outbox(), open, destination, simulation.nowNs()));
+    clientEvents = client.run(new ConnectionEngine(clients));
+  }
+
+  private void startClient() {
+    Path path = Path.toServer(server.address(), simulation.newRandom());
+    clients = connection(path, TO_CLIENT, TO_SERVER, 9, null);
+  }
+
+  private SimOutgoing newSource(Host host) {
+    source = new SimOutgoing(host, content, MODIFIED_NS, DISK_NS);
+    return source;
+  }
+
+  private Connection connection(Path path, byte[] in, byte[] out, int peersId, Acceptor acceptor) {
+    return new Connection(
+        new PacketScratch(),
+        new PacketOpener(CipherSuite.AES_128_GCM, in),
+        new PacketSealer(CipherSuite.AES_128_GCM, out),
+        peersId,
+        path,
+        DATAGRAM_BYTES,
+        PATIENCE_NS,
+        acceptor,
+        simulation.nowNs());
+  }
+
+  void assertFinished() {
+    assertThat(clientEvents).last().isInstanceOf(TransferEvent.Finished.class);
+    assertThat(serverEvents).last().isInstanceOf(TransferEvent.Finished.class);
+  }
+
+  boolean bothOver() {
+    return isOver(clientEvents) && isOver(serverEvents);
+  }
+
+  static boolean isOver(List<TransferEvent> events) {
+    return !events.isEmpty() && !(events.get(events.size() - 1) instanceof TransferEvent.Started);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.ferry.protocol.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.testkit.sim.Content;
+import dev.ferry.testkit.sim.Link;
+import dev.ferry.testkit.sim.SimPartDepot;
+import dev.ferry.testkit.sim.Simulation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole transfers between two ends whose handshake is over. */
+final class ConnectionTest {
+  private static final long LONG_NS = 300 * Nanos.SECOND;
+
+  private static ConnectionPair pair(long seed, String network, int bytes) {
+    Simulation simulation = Simulation.seeded(seed);
+    simulation.impair(network);
+    return new ConnectionPair(simulation, Content.random(seed, bytes));
+  }
+
+  private static void put(ConnectionPair pair) {
+    pair.startServer();
+    pair.startPut();
+    pair.simulation.runUntil(pair::bothOver, LONG_NS);
+    pair.simulation.check(
+        () -> {
+          pair.assertFinished();
+          assertThat(pair.depot.published(ConnectionPair.NAME)).isEqualTo(pair.content);
+          assertThat(pair.depot.publications(ConnectionPair.NAME)).isEqualTo(1);
+          assertThat(pair.depot.openParts()).isZero();
+          assertThat(pair.source.isReleased()).isTrue();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1439, 1440, 1441, 100_000, 3_000_000})
+  void shouldPut(int bytes) {
+    put(pair(1, "delay=10ms", bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "delay=20ms,loss=1%",
+        "delay=20ms,loss=10%",
+        "delay=20ms,loss=30%",
+        "delay=20ms,duplicate=30%",
+        "delay=20ms,jitter=15ms",
+        "delay=5ms,corrupt=5%",
+        "delay=5ms,rate=10mbit,queue=64KiB"
+      })
+  void shouldPutOverABadNetwork(String network) {
+    for (long seed = 0; seed < 20; seed++) {
+      put(pair(seed, network, 200_000));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delay=10ms", "delay=20ms,loss=10%", "delay=20ms,jitter=15ms"})
+  void shouldGet(String network) {
+    for (long seed = 0; seed < 20; seed++) {
+      ConnectionPair pair = pair(seed, network, 200_000);
+      SimPartDepot destination = new SimPartDepot(pair.client, 1000, 1000);
+      pair.startServer();
+      pair.startGet(destination);
+      pair.simulation.runUntil(pair::bothOver, LONG_NS);
+      pair.simulation.check(
+          () -> {
+            pair.assertFinished();
+            assertThat(destination.published(ConnectionPair.NAME)).isEqualTo(pair.content);
+          });
+    }
+  }
+
+  @Test
+  void shouldForgetBothEndsSoonAfterTheEnd() {
+    ConnectionPair pair = pair(3, "delay=10ms", 100_000);
+    put(pair);
+    pair.simulation.runUntil(
+        () -> pair.clients.isEnded() && pair.servers.isEnded(), 5 * Nanos.SECOND);
+  }
+
+  /** Otherwise the other end would wait for what does not come, until its patience is at an end. */
+  @Test
+  void shouldRepeatACloseThatIsLost() {
+    ConnectionPair pair = pair(5, "delay=10ms", 1_000_000);
+    pair.startServer();
+    pair.startPut();
+    pair.simulation.runUntil(() -> pair.clients.transfer().doneBytes() > 100_000, LONG_NS);
+    Link toServer = pair.simulation.link(pair.client.address(), pair.server.address());
+    toServer.cut();
+    pair.client.execute(
+        nowNs -> pair.clients.close(Close.STOPPED, "", new TransferFailure.Stopped(), nowNs));
+    pair.simulation.link(pair.server.address(), pair.client.address()).cut();
+    pair.simulation.runFor(15 * Nanos.MILLISECOND); // What was on its way has come.
+    toServer.restore();
+    pair.simulation.runUntil(() -> ConnectionPair.isOver(pair.serverEvents), Nanos.SECOND);
+    assertThat(pair.serverEvents).last().isInstanceOf(TransferEvent.Failed.class);
+  }
+
+  /** From a silent client the server would never learn that it has moved. */
+  @Test
+  void shouldNotFallSilentWhileItWaitsForContent() {
+    ConnectionPair pair = pair(4, "delay=10ms", 1_000_000);
+    pair.startServer();
+    pair.startGet(new SimPartDepot(pair.client, 1000, 1000));
+    pair.simulation.runUntil(() -> pair.clients.transfer().doneBytes() > 100_000, LONG_NS);
+    pair.simulation.link(pair.server.address(), pair.client.address()).cut();
+    pair.simulation.runFor(Nanos.SECOND);
+    long before = pair.client.sent();
+    pair.simulation.runFor(10 * Nanos.SECOND);
+    assertThat(pair.client.sent() - before).isBetween(4L, 30L);
+  }
+
+  /** What is in flight to where the client was fills the new path's window. */
+  @Test
+  void shouldCheckANewPathThoughItsWindowIsFull() {
+    for (long seed = 0; seed < 20; seed++) {
+      ConnectionPair pair = pair(seed, "delay=50ms", 3_000_000);
+      pair.simulation
+          .link(pair.client.address(), pair.server.address())
+          .impair(Simulation.path("delay=50ms,rebind=600ms/600ms"));
+      SimPartDepot destination = new SimPartDepot(pair.client, 1000, 1000);
+      pair.startServer();
+      pair.startGet(destination);
+      pair.simulation.runUntil(pair::bothOver, LONG_NS);
+      pair.simulation.check(
+          () -> assertThat(destination.published(ConnectionPair.NAME)).isEqualTo(pair.content));
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package dev.ferry.protocol.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.ContentSink.PublicationListener;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.PacketOpener;
+import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.PacketHeader;
+import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.Frame;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.protocol.wire.frame.FrameWriter;
+import dev.ferry.testkit.sim.Content;
+import dev.ferry.testkit.sim.Simulation;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A client that has the keys and means no good, and the server's end of the connection. */
+final class HostilePeerTest {
+  private static final InetSocketAddress CLIENT = Simulation.address(1, 40_000);
+  private static final byte[] TO_SERVER = new byte[32];
+  private static final byte[] TO_CLIENT = Content.random(1, 32);
+  private static final long PATIENCE_NS = 120 * Nanos.SECOND;
+  private static final Bytes TRANSFER = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
+
+  private final PacketSealer sealer = new PacketSealer(CipherSuite.AES_128_GCM, TO_SERVER);
+  private final Transmit transmit = new Transmit(65_507);
+  private final SplittableRandom random = new SplittableRandom(1);
+  private final Disk disk = new Disk();
+  private final List<TransferEvent> events = new ArrayList<>();
+  private final Connection server =
+      new Connection(
+          new PacketScratch(),
+          new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
+          new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
+          9,
+          Path.toClient(CLIENT, 1200, 60, random),
+          1472,
+          PATIENCE_NS,
+          (open, outbox, openedNs) -> FileReceiver.put(outbox, open, disk, openedNs),
+          0);
+  private long number;
+  private long nowNs;
+  private int sent;
+
+  /** Takes any size, and everything that is written. */
+  private static final class Disk implements PartDepot, PartFile {
+    private Listener opened;
+    private int ended;
+
+    @Override
+    public void open(IncomingFile file, Listener listener) {
+      opened = listener;
+    }
+
+    @Override
+    public List<ByteRange> verified() {
+      return List.of();
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src) {
+      src.position(src.limit());
+    }
+
+    @Override
+    public long backlogBytes() {
+      return 0;
+    }
+
+    @Override
+    public void publish(byte[] sha256, PublicationListener listener) {
+      throw new IllegalStateException("nothing is ever complete");
+    }
+
+    @Override
+    public void keep() {
+      ended++;
+    }
+
+    @Override
+    public void discard() {
+      ended++;
+    }
+  }
+
+  /** Sends a packet with these frames, and lets the server answer. */
+  private void send(Consumer<ByteBuffer> frames) {
+    ByteBuffer packet = ByteBuffer.allocate(1472);
+    PacketHeader.write(packet, sealer.nextPhase(), 7, number);
+    frames.accept(packet);
+    int bytes =
+        sealer.seal(
+            number++,
+            packet.array(),
+            0,
+            PacketHeader.BYTES,
+            packet.position() - PacketHeader.BYTES);
+    server.handle(ByteBuffer.wrap(packet.array(), 0, bytes), CLIENT, nowNs);
+    poll();
+  }
+
+  private void poll() {
+    server.onTimeout(nowNs);
+    while (server.pollTransmit(nowNs, transmit)) {
+      sent++;
+    }
+    for (TransferEvent e = server.pollEvent(); e != null; e = server.pollEvent()) {
+      events.add(e);
+    }
+  }
+
+  private void runFor(long durationNs) {
+    long untilNs = nowNs + durationNs;
+    while (server.nextTimeout() != Nanos.NEVER && server.nextTimeout() <= untilNs) {
+      nowNs = Math.max(nowNs, server.nextTimeout());
+      poll();
+    }
+    nowNs = untilNs;
+  }
+
+  private static Consumer<ByteBuffer> frame(Frame frame) {
+    return buffer -> FrameWriter.frame(frame, buffer);
+  }
+
+  private static Consumer<ByteBuffer> data(long offset, int length) {
+    return buffer -> {
+      FrameWriter.dataHeader(offset, buffer);
+      buffer.put(new byte[length]);
+    };
+  }
+
+  private void open(long sizeBytes) {
+    FileAttributes file = new FileAttributes(sizeBytes, 0, 0);
+    send(frame(new Open(Operation.PUT, false, true, TRANSFER, file, "name")));
+    disk.opened.opened(disk, nowNs);
+    poll();
+    assertThat(events).hasSize(1);
+  }
+
+  private void shouldHaveBeenEndedFor(Class<? extends TransferFailure> why) {
+    assertThat(events).hasSize(2);
+    assertThat(((TransferEvent.Failed) events.get(1)).failure()).isInstanceOf(why);
+    assertThat(disk.ended).as("part file ended").isEqualTo(1);
+    runFor(10 * Nanos.SECOND);
+    assertThat(server.isEnded()).isTrue();
+    assertThat(server.nextTimeout()).isEqualTo(Nanos.NEVER);
+    int before = sent;
+    send(FrameWriter::ping);
+    assertThat(sent).as("no word after the end").isEqualTo(before);
+  }
+
+  @Test
+  void shouldEndWhoAcknowledgesWhatWasNeverSent() {
+    open(1_000_000);
+    AckRanges ahead = new AckRanges();
+    ahead.add(0, 1000);
+    send(buffer -> FrameWriter.ack(ahead, 0, buffer));
+    shouldHaveBeenEndedFor(TransferFailure.Violation.class);
+  }
+
+  private static Arguments breach(String what, Consumer<ByteBuffer> frames) {
+    return Arguments.of(what, frames);
+  }
+
+  /** Breaches of the protocol by somebody who may speak. */
+  static Stream<Arguments> breaches() {
+    FileAttributes file = new FileAttributes(1_000_000, 0, 0);
+    return Stream.of(
+        breach("content beyond the end", data(1_000_000, 1)),
+        breach("an accept", frame(new Accept(file, List.of()))),
+        breach("a done", FrameWriter::done),
+        breach("another size", frame(new Finish(7, Bytes.copyOf(new byte[32])))),
+        breach(
+            "another open", frame(new Open(Operation.GET, false, true, TRANSFER, file, "other"))),
+        breach("an unknown frame", buffer -> buffer.put((byte) 99)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("breaches")
+  void shouldEndWhoBreaksTheProtocol(String what, Consumer<ByteBuffer> frames) {
+    open(1_000_000);
+    send(frames);
+    shouldHaveBeenEndedFor(TransferFailure.Violation.class);
+  }
+
+  @Test
+  void shouldTakeNothingBeyondTheWindowWhateverSizeIsDeclared() {
+    open(FileAttributes.MAX_SIZE_BYTES);
+    send(data(FileReceiver.WINDOW_BYTES - 1000, 1000));
+    assertThat(events).hasSize(1);
+    send(data(FileAttributes.MAX_SIZE_BYTES / 2, 1000));
+    shouldHaveBeenEndedFor(TransferFailure.Violation.class);
+  }
+
+  /** A byte and a ping every ten seconds are no progress. */
+  @Test
+  void shouldNotWaitForWhoDrips() {
+    open(1_000_000);
+    for (int i = 0; i < 12; i++) {
+      runFor(10 * Nanos.SECOND);
+      send(data(i, 1));
+      send(FrameWriter::ping);
+    }
+    runFor(20 * Nanos.SECOND);
+    shouldHaveBeenEndedFor(TransferFailure.LostContact.class);
+  }
+
+  /** Acknowledgements with holes must not make the server hold or send more and more. */
+  @Test
+  void shouldAnswerPingsWithoutEndOnlyOnceEach() {
+    open(1_000_000);
+    int before = sent;
+    for (int i = 0; i < 10_000; i++) {
+      number += 2;
+      send(FrameWriter::ping);
+    }
+    assertThat(sent - before).isLessThanOrEqualTo(10_000);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.ferry.protocol.server;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.client.ClientConfig;
+import dev.ferry.protocol.client.ClientEngine;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.client.Wish;
+import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.RetransmissionPolicy;
+import dev.ferry.protocol.lab.StopAndWaitSender;
+import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.testkit.sim.Host;
+import dev.ferry.testkit.sim.SimOutgoing;
+import dev.ferry.testkit.sim.SimPartDepot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a user of a client wants: one file, there or back. May be run again and again, as a command
+ * can be; what it has received so far survives, as on a disk.
+ */
+final class FerryCommand {
+  static final int DATAGRAM_BYTES = 1472;
+  static final long MODIFIED_NS = 1_700_000_000_123_456_789L;
+  private static final long DISK_NS = 3 * Nanos.MILLISECOND;
+
+  final Manner manner;
+  final String name;
+  final Bytes transfer;
+  final Host client;
+
+  /** Where a get puts the file. */
+  final SimPartDepot destination;
+
+  /** What the file may be, in its life. */
+  final List<byte[]> contents = new ArrayList<>();
+
+  private final RandomGenerator random;
+  private byte[] secret;
+  private boolean overStream;
+
+  /** Whether the program ended before its engine had. */
+  boolean left;
+
+  /** What somebody on the way does to what the client sends; null for nobody. */
+  UnaryOperator<byte[]> tampering;
+
+  SimOutgoing source;
+  ClientEngine engine;
+  List<ClientEvent> events = List.of();
+  int runs;
+
+  FerryCommand(
+      Manner manner,
+      String name,
+      byte[] content,
+      Bytes transfer,
+      Host client,
+      RandomGenerator random) {
+    this.manner = manner;
+    this.name = name;
+    this.transfer = transfer;
+    this.client = client;
+    this.random = random;
+    this.destination = new SimPartDepot(client, DISK_NS, DISK_NS);
+    contents.add(content);
+  }
+
+  /** The client has this secret. */
+  FerryCommand withSecret(byte[] newSecret) {
+    secret = newSecret;
+    return this;
+  }
+
+  /** Its packets go over a stream. */
+  FerryCommand overStream() {
+    overStream = true;
+    return this;
+  }
+
+  byte[] content() {
+    return contents.get(contents.size() - 1);
+  }
+
+  boolean isPut() {
+    return manner != Manner.GET;
+  }
+
+  /** Starts the client, in place of the one that runs. */
+  void run(long nowNs) {
+    runs++;
+    ClientConfig config =
+        overStream
+            ? ClientConfig.of(FerrySim.ADDRESS, FerryPackets.STREAM_PACKET_BYTES).overStream()
+            : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
+    config = config.withSecret(secret);
+    source = new SimOutgoing(client, content(), MODIFIED_NS, DISK_NS);
+    engine =
+        manner == Manner.PUT_VIA_LAB
+            ? ClientEngine.beginningAsLab(lab(), content().length, config, wish(), random)
+            : ClientEngine.beginningInFerryMode(config, wish(), random, nowNs);
+    events = client.run(tampering == null ? engine : new Tampered<>(engine, tampering));
+  }
+
+  private StopAndWaitSender lab() {
+    Start start = new Start(Dialect.SPACED, 0, name, content().length, true);
+    return new StopAndWaitSender(
+        FerrySim.ADDRESS, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START, true);
+  }
+
+  private Wish wish() {
+    FileAttributes file = isPut() ? source.attributes() : new FileAttributes(0, 0, 0);
+    Operation operation = isPut() ? Operation.PUT : Operation.GET;
+    Open open = new Open(operation, false, true, transfer, file, name);
+    SimOutgoing sent = source;
+    return (outbox, datagramBytes, nowNs) ->
+        isPut()
+            ? FileSender.put(outbox, open, sent, datagramBytes, nowNs)
+            : FileReceiver.get(outbox, open, destination, nowNs);
+  }
+
+  /** The program ends, and the user goes on; as soon as it may. */
+  void leave() {
+    if (!engine.mayLeave(0)) {
+      throw new IllegalStateException("the client has something to do");
+    }
+    left = true;
+    client.kill();
+  }
+
+  /** The client's machine fails. */
+  void kill() {
+    client.kill();
+    destination.crash();
+  }
+
+  private ClientEvent last() {
+    return events.isEmpty() ? null : events.get(events.size() - 1);
+  }
+
+  boolean isOver() {
+    return last() instanceof ClientEvent.Completed || last() instanceof ClientEvent.Failed;
+  }
+
+  boolean isCompleted() {
+    return last() instanceof ClientEvent.Completed;
+  }
+
+  /** Why the last run failed; null if it did not. */
+  TransferFailure failure() {
+    return last() instanceof ClientEvent.Failed failed ? failed.failure() : null;
+  }
+
+  /** What the other end, or a get this end, had already; −1 if no answer came. */
+  long resumedBytes() {
+    return events.stream()
+        .filter(ClientEvent.Connected.class::isInstance)
+        .mapToLong(event -> ((ClientEvent.Connected) event).resumedBytes())
+        .findFirst()
+        .orElse(-1);
+  }
+}

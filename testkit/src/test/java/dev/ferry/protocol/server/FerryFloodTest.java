@@ -1,0 +1,54 @@
+package dev.ferry.protocol.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakePacket.Hello;
+import dev.ferry.testkit.sim.Content;
+import dev.ferry.testkit.sim.Simulation;
+import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Hellos from everywhere, whose senders never hear the answers. */
+class FerryFloodTest {
+  private static final int SPOOFED = 10_000;
+
+  /** The first number of half-open handshakes that is more than a quarter of the table. */
+  private static final int CROWD = FerryConfig.HALF_OPEN / 4 + 1;
+
+  private static byte[] hello(SplittableRandom random) {
+    byte[] key = new byte[32];
+    random.nextBytes(key);
+    ByteBuffer buffer = ByteBuffer.allocate(Hello.MIN_BYTES);
+    FerryPackets.encode(
+        new Hello(3, false, false, random.nextInt(), Bytes.EMPTY, Bytes.copyOf(key)), buffer);
+    return buffer.array();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldServeAnHonestClientAllTheSame(Manner manner) {
+    FerrySim sim = new FerrySim(1);
+    SplittableRandom random = sim.simulation.newRandom();
+    sim.simulation.impair("delay=10ms,loss=1%");
+    FerryCommand early = sim.start(manner, "early", Content.random(1, 50_000));
+    for (int i = 0; i < SPOOFED; i++) {
+      sim.simulation.inject(Simulation.address(100_000 + i, 9), sim.host, hello(random));
+      sim.simulation.runFor(Nanos.MILLISECOND / 10);
+      assertThat(sim.engine.ferry().halfOpenCount()).isLessThanOrEqualTo(CROWD + 1);
+      assertThat(sim.engine.ferry().connectionCount()).isLessThanOrEqualTo(1);
+    }
+
+    FerryCommand late = sim.start(manner, "late", Content.random(2, 50_000));
+    sim.runUntilOver(early, 10 * Nanos.SECOND);
+    sim.runUntilOver(late, 10 * Nanos.SECOND);
+
+    sim.shouldHaveSucceeded(early);
+    sim.shouldHaveSucceeded(late);
+    sim.shouldForgetEverything();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.ferry.protocol.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.testkit.sim.Content;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Transfers of files of all sizes by clients in Ferry mode, on a good network. */
+class FerryTransferTest {
+  /** The content of a full packet. */
+  private static final int CHUNK_BYTES = FerryCommand.DATAGRAM_BYTES - 32;
+
+  static Stream<Arguments> sizes() {
+    return Arrays.stream(Manner.values())
+        .flatMap(
+            manner ->
+                Stream.of(0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 2_000_000)
+                    .map(size -> Arguments.of(manner, size)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1} bytes")
+  @MethodSource("sizes")
+  void shouldArriveIdentical(Manner manner, int sizeBytes) {
+    FerrySim sim = new FerrySim(sizeBytes);
+    sim.simulation.impair("delay=5ms,rate=100mbit");
+    FerryCommand command = sim.start(manner, "dir/a file", Content.random(1, sizeBytes));
+
+    sim.runUntilOver(command, 10 * Nanos.SECOND);
+
+    sim.shouldHaveSucceeded(command);
+    sim.shouldForgetEverything();
+  }
+
+  /** On a satellite link every round trip that a program waits in vain shows. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldNotKeepTheUserWaitingForRepetitions(Manner manner) {
+    FerrySim sim = new FerrySim(1);
+    sim.simulation.impair("delay=300ms");
+    FerryCommand command = sim.start(manner, "a file", Content.random(1, 100));
+
+    sim.runUntilOver(command, 10 * Nanos.SECOND);
+    long overNs = sim.simulation.nowNs();
+    sim.simulation.runUntil(() -> command.engine.mayLeave(0), 10 * Nanos.SECOND);
+    long waitedNs = sim.simulation.nowNs() - overNs;
+    command.leave();
+
+    // Who fetches waits until the server knows.
+    assertThat(waitedNs).isLessThanOrEqualTo(command.isPut() ? 0 : 600 * Nanos.MILLISECOND);
+    sim.shouldHaveSucceeded(command);
+    sim.shouldForgetEverything();
+  }
+
+  /** Clients that have left cannot tell, and must not keep out others. */
+  @ParameterizedTest
+  @EnumSource(names = {"PUT", "PUT_VIA_LAB"})
+  void shouldHaveRoomHoweverManyLastWordsAreLost(Manner manner) {
+    FerrySim.Options options = new FerrySim.Options();
+    options.limits = new ServerLimits(1, 1, 4, 4);
+    FerrySim sim = new FerrySim(1, options);
+    sim.simulation.impair("delay=10ms");
+    List<FerryCommand> commands = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      FerryCommand command = sim.start(manner, "file " + i, Content.random(i, 1000));
+      sim.simulation.runUntil(
+          () -> sim.publications(command) == 1 && sim.host.sent() > 0, Nanos.SECOND);
+      sim.simulation.link(command.client.address(), FerrySim.ADDRESS).cut();
+      sim.runUntilOver(command, Nanos.SECOND);
+      command.leave();
+      commands.add(command);
+    }
+    commands.forEach(sim::shouldHaveSucceeded);
+    sim.shouldForgetEverything();
+  }
+
+  @Test
+  void shouldNotKeepTheUserWaitingForAServerThatIsGone() {
+    FerrySim sim = new FerrySim(1);
+    sim.simulation.impair("delay=10ms");
+    FerryCommand command = sim.start(Manner.GET, "a file", Content.random(1, 1000));
+    sim.runUntilOver(command, Nanos.SECOND);
+    sim.simulation.cut(command.client, sim.host);
+    long overNs = sim.simulation.nowNs();
+
+    sim.simulation.runFor(4 * Nanos.SECOND);
+    assertThat(command.engine.mayLeave(sim.simulation.nowNs() - overNs)).isFalse();
+    sim.simulation.runFor(Nanos.SECOND);
+    assertThat(command.engine.mayLeave(sim.simulation.nowNs() - overNs)).isTrue();
+    sim.shouldHaveSucceeded(command);
+  }
+}
