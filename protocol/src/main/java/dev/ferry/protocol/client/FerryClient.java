@@ -7,8 +7,8 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketScratch;
 import dev.ferry.protocol.handshake.ClientHandshake;
+import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.LabOffer;
-import dev.ferry.protocol.handshake.SecureSession;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -92,7 +92,7 @@ final class FerryClient implements Engine<ClientEvent> {
   }
 
   private void onHandshake(long nowNs) {
-    SecureSession session = handshake.session();
+    ConnectionSecrets session = handshake.session();
     if (session != null) {
       connect(session, nowNs);
     } else if (!handshake.refusedFor().isEmpty()) {
@@ -100,7 +100,7 @@ final class FerryClient implements Engine<ClientEvent> {
     }
   }
 
-  private void connect(SecureSession session, long nowNs) {
+  private void connect(ConnectionSecrets session, long nowNs) {
     datagramBytes = Math.min(datagramBytes, session.serverTakesBytes());
     Connection connected =
         new Connection(

@@ -47,7 +47,7 @@ public final class ClientHandshake {
   private long firstSentNs = Nanos.NEVER;
   private long timeoutNs = Nanos.NEVER;
   private long rejectedWelcomes;
-  private @Nullable SecureSession session;
+  private @Nullable ConnectionSecrets session;
   private List<Integer> refusedFor = List.of();
 
   /**
@@ -125,14 +125,14 @@ public final class ClientHandshake {
     }
   }
 
-  private @Nullable SecureSession open(Welcome welcome) {
+  private @Nullable ConnectionSecrets open(Welcome welcome) {
     NoiseHandshake attempt = noise.copy();
     try {
       WelcomeTerms terms = WelcomeTerms.decode(attempt.read(welcome.handshake().toArray()));
       if (terms == null || (terms.suite() & hello.suites()) == 0) {
         return null;
       }
-      return SecureSession.ofClient(
+      return ConnectionSecrets.ofClient(
           CipherSuite.of(terms.suite()),
           attempt.finish(),
           hello.clientId(),
@@ -213,7 +213,7 @@ public final class ClientHandshake {
   }
 
   /** What the handshake has yielded, or null. */
-  public @Nullable SecureSession session() {
+  public @Nullable ConnectionSecrets session() {
     return session;
   }
 

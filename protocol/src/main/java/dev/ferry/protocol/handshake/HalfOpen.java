@@ -26,7 +26,7 @@ public final class HalfOpen {
   private final Welcome welcome;
   private final WelcomeTerms terms;
   private final Secrets secrets;
-  private @Nullable SecureSession session;
+  private @Nullable ConnectionSecrets session;
   private long bytesReceived;
   private long bytesSent;
 
@@ -66,10 +66,10 @@ public final class HalfOpen {
   }
 
   /** The connection to be, each time the same; its keys are derived when it is first asked for. */
-  public SecureSession session() {
+  public ConnectionSecrets session() {
     if (session == null) {
       session =
-          SecureSession.ofServer(
+          ConnectionSecrets.ofServer(
               CipherSuite.of(terms.suite()),
               secrets,
               welcome.clientId(),

@@ -7,9 +7,9 @@ import dev.ferry.protocol.connection.Acceptor;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketScratch;
 import dev.ferry.protocol.connection.Path;
+import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
 import dev.ferry.protocol.handshake.LabOffer;
-import dev.ferry.protocol.handshake.SecureSession;
 import dev.ferry.protocol.handshake.ServerHandshakes;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
@@ -154,7 +154,7 @@ final class FerryServer implements Engine<ServerEvent> {
   }
 
   private Connection connection(HalfOpen half, Acceptor acceptor, long nowNs) {
-    SecureSession secure = half.session();
+    ConnectionSecrets secure = half.session();
     InetSocketAddress client = half.address();
     Path path =
         way == Way.STREAM

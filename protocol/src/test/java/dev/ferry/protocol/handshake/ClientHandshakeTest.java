@@ -112,7 +112,7 @@ class ClientHandshakeTest {
     byte[] welcome = answer(server(null), encode(hello), CLIENT, LabOffer.NONE, START_NS);
     client.onTimeout(client.nextTimeout()); // Another hello is due, and no longer sent.
     deliver(client, welcome);
-    SecureSession session = client.session();
+    ConnectionSecrets session = client.session();
     assertThat(session).isNotNull();
     assertThat(client.nextTimeout()).isEqualTo(Nanos.NEVER);
 

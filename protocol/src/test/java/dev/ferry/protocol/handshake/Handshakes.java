@@ -120,7 +120,7 @@ public final class Handshakes {
   }
 
   /** A protected packet. */
-  static byte[] seal(SecureSession session, int number) {
+  static byte[] seal(ConnectionSecrets session, int number) {
     ByteBuffer packet =
         ByteBuffer.allocate(PacketHeader.BYTES + TEXT.length + PacketSealer.TAG_BYTES);
     PacketHeader.write(packet, session.sealer().nextPhase(), session.peersId(), number);
@@ -130,7 +130,7 @@ public final class Handshakes {
   }
 
   /** Whether a packet of {@link #seal} is from the peer of this session. */
-  static boolean opens(SecureSession session, byte[] datagram) {
+  static boolean opens(ConnectionSecrets session, byte[] datagram) {
     byte[] copy = datagram.clone();
     ByteBuffer packet = ByteBuffer.wrap(copy);
     int ciphertextBytes = copy.length - PacketHeader.BYTES;
@@ -147,7 +147,7 @@ public final class Handshakes {
    * The server's half of what the client has, which must fit: packets with number 0 pass both ways.
    */
   static HalfOpen counterpart(ClientHandshake client, ServerHandshakes server) {
-    SecureSession session = client.session();
+    ConnectionSecrets session = client.session();
     assertThat(session).isNotNull();
     HalfOpen entry = server.find(session.peersId());
     assertThat(entry).isNotNull();

@@ -249,7 +249,7 @@ class ServerHandshakesTest {
         new ServerHandshakes(
             CONFIG, null, id -> false, new AtomicLong()::incrementAndGet, new Loaded(3, 5));
     complete(client, server, CLIENT, LabOffer.NONE);
-    SecureSession established = client.session();
+    ConnectionSecrets established = client.session();
     HalfOpen genuine = counterpart(client, server);
     server.promote(genuine);
 
@@ -261,7 +261,7 @@ class ServerHandshakesTest {
     assertThat(server.size()).isOne();
     assertThat(client.session()).isSameAs(established);
 
-    SecureSession ghost = server.find(5).session();
+    ConnectionSecrets ghost = server.find(5).session();
     byte[] packet = seal(established, 1);
     assertThat(opens(genuine.session(), packet)).isTrue();
     ByteBuffer.wrap(packet).putInt(1, 5);

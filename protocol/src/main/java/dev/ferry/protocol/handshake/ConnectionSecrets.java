@@ -15,7 +15,7 @@ import dev.ferry.protocol.handshake.NoiseHandshake.Secrets;
  * @param peersId is to stand in the packets that this end sends; any 32 bits
  * @param serverTakesBytes the largest datagram that the server takes
  */
-public record SecureSession(
+public record ConnectionSecrets(
     CipherSuite suite,
     PacketSealer sealer,
     PacketOpener opener,
@@ -23,9 +23,9 @@ public record SecureSession(
     int peersId,
     int serverTakesBytes) {
 
-  static SecureSession ofClient(
+  static ConnectionSecrets ofClient(
       CipherSuite suite, Secrets secrets, int clientId, int serverId, int serverTakesBytes) {
-    return new SecureSession(
+    return new ConnectionSecrets(
         suite,
         new PacketSealer(suite, secrets.initiatorToResponder()),
         new PacketOpener(suite, secrets.responderToInitiator()),
@@ -34,9 +34,9 @@ public record SecureSession(
         serverTakesBytes);
   }
 
-  static SecureSession ofServer(
+  static ConnectionSecrets ofServer(
       CipherSuite suite, Secrets secrets, int clientId, int serverId, int serverTakesBytes) {
-    return new SecureSession(
+    return new ConnectionSecrets(
         suite,
         new PacketSealer(suite, secrets.responderToInitiator()),
         new PacketOpener(suite, secrets.initiatorToResponder()),
