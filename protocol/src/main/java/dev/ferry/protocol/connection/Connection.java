@@ -4,7 +4,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
-import dev.ferry.protocol.recovery.ReceivedPackets;
+import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.transfer.TransferEvent;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * datagram → {@link PacketInput} → {@link FrameDispatch} → {@link Transfer} (of the {@link Exchange})
- * {@link Transfer}, {@link Outbox}, {@link ReceivedPackets} → {@link Flight} → {@link PacketOutput} → datagram
+ * {@link Transfer}, {@link Outbox}, {@link AckTracker} → {@link Flight} → {@link PacketOutput} → datagram
  * </pre>
  *
  * <p>Driven like an {@link dev.ferry.protocol.Engine}. Not thread-safe.
@@ -42,7 +42,7 @@ public final class Connection {
   private final PacketInput input;
   private final FrameDispatch dispatch;
   private final Exchange exchange = new Exchange();
-  private final ReceivedPackets received = new ReceivedPackets();
+  private final AckTracker received = new AckTracker();
   private final Flight flight;
   private final Path path;
   private final boolean client;

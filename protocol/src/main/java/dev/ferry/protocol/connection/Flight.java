@@ -1,11 +1,11 @@
 package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.recovery.LossDetection;
+import dev.ferry.protocol.recovery.AckTracker;
+import dev.ferry.protocol.recovery.LossDetector;
 import dev.ferry.protocol.recovery.Pacer;
-import dev.ferry.protocol.recovery.PacketListener;
-import dev.ferry.protocol.recovery.ReceivedPackets;
 import dev.ferry.protocol.recovery.RttEstimator;
+import dev.ferry.protocol.recovery.SentPacketListener;
 import dev.ferry.protocol.recovery.SentPackets;
 import dev.ferry.protocol.recovery.congestion.CongestionController;
 import dev.ferry.protocol.recovery.congestion.FixedWindow;
@@ -46,14 +46,14 @@ public final class Flight {
 
   private final Exchange exchange;
   private final Outbox outbox;
-  private final ReceivedPackets received;
+  private final AckTracker received;
   private final Path path;
   private final PacketOutput output;
   private final int datagramBytes;
 
-  private final RttEstimator rtt = new RttEstimator(ReceivedPackets.MAX_ACK_DELAY_NS);
+  private final RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
   private final SentPackets sent = new SentPackets(MAX_PACKETS);
-  private final LossDetection loss;
+  private final LossDetector loss;
   private final Pacer pacer;
 
   private long ackNs;
@@ -68,7 +68,7 @@ public final class Flight {
    */
   Flight(
       Exchange exchange,
-      ReceivedPackets received,
+      AckTracker received,
       Path path,
       PacketOutput output,
       int datagramBytes,
@@ -81,7 +81,7 @@ public final class Flight {
     this.datagramBytes = datagramBytes;
     this.lastSentNs = nowNs;
     CongestionController controller = newController();
-    this.loss = new LossDetection(sent, rtt, controller, new Fates());
+    this.loss = new LossDetector(sent, rtt, controller, new Fates());
     this.pacer = new Pacer(burstBytes(controller), controller.pacingBytesPerSecond(), nowNs);
   }
 
@@ -142,7 +142,7 @@ public final class Flight {
         return false;
       }
     }
-    long maxUs = ReceivedPackets.MAX_ACK_DELAY_NS / Nanos.MICROSECOND;
+    long maxUs = AckTracker.MAX_ACK_DELAY_NS / Nanos.MICROSECOND;
     loss.endAck(acked.largest(0), Math.min(delayUs, maxUs) * Nanos.MICROSECOND);
     adjustPacer(nowNs);
     return true;
@@ -286,7 +286,7 @@ public final class Flight {
 
   /** Takes what the oldest packets in flight carry; the second probe what the next one does. */
   private void takeForProbe() {
-    boolean first = loss.probesOwed() == LossDetection.PROBES_PER_TIMEOUT;
+    boolean first = loss.probesOwed() == LossDetector.PROBES_PER_TIMEOUT;
     long number = first ? sent.oldestInFlight() : sent.nextInFlight(output.lastProbed);
     if (number >= sent.nextNumber()) {
       return;
@@ -308,7 +308,7 @@ public final class Flight {
   }
 
   /** What becomes of packets: told to whom it concerns. */
-  private final class Fates implements PacketListener {
+  private final class Fates implements SentPacketListener {
     @Override
     public void onAcknowledged(long number, boolean wasLost) {
       outbox.onAcknowledged(sent.frames(number));

@@ -2,7 +2,7 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.PacketSealer;
-import dev.ferry.protocol.recovery.ReceivedPackets;
+import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.PacketHeader;
@@ -50,7 +50,7 @@ final class PacketOutput {
   }
 
   /** Lists what fits, the highest ranges first. */
-  boolean writeAck(ReceivedPackets received, long nowNs, ByteBuffer buffer) {
+  boolean writeAck(AckTracker received, long nowNs, ByteBuffer buffer) {
     long delayUs = received.ackDelayNs(nowNs) / Nanos.MICROSECOND;
     listedAll = true;
     for (int count = received.rangeCount(); count > 0; count /= 2) {

@@ -5,7 +5,7 @@ import dev.ferry.protocol.util.Nanos;
 /**
  * The ledger of what was sent: which packets are in flight, what they carried, and how far delivery
  * was when they left (draft-cheng-iccrg-delivery-rate-estimation-02). It decides nothing: see
- * {@link LossDetection}, which drives it.
+ * {@link LossDetector}, which drives it.
  *
  * <p>Calls: for each packet, if {@link #hasRoom}, {@link #sent} with {@link #nextNumber} or a
  * larger number, and then {@link #carriesData}, {@link #carriesFrames}, {@link #carriesAck} for
@@ -267,7 +267,7 @@ public final class SentPackets {
    * @return false if it acknowledges what was never sent, which breaks the protocol; numbers that
    *     were left out long ago are not noticed
    */
-  public boolean acknowledge(long low, long high, PacketListener listener) {
+  public boolean acknowledge(long low, long high, SentPacketListener listener) {
     if (low < 0 || low > high || high >= next) {
       return false;
     }
@@ -289,7 +289,7 @@ public final class SentPackets {
   }
 
   /** Packets that had been declared lost and have arrived after all. */
-  private void findMistakes(long low, long high, PacketListener listener) {
+  private void findMistakes(long low, long high, SentPacketListener listener) {
     while (lostCursor != lostNumbers.end() && lostNumbers.at(lostCursor) >= low) {
       long number = lostNumbers.at(lostCursor--);
       if (number <= high && isHeld(number) && stateOf(number) == PacketRing.LOST) {
@@ -336,7 +336,7 @@ public final class SentPackets {
    * @param lossDelayNs how long after its sending a packet is lost
    * @return when the next one will be, or {@link Nanos#NEVER}
    */
-  public long detectLosses(long lossDelayNs, long nowNs, PacketListener listener) {
+  public long detectLosses(long lossDelayNs, long nowNs, SentPacketListener listener) {
     while (oldest <= largestAcked) {
       int at = ring.index(oldest);
       long lostNs = Nanos.after(ring.sentNs[at], lossDelayNs);

@@ -3,11 +3,11 @@ package dev.ferry.protocol.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.ferry.protocol.recovery.LossDetection;
+import dev.ferry.protocol.recovery.AckTracker;
+import dev.ferry.protocol.recovery.LossDetector;
 import dev.ferry.protocol.recovery.Pacer;
-import dev.ferry.protocol.recovery.PacketListener;
-import dev.ferry.protocol.recovery.ReceivedPackets;
 import dev.ferry.protocol.recovery.RttEstimator;
+import dev.ferry.protocol.recovery.SentPacketListener;
 import dev.ferry.protocol.recovery.SentPackets;
 import dev.ferry.protocol.recovery.congestion.NewReno;
 import dev.ferry.protocol.util.Nanos;
@@ -25,15 +25,15 @@ class AllocationTest {
   private static final long NEARLY_NOTHING_BYTES = 4_096;
 
   /** Both ends of a transfer on which every hundredth packet gets lost. */
-  private static final class Transfer implements PacketListener {
+  private static final class Transfer implements SentPacketListener {
     final SentPackets sent = new SentPackets(1 << 13);
-    final RttEstimator rtt = new RttEstimator(ReceivedPackets.MAX_ACK_DELAY_NS);
+    final RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
     final NewReno reno = new NewReno(PACKET, RTT, 400L * PACKET);
-    final LossDetection loss = new LossDetection(sent, rtt, reno, this);
+    final LossDetector loss = new LossDetector(sent, rtt, reno, this);
     final Pacer pacer = new Pacer(16 * PACKET, reno.pacingBytesPerSecond(), 0);
     final RangeSet acknowledged = new RangeSet(1 << 12);
     final RangeSet again = new RangeSet(1 << 12);
-    final ReceivedPackets received = new ReceivedPackets();
+    final AckTracker received = new AckTracker();
     final RangeSet stored = new RangeSet(1 << 12);
     long nowNs;
     long nextOffset;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.connection.HostilePeer.Role;
-import dev.ferry.protocol.recovery.ReceivedPackets;
+import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
@@ -126,7 +126,7 @@ class HostileFramesTest {
 
   @Test
   void shouldNotBeDueAllTheTimeForAnAcknowledgementThatDoesNotFit() {
-    for (int number = 0; number < 2 * ReceivedPackets.MAX_RANGES; number += 2) {
+    for (int number = 0; number < 2 * AckTracker.MAX_RANGES; number += 2) {
       peer.send(number, 0, FrameWriter::ping);
     }
     for (int i = 0; i < 3; i++) {

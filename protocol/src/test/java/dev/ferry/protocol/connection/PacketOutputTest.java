@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketSealer;
-import dev.ferry.protocol.recovery.ReceivedPackets;
+import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.FrameHandler;
 import dev.ferry.protocol.wire.frame.FrameReader;
@@ -17,8 +17,8 @@ final class PacketOutputTest {
   private static final int PEERS_ID = 7;
 
   /** Every third packet of so many is missing. */
-  private static ReceivedPackets fullOfHoles(int packets) {
-    ReceivedPackets received = new ReceivedPackets();
+  private static AckTracker fullOfHoles(int packets) {
+    AckTracker received = new AckTracker();
     for (int number = 0; number < packets; number++) {
       if (number % 3 != 0) {
         received.onPacket(number, true, 0, 0);

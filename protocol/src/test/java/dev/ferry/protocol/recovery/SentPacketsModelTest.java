@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SentPacketsModelTest {
   private static final long DELAY = 30 * Nanos.MILLISECOND;
 
-  private static final class Model implements PacketListener {
+  private static final class Model implements SentPacketListener {
     final Map<Long, Long> inFlight = new TreeMap<>();
     final Set<Long> lost = new HashSet<>();
     final Map<Long, Integer> carried = new HashMap<>();

@@ -17,8 +17,8 @@ class SentPacketsTest {
 
   private final SentPackets sent = new SentPackets(1024);
   private final List<String> heard = new ArrayList<>();
-  private final PacketListener listener =
-      new PacketListener() {
+  private final SentPacketListener listener =
+      new SentPacketListener() {
         @Override
         public void onAcknowledged(long number, boolean wasLost) {
           heard.add((wasLost ? "late " : "acked ") + number);

@@ -19,7 +19,7 @@ final class ToyPacket {
     }
   }
 
-  static void ack(ByteBuffer packet, long number, ReceivedPackets received, long nowNs) {
+  static void ack(ByteBuffer packet, long number, AckTracker received, long nowNs) {
     packet.putLong(number).put(ACK).putLong(received.ackDelayNs(nowNs));
     for (int i = 0; i < received.rangeCount(); i++) {
       packet.putLong(received.low(i)).putLong(received.high(i));

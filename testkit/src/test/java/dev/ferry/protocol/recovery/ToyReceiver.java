@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 final class ToyReceiver implements Engine<Void> {
   private final InetSocketAddress peer;
   private final long roundTripNs;
-  private final ReceivedPackets received = new ReceivedPackets();
+  private final AckTracker received = new AckTracker();
   private final ReplayWindow replays = new ReplayWindow();
   final RangeSet stored = new RangeSet(1 << 16);
   long nextNumber;

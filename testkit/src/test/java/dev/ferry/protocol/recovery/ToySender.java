@@ -12,14 +12,14 @@ import java.nio.ByteBuffer;
  * Sends a file, as a connection would, with nothing but the parts under test. Checks with every
  * packet that what is in flight stays within the window.
  */
-final class ToySender implements Engine<Void>, PacketListener {
+final class ToySender implements Engine<Void>, SentPacketListener {
   private final InetSocketAddress peer;
   private final long fileBytes;
   private final CongestionController controller;
   private final SentPackets sent = new SentPackets(1 << 13);
-  private final RttEstimator rtt = new RttEstimator(ReceivedPackets.MAX_ACK_DELAY_NS);
+  private final RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
   private final Pacer pacer;
-  final LossDetection loss;
+  final LossDetector loss;
   private final RangeSet acknowledged = new RangeSet(1 << 16);
   private final RangeSet again = new RangeSet(1 << 16);
   private long nextOffset;
@@ -41,7 +41,7 @@ final class ToySender implements Engine<Void>, PacketListener {
     this.peer = peer;
     this.fileBytes = fileBytes;
     this.controller = controller;
-    this.loss = new LossDetection(sent, rtt, controller, this);
+    this.loss = new LossDetector(sent, rtt, controller, this);
     this.pacer =
         new Pacer(
             (long) Pacer.DEFAULT_BURST_PACKETS * ToyPacket.PACKET_BYTES,
@@ -165,7 +165,7 @@ final class ToySender implements Engine<Void>, PacketListener {
   }
 
   private boolean firstProbeIsOwed() {
-    return loss.probesOwed() == LossDetection.PROBES_PER_TIMEOUT;
+    return loss.probesOwed() == LossDetector.PROBES_PER_TIMEOUT;
   }
 
   @Override

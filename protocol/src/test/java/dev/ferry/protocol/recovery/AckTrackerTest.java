@@ -13,15 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@link ReceivedPackets}: protocol.md, section 12, and the ranges against a set. */
-class ReceivedPacketsTest {
+/** {@link AckTracker}: protocol.md, section 12, and the ranges against a set. */
+class AckTrackerTest {
   private static final long MS = Nanos.MILLISECOND;
   private static final long RTT = 40 * MS;
 
   /** So that every deadline lies beyond the overflow. */
   private static final long START = Nanos.after(Long.MAX_VALUE, -100);
 
-  private final ReceivedPackets received = new ReceivedPackets();
+  private final AckTracker received = new AckTracker();
 
   private void packets(long from, long to, long nowNs) {
     for (long number = from; number <= to; number++) {
@@ -29,7 +29,7 @@ class ReceivedPacketsTest {
     }
   }
 
-  private static List<String> ranges(ReceivedPackets received) {
+  private static List<String> ranges(AckTracker received) {
     List<String> ranges = new ArrayList<>();
     for (int i = 0; i < received.rangeCount(); i++) {
       ranges.add(received.low(i) + "-" + received.high(i));
@@ -153,14 +153,14 @@ class ReceivedPacketsTest {
 
   @Test
   void shouldForgetTheLowestRangeWhenThereAreTooMany() {
-    for (long number = 0; number < 2 * ReceivedPackets.MAX_RANGES; number += 2) {
+    for (long number = 0; number < 2 * AckTracker.MAX_RANGES; number += 2) {
       packets(number, number, START);
     }
     packets(128, 128, START);
-    assertThat(received.rangeCount()).isEqualTo(ReceivedPackets.MAX_RANGES);
-    assertThat(received.low(ReceivedPackets.MAX_RANGES - 1)).isEqualTo(2);
+    assertThat(received.rangeCount()).isEqualTo(AckTracker.MAX_RANGES);
+    assertThat(received.low(AckTracker.MAX_RANGES - 1)).isEqualTo(2);
     assertThat(received.onPacket(0, true, START, RTT)).as("taken, but not listed").isTrue();
-    assertThat(received.low(ReceivedPackets.MAX_RANGES - 1)).isEqualTo(2);
+    assertThat(received.low(AckTracker.MAX_RANGES - 1)).isEqualTo(2);
     assertThat(received.high(0)).isEqualTo(128);
   }
 
@@ -170,7 +170,7 @@ class ReceivedPacketsTest {
   void shouldAgreeWithASet(int spread) {
     for (long seed = 0; seed < 12; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      ReceivedPackets packets = new ReceivedPackets();
+      AckTracker packets = new AckTracker();
       TreeSet<Long> seen = new TreeSet<>();
       boolean crowded = false;
       for (int i = 0; i < 500; i++) {
@@ -181,14 +181,14 @@ class ReceivedPacketsTest {
         assertThat(packets.onPacket(number, true, START, RTT)).as(name).isEqualTo(!known);
         seen.add(number);
         assertThat(packets.largest()).as(name).isEqualTo(seen.last());
-        crowded |= packets.rangeCount() == ReceivedPackets.MAX_RANGES;
+        crowded |= packets.rangeCount() == AckTracker.MAX_RANGES;
         Long below = assertListsOnly(packets, seen, name);
         assertThat(crowded || below == null).as(name).isTrue();
       }
     }
   }
 
-  private static boolean lists(ReceivedPackets packets, long number) {
+  private static boolean lists(AckTracker packets, long number) {
     for (int i = 0; i < packets.rangeCount(); i++) {
       if (packets.low(i) <= number && number <= packets.high(i)) {
         return true;
@@ -199,7 +199,7 @@ class ReceivedPacketsTest {
 
   /** Returns the highest number below all that is listed, or null. */
   private static Long assertListsOnly(
-      ReceivedPackets packets, NavigableSet<Long> seen, String name) {
+      AckTracker packets, NavigableSet<Long> seen, String name) {
     Long at = seen.last();
     for (int i = 0; i < packets.rangeCount(); i++) {
       assertThat(at).as(name).isEqualTo(packets.high(i));
@@ -219,7 +219,7 @@ class ReceivedPacketsTest {
     record Ack(long largest, List<Long> numbers) {}
     for (long seed = 0; seed < 100; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      ReceivedPackets packets = new ReceivedPackets();
+      AckTracker packets = new AckTracker();
       TreeSet<Long> unknownToPeer = new TreeSet<>();
       List<Ack> underway = new ArrayList<>();
       for (long i = 0; i < 60; i++) {

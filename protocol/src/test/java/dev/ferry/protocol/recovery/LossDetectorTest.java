@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@link LossDetection}: RFC 9002, section 6 and 7.6, and the limits of protocol.md, section 12.
+ * {@link LossDetector}: RFC 9002, section 6 and 7.6, and the limits of protocol.md, section 12.
  */
-class LossDetectionTest {
+class LossDetectorTest {
   private static final long MS = Nanos.MILLISECOND;
   private static final long START = Nanos.after(Long.MAX_VALUE, -50 * MS);
   private static final int PACKET = 1000;
@@ -76,12 +76,12 @@ class LossDetectionTest {
   private final SentPackets sent = new SentPackets(1024);
   private final RttEstimator rtt = new RttEstimator(25 * MS);
   private final Recorder controller = new Recorder("");
-  private final LossDetection loss =
-      new LossDetection(
+  private final LossDetector loss =
+      new LossDetector(
           sent,
           rtt,
           controller,
-          new PacketListener() {
+          new SentPacketListener() {
             @Override
             public void onAcknowledged(long number, boolean wasLost) {}
 

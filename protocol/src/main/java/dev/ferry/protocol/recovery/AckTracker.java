@@ -16,7 +16,7 @@ import java.util.Objects;
  * <p>At most {@value #MAX_RANGES} ranges are kept; the lowest is forgotten first, and its packets
  * are never acknowledged again. Not thread-safe.
  */
-public final class ReceivedPackets {
+public final class AckTracker {
   /** How many ranges an acknowledgement lists at most. */
   public static final int MAX_RANGES = 64;
 

@@ -4,7 +4,7 @@ package dev.ferry.protocol.recovery;
  * Hears what becomes of packets that call for an acknowledgement. May ask {@link SentPackets} what
  * they carried, but must not change it.
  */
-public interface PacketListener {
+public interface SentPacketListener {
   /**
    * A packet has been acknowledged.
    *

@@ -23,7 +23,7 @@ import dev.ferry.protocol.util.Stagger;
  *
  * <p>Not thread-safe.
  */
-public final class LossDetection {
+public final class LossDetector {
   /** What backing off alone never exceeds (protocol.md, section 12). */
   static final long BACKOFF_CEILING_NS = Nanos.SECOND;
 
@@ -37,7 +37,7 @@ public final class LossDetection {
 
   private final SentPackets sent;
   private final RttEstimator rtt;
-  private final PacketListener listener;
+  private final SentPacketListener listener;
   private final Forwarder forwarder = new Forwarder();
   private final PersistentCongestion persistent = new PersistentCongestion();
   private CongestionController controller;
@@ -60,11 +60,11 @@ public final class LossDetection {
    * @param rtt nobody else may change it, but for samples from the handshake
    * @param listener is told of every packet, after the congestion controller
    */
-  public LossDetection(
+  public LossDetector(
       SentPackets sent,
       RttEstimator rtt,
       CongestionController controller,
-      PacketListener listener) {
+      SentPacketListener listener) {
     this.sent = sent;
     this.rtt = rtt;
     this.controller = controller;
@@ -232,7 +232,7 @@ public final class LossDetection {
   }
 
   /** Tells the controller, if it is about its path, and then the connection. */
-  private final class Forwarder implements PacketListener {
+  private final class Forwarder implements SentPacketListener {
     @Override
     public void onAcknowledged(long number, boolean wasLost) {
       if (wasLost) {
