@@ -1,6 +1,6 @@
 package dev.ferry.protocol.client;
 
-import dev.ferry.protocol.connection.Path;
+import dev.ferry.protocol.connection.PathState;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
@@ -89,8 +89,8 @@ public final class ClientConfig {
         server, datagramBytes, secret, suites, startPatienceNs, patienceNs, true);
   }
 
-  Path path(RandomGenerator random) {
-    return stream ? Path.overStream(server, random) : Path.toServer(server, random);
+  PathState path(RandomGenerator random) {
+    return stream ? PathState.overStream(server, random) : PathState.toServer(server, random);
   }
 
   /** Whether a stream carries the datagrams, which loses none. */

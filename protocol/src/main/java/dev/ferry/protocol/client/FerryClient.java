@@ -5,7 +5,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
-import dev.ferry.protocol.connection.PacketScratch;
+import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.LabOffer;
@@ -104,7 +104,7 @@ final class FerryClient implements Engine<ClientEvent> {
     datagramBytes = Math.min(datagramBytes, session.serverTakesBytes());
     Connection connected =
         new Connection(
-            new PacketScratch(),
+            new PacketBuffer(),
             session.opener(),
             session.sealer(),
             session.peersId(),

@@ -1,6 +1,6 @@
 package dev.ferry.protocol.client;
 
-import dev.ferry.protocol.connection.Outbox;
+import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.transfer.Transfer;
 
 /** What a client wants of a server in Ferry mode. */
@@ -13,5 +13,5 @@ public interface Wish {
    * @param outbox the connection's
    * @param datagramBytes the length of the largest packet at the beginning
    */
-  Transfer begin(Outbox outbox, int datagramBytes, long nowNs);
+  Transfer begin(ControlFrameQueue outbox, int datagramBytes, long nowNs);
 }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * 14): how long it lives, and what is done when.
  *
  * <pre>
- * datagram → {@link PacketInput} → {@link FrameDispatch} → {@link Transfer} (of the {@link Exchange})
- * {@link Transfer}, {@link Outbox}, {@link AckTracker} → {@link Flight} → {@link PacketOutput} → datagram
+ * datagram → {@link PacketDecryptor} → {@link FrameDispatcher} → {@link Transfer} (of the {@link Exchange})
+ * {@link Transfer}, {@link ControlFrameQueue}, {@link AckTracker} → {@link PacketSender} → {@link PacketBuilder} → datagram
  * </pre>
  *
  * <p>Driven like an {@link dev.ferry.protocol.Engine}. Not thread-safe.
@@ -39,12 +39,12 @@ public final class Connection {
   /** The same on a stream, where nothing is repeated, and a full one makes round trips long. */
   private static final long STREAM_LINGER_NS = 3 * Nanos.SECOND;
 
-  private final PacketInput input;
-  private final FrameDispatch dispatch;
+  private final PacketDecryptor input;
+  private final FrameDispatcher dispatch;
   private final Exchange exchange = new Exchange();
   private final AckTracker received = new AckTracker();
-  private final Flight flight;
-  private final Path path;
+  private final PacketSender flight;
+  private final PathState path;
   private final boolean client;
   private final long patienceNs;
 
@@ -68,27 +68,27 @@ public final class Connection {
    * @param acceptor what a server does with a wish; null for a client
    */
   public Connection(
-      PacketScratch scratch,
+      PacketBuffer scratch,
       PacketOpener opener,
       PacketSealer sealer,
       int peersId,
-      Path path,
+      PathState path,
       int datagramBytes,
       long patienceNs,
-      @Nullable Acceptor acceptor,
+      @Nullable ServerTransferFactory acceptor,
       long nowNs) {
-    this.input = new PacketInput(opener, scratch);
+    this.input = new PacketDecryptor(opener, scratch);
     this.path = path;
     this.client = acceptor == null;
     this.patienceNs = patienceNs;
     this.openUntilNs = Nanos.after(nowNs, OPEN_PATIENCE_NS);
-    PacketOutput output = new PacketOutput(sealer, peersId, datagramBytes);
-    this.flight = new Flight(exchange, received, path, output, datagramBytes, nowNs);
-    this.dispatch = new FrameDispatch(exchange, flight, path, acceptor);
+    PacketBuilder output = new PacketBuilder(sealer, peersId, datagramBytes);
+    this.flight = new PacketSender(exchange, received, path, output, datagramBytes, nowNs);
+    this.dispatch = new FrameDispatcher(exchange, flight, path, acceptor);
   }
 
   /** The frames that this end owes; for the transfer of a client. */
-  public Outbox outbox() {
+  public ControlFrameQueue outbox() {
     return exchange.outbox();
   }
 
@@ -157,7 +157,7 @@ public final class Connection {
       return false;
     }
     long number = input.open(datagram);
-    if (number == PacketInput.DROPPED) {
+    if (number == PacketDecryptor.DROPPED) {
       return false;
     }
     if (!heard) {
@@ -228,10 +228,10 @@ public final class Connection {
 
   private boolean isKnownToBeOver() {
     Transfer transfer = exchange.transfer();
-    Outbox outbox = exchange.outbox();
+    ControlFrameQueue outbox = exchange.outbox();
     return transfer != null
         && transfer.isOver()
-        && (outbox.isConfirmed(Outbox.DONE) || outbox.isConfirmed(Outbox.REJECT));
+        && (outbox.isConfirmed(ControlFrameQueue.DONE) || outbox.isConfirmed(ControlFrameQueue.REJECT));
   }
 
   private void linger(long nowNs) {
@@ -304,7 +304,7 @@ public final class Connection {
 
   /** Whether an address that has yet to prove itself may be sent anything worth while. */
   private boolean mayFill() {
-    return path.budgetBytes() >= PacketOutput.MIN_ROOM_BYTES;
+    return path.budgetBytes() >= PacketBuilder.MIN_ROOM_BYTES;
   }
 
   /** When {@link #onTimeout} is to be called at the latest. */

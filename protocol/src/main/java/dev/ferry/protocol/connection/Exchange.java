@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * whether it is over. Not thread-safe.
  */
 final class Exchange {
-  private final Outbox outbox = new Outbox();
+  private final ControlFrameQueue outbox = new ControlFrameQueue();
   private @Nullable Transfer transfer;
   private boolean abandoned;
 
-  Outbox outbox() {
+  ControlFrameQueue outbox() {
     return outbox;
   }
 

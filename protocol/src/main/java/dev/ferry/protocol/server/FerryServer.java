@@ -3,10 +3,10 @@ package dev.ferry.protocol.server;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.connection.Acceptor;
 import dev.ferry.protocol.connection.Connection;
-import dev.ferry.protocol.connection.PacketScratch;
-import dev.ferry.protocol.connection.Path;
+import dev.ferry.protocol.connection.PacketBuffer;
+import dev.ferry.protocol.connection.PathState;
+import dev.ferry.protocol.connection.ServerTransferFactory;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
 import dev.ferry.protocol.handshake.LabOffer;
@@ -50,7 +50,7 @@ final class FerryServer implements Engine<ServerEvent> {
   private final Way way;
   private final ServerHandshakes handshakes;
   private final Function<InetSocketAddress, LabOffer> offers;
-  private final PacketScratch scratch;
+  private final PacketBuffer scratch;
 
   private final Map<Integer, FerrySession> sessions = new LinkedHashMap<>();
   private final Agenda<FerrySession> agenda = new Agenda<>();
@@ -67,7 +67,7 @@ final class FerryServer implements Engine<ServerEvent> {
       FerryConfig config,
       Way way,
       Transfers transfers,
-      PacketScratch scratch,
+      PacketBuffer scratch,
       Function<InetSocketAddress, LabOffer> offers) {
     this.config = config;
     this.way = way;
@@ -153,13 +153,13 @@ final class FerryServer implements Engine<ServerEvent> {
         .findFirst();
   }
 
-  private Connection connection(HalfOpen half, Acceptor acceptor, long nowNs) {
+  private Connection connection(HalfOpen half, ServerTransferFactory acceptor, long nowNs) {
     ConnectionSecrets secure = half.session();
     InetSocketAddress client = half.address();
-    Path path =
+    PathState path =
         way == Way.STREAM
-            ? Path.overStream(client, config.random())
-            : Path.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
+            ? PathState.overStream(client, config.random())
+            : PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
     return new Connection(
         scratch,
         secure.opener(),

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.connection.Acceptor;
 import dev.ferry.protocol.connection.Connection;
+import dev.ferry.protocol.connection.ServerTransferFactory;
 import dev.ferry.protocol.util.Bytes;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,7 +31,7 @@ final class FerrySession extends Agenda.Entry {
   FerrySession(
       int id,
       long handshake,
-      Function<Acceptor, Connection> connections,
+      Function<ServerTransferFactory, Connection> connections,
       Transfers transfers,
       Consumer<FerrySession> settler) {
     this.id = id;

@@ -5,7 +5,7 @@ import dev.ferry.protocol.Depot;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.PartDepot;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.connection.PacketScratch;
+import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryServer.Way;
 import dev.ferry.protocol.util.Nanos;
@@ -44,7 +44,7 @@ public final class ServerEngine implements Engine<ServerEvent> {
       boolean servesLab) {
     this.admission = new Admission(limits);
     this.lab = new LabServer(depot, admission, labConfig, limits);
-    PacketScratch scratch = new PacketScratch();
+    PacketBuffer scratch = new PacketBuffer();
     Transfers transfers = new Transfers(parts, catalogue, admission);
     this.ferry = new FerryServer(ferryConfig, Way.DATAGRAMS, transfers, scratch, lab::offerOf);
     this.streams = new Streams(ferryConfig, transfers, scratch);

@@ -2,7 +2,7 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.connection.PacketScratch;
+import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.server.FerryServer.Way;
 import dev.ferry.protocol.util.Nanos;
@@ -25,11 +25,11 @@ public final class Streams {
 
   private final FerryConfig config;
   private final Transfers transfers;
-  private final PacketScratch scratch;
+  private final PacketBuffer scratch;
   private final Set<Stream> open = new LinkedHashSet<>();
   private boolean stopping;
 
-  Streams(FerryConfig config, Transfers transfers, PacketScratch scratch) {
+  Streams(FerryConfig config, Transfers transfers, PacketBuffer scratch) {
     this.config = config.withHalfOpen(HALF_OPEN);
     this.transfers = transfers;
     this.scratch = scratch;

@@ -5,7 +5,7 @@ import dev.ferry.protocol.PartDepot;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.Outbox;
+import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.transfer.Transfer;
@@ -47,7 +47,7 @@ final class Transfers {
   }
 
   /** Does what the client of a session asks for. */
-  Transfer begin(FerrySession session, Open open, Outbox outbox, long nowNs) {
+  Transfer begin(FerrySession session, Open open, ControlFrameQueue outbox, long nowNs) {
     LongConsumer told = toldNs -> session.settle();
     InetAddress address = session.connection.peer().getAddress();
     if (open.operation() == Operation.PUT) {
@@ -66,7 +66,7 @@ final class Transfers {
   private Transfer put(
       FerrySession session,
       Open open,
-      Outbox outbox,
+      ControlFrameQueue outbox,
       InetAddress address,
       LongConsumer told,
       long nowNs) {

@@ -7,7 +7,7 @@ import dev.ferry.protocol.PartDepot;
 import dev.ferry.protocol.PartFile;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.Outbox;
+import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
@@ -72,7 +72,7 @@ public final class FileReceiver extends Transfer {
   private @Nullable Finish finish;
   private long windowLimit;
 
-  private FileReceiver(Outbox outbox, TransferLog log, PartDepot depot, Open open) {
+  private FileReceiver(ControlFrameQueue outbox, TransferLog log, PartDepot depot, Open open) {
     super(outbox, log);
     this.depot = depot;
     this.open = open;
@@ -84,7 +84,7 @@ public final class FileReceiver extends Transfer {
    *
    * @param outbox the connection's
    */
-  public static FileReceiver put(Outbox outbox, Open open, PartDepot depot, long nowNs) {
+  public static FileReceiver put(ControlFrameQueue outbox, Open open, PartDepot depot, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), nowNs);
     FileReceiver receiver = new FileReceiver(outbox, log, depot, open);
     receiver.openPart(open.file());
@@ -97,7 +97,7 @@ public final class FileReceiver extends Transfer {
    * @param outbox the connection's
    * @param depot where the file goes, whatever the name by which it was asked for
    */
-  public static FileReceiver get(Outbox outbox, Open open, PartDepot depot, long nowNs) {
+  public static FileReceiver get(ControlFrameQueue outbox, Open open, PartDepot depot, long nowNs) {
     TransferLog log = new TransferLog(Operation.GET, open.name(), 0, nowNs);
     outbox.open(open);
     return new FileReceiver(outbox, log, depot, open);

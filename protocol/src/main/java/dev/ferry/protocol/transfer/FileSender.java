@@ -6,8 +6,8 @@ import dev.ferry.protocol.OutgoingFile;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.Flight;
-import dev.ferry.protocol.connection.Outbox;
+import dev.ferry.protocol.connection.ControlFrameQueue;
+import dev.ferry.protocol.connection.PacketSender;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
@@ -53,7 +53,7 @@ public final class FileSender extends Transfer {
   private final OutgoingFile file;
   private final long sizeBytes;
   private final RangeSet skipped = new RangeSet(Accept.MAX_RANGES);
-  private final RangeSet lost = new RangeSet(Flight.MAX_PACKETS);
+  private final RangeSet lost = new RangeSet(PacketSender.MAX_PACKETS);
   private State state = State.ASKING;
   private boolean digesting;
   private byte @Nullable [] sha256;
@@ -68,7 +68,7 @@ public final class FileSender extends Transfer {
   private long doneBytes;
 
   private FileSender(
-      Outbox outbox, TransferLog log, boolean client, OutgoingFile file, long earlyBytes) {
+      ControlFrameQueue outbox, TransferLog log, boolean client, OutgoingFile file, long earlyBytes) {
     super(outbox, log);
     this.client = client;
     this.file = file;
@@ -83,7 +83,7 @@ public final class FileSender extends Transfer {
    * @param datagramBytes the length of the largest packet
    */
   public static FileSender put(
-      Outbox outbox, Open open, OutgoingFile file, int datagramBytes, long nowNs) {
+      ControlFrameQueue outbox, Open open, OutgoingFile file, int datagramBytes, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), nowNs);
     outbox.open(open);
     return new FileSender(outbox, log, true, file, (long) EARLY_PACKETS * datagramBytes);
@@ -95,7 +95,7 @@ public final class FileSender extends Transfer {
    * @param outbox the connection's
    * @param name as the client gave it
    */
-  public static FileSender get(Outbox outbox, String name, Catalogue catalogue, long nowNs) {
+  public static FileSender get(ControlFrameQueue outbox, String name, Catalogue catalogue, long nowNs) {
     try {
       OutgoingFile file = catalogue.open(name);
       TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), nowNs);
@@ -171,7 +171,7 @@ public final class FileSender extends Transfer {
     if (state == State.ENDED) {
       return;
     }
-    if (sha256 == null || !outbox().wasSent(Outbox.FINISH)) {
+    if (sha256 == null || !outbox().wasSent(ControlFrameQueue.FINISH)) {
       violated("a done before the finish", nowNs);
       return;
     }
@@ -283,7 +283,7 @@ public final class FileSender extends Transfer {
   private void finishIfSent() {
     if (state == State.SENDING && isSent()) {
       startDigest();
-      if (sha256 != null && !outbox().wasSent(Outbox.FINISH)) {
+      if (sha256 != null && !outbox().wasSent(ControlFrameQueue.FINISH)) {
         outbox().finish(new Finish(sizeBytes, Bytes.copyOf(sha256)));
       }
     }
@@ -301,7 +301,7 @@ public final class FileSender extends Transfer {
   private void sourceFailed(IOException cause, long nowNs) {
     int code =
         cause instanceof SourceChangedException ? Close.SOURCE_CHANGED : Close.INTERNAL_ERROR;
-    boolean unknown = outbox().wasSent(Outbox.FINISH);
+    boolean unknown = outbox().wasSent(ControlFrameQueue.FINISH);
     outbox().close(new Close(code, "the file cannot be read any more"));
     // What is read again by then may have arrived: so the file may be there, as it was.
     end(
@@ -314,7 +314,7 @@ public final class FileSender extends Transfer {
     if (state != State.ENDED) {
       state = State.ENDED;
       file.release();
-      boolean unknown = outbox().isConfirmed(Outbox.FINISH);
+      boolean unknown = outbox().isConfirmed(ControlFrameQueue.FINISH);
       log().failed(unknown ? withDoubt(failure) : failure, doneBytes, nowNs);
     }
   }

@@ -2,7 +2,7 @@ package dev.ferry.protocol.transfer;
 
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.Outbox;
+import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * acknowledged and what was lost. Not thread-safe.
  */
 public abstract sealed class Transfer permits FileSender, FileReceiver {
-  private final Outbox outbox;
+  private final ControlFrameQueue outbox;
   private final TransferLog log;
 
-  Transfer(Outbox outbox, TransferLog log) {
+  Transfer(ControlFrameQueue outbox, TransferLog log) {
     this.outbox = outbox;
     this.log = log;
   }
 
-  final Outbox outbox() {
+  final ControlFrameQueue outbox() {
     return outbox;
   }
 

@@ -71,7 +71,7 @@ final class HostilePeer {
   /** So that the clock overflows in between. */
   private static final long START_NS = Long.MAX_VALUE - Nanos.SECOND / 2;
 
-  private static final PacketScratch SCRATCH = new PacketScratch();
+  private static final PacketBuffer SCRATCH = new PacketBuffer();
   private static final FrameReader READER = new FrameReader();
   private static final Transmit TRANSMIT = new Transmit(1 << 16);
   private static final ByteBuffer PACKET = ByteBuffer.allocate(1 << 16);
@@ -112,10 +112,10 @@ final class HostilePeer {
     boolean server = role == Role.SERVER;
     receivedBytesFrom[0] = HANDSHAKE_BYTES;
     validated[0] = !server;
-    Path path =
+    PathState path =
         server
-            ? Path.toClient(ADDRESSES.get(0), HANDSHAKE_BYTES, 0, new Random(1))
-            : Path.toServer(ADDRESSES.get(0), new Random(1));
+            ? PathState.toClient(ADDRESSES.get(0), HANDSHAKE_BYTES, 0, new Random(1))
+            : PathState.toServer(ADDRESSES.get(0), new Random(1));
     connection =
         new Connection(
             SCRATCH,
@@ -155,7 +155,7 @@ final class HostilePeer {
     return new Open(operation, false, true, TRANSFER, new FileAttributes(sizeBytes, 1, 0), "name");
   }
 
-  private Transfer accept(Open open, Outbox outbox, long openedNs) {
+  private Transfer accept(Open open, ControlFrameQueue outbox, long openedNs) {
     return open.operation() == Operation.PUT
         ? FileReceiver.put(outbox, open, disk, openedNs)
         : FileSender.get(outbox, open.name(), disk, openedNs);

@@ -74,7 +74,7 @@ final class BareTransfer {
     this.toServer = new Wire(dropEvery);
     this.toClient = new Wire(0);
     SplittableRandom random = new SplittableRandom(1);
-    Path toTheClient = Path.toClient(CLIENT, 1200, 100, random);
+    PathState toTheClient = PathState.toClient(CLIENT, 1200, 100, random);
     Disk disk = new Disk();
     server =
         connection(
@@ -82,16 +82,16 @@ final class BareTransfer {
             TO_SERVER,
             TO_CLIENT,
             (open, outbox, openedNs) -> FileReceiver.put(outbox, open, disk, openedNs));
-    client = connection(Path.toServer(SERVER, random), TO_CLIENT, TO_SERVER, null);
+    client = connection(PathState.toServer(SERVER, random), TO_CLIENT, TO_SERVER, null);
     Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
     FileAttributes file = new FileAttributes(sizeBytes, 1, 0);
     Open open = new Open(Operation.PUT, false, true, id, file, "name");
     client.begin(FileSender.put(client.outbox(), open, new Source(), DATAGRAM_BYTES, nowNs));
   }
 
-  private Connection connection(Path path, byte[] in, byte[] out, Acceptor acceptor) {
+  private Connection connection(PathState path, byte[] in, byte[] out, ServerTransferFactory acceptor) {
     return new Connection(
-        new PacketScratch(),
+        new PacketBuffer(),
         new PacketOpener(CipherSuite.AES_128_GCM, in),
         new PacketSealer(CipherSuite.AES_128_GCM, out),
         7,

@@ -57,12 +57,12 @@ final class ConnectionPair {
 
   /** The server of a put, or of a get of the content. */
   void startServer() {
-    Acceptor acceptor =
+    ServerTransferFactory acceptor =
         (open, outbox, nowNs) ->
             open.operation() == Operation.PUT
                 ? FileReceiver.put(outbox, open, depot, nowNs)
                 : FileSender.get(outbox, open.name(), name -> newSource(server), nowNs);
-    Path path = Path.toClient(client.address(), 1200, 100, simulation.newRandom());
+    PathState path = PathState.toClient(client.address(), 1200, 100, simulation.newRandom());
     servers = connection(path, TO_SERVER, TO_CLIENT, 7, acceptor);
     serverEvents = server.run(new ConnectionEngine(servers));
   }
@@ -86,7 +86,7 @@ final class ConnectionPair {
   }
 
   private void startClient() {
-    Path path = Path.toServer(server.address(), simulation.newRandom());
+    PathState path = PathState.toServer(server.address(), simulation.newRandom());
     clients = connection(path, TO_CLIENT, TO_SERVER, 9, null);
   }
 
@@ -95,9 +95,9 @@ final class ConnectionPair {
     return source;
   }
 
-  private Connection connection(Path path, byte[] in, byte[] out, int peersId, Acceptor acceptor) {
+  private Connection connection(PathState path, byte[] in, byte[] out, int peersId, ServerTransferFactory acceptor) {
     return new Connection(
-        new PacketScratch(),
+        new PacketBuffer(),
         new PacketOpener(CipherSuite.AES_128_GCM, in),
         new PacketSealer(CipherSuite.AES_128_GCM, out),
         peersId,

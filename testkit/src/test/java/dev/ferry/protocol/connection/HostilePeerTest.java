@@ -54,11 +54,11 @@ final class HostilePeerTest {
   private final List<TransferEvent> events = new ArrayList<>();
   private final Connection server =
       new Connection(
-          new PacketScratch(),
+          new PacketBuffer(),
           new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
           new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
           9,
-          Path.toClient(CLIENT, 1200, 60, random),
+          PathState.toClient(CLIENT, 1200, 60, random),
           1472,
           PATIENCE_NS,
           (open, outbox, openedNs) -> FileReceiver.put(outbox, open, disk, openedNs),

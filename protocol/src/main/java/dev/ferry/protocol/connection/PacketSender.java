@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
  * control, the pacer and the path allow, and learns what became of them (protocol.md, section 12).
  * Not thread-safe.
  */
-public final class Flight {
+public final class PacketSender {
   /** How many packet numbers may lie between the oldest in flight and the newest. */
   public static final int MAX_PACKETS = 1 << 17;
 
@@ -45,10 +45,10 @@ public final class Flight {
   private static final int SMALL_PACKET_BYTES = 1400;
 
   private final Exchange exchange;
-  private final Outbox outbox;
+  private final ControlFrameQueue outbox;
   private final AckTracker received;
-  private final Path path;
-  private final PacketOutput output;
+  private final PathState path;
+  private final PacketBuilder output;
   private final int datagramBytes;
 
   private final RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
@@ -66,11 +66,11 @@ public final class Flight {
    * @param received what is to be acknowledged
    * @param datagramBytes the largest datagram that this end sends
    */
-  Flight(
+  PacketSender(
       Exchange exchange,
       AckTracker received,
-      Path path,
-      PacketOutput output,
+      PathState path,
+      PacketBuilder output,
       int datagramBytes,
       long nowNs) {
     this.exchange = exchange;

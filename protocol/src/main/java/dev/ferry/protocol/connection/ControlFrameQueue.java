@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledged; of a window only the latest value counts. Shared by a {@link Connection}, which
  * sends the frames, and its transfer, which asks for them. Not thread-safe.
  */
-public final class Outbox {
+public final class ControlFrameQueue {
   /**
    * The kinds, as bits: what {@link dev.ferry.protocol.recovery.SentPackets} remembers of a packet.
    */

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * more than three times the bytes that came from there go there (RFC 9000, section 8). Not
  * thread-safe.
  */
-public final class Path {
+public final class PathState {
   private static final int AMPLIFICATION_LIMIT = 3;
 
   private final boolean stream;
@@ -28,7 +28,7 @@ public final class Path {
   private boolean responseOwed;
   private long response;
 
-  private Path(
+  private PathState(
       InetSocketAddress peer,
       boolean stream,
       boolean mayMove,
@@ -42,8 +42,8 @@ public final class Path {
   }
 
   /** A client's path: the server stays where the user said it is. */
-  public static Path toServer(InetSocketAddress server, RandomGenerator random) {
-    return new Path(server, false, false, true, random);
+  public static PathState toServer(InetSocketAddress server, RandomGenerator random) {
+    return new PathState(server, false, false, true, random);
   }
 
   /**
@@ -53,9 +53,9 @@ public final class Path {
    * @param sentBytes what went there
    * @param random for challenges, which nobody must be able to guess
    */
-  public static Path toClient(
+  public static PathState toClient(
       InetSocketAddress client, long receivedBytes, long sentBytes, RandomGenerator random) {
-    Path path = new Path(client, false, true, false, random);
+    PathState path = new PathState(client, false, true, false, random);
     path.receivedBytes = receivedBytes;
     path.sentBytes = sentBytes;
     return path;
@@ -65,8 +65,8 @@ public final class Path {
    * A stream, at either end: it loses nothing, has its own congestion control, and leads to where
    * its own handshake has been.
    */
-  public static Path overStream(InetSocketAddress peer, RandomGenerator random) {
-    return new Path(peer, true, false, true, random);
+  public static PathState overStream(InetSocketAddress peer, RandomGenerator random) {
+    return new PathState(peer, true, false, true, random);
   }
 
   /** Whether what is below repairs losses and spares the network. */

@@ -9,12 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-final class PathTest {
+final class PathStateTest {
   private static final InetSocketAddress HOME = Simulation.address(1, 40_000);
   private static final InetSocketAddress AWAY = Simulation.address(2, 40_000);
   private static final InetSocketAddress VICTIM = Simulation.address(3, 40_000);
 
-  private final Path path = Path.toClient(HOME, 1200, 60, new SplittableRandom(1));
+  private final PathState path = PathState.toClient(HOME, 1200, 60, new SplittableRandom(1));
 
   private void moveTo(InetSocketAddress address) {
     path.onPacket(address, true, 50, 0);

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class PacketOutputTest {
+final class PacketBuilderTest {
   private static final int PEERS_ID = 7;
 
   /** Every third packet of so many is missing. */
@@ -31,8 +31,8 @@ final class PacketOutputTest {
   @Test
   void shouldAcknowledgeWhatFits() {
     PacketSealer sealer = new PacketSealer(CipherSuite.AES_128_GCM, new byte[32]);
-    PacketOutput output = new PacketOutput(sealer, PEERS_ID, 1200);
-    ByteBuffer room = ByteBuffer.allocate(PacketOutput.MIN_ROOM_BYTES - PacketSealer.TAG_BYTES - 9);
+    PacketBuilder output = new PacketBuilder(sealer, PEERS_ID, 1200);
+    ByteBuffer room = ByteBuffer.allocate(PacketBuilder.MIN_ROOM_BYTES - PacketSealer.TAG_BYTES - 9);
 
     assertThat(output.writeAck(fullOfHoles(190), 0, room)).isTrue();
 
@@ -55,7 +55,7 @@ final class PacketOutputTest {
   @Test
   void shouldListEverythingWhereThereIsRoom() {
     PacketSealer sealer = new PacketSealer(CipherSuite.AES_128_GCM, new byte[32]);
-    PacketOutput output = new PacketOutput(sealer, PEERS_ID, 1200);
+    PacketBuilder output = new PacketBuilder(sealer, PEERS_ID, 1200);
     assertThat(output.writeAck(fullOfHoles(190), 0, ByteBuffer.allocate(1000))).isTrue();
     assertThat(output.listedAll).isTrue();
   }

@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /** From frames to datagrams: one packet at a time is begun, filled and sealed. Not thread-safe. */
-final class PacketOutput {
+final class PacketBuilder {
   /** With less room than this a packet is not worth while. */
   static final int MIN_ROOM_BYTES = 64;
 
@@ -22,7 +22,7 @@ final class PacketOutput {
   private final int datagramBytes;
   private final AckRanges ranges = new AckRanges();
 
-  /** What the packet carries besides an acknowledgement: kinds of {@link Outbox}, and content. */
+  /** What the packet carries besides an acknowledgement: kinds of {@link ControlFrameQueue}, and content. */
   int frames;
 
   final Transfer.Piece piece = new Transfer.Piece();
@@ -33,7 +33,7 @@ final class PacketOutput {
   /** The packet that the last probe repeats. */
   long lastProbed = -1;
 
-  PacketOutput(PacketSealer sealer, int peersId, int datagramBytes) {
+  PacketBuilder(PacketSealer sealer, int peersId, int datagramBytes) {
     this.sealer = sealer;
     this.peersId = peersId;
     this.datagramBytes = datagramBytes;

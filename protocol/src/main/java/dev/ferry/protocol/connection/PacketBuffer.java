@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * Where packets are decrypted and read, one at a time; shared by all connections of an engine. Not
  * thread-safe.
  */
-public final class PacketScratch {
+public final class PacketBuffer {
   final byte[] bytes = new byte[FerryPackets.MAX_DATAGRAM_BYTES];
   final ByteBuffer buffer = ByteBuffer.wrap(bytes);
   final FrameReader reader = new FrameReader();

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * in flight, challenges to the path, and the rest to the transfer, whose order of frames it watches
  * (protocol.md, section 10). Not thread-safe.
  */
-final class FrameDispatch implements FrameHandler {
+final class FrameDispatcher implements FrameHandler {
   private final Exchange exchange;
-  private final Flight flight;
-  private final Path path;
-  private final @Nullable Acceptor acceptor;
+  private final PacketSender flight;
+  private final PathState path;
+  private final @Nullable ServerTransferFactory acceptor;
 
   private long nowNs;
   private boolean urgent;
@@ -37,7 +37,7 @@ final class FrameDispatch implements FrameHandler {
    *
    * @param acceptor what a server does with a wish; null for a client
    */
-  FrameDispatch(Exchange exchange, Flight flight, Path path, @Nullable Acceptor acceptor) {
+  FrameDispatcher(Exchange exchange, PacketSender flight, PathState path, @Nullable ServerTransferFactory acceptor) {
     this.exchange = exchange;
     this.flight = flight;
     this.path = path;

@@ -11,16 +11,16 @@ import java.nio.ByteBuffer;
  * From datagrams to frames: what is not the peer's, or came before, is dropped (protocol.md,
  * section 7.3). Not thread-safe.
  */
-final class PacketInput {
+final class PacketDecryptor {
   /** What {@link #open} returns for a datagram that is to be dropped without a trace. */
   static final long DROPPED = -1;
 
   private final PacketOpener opener;
   private final ReplayWindow replay = new ReplayWindow();
-  private final PacketScratch scratch;
+  private final PacketBuffer scratch;
   private boolean newest;
 
-  PacketInput(PacketOpener opener, PacketScratch scratch) {
+  PacketDecryptor(PacketOpener opener, PacketBuffer scratch) {
     this.opener = opener;
     this.scratch = scratch;
   }

@@ -5,7 +5,7 @@ import dev.ferry.protocol.wire.frame.Frame.Open;
 
 /** What a server does when a client asks for a transfer. */
 @FunctionalInterface
-public interface Acceptor {
+public interface ServerTransferFactory {
   /**
    * Begins the transfer, or turns it down ({@link dev.ferry.protocol.transfer.FileReceiver#put},
    * {@link dev.ferry.protocol.transfer.FileSender#get}).
@@ -13,5 +13,5 @@ public interface Acceptor {
    * @param open not yet checked
    * @param outbox the connection's
    */
-  Transfer accept(Open open, Outbox outbox, long nowNs);
+  Transfer accept(Open open, ControlFrameQueue outbox, long nowNs);
 }
