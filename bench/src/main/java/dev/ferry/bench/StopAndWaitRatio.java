@@ -3,10 +3,10 @@ package dev.ferry.bench;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.lab.SenderEvent;
-import dev.ferry.protocol.lab.StopAndWaitSender;
 import dev.ferry.protocol.server.LabServer;
 import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.storage.DepotOptions;
@@ -168,8 +168,8 @@ public final class StopAndWaitRatio {
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM);
         FileSource source = FileSource.open(file)) {
       Start start = new Start(Dialect.SPACED, 0, "stored", source.sizeBytes(), true);
-      StopAndWaitSender sender =
-          new StopAndWaitSender(server, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START);
+      LabSender sender =
+          new LabSender(server, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START);
       EngineListener<SenderEvent> listener =
           (event, nowNs) -> {
             if (event instanceof SenderEvent.Failed failed) {

@@ -9,7 +9,7 @@ import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.Wish;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
-import dev.ferry.protocol.lab.StopAndWaitSender;
+import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -82,8 +82,8 @@ final class Put implements Errand {
     if (security.isFerryOnly() || attempt.stream()) {
       return ClientEngine.beginningInFerryMode(config, wish, random, nowNs);
     }
-    StopAndWaitSender lab =
-        new StopAndWaitSender(
+    LabSender lab =
+        new LabSender(
             attempt.server(),
             start(opened.sizeBytes()),
             opened,

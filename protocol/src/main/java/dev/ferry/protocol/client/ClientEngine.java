@@ -3,9 +3,9 @@ package dev.ferry.protocol.client;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.handshake.LabOffer;
+import dev.ferry.protocol.lab.LabSender;
+import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.lab.SenderEvent;
-import dev.ferry.protocol.lab.StopAndWaitSender;
-import dev.ferry.protocol.lab.StopAndWaitSender.HandOver;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -24,7 +24,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   private final ClientConfig config;
   private final Wish wish;
   private final RandomGenerator random;
-  private final @Nullable StopAndWaitSender lab;
+  private final @Nullable LabSender lab;
   private final long sizeBytes;
   private @Nullable FerryClient ferry;
 
@@ -32,7 +32,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
       ClientConfig config,
       Wish wish,
       RandomGenerator random,
-      @Nullable StopAndWaitSender lab,
+      @Nullable LabSender lab,
       long sizeBytes) {
     this.config = config;
     this.wish = wish;
@@ -50,7 +50,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
    * @param random fit for keys
    */
   public static ClientEngine beginningAsLab(
-      StopAndWaitSender lab,
+      LabSender lab,
       long sizeBytes,
       ClientConfig config,
       Wish wish,

@@ -1,6 +1,6 @@
 package dev.ferry.protocol.lab;
 
-/** What {@link StopAndWaitReceiver} reports. */
+/** What {@link LabReceiver} reports. */
 public sealed interface ReceiverEvent {
   /** The name of the file, not yet checked and not fit to be printed as it is. */
   String name();

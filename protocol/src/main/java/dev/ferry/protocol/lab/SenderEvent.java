@@ -3,7 +3,7 @@ package dev.ferry.protocol.lab;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 
-/** What {@link StopAndWaitSender} reports. */
+/** What {@link LabSender} reports. */
 public sealed interface SenderEvent {
   /**
    * The server answered the start.

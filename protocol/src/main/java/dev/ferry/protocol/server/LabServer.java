@@ -6,10 +6,10 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabReceiver;
+import dev.ferry.protocol.lab.LabReceiver.Phase;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.ReceiverEvent;
-import dev.ferry.protocol.lab.StopAndWaitReceiver;
-import dev.ferry.protocol.lab.StopAndWaitReceiver.Phase;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -106,7 +106,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     Peer[] created = new Peer[1];
     Depot view =
         new AdmittingDepot(depot, admission, from.getAddress(), nowNs -> settle(created[0]));
-    Peer peer = new Peer(from, new StopAndWaitReceiver(from, view, config));
+    Peer peer = new Peer(from, new LabReceiver(from, view, config));
     created[0] = peer;
     peers.put(from, peer);
     return peer;

@@ -3,9 +3,9 @@ package dev.ferry.protocol.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.lab.LabReceiver.Phase;
 import dev.ferry.protocol.lab.ReceiverEvent.Cause;
 import dev.ferry.protocol.lab.ReceiverEvent.Failed;
-import dev.ferry.protocol.lab.StopAndWaitReceiver.Phase;
 import dev.ferry.protocol.util.Nanos;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@link StopAndWaitReceiver}: silence, slowness, memory, other starts, and being stopped. */
+/** {@link LabReceiver}: silence, slowness, memory, other starts, and being stopped. */
 class ReceiverDeadlinesTest {
   private static final long S = Nanos.SECOND;
   private static final String LAB = "s | 0 | name | 5000";

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@link StopAndWaitReceiver}: dialects, names and numbers, however large. */
+/** {@link LabReceiver}: dialects, names and numbers, however large. */
 class ReceiverNumbersTest {
   private final ReceiverHarness receiver = new ReceiverHarness();
 
@@ -173,7 +173,7 @@ class ReceiverNumbersTest {
   @Test
   void shouldIgnoreChunksBeforeAnyStart() {
     assertThat(receiver.say("d | 1 | 0123")).isEmpty();
-    assertThat(receiver.receiver.phase()).isEqualTo(StopAndWaitReceiver.Phase.CLOSED);
+    assertThat(receiver.receiver.phase()).isEqualTo(LabReceiver.Phase.CLOSED);
   }
 
   @Test

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.protocol.MemoryDepot;
 import dev.ferry.protocol.MemoryDepot.Step;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.lab.LabReceiver.Phase;
 import dev.ferry.protocol.lab.ReceiverEvent.Cause;
 import dev.ferry.protocol.lab.ReceiverEvent.Failed;
 import dev.ferry.protocol.lab.ReceiverEvent.Finished;
 import dev.ferry.protocol.lab.ReceiverEvent.Started;
-import dev.ferry.protocol.lab.StopAndWaitReceiver.Phase;
 import dev.ferry.protocol.util.Nanos;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The table in the comment of {@link StopAndWaitReceiver}: the same start again, from a client that
+ * The table in the comment of {@link LabReceiver}: the same start again, from a client that
  * begins anew or from a network that held a duplicate back. What the old transfer stores is upper
  * case, what the new one sends is lower case.
  */

@@ -27,7 +27,7 @@ final class SenderHarness {
   static final int MAX_DATAGRAM_BYTES = 1472;
   static final String NAME = "name.txt";
 
-  final StopAndWaitSender sender;
+  final LabSender sender;
   final MemorySource source;
   long nowNs = Long.MAX_VALUE - 512_345_678;
   private final Transmit transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
@@ -35,7 +35,7 @@ final class SenderHarness {
   SenderHarness(Start start, String content, int maxDatagramBytes) {
     this.source = new MemorySource(content.getBytes(ISO_8859_1));
     this.sender =
-        new StopAndWaitSender(SERVER, start, source, maxDatagramBytes, RetransmissionPolicy.START);
+        new LabSender(SERVER, start, source, maxDatagramBytes, RetransmissionPolicy.START);
   }
 
   /** Towards a foreign server: the start offers nothing. */

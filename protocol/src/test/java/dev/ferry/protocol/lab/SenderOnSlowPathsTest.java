@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link StopAndWaitSender} and its timer together, on a path with virtual time: Karn's rule and
+ * {@link LabSender} and its timer together, on a path with virtual time: Karn's rule and
  * the exception from it.
  */
 class SenderOnSlowPathsTest {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@link StopAndWaitSender}: when it repeats, and when it gives up. */
+/** {@link LabSender}: when it repeats, and when it gives up. */
 class SenderPatienceTest {
   private static final long MS = Nanos.MILLISECOND;
 

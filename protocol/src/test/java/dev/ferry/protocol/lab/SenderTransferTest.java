@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@link StopAndWaitSender}: what it sends to servers of every kind, from start to end. */
+/** {@link LabSender}: what it sends to servers of every kind, from start to end. */
 class SenderTransferTest {
   private static final long SEED = 20_240_607;
 

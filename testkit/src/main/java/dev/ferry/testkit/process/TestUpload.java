@@ -6,9 +6,9 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.lab.SenderEvent;
-import dev.ferry.protocol.lab.StopAndWaitSender;
 import dev.ferry.transport.DatagramPort;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
@@ -46,8 +46,8 @@ public final class TestUpload {
       int datagramBytes,
       NanoClock clock)
       throws IOException {
-    StopAndWaitSender sender =
-        new StopAndWaitSender(
+    LabSender sender =
+        new LabSender(
             server,
             new Start(dialect, 0, name, content.length, true),
             new MemorySource(content),

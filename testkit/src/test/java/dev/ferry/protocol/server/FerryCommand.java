@@ -8,8 +8,8 @@ import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.client.Wish;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
-import dev.ferry.protocol.lab.StopAndWaitSender;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
@@ -112,9 +112,9 @@ final class FerryCommand {
     events = client.run(tampering == null ? engine : new Tampered<>(engine, tampering));
   }
 
-  private StopAndWaitSender lab() {
+  private LabSender lab() {
     Start start = new Start(Dialect.SPACED, 0, name, content().length, true);
-    return new StopAndWaitSender(
+    return new LabSender(
         FerrySim.ADDRESS, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START, true);
   }
 

@@ -9,10 +9,10 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.lab.SenderEvent;
-import dev.ferry.protocol.lab.StopAndWaitSender;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.Simulation;
@@ -111,7 +111,7 @@ class LargeFileTest {
         simulation
             .addHost(CLIENT)
             .run(
-                new StopAndWaitSender(
+                new LabSender(
                     ServerSim.ADDRESS,
                     start,
                     SOURCE,

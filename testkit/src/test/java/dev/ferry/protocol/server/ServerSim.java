@@ -8,10 +8,10 @@ import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.lab.SenderEvent;
-import dev.ferry.protocol.lab.StopAndWaitSender;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Host;
@@ -159,7 +159,7 @@ public final class ServerSim {
     public final String name;
     final byte[] content;
     final Host client;
-    final StopAndWaitSender sender;
+    final LabSender sender;
     final List<SenderEvent> events;
     private boolean interrupted;
     private boolean foundPublished;
@@ -170,7 +170,7 @@ public final class ServerSim {
       this.content = content;
       this.client = client;
       this.sender =
-          new StopAndWaitSender(
+          new LabSender(
               ADDRESS, start, Content.source(content), DATAGRAM_BYTES, RetransmissionPolicy.START);
       this.events = client.run(sender);
     }

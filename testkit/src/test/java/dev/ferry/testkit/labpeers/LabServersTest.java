@@ -7,9 +7,9 @@ import dev.ferry.netsim.Jitter;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.lab.SenderEvent;
-import dev.ferry.protocol.lab.StopAndWaitSender;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Host;
@@ -53,7 +53,7 @@ class LabServersTest {
       client = simulation.addHost(Simulation.address(2, 40000));
       clientEvents =
           client.run(
-              new StopAndWaitSender(
+              new LabSender(
                   serverHost.address(),
                   new Start(dialect, 0, NAME, content.length, true),
                   Content.source(content),

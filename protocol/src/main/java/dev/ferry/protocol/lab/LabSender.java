@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The datagram in flight is kept, so a repetition never reads the file again. Not thread-safe.
  */
-public final class StopAndWaitSender implements Engine<SenderEvent> {
+public final class LabSender implements Engine<SenderEvent> {
   /** What a server takes that does not say (protocol.md, section 4.2). */
   static final int DEFAULT_BUFFER_BYTES = 1024;
 
@@ -121,7 +121,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
    * @param maxDatagramBytes the largest datagram to send, whatever the server takes
    * @param startPolicy how long to wait for the first answer
    */
-  public StopAndWaitSender(
+  public LabSender(
       InetSocketAddress peer,
       Start start,
       ContentSource source,
@@ -136,7 +136,7 @@ public final class StopAndWaitSender implements Engine<SenderEvent> {
    * @param handsOver whether to end with a {@link HandOver} then, and no event; an empty file is
    *     published as soon as its start is acknowledged, so that nothing is left to hand over
    */
-  public StopAndWaitSender(
+  public LabSender(
       InetSocketAddress peer,
       Start start,
       ContentSource source,

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe.
  */
-public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
+public final class LabReceiver implements Engine<ReceiverEvent> {
   /** A different start replaces an unfinished transfer that has been silent for this long. */
   static final long TAKEOVER_SILENCE_NS = Nanos.SECOND;
 
@@ -73,7 +73,7 @@ public final class StopAndWaitReceiver implements Engine<ReceiverEvent> {
   private boolean stopped;
 
   /** Creates a receiver for one address; the first start message that it is given opens it. */
-  public StopAndWaitReceiver(InetSocketAddress peer, Depot depot, ReceiverConfig config) {
+  public LabReceiver(InetSocketAddress peer, Depot depot, ReceiverConfig config) {
     this.peer = peer;
     this.depot = depot;
     this.config = config;

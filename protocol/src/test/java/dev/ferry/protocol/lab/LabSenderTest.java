@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The table in the comment of {@link StopAndWaitSender}: every state and every event. */
-class StopAndWaitSenderTest {
+/** The table in the comment of {@link LabSender}: every state and every event. */
+class LabSenderTest {
   /** Three chunks with {@link #BUFFER_OF_TEN}. */
   private static final String CONTENT = "0123456789abcdefghijXYZ";
 
@@ -421,7 +421,7 @@ class StopAndWaitSenderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new StopAndWaitSender(
+                new LabSender(
                     SenderHarness.SERVER, start, source, 1472, RetransmissionPolicy.START));
   }
 }
