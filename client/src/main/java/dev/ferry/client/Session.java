@@ -10,7 +10,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.transport.DatagramPort;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
@@ -140,7 +140,7 @@ final class Session {
     return atFirst(
         addresses,
         (address, last) ->
-            overTcp(new Attempt(at(address), FerryPackets.STREAM_PACKET_BYTES, last, true)));
+            overTcp(new Attempt(at(address), HandshakeCodec.STREAM_PACKET_BYTES, last, true)));
   }
 
   /** What is done at one address. */

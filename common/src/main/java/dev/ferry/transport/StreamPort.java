@@ -7,7 +7,7 @@ import dev.ferry.framing.Framing;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -81,7 +81,7 @@ public final class StreamPort<E> implements Port {
   }
 
   private void setFraming(Framing framing) {
-    decoder = framing.decoder(FerryPackets.MAX_DATAGRAM_BYTES);
+    decoder = framing.decoder(HandshakeCodec.MAX_DATAGRAM_BYTES);
     encoder = framing.encoder();
   }
 
@@ -180,7 +180,7 @@ public final class StreamPort<E> implements Port {
     }
     Transmit transmit = buffers.transmit;
     ByteBuffer out = buffers.out.clear();
-    int longestFrame = encoder.maxEncodedLength(FerryPackets.MAX_DATAGRAM_BYTES);
+    int longestFrame = encoder.maxEncodedLength(HandshakeCodec.MAX_DATAGRAM_BYTES);
     while (rest == null && engine.pollTransmit(nowNs, transmit)) {
       encoder.encode(transmit.buffer(), out);
       if (out.remaining() < longestFrame) {

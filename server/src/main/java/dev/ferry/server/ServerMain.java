@@ -15,7 +15,7 @@ import dev.ferry.protocol.server.FerryConfig;
 import dev.ferry.protocol.server.ServerEngine;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.storage.DepotOptions;
 import dev.ferry.storage.DiskCatalogue;
 import dev.ferry.storage.DiskDepot;
@@ -186,7 +186,7 @@ public final class ServerMain {
     int datagramBytes = Math.max(FerryConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
     return new FerryConfig(
         new ServerHandshakeConfig(
-            FerryConfig.HALF_OPEN, FerryPackets.MAX_DATAGRAM_BYTES, arguments.cipher.suite, false),
+            FerryConfig.HALF_OPEN, HandshakeCodec.MAX_DATAGRAM_BYTES, arguments.cipher.suite, false),
         secret,
         datagramBytes,
         FerryConfig.CONNECTIONS_PER_SESSION * limits.sessions(),

@@ -4,7 +4,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Stagger;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
@@ -101,7 +101,7 @@ public final class ClientHandshake {
    * @return whether it is a handshake packet for this client, genuine or not
    */
   public boolean handle(ByteBuffer datagram) {
-    ToClient packet = FerryPackets.decodeFromServer(datagram.duplicate());
+    ToClient packet = HandshakeCodec.decodeFromServer(datagram.duplicate());
     if (packet == null || packet.clientId() != hello.clientId()) {
       return false;
     }
@@ -199,7 +199,7 @@ public final class ClientHandshake {
     if (!helloIsDue) {
       return false;
     }
-    FerryPackets.encode(hello, dst);
+    HandshakeCodec.encode(hello, dst);
     helloIsDue = false;
     if (firstSentNs == Nanos.NEVER) {
       firstSentNs = nowNs;

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.handshake;
 
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 
 /**
  * The two lab messages by which client and server have found each other (protocol.md, section 6.1):
@@ -21,8 +21,8 @@ public record LabOffer(Bytes start, Bytes acknowledgement) {
    */
   public LabOffer {
     boolean fits =
-        start.length() <= FerryPackets.MAX_DATAGRAM_BYTES
-            && acknowledgement.length() <= FerryPackets.MAX_DATAGRAM_BYTES;
+        start.length() <= HandshakeCodec.MAX_DATAGRAM_BYTES
+            && acknowledgement.length() <= HandshakeCodec.MAX_DATAGRAM_BYTES;
     if (!fits || (start.length() == 0) != (acknowledgement.length() == 0)) {
       throw new IllegalArgumentException(
           "no pair of messages: " + start.length() + " and " + acknowledgement.length() + " bytes");

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.handshake;
 
 import dev.ferry.protocol.crypto.CipherSuite;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 
 /**
@@ -30,7 +30,7 @@ public record ServerHandshakeConfig(
       throw new IllegalArgumentException("no room for handshakes: " + capacity);
     }
     if (largestDatagramBytes < Hello.MIN_BYTES
-        || largestDatagramBytes > FerryPackets.MAX_DATAGRAM_BYTES) {
+        || largestDatagramBytes > HandshakeCodec.MAX_DATAGRAM_BYTES) {
       throw new IllegalArgumentException("no size of a datagram: " + largestDatagramBytes);
     }
   }

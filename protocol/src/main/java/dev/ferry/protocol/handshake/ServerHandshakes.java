@@ -4,7 +4,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.Crypto;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
@@ -88,7 +88,7 @@ public final class ServerHandshakes {
     if (reply == null) {
       return false;
     }
-    FerryPackets.encode(reply, answer);
+    HandshakeCodec.encode(reply, answer);
     return true;
   }
 

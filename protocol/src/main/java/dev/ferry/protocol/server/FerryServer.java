@@ -13,7 +13,7 @@ import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.handshake.ServerHandshakes;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -85,7 +85,7 @@ final class FerryServer implements Engine<ServerEvent> {
 
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    if (FerryPackets.isHandshake(datagram.get(datagram.position()))) {
+    if (HandshakeCodec.isHandshake(datagram.get(datagram.position()))) {
       onHello(datagram, from, nowNs);
     } else if (PacketHeader.isWellFormed(datagram)) {
       onProtected(datagram, from, nowNs);
@@ -93,7 +93,7 @@ final class FerryServer implements Engine<ServerEvent> {
   }
 
   private void onHello(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    ToServer hello = stopping ? null : FerryPackets.decodeFromClient(datagram.duplicate());
+    ToServer hello = stopping ? null : HandshakeCodec.decodeFromClient(datagram.duplicate());
     if (hello == null || answers.size() >= MAX_ANSWERS) {
       return;
     }
@@ -166,7 +166,7 @@ final class FerryServer implements Engine<ServerEvent> {
         secure.sealer(),
         secure.peersId(),
         path,
-        way == Way.STREAM ? FerryPackets.STREAM_PACKET_BYTES : config.datagramBytesTo(client),
+        way == Way.STREAM ? HandshakeCodec.STREAM_PACKET_BYTES : config.datagramBytesTo(client),
         config.patienceNs(),
         acceptor,
         nowNs);

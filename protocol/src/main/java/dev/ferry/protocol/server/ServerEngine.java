@@ -9,7 +9,7 @@ import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryServer.Way;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ public final class ServerEngine implements Engine<ServerEvent> {
     if (!datagram.hasRemaining()) {
       return;
     }
-    if (FerryPackets.isFerry(datagram.get(datagram.position()))) {
+    if (HandshakeCodec.isFerry(datagram.get(datagram.position()))) {
       ferry.handle(datagram, from, nowNs);
     } else if (servesLab) {
       lab.handle(datagram, from, nowNs);

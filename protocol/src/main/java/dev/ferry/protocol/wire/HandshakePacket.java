@@ -143,7 +143,7 @@ public sealed interface HandshakePacket {
 
   private static void requireToFit(Bytes handshake, int besides) {
     Objects.requireNonNull(handshake);
-    require(handshake.length() <= FerryPackets.MAX_DATAGRAM_BYTES - besides, "handshake message");
+    require(handshake.length() <= HandshakeCodec.MAX_DATAGRAM_BYTES - besides, "handshake message");
   }
 
   private static void require(boolean condition, String what) {

@@ -31,7 +31,7 @@ public record WelcomeTerms(int suite, int serverId, int largestDatagramBytes) {
   private static boolean isValid(int suite, int largestDatagramBytes) {
     return (suite == Hello.AES_128_GCM || suite == Hello.CHACHA20_POLY1305)
         && largestDatagramBytes >= Hello.MIN_BYTES
-        && largestDatagramBytes <= FerryPackets.MAX_DATAGRAM_BYTES;
+        && largestDatagramBytes <= HandshakeCodec.MAX_DATAGRAM_BYTES;
   }
 
   /** The payload, {@value #BYTES} bytes. */

@@ -23,7 +23,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Stagger;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** {@link ClientHandshake}. */
 class ClientHandshakeTest {
   private static Hello hello(byte[] datagram) {
-    return (Hello) FerryPackets.decodeFromClient(ByteBuffer.wrap(datagram));
+    return (Hello) HandshakeCodec.decodeFromClient(ByteBuffer.wrap(datagram));
   }
 
   private static byte[] retry(Hello hello, int token) {

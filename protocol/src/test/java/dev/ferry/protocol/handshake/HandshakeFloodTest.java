@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.ToClient;
@@ -46,7 +46,7 @@ class HandshakeFloodTest {
   private ToClient ask(Hello hello, InetSocketAddress from, long nowNs) {
     byte[] answer = answer(server, encode(hello), from, LabOffer.NONE, nowNs);
     assertThat(answer).hasSizeLessThan(100);
-    return FerryPackets.decodeFromServer(ByteBuffer.wrap(answer));
+    return HandshakeCodec.decodeFromServer(ByteBuffer.wrap(answer));
   }
 
   private Bytes token(Hello hello, InetSocketAddress from, long nowNs) {
@@ -146,7 +146,7 @@ class HandshakeFloodTest {
     crowd(START_NS);
     ClientHandshake client = client(LabOffer.NONE, null, 5);
     byte[] first = onlySent(client, START_NS);
-    int clientId = ((Hello) FerryPackets.decodeFromClient(ByteBuffer.wrap(first))).clientId();
+    int clientId = ((Hello) HandshakeCodec.decodeFromClient(ByteBuffer.wrap(first))).clientId();
     for (byte token = 0; token < 10; token++) {
       deliver(client, encode(new Retry(clientId, Bytes.copyOf(new byte[] {token}))));
       sent(client, START_NS);

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -158,7 +158,7 @@ class HandshakeTamperingTest {
   @Test
   void shouldBreakIfTheSecretIsDenied() {
     begin(true);
-    Hello said = (Hello) FerryPackets.decodeFromClient(ByteBuffer.wrap(hello));
+    Hello said = (Hello) HandshakeCodec.decodeFromClient(ByteBuffer.wrap(hello));
     byte[] key = Arrays.copyOf(said.handshake().toArray(), NoiseHandshake.KEY_BYTES);
     Hello denied =
         new Hello(
@@ -187,7 +187,7 @@ class HandshakeTamperingTest {
   @Test
   void shouldNotDependOnTheToken() {
     begin(false);
-    Hello said = (Hello) FerryPackets.decodeFromClient(ByteBuffer.wrap(hello));
+    Hello said = (Hello) HandshakeCodec.decodeFromClient(ByteBuffer.wrap(hello));
     Bytes token = Bytes.copyOf(new byte[] {1, 2, 3});
     deliver(client, answerTo(encode(said.withToken(token)), LAB));
     counterpart(client, server);

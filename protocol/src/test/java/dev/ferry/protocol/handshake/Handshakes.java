@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
@@ -75,7 +75,7 @@ public final class Handshakes {
   /** All that the client sends now. */
   static List<byte[]> sent(ClientHandshake client, long nowNs) {
     List<byte[]> datagrams = new ArrayList<>();
-    ByteBuffer buffer = ByteBuffer.allocate(FerryPackets.MAX_DATAGRAM_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate(HandshakeCodec.MAX_DATAGRAM_BYTES);
     while (client.pollTransmit(nowNs, buffer.clear())) {
       datagrams.add(Arrays.copyOf(buffer.array(), buffer.position()));
     }
@@ -92,7 +92,7 @@ public final class Handshakes {
   /** What the server answers to a datagram, or null; the same for all that is no hello. */
   static byte[] answer(
       ServerHandshakes server, byte[] datagram, InetSocketAddress from, LabOffer lab, long nowNs) {
-    ToServer packet = FerryPackets.decodeFromClient(ByteBuffer.wrap(datagram));
+    ToServer packet = HandshakeCodec.decodeFromClient(ByteBuffer.wrap(datagram));
     ByteBuffer answer = ByteBuffer.allocate(Hello.MIN_BYTES);
     if (packet == null || !server.handle(packet, datagram.length, from, lab, nowNs, answer)) {
       return null;
@@ -114,8 +114,8 @@ public final class Handshakes {
   }
 
   static byte[] encode(HandshakePacket packet) {
-    byte[] datagram = new byte[FerryPackets.encodedBytes(packet)];
-    FerryPackets.encode(packet, ByteBuffer.wrap(datagram));
+    byte[] datagram = new byte[HandshakeCodec.encodedBytes(packet)];
+    HandshakeCodec.encode(packet, ByteBuffer.wrap(datagram));
     return datagram;
   }
 

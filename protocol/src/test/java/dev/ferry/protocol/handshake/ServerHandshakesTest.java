@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
@@ -60,7 +60,7 @@ class ServerHandshakesTest {
   @Test
   void shouldAnswerTheSameHelloWithTheSameWelcome() {
     byte[] welcome = answerTo(hello, START_NS);
-    Hello said = (Hello) FerryPackets.decodeFromClient(ByteBuffer.wrap(hello));
+    Hello said = (Hello) HandshakeCodec.decodeFromClient(ByteBuffer.wrap(hello));
     byte[] withToken = encode(said.withToken(Bytes.copyOf(new byte[] {1})));
     assertThat(answerTo(hello, START_NS + 1)).isEqualTo(welcome);
     assertThat(answerTo(withToken, START_NS + 2)).isEqualTo(welcome);
@@ -275,7 +275,7 @@ class ServerHandshakesTest {
   void shouldSayWhichVersionItSpeaks() {
     byte[] foreign = encode(new ForeignHello(2, 77));
     byte[] answer = answerTo(foreign, START_NS);
-    assertThat(FerryPackets.decodeFromServer(ByteBuffer.wrap(answer)))
+    assertThat(HandshakeCodec.decodeFromServer(ByteBuffer.wrap(answer)))
         .isEqualTo(new Versions(77, List.of(1)));
     assertThat(server.size()).isZero();
   }

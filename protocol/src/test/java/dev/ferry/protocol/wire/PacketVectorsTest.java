@@ -98,8 +98,8 @@ class PacketVectorsTest {
     ByteBuffer buffer = ByteBuffer.wrap(datagram);
     HandshakePacket packet =
         like instanceof ToServer
-            ? FerryPackets.decodeFromClient(buffer)
-            : FerryPackets.decodeFromServer(buffer);
+            ? HandshakeCodec.decodeFromClient(buffer)
+            : HandshakeCodec.decodeFromServer(buffer);
     assertThat(buffer.hasRemaining()).isFalse();
     return packet;
   }
@@ -120,9 +120,9 @@ class PacketVectorsTest {
     HandshakePacket packet = packet(vector);
     byte[] bytes = vector.bytes("bytes");
     ByteBuffer written = ByteBuffer.allocate(bytes.length);
-    FerryPackets.encode(packet, written);
+    HandshakeCodec.encode(packet, written);
     assertThat(written.array()).isEqualTo(bytes);
-    assertThat(FerryPackets.encodedBytes(packet)).isEqualTo(bytes.length);
+    assertThat(HandshakeCodec.encodedBytes(packet)).isEqualTo(bytes.length);
     assertThat(decode(packet, bytes)).isEqualTo(packet);
     for (String taken : vector.all("taken")) {
       assertThat(decode(packet, Vectors.hex(taken))).isEqualTo(packet);
@@ -175,14 +175,14 @@ class PacketVectorsTest {
   @MethodSource("malformedFromClient")
   void shouldNotTakeForAClientsPacket(String malformed) {
     ByteBuffer datagram = ByteBuffer.wrap(Vectors.malformed(malformed));
-    assertThat(FerryPackets.decodeFromClient(datagram)).isNull();
+    assertThat(HandshakeCodec.decodeFromClient(datagram)).isNull();
   }
 
   @ParameterizedTest
   @MethodSource("malformedFromServer")
   void shouldNotTakeForAServersPacket(String malformed) {
     ByteBuffer datagram = ByteBuffer.wrap(Vectors.malformed(malformed));
-    assertThat(FerryPackets.decodeFromServer(datagram)).isNull();
+    assertThat(HandshakeCodec.decodeFromServer(datagram)).isNull();
   }
 
   @ParameterizedTest

@@ -8,7 +8,7 @@ import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.client.Wish;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.FileOutgoing;
@@ -61,7 +61,7 @@ public final class TestPut {
       FileOutgoing source = FileOutgoing.open(file, diskWorkers, loop);
       try {
         ClientConfig config =
-            ClientConfig.of(server, FerryPackets.STREAM_PACKET_BYTES).overStream();
+            ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES).overStream();
         Course course = new Course(engine(config, name, source), loop);
         loop.add(StreamPort.ofClient(channel, Framing.LENGTH, course.engine, course));
         loop.run();

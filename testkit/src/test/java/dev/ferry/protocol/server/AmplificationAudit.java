@@ -1,6 +1,6 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.testkit.sim.Tap;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -46,8 +46,8 @@ final class AmplificationAudit implements Tap {
 
   private static boolean isProtected(byte[] datagram) {
     return datagram.length > 0
-        && FerryPackets.isFerry(datagram[0])
-        && !FerryPackets.isHandshake(datagram[0]);
+        && HandshakeCodec.isFerry(datagram[0])
+        && !HandshakeCodec.isHandshake(datagram[0]);
   }
 
   @Override

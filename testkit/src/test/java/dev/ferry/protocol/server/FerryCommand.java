@@ -14,7 +14,7 @@ import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.testkit.sim.Host;
@@ -101,7 +101,7 @@ final class FerryCommand {
     runs++;
     ClientConfig config =
         overStream
-            ? ClientConfig.of(FerrySim.ADDRESS, FerryPackets.STREAM_PACKET_BYTES).overStream()
+            ? ClientConfig.of(FerrySim.ADDRESS, HandshakeCodec.STREAM_PACKET_BYTES).overStream()
             : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
     config = config.withSecret(secret);
     source = new SimOutgoing(client, content(), MODIFIED_NS, DISK_NS);

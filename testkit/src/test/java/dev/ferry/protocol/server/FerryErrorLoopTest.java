@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -30,7 +30,7 @@ class FerryErrorLoopTest {
 
   private static byte[] encode(HandshakePacket packet) {
     ByteBuffer buffer = ByteBuffer.allocate(2000);
-    FerryPackets.encode(packet, buffer);
+    HandshakeCodec.encode(packet, buffer);
     byte[] bytes = new byte[buffer.position()];
     buffer.flip().get(bytes);
     return bytes;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Simulation;
@@ -24,7 +24,7 @@ class FerryFloodTest {
     byte[] key = new byte[32];
     random.nextBytes(key);
     ByteBuffer buffer = ByteBuffer.allocate(Hello.MIN_BYTES);
-    FerryPackets.encode(
+    HandshakeCodec.encode(
         new Hello(3, false, false, random.nextInt(), Bytes.EMPTY, Bytes.copyOf(key)), buffer);
     return buffer.array();
   }

@@ -14,7 +14,7 @@ import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.SimDepot;
 import dev.ferry.testkit.sim.SimOutgoing;
@@ -112,7 +112,7 @@ final class FerrySim {
   private FerryConfig ferryConfig() {
     return new FerryConfig(
         new ServerHandshakeConfig(
-            options.halfOpen, FerryPackets.MAX_DATAGRAM_BYTES, CipherSuite.AES_128_GCM, false),
+            options.halfOpen, HandshakeCodec.MAX_DATAGRAM_BYTES, CipherSuite.AES_128_GCM, false),
         options.secret,
         FerryCommand.DATAGRAM_BYTES,
         FerryConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),

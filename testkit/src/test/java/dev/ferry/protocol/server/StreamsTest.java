@@ -10,7 +10,7 @@ import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.FerryPackets;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Simulation;
@@ -157,11 +157,11 @@ class StreamsTest {
     for (int i = 0; i < 1000; i++) {
       random.nextBytes(key);
       ByteBuffer hello = ByteBuffer.allocate(Hello.MIN_BYTES);
-      FerryPackets.encode(
+      HandshakeCodec.encode(
           new Hello(3, false, false, random.nextInt(), Bytes.EMPTY, Bytes.copyOf(key)), hello);
       stream.handle(hello.rewind(), Simulation.address(7, 7), nowNs);
     }
-    Transmit transmit = new Transmit(FerryPackets.MAX_DATAGRAM_BYTES);
+    Transmit transmit = new Transmit(HandshakeCodec.MAX_DATAGRAM_BYTES);
     int answers = 0;
     while (stream.pollTransmit(nowNs, transmit)) {
       answers++;

@@ -13,17 +13,17 @@ import java.util.function.Function;
  * findings in {@code FerryPacketsFuzzTestInputs}; with {@code JAZZER_FUZZ=1} this searches for new
  * ones.
  */
-class FerryPacketsFuzzTest {
-  private static final ByteBuffer BUFFER = ByteBuffer.allocate(FerryPackets.MAX_DATAGRAM_BYTES);
+class HandshakeCodecFuzzTest {
+  private static final ByteBuffer BUFFER = ByteBuffer.allocate(HandshakeCodec.MAX_DATAGRAM_BYTES);
 
   @FuzzTest(maxDuration = "", maxExecutions = 10_000_000)
   void shouldSurviveAnyDatagram(byte[] datagram) {
-    check(datagram, FerryPackets::decodeFromClient);
-    check(datagram, FerryPackets::decodeFromServer);
+    check(datagram, HandshakeCodec::decodeFromClient);
+    check(datagram, HandshakeCodec::decodeFromServer);
     // Zeros that make it long enough are hard to find by chance.
     check(
         Arrays.copyOf(datagram, Math.max(datagram.length, Hello.MIN_BYTES)),
-        FerryPackets::decodeFromClient);
+        HandshakeCodec::decodeFromClient);
     WelcomeTerms terms = WelcomeTerms.decode(datagram);
     require(terms == null || Arrays.equals(terms.encode(), datagram), "other terms");
     readHeader(datagram);
@@ -36,10 +36,10 @@ class FerryPacketsFuzzTest {
     if (packet == null) {
       return;
     }
-    require(FerryPackets.isHandshake(datagram[0]), "no handshake packet by its first byte");
-    FerryPackets.encode(packet, BUFFER.clear());
+    require(HandshakeCodec.isHandshake(datagram[0]), "no handshake packet by its first byte");
+    HandshakeCodec.encode(packet, BUFFER.clear());
     BUFFER.flip();
-    require(BUFFER.remaining() == FerryPackets.encodedBytes(packet), "predicted another size");
+    require(BUFFER.remaining() == HandshakeCodec.encodedBytes(packet), "predicted another size");
     require(BUFFER.remaining() <= datagram.length, "longer than what arrived");
     if (!(packet instanceof ForeignHello)) {
       ByteBuffer arrived = ByteBuffer.wrap(datagram, 0, BUFFER.remaining());

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * sections 7.1 and 7.2). A datagram is exactly one packet or none. Stateless; allocates no more
  * than the datagram has bytes, whatever lengths stand in it. Buffers must be big-endian.
  */
-public final class FerryPackets {
+public final class HandshakeCodec {
   /** The largest payload of a UDP datagram over IPv4, in bytes. */
   public static final int MAX_DATAGRAM_BYTES = 65_507;
 
@@ -37,7 +37,7 @@ public final class FerryPackets {
   /** Stands where other packets have their version. */
   private static final int NO_VERSION = 0;
 
-  private FerryPackets() {}
+  private HandshakeCodec() {}
 
   /** Whether a datagram that begins so belongs to Ferry mode; others are the lab's. */
   public static boolean isFerry(byte first) {

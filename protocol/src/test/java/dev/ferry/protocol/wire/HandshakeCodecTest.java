@@ -22,29 +22,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for handshake packets whatever is in them. */
-class FerryPacketsTest {
+class HandshakeCodecTest {
   private static final int PACKETS = 5_000;
   private static final Bytes KEY = Bytes.copyOf(new byte[32]);
   private static final Hello HELLO = new Hello(1, false, false, 7, Bytes.EMPTY, KEY);
 
   private static byte[] encode(HandshakePacket packet) {
-    ByteBuffer buffer = ByteBuffer.allocate(FerryPackets.MAX_DATAGRAM_BYTES);
-    FerryPackets.encode(packet, buffer);
+    ByteBuffer buffer = ByteBuffer.allocate(HandshakeCodec.MAX_DATAGRAM_BYTES);
+    HandshakeCodec.encode(packet, buffer);
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
   private static HandshakePacket decode(HandshakePacket like, byte[] datagram) {
     ByteBuffer buffer = ByteBuffer.wrap(datagram);
     return like instanceof ToServer
-        ? FerryPackets.decodeFromClient(buffer)
-        : FerryPackets.decodeFromServer(buffer);
+        ? HandshakeCodec.decodeFromClient(buffer)
+        : HandshakeCodec.decodeFromServer(buffer);
   }
 
   @Test
   void shouldTellPacketsByTheirFirstByte() {
     for (int first = 0; first < 256; first++) {
-      assertThat(FerryPackets.isFerry((byte) first)).isEqualTo(first >= 0x80);
-      assertThat(FerryPackets.isHandshake((byte) first)).isEqualTo(first >= 0xc0);
+      assertThat(HandshakeCodec.isFerry((byte) first)).isEqualTo(first >= 0x80);
+      assertThat(HandshakeCodec.isHandshake((byte) first)).isEqualTo(first >= 0xc0);
     }
   }
 
@@ -55,7 +55,7 @@ class FerryPacketsTest {
       HandshakePacket packet = packets.next();
       byte[] datagram = encode(packet);
       assertThat(decode(packet, datagram)).as("seed 1, packet %d", i).isEqualTo(packet);
-      assertThat(datagram.length).isEqualTo(FerryPackets.encodedBytes(packet));
+      assertThat(datagram.length).isEqualTo(HandshakeCodec.encodedBytes(packet));
     }
   }
 
@@ -74,8 +74,8 @@ class FerryPacketsTest {
     RandomPackets packets = new RandomPackets(3);
     for (int i = 0; i < 500; i++) {
       HandshakePacket packet = packets.next();
-      ByteBuffer tooSmall = ByteBuffer.allocate(FerryPackets.encodedBytes(packet) - 1);
-      assertThatThrownBy(() -> FerryPackets.encode(packet, tooSmall))
+      ByteBuffer tooSmall = ByteBuffer.allocate(HandshakeCodec.encodedBytes(packet) - 1);
+      assertThatThrownBy(() -> HandshakeCodec.encode(packet, tooSmall))
           .as("seed 3, packet %d", i)
           .isInstanceOf(BufferOverflowException.class);
       assertThat(tooSmall.position()).isZero();
@@ -86,9 +86,9 @@ class FerryPacketsTest {
   void shouldWriteTheZerosOfAHelloOverWhateverWasThere() {
     ByteBuffer dirty = ByteBuffer.allocate(1300);
     Arrays.fill(dirty.array(), (byte) 0xff);
-    FerryPackets.encode(HELLO, dirty.position(50));
+    HandshakeCodec.encode(HELLO, dirty.position(50));
     assertThat(dirty.position()).isEqualTo(50 + Hello.MIN_BYTES);
-    assertThat(FerryPackets.decodeFromClient(dirty.flip().position(50))).isEqualTo(HELLO);
+    assertThat(HandshakeCodec.decodeFromClient(dirty.flip().position(50))).isEqualTo(HELLO);
   }
 
   static Stream<HandshakePacket> samples() {
@@ -157,7 +157,7 @@ class FerryPacketsTest {
   @Test
   void shouldNotConstructWhatCannotBeSent() {
     Bytes tooLong = Bytes.copyOf(new byte[Hello.MAX_TOKEN_BYTES + 1]);
-    Bytes huge = Bytes.copyOf(new byte[FerryPackets.MAX_DATAGRAM_BYTES]);
+    Bytes huge = Bytes.copyOf(new byte[HandshakeCodec.MAX_DATAGRAM_BYTES]);
     Stream.<Runnable>of(
             () -> new Hello(0, false, false, 7, Bytes.EMPTY, KEY),
             () -> new Hello(4, false, false, 7, Bytes.EMPTY, KEY),
@@ -182,7 +182,7 @@ class FerryPacketsTest {
 
   @Test
   void shouldSendTheLargestPackets() {
-    int most = FerryPackets.MAX_DATAGRAM_BYTES;
+    int most = HandshakeCodec.MAX_DATAGRAM_BYTES;
     Bytes forHello = Bytes.copyOf(new byte[most - Hello.FIXED_BYTES]);
     Bytes forWelcome = Bytes.copyOf(new byte[most - Welcome.FIXED_BYTES]);
     for (HandshakePacket packet :
