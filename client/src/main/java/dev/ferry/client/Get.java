@@ -3,7 +3,7 @@ package dev.ferry.client;
 import dev.ferry.cli.CommandException;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.Wish;
@@ -49,7 +49,7 @@ final class Get implements Errand {
   public ClientEngine begin(Attempt attempt, EngineThread thread, long nowNs)
       throws CommandException {
     boolean overwrite = arguments.ifExists == ClientArguments.IfExists.OVERWRITE;
-    PartDepot depot = depot(overwrite, thread);
+    PartialFileStore depot = depot(overwrite, thread);
     Open open =
         new Open(
             Operation.GET,
@@ -63,7 +63,7 @@ final class Get implements Errand {
         security.config(attempt), wish, new SecureRandom(), nowNs);
   }
 
-  private PartDepot depot(boolean overwrite, EngineThread thread) throws CommandException {
+  private PartialFileStore depot(boolean overwrite, EngineThread thread) throws CommandException {
     DepotOptions options = new DepotOptions(overwrite, Long.MAX_VALUE, RESERVE_BYTES);
     try {
       return LocalDestination.open(destination, options, diskWorkers, thread);

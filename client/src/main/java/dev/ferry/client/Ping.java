@@ -5,7 +5,7 @@ import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
-import dev.ferry.protocol.util.Stagger;
+import dev.ferry.protocol.util.Jitter;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -76,7 +76,7 @@ final class Ping {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(new InetSocketAddress(Session.destination(address), port));
       for (int i = 0; i < ATTEMPTS; i++) {
-        socket.setSoTimeout((int) Stagger.lengthen(TIMEOUT_MS, i));
+        socket.setSoTimeout((int) Jitter.lengthen(TIMEOUT_MS, i));
         socket.send(new DatagramPacket(question, question.length));
         if (isAnswered(socket)) {
           return Optional.empty();

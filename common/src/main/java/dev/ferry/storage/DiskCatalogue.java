@@ -3,10 +3,10 @@ package dev.ferry.storage;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.READ;
 
-import dev.ferry.protocol.Catalogue;
 import dev.ferry.protocol.EngineThread;
-import dev.ferry.protocol.OutgoingFile;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The regular files below a root, read-only, by the same names as in a {@link DiskDepot}. Links are
  * not followed, and Ferry's own files are not to be had.
  */
-public final class DiskCatalogue implements Catalogue {
+public final class DiskCatalogue implements SourceStore {
   /** How often a file may be replaced while it is being opened. */
   private static final int MAX_ATTEMPTS = 3;
 
@@ -42,7 +42,7 @@ public final class DiskCatalogue implements Catalogue {
   }
 
   @Override
-  public OutgoingFile open(String name) throws StorageException {
+  public SourceFile open(String name) throws StorageException {
     try {
       Place place = StoreName.parse(name).place();
       try (Directory parent = Directory.open(root, place.directories())) {
@@ -61,7 +61,7 @@ public final class DiskCatalogue implements Catalogue {
     return new StorageException(RefusalReason.NO_SUCH_FILE, "there is no such file", cause);
   }
 
-  private OutgoingFile open(Directory parent, Place place) throws IOException {
+  private SourceFile open(Directory parent, Place place) throws IOException {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
       FileSource source = tryOpen(parent, place);
       if (source != null) {
@@ -97,7 +97,7 @@ public final class DiskCatalogue implements Catalogue {
     return path;
   }
 
-  private OutgoingFile outgoing(FileSource source) throws IOException {
+  private SourceFile outgoing(FileSource source) throws IOException {
     try {
       return new FileOutgoing(source, diskWorkers, engineThread);
     } catch (IOException e) {

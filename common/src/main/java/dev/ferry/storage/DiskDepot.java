@@ -4,10 +4,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.ferry.clock.WallClock;
-import dev.ferry.protocol.ContentSink;
-import dev.ferry.protocol.Depot;
 import dev.ferry.protocol.EngineThread;
-import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.LabStore;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #check}, {@link #open} and writing run on the engine's thread; flushing and publishing
  * run on the given executor.
  */
-public final class DiskDepot implements Depot {
+public final class DiskDepot implements LabStore {
   private final DepotRoot root;
   private final Executor diskWorkers;
   private final EngineThread engineThread;
@@ -69,7 +69,7 @@ public final class DiskDepot implements Depot {
   }
 
   /** Where files arrive in Ferry mode: in the same root, under the same rules. */
-  public PartDepot parts() {
+  public PartialFileStore parts() {
     return parts;
   }
 
@@ -89,7 +89,7 @@ public final class DiskDepot implements Depot {
   }
 
   @Override
-  public ContentSink open(String name, long sizeBytes) throws StorageException {
+  public IncomingFile open(String name, long sizeBytes) throws StorageException {
     try {
       Place place = StoreName.parse(name).place();
       boolean mayReplace = root.options().overwrite();

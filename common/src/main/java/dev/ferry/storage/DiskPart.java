@@ -1,10 +1,10 @@
 package dev.ferry.storage;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
 import dev.ferry.protocol.EngineThread;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
@@ -24,7 +24,7 @@ import java.util.Objects;
  *
  * <p>Less than {@link Flusher#FLUSH_EVERY_BYTES} may stay in the backlog until more is written.
  */
-final class DiskPart implements PartFile {
+final class DiskPart implements PartialFile {
   /**
    * How many separate ranges of bytes are remembered as written. What would need one more is
    * stored, but not hashed before the end nor found by a later attempt.
@@ -35,7 +35,7 @@ final class DiskPart implements PartFile {
   private static final int BLOCKS_IN_A_SLICE = 64;
 
   private final DiskPartDepot depot;
-  private final IncomingFile file;
+  private final ReceiveRequest file;
   private final Place place;
   private final StoredPart stored;
   private final PartBlocks blocks;
@@ -53,13 +53,13 @@ final class DiskPart implements PartFile {
    */
   DiskPart(
       DiskPartDepot depot,
-      IncomingFile file,
+      ReceiveRequest file,
       Place place,
       StoredPart stored,
       PartBlocks blocks,
       RangeSet written,
       Lane lane,
-      PartDepot.Listener listener) {
+      PartialFileStore.Listener listener) {
     this.depot = depot;
     this.file = file;
     this.place = place;
@@ -87,14 +87,14 @@ final class DiskPart implements PartFile {
     return List.copyOf(ranges);
   }
 
-  private void tell(PartDepot.Listener listener, long nowNs) {
+  private void tell(PartialFileStore.Listener listener, long nowNs) {
     if (!ended) {
       listener.caughtUp(nowNs);
     }
   }
 
   /** Whether a file may take the place of another. */
-  static boolean mayReplace(DepotRoot root, IncomingFile file) {
+  static boolean mayReplace(DepotRoot root, ReceiveRequest file) {
     return root.options().overwrite() && !file.failIfExists();
   }
 

@@ -1,8 +1,8 @@
 package dev.ferry.storage;
 
 import dev.ferry.protocol.EngineThread;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import java.util.concurrent.Executor;
 
 /**
@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
  * whoever wants to resume a transfer whose earlier attempt is not over lets go of that first;
  * {@link #open} waits for what {@link DiskPart#keep} then does.
  */
-final class DiskPartDepot implements PartDepot {
+final class DiskPartDepot implements PartialFileStore {
   private final DepotRoot root;
   private final Naming naming;
   private final EngineThread engineThread;
@@ -34,7 +34,7 @@ final class DiskPartDepot implements PartDepot {
   }
 
   @Override
-  public void open(IncomingFile file, Listener listener) {
+  public void open(ReceiveRequest file, Listener listener) {
     Lane lane = lanes.enter(file.transfer());
     PartOpening opening = new PartOpening(this, file, lane, listener);
     lane.afterAll(opening::run);
@@ -57,7 +57,7 @@ final class DiskPartDepot implements PartDepot {
   }
 
   /** To be called when a part file has ended, or there is to be none. */
-  void leave(IncomingFile file) {
+  void leave(ReceiveRequest file) {
     lanes.leave(file.transfer());
   }
 }

@@ -1,7 +1,7 @@
 package dev.ferry.storage;
 
-import dev.ferry.protocol.ContentSink;
 import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
  * written is flushed now and then beside it, so that little is left to flush in the end, while the
  * client waits for the last acknowledgement.
  */
-final class DiskSink implements ContentSink {
+final class DiskSink implements IncomingFile {
   private final LockedPart part;
   private final Place place;
   private final boolean mayReplace;

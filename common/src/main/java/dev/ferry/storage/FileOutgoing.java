@@ -2,7 +2,7 @@ package dev.ferry.storage;
 
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.OutgoingFile;
+import dev.ferry.protocol.SourceFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A regular file to be sent, in either mode. */
-public final class FileOutgoing implements OutgoingFile {
+public final class FileOutgoing implements SourceFile {
   private final FileSource source;
   private final FileAttributes attributes;
   private final Executor diskWorkers;

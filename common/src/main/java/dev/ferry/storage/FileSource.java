@@ -1,6 +1,6 @@
 package dev.ferry.storage;
 
-import dev.ferry.protocol.ContentSource;
+import dev.ferry.protocol.FileContent;
 import dev.ferry.protocol.SourceChangedException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.Objects;
  * before it hands out the last byte it makes sure that the file at its path is still the same, with
  * the same length and time of modification. Not thread-safe, but for the methods that say so.
  */
-public final class FileSource implements ContentSource, Closeable {
+public final class FileSource implements FileContent, Closeable {
   /** A server may have hundreds of sources, each with a block. */
   private static final int BLOCK_BYTES = 64 << 10;
 

@@ -3,7 +3,7 @@ package dev.ferry.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.util.Bytes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -43,12 +43,12 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
   /** A header and its length in bytes. */
   record Decoded(JournalHeader header, int bytes) {}
 
-  static JournalHeader of(IncomingFile file) {
+  static JournalHeader of(ReceiveRequest file) {
     return new JournalHeader(file.transfer(), file.name(), file.attributes(), file.preserve());
   }
 
   /** Whether it is the same file at the same time, and so a part of one is a part of the other. */
-  boolean isOf(IncomingFile file) {
+  boolean isOf(ReceiveRequest file) {
     return transfer.equals(file.transfer())
         && name.equals(file.name())
         && attributes.sizeBytes() == file.attributes().sizeBytes()

@@ -2,7 +2,7 @@ package dev.ferry.storage;
 
 import dev.ferry.clock.WallClock;
 import dev.ferry.protocol.EngineThread;
-import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
@@ -29,7 +29,7 @@ public final class LocalDestination {
    * @throws StorageException if the directory is not there or takes no files, or the name is none
    *     for a file, with the reason
    */
-  public static PartDepot open(
+  public static PartialFileStore open(
       Path destination, DepotOptions options, Executor diskWorkers, EngineThread engineThread)
       throws StorageException {
     Path fileName = destination.getFileName();

@@ -1,7 +1,7 @@
 package dev.ferry.storage;
 
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.RangeSet;
@@ -17,12 +17,12 @@ final class PartOpening {
   private static final int BLOCKS_IN_A_SLICE = 64;
 
   private final DiskPartDepot depot;
-  private final IncomingFile file;
+  private final ReceiveRequest file;
   private final Lane lane;
-  private final PartDepot.Listener listener;
+  private final PartialFileStore.Listener listener;
   private final RangeSet written = new RangeSet(DiskPart.MAX_RANGES);
 
-  PartOpening(DiskPartDepot depot, IncomingFile file, Lane lane, PartDepot.Listener listener) {
+  PartOpening(DiskPartDepot depot, ReceiveRequest file, Lane lane, PartialFileStore.Listener listener) {
     this.depot = depot;
     this.file = file;
     this.lane = lane;

@@ -1,7 +1,7 @@
 package dev.ferry.storage;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
 import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;

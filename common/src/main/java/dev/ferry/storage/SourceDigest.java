@@ -1,7 +1,7 @@
 package dev.ferry.storage;
 
 import dev.ferry.protocol.EngineThread;
-import dev.ferry.protocol.OutgoingFile.DigestListener;
+import dev.ferry.protocol.SourceFile.DigestListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

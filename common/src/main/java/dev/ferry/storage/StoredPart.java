@@ -3,7 +3,7 @@ package dev.ferry.storage;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.storage.KeptParts.Kept;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A part file and its journal, open. */
 record StoredPart(DepotRoot root, LockedPart file, PartJournal journal) {
   /** Creates both. */
-  static StoredPart create(DepotRoot root, IncomingFile incoming) throws IOException {
+  static StoredPart create(DepotRoot root, ReceiveRequest incoming) throws IOException {
     LockedPart file = LockedPart.create(root, READ, WRITE);
     try (Directory directory = root.directory()) {
       JournalHeader header = JournalHeader.of(incoming);
@@ -30,7 +30,7 @@ record StoredPart(DepotRoot root, LockedPart file, PartJournal journal) {
    * Finds what an earlier attempt at the same transfer has left, not yet verified; null if there is
    * nothing to be had. What is left of the transfer of another version of the file is removed.
    */
-  static @Nullable StoredPart find(DepotRoot root, IncomingFile incoming) throws IOException {
+  static @Nullable StoredPart find(DepotRoot root, ReceiveRequest incoming) throws IOException {
     List<Kept> left = root.kept().take(incoming.transfer());
     left.sort(Comparator.comparingLong(Kept::sizeBytes).reversed());
     StoredPart found = null;
@@ -47,7 +47,7 @@ record StoredPart(DepotRoot root, LockedPart file, PartJournal journal) {
   }
 
   private static @Nullable StoredPart open(
-      DepotRoot root, Directory directory, Kept kept, IncomingFile incoming) throws IOException {
+      DepotRoot root, Directory directory, Kept kept, ReceiveRequest incoming) throws IOException {
     JournalHeader header = PartJournal.headerOf(directory, kept.name());
     if (header != null && !header.name().equals(incoming.name())) {
       root.kept().add(kept);

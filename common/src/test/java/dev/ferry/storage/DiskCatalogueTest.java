@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.ferry.protocol.OutgoingFile;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
+import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +43,7 @@ class DiskCatalogueTest {
     return new DiskCatalogue(root, Runnable::run, AT_ONCE);
   }
 
-  private static byte[] readAll(OutgoingFile file) throws IOException {
+  private static byte[] readAll(SourceFile file) throws IOException {
     ByteBuffer dst = ByteBuffer.allocate((int) file.sizeBytes());
     file.read(0, dst);
     file.release();
@@ -149,7 +149,7 @@ class DiskCatalogueTest {
   @Test
   void shouldNoticeAReplacementWhileItIsSent() throws IOException {
     Path file = Files.write(root.resolve("file"), CONTENT);
-    OutgoingFile outgoing = catalogue.open("file");
+    SourceFile outgoing = catalogue.open("file");
     Path other = Files.write(temporary.resolve("other"), CONTENT);
     Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
@@ -160,7 +160,7 @@ class DiskCatalogueTest {
   @Test
   void shouldNoticeALinkToTheSameFileInItsPlace() throws IOException {
     Path file = Files.write(root.resolve("file"), CONTENT);
-    OutgoingFile outgoing = catalogue.open("file");
+    SourceFile outgoing = catalogue.open("file");
     Files.move(file, temporary.resolve("moved"));
     Files.createSymbolicLink(file, temporary.resolve("moved"));
     assertThatThrownBy(() -> readAll(outgoing)).isInstanceOf(SourceChangedException.class);

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.TestDepot.Outcome;
@@ -65,7 +65,7 @@ class DiskDepotInMemoryTest {
     DepotOptions options = new DepotOptions(true, Long.MAX_VALUE, 20 * MIB);
     DiskDepot depot = TestDepot.open(root, options);
     // As if another program filled the disk after the declared size was found to fit.
-    ContentSink sink = depot.open("file", 1);
+    IncomingFile sink = depot.open("file", 1);
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 32; i++) {
@@ -83,7 +83,7 @@ class DiskDepotInMemoryTest {
   @Test
   void shouldReportAFullDiskWhileWriting() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(2 * MIB).build());
-    ContentSink sink = TestDepot.open(root).open("file", 1);
+    IncomingFile sink = TestDepot.open(root).open("file", 1);
     assertThatThrownBy(() -> sink.write(0, ByteBuffer.allocate(3 * MIB)))
         .isInstanceOf(StorageException.class);
     sink.discard();

@@ -7,7 +7,7 @@ import static dev.ferry.storage.TestDepot.written;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.storage.TestDepot.Outcome;
 import java.io.IOException;
@@ -77,7 +77,7 @@ class DiskDepotLinksTest {
   @ParameterizedTest
   @EnumSource(Trap.class)
   void shouldNotFollowLinksThatAppearBeforeThePublication(Trap trap) throws IOException {
-    ContentSink sink = written(TestDepot.open(root), trap.name, CONTENT);
+    IncomingFile sink = written(TestDepot.open(root), trap.name, CONTENT);
     Files.createSymbolicLink(root.resolve("link"), Path.of(trap.target));
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
     assertUnharmed();

@@ -5,7 +5,7 @@ import static dev.ferry.storage.TestDepot.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.storage.TestDepot.Outcome;
 import java.io.IOException;
@@ -50,7 +50,7 @@ class DiskDepotRaceTest {
                       work.run();
                     }),
             TestDepot.AT_ONCE);
-    List<ContentSink> sinks = new ArrayList<>();
+    List<IncomingFile> sinks = new ArrayList<>();
     for (int i = 0; i < writers; i++) {
       sinks.add(TestDepot.written(depot, name, contentOf(i)));
     }

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.hash.Hashing;
-import dev.ferry.protocol.ContentSink;
+import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.TestDepot.Outcome;
@@ -45,7 +45,7 @@ class DiskDepotTest {
   @Test
   void shouldPublishWhatWasWritten() throws IOException {
     DiskDepot depot = TestDepot.open(root);
-    ContentSink sink = depot.open("file", 9);
+    IncomingFile sink = depot.open("file", 9);
     sink.write(0, ByteBuffer.wrap(NEW, 0, 5));
     sink.write(5, ByteBuffer.wrap(NEW, 5, 4));
     Outcome outcome = publish(sink).join();
@@ -64,7 +64,7 @@ class DiskDepotTest {
   @Test
   void shouldReplaceAnOldFileOnlyWhenPublishing() throws IOException {
     Files.write(root.resolve("file"), OLD);
-    ContentSink sink = written(TestDepot.open(root), "file", NEW);
+    IncomingFile sink = written(TestDepot.open(root), "file", NEW);
     assertThat(root.resolve("file")).hasBinaryContent(OLD);
     assertThat(publish(sink).join().isPublished()).isTrue();
     assertThat(root.resolve("file")).hasBinaryContent(NEW);
@@ -73,7 +73,7 @@ class DiskDepotTest {
 
   @Test
   void shouldKeepThePartFileFromOthersUntilItIsPublished() throws IOException {
-    ContentSink sink = written(TestDepot.open(root), "file", NEW);
+    IncomingFile sink = written(TestDepot.open(root), "file", NEW);
     assertThat(tree(root)).singleElement().asString().matches("\\.ferry-[0-9a-f]{16}\\.part");
     assertThat(permissions(root.resolve(tree(root).get(0)))).isEqualTo("rw-------");
 
@@ -88,7 +88,7 @@ class DiskDepotTest {
 
   @Test
   void shouldCreateDirectoriesOnlyWhenPublishing() throws IOException {
-    ContentSink sink = written(TestDepot.open(root), "a/b/c/file", NEW);
+    IncomingFile sink = written(TestDepot.open(root), "a/b/c/file", NEW);
     assertThat(tree(root)).singleElement().asString().endsWith(".part");
     assertThat(publish(sink).join().failure()).isNull();
     assertThat(tree(root)).containsExactly("a", "a/b", "a/b/c", "a/b/c/file");
@@ -148,7 +148,7 @@ class DiskDepotTest {
     DiskDepot depot = TestDepot.open(root);
     assertThat(upload(depot, "taken", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
 
-    ContentSink sink = written(depot, "later", NEW);
+    IncomingFile sink = written(depot, "later", NEW);
     Files.createDirectory(root.resolve("later"));
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
     assertThat(tree(root)).containsExactly("later", "taken");
@@ -160,7 +160,7 @@ class DiskDepotTest {
     DiskDepot depot = TestDepot.open(root);
     assertThat(upload(depot, "plain/file", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
 
-    ContentSink sink = written(depot, "later/file", NEW);
+    IncomingFile sink = written(depot, "later/file", NEW);
     Files.write(root.resolve("later"), OLD);
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
     assertThat(tree(root)).containsExactly("later", "plain");
@@ -182,7 +182,7 @@ class DiskDepotTest {
     DiskDepot depot = TestDepot.open(root, REFUSE);
     assertThat(upload(depot, "file", NEW).reason()).isEqualTo(RefusalReason.EXISTS);
 
-    ContentSink sink = written(depot, "later", NEW);
+    IncomingFile sink = written(depot, "later", NEW);
     Files.write(root.resolve("later"), OLD);
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.EXISTS);
     assertThat(tree(root)).containsExactly("file", "later");
@@ -203,7 +203,7 @@ class DiskDepotTest {
 
   @Test
   void shouldReportAPartFileThatSomebodyRemoved() throws IOException {
-    ContentSink sink = written(TestDepot.open(root), "file", NEW);
+    IncomingFile sink = written(TestDepot.open(root), "file", NEW);
     Files.delete(root.resolve(tree(root).get(0)));
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.IO_ERROR);
     assertThat(tree(root)).isEmpty();

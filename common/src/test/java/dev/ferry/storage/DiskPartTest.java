@@ -17,9 +17,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.hash.Hashing;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.storage.TestDepot.Outcome;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class DiskPartTest {
   @TempDir Path temporary;
   private Path root;
   private DiskDepot depot;
-  private PartDepot parts;
+  private PartialFileStore parts;
 
   @BeforeEach
   void openDepot() throws IOException {
@@ -57,7 +57,7 @@ class DiskPartTest {
   @ValueSource(ints = {0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 77})
   void shouldPublishWhatWasWritten(int size) throws IOException {
     byte[] content = content(size, 1);
-    PartFile part = open(parts, file("a/b/file", content));
+    PartialFile part = open(parts, file("a/b/file", content));
     assertThat(part.verified()).isEmpty();
     write(part, content, 0, size);
     Outcome outcome = publish(part, content);
@@ -70,7 +70,7 @@ class DiskPartTest {
   @Test
   void shouldTakeContentInAnyOrder() throws IOException {
     byte[] content = content(5 * BLOCK + 3, 2);
-    PartFile part = open(parts, file("file", content));
+    PartialFile part = open(parts, file("file", content));
     for (int block = 5; block >= 0; block--) {
       int middle = block * BLOCK + 2;
       write(part, content, middle, Math.min(content.length, (block + 1) * BLOCK));
@@ -84,7 +84,7 @@ class DiskPartTest {
   void shouldTakeTheRestOfABuffer() throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap("0123456789".getBytes(UTF_8)).position(2).limit(7);
     byte[] content = "23456".getBytes(UTF_8);
-    PartFile part = open(parts, file("file", content));
+    PartialFile part = open(parts, file("file", content));
     part.write(2, ByteBuffer.wrap(content, 2, 1));
     part.write(0, buffer);
     assertThat(buffer.position()).isEqualTo(7);
@@ -99,7 +99,7 @@ class DiskPartTest {
   void shouldNotOverwriteWhatItHas(int from, int to) throws IOException {
     byte[] first = content(2 * BLOCK, 3);
     byte[] second = content(2 * BLOCK, 4);
-    PartFile part = open(parts, file("file", first));
+    PartialFile part = open(parts, file("file", first));
     write(part, first, from, to);
     part.write(0, ByteBuffer.wrap(second));
     part.write(0, ByteBuffer.wrap(first));
@@ -111,7 +111,7 @@ class DiskPartTest {
 
   @Test
   void shouldNotTakeWhatIsBeyondTheEnd() {
-    PartFile part = open(parts, file("file", new byte[10]));
+    PartialFile part = open(parts, file("file", new byte[10]));
     assertThatThrownBy(() -> part.write(8, ByteBuffer.allocate(3)))
         .isInstanceOf(IndexOutOfBoundsException.class);
     part.discard();
@@ -121,7 +121,7 @@ class DiskPartTest {
   void shouldNotPublishOtherContent() throws IOException {
     Files.write(root.resolve("file"), OLD);
     byte[] content = content(BLOCK + 9, 4);
-    PartFile part = open(parts, file("file", content));
+    PartialFile part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     assertThat(publish(part, content(BLOCK + 9, 5)).reason())
         .isEqualTo(RefusalReason.DIGEST_DIFFERS);
@@ -133,7 +133,7 @@ class DiskPartTest {
   void shouldNotPublishWhatSomebodyMadeLongerOrShorter() throws IOException {
     byte[] content = content(BLOCK + 9, 6);
     for (int size : new int[] {BLOCK + 10, BLOCK + 8}) {
-      PartFile part = open(parts, file("file", content));
+      PartialFile part = open(parts, file("file", content));
       write(part, content, 0, content.length);
       TestParts.truncate(TestParts.partIn(root), size);
       assertThat(publish(part, content).reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
@@ -144,7 +144,7 @@ class DiskPartTest {
   @Test
   void shouldKeepPartAndJournalFromOthers() throws IOException {
     byte[] content = content(BLOCK, 7);
-    PartFile part = open(parts, file("file", content));
+    PartialFile part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     assertThat(tree(root)).hasSize(2);
     for (Path entry : new Path[] {TestParts.partIn(root), TestParts.journalIn(root)}) {
@@ -169,7 +169,7 @@ class DiskPartTest {
   @CsvSource({"0644,rw-r--r--", "0400,r--------", "0777,rwxrwxrwx", "0, ---------"})
   void shouldPreserveTimeAndMode(String mode, String permissions) throws IOException {
     byte[] content = content(10, 8);
-    PartFile part = open(parts, preserving(content, MODIFIED_NS, Integer.parseInt(mode, 8)));
+    PartialFile part = open(parts, preserving(content, MODIFIED_NS, Integer.parseInt(mode, 8)));
     write(part, content, 0, content.length);
     assertThat(publish(part, content).failure()).isNull();
     assertThat(permissions(root.resolve("file"))).isEqualTo(permissions);
@@ -177,8 +177,8 @@ class DiskPartTest {
         .isEqualTo(MODIFIED_NS);
   }
 
-  private static IncomingFile preserving(byte[] content, long modifiedNs, int mode) {
-    return new IncomingFile(
+  private static ReceiveRequest preserving(byte[] content, long modifiedNs, int mode) {
+    return new ReceiveRequest(
         ID, "file", new FileAttributes(content.length, modifiedNs, mode), false, true);
   }
 
@@ -186,7 +186,7 @@ class DiskPartTest {
   @CsvSource({"-1,-1", "-1500000000,-2", "0,0", "-3000000000,-3"})
   void shouldPreserveTimesBefore1970ToTheSecond(long modifiedNs, long seconds) throws IOException {
     byte[] content = content(10, 9);
-    PartFile part = open(parts, preserving(content, modifiedNs, 0b110_100_100));
+    PartialFile part = open(parts, preserving(content, modifiedNs, 0b110_100_100));
     write(part, content, 0, content.length);
     assertThat(publish(part, content).failure()).isNull();
     assertThat(Files.getLastModifiedTime(root.resolve("file")))
@@ -197,7 +197,7 @@ class DiskPartTest {
   @ValueSource(longs = {Long.MIN_VALUE, Long.MAX_VALUE})
   void shouldPublishWhateverTimeAPeerMakesUp(long modifiedNs) throws IOException {
     byte[] content = content(10, 10);
-    PartFile part = open(parts, preserving(content, modifiedNs, 0b110_100_100));
+    PartialFile part = open(parts, preserving(content, modifiedNs, 0b110_100_100));
     write(part, content, 0, content.length);
     assertThat(publish(part, content).failure()).isNull();
   }
@@ -205,7 +205,7 @@ class DiskPartTest {
   @Test
   void shouldGiveTheUsualModeAndTheTimeOfTheTransferOtherwise() throws IOException {
     byte[] content = content(10, 11);
-    PartFile part = open(parts, file("file", content));
+    PartialFile part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     assertThat(publish(part, content).failure()).isNull();
     Path ordinary = Files.createFile(root.resolve("ordinary"));
@@ -235,10 +235,10 @@ class DiskPartTest {
 
   @Test
   void shouldTurnDownWhatIsTooLargeOrDoesNotFit() throws IOException {
-    PartDepot small = TestDepot.open(root, new DepotOptions(true, 100, 0)).parts();
+    PartialFileStore small = TestDepot.open(root, new DepotOptions(true, 100, 0)).parts();
     assertThat(opening(small, file("file", new byte[101])).failure().reason())
         .isEqualTo(RefusalReason.TOO_LARGE);
-    IncomingFile huge = file(ID, "file", FileAttributes.MAX_SIZE_BYTES, 0);
+    ReceiveRequest huge = file(ID, "file", FileAttributes.MAX_SIZE_BYTES, 0);
     assertThat(opening(parts, huge).failure().reason()).isEqualTo(RefusalReason.NO_SPACE);
     assertThat(tree(root)).isEmpty();
   }
@@ -253,33 +253,33 @@ class DiskPartTest {
     assertRefusesToReplace(parts, true);
   }
 
-  private void assertRefusesToReplace(PartDepot refusing, boolean failIfExists) throws IOException {
+  private void assertRefusesToReplace(PartialFileStore refusing, boolean failIfExists) throws IOException {
     byte[] content = content(10, 12);
     Files.write(root.resolve("taken"), OLD);
     assertThat(opening(refusing, incoming("taken", content, failIfExists)).failure().reason())
         .isEqualTo(RefusalReason.EXISTS);
 
-    PartFile part = open(refusing, incoming("later", content, failIfExists));
+    PartialFile part = open(refusing, incoming("later", content, failIfExists));
     write(part, content, 0, content.length);
     Files.write(root.resolve("later"), OLD);
     assertThat(publish(part, content).reason()).isEqualTo(RefusalReason.EXISTS);
     assertThat(tree(root)).containsExactly("later", "taken");
     assertThat(root.resolve("later")).hasBinaryContent(OLD);
 
-    PartFile free = open(refusing, incoming("free", content, failIfExists));
+    PartialFile free = open(refusing, incoming("free", content, failIfExists));
     write(free, content, 0, content.length);
     assertThat(publish(free, content).failure()).isNull();
   }
 
-  private static IncomingFile incoming(String name, byte[] content, boolean failIfExists) {
-    return new IncomingFile(
+  private static ReceiveRequest incoming(String name, byte[] content, boolean failIfExists) {
+    return new ReceiveRequest(
         ID, name, new FileAttributes(content.length, MODIFIED_NS, 0), failIfExists, false);
   }
 
   @Test
   void shouldReportAPartFileThatSomebodyRemoved() throws IOException {
     byte[] content = content(10, 13);
-    PartFile part = open(parts, file("file", content));
+    PartialFile part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     Files.delete(TestParts.partIn(root));
     assertThat(publish(part, content).reason()).isEqualTo(RefusalReason.IO_ERROR);
@@ -291,7 +291,7 @@ class DiskPartTest {
     int size = 3 * (int) Flusher.FLUSH_EVERY_BYTES;
     byte[] content = content(size, 14);
     TestParts.Opening opening = opening(parts, file("file", content));
-    PartFile part = opening.part.join();
+    PartialFile part = opening.part.join();
     int before = (int) Flusher.FLUSH_EVERY_BYTES - 1;
     part.write(0, ByteBuffer.wrap(content, 0, before));
     assertThat(part.backlogBytes()).isEqualTo(before);
@@ -308,7 +308,7 @@ class DiskPartTest {
   @Test
   void shouldLeaveNothingOfADiscardedFile() throws IOException {
     byte[] content = content(2 * BLOCK, 15);
-    PartFile part = open(parts, file("a/file", content));
+    PartialFile part = open(parts, file("a/file", content));
     write(part, content, 0, BLOCK + 1);
     part.discard();
     assertThat(tree(root)).isEmpty();
@@ -318,10 +318,10 @@ class DiskPartTest {
   void shouldHoldNoDescriptorsAfterwards() throws IOException {
     byte[] content = content(BLOCK + 10, 16);
     for (int i = 0; i < 3; i++) {
-      PartFile published = open(parts, file("file", content));
+      PartialFile published = open(parts, file("file", content));
       write(published, content, 0, content.length);
       publish(published, content);
-      PartFile kept = open(parts, file("kept", content));
+      PartialFile kept = open(parts, file("kept", content));
       write(kept, content, BLOCK * (i % 2), content.length);
       kept.keep();
       open(parts, file("discarded", content)).discard();

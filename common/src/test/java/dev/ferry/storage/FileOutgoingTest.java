@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.ferry.protocol.OutgoingFile;
 import dev.ferry.protocol.SourceChangedException;
+import dev.ferry.protocol.SourceFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class FileOutgoingTest {
 
   private final List<LongConsumer> engine = new ArrayList<>();
 
-  private static final class Told implements OutgoingFile.DigestListener {
+  private static final class Told implements SourceFile.DigestListener {
     private final List<byte[]> digests = new ArrayList<>();
     private final List<IOException> failures = new ArrayList<>();
 
@@ -78,7 +78,7 @@ class FileOutgoingTest {
     }
   }
 
-  private static void read(OutgoingFile outgoing, int from, int to) throws IOException {
+  private static void read(SourceFile outgoing, int from, int to) throws IOException {
     ByteBuffer dst = ByteBuffer.allocate(to - from + 20).position(10).limit(to - from + 10);
     outgoing.read(from, dst);
     assertThat(dst.position()).isEqualTo(to - from + 10);
@@ -86,7 +86,7 @@ class FileOutgoingTest {
     assertThat(dst.flip().position(10)).isEqualTo(ByteBuffer.wrap(CONTENT, from, to - from));
   }
 
-  private void assertDigest(OutgoingFile outgoing) {
+  private void assertDigest(SourceFile outgoing) {
     Told told = new Told();
     outgoing.digest(told);
     assertThat(told.digests).as("not from within the call").isEmpty();

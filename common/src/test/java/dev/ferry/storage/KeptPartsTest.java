@@ -8,8 +8,8 @@ import static dev.ferry.storage.TestParts.file;
 import static dev.ferry.storage.TestParts.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.storage.KeptParts.Kept;
@@ -34,15 +34,15 @@ class KeptPartsTest {
   @TempDir Path root;
   private long nowNs = TODAY_NS;
 
-  private PartDepot depot(long maxPartBytes) throws IOException {
+  private PartialFileStore depot(long maxPartBytes) throws IOException {
     DepotOptions options = new DepotOptions(true, Long.MAX_VALUE, 0, WEEK_NS, maxPartBytes);
     return DiskDepot.open(root, options, Runnable::run, TestDepot.AT_ONCE, () -> nowNs).parts();
   }
 
   /** Keeps a part file of one block, and makes it as old as it is to be. */
-  private PartName keep(PartDepot depot, int number, long modifiedNs) throws IOException {
+  private PartName keep(PartialFileStore depot, int number, long modifiedNs) throws IOException {
     byte[] content = content(BLOCK + 1, number);
-    PartFile part = TestParts.open(depot, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
+    PartialFile part = TestParts.open(depot, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
     List<String> before = tree(root);
     write(part, content, 0, BLOCK);
     part.keep();
@@ -78,7 +78,7 @@ class KeptPartsTest {
 
   @Test
   void shouldRemoveWhatIsOlderThanAWeekWhenItStarts() throws IOException {
-    PartDepot depot = depot(1L << 40);
+    PartialFileStore depot = depot(1L << 40);
     keep(depot, 1, TODAY_NS - WEEK_NS - 1_000_000);
     PartName young = keep(depot, 2, TODAY_NS - WEEK_NS);
     PartName future = keep(depot, 3, TODAY_NS + 100 * WEEK_NS);
@@ -89,7 +89,7 @@ class KeptPartsTest {
   @Test
   void shouldRemoveWhatExpiresWhileItRuns() throws IOException {
     keep(depot(1L << 40), 1, TODAY_NS - WEEK_NS + Nanos.SECOND);
-    PartDepot depot = depot(1L << 40);
+    PartialFileStore depot = depot(1L << 40);
     nowNs += 2 * Nanos.SECOND;
     TestParts.open(depot, file(id(2), "other", 1, 0)).discard();
     assertThat(tree(root)).isEmpty();
@@ -97,12 +97,12 @@ class KeptPartsTest {
 
   @Test
   void shouldRemoveTheOldestBeyondTheTotalSize() throws IOException {
-    PartDepot roomy = depot(1L << 40);
+    PartialFileStore roomy = depot(1L << 40);
     PartName third = keep(roomy, 1, TODAY_NS - 3 * DAY_NS);
     keep(roomy, 2, TODAY_NS - 5 * DAY_NS);
     PartName second = keep(roomy, 3, TODAY_NS - 2 * DAY_NS);
     keep(roomy, 4, TODAY_NS - 4 * DAY_NS);
-    PartDepot tight = depot(2 * BLOCK);
+    PartialFileStore tight = depot(2 * BLOCK);
     assertKept(third, second);
     PartName newest = keep(tight, 5, TODAY_NS);
     assertKept(second, newest);
@@ -110,7 +110,7 @@ class KeptPartsTest {
 
   @Test
   void shouldKeepTheLastOneHoweverLargeItIs() throws IOException {
-    PartDepot depot = depot(1);
+    PartialFileStore depot = depot(1);
     keep(depot, 1, TODAY_NS - DAY_NS);
     PartName last = keep(depot(1), 2, TODAY_NS);
     assertKept(last);
@@ -126,9 +126,9 @@ class KeptPartsTest {
 
   @Test
   void shouldNotRemoveWhatIsInUse() throws IOException {
-    PartDepot depot = depot(1L << 40);
+    PartialFileStore depot = depot(1L << 40);
     keep(depot, 1, TODAY_NS);
-    PartFile part = TestParts.open(depot, file(id(1), "file", BLOCK + 1, MODIFIED_NS));
+    PartialFile part = TestParts.open(depot, file(id(1), "file", BLOCK + 1, MODIFIED_NS));
     assertThat(part.verified()).hasSize(1);
     nowNs += 100 * DAY_NS;
     depot(0);

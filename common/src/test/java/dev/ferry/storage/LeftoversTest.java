@@ -6,8 +6,8 @@ import static dev.ferry.storage.TestDepot.written;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.ContentSink;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.PartialFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ class LeftoversTest {
 
   @Test
   void shouldNotDisturbAnotherDepotThatIsWriting() throws IOException {
-    ContentSink sink = written(TestDepot.open(root), "a/file", CONTENT);
+    IncomingFile sink = written(TestDepot.open(root), "a/file", CONTENT);
     TestDepot.open(root);
     assertThat(publish(sink).join().failure()).isNull();
     assertThat(tree(root)).containsExactly("a", "a/file");
@@ -78,7 +78,7 @@ class LeftoversTest {
   /** A process loses its lock on a file when it closes any descriptor of it. */
   @Test
   void shouldNotCostAnotherDepotItsLock() throws IOException {
-    ContentSink sink = written(TestDepot.open(root), "file", CONTENT);
+    IncomingFile sink = written(TestDepot.open(root), "file", CONTENT);
     TestDepot.open(root);
     assertThat(OtherProcess.canLock(TestParts.partIn(root))).isFalse();
     sink.discard();
@@ -106,7 +106,7 @@ class LeftoversTest {
   @Test
   void shouldKeepAPartFileWithAJournal() throws IOException {
     byte[] content = TestParts.content(TestParts.BLOCK, 1);
-    PartFile part = TestParts.open(root, TestParts.file("file", content));
+    PartialFile part = TestParts.open(root, TestParts.file("file", content));
     TestParts.write(part, content, 0, content.length);
     part.keep();
     List<String> before = tree(root);

@@ -15,8 +15,8 @@ import static dev.ferry.storage.TestParts.writeMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class LocalDestinationTest {
 
   @TempDir Path temporary;
 
-  private static PartDepot depot(Path destination) throws StorageException {
+  private static PartialFileStore depot(Path destination) throws StorageException {
     return LocalDestination.open(destination, OVERWRITE, Runnable::run, AT_ONCE);
   }
 
@@ -41,7 +41,7 @@ class LocalDestinationTest {
   @ValueSource(
       strings = {"plain", "nul", "ends in a dot.", " blank ", "back\\slash", "new\nline", "..."})
   void shouldPublishUnderAnyNameOfTheUsers(String name) throws IOException {
-    PartFile part = TestParts.open(depot(temporary.resolve(name)), file("../peer", CONTENT));
+    PartialFile part = TestParts.open(depot(temporary.resolve(name)), file("../peer", CONTENT));
     write(part, CONTENT, 0, CONTENT.length);
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(temporary.resolve(name)).hasBinaryContent(CONTENT);
@@ -51,10 +51,10 @@ class LocalDestinationTest {
   @Test
   void shouldResume() throws IOException {
     Path destination = temporary.resolve("file");
-    PartFile part = TestParts.open(depot(destination), file("peer", CONTENT));
+    PartialFile part = TestParts.open(depot(destination), file("peer", CONTENT));
     write(part, CONTENT, 0, BLOCK);
     part.keep();
-    PartFile again = TestParts.open(depot(destination), file("peer", CONTENT));
+    PartialFile again = TestParts.open(depot(destination), file("peer", CONTENT));
     assertThat(blocks(again)).isEqualTo("0-1");
     writeMissing(again, CONTENT);
     assertThat(publish(again, CONTENT).failure()).isNull();
@@ -67,7 +67,7 @@ class LocalDestinationTest {
     Path link = Files.createSymbolicLink(temporary.resolve("link"), directory);
     Path relative = Path.of("").toAbsolutePath().relativize(link.resolve("file"));
     assertThat(relative).isRelative();
-    PartFile part = TestParts.open(depot(relative), file("peer", CONTENT));
+    PartialFile part = TestParts.open(depot(relative), file("peer", CONTENT));
     write(part, CONTENT, 0, CONTENT.length);
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(directory.resolve("file")).hasBinaryContent(CONTENT);
@@ -116,7 +116,7 @@ class LocalDestinationTest {
   @Test
   void shouldRefuseToReplaceIfAskedTo() throws IOException {
     Path destination = Files.createFile(temporary.resolve("file"));
-    PartDepot refusing = LocalDestination.open(destination, REFUSE, Runnable::run, AT_ONCE);
+    PartialFileStore refusing = LocalDestination.open(destination, REFUSE, Runnable::run, AT_ONCE);
     assertThat(opening(refusing, file("peer", CONTENT)).failure().reason())
         .isEqualTo(RefusalReason.EXISTS);
   }

@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
@@ -43,10 +43,10 @@ class PartDepotInMemoryTest {
 
   private static void assertResumes(Path root) throws IOException {
     byte[] content = content(2 * BLOCK + 1, 1);
-    PartFile part = open(root, file("a/file", content));
+    PartialFile part = open(root, file("a/file", content));
     write(part, content, 0, BLOCK + 10);
     part.keep();
-    PartFile again = open(root, file("a/file", content));
+    PartialFile again = open(root, file("a/file", content));
     assertThat(blocks(again)).isEqualTo("0-1");
     writeMissing(again, content);
     assertThat(publish(again, content).failure()).isNull();
@@ -57,8 +57,8 @@ class PartDepotInMemoryTest {
   @Test
   void shouldReportAFullDiskWhileWriting() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(2 * MIB).build());
-    PartDepot depot = TestDepot.open(root).parts();
-    PartFile part = open(depot, file("file", new byte[2 * MIB - BLOCK]));
+    PartialFileStore depot = TestDepot.open(root).parts();
+    PartialFile part = open(depot, file("file", new byte[2 * MIB - BLOCK]));
     Files.write(root.resolve("other"), new byte[MIB]);
     assertThatThrownBy(() -> part.write(0, ByteBuffer.allocate(2 * MIB - BLOCK)))
         .isInstanceOf(StorageException.class);
@@ -70,9 +70,9 @@ class PartDepotInMemoryTest {
   @Test
   void shouldFailIfTheJournalCannotGrow() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setBlockSize(64).setMaxSize(2 * MIB).build());
-    PartDepot depot = TestDepot.open(root).parts();
+    PartialFileStore depot = TestDepot.open(root).parts();
     byte[] content = content(4 * BLOCK, 2);
-    PartFile part = open(depot, file("file", content));
+    PartialFile part = open(depot, file("file", content));
     write(part, content, 0, BLOCK - 1);
     Path other = Files.createFile(root.resolve("other"));
     long free = Files.getFileStore(root).getUsableSpace();
@@ -89,7 +89,7 @@ class PartDepotInMemoryTest {
   void shouldStopBeforeTheReserveIsTouched() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(32 * MIB).build());
     DepotOptions options = new DepotOptions(true, Long.MAX_VALUE, 10 * MIB);
-    PartFile part = open(TestDepot.open(root, options).parts(), file("file", new byte[20 * MIB]));
+    PartialFile part = open(TestDepot.open(root, options).parts(), file("file", new byte[20 * MIB]));
     Files.write(root.resolve("other"), new byte[10 * MIB]);
     assertThatThrownBy(
             () -> {

@@ -13,8 +13,8 @@ import static dev.ferry.storage.TestParts.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.TestDepot.Outcome;
@@ -44,7 +44,7 @@ class PartDepotOrderTest {
 
   private final List<LongConsumer> engine = new ArrayList<>();
 
-  private PartDepot depot() throws IOException {
+  private PartialFileStore depot() throws IOException {
     return DiskDepot.open(root, TestDepot.OVERWRITE, disk::add, engine::add).parts();
   }
 
@@ -65,11 +65,11 @@ class PartDepotOrderTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void shouldFindWhatWasKeptJustBefore(long seed) throws IOException {
     Random random = new Random(seed);
-    PartDepot depot = depot();
+    PartialFileStore depot = depot();
     for (int block = 0; block < 3; block++) {
       Opening opening = opening(depot, file("file", CONTENT));
       settle(random);
-      PartFile part = opening.part.join();
+      PartialFile part = opening.part.join();
       write(part, CONTENT, block * BLOCK, (block + 1) * BLOCK);
       part.keep();
       Opening again = opening(depot, file("file", CONTENT));
@@ -84,7 +84,7 @@ class PartDepotOrderTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void shouldBeginAfreshAfterAFileIsPublishedOrDiscarded(long seed) throws IOException {
     Random random = new Random(seed);
-    PartDepot depot = depot();
+    PartialFileStore depot = depot();
     Opening first = opening(depot, file("file", CONTENT));
     settle(random);
     write(first.part.join(), CONTENT, 0, SIZE);
@@ -105,7 +105,7 @@ class PartDepotOrderTest {
 
   @Test
   void shouldNotHoldUpOtherTransfers() throws IOException {
-    PartDepot depot = depot();
+    PartialFileStore depot = depot();
     opening(depot, file("file", CONTENT));
     Opening other = opening(depot, file(OTHER_ID, "other", SIZE, MODIFIED_NS));
     disk.remove(0);
@@ -128,10 +128,10 @@ class PartDepotOrderTest {
   @Test
   void shouldJournalWhileAFlushIsUnderWay() throws IOException {
     byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES + BLOCK, 2);
-    PartDepot depot = depot();
+    PartialFileStore depot = depot();
     Opening opening = opening(depot, file("file", content));
     settle(new Random(1));
-    PartFile part = opening.part.join();
+    PartialFile part = opening.part.join();
     write(part, content, 0, content.length);
     // The worker that has the flush does not come to it.
     Runnable last = disk.remove(disk.size() - 1);
@@ -148,7 +148,7 @@ class PartDepotOrderTest {
   @Test
   void shouldWaitForAFlushBeforeItKeepsAnything() throws IOException {
     byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES, 5);
-    PartDepot depot = depot();
+    PartialFileStore depot = depot();
     Opening opening = opening(depot, file("file", content));
     settle(new Random(1));
     write(opening.part.join(), content, 0, content.length);
@@ -165,10 +165,10 @@ class PartDepotOrderTest {
   /** Told by which of two reasons it fails: the end of the file is not looked for any more. */
   @Test
   void shouldHashWhatCameOutOfOrderBeforeTheEnd() throws IOException {
-    PartDepot depot = depot();
+    PartialFileStore depot = depot();
     Opening opening = opening(depot, file("file", CONTENT));
     settle(new Random(1));
-    PartFile part = opening.part.join();
+    PartialFile part = opening.part.join();
     write(part, CONTENT, BLOCK, SIZE);
     settle(new Random(2));
     write(part, CONTENT, 0, BLOCK);
@@ -185,10 +185,10 @@ class PartDepotOrderTest {
   @Test
   void shouldCountAsBacklogWhatIsNotHashedYet() throws IOException {
     byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES, 3);
-    PartDepot depot = depot();
+    PartialFileStore depot = depot();
     Opening opening = opening(depot, file("file", content));
     settle(new Random(1));
-    PartFile part = opening.part.join();
+    PartialFile part = opening.part.join();
     write(part, content, 0, content.length);
     Runnable hashing = disk.remove(0);
     settle(new Random(2));
@@ -202,7 +202,7 @@ class PartDepotOrderTest {
   @Test
   void shouldTellNothingOfTheDiskAfterItsEnd() throws IOException {
     byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES, 4);
-    PartDepot depot = depot();
+    PartialFileStore depot = depot();
     Opening opening = opening(depot, file("file", content));
     settle(new Random(1));
     write(opening.part.join(), content, 0, content.length);
@@ -216,10 +216,10 @@ class PartDepotOrderTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void shouldGiveUpAPartFileThatCannotBeReadBack(boolean publishes) throws IOException {
-    PartDepot depot = depot();
+    PartialFileStore depot = depot();
     Opening opening = opening(depot, file("file", CONTENT));
     settle(new Random(1));
-    PartFile part = opening.part.join();
+    PartialFile part = opening.part.join();
     write(part, CONTENT, 0, SIZE);
     TestParts.truncate(TestParts.partIn(root), SIZE - 1);
     settle(new Random(2));

@@ -10,7 +10,7 @@ import static dev.ferry.storage.TestParts.writeMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.hash.Hashing;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.util.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,7 +39,7 @@ class PartJournalTest {
   @BeforeEach
   void makeAJournal() throws IOException {
     root = Files.createDirectory(temporary.resolve("root"));
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     write(part, CONTENT, 0, SIZE);
     part.keep();
     goodJournal = Files.readAllBytes(TestParts.journalIn(root));
@@ -57,7 +57,7 @@ class PartJournalTest {
     }
     Files.write(root.resolve(".ferry-0123456789abcdef.journal"), journal);
     Files.write(root.resolve(".ferry-0123456789abcdef.part"), content);
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     long bytes = 0;
     for (ByteRange range : part.verified()) {
       int from = (int) range.start();
@@ -136,7 +136,7 @@ class PartJournalTest {
       int length = headerBytes() + JournalRecord.BYTES + torn;
       Files.write(name, Arrays.copyOf(goodJournal, length));
       Files.write(after.resolve(".ferry-0123456789abcdef.part"), goodPart);
-      PartFile part = open(after, file("file", CONTENT));
+      PartialFile part = open(after, file("file", CONTENT));
       assertThat(TestParts.blocks(part)).isEqualTo("0-1");
       writeMissing(part, CONTENT);
       part.keep();
@@ -157,7 +157,7 @@ class PartJournalTest {
           JournalRecord.BYTES);
     }
     Files.write(TestParts.journalIn(root), shuffled);
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     assertThat(TestParts.blocks(part)).isEqualTo("0-3");
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(root.resolve("file")).hasBinaryContent(CONTENT);

@@ -7,8 +7,8 @@ import static dev.ferry.storage.TestParts.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.EngineThread;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
@@ -57,11 +57,11 @@ class PartRandomTest {
     Random random = new Random(seed);
     byte[] content = content(random.nextInt(12 * BLOCK), seed);
     Path root = Files.createDirectory(temporary.resolve("root"));
-    PartDepot depot = depot(root);
+    PartialFileStore depot = depot(root);
     RangeSet sent = new RangeSet(1 << 20);
     for (int attempt = 0; ; attempt++) {
       String what = "seed " + seed + ", attempt " + attempt;
-      PartFile part = open(depot, content);
+      PartialFile part = open(depot, content);
       assertIsOf(part, content, root, what);
       sent.clear();
       part.verified().forEach(range -> sent.add(range.start(), range.end()));
@@ -85,7 +85,7 @@ class PartRandomTest {
     assertThat(TestDepot.tree(end)).containsExactly("file");
   }
 
-  private PartDepot depot(Path root) throws IOException {
+  private PartialFileStore depot(Path root) throws IOException {
     return DiskDepot.open(root, TestDepot.OVERWRITE, disk, engineThread).parts();
   }
 
@@ -93,21 +93,21 @@ class PartRandomTest {
     return loop.submit(task).get();
   }
 
-  private static boolean keep(PartFile part) {
+  private static boolean keep(PartialFile part) {
     part.keep();
     return true;
   }
 
-  private PartFile open(PartDepot depot, byte[] content) throws Exception {
+  private PartialFile open(PartialFileStore depot, byte[] content) throws Exception {
     Opening opening = onLoop(() -> TestParts.opening(depot, file("file", content)));
     return opening.part.get(30, TimeUnit.SECONDS);
   }
 
-  private CompletableFuture<Outcome> publish(PartFile part, byte[] content) throws Exception {
+  private CompletableFuture<Outcome> publish(PartialFile part, byte[] content) throws Exception {
     return onLoop(() -> TestParts.publication(part, content));
   }
 
-  private static void assertIsOf(PartFile part, byte[] content, Path root, String what)
+  private static void assertIsOf(PartialFile part, byte[] content, Path root, String what)
       throws IOException {
     if (part.verified().isEmpty()) {
       return;
@@ -122,7 +122,7 @@ class PartRandomTest {
     }
   }
 
-  private void writeSome(PartFile part, byte[] content, Random random) throws Exception {
+  private void writeSome(PartialFile part, byte[] content, Random random) throws Exception {
     int pieces = random.nextInt(60);
     boolean inOrder = random.nextBoolean();
     int at = 0;
@@ -134,7 +134,7 @@ class PartRandomTest {
     }
   }
 
-  private void writeTheRest(PartFile part, byte[] content, RangeSet sent, Random random)
+  private void writeTheRest(PartialFile part, byte[] content, RangeSet sent, Random random)
       throws Exception {
     while (sent.totalBytes() < content.length) {
       int from = (int) sent.firstGap(random.nextInt(content.length));
@@ -147,7 +147,7 @@ class PartRandomTest {
     }
   }
 
-  private void writeOnLoop(PartFile part, byte[] content, int from, int to) throws Exception {
+  private void writeOnLoop(PartialFile part, byte[] content, int from, int to) throws Exception {
     onLoop(
         () -> {
           write(part, content, from, to);
@@ -155,7 +155,7 @@ class PartRandomTest {
         });
   }
 
-  private static void write(PartFile part, byte[] content, int from, int to)
+  private static void write(PartialFile part, byte[] content, int from, int to)
       throws StorageException {
     part.write(from, ByteBuffer.wrap(content, from, to - from));
   }

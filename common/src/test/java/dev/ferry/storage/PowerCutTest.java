@@ -5,7 +5,7 @@ import static dev.ferry.storage.TestParts.content;
 import static dev.ferry.storage.TestParts.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.storage.TestDepot.Outcome;
@@ -53,7 +53,7 @@ class PowerCutTest {
     final Map<String, byte[]> durable = new HashMap<>();
     final RangeSet flushed = new RangeSet(1 << 16);
     final RangeSet written = new RangeSet(1 << 16);
-    final PartFile part;
+    final PartialFile part;
     final Path root;
 
     Attempt(Path root, byte[] content) throws IOException {

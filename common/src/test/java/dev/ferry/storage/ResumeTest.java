@@ -16,9 +16,9 @@ import static dev.ferry.storage.TestParts.writeMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.storage.TestDepot.Outcome;
@@ -52,13 +52,13 @@ class ResumeTest {
 
   /** A part file with all but the fourth block, that its process has let go of. */
   private void keepAllButTheFourthBlock(byte[] content) throws IOException {
-    PartFile part = open(root, file("file", content));
+    PartialFile part = open(root, file("file", content));
     write(part, content, 0, 3 * BLOCK);
     write(part, content, 4 * BLOCK, content.length);
     part.keep();
   }
 
-  private void assertPublishes(PartFile part, byte[] content) throws IOException {
+  private void assertPublishes(PartialFile part, byte[] content) throws IOException {
     writeMissing(part, content);
     Outcome outcome = publish(part, content);
     assertThat(outcome.failure()).isNull();
@@ -70,21 +70,21 @@ class ResumeTest {
   void shouldGoOnWithWhatWasKept() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     assertThat(tree(root)).hasSize(2);
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);
   }
 
   @Test
   void shouldGoOnInTheSameProcess() throws IOException {
-    PartDepot depot = TestDepot.open(root).parts();
+    PartialFileStore depot = TestDepot.open(root).parts();
     for (int block = 0; block < 5; block++) {
-      PartFile part = open(depot, file("file", CONTENT));
+      PartialFile part = open(depot, file("file", CONTENT));
       assertThat(blocks(part)).isEqualTo(block == 0 ? "" : "0-" + block);
       write(part, CONTENT, block * BLOCK, Math.min(SIZE, (block + 1) * BLOCK));
       part.keep();
     }
-    PartFile part = open(depot, file("file", CONTENT));
+    PartialFile part = open(depot, file("file", CONTENT));
     assertThat(part.verified()).hasSize(1);
     assertPublishes(part, CONTENT);
   }
@@ -92,11 +92,11 @@ class ResumeTest {
   @Test
   void shouldGoOnAfterACrash() throws IOException {
     Path before = Files.createDirectory(temporary.resolve("before"));
-    PartFile crashed = open(before, file("file", CONTENT));
+    PartialFile crashed = open(before, file("file", CONTENT));
     write(crashed, CONTENT, 2 * BLOCK, 3 * BLOCK + 100);
     write(crashed, CONTENT, 0, BLOCK);
     root = crash(before, temporary.resolve("after"));
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-1 2-3");
     assertPublishes(part, CONTENT);
   }
@@ -104,7 +104,7 @@ class ResumeTest {
   @Test
   void shouldGoOnAfterManyCrashes() throws IOException {
     for (int i = 0; i < 5; i++) {
-      PartFile part = open(root, file("file", CONTENT));
+      PartialFile part = open(root, file("file", CONTENT));
       assertThat(blocks(part)).isEqualTo(i == 0 ? "" : (5 - i) + "-5");
       write(part, CONTENT, (4 - i) * BLOCK, Math.min(SIZE, (5 - i) * BLOCK));
       root = crash(root, temporary.resolve("after-" + i));
@@ -119,7 +119,7 @@ class ResumeTest {
     for (int offset : new int[] {block * BLOCK, last}) {
       keepAllButTheFourthBlock(CONTENT);
       TestParts.flip(TestParts.partIn(root), offset);
-      PartFile part = open(root, file("file", CONTENT));
+      PartialFile part = open(root, file("file", CONTENT));
       assertThat(blocks(part))
           .isEqualTo(
               switch (block) {
@@ -138,10 +138,10 @@ class ResumeTest {
   void shouldNotCountABadBlockLaterEither() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     TestParts.flip(TestParts.partIn(root), BLOCK);
-    PartFile second = open(root, file("file", CONTENT));
+    PartialFile second = open(root, file("file", CONTENT));
     write(second, CONTENT, BLOCK + 1_000, 2 * BLOCK);
     second.keep();
-    PartFile third = open(root, file("file", CONTENT));
+    PartialFile third = open(root, file("file", CONTENT));
     assertThat(blocks(third)).isEqualTo("0-1 2-3 4-5");
     assertPublishes(third, CONTENT);
   }
@@ -150,7 +150,7 @@ class ResumeTest {
   void shouldFindATruncation() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     TestParts.truncate(TestParts.partIn(root), 2 * BLOCK - 1);
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-1");
     assertPublishes(part, CONTENT);
   }
@@ -159,7 +159,7 @@ class ResumeTest {
   void shouldFindAnExtension() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     TestParts.truncate(TestParts.partIn(root), SIZE + 5);
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);
   }
@@ -170,11 +170,11 @@ class ResumeTest {
     keepAllButTheFourthBlock(CONTENT);
     Path first = TestParts.partIn(root);
     Path aside = Files.createDirectory(temporary.resolve("aside"));
-    PartFile second = open(aside, file("file", other));
+    PartialFile second = open(aside, file("file", other));
     write(second, other, 0, SIZE);
     second.keep();
     Files.move(TestParts.partIn(aside), first, StandardCopyOption.REPLACE_EXISTING);
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     assertThat(part.verified()).isEmpty();
     assertPublishes(part, CONTENT);
   }
@@ -184,7 +184,7 @@ class ResumeTest {
   void shouldFindThatPartFileAndJournalWereMadeUp() throws IOException {
     byte[] other = content(SIZE, 3);
     keepAllButTheFourthBlock(other);
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     writeMissing(part, CONTENT);
     assertThat(publish(part, CONTENT).reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
@@ -194,14 +194,14 @@ class ResumeTest {
 
   @Test
   void shouldBeginAfreshIfTheFileIsAnotherVersion() throws IOException {
-    List<IncomingFile> others =
+    List<ReceiveRequest> others =
         List.of(
             file(ID, "file", SIZE + 1, MODIFIED_NS),
             file(ID, "file", SIZE - 1, MODIFIED_NS),
             file(ID, "file", SIZE, MODIFIED_NS + 1));
-    for (IncomingFile other : others) {
+    for (ReceiveRequest other : others) {
       keepAllButTheFourthBlock(CONTENT);
-      PartFile part = open(root, other);
+      PartialFile part = open(root, other);
       assertThat(part.verified()).isEmpty();
       assertThat(tree(root)).as("the stale one is gone").hasSize(2);
       part.discard();
@@ -212,14 +212,14 @@ class ResumeTest {
   @Test
   void shouldNotTakeWhatIsOfAnotherTransfer() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    PartDepot depot = TestDepot.open(root).parts();
-    for (IncomingFile other :
+    PartialFileStore depot = TestDepot.open(root).parts();
+    for (ReceiveRequest other :
         List.of(file(OTHER_ID, "file", SIZE, MODIFIED_NS), file("other", CONTENT))) {
-      PartFile part = open(depot, other);
+      PartialFile part = open(depot, other);
       assertThat(part.verified()).isEmpty();
       part.discard();
     }
-    PartFile part = open(depot, file("file", CONTENT));
+    PartialFile part = open(depot, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     part.discard();
     assertThat(tree(root)).isEmpty();
@@ -228,10 +228,10 @@ class ResumeTest {
   @Test
   void shouldTakeWhatDiffersInItsModeOnly() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    IncomingFile executable =
-        new IncomingFile(
+    ReceiveRequest executable =
+        new ReceiveRequest(
             ID, "file", new FileAttributes(SIZE, MODIFIED_NS, 0b111_000_000), true, true);
-    PartFile part = open(root, executable);
+    PartialFile part = open(root, executable);
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);
     assertThat(Files.isExecutable(root.resolve("file"))).isTrue();
@@ -239,11 +239,11 @@ class ResumeTest {
 
   @Test
   void shouldBeginAfreshBesideOneThatIsInUse() throws IOException {
-    PartDepot depot = TestDepot.open(root).parts();
-    PartFile first = open(depot, file("file", CONTENT));
+    PartialFileStore depot = TestDepot.open(root).parts();
+    PartialFile first = open(depot, file("file", CONTENT));
     write(first, CONTENT, 0, BLOCK);
-    PartFile second = open(depot, file("file", CONTENT));
-    PartFile third = open(root, file("file", CONTENT));
+    PartialFile second = open(depot, file("file", CONTENT));
+    PartialFile third = open(root, file("file", CONTENT));
     assertThat(second.verified()).isEmpty();
     assertThat(third.verified()).isEmpty();
     assertThat(tree(root)).hasSize(6);
@@ -252,7 +252,7 @@ class ResumeTest {
     third.discard();
     first.keep();
     Files.delete(root.resolve("file"));
-    PartFile again = open(depot, file("file", CONTENT));
+    PartialFile again = open(depot, file("file", CONTENT));
     assertThat(blocks(again)).isEqualTo("0-1");
     assertPublishes(again, CONTENT);
   }
@@ -261,8 +261,8 @@ class ResumeTest {
   void shouldBeginAfreshBesideOneThatAnotherProcessHolds() throws Exception {
     keepAllButTheFourthBlock(CONTENT);
     try (OtherProcess holder = OtherProcess.locking(TestParts.partIn(root))) {
-      PartDepot depot = TestDepot.open(root).parts();
-      PartFile part = open(depot, file("file", CONTENT));
+      PartialFileStore depot = TestDepot.open(root).parts();
+      PartialFile part = open(depot, file("file", CONTENT));
       assertThat(part.verified()).isEmpty();
       assertThat(tree(root)).hasSize(4);
       part.discard();
@@ -274,9 +274,9 @@ class ResumeTest {
 
   @Test
   void shouldTakeTheLargerOfTwo() throws IOException {
-    PartDepot depot = TestDepot.open(root).parts();
-    PartFile larger = open(depot, file("file", CONTENT));
-    PartFile smaller = open(depot, file("file", CONTENT));
+    PartialFileStore depot = TestDepot.open(root).parts();
+    PartialFile larger = open(depot, file("file", CONTENT));
+    PartialFile smaller = open(depot, file("file", CONTENT));
     write(larger, CONTENT, 0, 2 * BLOCK);
     write(smaller, CONTENT, 0, BLOCK);
     larger.keep();
@@ -288,7 +288,7 @@ class ResumeTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, BLOCK - 1})
   void shouldNotKeepWhatNobodyCanResume(int bytes) throws IOException {
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     write(part, CONTENT, 10, 10 + bytes);
     part.keep();
     assertThat(tree(root)).isEmpty();
@@ -298,10 +298,10 @@ class ResumeTest {
   @Test
   void shouldKeepAWholeFile() throws IOException {
     byte[] small = content(10, 4);
-    PartFile part = open(root, file("file", small));
+    PartialFile part = open(root, file("file", small));
     write(part, small, 0, 10);
     part.keep();
-    PartFile again = open(root, file("file", small));
+    PartialFile again = open(root, file("file", small));
     assertThat(again.verified()).hasSize(1);
     assertPublishes(again, small);
   }
@@ -310,7 +310,7 @@ class ResumeTest {
   void shouldKeepWhatItCannotGoOnWithForLackOfSpace() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     DepotOptions full = new DepotOptions(true, Long.MAX_VALUE, Long.MAX_VALUE);
-    PartDepot depot = TestDepot.open(root, full).parts();
+    PartialFileStore depot = TestDepot.open(root, full).parts();
     assertThat(TestParts.opening(depot, file("file", CONTENT)).failure().reason())
         .isEqualTo(RefusalReason.NO_SPACE);
     assertPublishes(open(root, file("file", CONTENT)), CONTENT);
@@ -324,7 +324,7 @@ class ResumeTest {
     Files.move(part, victim);
     byte[] before = Files.readAllBytes(victim);
     Files.createSymbolicLink(part, victim);
-    PartFile fresh = open(root, file("file", CONTENT));
+    PartialFile fresh = open(root, file("file", CONTENT));
     assertThat(fresh.verified()).isEmpty();
     writeMissing(fresh, CONTENT);
     assertThat(publish(fresh, CONTENT).failure()).isNull();
@@ -334,7 +334,7 @@ class ResumeTest {
   /** A process loses its lock on a file when it closes any descriptor of it. */
   @Test
   void shouldNotLoseItsLockToADepotThatIsOpenedBesideIt() throws Exception {
-    PartFile part = open(root, file("file", CONTENT));
+    PartialFile part = open(root, file("file", CONTENT));
     write(part, CONTENT, 0, SIZE);
     TestDepot.open(root);
     assertThat(OtherProcess.canLock(TestParts.partIn(root))).isFalse();
@@ -346,7 +346,7 @@ class ResumeTest {
     keepAllButTheFourthBlock(CONTENT);
     try (FileChannel held = FileChannel.open(TestParts.partIn(root), StandardOpenOption.WRITE)) {
       held.lock();
-      PartFile part = open(root, file("file", CONTENT));
+      PartialFile part = open(root, file("file", CONTENT));
       assertThat(part.verified()).isEmpty();
       part.discard();
     }
@@ -355,11 +355,11 @@ class ResumeTest {
   @Test
   void shouldSurviveTransferIdsOfAnyLength() throws IOException {
     for (int length : new int[] {0, 1, 255}) {
-      IncomingFile file = file(Bytes.copyOf(new byte[length]), "file", SIZE, MODIFIED_NS);
-      PartFile part = open(root, file);
+      ReceiveRequest file = file(Bytes.copyOf(new byte[length]), "file", SIZE, MODIFIED_NS);
+      PartialFile part = open(root, file);
       write(part, CONTENT, 0, BLOCK);
       part.keep();
-      PartFile again = open(root, file);
+      PartialFile again = open(root, file);
       assertThat(blocks(again)).isEqualTo("0-1");
       again.discard();
     }

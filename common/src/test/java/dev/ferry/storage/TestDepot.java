@@ -1,8 +1,8 @@
 package dev.ferry.storage;
 
-import dev.ferry.protocol.ContentSink;
-import dev.ferry.protocol.ContentSink.PublicationListener;
 import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
@@ -52,13 +52,13 @@ final class TestDepot {
   }
 
   /** Opens a part file and writes to it. */
-  static ContentSink written(DiskDepot depot, String name, byte[] content) throws StorageException {
-    ContentSink sink = depot.open(name, content.length);
+  static IncomingFile written(DiskDepot depot, String name, byte[] content) throws StorageException {
+    IncomingFile sink = depot.open(name, content.length);
     sink.write(0, ByteBuffer.wrap(content));
     return sink;
   }
 
-  static CompletableFuture<Outcome> publish(ContentSink sink) {
+  static CompletableFuture<Outcome> publish(IncomingFile sink) {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     sink.publish(
         new PublicationListener() {

@@ -3,11 +3,11 @@ package dev.ferry.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.Hashing;
-import dev.ferry.protocol.ContentSink.PublicationListener;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
@@ -32,12 +32,12 @@ final class TestParts {
   private TestParts() {}
 
   /** Hears how opening ended. */
-  static final class Opening implements PartDepot.Listener {
-    final CompletableFuture<PartFile> part = new CompletableFuture<>();
+  static final class Opening implements PartialFileStore.Listener {
+    final CompletableFuture<PartialFile> part = new CompletableFuture<>();
     int timesCaughtUp;
 
     @Override
-    public void opened(PartFile opened, long nowNs) {
+    public void opened(PartialFile opened, long nowNs) {
       part.complete(opened);
     }
 
@@ -62,32 +62,32 @@ final class TestParts {
     return content;
   }
 
-  static IncomingFile file(String name, byte[] content) {
+  static ReceiveRequest file(String name, byte[] content) {
     return file(ID, name, content.length, MODIFIED_NS);
   }
 
-  static IncomingFile file(Bytes id, String name, long size, long modifiedNs) {
-    return new IncomingFile(
+  static ReceiveRequest file(Bytes id, String name, long size, long modifiedNs) {
+    return new ReceiveRequest(
         id, name, new FileAttributes(size, modifiedNs, 0b110_000_100), false, false);
   }
 
-  static Opening opening(PartDepot depot, IncomingFile file) {
+  static Opening opening(PartialFileStore depot, ReceiveRequest file) {
     Opening opening = new Opening();
     depot.open(file, opening);
     return opening;
   }
 
   /** Opens a part file that is to be had. */
-  static PartFile open(PartDepot depot, IncomingFile file) {
+  static PartialFile open(PartialFileStore depot, ReceiveRequest file) {
     return opening(depot, file).part.join();
   }
 
-  static PartFile open(Path root, IncomingFile file) throws IOException {
+  static PartialFile open(Path root, ReceiveRequest file) throws IOException {
     return open(TestDepot.open(root).parts(), file);
   }
 
   /** Writes a part of the content, in pieces of the size of a packet. */
-  static void write(PartFile part, byte[] content, int from, int to) throws StorageException {
+  static void write(PartialFile part, byte[] content, int from, int to) throws StorageException {
     int piece = 1_444;
     for (int at = from; at < to; at += piece) {
       part.write(at, ByteBuffer.wrap(content, at, Math.min(piece, to - at)));
@@ -95,7 +95,7 @@ final class TestParts {
   }
 
   /** Writes what was not there. */
-  static void writeMissing(PartFile part, byte[] content) throws StorageException {
+  static void writeMissing(PartialFile part, byte[] content) throws StorageException {
     int at = 0;
     for (ByteRange range : part.verified()) {
       write(part, content, at, (int) range.start());
@@ -108,11 +108,11 @@ final class TestParts {
     return Hashing.sha256().hashBytes(content).asBytes();
   }
 
-  static Outcome publish(PartFile part, byte[] content) {
+  static Outcome publish(PartialFile part, byte[] content) {
     return publication(part, content).join();
   }
 
-  static CompletableFuture<Outcome> publication(PartFile part, byte[] content) {
+  static CompletableFuture<Outcome> publication(PartialFile part, byte[] content) {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     part.publish(
         sha256(content),
@@ -131,7 +131,7 @@ final class TestParts {
   }
 
   /** The ranges as text: start-end in blocks; the end may be in the middle of the last one. */
-  static String blocks(PartFile part) {
+  static String blocks(PartialFile part) {
     StringBuilder text = new StringBuilder();
     for (ByteRange range : part.verified()) {
       text.append(text.isEmpty() ? "" : " ")

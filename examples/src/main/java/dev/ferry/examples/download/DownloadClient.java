@@ -8,8 +8,8 @@ import dev.ferry.examples.Operands;
 import dev.ferry.examples.Tcp;
 import dev.ferry.framing.ControlPacket;
 import dev.ferry.framing.ControlPacket.Opcode;
-import dev.ferry.protocol.ContentSink;
-import dev.ferry.protocol.Depot;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.DepotOptions;
@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * is there: whoever looks for the name finds the whole file or none.
  */
 public final class DownloadClient {
-  private final Depot depot;
+  private final LabStore depot;
 
   /**
    * Sets up.
    *
    * @param depot where the file is to appear
    */
-  public DownloadClient(Depot depot) {
+  public DownloadClient(LabStore depot) {
     this.depot = depot;
   }
 
@@ -63,7 +63,7 @@ public final class DownloadClient {
    *
    * @param maxBytes the largest file
    */
-  public static Depot depot(Path directory, long maxBytes) throws CommandException {
+  public static LabStore depot(Path directory, long maxBytes) throws CommandException {
     DepotOptions options = new DepotOptions(false, maxBytes, 0);
     try {
       return DiskDepot.open(directory, options, Runnable::run, task -> task.accept(0));
@@ -91,7 +91,7 @@ public final class DownloadClient {
     } else if (header.opcode() != Opcode.ACK) {
       throw new ProtocolException("a packet out of place: " + header.opcode());
     }
-    ContentSink sink = open(name, header.size(), stream);
+    IncomingFile sink = open(name, header.size(), stream);
     boolean isWhole = false;
     try {
       stream.send(Opcode.ACK, 0, "");
@@ -117,7 +117,7 @@ public final class DownloadClient {
   }
 
   /** Opens a part file, or tells the server why there is none. */
-  private ContentSink open(String name, long size, ControlStream stream)
+  private IncomingFile open(String name, long size, ControlStream stream)
       throws CommandException, IOException {
     try {
       RefusalReason reason = depot.check(name, size);
@@ -133,7 +133,7 @@ public final class DownloadClient {
     }
   }
 
-  private static void receive(long size, ContentSink sink, ControlStream stream)
+  private static void receive(long size, IncomingFile sink, ControlStream stream)
       throws IOException {
     for (long received = 0; received < size; ) {
       ByteBuffer data = stream.receiveData(size - received);
@@ -143,10 +143,10 @@ public final class DownloadClient {
     }
   }
 
-  private static void publish(ContentSink sink) throws StorageException {
+  private static void publish(IncomingFile sink) throws StorageException {
     CompletableFuture<@Nullable StorageException> outcome = new CompletableFuture<>();
     sink.publish(
-        new ContentSink.PublicationListener() {
+        new IncomingFile.PublicationListener() {
           @Override
           public void published(String sha256Hex, long nowNs) {
             outcome.complete(null);

@@ -6,9 +6,9 @@ import dev.ferry.cli.Printable;
 import dev.ferry.examples.Tcp;
 import dev.ferry.framing.ControlPacket;
 import dev.ferry.framing.ControlPacket.Opcode;
-import dev.ferry.protocol.Catalogue;
-import dev.ferry.protocol.ContentSource;
-import dev.ferry.protocol.OutgoingFile;
+import dev.ferry.protocol.FileContent;
+import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.DiskCatalogue;
 import java.io.IOException;
@@ -41,7 +41,7 @@ import java.util.List;
  * <p>After a NAK both hang up.
  */
 public final class DownloadServer implements Tcp.Service {
-  private final Catalogue files;
+  private final SourceStore files;
   private final PrintStream out;
 
   /**
@@ -49,7 +49,7 @@ public final class DownloadServer implements Tcp.Service {
    *
    * @param files what there is to be had
    */
-  public DownloadServer(Catalogue files, PrintStream out) {
+  public DownloadServer(SourceStore files, PrintStream out) {
     this.files = files;
     this.out = out;
   }
@@ -72,7 +72,7 @@ public final class DownloadServer implements Tcp.Service {
   }
 
   /** The regular files below a directory; nothing outside, and nothing by way of a link. */
-  public static Catalogue filesBelow(Path root) {
+  public static SourceStore filesBelow(Path root) {
     return new DiskCatalogue(root, Runnable::run, task -> task.accept(0));
   }
 
@@ -82,7 +82,7 @@ public final class DownloadServer implements Tcp.Service {
     ControlPacket request = stream.receive();
     require(request.opcode() == Opcode.REQUEST, request);
     String name = request.text();
-    OutgoingFile file;
+    SourceFile file;
     try {
       file = files.open(name);
     } catch (StorageException e) {
@@ -98,7 +98,7 @@ public final class DownloadServer implements Tcp.Service {
     }
   }
 
-  private void offer(ContentSource file, String name, ControlStream stream) throws IOException {
+  private void offer(FileContent file, String name, ControlStream stream) throws IOException {
     if (file.sizeBytes() > ControlPacket.MAX_SIZE) {
       stream.send(Opcode.NAK, 0, "too large for this protocol");
       return;
@@ -116,7 +116,7 @@ public final class DownloadServer implements Tcp.Service {
     out.println("  sent '" + Printable.escape(name) + "', " + file.sizeBytes() + " bytes");
   }
 
-  private static void sendContent(ContentSource file, ControlStream stream) throws IOException {
+  private static void sendContent(FileContent file, ControlStream stream) throws IOException {
     byte[] data = new byte[ControlStream.DATA_BYTES];
     for (long sent = 0; sent < file.sizeBytes(); ) {
       int length = (int) Math.min(data.length, file.sizeBytes() - sent);

@@ -2,8 +2,8 @@ package dev.ferry.protocol.handshake;
 
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.util.Stagger;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -168,7 +168,7 @@ public final class ClientHandshake {
   public void onTimeout(long nowNs) {
     if (Nanos.isDue(nextTimeout(), nowNs)) {
       timeouts++;
-      timeoutNs = Nanos.after(nowNs, Stagger.lengthen(REPEAT_NS, timeouts));
+      timeoutNs = Nanos.after(nowNs, Jitter.lengthen(REPEAT_NS, timeouts));
       retriesLeft = RETRIES;
       repeat();
     }

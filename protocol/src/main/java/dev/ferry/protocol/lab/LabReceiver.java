@@ -1,8 +1,8 @@
 package dev.ferry.protocol.lab;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
-import dev.ferry.protocol.Depot;
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.lab.LabMessage.Data;
@@ -64,7 +64,7 @@ public final class LabReceiver implements Engine<ReceiverEvent> {
   }
 
   private final InetSocketAddress peer;
-  private final Depot depot;
+  private final LabStore depot;
   private final ReceiverConfig config;
   private final Queue<ToClient> replies = new ArrayDeque<>(2);
   private final Queue<ReceiverEvent> events = new ArrayDeque<>(2);
@@ -73,7 +73,7 @@ public final class LabReceiver implements Engine<ReceiverEvent> {
   private boolean stopped;
 
   /** Creates a receiver for one address; the first start message that it is given opens it. */
-  public LabReceiver(InetSocketAddress peer, Depot depot, ReceiverConfig config) {
+  public LabReceiver(InetSocketAddress peer, LabStore depot, ReceiverConfig config) {
     this.peer = peer;
     this.depot = depot;
     this.config = config;

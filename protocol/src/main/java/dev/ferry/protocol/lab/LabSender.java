@@ -1,7 +1,7 @@
 package dev.ferry.protocol.lab;
 
-import dev.ferry.protocol.ContentSource;
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.FileContent;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
@@ -77,7 +77,7 @@ public final class LabSender implements Engine<SenderEvent> {
 
   private final InetSocketAddress peer;
   private final Start start;
-  private final ContentSource source;
+  private final FileContent source;
   private final int maxDatagramBytes;
   private final boolean handsOver;
   private final ByteBuffer outstanding;
@@ -124,7 +124,7 @@ public final class LabSender implements Engine<SenderEvent> {
   public LabSender(
       InetSocketAddress peer,
       Start start,
-      ContentSource source,
+      FileContent source,
       int maxDatagramBytes,
       RetransmissionPolicy startPolicy) {
     this(peer, start, source, maxDatagramBytes, startPolicy, false);
@@ -139,7 +139,7 @@ public final class LabSender implements Engine<SenderEvent> {
   public LabSender(
       InetSocketAddress peer,
       Start start,
-      ContentSource source,
+      FileContent source,
       int maxDatagramBytes,
       RetransmissionPolicy startPolicy,
       boolean handsOver) {

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.lab;
 
-import dev.ferry.protocol.ContentSink;
-import dev.ferry.protocol.Depot;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.lab.LabMessage.Ack;
@@ -45,7 +45,7 @@ final class Reception {
   }
 
   private final Start start;
-  private final Depot depot;
+  private final LabStore depot;
   private final String name;
   private final int bufferBytes;
   private final ChunkNumbering numbering;
@@ -53,7 +53,7 @@ final class Reception {
   private final long startedNs;
 
   private State state = State.HALF_OPEN;
-  private @Nullable ContentSink sink;
+  private @Nullable IncomingFile sink;
   private @Nullable RefusalReason refusal;
   private long receivedBytes;
   private long duplicates;
@@ -66,7 +66,7 @@ final class Reception {
   private long slowestMarkNs;
   private long slowestMarkBytes;
 
-  Reception(Start start, Depot depot, int bufferBytes, Consumer<ReceiverEvent> events, long nowNs) {
+  Reception(Start start, LabStore depot, int bufferBytes, Consumer<ReceiverEvent> events, long nowNs) {
     this.start = start;
     this.depot = depot;
     this.name = namesOnlyAnExtension(start) ? depot.inventName(extension(start)) : start.name();
@@ -235,7 +235,7 @@ final class Reception {
           nowNs);
       return refusalOfChunk(data);
     }
-    ContentSink out = sink == null ? openSink(nowNs) : sink;
+    IncomingFile out = sink == null ? openSink(nowNs) : sink;
     if (out == null) {
       return refusalOfChunk(data);
     }
@@ -265,9 +265,9 @@ final class Reception {
     return refusal(data.seqno());
   }
 
-  private @Nullable ContentSink openSink(long nowNs) {
+  private @Nullable IncomingFile openSink(long nowNs) {
     try {
-      ContentSink opened = depot.open(name, start.sizeBytes());
+      IncomingFile opened = depot.open(name, start.sizeBytes());
       sink = opened;
       slowestMarkNs = nowNs;
       enter(start.sizeBytes() == 0 ? State.PUBLISHING : State.OPEN, nowNs);
@@ -283,7 +283,7 @@ final class Reception {
    * Hands the complete file over to be published. To be called once, when {@link State#PUBLISHING}
    * is entered.
    */
-  void publish(ContentSink.PublicationListener listener) {
+  void publish(IncomingFile.PublicationListener listener) {
     if (sink == null) {
       throw new IllegalStateException("there is nothing to publish");
     }

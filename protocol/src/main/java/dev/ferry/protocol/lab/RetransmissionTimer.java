@@ -1,7 +1,7 @@
 package dev.ferry.protocol.lab;
 
+import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.util.Stagger;
 
 /**
  * The retransmission timeout of RFC 6298 (sections 2 and 5) in nanoseconds, with Karn's rule.
@@ -96,7 +96,7 @@ final class RetransmissionTimer {
     long boundNs = Math.max(MAX_RTO_NS, smoothedRttNs + marginNs());
     long rtoNs = Math.max(Math.min(measuredNs, boundNs), policy.floorNs());
     long doubledNs = rtoNs << Math.min(timeouts / policy.triesPerDoubling(), MAX_BACKOFF_SHIFT);
-    return Stagger.lengthen(
+    return Jitter.lengthen(
         Math.min(doubledNs, Math.max(rtoNs, policy.backoffCeilingNs())), timeouts);
   }
 }

@@ -1,8 +1,8 @@
 package dev.ferry.protocol.recovery;
 
 import dev.ferry.protocol.recovery.congestion.CongestionController;
+import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.util.Stagger;
 
 /**
  * Decides what is lost, and when to probe: RFC 9002, section 6 and appendix A, with one space of
@@ -218,7 +218,7 @@ public final class LossDetector {
     long onceNs = rtt.probeTimeoutNs();
     long doubledNs = onceNs << Math.min(timeouts, MAX_BACKOFF_SHIFT);
     long boundedNs = Math.min(doubledNs, Math.max(onceNs, BACKOFF_CEILING_NS));
-    return Stagger.lengthen(boundedNs, timeouts);
+    return Jitter.lengthen(boundedNs, timeouts);
   }
 
   /** How often the probe timeout has expired since the last acknowledgement. */

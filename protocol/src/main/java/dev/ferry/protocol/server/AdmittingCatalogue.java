@@ -1,8 +1,8 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.Catalogue;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.OutgoingFile;
+import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 
 /** The files that are handed out, as one connection sees them: those that are open are counted. */
-final class AdmittingCatalogue implements Catalogue {
-  private final Catalogue catalogue;
+final class AdmittingCatalogue implements SourceStore {
+  private final SourceStore catalogue;
   private final Admission admission;
   private final InetAddress address;
   private final LongConsumer told;
@@ -22,7 +22,7 @@ final class AdmittingCatalogue implements Catalogue {
    * @param told called with the time when the connection has been told something
    */
   AdmittingCatalogue(
-      Catalogue catalogue, Admission admission, InetAddress address, LongConsumer told) {
+      SourceStore catalogue, Admission admission, InetAddress address, LongConsumer told) {
     this.catalogue = catalogue;
     this.admission = admission;
     this.address = address;
@@ -30,7 +30,7 @@ final class AdmittingCatalogue implements Catalogue {
   }
 
   @Override
-  public OutgoingFile open(String name) throws StorageException {
+  public SourceFile open(String name) throws StorageException {
     admission.enter(address);
     try {
       return new CountedFile(catalogue.open(name));
@@ -40,11 +40,11 @@ final class AdmittingCatalogue implements Catalogue {
     }
   }
 
-  private final class CountedFile implements OutgoingFile {
-    private final OutgoingFile file;
+  private final class CountedFile implements SourceFile {
+    private final SourceFile file;
     private boolean released;
 
-    CountedFile(OutgoingFile file) {
+    CountedFile(SourceFile file) {
       this.file = file;
     }
 

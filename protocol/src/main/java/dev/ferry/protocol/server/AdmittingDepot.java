@@ -1,7 +1,7 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.ContentSink;
-import dev.ferry.protocol.Depot;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.net.InetAddress;
@@ -10,8 +10,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The depot as one peer of the lab sees it: its part files are counted. */
-final class AdmittingDepot implements Depot {
-  private final Depot depot;
+final class AdmittingDepot implements LabStore {
+  private final LabStore depot;
   private final Admission admission;
   private final InetAddress address;
   private final LongConsumer published;
@@ -21,7 +21,7 @@ final class AdmittingDepot implements Depot {
    *
    * @param published called with the time when a publication of that peer has ended
    */
-  AdmittingDepot(Depot depot, Admission admission, InetAddress address, LongConsumer published) {
+  AdmittingDepot(LabStore depot, Admission admission, InetAddress address, LongConsumer published) {
     this.depot = depot;
     this.admission = admission;
     this.address = address;
@@ -39,7 +39,7 @@ final class AdmittingDepot implements Depot {
   }
 
   @Override
-  public ContentSink open(String name, long sizeBytes) throws StorageException {
+  public IncomingFile open(String name, long sizeBytes) throws StorageException {
     admission.enter(address);
     try {
       return new CountedSink(depot.open(name, sizeBytes));
@@ -49,10 +49,10 @@ final class AdmittingDepot implements Depot {
     }
   }
 
-  private final class CountedSink implements ContentSink {
-    private final ContentSink sink;
+  private final class CountedSink implements IncomingFile {
+    private final IncomingFile sink;
 
-    CountedSink(ContentSink sink) {
+    CountedSink(IncomingFile sink) {
       this.sink = sink;
     }
 

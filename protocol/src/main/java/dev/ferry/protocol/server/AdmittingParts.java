@@ -1,9 +1,9 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import java.net.InetAddress;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /** The part files as one connection sees them: they are counted. */
-final class AdmittingParts implements PartDepot {
-  private final PartDepot depot;
+final class AdmittingParts implements PartialFileStore {
+  private final PartialFileStore depot;
   private final Admission admission;
   private final InetAddress address;
   private final LongConsumer told;
@@ -26,7 +26,7 @@ final class AdmittingParts implements PartDepot {
    * @param nowNs the time at which it is going to be used
    */
   AdmittingParts(
-      PartDepot depot, Admission admission, InetAddress address, LongConsumer told, long nowNs) {
+      PartialFileStore depot, Admission admission, InetAddress address, LongConsumer told, long nowNs) {
     this.nowNs = nowNs;
     this.depot = depot;
     this.admission = admission;
@@ -35,7 +35,7 @@ final class AdmittingParts implements PartDepot {
   }
 
   @Override
-  public void open(IncomingFile file, Listener listener) {
+  public void open(ReceiveRequest file, Listener listener) {
     try {
       admission.enter(address);
     } catch (StorageException e) {
@@ -53,7 +53,7 @@ final class AdmittingParts implements PartDepot {
     }
 
     @Override
-    public void opened(PartFile part, long openedNs) {
+    public void opened(PartialFile part, long openedNs) {
       listener.opened(new CountedPart(part), openedNs);
       told.accept(openedNs);
     }
@@ -72,10 +72,10 @@ final class AdmittingParts implements PartDepot {
     }
   }
 
-  private final class CountedPart implements PartFile {
-    private final PartFile part;
+  private final class CountedPart implements PartialFile {
+    private final PartialFile part;
 
-    CountedPart(PartFile part) {
+    CountedPart(PartialFile part) {
       this.part = part;
     }
 

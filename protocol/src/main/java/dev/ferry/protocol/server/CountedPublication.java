@@ -1,6 +1,6 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.StorageException;
 import java.net.InetAddress;
 import java.util.function.LongConsumer;

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.Depot;
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.lab.LabCodec;
@@ -31,7 +31,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   /** No name that is allowed makes a start longer. */
   private static final int MAX_OFFER_BYTES = 1200;
 
-  private final Depot depot;
+  private final LabStore depot;
   private final Admission admission;
   private final ReceiverConfig config;
   private final ServerLimits limits;
@@ -44,11 +44,11 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   private boolean stopping;
 
   /** Creates a server that stores what it receives in the depot. */
-  public LabServer(Depot depot, ReceiverConfig config, ServerLimits limits) {
+  public LabServer(LabStore depot, ReceiverConfig config, ServerLimits limits) {
     this(depot, new Admission(limits), config, limits);
   }
 
-  LabServer(Depot depot, Admission admission, ReceiverConfig config, ServerLimits limits) {
+  LabServer(LabStore depot, Admission admission, ReceiverConfig config, ServerLimits limits) {
     this.depot = depot;
     this.admission = admission;
     this.config = config;
@@ -104,7 +104,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   private Peer admit(InetSocketAddress from) {
     // The depot's view has to name the peer, which holds the receiver, which holds the view.
     Peer[] created = new Peer[1];
-    Depot view =
+    LabStore view =
         new AdmittingDepot(depot, admission, from.getAddress(), nowNs -> settle(created[0]));
     Peer peer = new Peer(from, new LabReceiver(from, view, config));
     created[0] = peer;

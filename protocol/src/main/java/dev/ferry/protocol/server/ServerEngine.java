@@ -1,9 +1,9 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.Catalogue;
-import dev.ferry.protocol.Depot;
 import dev.ferry.protocol.Engine;
-import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.LabStore;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.lab.ReceiverConfig;
@@ -35,9 +35,9 @@ public final class ServerEngine implements Engine<ServerEvent> {
    * @param servesLab whether lab clients are served at all
    */
   public ServerEngine(
-      Depot depot,
-      PartDepot parts,
-      @Nullable Catalogue catalogue,
+      LabStore depot,
+      PartialFileStore parts,
+      @Nullable SourceStore catalogue,
       ReceiverConfig labConfig,
       FerryConfig ferryConfig,
       ServerLimits limits,

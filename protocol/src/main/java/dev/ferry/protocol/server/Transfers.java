@@ -1,8 +1,8 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.Catalogue;
-import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ControlFrameQueue;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * root. Not thread-safe.
  */
 final class Transfers {
-  private final PartDepot depot;
-  private final @Nullable Catalogue catalogue;
+  private final PartialFileStore depot;
+  private final @Nullable SourceStore catalogue;
   private final Admission admission;
   private final Map<Bytes, FerrySession> puts = new HashMap<>();
   private long handshakes;
@@ -35,7 +35,7 @@ final class Transfers {
    *
    * @param catalogue what is handed out, or null for nothing
    */
-  Transfers(PartDepot depot, @Nullable Catalogue catalogue, Admission admission) {
+  Transfers(PartialFileStore depot, @Nullable SourceStore catalogue, Admission admission) {
     this.depot = depot;
     this.catalogue = catalogue;
     this.admission = admission;
@@ -53,7 +53,7 @@ final class Transfers {
     if (open.operation() == Operation.PUT) {
       return put(session, open, outbox, address, told, nowNs);
     }
-    Catalogue view =
+    SourceStore view =
         catalogue == null
             ? name -> {
               throw new StorageException(
@@ -77,12 +77,12 @@ final class Transfers {
     supersede(open.transfer(), nowNs);
     session.put = open.transfer();
     puts.put(open.transfer(), session);
-    PartDepot view = new AdmittingParts(depot, admission, address, told, nowNs);
+    PartialFileStore view = new AdmittingParts(depot, admission, address, told, nowNs);
     return FileReceiver.put(outbox, open, view, nowNs);
   }
 
   /** What a client had sent before it shook hands again must not end what it does now. */
-  private static void refuseLate(PartDepot.Listener listener, long nowNs) {
+  private static void refuseLate(PartialFileStore.Listener listener, long nowNs) {
     listener.failed(
         new StorageException(RefusalReason.BUSY, "resumed by another connection"), nowNs);
   }

@@ -1,10 +1,10 @@
 package dev.ferry.protocol.transfer;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ControlFrameQueue;
@@ -62,17 +62,17 @@ public final class FileReceiver extends Transfer {
 
   private record EarlyPiece(long offset, ByteBuffer content) {}
 
-  private final PartDepot depot;
+  private final PartialFileStore depot;
   private final Open open;
   private final RangeSet received = new RangeSet(MAX_RANGES);
   private final List<EarlyPiece> early = new ArrayList<>();
   private State state = State.REQUESTING;
   private FileAttributes file;
-  private @Nullable PartFile part;
+  private @Nullable PartialFile part;
   private @Nullable Finish finish;
   private long windowLimit;
 
-  private FileReceiver(ControlFrameQueue outbox, TransferLog log, PartDepot depot, Open open) {
+  private FileReceiver(ControlFrameQueue outbox, TransferLog log, PartialFileStore depot, Open open) {
     super(outbox, log);
     this.depot = depot;
     this.open = open;
@@ -84,7 +84,7 @@ public final class FileReceiver extends Transfer {
    *
    * @param outbox the connection's
    */
-  public static FileReceiver put(ControlFrameQueue outbox, Open open, PartDepot depot, long nowNs) {
+  public static FileReceiver put(ControlFrameQueue outbox, Open open, PartialFileStore depot, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), nowNs);
     FileReceiver receiver = new FileReceiver(outbox, log, depot, open);
     receiver.openPart(open.file());
@@ -97,7 +97,7 @@ public final class FileReceiver extends Transfer {
    * @param outbox the connection's
    * @param depot where the file goes, whatever the name by which it was asked for
    */
-  public static FileReceiver get(ControlFrameQueue outbox, Open open, PartDepot depot, long nowNs) {
+  public static FileReceiver get(ControlFrameQueue outbox, Open open, PartialFileStore depot, long nowNs) {
     TransferLog log = new TransferLog(Operation.GET, open.name(), 0, nowNs);
     outbox.open(open);
     return new FileReceiver(outbox, log, depot, open);
@@ -107,7 +107,7 @@ public final class FileReceiver extends Transfer {
     state = State.OPENING;
     file = attributes;
     depot.open(
-        new IncomingFile(
+        new ReceiveRequest(
             open.transfer(), open.name(), attributes, open.failIfExists(), open.preserve()),
         new PartListener());
   }
@@ -189,7 +189,7 @@ public final class FileReceiver extends Transfer {
     return true;
   }
 
-  private PartFile part() {
+  private PartialFile part() {
     if (part == null) {
       throw new IllegalStateException("no part file in state " + state);
     }
@@ -294,9 +294,9 @@ public final class FileReceiver extends Transfer {
         .toList();
   }
 
-  private final class PartListener implements PartDepot.Listener {
+  private final class PartListener implements PartialFileStore.Listener {
     @Override
-    public void opened(PartFile opened, long nowNs) {
+    public void opened(PartialFile opened, long nowNs) {
       if (state != State.OPENING) {
         opened.keep();
         return;

@@ -1,9 +1,9 @@
 package dev.ferry.protocol.transfer;
 
-import dev.ferry.protocol.Catalogue;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.OutgoingFile;
 import dev.ferry.protocol.SourceChangedException;
+import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ControlFrameQueue;
@@ -50,7 +50,7 @@ public final class FileSender extends Transfer {
   }
 
   private final boolean client;
-  private final OutgoingFile file;
+  private final SourceFile file;
   private final long sizeBytes;
   private final RangeSet skipped = new RangeSet(Accept.MAX_RANGES);
   private final RangeSet lost = new RangeSet(PacketSender.MAX_PACKETS);
@@ -68,7 +68,7 @@ public final class FileSender extends Transfer {
   private long doneBytes;
 
   private FileSender(
-      ControlFrameQueue outbox, TransferLog log, boolean client, OutgoingFile file, long earlyBytes) {
+      ControlFrameQueue outbox, TransferLog log, boolean client, SourceFile file, long earlyBytes) {
     super(outbox, log);
     this.client = client;
     this.file = file;
@@ -83,7 +83,7 @@ public final class FileSender extends Transfer {
    * @param datagramBytes the length of the largest packet
    */
   public static FileSender put(
-      ControlFrameQueue outbox, Open open, OutgoingFile file, int datagramBytes, long nowNs) {
+      ControlFrameQueue outbox, Open open, SourceFile file, int datagramBytes, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), nowNs);
     outbox.open(open);
     return new FileSender(outbox, log, true, file, (long) EARLY_PACKETS * datagramBytes);
@@ -95,9 +95,9 @@ public final class FileSender extends Transfer {
    * @param outbox the connection's
    * @param name as the client gave it
    */
-  public static FileSender get(ControlFrameQueue outbox, String name, Catalogue catalogue, long nowNs) {
+  public static FileSender get(ControlFrameQueue outbox, String name, SourceStore catalogue, long nowNs) {
     try {
-      OutgoingFile file = catalogue.open(name);
+      SourceFile file = catalogue.open(name);
       TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), nowNs);
       outbox.accept(new Accept(file.attributes(), List.of()));
       return new FileSender(outbox, log, false, file, 0);
@@ -330,7 +330,7 @@ public final class FileSender extends Transfer {
         : failure;
   }
 
-  private final class Digested implements OutgoingFile.DigestListener {
+  private final class Digested implements SourceFile.DigestListener {
     @Override
     public void digested(byte[] digest, long nowNs) {
       sha256 = digest.clone();
@@ -346,7 +346,7 @@ public final class FileSender extends Transfer {
   }
 
   /** Stands for the file where there is none. */
-  private static final class NoFile implements OutgoingFile {
+  private static final class NoFile implements SourceFile {
     @Override
     public FileAttributes attributes() {
       return new FileAttributes(0, 0, 0);

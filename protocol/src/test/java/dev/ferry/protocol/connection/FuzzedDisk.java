@@ -1,13 +1,13 @@
 package dev.ferry.protocol.connection;
 
-import dev.ferry.protocol.Catalogue;
-import dev.ferry.protocol.ContentSink.PublicationListener;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.OutgoingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.util.ByteRange;
@@ -34,7 +34,7 @@ import java.util.function.LongConsumer;
  * written. Takes its time as told, and is an {@link AssertionError} for whatever its ports do not
  * allow. The content of every file is what {@link #putRight} puts.
  */
-final class FuzzedDisk implements PartDepot, Catalogue {
+final class FuzzedDisk implements PartialFileStore, SourceStore {
   /** Files up to this size are held in memory, and their digest is their content's. */
   static final int MAX_HELD_BYTES = 1 << 14;
 
@@ -56,7 +56,7 @@ final class FuzzedDisk implements PartDepot, Catalogue {
               a.dueNs == b.dueNs
                   ? Integer.compare(a.order, b.order)
                   : Nanos.compare(a.dueNs, b.dueNs));
-  private final List<PartDepot.Listener> listeners = new ArrayList<>();
+  private final List<PartialFileStore.Listener> listeners = new ArrayList<>();
   private final Set<Bytes> announced = new HashSet<>();
   private final long[] delaysNs;
   private final int verifiedPattern;
@@ -169,7 +169,7 @@ final class FuzzedDisk implements PartDepot, Catalogue {
   }
 
   @Override
-  public void open(IncomingFile file, PartDepot.Listener listener) {
+  public void open(ReceiveRequest file, PartialFileStore.Listener listener) {
     if (refuses) {
       listener.failed(new StorageException(RefusalReason.IO_ERROR, "refused"), nowNs);
       return;
@@ -187,7 +187,7 @@ final class FuzzedDisk implements PartDepot, Catalogue {
   }
 
   @Override
-  public OutgoingFile open(String name) throws StorageException {
+  public SourceFile open(String name) throws StorageException {
     if (refuses) {
       throw new StorageException(RefusalReason.NO_SUCH_FILE, "refused");
     }
@@ -195,12 +195,12 @@ final class FuzzedDisk implements PartDepot, Catalogue {
   }
 
   /** A file to be sent. */
-  OutgoingFile outgoing(long sizeBytes) {
+  SourceFile outgoing(long sizeBytes) {
     inUse++;
     return new Source(sizeBytes);
   }
 
-  private final class Part implements PartFile {
+  private final class Part implements PartialFile {
     private final long sizeBytes;
     private final byte[] held;
     private final RangeSet written = new RangeSet(MAX_RANGES);
@@ -296,7 +296,7 @@ final class FuzzedDisk implements PartDepot, Catalogue {
     }
   }
 
-  private final class Source implements OutgoingFile {
+  private final class Source implements SourceFile {
     private final long sizeBytes;
     private boolean digested;
     private boolean released;

@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.util.Stagger;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
@@ -85,7 +85,7 @@ class ClientHandshakeTest {
     assertThat(first).hasSizeGreaterThanOrEqualTo(1200);
     long dueNs = START_NS;
     for (int i = 0; i < 100; i++) {
-      dueNs += Stagger.lengthen(500 * Nanos.MILLISECOND, i);
+      dueNs += Jitter.lengthen(500 * Nanos.MILLISECOND, i);
       assertThat(client.nextTimeout()).isEqualTo(dueNs);
       client.onTimeout(dueNs - 1);
       assertThat(sent(client, dueNs - 1)).isEmpty();

@@ -3,7 +3,7 @@ package dev.ferry.protocol.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.ferry.protocol.MemorySource;
+import dev.ferry.protocol.MemoryContent;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.TransferFailure;
@@ -417,7 +417,7 @@ class LabSenderTest {
   @Test
   void shouldRejectAStartThatDeclaresAnotherSize() {
     Start start = new Start(Dialect.SPACED, 0, "name", 4, false);
-    MemorySource source = new MemorySource(new byte[3]);
+    MemoryContent source = new MemoryContent(new byte[3]);
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->

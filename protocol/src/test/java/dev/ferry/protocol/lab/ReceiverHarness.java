@@ -3,7 +3,7 @@ package dev.ferry.protocol.lab;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.MemoryDepot;
+import dev.ferry.protocol.MemoryLabStore;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetAddress;
@@ -22,7 +22,7 @@ final class ReceiverHarness {
   static final InetSocketAddress STRANGER =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_001);
 
-  final MemoryDepot depot = new MemoryDepot();
+  final MemoryLabStore depot = new MemoryLabStore();
   final LabReceiver receiver =
       new LabReceiver(CLIENT, depot, ReceiverConfig.DEFAULT);
   long nowNs = Long.MAX_VALUE - 1_512_345_678;

@@ -2,8 +2,8 @@ package dev.ferry.protocol.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.MemoryDepot;
-import dev.ferry.protocol.MemoryDepot.Step;
+import dev.ferry.protocol.MemoryLabStore;
+import dev.ferry.protocol.MemoryLabStore.Step;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.lab.LabReceiver.Phase;
 import dev.ferry.protocol.lab.ReceiverEvent.Cause;
@@ -28,7 +28,7 @@ class ReceptionTest {
   private static final String CONTENT = "0123456789";
 
   private final ReceiverHarness receiver = new ReceiverHarness();
-  private final MemoryDepot depot = receiver.depot;
+  private final MemoryLabStore depot = receiver.depot;
 
   enum At {
     HALF_OPEN,

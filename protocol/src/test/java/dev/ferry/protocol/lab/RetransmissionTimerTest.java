@@ -2,8 +2,8 @@ package dev.ferry.protocol.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.util.Stagger;
 import org.junit.jupiter.api.Test;
 
 /** {@link RetransmissionTimer}: the arithmetic of RFC 6298, section 2, in golden numbers. */
@@ -83,7 +83,7 @@ class RetransmissionTimerTest {
   }
 
   private static void shouldWait(RetransmissionTimer timer, long rtoNs, int timeouts) {
-    assertThat(timer.rtoNs()).isEqualTo(Stagger.lengthen(rtoNs, timeouts));
+    assertThat(timer.rtoNs()).isEqualTo(Jitter.lengthen(rtoNs, timeouts));
   }
 
   @Test

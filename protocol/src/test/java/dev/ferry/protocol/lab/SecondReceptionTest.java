@@ -2,8 +2,8 @@ package dev.ferry.protocol.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.MemoryDepot;
-import dev.ferry.protocol.MemoryDepot.Step;
+import dev.ferry.protocol.MemoryLabStore;
+import dev.ferry.protocol.MemoryLabStore.Step;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.lab.LabReceiver.Phase;
 import dev.ferry.protocol.lab.ReceiverEvent.Cause;
@@ -31,7 +31,7 @@ class SecondReceptionTest {
   private static final String[] NEW_CHUNKS = {"d | 1 | abcd", "d | 2 | efgh", "d | 3 | ij"};
 
   private final ReceiverHarness receiver = new ReceiverHarness();
-  private final MemoryDepot depot = receiver.depot;
+  private final MemoryLabStore depot = receiver.depot;
 
   @AfterEach
   void everySinkEndsOnce() {

@@ -3,7 +3,7 @@ package dev.ferry.protocol.lab;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.MemorySource;
+import dev.ferry.protocol.MemoryContent;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
@@ -28,12 +28,12 @@ final class SenderHarness {
   static final String NAME = "name.txt";
 
   final LabSender sender;
-  final MemorySource source;
+  final MemoryContent source;
   long nowNs = Long.MAX_VALUE - 512_345_678;
   private final Transmit transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
 
   SenderHarness(Start start, String content, int maxDatagramBytes) {
-    this.source = new MemorySource(content.getBytes(ISO_8859_1));
+    this.source = new MemoryContent(content.getBytes(ISO_8859_1));
     this.sender =
         new LabSender(SERVER, start, source, maxDatagramBytes, RetransmissionPolicy.START);
   }

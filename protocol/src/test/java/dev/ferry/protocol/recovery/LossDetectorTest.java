@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.recovery.congestion.AckSample;
 import dev.ferry.protocol.recovery.congestion.CongestionController;
+import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.util.Stagger;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -138,7 +138,7 @@ class LossDetectorTest {
     assertThat(loss.probesOwed()).isZero();
     assertThat(loss.nextTimeout())
         .as("doubled")
-        .isEqualTo(START + 536 * MS + Stagger.lengthen(650 * MS, 1));
+        .isEqualTo(START + 536 * MS + Jitter.lengthen(650 * MS, 1));
   }
 
   @Test
@@ -147,7 +147,7 @@ class LossDetectorTest {
     send(200 * MS);
     long[] expectedMs = {325, 650, 1000, 1000};
     for (int i = 0; i < expectedMs.length; i++) {
-      assertThat(loss.probeTimeoutNs()).isEqualTo(Stagger.lengthen(expectedMs[i] * MS, i));
+      assertThat(loss.probeTimeoutNs()).isEqualTo(Jitter.lengthen(expectedMs[i] * MS, i));
       loss.onTimeout(loss.nextTimeout());
     }
     assertThat(loss.timeouts()).isEqualTo(4);
@@ -160,7 +160,7 @@ class LossDetectorTest {
   void shouldNotDoubleATimeoutThatIsLongerThanASecondAnyway() {
     send(0);
     for (int i = 0; i < 100; i++) {
-      assertThat(loss.probeTimeoutNs()).isEqualTo(Stagger.lengthen(1024 * MS, i));
+      assertThat(loss.probeTimeoutNs()).isEqualTo(Jitter.lengthen(1024 * MS, i));
       loss.onTimeout(loss.nextTimeout());
     }
   }

@@ -1,7 +1,7 @@
 package dev.ferry.testkit.process;
 
 import dev.ferry.clock.NanoClock;
-import dev.ferry.protocol.ContentSource;
+import dev.ferry.protocol.FileContent;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.lab.Dialect;
@@ -77,7 +77,7 @@ public final class TestUpload {
         : null;
   }
 
-  private static final class MemorySource implements ContentSource {
+  private static final class MemorySource implements FileContent {
     private final byte[] content;
 
     MemorySource(byte[] content) {

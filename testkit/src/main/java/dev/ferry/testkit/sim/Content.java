@@ -2,7 +2,7 @@ package dev.ferry.testkit.sim;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.ferry.protocol.ContentSource;
+import dev.ferry.protocol.FileContent;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
@@ -28,8 +28,8 @@ public final class Content {
   }
 
   /** The port through which an engine reads them. */
-  public static ContentSource source(byte[] bytes) {
-    return new ContentSource() {
+  public static FileContent source(byte[] bytes) {
+    return new FileContent() {
       @Override
       public long sizeBytes() {
         return bytes.length;

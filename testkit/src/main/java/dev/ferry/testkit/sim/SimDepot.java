@@ -1,7 +1,7 @@
 package dev.ferry.testkit.sim;
 
-import dev.ferry.protocol.ContentSink;
-import dev.ferry.protocol.Depot;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
  * end it is durable, and only then reported. Any use that the ports do not allow is an {@link
  * IllegalStateException}, which ends the simulation.
  */
-public final class SimDepot implements Depot {
+public final class SimDepot implements LabStore {
   private final Host host;
   private final long publicationNs;
   private final Map<String, List<byte[]>> publications = new LinkedHashMap<>();
@@ -117,14 +117,14 @@ public final class SimDepot implements Depot {
   }
 
   @Override
-  public ContentSink open(String name, long sizeBytes) {
+  public IncomingFile open(String name, long sizeBytes) {
     opened++;
     Part part = new Part(name, sizeBytes);
     parts.add(part);
     return part;
   }
 
-  private final class Part implements ContentSink {
+  private final class Part implements IncomingFile {
     private final String name;
     private final long sizeBytes;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();

@@ -1,14 +1,14 @@
 package dev.ferry.testkit.sim;
 
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.OutgoingFile;
+import dev.ferry.protocol.SourceFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** A file in memory that is sent from a host, whose digest takes some virtual time. */
-public final class SimOutgoing implements OutgoingFile {
+public final class SimOutgoing implements SourceFile {
   private static final int MODE = 0b110_100_100;
 
   private final Host host;

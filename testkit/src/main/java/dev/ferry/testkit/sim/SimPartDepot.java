@@ -1,9 +1,9 @@
 package dev.ferry.testkit.sim;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
@@ -25,7 +25,7 @@ import java.util.Set;
  * some virtual time. Any use that the ports do not allow is an {@link IllegalStateException}, which
  * ends the simulation.
  */
-public final class SimPartDepot implements PartDepot {
+public final class SimPartDepot implements PartialFileStore {
   /** What a journal records: the content of whole blocks only. */
   public static final int BLOCK_BYTES = 4096;
 
@@ -137,7 +137,7 @@ public final class SimPartDepot implements PartDepot {
   }
 
   @Override
-  public void open(IncomingFile file, Listener listener) {
+  public void open(ReceiveRequest file, Listener listener) {
     host.executeAfter(
         openNs,
         nowNs -> {
@@ -150,7 +150,7 @@ public final class SimPartDepot implements PartDepot {
         });
   }
 
-  private Part take(IncomingFile file) {
+  private Part take(ReceiveRequest file) {
     Part kept = parts.get(file.transfer());
     openParts++;
     if (kept != null
@@ -172,15 +172,15 @@ public final class SimPartDepot implements PartDepot {
     return fresh;
   }
 
-  private final class Part implements PartFile {
-    private final IncomingFile file;
+  private final class Part implements PartialFile {
+    private final ReceiveRequest file;
     private final byte[] content;
     private final RangeSet written;
     private final List<Integer> flipped = new ArrayList<>();
     private List<ByteRange> verified = List.of();
     private boolean ended;
 
-    Part(IncomingFile file, byte[] content, RangeSet written) {
+    Part(ReceiveRequest file, byte[] content, RangeSet written) {
       this.file = file;
       this.content = content;
       this.written = written;

@@ -2,12 +2,12 @@ package dev.ferry.protocol.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.OutgoingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
+import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
@@ -219,7 +219,7 @@ final class BareTransfer {
   }
 
   /** A file of zeros. */
-  private final class Source implements OutgoingFile {
+  private final class Source implements SourceFile {
     private final byte[] zeros = new byte[DATAGRAM_BYTES];
 
     @Override
@@ -247,9 +247,9 @@ final class BareTransfer {
   }
 
   /** Keeps nothing of what is written. */
-  private final class Disk implements PartDepot, PartFile {
+  private final class Disk implements PartialFileStore, PartialFile {
     @Override
-    public void open(IncomingFile file, Listener listener) {
+    public void open(ReceiveRequest file, Listener listener) {
       later.add(openedNs -> listener.opened(this, openedNs));
     }
 

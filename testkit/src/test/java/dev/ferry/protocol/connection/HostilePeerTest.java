@@ -2,11 +2,11 @@ package dev.ferry.protocol.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
@@ -68,12 +68,12 @@ final class HostilePeerTest {
   private int sent;
 
   /** Takes any size, and everything that is written. */
-  private static final class Disk implements PartDepot, PartFile {
+  private static final class Disk implements PartialFileStore, PartialFile {
     private Listener opened;
     private int ended;
 
     @Override
-    public void open(IncomingFile file, Listener listener) {
+    public void open(ReceiveRequest file, Listener listener) {
       opened = listener;
     }
 

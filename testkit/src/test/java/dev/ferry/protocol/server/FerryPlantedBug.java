@@ -1,9 +1,9 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
-import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartDepot;
-import dev.ferry.protocol.PartFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.testkit.sim.SimOutgoing;
@@ -74,21 +74,21 @@ enum FerryPlantedBug {
   }
 
   /** The disk with the fault. */
-  UnaryOperator<PartDepot> disk() {
+  UnaryOperator<PartialFileStore> disk() {
     return depot -> (file, listener) -> depot.open(file, new FaultyListener(file, listener));
   }
 
-  private final class FaultyListener implements PartDepot.Listener {
-    private final IncomingFile file;
-    private final PartDepot.Listener listener;
+  private final class FaultyListener implements PartialFileStore.Listener {
+    private final ReceiveRequest file;
+    private final PartialFileStore.Listener listener;
 
-    FaultyListener(IncomingFile file, PartDepot.Listener listener) {
+    FaultyListener(ReceiveRequest file, PartialFileStore.Listener listener) {
       this.file = file;
       this.listener = listener;
     }
 
     @Override
-    public void opened(PartFile part, long nowNs) {
+    public void opened(PartialFile part, long nowNs) {
       int sizeBytes = Math.toIntExact(file.attributes().sizeBytes());
       listener.opened(new Faulty(FerryPlantedBug.this, part, sizeBytes), nowNs);
     }
@@ -105,14 +105,14 @@ enum FerryPlantedBug {
   }
 
   /** A part file with the fault. */
-  static final class Faulty implements PartFile {
+  static final class Faulty implements PartialFile {
     private final FerryPlantedBug bug;
-    private final PartFile file;
+    private final PartialFile file;
 
     /** What has arrived. */
     private final byte[] copy;
 
-    Faulty(FerryPlantedBug bug, PartFile file, int sizeBytes) {
+    Faulty(FerryPlantedBug bug, PartialFile file, int sizeBytes) {
       this.bug = bug;
       this.file = file;
       this.copy = new byte[sizeBytes];

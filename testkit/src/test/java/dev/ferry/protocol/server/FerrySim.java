@@ -2,10 +2,10 @@ package dev.ferry.protocol.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.Catalogue;
 import dev.ferry.protocol.Engine;
-import dev.ferry.protocol.PartDepot;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.crypto.CipherSuite;
@@ -49,7 +49,7 @@ final class FerrySim {
     byte[] secret;
     boolean servesLab = true;
     boolean handsOut = true;
-    UnaryOperator<PartDepot> disk = parts -> parts;
+    UnaryOperator<PartialFileStore> disk = parts -> parts;
     UnaryOperator<Engine<ServerEvent>> wrapper = engine -> engine;
   }
 
@@ -120,7 +120,7 @@ final class FerrySim {
         random.split());
   }
 
-  private Catalogue catalogue() {
+  private SourceStore catalogue() {
     return name -> {
       byte[] content = catalogue.get(name);
       if (content == null) {

@@ -2,9 +2,9 @@ package dev.ferry.protocol.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.ContentSink;
-import dev.ferry.protocol.ContentSource;
-import dev.ferry.protocol.Depot;
+import dev.ferry.protocol.FileContent;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabCodec;
@@ -29,8 +29,8 @@ class LargeFileTest {
   private static final InetSocketAddress CLIENT = Simulation.address(2, 40_000);
 
   /** Each position has a value of its own, told by its first eight bytes. */
-  private static final ContentSource SOURCE =
-      new ContentSource() {
+  private static final FileContent SOURCE =
+      new FileContent() {
         @Override
         public long sizeBytes() {
           return SIZE_BYTES;
@@ -46,7 +46,7 @@ class LargeFileTest {
       };
 
   /** Checks what arrives, and keeps nothing. */
-  private static final class CheckingDepot implements Depot, ContentSink {
+  private static final class CheckingDepot implements LabStore, IncomingFile {
     private final Host host;
     private long storedBytes;
     private boolean published;
@@ -66,7 +66,7 @@ class LargeFileTest {
     }
 
     @Override
-    public ContentSink open(String name, long sizeBytes) {
+    public IncomingFile open(String name, long sizeBytes) {
       assertThat(sizeBytes).isEqualTo(SIZE_BYTES);
       return this;
     }

@@ -1,6 +1,6 @@
 package dev.ferry.protocol;
 
-import dev.ferry.protocol.ContentSink.PublicationListener;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.util.ByteRange;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.List;
  * engine. Used from the engine's thread only. One of {@link #publish}, {@link #keep} and {@link
  * #discard} ends it.
  */
-public interface PartFile {
+public interface PartialFile {
   /**
    * What was there when it was opened, and has been verified: ascending ranges that neither overlap
    * nor touch.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * strict: a sink that is used after its end, ended twice, written out of order or beyond its
  * declared size, or published before it is complete, throws {@link IllegalStateException}.
  */
-public final class MemoryDepot implements Depot {
+public final class MemoryLabStore implements LabStore {
   /** The steps that can be made to fail. */
   public enum Step {
     OPEN,
@@ -109,7 +109,7 @@ public final class MemoryDepot implements Depot {
   }
 
   @Override
-  public ContentSink open(String name, long sizeBytes) throws StorageException {
+  public IncomingFile open(String name, long sizeBytes) throws StorageException {
     failIfAsked(Step.OPEN);
     MemorySink sink = new MemorySink(name, sizeBytes);
     sinks.add(sink);
@@ -123,7 +123,7 @@ public final class MemoryDepot implements Depot {
     }
   }
 
-  /** SHA-256 in the form of {@link ContentSink.PublicationListener#published}. */
+  /** SHA-256 in the form of {@link IncomingFile.PublicationListener#published}. */
   public static String sha256Hex(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
@@ -138,7 +138,7 @@ public final class MemoryDepot implements Depot {
     }
   }
 
-  private final class MemorySink implements ContentSink {
+  private final class MemorySink implements IncomingFile {
     private final String name;
     private final long sizeBytes;
     private byte[] content = new byte[0];

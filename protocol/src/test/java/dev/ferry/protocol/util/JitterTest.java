@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StaggerTest {
+class JitterTest {
   private static final long MS = Nanos.MILLISECOND;
 
   @Test
   void shouldNotLengthenTheFirstWait() {
-    assertThat(Stagger.lengthen(500 * MS, 0)).isEqualTo(500 * MS);
+    assertThat(Jitter.lengthen(500 * MS, 0)).isEqualTo(500 * MS);
   }
 
   @Test
@@ -20,7 +20,7 @@ class StaggerTest {
     for (int repetition = 0; repetition < 1000; repetition++) {
       double turns = repetition * (Math.sqrt(5) - 1) / 2;
       double longerNs = 500 * MS * (turns - Math.floor(turns)) / 4;
-      assertThat(Stagger.lengthen(500 * MS, repetition))
+      assertThat(Jitter.lengthen(500 * MS, repetition))
           .isCloseTo(500 * MS + (long) longerNs, within(Nanos.MICROSECOND));
     }
   }
@@ -34,7 +34,7 @@ class StaggerTest {
       boolean through = false;
       for (int repetition = 0; repetition < 20; repetition++) {
         through |= atNs % (500 * MS) < 200 * MS;
-        atNs += Stagger.lengthen(waitMs * MS, repetition);
+        atNs += Jitter.lengthen(waitMs * MS, repetition);
       }
       assertThat(through).as("beginning %d ms after an outage's end", phaseMs).isTrue();
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
  * <p>Its digest is taken of what {@link #read} hands out, as long as that goes on where it left
  * off; {@link #digest} takes the rest beside the engine.
  */
-public interface OutgoingFile extends ContentSource {
+public interface SourceFile extends FileContent {
   /** Size, time of modification and mode when it was opened. */
   FileAttributes attributes();
 

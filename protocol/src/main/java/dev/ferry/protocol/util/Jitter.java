@@ -4,14 +4,14 @@ package dev.ferry.protocol.util;
  * Keeps repetitions out of step: a path that is down in a rhythm which divides the wait between
  * them would swallow every one. Stateless and deterministic, so that a run can be repeated.
  */
-public final class Stagger {
+public final class Jitter {
   /** 2^32 divided by the golden ratio: its multiples are the most evenly spread. */
   private static final int GOLDEN = 0x9e3779b9;
 
   /** One repetition waits for up to a quarter longer than another. */
   private static final double A_QUARTER = 0x1p-34;
 
-  private Stagger() {}
+  private Jitter() {}
 
   /**
    * How long to wait after a repetition.

@@ -2,12 +2,12 @@ package dev.ferry.protocol;
 
 /** The files that a server hands out; a port of the engine. Used from the engine's thread only. */
 @FunctionalInterface
-public interface Catalogue {
+public interface SourceStore {
   /**
    * Opens a file.
    *
    * @param name as the peer gave it, not yet checked
    * @throws StorageException if it is not to be had, with the reason that the peer is told
    */
-  OutgoingFile open(String name) throws StorageException;
+  SourceFile open(String name) throws StorageException;
 }

@@ -3,7 +3,7 @@ package dev.ferry.protocol;
 import org.jspecify.annotations.Nullable;
 
 /** Where received files go; a port of the engine. Used from the engine's thread only. */
-public interface Depot {
+public interface LabStore {
   /**
    * Judges a start without touching the disk, because whoever sent it has proved nothing yet.
    *
@@ -25,5 +25,5 @@ public interface Depot {
    *
    * @throws StorageException if there is to be none
    */
-  ContentSink open(String name, long sizeBytes) throws StorageException;
+  IncomingFile open(String name, long sizeBytes) throws StorageException;
 }

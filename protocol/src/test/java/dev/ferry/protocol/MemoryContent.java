@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Content in memory that fails to be read on command, and counts how often it is read. */
-public final class MemorySource implements ContentSource {
+public final class MemoryContent implements FileContent {
   private final byte[] content;
   private @Nullable IOException failure;
   private int reads;
 
   /** Takes the content over. */
-  public MemorySource(byte[] content) {
+  public MemoryContent(byte[] content) {
     this.content = content;
   }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** The content of the file to be sent; a port of the engine. Used from the engine's thread only. */
-public interface ContentSource {
+public interface FileContent {
   /** The length of the content in bytes, fixed when the source was opened. */
   long sizeBytes();
 
