@@ -6,7 +6,7 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.client.ClientEngine;
-import dev.ferry.protocol.client.Wish;
+import dev.ferry.protocol.client.ClientTransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -58,7 +58,7 @@ final class Get implements Errand {
             TransferId.of("get", attempt.server(), name, destination.toAbsolutePath()),
             new FileAttributes(0, 0, 0),
             name);
-    Wish wish = (outbox, bytes, begunNs) -> FileReceiver.get(outbox, open, depot, begunNs);
+    ClientTransferFactory wish = (outbox, bytes, begunNs) -> FileReceiver.get(outbox, open, depot, begunNs);
     return ClientEngine.beginningInFerryMode(
         security.config(attempt), wish, new SecureRandom(), nowNs);
   }

@@ -11,7 +11,7 @@ import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.server.FerryConfig;
+import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEngine;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
@@ -71,7 +71,7 @@ public final class ServerMain {
     InetSocketAddress address = address(arguments.bind, Port.parse(arguments.operands.get(0)));
     ReceiverConfig config = config(arguments);
     ServerLimits limits = limits(arguments);
-    FerryConfig ferryConfig = ferryConfig(arguments, limits);
+    FerryModeConfig ferryConfig = ferryConfig(arguments, limits);
     boolean servesLab = arguments.keyFile == null || arguments.allowLab;
     checkRoot(arguments.root);
     ImpairmentSpec in = arguments.in();
@@ -180,16 +180,16 @@ public final class ServerMain {
         ServerLimits.DEFAULT.remembered());
   }
 
-  private static FerryConfig ferryConfig(ServerArguments arguments, ServerLimits limits)
+  private static FerryModeConfig ferryConfig(ServerArguments arguments, ServerLimits limits)
       throws CommandException {
     byte[] secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
-    int datagramBytes = Math.max(FerryConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
-    return new FerryConfig(
+    int datagramBytes = Math.max(FerryModeConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
+    return new FerryModeConfig(
         new ServerHandshakeConfig(
-            FerryConfig.HALF_OPEN, HandshakeCodec.MAX_DATAGRAM_BYTES, arguments.cipher.suite, false),
+            FerryModeConfig.HALF_OPEN, HandshakeCodec.MAX_DATAGRAM_BYTES, arguments.cipher.suite, false),
         secret,
         datagramBytes,
-        FerryConfig.CONNECTIONS_PER_SESSION * limits.sessions(),
+        FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),
         arguments.ownIdle.nanos(),
         new SecureRandom());
   }

@@ -22,15 +22,15 @@ public final class ClientEngine implements Engine<ClientEvent> {
   private static final long LAST_WORD_PATIENCE_NS = 5 * Nanos.SECOND;
 
   private final ClientConfig config;
-  private final Wish wish;
+  private final ClientTransferFactory wish;
   private final RandomGenerator random;
   private final @Nullable LabSender lab;
   private final long sizeBytes;
-  private @Nullable FerryClient ferry;
+  private @Nullable FerryModeClient ferry;
 
   private ClientEngine(
       ClientConfig config,
-      Wish wish,
+      ClientTransferFactory wish,
       RandomGenerator random,
       @Nullable LabSender lab,
       long sizeBytes) {
@@ -53,7 +53,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
       LabSender lab,
       long sizeBytes,
       ClientConfig config,
-      Wish wish,
+      ClientTransferFactory wish,
       RandomGenerator random) {
     return new ClientEngine(config, wish, random, lab, sizeBytes);
   }
@@ -64,9 +64,9 @@ public final class ClientEngine implements Engine<ClientEvent> {
    * @param random fit for keys
    */
   public static ClientEngine beginningInFerryMode(
-      ClientConfig config, Wish wish, RandomGenerator random, long nowNs) {
+      ClientConfig config, ClientTransferFactory wish, RandomGenerator random, long nowNs) {
     ClientEngine engine = new ClientEngine(config, wish, random, null, 0);
-    engine.ferry = new FerryClient(config, wish, LabOffer.NONE, random, nowNs);
+    engine.ferry = new FerryModeClient(config, wish, LabOffer.NONE, random, nowNs);
     return engine;
   }
 
@@ -126,7 +126,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
     HandOver handed = lab == null ? null : lab.handOver();
     if (handed != null) {
       LabOffer offer = new LabOffer(handed.start(), handed.acknowledgement());
-      ferry = new FerryClient(config, wish, offer, random, nowNs);
+      ferry = new FerryModeClient(config, wish, offer, random, nowNs);
     }
   }
 

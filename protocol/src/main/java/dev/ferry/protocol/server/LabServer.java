@@ -36,10 +36,10 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   private final ReceiverConfig config;
   private final ServerLimits limits;
 
-  private final Map<InetSocketAddress, Peer> peers = new HashMap<>();
-  private final Agenda<Peer> agenda = new Agenda<>();
-  private final Set<Peer> halfOpen = new LinkedHashSet<>();
-  private final Set<Peer> remembered = new LinkedHashSet<>();
+  private final Map<InetSocketAddress, LabPeer> peers = new HashMap<>();
+  private final TimerQueue<LabPeer> agenda = new TimerQueue<>();
+  private final Set<LabPeer> halfOpen = new LinkedHashSet<>();
+  private final Set<LabPeer> remembered = new LinkedHashSet<>();
   private final Queue<ServerEvent.Lab> events = new ArrayDeque<>();
   private boolean stopping;
 
@@ -57,7 +57,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
 
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    Peer peer = peers.get(from);
+    LabPeer peer = peers.get(from);
     if (peer == null) {
       if (stopping || !LabCodec.looksLikeStart(datagram) || !isStart(datagram)) {
         return;
@@ -70,7 +70,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   }
 
   /** The last start is what its sender goes on from in Ferry mode, if it does. */
-  private static void noteOffer(Peer peer, ByteBuffer datagram) {
+  private static void noteOffer(LabPeer peer, ByteBuffer datagram) {
     if (datagram.remaining() <= MAX_OFFER_BYTES
         && LabCodec.decodeFromClient(datagram.duplicate()) instanceof Start start
         && start.offersFerry()) {
@@ -81,7 +81,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     }
   }
 
-  private static void noteAnswer(Peer peer, ByteBuffer answer) {
+  private static void noteAnswer(LabPeer peer, ByteBuffer answer) {
     if (peer.phase == Phase.HALF_OPEN && peer.start.length > 0) {
       byte[] bytes = new byte[answer.remaining()];
       answer.duplicate().get(bytes);
@@ -91,7 +91,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
 
   /** By which messages a peer that has sent no content yet can go on in Ferry mode. */
   LabOffer offerOf(InetSocketAddress address) {
-    Peer peer = peers.get(address);
+    LabPeer peer = peers.get(address);
     return peer == null || peer.phase != Phase.HALF_OPEN || peer.acknowledgement.length == 0
         ? LabOffer.NONE
         : LabOffer.of(peer.start, peer.acknowledgement);
@@ -101,19 +101,19 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     return LabCodec.decodeFromClient(datagram.duplicate()) instanceof Start;
   }
 
-  private Peer admit(InetSocketAddress from) {
+  private LabPeer admit(InetSocketAddress from) {
     // The depot's view has to name the peer, which holds the receiver, which holds the view.
-    Peer[] created = new Peer[1];
+    LabPeer[] created = new LabPeer[1];
     LabStore view =
-        new AdmittingDepot(depot, admission, from.getAddress(), nowNs -> settle(created[0]));
-    Peer peer = new Peer(from, new LabReceiver(from, view, config));
+        new AdmittingLabStore(depot, admission, from.getAddress(), nowNs -> settle(created[0]));
+    LabPeer peer = new LabPeer(from, new LabReceiver(from, view, config));
     created[0] = peer;
     peers.put(from, peer);
     return peer;
   }
 
   /** Files a peer anew after something happened to it. */
-  private void settle(Peer peer) {
+  private void settle(LabPeer peer) {
     for (ReceiverEvent e = peer.receiver.pollEvent(); e != null; e = peer.receiver.pollEvent()) {
       events.add(new ServerEvent.Lab(peer.address, e));
     }
@@ -124,7 +124,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     }
   }
 
-  private void refile(Peer peer) {
+  private void refile(LabPeer peer) {
     Phase phase = peer.receiver.phase();
     if (phase == peer.phase) {
       return;
@@ -146,22 +146,22 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     }
   }
 
-  private void dropOldestBeyond(Set<Peer> set, int limit) {
+  private void dropOldestBeyond(Set<LabPeer> set, int limit) {
     while (set.size() > limit) {
-      Iterator<Peer> oldest = set.iterator();
+      Iterator<LabPeer> oldest = set.iterator();
       forget(oldest.next());
       oldest.remove();
     }
   }
 
-  private void forget(Peer peer) {
+  private void forget(LabPeer peer) {
     peers.remove(peer.address);
     agenda.forget(peer);
   }
 
   @Override
   public void onTimeout(long nowNs) {
-    for (Peer peer = agenda.pollDue(nowNs); peer != null; peer = agenda.pollDue(nowNs)) {
+    for (LabPeer peer = agenda.pollDue(nowNs); peer != null; peer = agenda.pollDue(nowNs)) {
       if (Nanos.isDue(peer.receiver.nextTimeout(), nowNs)) {
         peer.receiver.onTimeout(nowNs);
       }
@@ -176,7 +176,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
 
   @Override
   public boolean pollTransmit(long nowNs, Transmit transmit) {
-    for (Peer peer = agenda.ready(); peer != null; peer = agenda.ready()) {
+    for (LabPeer peer = agenda.ready(); peer != null; peer = agenda.ready()) {
       if (peer.receiver.pollTransmit(nowNs, transmit)) {
         noteAnswer(peer, transmit.buffer());
         return true;
@@ -204,7 +204,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   /** Begins no transfer from now on, and drops every transfer that is not about to be published. */
   public void stop() {
     stopping = true;
-    for (Peer peer : new ArrayList<>(peers.values())) {
+    for (LabPeer peer : new ArrayList<>(peers.values())) {
       peer.receiver.stop();
       settle(peer);
     }

@@ -7,7 +7,7 @@ import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.server.FerryServer.Way;
+import dev.ferry.protocol.server.FerryModeServer.TransportKind;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServerEngine implements Engine<ServerEvent> {
   private final Admission admission;
   private final LabServer lab;
-  private final FerryServer ferry;
-  private final Streams streams;
+  private final FerryModeServer ferry;
+  private final StreamConnections streams;
   private final boolean servesLab;
   private boolean stopping;
 
@@ -39,15 +39,15 @@ public final class ServerEngine implements Engine<ServerEvent> {
       PartialFileStore parts,
       @Nullable SourceStore catalogue,
       ReceiverConfig labConfig,
-      FerryConfig ferryConfig,
+      FerryModeConfig ferryConfig,
       ServerLimits limits,
       boolean servesLab) {
     this.admission = new Admission(limits);
     this.lab = new LabServer(depot, admission, labConfig, limits);
     PacketBuffer scratch = new PacketBuffer();
-    Transfers transfers = new Transfers(parts, catalogue, admission);
-    this.ferry = new FerryServer(ferryConfig, Way.DATAGRAMS, transfers, scratch, lab::offerOf);
-    this.streams = new Streams(ferryConfig, transfers, scratch);
+    TransferRegistry transfers = new TransferRegistry(parts, catalogue, admission);
+    this.ferry = new FerryModeServer(ferryConfig, TransportKind.DATAGRAMS, transfers, scratch, lab::offerOf);
+    this.streams = new StreamConnections(ferryConfig, transfers, scratch);
     this.servesLab = servesLab;
   }
 
@@ -104,12 +104,12 @@ public final class ServerEngine implements Engine<ServerEvent> {
   }
 
   /** What serves those whose packets come over streams. */
-  public Streams streams() {
+  public StreamConnections streams() {
     return streams;
   }
 
   /** The part that speaks Ferry mode. */
-  public FerryServer ferry() {
+  public FerryModeServer ferry() {
     return ferry;
   }
 

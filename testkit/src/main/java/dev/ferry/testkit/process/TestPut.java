@@ -5,7 +5,7 @@ import dev.ferry.framing.Framing;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.client.Wish;
+import dev.ferry.protocol.client.ClientTransferFactory;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -78,7 +78,7 @@ public final class TestPut {
     random.nextBytes(transfer);
     Open open =
         new Open(Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
-    Wish wish = (outbox, bytes, nowNs) -> FileSender.put(outbox, open, source, bytes, nowNs);
+    ClientTransferFactory wish = (outbox, bytes, nowNs) -> FileSender.put(outbox, open, source, bytes, nowNs);
     return ClientEngine.beginningInFerryMode(config, wish, random, NanoClock.SYSTEM.nanoTime());
   }
 

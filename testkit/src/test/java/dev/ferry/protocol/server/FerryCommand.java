@@ -5,7 +5,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.client.Wish;
+import dev.ferry.protocol.client.ClientTransferFactory;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
@@ -118,7 +118,7 @@ final class FerryCommand {
         FerrySim.ADDRESS, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START, true);
   }
 
-  private Wish wish() {
+  private ClientTransferFactory wish() {
     FileAttributes file = isPut() ? source.attributes() : new FileAttributes(0, 0, 0);
     Operation operation = isPut() ? Operation.PUT : Operation.GET;
     Open open = new Open(operation, false, true, transfer, file, name);

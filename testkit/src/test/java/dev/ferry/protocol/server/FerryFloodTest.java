@@ -18,7 +18,7 @@ class FerryFloodTest {
   private static final int SPOOFED = 10_000;
 
   /** The first number of half-open handshakes that is more than a quarter of the table. */
-  private static final int CROWD = FerryConfig.HALF_OPEN / 4 + 1;
+  private static final int CROWD = FerryModeConfig.HALF_OPEN / 4 + 1;
 
   private static byte[] hello(SplittableRandom random) {
     byte[] key = new byte[32];

@@ -45,7 +45,7 @@ final class FerrySim {
   /** How the server is set up, and what is wrong with it. */
   static final class Options {
     ServerLimits limits = ServerLimits.DEFAULT;
-    int halfOpen = FerryConfig.HALF_OPEN;
+    int halfOpen = FerryModeConfig.HALF_OPEN;
     byte[] secret;
     boolean servesLab = true;
     boolean handsOut = true;
@@ -109,13 +109,13 @@ final class FerrySim {
         options.servesLab);
   }
 
-  private FerryConfig ferryConfig() {
-    return new FerryConfig(
+  private FerryModeConfig ferryConfig() {
+    return new FerryModeConfig(
         new ServerHandshakeConfig(
             options.halfOpen, HandshakeCodec.MAX_DATAGRAM_BYTES, CipherSuite.AES_128_GCM, false),
         options.secret,
         FerryCommand.DATAGRAM_BYTES,
-        FerryConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
+        FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
         PATIENCE_NS,
         random.split());
   }
@@ -141,7 +141,7 @@ final class FerrySim {
   private void shouldKeepItsPromises() {
     require(
         engine.ferry().connectionCount()
-            <= FerryConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
+            <= FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
         "too many connections");
     require(engine.ferry().halfOpenCount() <= options.halfOpen, "too many half-open handshakes");
     require(engine.openCount() <= options.limits.sessions(), "too many open files");

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** What a server grants those who speak Ferry mode. The secret's array is never changed. */
-public final class FerryConfig {
+public final class FerryModeConfig {
   /** No answer to a hello is longer. */
   static final int MAX_ANSWER_BYTES = 1200;
 
@@ -38,7 +38,7 @@ public final class FerryConfig {
    * @param patienceNs how long to go on without progress
    * @param random fit for keys
    */
-  public FerryConfig(
+  public FerryModeConfig(
       ServerHandshakeConfig handshakes,
       byte @Nullable [] secret,
       int datagramBytes,
@@ -54,14 +54,14 @@ public final class FerryConfig {
   }
 
   /** The same for so many half-open handshakes, at least 1. */
-  FerryConfig withHalfOpen(int halfOpen) {
+  FerryModeConfig withHalfOpen(int halfOpen) {
     ServerHandshakeConfig fewer =
         new ServerHandshakeConfig(
             halfOpen,
             handshakes.largestDatagramBytes(),
             handshakes.preferred(),
             handshakes.takesHellosWithoutSecret());
-    return new FerryConfig(fewer, secret, datagramBytes, connections, patienceNs, random);
+    return new FerryModeConfig(fewer, secret, datagramBytes, connections, patienceNs, random);
   }
 
   ServerHandshakeConfig handshakes() {

@@ -4,7 +4,7 @@ import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.handshake.LabOffer;
-import dev.ferry.protocol.server.FerryServer.Way;
+import dev.ferry.protocol.server.FerryModeServer.TransportKind;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
  * The clients whose packets come over streams: for each stream a server of its own, all of which
  * share the transfers. Not thread-safe.
  */
-public final class Streams {
+public final class StreamConnections {
   /** How long a stream may take until the first connection of Ferry mode comes about. */
   static final long HANDSHAKE_PATIENCE_NS = 10 * Nanos.SECOND;
 
   /** A client shakes hands once more when it hears nothing. */
   private static final int HALF_OPEN = 4;
 
-  private final FerryConfig config;
-  private final Transfers transfers;
+  private final FerryModeConfig config;
+  private final TransferRegistry transfers;
   private final PacketBuffer scratch;
   private final Set<Stream> open = new LinkedHashSet<>();
   private boolean stopping;
 
-  Streams(FerryConfig config, Transfers transfers, PacketBuffer scratch) {
+  StreamConnections(FerryModeConfig config, TransferRegistry transfers, PacketBuffer scratch) {
     this.config = config.withHalfOpen(HALF_OPEN);
     this.transfers = transfers;
     this.scratch = scratch;
@@ -63,8 +63,8 @@ public final class Streams {
   }
 
   private final class Stream implements Engine<ServerEvent> {
-    private final FerryServer server =
-        new FerryServer(config, Way.STREAM, transfers, scratch, from -> LabOffer.NONE);
+    private final FerryModeServer server =
+        new FerryModeServer(config, TransportKind.STREAM, transfers, scratch, from -> LabOffer.NONE);
     private final long handshakeUntilNs;
     private boolean used;
     private boolean ended;

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * What the clients of Ferry mode ask for, by whichever way they have come: puts and gets of one
  * root. Not thread-safe.
  */
-final class Transfers {
+final class TransferRegistry {
   private final PartialFileStore depot;
   private final @Nullable SourceStore catalogue;
   private final Admission admission;
-  private final Map<Bytes, FerrySession> puts = new HashMap<>();
+  private final Map<Bytes, ServerConnection> puts = new HashMap<>();
   private long handshakes;
 
   /**
@@ -35,7 +35,7 @@ final class Transfers {
    *
    * @param catalogue what is handed out, or null for nothing
    */
-  Transfers(PartialFileStore depot, @Nullable SourceStore catalogue, Admission admission) {
+  TransferRegistry(PartialFileStore depot, @Nullable SourceStore catalogue, Admission admission) {
     this.depot = depot;
     this.catalogue = catalogue;
     this.admission = admission;
@@ -47,7 +47,7 @@ final class Transfers {
   }
 
   /** Does what the client of a session asks for. */
-  Transfer begin(FerrySession session, Open open, ControlFrameQueue outbox, long nowNs) {
+  Transfer begin(ServerConnection session, Open open, ControlFrameQueue outbox, long nowNs) {
     LongConsumer told = toldNs -> session.settle();
     InetAddress address = session.connection.peer().getAddress();
     if (open.operation() == Operation.PUT) {
@@ -59,25 +59,25 @@ final class Transfers {
               throw new StorageException(
                   RefusalReason.NOT_PERMITTED, "this server hands out no files");
             }
-            : new AdmittingCatalogue(catalogue, admission, address, told);
+            : new AdmittingSourceStore(catalogue, admission, address, told);
     return FileSender.get(outbox, open.name(), view, nowNs);
   }
 
   private Transfer put(
-      FerrySession session,
+      ServerConnection session,
       Open open,
       ControlFrameQueue outbox,
       InetAddress address,
       LongConsumer told,
       long nowNs) {
-    FerrySession before = puts.get(open.transfer());
+    ServerConnection before = puts.get(open.transfer());
     if (before != null && before.handshake > session.handshake) {
       return FileReceiver.put(outbox, open, (file, listener) -> refuseLate(listener, nowNs), nowNs);
     }
     supersede(open.transfer(), nowNs);
     session.put = open.transfer();
     puts.put(open.transfer(), session);
-    PartialFileStore view = new AdmittingParts(depot, admission, address, told, nowNs);
+    PartialFileStore view = new AdmittingPartialFileStore(depot, admission, address, told, nowNs);
     return FileReceiver.put(outbox, open, view, nowNs);
   }
 
@@ -91,7 +91,7 @@ final class Transfers {
    * A client that comes again goes on where the connection before, of which it knows no more, was.
    */
   private void supersede(Bytes transfer, long nowNs) {
-    FerrySession before = puts.remove(transfer);
+    ServerConnection before = puts.remove(transfer);
     if (before != null) {
       before.connection.close(
           Close.STOPPED, "resumed by another connection", new TransferFailure.Superseded(), nowNs);
@@ -100,7 +100,7 @@ final class Transfers {
   }
 
   /** A session is over. */
-  void forget(FerrySession session) {
+  void forget(ServerConnection session) {
     if (session.put != null) {
       puts.remove(session.put, session);
     }

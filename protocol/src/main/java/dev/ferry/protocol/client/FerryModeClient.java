@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A client in Ferry mode: the handshake, and then one connection. Not thread-safe. */
-final class FerryClient implements Engine<ClientEvent> {
+final class FerryModeClient implements Engine<ClientEvent> {
   private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
 
   /**
@@ -32,7 +32,7 @@ final class FerryClient implements Engine<ClientEvent> {
 
   private final ClientConfig config;
   private final LabOffer lab;
-  private final Wish wish;
+  private final ClientTransferFactory wish;
   private final RandomGenerator random;
   private ClientHandshake handshake;
   private final Queue<ClientEvent> events = new ArrayDeque<>();
@@ -48,7 +48,7 @@ final class FerryClient implements Engine<ClientEvent> {
    *
    * @param lab the messages that led here
    */
-  FerryClient(ClientConfig config, Wish wish, LabOffer lab, RandomGenerator random, long nowNs) {
+  FerryModeClient(ClientConfig config, ClientTransferFactory wish, LabOffer lab, RandomGenerator random, long nowNs) {
     this.config = config;
     this.lab = lab;
     this.wish = wish;

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Everything that speaks Ferry mode: handshakes, and the connections that come of them, each found
  * by the id in its packets. Not thread-safe.
  */
-final class FerryServer implements Engine<ServerEvent> {
+final class FerryModeServer implements Engine<ServerEvent> {
   /** How packets come here. */
-  enum Way {
+  enum TransportKind {
     DATAGRAMS,
     STREAM
   }
@@ -45,15 +45,15 @@ final class FerryServer implements Engine<ServerEvent> {
 
   private record Answer(ByteBuffer datagram, InetSocketAddress to) {}
 
-  private final FerryConfig config;
-  private final Transfers transfers;
-  private final Way way;
+  private final FerryModeConfig config;
+  private final TransferRegistry transfers;
+  private final TransportKind way;
   private final ServerHandshakes handshakes;
   private final Function<InetSocketAddress, LabOffer> offers;
   private final PacketBuffer scratch;
 
-  private final Map<Integer, FerrySession> sessions = new LinkedHashMap<>();
-  private final Agenda<FerrySession> agenda = new Agenda<>();
+  private final Map<Integer, ServerConnection> sessions = new LinkedHashMap<>();
+  private final TimerQueue<ServerConnection> agenda = new TimerQueue<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private final Queue<ServerEvent> events = new ArrayDeque<>();
   private boolean stopping;
@@ -63,10 +63,10 @@ final class FerryServer implements Engine<ServerEvent> {
    *
    * @param offers by which lab messages an address can have come here
    */
-  FerryServer(
-      FerryConfig config,
-      Way way,
-      Transfers transfers,
+  FerryModeServer(
+      FerryModeConfig config,
+      TransportKind way,
+      TransferRegistry transfers,
       PacketBuffer scratch,
       Function<InetSocketAddress, LabOffer> offers) {
     this.config = config;
@@ -98,7 +98,7 @@ final class FerryServer implements Engine<ServerEvent> {
       return;
     }
     int bytes = datagram.remaining();
-    ByteBuffer answer = ByteBuffer.allocate(FerryConfig.MAX_ANSWER_BYTES);
+    ByteBuffer answer = ByteBuffer.allocate(FerryModeConfig.MAX_ANSWER_BYTES);
     if (handshakes.handle(hello, bytes, from, offers.apply(from), nowNs, answer)) {
       answers.add(new Answer(answer.flip(), from));
     }
@@ -106,7 +106,7 @@ final class FerryServer implements Engine<ServerEvent> {
 
   private void onProtected(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     int id = PacketHeader.receiverId(datagram);
-    FerrySession session = sessions.get(id);
+    ServerConnection session = sessions.get(id);
     if (session == null) {
       session = promote(id, datagram, from, nowNs);
     } else if (!session.connection.handle(datagram, from, nowNs)) {
@@ -118,14 +118,14 @@ final class FerryServer implements Engine<ServerEvent> {
   }
 
   /** The first packet that decrypts makes a connection of a half-open handshake. */
-  private @Nullable FerrySession promote(
+  private @Nullable ServerConnection promote(
       int id, ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     HalfOpen half = stopping ? null : handshakes.find(id);
     if (half == null || (isFull() && dispensable().isEmpty())) {
       return null;
     }
-    FerrySession session =
-        new FerrySession(
+    ServerConnection session =
+        new ServerConnection(
             id,
             half.number(),
             acceptor -> connection(half, acceptor, nowNs),
@@ -147,7 +147,7 @@ final class FerryServer implements Engine<ServerEvent> {
   }
 
   /** Who only waits for a client's last word, which may be lost; for the longest. */
-  private Optional<FerrySession> dispensable() {
+  private Optional<ServerConnection> dispensable() {
     return sessions.values().stream()
         .filter(session -> session.connection.isDispensable())
         .findFirst();
@@ -157,7 +157,7 @@ final class FerryServer implements Engine<ServerEvent> {
     ConnectionSecrets secure = half.session();
     InetSocketAddress client = half.address();
     PathState path =
-        way == Way.STREAM
+        way == TransportKind.STREAM
             ? PathState.overStream(client, config.random())
             : PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
     return new Connection(
@@ -166,20 +166,20 @@ final class FerryServer implements Engine<ServerEvent> {
         secure.sealer(),
         secure.peersId(),
         path,
-        way == Way.STREAM ? HandshakeCodec.STREAM_PACKET_BYTES : config.datagramBytesTo(client),
+        way == TransportKind.STREAM ? HandshakeCodec.STREAM_PACKET_BYTES : config.datagramBytesTo(client),
         config.patienceNs(),
         acceptor,
         nowNs);
   }
 
   /** Something happened to a session, so that it may have something to send. */
-  private void settle(FerrySession session) {
+  private void settle(ServerConnection session) {
     agenda.setReady(session);
     file(session);
   }
 
   /** Reports what happened, and files a session anew, or forgets it. */
-  private void file(FerrySession session) {
+  private void file(ServerConnection session) {
     Connection connection = session.connection;
     for (TransferEvent e = connection.pollEvent(); e != null; e = connection.pollEvent()) {
       events.add(new ServerEvent.Ferry(connection.peer(), e));
@@ -191,7 +191,7 @@ final class FerryServer implements Engine<ServerEvent> {
     agenda.schedule(session, connection.nextTimeout());
   }
 
-  private void forget(FerrySession session) {
+  private void forget(ServerConnection session) {
     sessions.remove(session.id, session);
     transfers.forget(session);
     agenda.forget(session);
@@ -201,11 +201,11 @@ final class FerryServer implements Engine<ServerEvent> {
   public void onTimeout(long nowNs) {
     handshakes.onTimeout(nowNs);
     // All first: a session whose acknowledgement is due stays due until it has been sent.
-    List<FerrySession> due = new ArrayList<>();
-    for (FerrySession next = agenda.pollDue(nowNs); next != null; next = agenda.pollDue(nowNs)) {
+    List<ServerConnection> due = new ArrayList<>();
+    for (ServerConnection next = agenda.pollDue(nowNs); next != null; next = agenda.pollDue(nowNs)) {
       due.add(next);
     }
-    for (FerrySession session : due) {
+    for (ServerConnection session : due) {
       if (Nanos.isDue(session.connection.nextTimeout(), nowNs)) {
         session.connection.onTimeout(nowNs);
       }
@@ -226,7 +226,7 @@ final class FerryServer implements Engine<ServerEvent> {
       transmit.finish(answer.to());
       return true;
     }
-    for (FerrySession next = agenda.ready(); next != null; next = agenda.ready()) {
+    for (ServerConnection next = agenda.ready(); next != null; next = agenda.ready()) {
       if (next.connection.pollTransmit(nowNs, transmit)) {
         return true;
       }
@@ -253,7 +253,7 @@ final class FerryServer implements Engine<ServerEvent> {
 
   @Override
   public void onDisconnected(long nowNs) {
-    for (FerrySession session : new ArrayList<>(sessions.values())) {
+    for (ServerConnection session : new ArrayList<>(sessions.values())) {
       session.connection.abandon(new TransferFailure.Disconnected(), nowNs);
       settle(session);
     }
@@ -262,7 +262,7 @@ final class FerryServer implements Engine<ServerEvent> {
   /** Begins nothing from now on, and ends everything but publications. */
   void stop(long nowNs) {
     stopping = true;
-    for (FerrySession session : new ArrayList<>(sessions.values())) {
+    for (ServerConnection session : new ArrayList<>(sessions.values())) {
       session.connection.close(
           Close.STOPPED, "the server was stopped", new TransferFailure.Stopped(), nowNs);
       settle(session);

@@ -4,7 +4,7 @@ import dev.ferry.protocol.lab.LabReceiver;
 import java.net.InetSocketAddress;
 
 /** One address that speaks the lab's protocol. */
-final class Peer extends Agenda.Entry {
+final class LabPeer extends TimerQueue.Entry {
   final InetSocketAddress address;
   final LabReceiver receiver;
 
@@ -16,7 +16,7 @@ final class Peer extends Agenda.Entry {
 
   byte[] acknowledgement = new byte[0];
 
-  Peer(InetSocketAddress address, LabReceiver receiver) {
+  LabPeer(InetSocketAddress address, LabReceiver receiver) {
     this.address = address;
     this.receiver = receiver;
   }

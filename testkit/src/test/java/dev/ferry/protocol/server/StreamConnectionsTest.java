@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients whose packets come over streams, with a whole server, in virtual time. */
-class StreamsTest {
+class StreamConnectionsTest {
   /** The first packets over a stream have 1400 bytes, header and tag included. */
   private static final int FIRST_PACKETS_CONTENT_BYTES = 1400 - 32;
 

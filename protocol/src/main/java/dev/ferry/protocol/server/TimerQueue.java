@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Which of many peers is to be looked at when, and which may have something to send. Not
  * thread-safe.
  */
-final class Agenda<T extends Agenda.Entry> {
-  private final TreeSet<T> byTimeout = new TreeSet<>(Agenda::compare);
+final class TimerQueue<T extends TimerQueue.Entry> {
+  private final TreeSet<T> byTimeout = new TreeSet<>(TimerQueue::compare);
   private final Queue<T> ready = new ArrayDeque<>();
   private long entries;
 

@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The depot as one peer of the lab sees it: its part files are counted. */
-final class AdmittingDepot implements LabStore {
+final class AdmittingLabStore implements LabStore {
   private final LabStore depot;
   private final Admission admission;
   private final InetAddress address;
@@ -21,7 +21,7 @@ final class AdmittingDepot implements LabStore {
    *
    * @param published called with the time when a publication of that peer has ended
    */
-  AdmittingDepot(LabStore depot, Admission admission, InetAddress address, LongConsumer published) {
+  AdmittingLabStore(LabStore depot, Admission admission, InetAddress address, LongConsumer published) {
     this.depot = depot;
     this.admission = admission;
     this.address = address;

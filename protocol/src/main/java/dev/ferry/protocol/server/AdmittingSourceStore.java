@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 
 /** The files that are handed out, as one connection sees them: those that are open are counted. */
-final class AdmittingCatalogue implements SourceStore {
+final class AdmittingSourceStore implements SourceStore {
   private final SourceStore catalogue;
   private final Admission admission;
   private final InetAddress address;
@@ -21,7 +21,7 @@ final class AdmittingCatalogue implements SourceStore {
    *
    * @param told called with the time when the connection has been told something
    */
-  AdmittingCatalogue(
+  AdmittingSourceStore(
       SourceStore catalogue, Admission admission, InetAddress address, LongConsumer told) {
     this.catalogue = catalogue;
     this.admission = admission;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /** The part files as one connection sees them: they are counted. */
-final class AdmittingParts implements PartialFileStore {
+final class AdmittingPartialFileStore implements PartialFileStore {
   private final PartialFileStore depot;
   private final Admission admission;
   private final InetAddress address;
@@ -25,7 +25,7 @@ final class AdmittingParts implements PartialFileStore {
    * @param told called with the time when the connection has been told something
    * @param nowNs the time at which it is going to be used
    */
-  AdmittingParts(
+  AdmittingPartialFileStore(
       PartialFileStore depot, Admission admission, InetAddress address, LongConsumer told, long nowNs) {
     this.nowNs = nowNs;
     this.depot = depot;

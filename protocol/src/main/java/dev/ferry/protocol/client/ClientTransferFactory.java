@@ -5,7 +5,7 @@ import dev.ferry.protocol.transfer.Transfer;
 
 /** What a client wants of a server in Ferry mode. */
 @FunctionalInterface
-public interface Wish {
+public interface ClientTransferFactory {
   /**
    * Begins the transfer ({@link dev.ferry.protocol.transfer.FileSender#put}, {@link
    * dev.ferry.protocol.transfer.FileReceiver#get}).

@@ -8,14 +8,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of Ferry mode. */
-final class FerrySession extends Agenda.Entry {
+final class ServerConnection extends TimerQueue.Entry {
   final int id;
 
   /** Later handshakes have greater numbers. */
   final long handshake;
 
   final Connection connection;
-  private final Consumer<FerrySession> settler;
+  private final Consumer<ServerConnection> settler;
 
   /** The put that it is about; null if it is not about one. */
   @Nullable Bytes put;
@@ -28,12 +28,12 @@ final class FerrySession extends Agenda.Entry {
    * @param transfers what there is to be done
    * @param settler told when something has happened to the session that may make it send
    */
-  FerrySession(
+  ServerConnection(
       int id,
       long handshake,
       Function<ServerTransferFactory, Connection> connections,
-      Transfers transfers,
-      Consumer<FerrySession> settler) {
+      TransferRegistry transfers,
+      Consumer<ServerConnection> settler) {
     this.id = id;
     this.handshake = handshake;
     this.settler = settler;
