@@ -12,9 +12,9 @@ import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.storage.DepotOptions;
 import dev.ferry.storage.DiskDepot;
 import dev.ferry.storage.FileSource;
-import dev.ferry.transport.DatagramPort;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
+import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -147,7 +147,7 @@ public final class StopAndWaitRatio {
       DiskDepot depot =
           DiskDepot.open(directory, new DepotOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
       LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
-      server.add(new DatagramPort<>(channel, engine, (event, nowNs) -> {}));
+      server.add(new UdpTransport<>(channel, engine, (event, nowNs) -> {}));
       Future<?> end =
           threads.submit(
               () -> {
@@ -179,7 +179,7 @@ public final class StopAndWaitRatio {
               loop.stop();
             }
           };
-      loop.add(new DatagramPort<>(channel, sender, listener));
+      loop.add(new UdpTransport<>(channel, sender, listener));
       long beginNs = System.nanoTime();
       loop.run();
       return perSecond(beginNs);

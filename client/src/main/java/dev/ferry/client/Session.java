@@ -11,10 +11,10 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.wire.HandshakeCodec;
-import dev.ferry.transport.DatagramPort;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
-import dev.ferry.transport.StreamPort;
+import dev.ferry.transport.TcpTransport;
+import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -177,7 +177,7 @@ final class Session {
       Course started = begin(attempt, loop);
       Engine<ClientEvent> driven = ways.network().apply(started.engine);
       started.lingers = driven != started.engine; // An impaired last word may come late.
-      DatagramPort<ClientEvent> port = new DatagramPort<>(channel, driven, started);
+      UdpTransport<ClientEvent> port = new UdpTransport<>(channel, driven, started);
       loop.add(port);
       loop.run();
       lastError = port.lastError().orElse(null);
@@ -201,7 +201,7 @@ final class Session {
       Course started = begin(attempt, loop);
       // The peer must have read why, lest what it sent meanwhile break the stream.
       started.lingers = true;
-      loop.add(StreamPort.ofClient(channel, ways.framing(), started.engine, started));
+      loop.add(TcpTransport.ofClient(channel, ways.framing(), started.engine, started));
       loop.run();
       return started.end();
     }

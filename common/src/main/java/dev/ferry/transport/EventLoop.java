@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 
 /**
- * Drives whatever goes on at some {@link Port}s, one thing after the other: takes what has arrived,
+ * Drives whatever goes on at some {@link Transport}s, one thing after the other: takes what has arrived,
  * lets each port do what is due, and waits. {@link #run} occupies the calling thread; {@link
  * #execute} and {@link #close} may be called from any thread, everything else only before {@link
  * #run} or from its thread.
@@ -24,7 +24,7 @@ import java.util.function.LongConsumer;
 public final class EventLoop implements EngineThread, AutoCloseable {
   private final NanoClock clock;
   private final Selector selector;
-  private final List<Port> ports = new ArrayList<>();
+  private final List<Transport> ports = new ArrayList<>();
   private final Queue<LongConsumer> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
@@ -47,7 +47,7 @@ public final class EventLoop implements EngineThread, AutoCloseable {
    *
    * @throws IOException if its channel is closed or blocks
    */
-  public void add(Port port) throws IOException {
+  public void add(Transport port) throws IOException {
     port.joined(port.channel().register(selector, 0, port));
     ports.add(port);
   }
@@ -78,12 +78,12 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     }
     boolean anyClosed = false;
     for (int i = 0; i < ports.size(); i++) {
-      Port port = ports.get(i);
+      Transport port = ports.get(i);
       port.turn(nowNs);
       anyClosed |= port.isClosed();
     }
     if (anyClosed) {
-      ports.removeIf(Port::isClosed);
+      ports.removeIf(Transport::isClosed);
     }
   }
 
@@ -103,7 +103,7 @@ public final class EventLoop implements EngineThread, AutoCloseable {
       }
     }
     for (SelectionKey key : selector.selectedKeys()) {
-      ((Port) key.attachment()).onReady(clock);
+      ((Transport) key.attachment()).onReady(clock);
     }
     selector.selectedKeys().clear();
   }

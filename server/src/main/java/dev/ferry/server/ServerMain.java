@@ -19,11 +19,11 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.storage.DepotOptions;
 import dev.ferry.storage.DiskCatalogue;
 import dev.ferry.storage.DiskDepot;
-import dev.ferry.transport.DatagramPort;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.ImpairedEngine;
-import dev.ferry.transport.StreamListener;
+import dev.ferry.transport.TcpListener;
+import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -97,11 +97,11 @@ public final class ServerMain {
         report.listening(sockets.address(), root);
         EngineListener<ServerEvent> listener = listener(engine, loop, report);
         loop.add(
-            new DatagramPort<>(
+            new UdpTransport<>(
                 sockets.datagrams(), ImpairedEngine.of(engine, in, out, seed), listener));
         if (sockets.streams().isPresent()) {
           loop.add(
-              new StreamListener<>(
+              new TcpListener<>(
                   sockets.streams().get(), loop, engine.streams()::open, listener));
         }
         loop.run();

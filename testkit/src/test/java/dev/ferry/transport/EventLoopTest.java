@@ -77,7 +77,7 @@ class EventLoopTest {
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       Counter counter = new Counter();
       loop.add(
-          new DatagramPort<>(
+          new UdpTransport<>(
               receiving,
               counter,
               (count, nowNs) -> {
@@ -86,7 +86,7 @@ class EventLoopTest {
                 }
               }));
       InetSocketAddress to = (InetSocketAddress) receiving.getLocalAddress();
-      loop.add(new DatagramPort<>(sending, new Burst(to, 30), (event, nowNs) -> {}));
+      loop.add(new UdpTransport<>(sending, new Burst(to, 30), (event, nowNs) -> {}));
 
       loop.run();
 
@@ -104,7 +104,7 @@ class EventLoopTest {
       Counter counter = new Counter();
       channel.write(ByteBuffer.wrap(new byte[1]));
       loop.add(
-          new DatagramPort<>(
+          new UdpTransport<>(
               channel,
               counter,
               new EngineListener<>() {
@@ -129,7 +129,7 @@ class EventLoopTest {
   void shouldRunTasksOfOtherThreadsAndEndWhenItIsClosed() throws Exception {
     try (DatagramChannel channel = DatagramChannel.open().bind(ANY_PORT)) {
       EventLoop loop = EventLoop.open(NanoClock.SYSTEM);
-      loop.add(new DatagramPort<>(channel, new Counter(), (event, nowNs) -> {}));
+      loop.add(new UdpTransport<>(channel, new Counter(), (event, nowNs) -> {}));
       CompletableFuture<Void> ended =
           CompletableFuture.runAsync(
               () -> {

@@ -2,8 +2,8 @@ package dev.ferry.testkit.process;
 
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
-import dev.ferry.transport.DatagramPort;
 import dev.ferry.transport.EventLoop;
+import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +33,7 @@ public final class SocketHost<E> implements AutoCloseable {
     this.channel = channel;
     this.address = (InetSocketAddress) channel.getLocalAddress();
     this.loop = EventLoop.open(clock);
-    loop.add(new DatagramPort<>(channel, engine, (event, nowNs) -> events.add(event)));
+    loop.add(new UdpTransport<>(channel, engine, (event, nowNs) -> events.add(event)));
     this.thread = new Thread(this::drive, "socket-host");
     thread.setDaemon(true);
   }

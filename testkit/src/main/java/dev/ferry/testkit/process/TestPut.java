@@ -12,10 +12,10 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.FileOutgoing;
-import dev.ferry.transport.DatagramPort;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
-import dev.ferry.transport.StreamPort;
+import dev.ferry.transport.TcpTransport;
+import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -44,7 +44,7 @@ public final class TestPut {
       try {
         ClientConfig config = ClientConfig.of(server, DATAGRAM_BYTES);
         Course course = new Course(engine(config, name, source), loop);
-        loop.add(new DatagramPort<>(channel, course.engine, course));
+        loop.add(new UdpTransport<>(channel, course.engine, course));
         loop.run();
         return course.end;
       } finally {
@@ -63,7 +63,7 @@ public final class TestPut {
         ClientConfig config =
             ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES).overStream();
         Course course = new Course(engine(config, name, source), loop);
-        loop.add(StreamPort.ofClient(channel, Framing.LENGTH, course.engine, course));
+        loop.add(TcpTransport.ofClient(channel, Framing.LENGTH, course.engine, course));
         loop.run();
         return course.end;
       } finally {

@@ -9,9 +9,9 @@ import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.lab.SenderEvent;
-import dev.ferry.transport.DatagramPort;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
+import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -63,7 +63,7 @@ public final class TestUpload {
               loop.stop();
             }
           };
-      loop.add(new DatagramPort<>(channel, sender, listener));
+      loop.add(new UdpTransport<>(channel, sender, listener));
       loop.run();
     }
     return last[0];

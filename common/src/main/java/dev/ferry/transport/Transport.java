@@ -6,7 +6,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 
 /** A channel and what is driven over it; only called by the thread of its {@link EventLoop}. */
-public interface Port {
+public interface Transport {
   /** The channel, which does not block. */
   SelectableChannel channel();
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what the engines report
  */
-public final class StreamListener<E> implements Port {
+public final class TcpListener<E> implements Transport {
   /** Makes engines. */
   @FunctionalInterface
   public interface Engines<E> {
@@ -31,7 +31,7 @@ public final class StreamListener<E> implements Port {
   private final EventLoop loop;
   private final Engines<E> engines;
   private final EngineListener<E> listener;
-  private final StreamBuffers buffers = new StreamBuffers();
+  private final TcpBuffers buffers = new TcpBuffers();
   private @Nullable SelectionKey key;
   private long resumeNs = Nanos.NEVER;
 
@@ -43,7 +43,7 @@ public final class StreamListener<E> implements Port {
    * @param listener is told what all engines report
    * @throws IOException if the channel is closed
    */
-  public StreamListener(
+  public TcpListener(
       ServerSocketChannel channel, EventLoop loop, Engines<E> engines, EngineListener<E> listener)
       throws IOException {
     this.channel = channel;
@@ -90,7 +90,7 @@ public final class StreamListener<E> implements Port {
       return;
     }
     try {
-      loop.add(StreamPort.ofServer(accepted, engine, listener, buffers));
+      loop.add(TcpTransport.ofServer(accepted, engine, listener, buffers));
     } catch (IOException e) {
       engine.onDisconnected(nowNs);
       accepted.close();

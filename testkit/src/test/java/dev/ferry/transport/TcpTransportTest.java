@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A real connection, the time of the test's own, and a peer that does nothing. */
-class StreamPortTest {
+class TcpTransportTest {
   private static final int DATAGRAM_BYTES = 32_768;
   private static final InetSocketAddress ANYWHERE = new InetSocketAddress(9);
 
@@ -58,7 +58,7 @@ class StreamPortTest {
   private final Talker engine = new Talker();
   private Selector selector;
   private SocketChannel peer;
-  private StreamPort<String> port;
+  private TcpTransport<String> port;
 
   @BeforeEach
   void connect() throws IOException {
@@ -66,7 +66,7 @@ class StreamPortTest {
     try (ServerSocketChannel listener = ServerSocketChannel.open()) {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       peer = SocketChannel.open(listener.getLocalAddress());
-      port = StreamPort.ofClient(listener.accept(), Framing.LENGTH, engine, (event, nowNs) -> {});
+      port = TcpTransport.ofClient(listener.accept(), Framing.LENGTH, engine, (event, nowNs) -> {});
     }
     port.joined(port.channel().register(selector, 0));
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what the engine reports
  */
-public final class StreamPort<E> implements Port {
+public final class TcpTransport<E> implements Transport {
   /** How long a peer may take for the last frame after the engine has ended. */
   private static final long LAST_FRAME_PATIENCE_NS = 5 * Nanos.SECOND;
 
@@ -32,7 +32,7 @@ public final class StreamPort<E> implements Port {
   private final InetSocketAddress peer;
   private final Engine<E> engine;
   private final EngineListener<E> listener;
-  private final StreamBuffers buffers;
+  private final TcpBuffers buffers;
   private @Nullable FrameDecoder decoder;
   private @Nullable FrameEncoder encoder;
   private @Nullable SelectionKey key;
@@ -42,12 +42,12 @@ public final class StreamPort<E> implements Port {
 
   private long closeByNs = Nanos.NEVER;
 
-  private StreamPort(
+  private TcpTransport(
       SocketChannel channel,
       @Nullable Framing framing,
       Engine<E> engine,
       EngineListener<E> listener,
-      StreamBuffers buffers)
+      TcpBuffers buffers)
       throws IOException {
     this.channel = channel;
     this.peer = (InetSocketAddress) channel.getRemoteAddress();
@@ -67,17 +67,17 @@ public final class StreamPort<E> implements Port {
    * @param channel connected; is made not to block
    * @throws IOException if the connection is broken already
    */
-  public static <E> StreamPort<E> ofClient(
+  public static <E> TcpTransport<E> ofClient(
       SocketChannel channel, Framing framing, Engine<E> engine, EngineListener<E> listener)
       throws IOException {
-    return new StreamPort<>(channel, framing, engine, listener, new StreamBuffers());
+    return new TcpTransport<>(channel, framing, engine, listener, new TcpBuffers());
   }
 
   /** A server's end, which goes by the framing of what the client sends. */
-  static <E> StreamPort<E> ofServer(
-      SocketChannel channel, Engine<E> engine, EngineListener<E> listener, StreamBuffers buffers)
+  static <E> TcpTransport<E> ofServer(
+      SocketChannel channel, Engine<E> engine, EngineListener<E> listener, TcpBuffers buffers)
       throws IOException {
-    return new StreamPort<>(channel, null, engine, listener, buffers);
+    return new TcpTransport<>(channel, null, engine, listener, buffers);
   }
 
   private void setFraming(Framing framing) {

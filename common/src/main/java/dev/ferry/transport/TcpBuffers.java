@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * Where the bytes of a loop's streams pass through, so that a stream which is idle has no buffers.
  * Not thread-safe.
  */
-final class StreamBuffers {
+final class TcpBuffers {
   private static final int IN_BYTES = 256 << 10;
 
   /** Room for the frame of the largest packet, even if each of its bytes is escaped, and some. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what the engine reports
  */
-public final class DatagramPort<E> implements Port {
+public final class UdpTransport<E> implements Transport {
   private static final int RECEIVE_BYTES = 65_535;
 
   /** How many datagrams are taken before others have their turn. */
@@ -45,7 +45,7 @@ public final class DatagramPort<E> implements Port {
    * @param channel bound, or connected to the engine's only peer; is made not to block
    * @throws IOException if it is closed
    */
-  public DatagramPort(DatagramChannel channel, Engine<E> engine, EngineListener<E> listener)
+  public UdpTransport(DatagramChannel channel, Engine<E> engine, EngineListener<E> listener)
       throws IOException {
     this.channel = channel;
     this.peer = (InetSocketAddress) channel.getRemoteAddress();
