@@ -3,7 +3,7 @@ package dev.ferry.client;
 import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
 import dev.ferry.cli.ImpairableArguments;
-import dev.ferry.framing.Framing;
+import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.lab.Dialect;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ final class ClientArguments extends ImpairableArguments {
       names = "--framing",
       order = 10,
       description = "How packets are told apart over TCP; the server goes along with any")
-  Framing framing = Framing.LENGTH;
+  StreamFraming framing = StreamFraming.LENGTH;
 
   @Parameter(
       names = "--ping",

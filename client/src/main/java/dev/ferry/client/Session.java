@@ -4,7 +4,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.HostPort;
 import dev.ferry.client.ClientArguments.Transport;
 import dev.ferry.clock.NanoClock;
-import dev.ferry.framing.Framing;
+import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
@@ -63,7 +63,7 @@ final class Session {
   record Ways(
       Transport transport,
       int datagramBytes,
-      Framing framing,
+      StreamFraming framing,
       UnaryOperator<Engine<ClientEvent>> network) {}
 
   /** Prepares it. */

@@ -88,27 +88,27 @@ public record ControlPacket(Opcode opcode, long size, String text) {
    * Reads a packet.
    *
    * @param packet {@value #BYTES} bytes, big-endian
-   * @throws FrameException if they are none
+   * @throws MessageFormatException if they are none
    */
-  public static ControlPacket decode(ByteBuffer packet) throws FrameException {
+  public static ControlPacket decode(ByteBuffer packet) throws MessageFormatException {
     if (packet.remaining() != BYTES) {
-      throw new FrameException("a control packet of " + packet.remaining() + " bytes");
+      throw new MessageFormatException("a control packet of " + packet.remaining() + " bytes");
     }
     Opcode opcode = decodeOpcode(Byte.toUnsignedInt(packet.get()));
     long size = Integer.toUnsignedLong(packet.getInt());
     return new ControlPacket(opcode, size, decodeText(packet));
   }
 
-  private static Opcode decodeOpcode(int code) throws FrameException {
+  private static Opcode decodeOpcode(int code) throws MessageFormatException {
     for (Opcode opcode : OPCODES) {
       if (opcode.code == code) {
         return opcode;
       }
     }
-    throw new FrameException("a control packet with the opcode " + code);
+    throw new MessageFormatException("a control packet with the opcode " + code);
   }
 
-  private static String decodeText(ByteBuffer padded) throws FrameException {
+  private static String decodeText(ByteBuffer padded) throws MessageFormatException {
     int end = padded.limit();
     while (end > padded.position() && padded.get(end - 1) == 0) {
       end--;
@@ -117,10 +117,10 @@ public record ControlPacket(Opcode opcode, long size, String text) {
     try {
       text = UTF_8.newDecoder().decode(padded.limit(end)).toString();
     } catch (CharacterCodingException e) {
-      throw new FrameException("a control packet with text that is not UTF-8");
+      throw new MessageFormatException("a control packet with text that is not UTF-8");
     }
     if (text.indexOf('\0') >= 0) {
-      throw new FrameException("a control packet with something behind its text");
+      throw new MessageFormatException("a control packet with something behind its text");
     }
     return text;
   }

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * Finds messages that end with a delimiter. Strict: what {@link DelimiterEncoder} would not have
  * written is an error.
  */
-final class DelimiterDecoder implements FrameDecoder {
+final class DelimiterDecoder implements MessageDecoder {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final DelimiterFraming framing;
   private final int maxLength;
 
   /** The content so far, without its escapes; what the current piece has of it is added last. */
-  private final Pieces content = new Pieces();
+  private final Accumulator content = new Accumulator();
 
   /** Whether the last byte was an escape. */
   private boolean isEscaped;
@@ -28,7 +28,7 @@ final class DelimiterDecoder implements FrameDecoder {
   }
 
   @Override
-  public @Nullable ByteBuffer next(ByteBuffer in) throws FrameException {
+  public @Nullable ByteBuffer next(ByteBuffer in) throws MessageFormatException {
     ByteBuffer run = matched == 0 ? takeContent(in) : NOTHING;
     takeDelimiter(in);
     boolean isWhole = matched == framing.length();
@@ -47,14 +47,14 @@ final class DelimiterDecoder implements FrameDecoder {
    *
    * @return the content since the last escape, as a view of {@code in}
    */
-  private ByteBuffer takeContent(ByteBuffer in) throws FrameException {
+  private ByteBuffer takeContent(ByteBuffer in) throws MessageFormatException {
     int runStart = in.position();
     int index = runStart;
     for (; index < in.limit(); index++) {
       byte b = in.get(index);
       if (isEscaped) {
         if (!framing.isEscape(b) && !framing.isFirst(b)) {
-          throw FrameException.misplaced(b, "behind an escape");
+          throw MessageFormatException.misplaced(b, "behind an escape");
         }
         isEscaped = false;
       } else if (framing.isEscape(b)) {
@@ -69,19 +69,19 @@ final class DelimiterDecoder implements FrameDecoder {
     return checkedRun(in, runStart, index);
   }
 
-  private ByteBuffer checkedRun(ByteBuffer in, int from, int to) throws FrameException {
+  private ByteBuffer checkedRun(ByteBuffer in, int from, int to) throws MessageFormatException {
     long length = (long) content.length() + (to - from);
     if (length > maxLength) {
-      throw new FrameException("a frame of more than " + maxLength + " bytes");
+      throw new MessageFormatException("a frame of more than " + maxLength + " bytes");
     }
     return in.slice(from, to - from);
   }
 
-  private void takeDelimiter(ByteBuffer in) throws FrameException {
+  private void takeDelimiter(ByteBuffer in) throws MessageFormatException {
     while (matched < framing.length() && in.hasRemaining()) {
       byte b = in.get();
       if (b != framing.at(matched)) {
-        throw FrameException.misplaced(b, "within a delimiter");
+        throw MessageFormatException.misplaced(b, "within a delimiter");
       }
       matched++;
     }

@@ -3,7 +3,7 @@ package dev.ferry.framing;
 import java.nio.ByteBuffer;
 
 /** Escapes a message and writes the delimiter behind it. */
-final class DelimiterEncoder implements FrameEncoder {
+final class DelimiterEncoder implements MessageEncoder {
   private final DelimiterFraming framing;
 
   DelimiterEncoder(DelimiterFraming framing) {

@@ -43,12 +43,12 @@ public final class DelimiterFraming {
    *
    * @param maxLength of a message without its escapes, in bytes
    */
-  public FrameDecoder decoder(int maxLength) {
+  public MessageDecoder decoder(int maxLength) {
     return new DelimiterDecoder(this, maxLength);
   }
 
   /** An encoder for any number of streams. */
-  public FrameEncoder encoder() {
+  public MessageEncoder encoder() {
     return new DelimiterEncoder(this);
   }
 

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds messages that all have the same length, and nothing around them. */
-public final class FixedLengthDecoder implements FrameDecoder {
+public final class FixedLengthDecoder implements MessageDecoder {
   private final int length;
-  private final Pieces pieces = new Pieces();
+  private final Accumulator pieces = new Accumulator();
 
   /**
    * A decoder for a new stream.

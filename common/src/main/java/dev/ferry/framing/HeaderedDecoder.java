@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds messages that follow a header of a fixed length, which tells how long they are. */
-abstract class HeaderedDecoder implements FrameDecoder {
+abstract class HeaderedDecoder implements MessageDecoder {
   private static final int UNKNOWN = -1;
 
   private final int headerBytes;
   private final int maxLength;
-  private final Pieces pieces = new Pieces();
+  private final Accumulator pieces = new Accumulator();
 
   /** The length of the message under way, once its header is whole. */
   private int length = UNKNOWN;
@@ -28,15 +28,15 @@ abstract class HeaderedDecoder implements FrameDecoder {
    * Looks at what may be the beginning of a frame, before any of it is taken.
    *
    * @param in at least one byte; what is taken here is dropped
-   * @throws FrameException if no frame begins so
+   * @throws MessageFormatException if no frame begins so
    */
-  void checkBeginning(ByteBuffer in) throws FrameException {}
+  void checkBeginning(ByteBuffer in) throws MessageFormatException {}
 
   /** How long a message is by its header, in bytes, 0 or more. */
   abstract long announcedLength(ByteBuffer header);
 
   @Override
-  public final @Nullable ByteBuffer next(ByteBuffer in) throws FrameException {
+  public final @Nullable ByteBuffer next(ByteBuffer in) throws MessageFormatException {
     if (length == UNKNOWN) {
       if (pieces.isEmpty() && in.hasRemaining()) {
         checkBeginning(in);
@@ -54,10 +54,10 @@ abstract class HeaderedDecoder implements FrameDecoder {
     return content;
   }
 
-  private int checkedLength(ByteBuffer header) throws FrameException {
+  private int checkedLength(ByteBuffer header) throws MessageFormatException {
     long announced = announcedLength(header);
     if (announced > maxLength) {
-      throw FrameException.tooLong(announced, maxLength);
+      throw MessageFormatException.tooLong(announced, maxLength);
     }
     return (int) announced;
   }

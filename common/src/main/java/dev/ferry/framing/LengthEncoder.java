@@ -3,7 +3,7 @@ package dev.ferry.framing;
 import java.nio.ByteBuffer;
 
 /** Writes a message's length before the message: four bytes, big-endian. */
-final class LengthEncoder implements FrameEncoder {
+final class LengthEncoder implements MessageEncoder {
   @Override
   public int maxEncodedLength(int contentLength) {
     return Math.addExact(LengthDecoder.HEADER_BYTES, contentLength);

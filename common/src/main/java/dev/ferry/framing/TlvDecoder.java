@@ -53,13 +53,13 @@ public final class TlvDecoder extends HeaderedDecoder {
   }
 
   @Override
-  void checkBeginning(ByteBuffer in) throws FrameException {
+  void checkBeginning(ByteBuffer in) throws MessageFormatException {
     byte first = in.get(in.position());
     if (first == MARKER) {
       return;
     }
     if (dropListener == null) {
-      throw FrameException.misplaced(first, "where a frame begins with 0x72");
+      throw MessageFormatException.misplaced(first, "where a frame begins with 0x72");
     }
     int dropped = in.remaining();
     in.position(in.limit());

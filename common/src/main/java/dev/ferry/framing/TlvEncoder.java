@@ -3,7 +3,7 @@ package dev.ferry.framing;
 import java.nio.ByteBuffer;
 
 /** Writes a marker and a message's length before the message. */
-final class TlvEncoder implements FrameEncoder {
+final class TlvEncoder implements MessageEncoder {
   @Override
   public int maxEncodedLength(int contentLength) {
     return Math.addExact(TlvDecoder.HEADER_BYTES, contentLength);

@@ -1,9 +1,9 @@
 package dev.ferry.transport;
 
 import dev.ferry.clock.NanoClock;
-import dev.ferry.framing.FrameDecoder;
-import dev.ferry.framing.FrameEncoder;
-import dev.ferry.framing.Framing;
+import dev.ferry.framing.MessageDecoder;
+import dev.ferry.framing.MessageEncoder;
+import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.util.Nanos;
@@ -33,8 +33,8 @@ public final class TcpTransport<E> implements Transport {
   private final Engine<E> engine;
   private final EngineListener<E> listener;
   private final TcpBuffers buffers;
-  private @Nullable FrameDecoder decoder;
-  private @Nullable FrameEncoder encoder;
+  private @Nullable MessageDecoder decoder;
+  private @Nullable MessageEncoder encoder;
   private @Nullable SelectionKey key;
 
   /** What the connection has not taken yet; null if it takes more. */
@@ -44,7 +44,7 @@ public final class TcpTransport<E> implements Transport {
 
   private TcpTransport(
       SocketChannel channel,
-      @Nullable Framing framing,
+      @Nullable StreamFraming framing,
       Engine<E> engine,
       EngineListener<E> listener,
       TcpBuffers buffers)
@@ -68,7 +68,7 @@ public final class TcpTransport<E> implements Transport {
    * @throws IOException if the connection is broken already
    */
   public static <E> TcpTransport<E> ofClient(
-      SocketChannel channel, Framing framing, Engine<E> engine, EngineListener<E> listener)
+      SocketChannel channel, StreamFraming framing, Engine<E> engine, EngineListener<E> listener)
       throws IOException {
     return new TcpTransport<>(channel, framing, engine, listener, new TcpBuffers());
   }
@@ -80,7 +80,7 @@ public final class TcpTransport<E> implements Transport {
     return new TcpTransport<>(channel, null, engine, listener, buffers);
   }
 
-  private void setFraming(Framing framing) {
+  private void setFraming(StreamFraming framing) {
     decoder = framing.decoder(HandshakeCodec.MAX_DATAGRAM_BYTES);
     encoder = framing.encoder();
   }
@@ -134,7 +134,7 @@ public final class TcpTransport<E> implements Transport {
   }
 
   private void recognise(ByteBuffer in) throws IOException {
-    Framing framing = Framing.recognise(in.get(in.position()));
+    StreamFraming framing = StreamFraming.recognise(in.get(in.position()));
     if (framing == null) {
       throw new IOException("no framing begins so");
     }

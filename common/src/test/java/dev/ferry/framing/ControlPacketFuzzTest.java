@@ -16,7 +16,7 @@ class ControlPacketFuzzTest {
     ControlPacket packet;
     try {
       packet = ControlPacket.decode(ByteBuffer.wrap(bytes));
-    } catch (FrameException e) {
+    } catch (MessageFormatException e) {
       return;
     }
     ByteBuffer again = ByteBuffer.allocate(ControlPacket.BYTES);

@@ -39,7 +39,7 @@ class ControlPacketTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldBeReadAsItWasWritten(Opcode opcode) throws FrameException {
+  void shouldBeReadAsItWasWritten(Opcode opcode) throws MessageFormatException {
     for (long size : List.of(0L, 1L, 0x7fff_ffffL, 0x8000_0000L, ControlPacket.MAX_SIZE)) {
       for (String text : List.of("", "a name", "🚢", "x".repeat(251), "€".repeat(83) + "ab")) {
         ControlPacket packet = new ControlPacket(opcode, size, text);
@@ -49,7 +49,7 @@ class ControlPacketTest {
   }
 
   @Test
-  void shouldComeOutWholeHoweverTheStreamIsTorn() throws FrameException {
+  void shouldComeOutWholeHoweverTheStreamIsTorn() throws MessageFormatException {
     ControlPacket request = new ControlPacket(Opcode.REQUEST, 0, "notes.txt");
     ControlPacket end = new ControlPacket(Opcode.END, 0, "");
     ByteBuffer stream = ByteBuffer.allocate(2 * ControlPacket.BYTES + 3);
@@ -74,7 +74,7 @@ class ControlPacketTest {
   @ValueSource(ints = {0, 255, 257})
   void shouldHaveExactlyItsLength(int bytes) {
     assertThatThrownBy(() -> ControlPacket.decode(ByteBuffer.allocate(bytes)))
-        .isInstanceOf(FrameException.class)
+        .isInstanceOf(MessageFormatException.class)
         .hasMessage("a control packet of " + bytes + " bytes");
   }
 
@@ -90,7 +90,7 @@ class ControlPacketTest {
     byte[] packet = new byte[256];
     packet[index] = Integer.decode(value).byteValue();
     assertThatThrownBy(() -> ControlPacket.decode(ByteBuffer.wrap(packet)))
-        .isInstanceOf(FrameException.class)
+        .isInstanceOf(MessageFormatException.class)
         .hasMessageContaining(error);
   }
 

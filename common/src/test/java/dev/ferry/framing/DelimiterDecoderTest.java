@@ -28,7 +28,7 @@ class DelimiterDecoderTest {
     "END, SEND,  S\\ENDEND",
   })
   void shouldEscapeTheDelimiterAndTheEscape(String delimiter, String message, String frame)
-      throws FrameException {
+      throws MessageFormatException {
     DelimiterFraming framing = framing(delimiter);
     byte[] encoded = Streams.encode(framing.encoder(), List.of(message.getBytes(UTF_8)));
     assertThat(new String(encoded, UTF_8)).isEqualTo(frame);
@@ -37,9 +37,9 @@ class DelimiterDecoderTest {
   }
 
   @Test
-  void shouldShowAMessageWithoutEscapesWithoutCopyingIt() throws FrameException {
+  void shouldShowAMessageWithoutEscapesWithoutCopyingIt() throws MessageFormatException {
     byte[] stream = "hi\r\nyou\r\n".getBytes(UTF_8);
-    FrameDecoder decoder = framing("\r\n").decoder(100);
+    MessageDecoder decoder = framing("\r\n").decoder(100);
     ByteBuffer in = ByteBuffer.wrap(stream);
     assertThat(decoder.next(in)).isEqualTo(ByteBuffer.wrap("hi".getBytes(UTF_8)));
     ByteBuffer message = decoder.next(in);
@@ -54,37 +54,37 @@ class DelimiterDecoderTest {
     "a;\\;;;, the byte 0x5c within a delimiter",
   })
   void shouldRejectWhatNoSenderWrites(String stream, String error) {
-    FrameDecoder decoder = framing(";;").decoder(100);
+    MessageDecoder decoder = framing(";;").decoder(100);
     assertThatThrownBy(() -> decoder.next(ByteBuffer.wrap(stream.getBytes(UTF_8))))
-        .isInstanceOf(FrameException.class)
+        .isInstanceOf(MessageFormatException.class)
         .hasMessage(error);
   }
 
   @Test
   void shouldNotForgetWhatCameBeforeAnError() {
     List<byte[]> messages = new ArrayList<>();
-    FrameDecoder decoder = framing(";;").decoder(100);
+    MessageDecoder decoder = framing(";;").decoder(100);
     ByteBuffer in = ByteBuffer.wrap("one;;t\\;o;;x;y".getBytes(UTF_8));
     assertThatThrownBy(() -> Streams.drain(decoder, in, messages))
-        .isInstanceOf(FrameException.class);
+        .isInstanceOf(MessageFormatException.class);
     assertThat(messages).containsExactly("one".getBytes(UTF_8), "t;o".getBytes(UTF_8));
   }
 
   @Test
-  void shouldCountContentAndNotEscapes() throws FrameException {
-    FrameDecoder decoder = framing(";").decoder(3);
+  void shouldCountContentAndNotEscapes() throws MessageFormatException {
+    MessageDecoder decoder = framing(";").decoder(3);
     assertThat(decoder.next(ByteBuffer.wrap("\\;\\;\\;;".getBytes(UTF_8)))).isNotNull();
     assertThatThrownBy(() -> decoder.next(ByteBuffer.wrap("\\;\\;\\;\\;".getBytes(UTF_8))))
-        .isInstanceOf(FrameException.class)
+        .isInstanceOf(MessageFormatException.class)
         .hasMessage("a frame of more than 3 bytes");
   }
 
   @Test
-  void shouldGiveUpBeforeTheDelimiterComes() throws FrameException {
-    FrameDecoder decoder = DelimiterFraming.LINES.decoder(2);
+  void shouldGiveUpBeforeTheDelimiterComes() throws MessageFormatException {
+    MessageDecoder decoder = DelimiterFraming.LINES.decoder(2);
     assertThat(decoder.next(ByteBuffer.wrap(new byte[2]))).isNull();
     assertThatThrownBy(() -> decoder.next(ByteBuffer.wrap(new byte[1])))
-        .isInstanceOf(FrameException.class);
+        .isInstanceOf(MessageFormatException.class);
   }
 
   @Test

@@ -24,7 +24,7 @@ class FramingPropertyTest {
   private static final byte[] SPECIAL = Streams.bytes(0x72, 0, 1, '\n', '\r', '\\', ';', 'a', 'b');
 
   /** A framing under test. */
-  private record Candidate(String name, Supplier<FrameDecoder> decoder, FrameEncoder encoder) {
+  private record Candidate(String name, Supplier<MessageDecoder> decoder, MessageEncoder encoder) {
     static Candidate delimited(String delimiter, char escape) {
       DelimiterFraming framing = new DelimiterFraming(delimiter.getBytes(UTF_8), (byte) escape);
       String name = "delimiter of " + delimiter.length() + ": " + delimiter.strip();
@@ -39,7 +39,7 @@ class FramingPropertyTest {
 
   private static Stream<Candidate> candidates() {
     Stream<Candidate> standard =
-        Stream.of(Framing.values())
+        Stream.of(StreamFraming.values())
             .map(f -> new Candidate(f.name(), () -> f.decoder(MAX_MESSAGE_BYTES), f.encoder()));
     Candidate resynchronising =
         new Candidate(
@@ -47,7 +47,7 @@ class FramingPropertyTest {
             () ->
                 TlvDecoder.resynchronising(
                     MAX_MESSAGE_BYTES, (marker, bytes) -> fail("dropped " + bytes)),
-            Framing.TLV.encoder());
+            StreamFraming.TLV.encoder());
     // Delimiters that begin as they end are the ones that run together with the content.
     Stream<Candidate> delimited =
         Stream.of("\r\n", ";;", "aab", "aba", "abaab", "a\nb;")
@@ -62,7 +62,7 @@ class FramingPropertyTest {
 
   @ParameterizedTest
   @MethodSource("candidates")
-  void shouldRestoreTheMessagesFromAnyPieces(Candidate candidate) throws FrameException {
+  void shouldRestoreTheMessagesFromAnyPieces(Candidate candidate) throws MessageFormatException {
     for (long seed = 0; seed < SEEDS; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       List<byte[]> messages = randomMessages(random);
@@ -75,8 +75,8 @@ class FramingPropertyTest {
 
   private static void check(
       Candidate candidate, long seed, List<byte[]> messages, byte[] stream, List<Integer> pieces)
-      throws FrameException {
-    FrameDecoder decoder = candidate.decoder().get();
+      throws MessageFormatException {
+    MessageDecoder decoder = candidate.decoder().get();
     List<byte[]> decoded = Streams.decode(decoder, stream, pieces);
     Supplier<String> run = () -> "seed " + seed + ", pieces of " + pieces;
     assertThat(decoded).as(run).hasSameSizeAs(messages);
@@ -88,11 +88,11 @@ class FramingPropertyTest {
 
   @ParameterizedTest
   @MethodSource("candidates")
-  void shouldLeaveWhatFollowsAMessage(Candidate candidate) throws FrameException {
+  void shouldLeaveWhatFollowsAMessage(Candidate candidate) throws MessageFormatException {
     for (long seed = 0; seed < SEEDS; seed++) {
       List<byte[]> messages = randomMessages(new SplittableRandom(seed));
       ByteBuffer in = ByteBuffer.wrap(Streams.encode(candidate.encoder(), messages));
-      FrameDecoder decoder = candidate.decoder().get();
+      MessageDecoder decoder = candidate.decoder().get();
       int end = 0;
       for (byte[] message : messages) {
         end += Streams.encode(candidate.encoder(), List.of(message)).length;
@@ -104,10 +104,10 @@ class FramingPropertyTest {
 
   @ParameterizedTest
   @MethodSource("candidates")
-  void shouldSayWhetherAFrameIsCutOff(Candidate candidate) throws FrameException {
+  void shouldSayWhetherAFrameIsCutOff(Candidate candidate) throws MessageFormatException {
     byte[] frame = Streams.encode(candidate.encoder(), List.of("a\\b;\n".getBytes(UTF_8)));
     for (int cut = 0; cut <= frame.length; cut++) {
-      FrameDecoder decoder = candidate.decoder().get();
+      MessageDecoder decoder = candidate.decoder().get();
       Streams.decode(decoder, frame, List.of(cut));
       assertThat(decoder.isMidFrame())
           .as("%d of %d bytes", cut, frame.length)
@@ -117,14 +117,14 @@ class FramingPropertyTest {
 
   @ParameterizedTest
   @MethodSource("candidates")
-  void shouldTakeTheLongestMessageAndNoLongerOne(Candidate candidate) throws FrameException {
+  void shouldTakeTheLongestMessageAndNoLongerOne(Candidate candidate) throws MessageFormatException {
     byte[] longest = new byte[MAX_MESSAGE_BYTES];
     byte[] tooLong = new byte[MAX_MESSAGE_BYTES + 1];
     byte[] stream = Streams.encode(candidate.encoder(), List.of(longest, tooLong));
     for (List<Integer> pieces :
         List.of(Streams.allAtOnce(stream.length), Streams.oneByOne(stream.length))) {
       List<byte[]> decoded = new ArrayList<>();
-      FrameDecoder decoder = candidate.decoder().get();
+      MessageDecoder decoder = candidate.decoder().get();
       ByteBuffer in = ByteBuffer.wrap(stream);
       assertThatThrownBy(
               () -> {
@@ -132,7 +132,7 @@ class FramingPropertyTest {
                   Streams.drain(decoder, in.limit(in.position() + length), decoded);
                 }
               })
-          .isInstanceOf(FrameException.class)
+          .isInstanceOf(MessageFormatException.class)
           .hasMessageContaining("3000");
       assertThat(decoded).containsExactly(longest);
     }

@@ -14,13 +14,13 @@ class FramingTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldBeRecognisedByTheFirstByteOfAFirstPacket(Framing framing) {
+  void shouldBeRecognisedByTheFirstByteOfAFirstPacket(StreamFraming framing) {
     for (int first = 0x80; first <= 0xff; first++) {
       for (int length : List.of(MIN_FIRST_PACKET_BYTES, MAX_PACKET_BYTES)) {
         byte[] packet = new byte[length];
         packet[0] = (byte) first;
         byte[] stream = Streams.encode(framing.encoder(), List.of(packet));
-        assertThat(Framing.recognise(stream[0])).as("0x%02x", first).isEqualTo(framing);
+        assertThat(StreamFraming.recognise(stream[0])).as("0x%02x", first).isEqualTo(framing);
       }
     }
   }
@@ -28,14 +28,14 @@ class FramingTest {
   @ParameterizedTest
   @ValueSource(chars = {'G', 'P', 's', '\n', '\\', 0x16, 0x7f, 1})
   void shouldNotRecogniseWhatOthersSay(char first) {
-    assertThat(Framing.recognise((byte) first)).isNull();
+    assertThat(StreamFraming.recognise((byte) first)).isNull();
   }
 
   @Test
   void shouldRecogniseNothingElse() {
     long recognised = 0;
     for (int first = 0; first < 0x80; first++) {
-      if (Framing.recognise((byte) first) != null) {
+      if (StreamFraming.recognise((byte) first) != null) {
         recognised++;
       }
     }

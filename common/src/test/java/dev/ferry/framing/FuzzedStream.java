@@ -32,11 +32,11 @@ record FuzzedStream(ByteBuffer bytes, int pieceLength) {
   }
 
   /** Feeds it in pieces. */
-  Outcome feed(FrameDecoder decoder) {
+  Outcome feed(MessageDecoder decoder) {
     return feed(decoder, pieceLength);
   }
 
-  private Outcome feed(FrameDecoder decoder, int length) {
+  private Outcome feed(MessageDecoder decoder, int length) {
     List<ByteBuffer> messages = new ArrayList<>();
     try {
       for (int start = 0; start < bytes.limit(); start += length) {
@@ -47,7 +47,7 @@ record FuzzedStream(ByteBuffer bytes, int pieceLength) {
         }
         require(!in.hasRemaining(), "stopped before the end of a piece");
       }
-    } catch (FrameException e) {
+    } catch (MessageFormatException e) {
       return new Outcome(messages, true, false);
     }
     return new Outcome(messages, false, decoder.isMidFrame());
@@ -57,7 +57,7 @@ record FuzzedStream(ByteBuffer bytes, int pieceLength) {
    * Whatever the stream is, the same comes out whole and torn; and the frames of what comes out are
    * what the stream begins with, so nothing was skipped, altered or invented.
    */
-  void check(Supplier<FrameDecoder> decoders, FrameEncoder encoder) {
+  void check(Supplier<MessageDecoder> decoders, MessageEncoder encoder) {
     Outcome whole = feed(decoders.get(), Math.max(1, bytes.limit()));
     require(feed(decoders.get(), pieceLength).equals(whole), "the pieces make a difference");
     int end = 0;

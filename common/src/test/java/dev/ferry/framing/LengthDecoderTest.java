@@ -24,7 +24,7 @@ class LengthDecoderTest {
   }
 
   @Test
-  void shouldShowAWholeMessageWithoutCopyingIt() throws FrameException {
+  void shouldShowAWholeMessageWithoutCopyingIt() throws MessageFormatException {
     byte[] stream = {9, 0, 0, 0, 2, 'h', 'i', 9};
     ByteBuffer message = decoder.next(ByteBuffer.wrap(stream, 1, 6));
     stream[6] = '-';
@@ -32,7 +32,7 @@ class LengthDecoderTest {
   }
 
   @Test
-  void shouldFindAnEmptyMessageAsSoonAsItsLengthIsThere() throws FrameException {
+  void shouldFindAnEmptyMessageAsSoonAsItsLengthIsThere() throws MessageFormatException {
     ByteBuffer message = decoder.next(ByteBuffer.allocate(4));
     assertThat(message).isEqualTo(ByteBuffer.allocate(0));
     assertThat(decoder.isMidFrame()).isFalse();
@@ -42,7 +42,7 @@ class LengthDecoderTest {
   void shouldTakeLengthsAsUnsigned() {
     byte[] header = Streams.bytes(0xff, 0xff, 0xff, 0xff);
     assertThatThrownBy(() -> decoder.next(ByteBuffer.wrap(header)))
-        .isInstanceOf(FrameException.class)
+        .isInstanceOf(MessageFormatException.class)
         .hasMessage("a frame of 4294967295 bytes; at most 100 are taken");
   }
 
@@ -51,24 +51,24 @@ class LengthDecoderTest {
     ByteBuffer in = ByteBuffer.wrap(new byte[] {0, 0, 0, 1, 'a', 0, 0, 0, 1, 'b', 1, 1, 1, 1, 1});
     List<byte[]> messages = new ArrayList<>();
     assertThatThrownBy(() -> Streams.drain(decoder, in, messages))
-        .isInstanceOf(FrameException.class);
+        .isInstanceOf(MessageFormatException.class);
     assertThat(messages).containsExactly(new byte[] {'a'}, new byte[] {'b'});
   }
 
   /** Two tebibytes would be needed otherwise. */
   @Test
-  void shouldNotReserveWhatIsOnlyAnnounced() throws FrameException {
-    List<FrameDecoder> decoders = new ArrayList<>();
+  void shouldNotReserveWhatIsOnlyAnnounced() throws MessageFormatException {
+    List<MessageDecoder> decoders = new ArrayList<>();
     for (int i = 0; i < 1024; i++) {
-      FrameDecoder large = new LengthDecoder(Integer.MAX_VALUE);
+      MessageDecoder large = new LengthDecoder(Integer.MAX_VALUE);
       assertThat(large.next(ByteBuffer.wrap(Streams.bytes(0x7f, 0xff, 0xff, 0xff, 1)))).isNull();
       decoders.add(large);
     }
-    assertThat(decoders).allMatch(FrameDecoder::isMidFrame);
+    assertThat(decoders).allMatch(MessageDecoder::isMidFrame);
   }
 
   @Test
-  void shouldKeepATornMessageWhenItsPiecesAreOverwritten() throws FrameException {
+  void shouldKeepATornMessageWhenItsPiecesAreOverwritten() throws MessageFormatException {
     byte[] reused = {0, 0, 0, 4, 'f', 'e', 0};
     assertThat(decoder.next(ByteBuffer.wrap(reused, 0, 6))).isNull();
     reused[0] = 'r';

@@ -26,7 +26,7 @@ final class Streams {
   }
 
   /** The messages as frames, one behind the other. */
-  static byte[] encode(FrameEncoder encoder, List<byte[]> messages) {
+  static byte[] encode(MessageEncoder encoder, List<byte[]> messages) {
     int enough = messages.stream().mapToInt(m -> encoder.maxEncodedLength(m.length)).sum();
     ByteBuffer out = ByteBuffer.allocate(enough);
     for (byte[] message : messages) {
@@ -36,8 +36,8 @@ final class Streams {
   }
 
   /** Asks until there is no more, and adds copies of what it gets. */
-  static void drain(FrameDecoder decoder, ByteBuffer in, List<byte[]> messages)
-      throws FrameException {
+  static void drain(MessageDecoder decoder, ByteBuffer in, List<byte[]> messages)
+      throws MessageFormatException {
     for (ByteBuffer message = decoder.next(in); message != null; message = decoder.next(in)) {
       messages.add(bytes(message));
     }
@@ -48,8 +48,8 @@ final class Streams {
    *
    * @return copies of the messages
    */
-  static List<byte[]> decode(FrameDecoder decoder, byte[] stream, List<Integer> pieceLengths)
-      throws FrameException {
+  static List<byte[]> decode(MessageDecoder decoder, byte[] stream, List<Integer> pieceLengths)
+      throws MessageFormatException {
     List<byte[]> messages = new ArrayList<>();
     int start = 0;
     for (int length : pieceLengths) {

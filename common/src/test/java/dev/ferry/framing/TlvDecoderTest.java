@@ -29,7 +29,7 @@ class TlvDecoderTest {
     return ByteBuffer.wrap(piece.toByteArray());
   }
 
-  private static List<String> texts(FrameDecoder decoder, ByteBuffer in) throws FrameException {
+  private static List<String> texts(MessageDecoder decoder, ByteBuffer in) throws MessageFormatException {
     List<byte[]> messages = new ArrayList<>();
     Streams.drain(decoder, in, messages);
     return messages.stream().map(message -> new String(message, UTF_8)).toList();
@@ -52,7 +52,7 @@ class TlvDecoderTest {
 
   /** A decoder that takes a whole frame's length of new bytes takes the next frame's as well. */
   @Test
-  void shouldTakeOnlyWhatIsMissingOfATornFrame() throws FrameException {
+  void shouldTakeOnlyWhatIsMissingOfATornFrame() throws MessageFormatException {
     byte[] torn = frame("abcdef");
     ByteBuffer start = ByteBuffer.wrap(torn, 0, 5);
     ByteBuffer rest = ByteBuffer.wrap(torn, 5, torn.length - 5);
@@ -66,21 +66,21 @@ class TlvDecoderTest {
     ByteBuffer in = piece(frame("one"), frame("two"), frame(""), "?".getBytes(UTF_8));
     List<byte[]> messages = new ArrayList<>();
     assertThatThrownBy(() -> Streams.drain(strict, in, messages))
-        .isInstanceOf(FrameException.class)
+        .isInstanceOf(MessageFormatException.class)
         .hasMessage("the byte 0x3f where a frame begins with 0x72");
     assertThat(messages).containsExactly("one".getBytes(UTF_8), "two".getBytes(UTF_8), new byte[0]);
   }
 
   @Test
-  void shouldFindAWrongMarkerAlsoBehindATornFrame() throws FrameException {
+  void shouldFindAWrongMarkerAlsoBehindATornFrame() throws MessageFormatException {
     assertThat(texts(strict, ByteBuffer.wrap(frame("ab"), 0, 4))).isEmpty();
     assertThat(strict.next(piece("b?".getBytes(UTF_8)))).isNotNull();
     assertThatThrownBy(() -> strict.next(piece("?".getBytes(UTF_8))))
-        .isInstanceOf(FrameException.class);
+        .isInstanceOf(MessageFormatException.class);
   }
 
   @Test
-  void shouldDropTheRestOfAPieceWithAWrongMarkerAndSayItOnce() throws FrameException {
+  void shouldDropTheRestOfAPieceWithAWrongMarkerAndSayItOnce() throws MessageFormatException {
     ByteBuffer in = piece(frame("one"), frame("two"), "?".getBytes(UTF_8), frame("lost"));
     assertThat(texts(resynchronising, in)).containsExactly("one", "two");
     assertThat(in.hasRemaining()).isFalse();
@@ -91,7 +91,7 @@ class TlvDecoderTest {
   }
 
   @Test
-  void shouldNotTakeContentForAMarker() throws FrameException {
+  void shouldNotTakeContentForAMarker() throws MessageFormatException {
     byte[] torn = frame("??");
     for (byte b : torn) {
       assertThat(drops).isEmpty();
@@ -104,7 +104,7 @@ class TlvDecoderTest {
   @Test
   void shouldTakeNoFrameLongerThanTheMaximumWhileItResynchronises() {
     assertThatThrownBy(() -> resynchronising.next(piece(Streams.bytes(0x72, 0x03, 0xe9))))
-        .isInstanceOf(FrameException.class)
+        .isInstanceOf(MessageFormatException.class)
         .hasMessage("a frame of 1001 bytes; at most 1000 are taken");
   }
 }

@@ -1,6 +1,6 @@
 package dev.ferry.examples;
 
-import dev.ferry.framing.FrameDecoder;
+import dev.ferry.framing.MessageDecoder;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +34,7 @@ public final class Incoming {
    * @return valid until the next call; null at the end of the stream
    * @throws EOFException if the stream ends within a message
    */
-  public @Nullable ByteBuffer message(FrameDecoder decoder) throws IOException {
+  public @Nullable ByteBuffer message(MessageDecoder decoder) throws IOException {
     ByteBuffer message = decoder.next(piece);
     while (message == null) {
       if (!read()) {

@@ -2,7 +2,7 @@ package dev.ferry.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.framing.Framing;
+import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.PassiveEngine;
@@ -66,7 +66,7 @@ class TcpTransportTest {
     try (ServerSocketChannel listener = ServerSocketChannel.open()) {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       peer = SocketChannel.open(listener.getLocalAddress());
-      port = TcpTransport.ofClient(listener.accept(), Framing.LENGTH, engine, (event, nowNs) -> {});
+      port = TcpTransport.ofClient(listener.accept(), StreamFraming.LENGTH, engine, (event, nowNs) -> {});
     }
     port.joined(port.channel().register(selector, 0));
   }

@@ -3,9 +3,9 @@ package dev.ferry.examples.buffered;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.examples.Incoming;
-import dev.ferry.framing.FrameDecoder;
-import dev.ferry.framing.FrameEncoder;
-import dev.ferry.framing.Framing;
+import dev.ferry.framing.MessageDecoder;
+import dev.ferry.framing.MessageEncoder;
+import dev.ferry.framing.StreamFraming;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Strings over a connection, each with its length in bytes before it. Not thread-safe. */
 final class MessageStream {
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
-  private static final FrameEncoder ENCODER = Framing.LENGTH.encoder();
+  private static final MessageEncoder ENCODER = StreamFraming.LENGTH.encoder();
 
-  private final FrameDecoder decoder = Framing.LENGTH.decoder(MAX_MESSAGE_BYTES);
+  private final MessageDecoder decoder = StreamFraming.LENGTH.decoder(MAX_MESSAGE_BYTES);
   private final Incoming incoming;
   private final OutputStream outgoing;
 

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.ferry.cli.CommandException;
 import dev.ferry.examples.Rounds;
 import dev.ferry.framing.DelimiterFraming;
-import dev.ferry.framing.FrameEncoder;
+import dev.ferry.framing.MessageEncoder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -17,7 +17,7 @@ import java.util.List;
  * so does a backslash.
  */
 public final class DelimiterClient {
-  private static final FrameEncoder ENCODER = DelimiterFraming.LINES.encoder();
+  private static final MessageEncoder ENCODER = DelimiterFraming.LINES.encoder();
 
   private DelimiterClient() {}
 

@@ -4,7 +4,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.examples.Shown;
 import dev.ferry.examples.Tcp;
 import dev.ferry.framing.DelimiterFraming;
-import dev.ferry.framing.FrameDecoder;
+import dev.ferry.framing.MessageDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -45,7 +45,7 @@ public final class DelimiterServer implements Tcp.Service {
   @Override
   public void serve(Socket client) throws IOException {
     InputStream stream = client.getInputStream();
-    FrameDecoder decoder = DelimiterFraming.LINES.decoder(MAX_MESSAGE_BYTES);
+    MessageDecoder decoder = DelimiterFraming.LINES.decoder(MAX_MESSAGE_BYTES);
     byte[] buffer = new byte[bufferBytes];
     for (int bytes = stream.read(buffer); bytes >= 0; bytes = stream.read(buffer)) {
       ByteBuffer piece = ByteBuffer.wrap(buffer, 0, bytes);

@@ -6,8 +6,8 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.HostPort;
 import dev.ferry.examples.Shown;
 import dev.ferry.examples.Tcp;
-import dev.ferry.framing.FrameEncoder;
-import dev.ferry.framing.Framing;
+import dev.ferry.framing.MessageEncoder;
+import dev.ferry.framing.StreamFraming;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -20,7 +20,7 @@ import java.util.List;
  * something to the framing.
  */
 public final class TlvClient {
-  private static final FrameEncoder ENCODER = Framing.TLV.encoder();
+  private static final MessageEncoder ENCODER = StreamFraming.TLV.encoder();
 
   private TlvClient() {}
 

@@ -3,7 +3,7 @@ package dev.ferry.examples.tlv;
 import dev.ferry.cli.CommandException;
 import dev.ferry.examples.Shown;
 import dev.ferry.examples.Tcp;
-import dev.ferry.framing.FrameDecoder;
+import dev.ferry.framing.MessageDecoder;
 import dev.ferry.framing.TlvDecoder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +46,7 @@ public final class TlvServer implements Tcp.Service {
   @Override
   public void serve(Socket client) throws IOException {
     InputStream stream = client.getInputStream();
-    FrameDecoder decoder = TlvDecoder.resynchronising(MAX_DATAGRAM_BYTES, this::dropped);
+    MessageDecoder decoder = TlvDecoder.resynchronising(MAX_DATAGRAM_BYTES, this::dropped);
     byte[] buffer = new byte[bufferBytes];
     for (int bytes = stream.read(buffer); bytes >= 0; bytes = stream.read(buffer)) {
       ByteBuffer piece = ByteBuffer.wrap(buffer, 0, bytes);

@@ -164,7 +164,7 @@ class BufferedTest {
     assertThat(output.after("the client is lost: "))
         .containsExactly(
             "java.io.EOFException: the connection was closed within a message",
-            "dev.ferry.framing.FrameException:"
+            "dev.ferry.framing.MessageFormatException:"
                 + " a frame of 4294967295 bytes; at most 1048576 are taken");
   }
 

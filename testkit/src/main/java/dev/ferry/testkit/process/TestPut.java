@@ -1,7 +1,7 @@
 package dev.ferry.testkit.process;
 
 import dev.ferry.clock.NanoClock;
-import dev.ferry.framing.Framing;
+import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
@@ -63,7 +63,7 @@ public final class TestPut {
         ClientConfig config =
             ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES).overStream();
         Course course = new Course(engine(config, name, source), loop);
-        loop.add(TcpTransport.ofClient(channel, Framing.LENGTH, course.engine, course));
+        loop.add(TcpTransport.ofClient(channel, StreamFraming.LENGTH, course.engine, course));
         loop.run();
         return course.end;
       } finally {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the caller stops asking nor affected by an error behind it. Memory grows with what has come,
  * never by a length that was announced. Not thread-safe.
  */
-public interface FrameDecoder {
+public interface MessageDecoder {
   /**
    * Takes bytes up to the end of the next whole message.
    *
@@ -25,10 +25,10 @@ public interface FrameDecoder {
    * @return the message's content, valid until the next call: a view of {@code in} if all of it is
    *     there and stands as it was sent, otherwise of a copy; null if {@code in} is used up and
    *     more is needed
-   * @throws FrameException if a frame is longer than the maximum, or is none; the boundaries are
+   * @throws MessageFormatException if a frame is longer than the maximum, or is none; the boundaries are
    *     lost then, so the decoder must not be asked again
    */
-  @Nullable ByteBuffer next(ByteBuffer in) throws FrameException;
+  @Nullable ByteBuffer next(ByteBuffer in) throws MessageFormatException;
 
   /** Whether a frame has begun and not ended; at the end of the stream, that it is cut off. */
   boolean isMidFrame();

@@ -7,10 +7,10 @@ import java.util.HexFormat;
  * A stream is not a sequence of frames; the message says what stands there instead. Has no stack
  * trace, so that a peer cannot make us collect them.
  */
-public final class FrameException extends IOException {
+public final class MessageFormatException extends IOException {
   private static final long serialVersionUID = 1;
 
-  FrameException(String message) {
+  MessageFormatException(String message) {
     super(message);
   }
 
@@ -20,12 +20,12 @@ public final class FrameException extends IOException {
   }
 
   /** A byte that has no business where it is. */
-  static FrameException misplaced(byte b, String where) {
-    return new FrameException("the byte 0x" + HexFormat.of().toHexDigits(b) + " " + where);
+  static MessageFormatException misplaced(byte b, String where) {
+    return new MessageFormatException("the byte 0x" + HexFormat.of().toHexDigits(b) + " " + where);
   }
 
   /** A frame that is too long. */
-  static FrameException tooLong(long bytes, int maxBytes) {
-    return new FrameException("a frame of " + bytes + " bytes; at most " + maxBytes + " are taken");
+  static MessageFormatException tooLong(long bytes, int maxBytes) {
+    return new MessageFormatException("a frame of " + bytes + " bytes; at most " + maxBytes + " are taken");
   }
 }

@@ -3,7 +3,7 @@ package dev.ferry.framing;
 import org.jspecify.annotations.Nullable;
 
 /** The framings in which Ferry's packets travel over a stream. */
-public enum Framing {
+public enum StreamFraming {
   /** Four bytes of length, content. */
   LENGTH,
   /** The byte 0x72, two bytes of length, content of up to 65535 bytes. */
@@ -17,7 +17,7 @@ public enum Framing {
    *
    * @param maxLength of a message, in bytes
    */
-  public FrameDecoder decoder(int maxLength) {
+  public MessageDecoder decoder(int maxLength) {
     return switch (this) {
       case LENGTH -> new LengthDecoder(maxLength);
       case TLV -> TlvDecoder.strict(maxLength);
@@ -26,7 +26,7 @@ public enum Framing {
   }
 
   /** An encoder for any number of streams. */
-  public FrameEncoder encoder() {
+  public MessageEncoder encoder() {
     return switch (this) {
       case LENGTH -> new LengthEncoder();
       case TLV -> new TlvEncoder();
@@ -42,7 +42,7 @@ public enum Framing {
    *
    * @return null if no such stream begins so
    */
-  public static @Nullable Framing recognise(byte first) {
+  public static @Nullable StreamFraming recognise(byte first) {
     if (first == 0) {
       return LENGTH;
     } else if (first == TlvDecoder.MARKER) {

@@ -3,7 +3,7 @@ package dev.ferry.framing;
 import java.nio.ByteBuffer;
 
 /** Makes messages recognisable in a byte stream. Stateless and thread-safe. */
-public interface FrameEncoder {
+public interface MessageEncoder {
   /**
    * How long a frame can get, in bytes.
    *

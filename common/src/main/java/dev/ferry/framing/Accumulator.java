@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What has come so far of something that arrives in pieces. */
-final class Pieces {
+final class Accumulator {
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
   private byte[] bytes = new byte[0];
