@@ -9,9 +9,9 @@ import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.lab.SenderEvent;
 import dev.ferry.protocol.server.LabServer;
 import dev.ferry.protocol.server.ServerLimits;
-import dev.ferry.storage.DepotOptions;
-import dev.ferry.storage.DiskDepot;
-import dev.ferry.storage.FileSource;
+import dev.ferry.storage.DiskFileContent;
+import dev.ferry.storage.DiskLabStore;
+import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.UdpTransport;
@@ -144,8 +144,8 @@ public final class StopAndWaitRatio {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (DatagramChannel channel = DatagramChannel.open().bind(anyPort);
         EventLoop server = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskDepot depot =
-          DiskDepot.open(directory, new DepotOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
+      DiskLabStore depot =
+          DiskLabStore.open(directory, new StoreOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
       LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
       server.add(new UdpTransport<>(channel, engine, (event, nowNs) -> {}));
       Future<?> end =
@@ -166,7 +166,7 @@ public final class StopAndWaitRatio {
   private double send(InetSocketAddress server) throws IOException {
     try (DatagramChannel channel = DatagramChannel.open().connect(server);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM);
-        FileSource source = FileSource.open(file)) {
+        DiskFileContent source = DiskFileContent.open(file)) {
       Start start = new Start(Dialect.SPACED, 0, "stored", source.sizeBytes(), true);
       LabSender sender =
           new LabSender(server, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START);

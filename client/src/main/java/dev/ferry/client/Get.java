@@ -10,8 +10,8 @@ import dev.ferry.protocol.client.ClientTransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import dev.ferry.storage.DepotOptions;
 import dev.ferry.storage.LocalDestination;
+import dev.ferry.storage.StoreOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
@@ -64,7 +64,7 @@ final class Get implements Errand {
   }
 
   private PartialFileStore depot(boolean overwrite, EngineThread thread) throws CommandException {
-    DepotOptions options = new DepotOptions(overwrite, Long.MAX_VALUE, RESERVE_BYTES);
+    StoreOptions options = new StoreOptions(overwrite, Long.MAX_VALUE, RESERVE_BYTES);
     try {
       return LocalDestination.open(destination, options, diskWorkers, thread);
     } catch (StorageException e) {

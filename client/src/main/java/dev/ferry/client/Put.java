@@ -13,7 +13,7 @@ import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import dev.ferry.storage.FileOutgoing;
+import dev.ferry.storage.DiskSourceFile;
 import dev.ferry.storage.NotRegularFileException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,7 +33,7 @@ final class Put implements Errand {
   private final String name;
   private final Executor diskWorkers;
   private final long sizeBytes;
-  private @Nullable FileOutgoing source;
+  private @Nullable DiskSourceFile source;
 
   /**
    * Makes sure that the file can be read.
@@ -47,7 +47,7 @@ final class Put implements Errand {
     this.file = file;
     this.name = name;
     this.diskWorkers = diskWorkers;
-    FileOutgoing opened = open(task -> {});
+    DiskSourceFile opened = open(task -> {});
     this.sizeBytes = opened.sizeBytes();
     opened.release();
     if (!security.isFerryOnly()) {
@@ -73,7 +73,7 @@ final class Put implements Errand {
   public ClientEngine begin(Attempt attempt, EngineThread thread, long nowNs)
       throws CommandException {
     close();
-    FileOutgoing opened = open(thread);
+    DiskSourceFile opened = open(thread);
     source = opened;
     ClientConfig config = security.config(attempt);
     Open open = openFrame(attempt.server(), opened);
@@ -93,7 +93,7 @@ final class Put implements Errand {
     return ClientEngine.beginningAsLab(lab, opened.sizeBytes(), config, wish, random);
   }
 
-  private Open openFrame(InetSocketAddress server, FileOutgoing opened) {
+  private Open openFrame(InetSocketAddress server, DiskSourceFile opened) {
     return new Open(
         Operation.PUT,
         arguments.ifExists == ClientArguments.IfExists.REFUSE,
@@ -125,10 +125,10 @@ final class Put implements Errand {
     }
   }
 
-  private FileOutgoing open(EngineThread thread) throws CommandException {
+  private DiskSourceFile open(EngineThread thread) throws CommandException {
     String shown = "'" + Printable.escape(file.toString()) + "'";
     try {
-      return FileOutgoing.open(file, diskWorkers, thread);
+      return DiskSourceFile.open(file, diskWorkers, thread);
     } catch (NoSuchFileException e) {
       throw new CommandException(ExitCode.NO_INPUT, "there is no file " + shown);
     } catch (NotRegularFileException e) {

@@ -16,7 +16,7 @@ final class Flusher {
   /** How much may be written before the next flush starts. */
   static final long FLUSH_EVERY_BYTES = 8L << 20;
 
-  private final DepotRoot root;
+  private final StoreRoot root;
   private final Flush flush;
   private final Executor flushes;
   private final Executor barrier;
@@ -41,7 +41,7 @@ final class Flusher {
    * @param caughtUp is told the time when the backlog has become smaller
    */
   Flusher(
-      DepotRoot root,
+      StoreRoot root,
       Flush flush,
       Executor flushes,
       Executor barrier,

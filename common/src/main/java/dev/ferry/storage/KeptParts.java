@@ -40,7 +40,7 @@ final class KeptParts {
     }
   }
 
-  KeptParts(DepotOptions options) {
+  KeptParts(StoreOptions options) {
     this.maxAgeNs = options.maxPartAgeNs();
     this.maxBytes = options.maxPartBytes();
   }

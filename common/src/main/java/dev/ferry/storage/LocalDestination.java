@@ -30,7 +30,7 @@ public final class LocalDestination {
    *     for a file, with the reason
    */
   public static PartialFileStore open(
-      Path destination, DepotOptions options, Executor diskWorkers, EngineThread engineThread)
+      Path destination, StoreOptions options, Executor diskWorkers, EngineThread engineThread)
       throws StorageException {
     Path fileName = destination.getFileName();
     Path directory = destination.toAbsolutePath().getParent();
@@ -39,14 +39,14 @@ public final class LocalDestination {
           RefusalReason.CANNOT_CREATE, "the destination is not the name of a file");
     }
     String name = fileName.toString();
-    if (name.toLowerCase(Locale.ROOT).startsWith(StoreName.RESERVED_PREFIX)) {
+    if (name.toLowerCase(Locale.ROOT).startsWith(RemoteName.RESERVED_PREFIX)) {
       throw new StorageException(
           RefusalReason.NAME_NOT_ALLOWED, "the name is reserved for unfinished files");
     }
-    Place place = new Place(List.of(), name);
+    RelativePath place = new RelativePath(List.of(), name);
     try {
-      DepotRoot root = DepotRoot.open(directory, options, WallClock::epochNanos);
-      return new DiskPartDepot(root, peersName -> place, diskWorkers, engineThread);
+      StoreRoot root = StoreRoot.open(directory, options, WallClock::epochNanos);
+      return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread);
     } catch (NoSuchFileException e) {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE, "the destination's directory does not exist", e);

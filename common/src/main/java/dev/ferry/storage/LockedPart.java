@@ -21,12 +21,12 @@ final class LockedPart {
   /** How many part files may be removed by others before they are locked. */
   private static final int MAX_ATTEMPTS = 10;
 
-  private final DepotRoot root;
+  private final StoreRoot root;
   private final PartName name;
   private final FileChannel channel;
   private FileLock lock;
 
-  private LockedPart(DepotRoot root, PartName name, FileChannel channel, FileLock lock) {
+  private LockedPart(StoreRoot root, PartName name, FileChannel channel, FileLock lock) {
     this.root = root;
     this.name = name;
     this.channel = channel;
@@ -38,7 +38,7 @@ final class LockedPart {
    *
    * @param access how it is going to be used
    */
-  static LockedPart create(DepotRoot root, OpenOption... access) throws IOException {
+  static LockedPart create(StoreRoot root, OpenOption... access) throws IOException {
     try (Directory directory = root.directory()) {
       for (int i = 0; i < MAX_ATTEMPTS; i++) {
         LockedPart part = tryCreate(root, directory, access);
@@ -52,7 +52,7 @@ final class LockedPart {
     }
   }
 
-  private static LockedPart tryCreate(DepotRoot root, Directory directory, OpenOption... access)
+  private static LockedPart tryCreate(StoreRoot root, Directory directory, OpenOption... access)
       throws IOException {
     PartName name = root.inventPartName();
     root.inUse().claim(name);
@@ -73,7 +73,7 @@ final class LockedPart {
   }
 
   /** Opens a part file that is there; null if somebody else has it. */
-  static @Nullable LockedPart reopen(DepotRoot root, PartName name) throws IOException {
+  static @Nullable LockedPart reopen(StoreRoot root, PartName name) throws IOException {
     if (!root.inUse().claim(name)) {
       return null;
     }
@@ -149,7 +149,7 @@ final class LockedPart {
    * @param mayReplace whether it may take the place of a file
    * @param preserved whose time and mode it gets; null for the present time and the usual mode
    */
-  void publish(Place place, boolean mayReplace, @Nullable FileAttributes preserved)
+  void publish(RelativePath place, boolean mayReplace, @Nullable FileAttributes preserved)
       throws IOException {
     root.dress(name, preserved);
     lockAgain();

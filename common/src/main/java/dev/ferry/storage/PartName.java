@@ -17,7 +17,7 @@ record PartName(String stem) {
 
   /** Makes up a name. */
   static PartName random(Random random) {
-    return new PartName(StoreName.RESERVED_PREFIX + randomHex(random));
+    return new PartName(RemoteName.RESERVED_PREFIX + randomHex(random));
   }
 
   /** 16 hexadecimal digits. */
@@ -43,7 +43,7 @@ record PartName(String stem) {
   }
 
   private static @Nullable PartName strip(String entry, String suffix) {
-    return entry.startsWith(StoreName.RESERVED_PREFIX) && entry.endsWith(suffix)
+    return entry.startsWith(RemoteName.RESERVED_PREFIX) && entry.endsWith(suffix)
         ? new PartName(entry.substring(0, entry.length() - suffix.length()))
         : null;
   }

@@ -16,13 +16,13 @@ final class PartOpening {
   /** How many blocks are verified in one step: 16 MiB. */
   private static final int BLOCKS_IN_A_SLICE = 64;
 
-  private final DiskPartDepot depot;
+  private final DiskPartialFileStore depot;
   private final ReceiveRequest file;
-  private final Lane lane;
+  private final SerialExecutor lane;
   private final PartialFileStore.Listener listener;
-  private final RangeSet written = new RangeSet(DiskPart.MAX_RANGES);
+  private final RangeSet written = new RangeSet(DiskPartialFile.MAX_RANGES);
 
-  PartOpening(DiskPartDepot depot, ReceiveRequest file, Lane lane, PartialFileStore.Listener listener) {
+  PartOpening(DiskPartialFileStore depot, ReceiveRequest file, SerialExecutor lane, PartialFileStore.Listener listener) {
     this.depot = depot;
     this.file = file;
     this.lane = lane;
@@ -55,13 +55,13 @@ final class PartOpening {
   }
 
   private void begin() throws IOException {
-    DepotRoot root = depot.root();
-    Place place = depot.naming().placeOf(file.name());
+    StoreRoot root = depot.root();
+    RelativePath place = depot.naming().placeOf(file.name());
     if (sizeBytes() > root.options().maxFileBytes()) {
       throw new StorageException(
           RefusalReason.TOO_LARGE, sizeBytes() + " bytes are more than allowed");
     }
-    root.checkDestination(place, DiskPart.mayReplace(root, file));
+    root.checkDestination(place, DiskPartialFile.mayReplace(root, file));
     root.trim();
     StoredPart found = StoredPart.find(root, file);
     if (found == null) {
@@ -79,14 +79,14 @@ final class PartOpening {
     return new PartBlocks(stored.file(), stored.journal(), sizeBytes(), depot.buffers());
   }
 
-  private void create(Place place) throws IOException {
+  private void create(RelativePath place) throws IOException {
     depot.root().requireSpace(sizeBytes());
     StoredPart created = StoredPart.create(depot.root(), file);
     opened(place, created, newBlocks(created));
   }
 
   /** One slice. */
-  private void verifyFrom(Place place, StoredPart found, PartBlocks blocks, long slot)
+  private void verifyFrom(RelativePath place, StoredPart found, PartBlocks blocks, long slot)
       throws IOException {
     try {
       if (slot == 0 && found.file().sizeBytes() > sizeBytes()) {
@@ -132,7 +132,7 @@ final class PartOpening {
     }
   }
 
-  private void resume(Place place, StoredPart found, PartBlocks blocks) throws IOException {
+  private void resume(RelativePath place, StoredPart found, PartBlocks blocks) throws IOException {
     try {
       depot.root().requireSpace(sizeBytes() - written.totalBytes());
     } catch (IOException e) {
@@ -142,8 +142,8 @@ final class PartOpening {
     opened(place, found, blocks);
   }
 
-  private void opened(Place place, StoredPart stored, PartBlocks blocks) {
-    DiskPart part = new DiskPart(depot, file, place, stored, blocks, written, lane, listener);
+  private void opened(RelativePath place, StoredPart stored, PartBlocks blocks) {
+    DiskPartialFile part = new DiskPartialFile(depot, file, place, stored, blocks, written, lane, listener);
     depot.engineThread().execute(nowNs -> listener.opened(part, nowNs));
   }
 }

@@ -15,7 +15,7 @@ final class SourceDigest {
   private static final int READ_BYTES = 256 << 10;
   private static final long SLICE_BYTES = 16L << 20;
 
-  private final FileSource source;
+  private final DiskFileContent source;
   private final MessageDigest digest;
   private final Executor diskWorkers;
   private final EngineThread engineThread;
@@ -29,7 +29,7 @@ final class SourceDigest {
    * @param hashedBytes what is in it already, from the beginning of the file on
    */
   SourceDigest(
-      FileSource source,
+      DiskFileContent source,
       MessageDigest digest,
       long hashedBytes,
       Executor diskWorkers,

@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A part file and its journal, open. */
-record StoredPart(DepotRoot root, LockedPart file, PartJournal journal) {
+record StoredPart(StoreRoot root, LockedPart file, PartJournal journal) {
   /** Creates both. */
-  static StoredPart create(DepotRoot root, ReceiveRequest incoming) throws IOException {
+  static StoredPart create(StoreRoot root, ReceiveRequest incoming) throws IOException {
     LockedPart file = LockedPart.create(root, READ, WRITE);
     try (Directory directory = root.directory()) {
       JournalHeader header = JournalHeader.of(incoming);
@@ -30,7 +30,7 @@ record StoredPart(DepotRoot root, LockedPart file, PartJournal journal) {
    * Finds what an earlier attempt at the same transfer has left, not yet verified; null if there is
    * nothing to be had. What is left of the transfer of another version of the file is removed.
    */
-  static @Nullable StoredPart find(DepotRoot root, ReceiveRequest incoming) throws IOException {
+  static @Nullable StoredPart find(StoreRoot root, ReceiveRequest incoming) throws IOException {
     List<Kept> left = root.kept().take(incoming.transfer());
     left.sort(Comparator.comparingLong(Kept::sizeBytes).reversed());
     StoredPart found = null;
@@ -47,14 +47,14 @@ record StoredPart(DepotRoot root, LockedPart file, PartJournal journal) {
   }
 
   private static @Nullable StoredPart open(
-      DepotRoot root, Directory directory, Kept kept, ReceiveRequest incoming) throws IOException {
+      StoreRoot root, Directory directory, Kept kept, ReceiveRequest incoming) throws IOException {
     JournalHeader header = PartJournal.headerOf(directory, kept.name());
     if (header != null && !header.name().equals(incoming.name())) {
       root.kept().add(kept);
       return null;
     }
     if (header == null || !header.isOf(incoming)) {
-      Leftovers.discard(directory, kept.name());
+      StalePartSweeper.discard(directory, kept.name());
       return null;
     }
     try {
@@ -65,7 +65,7 @@ record StoredPart(DepotRoot root, LockedPart file, PartJournal journal) {
     }
   }
 
-  private static @Nullable StoredPart open(DepotRoot root, Directory directory, PartName name)
+  private static @Nullable StoredPart open(StoreRoot root, Directory directory, PartName name)
       throws IOException {
     LockedPart file = LockedPart.reopen(root, name);
     if (file == null) {

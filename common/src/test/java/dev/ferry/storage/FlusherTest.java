@@ -26,16 +26,16 @@ class FlusherTest {
 
   @BeforeEach
   void create() throws IOException {
-    flusher = flusherWith(TestDepot.OVERWRITE);
+    flusher = flusherWith(TestStore.OVERWRITE);
   }
 
-  private Flusher flusherWith(DepotOptions options) throws IOException {
+  private Flusher flusherWith(StoreOptions options) throws IOException {
     return new Flusher(
-        DepotRoot.open(root, options, () -> 0),
+        StoreRoot.open(root, options, () -> 0),
         this::flush,
         disk::add,
         Runnable::run,
-        TestDepot.AT_ONCE,
+        TestStore.AT_ONCE,
         nowNs -> timesCaughtUp++);
   }
 
@@ -95,7 +95,7 @@ class FlusherTest {
 
   @Test
   void shouldStopBeforeTheReserveIsTouched() throws IOException {
-    Flusher full = flusherWith(new DepotOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
+    Flusher full = flusherWith(new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
     full.wrote(EVERY - 1);
     assertThatThrownBy(() -> full.wrote(1))
         .isInstanceOfSatisfying(

@@ -1,11 +1,11 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.tree;
-import static dev.ferry.storage.TestParts.BLOCK;
-import static dev.ferry.storage.TestParts.MODIFIED_NS;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.file;
-import static dev.ferry.storage.TestParts.write;
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.MODIFIED_NS;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.file;
+import static dev.ferry.storage.TestPartialFiles.write;
+import static dev.ferry.storage.TestStore.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.PartialFile;
@@ -35,14 +35,14 @@ class KeptPartsTest {
   private long nowNs = TODAY_NS;
 
   private PartialFileStore depot(long maxPartBytes) throws IOException {
-    DepotOptions options = new DepotOptions(true, Long.MAX_VALUE, 0, WEEK_NS, maxPartBytes);
-    return DiskDepot.open(root, options, Runnable::run, TestDepot.AT_ONCE, () -> nowNs).parts();
+    StoreOptions options = new StoreOptions(true, Long.MAX_VALUE, 0, WEEK_NS, maxPartBytes);
+    return DiskLabStore.open(root, options, Runnable::run, TestStore.AT_ONCE, () -> nowNs).parts();
   }
 
   /** Keeps a part file of one block, and makes it as old as it is to be. */
   private PartName keep(PartialFileStore depot, int number, long modifiedNs) throws IOException {
     byte[] content = content(BLOCK + 1, number);
-    PartialFile part = TestParts.open(depot, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
+    PartialFile part = TestPartialFiles.open(depot, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
     List<String> before = tree(root);
     write(part, content, 0, BLOCK);
     part.keep();
@@ -91,7 +91,7 @@ class KeptPartsTest {
     keep(depot(1L << 40), 1, TODAY_NS - WEEK_NS + Nanos.SECOND);
     PartialFileStore depot = depot(1L << 40);
     nowNs += 2 * Nanos.SECOND;
-    TestParts.open(depot, file(id(2), "other", 1, 0)).discard();
+    TestPartialFiles.open(depot, file(id(2), "other", 1, 0)).discard();
     assertThat(tree(root)).isEmpty();
   }
 
@@ -128,11 +128,11 @@ class KeptPartsTest {
   void shouldNotRemoveWhatIsInUse() throws IOException {
     PartialFileStore depot = depot(1L << 40);
     keep(depot, 1, TODAY_NS);
-    PartialFile part = TestParts.open(depot, file(id(1), "file", BLOCK + 1, MODIFIED_NS));
+    PartialFile part = TestPartialFiles.open(depot, file(id(1), "file", BLOCK + 1, MODIFIED_NS));
     assertThat(part.verified()).hasSize(1);
     nowNs += 100 * DAY_NS;
     depot(0);
-    TestParts.open(depot, file(id(2), "other", 1, 0)).discard();
+    TestPartialFiles.open(depot, file(id(2), "other", 1, 0)).discard();
     assertThat(tree(root)).hasSize(2);
     part.discard();
   }
@@ -140,21 +140,21 @@ class KeptPartsTest {
   @ParameterizedTest
   @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
   void shouldTakeAnyTimeOfModification(long modifiedNs) {
-    KeptParts kept = new KeptParts(new DepotOptions(true, 0, 0));
+    KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0));
     kept.add(new Kept(new PartName(".ferry-1"), id(1), modifiedNs, 1));
     assertThat(kept.takeExcess(TODAY_NS)).hasSize(modifiedNs < TODAY_NS ? 1 : 0);
   }
 
   @Test
   void shouldNeverExpireIfTheAgeIsUnlimited() {
-    KeptParts kept = new KeptParts(new DepotOptions(true, 0, 0, Long.MAX_VALUE, 100));
+    KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0, Long.MAX_VALUE, 100));
     kept.add(new Kept(new PartName(".ferry-1"), id(1), 0, 1));
     assertThat(kept.takeExcess(TODAY_NS)).isEmpty();
   }
 
   @Test
   void shouldBoundTheirNumber() {
-    KeptParts kept = new KeptParts(new DepotOptions(true, 0, 0));
+    KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0));
     for (int i = 0; i < KeptParts.MAX_PARTS + 3; i++) {
       kept.add(new Kept(new PartName(".ferry-" + i), id(i), TODAY_NS - i, 0));
     }
@@ -166,7 +166,7 @@ class KeptPartsTest {
 
   @Test
   void shouldTakeAllOfATransfer() {
-    KeptParts kept = new KeptParts(new DepotOptions(true, 0, 0));
+    KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0));
     for (int i = 0; i < 6; i++) {
       kept.add(new Kept(new PartName(".ferry-" + i), id(i % 2), TODAY_NS, 1));
     }

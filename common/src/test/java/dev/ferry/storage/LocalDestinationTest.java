@@ -1,17 +1,17 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.AT_ONCE;
-import static dev.ferry.storage.TestDepot.OVERWRITE;
-import static dev.ferry.storage.TestDepot.REFUSE;
-import static dev.ferry.storage.TestDepot.tree;
-import static dev.ferry.storage.TestParts.BLOCK;
-import static dev.ferry.storage.TestParts.blocks;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.file;
-import static dev.ferry.storage.TestParts.opening;
-import static dev.ferry.storage.TestParts.publish;
-import static dev.ferry.storage.TestParts.write;
-import static dev.ferry.storage.TestParts.writeMissing;
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.blocks;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.file;
+import static dev.ferry.storage.TestPartialFiles.opening;
+import static dev.ferry.storage.TestPartialFiles.publish;
+import static dev.ferry.storage.TestPartialFiles.write;
+import static dev.ferry.storage.TestPartialFiles.writeMissing;
+import static dev.ferry.storage.TestStore.AT_ONCE;
+import static dev.ferry.storage.TestStore.OVERWRITE;
+import static dev.ferry.storage.TestStore.REFUSE;
+import static dev.ferry.storage.TestStore.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -41,7 +41,7 @@ class LocalDestinationTest {
   @ValueSource(
       strings = {"plain", "nul", "ends in a dot.", " blank ", "back\\slash", "new\nline", "..."})
   void shouldPublishUnderAnyNameOfTheUsers(String name) throws IOException {
-    PartialFile part = TestParts.open(depot(temporary.resolve(name)), file("../peer", CONTENT));
+    PartialFile part = TestPartialFiles.open(depot(temporary.resolve(name)), file("../peer", CONTENT));
     write(part, CONTENT, 0, CONTENT.length);
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(temporary.resolve(name)).hasBinaryContent(CONTENT);
@@ -51,10 +51,10 @@ class LocalDestinationTest {
   @Test
   void shouldResume() throws IOException {
     Path destination = temporary.resolve("file");
-    PartialFile part = TestParts.open(depot(destination), file("peer", CONTENT));
+    PartialFile part = TestPartialFiles.open(depot(destination), file("peer", CONTENT));
     write(part, CONTENT, 0, BLOCK);
     part.keep();
-    PartialFile again = TestParts.open(depot(destination), file("peer", CONTENT));
+    PartialFile again = TestPartialFiles.open(depot(destination), file("peer", CONTENT));
     assertThat(blocks(again)).isEqualTo("0-1");
     writeMissing(again, CONTENT);
     assertThat(publish(again, CONTENT).failure()).isNull();
@@ -67,7 +67,7 @@ class LocalDestinationTest {
     Path link = Files.createSymbolicLink(temporary.resolve("link"), directory);
     Path relative = Path.of("").toAbsolutePath().relativize(link.resolve("file"));
     assertThat(relative).isRelative();
-    PartialFile part = TestParts.open(depot(relative), file("peer", CONTENT));
+    PartialFile part = TestPartialFiles.open(depot(relative), file("peer", CONTENT));
     write(part, CONTENT, 0, CONTENT.length);
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(directory.resolve("file")).hasBinaryContent(CONTENT);

@@ -1,12 +1,12 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestParts.BLOCK;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.file;
-import static dev.ferry.storage.TestParts.open;
-import static dev.ferry.storage.TestParts.publish;
-import static dev.ferry.storage.TestParts.write;
-import static dev.ferry.storage.TestParts.writeMissing;
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.file;
+import static dev.ferry.storage.TestPartialFiles.open;
+import static dev.ferry.storage.TestPartialFiles.publish;
+import static dev.ferry.storage.TestPartialFiles.write;
+import static dev.ferry.storage.TestPartialFiles.writeMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.hash.Hashing;
@@ -42,8 +42,8 @@ class PartJournalTest {
     PartialFile part = open(root, file("file", CONTENT));
     write(part, CONTENT, 0, SIZE);
     part.keep();
-    goodJournal = Files.readAllBytes(TestParts.journalIn(root));
-    goodPart = Files.readAllBytes(TestParts.partIn(root));
+    goodJournal = Files.readAllBytes(TestPartialFiles.journalIn(root));
+    goodPart = Files.readAllBytes(TestPartialFiles.partIn(root));
   }
 
   private int headerBytes() {
@@ -52,7 +52,7 @@ class PartJournalTest {
 
   /** Lays a journal beside the part file, opens it, and returns how many blocks count. */
   private long blocksWith(byte[] journal, byte[] content) throws IOException {
-    for (String entry : TestDepot.tree(root)) {
+    for (String entry : TestStore.tree(root)) {
       Files.delete(root.resolve(entry));
     }
     Files.write(root.resolve(".ferry-0123456789abcdef.journal"), journal);
@@ -66,7 +66,7 @@ class PartJournalTest {
       bytes += range.length();
     }
     part.discard();
-    assertThat(TestDepot.tree(root)).isEmpty();
+    assertThat(TestStore.tree(root)).isEmpty();
     return Block.count(bytes);
   }
 
@@ -137,7 +137,7 @@ class PartJournalTest {
       Files.write(name, Arrays.copyOf(goodJournal, length));
       Files.write(after.resolve(".ferry-0123456789abcdef.part"), goodPart);
       PartialFile part = open(after, file("file", CONTENT));
-      assertThat(TestParts.blocks(part)).isEqualTo("0-1");
+      assertThat(TestPartialFiles.blocks(part)).isEqualTo("0-1");
       writeMissing(part, CONTENT);
       part.keep();
       assertThat(name).hasBinaryContent(goodJournal);
@@ -156,9 +156,9 @@ class PartJournalTest {
           headerBytes() + i * JournalRecord.BYTES,
           JournalRecord.BYTES);
     }
-    Files.write(TestParts.journalIn(root), shuffled);
+    Files.write(TestPartialFiles.journalIn(root), shuffled);
     PartialFile part = open(root, file("file", CONTENT));
-    assertThat(TestParts.blocks(part)).isEqualTo("0-3");
+    assertThat(TestPartialFiles.blocks(part)).isEqualTo("0-3");
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(root.resolve("file")).hasBinaryContent(CONTENT);
   }

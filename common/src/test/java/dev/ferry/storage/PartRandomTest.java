@@ -1,9 +1,9 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestParts.BLOCK;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.crash;
-import static dev.ferry.storage.TestParts.file;
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.crash;
+import static dev.ferry.storage.TestPartialFiles.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.EngineThread;
@@ -12,8 +12,8 @@ import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
-import dev.ferry.storage.TestDepot.Outcome;
-import dev.ferry.storage.TestParts.Opening;
+import dev.ferry.storage.TestPartialFiles.Opening;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -82,11 +82,11 @@ class PartRandomTest {
       }
     }
     Path end = root;
-    assertThat(TestDepot.tree(end)).containsExactly("file");
+    assertThat(TestStore.tree(end)).containsExactly("file");
   }
 
   private PartialFileStore depot(Path root) throws IOException {
-    return DiskDepot.open(root, TestDepot.OVERWRITE, disk, engineThread).parts();
+    return DiskLabStore.open(root, TestStore.OVERWRITE, disk, engineThread).parts();
   }
 
   private <T> T onLoop(Callable<T> task) throws Exception {
@@ -99,12 +99,12 @@ class PartRandomTest {
   }
 
   private PartialFile open(PartialFileStore depot, byte[] content) throws Exception {
-    Opening opening = onLoop(() -> TestParts.opening(depot, file("file", content)));
+    Opening opening = onLoop(() -> TestPartialFiles.opening(depot, file("file", content)));
     return opening.part.get(30, TimeUnit.SECONDS);
   }
 
   private CompletableFuture<Outcome> publish(PartialFile part, byte[] content) throws Exception {
-    return onLoop(() -> TestParts.publication(part, content));
+    return onLoop(() -> TestPartialFiles.publication(part, content));
   }
 
   private static void assertIsOf(PartialFile part, byte[] content, Path root, String what)
@@ -112,7 +112,7 @@ class PartRandomTest {
     if (part.verified().isEmpty()) {
       return;
     }
-    byte[] stored = Files.readAllBytes(TestParts.partIn(root));
+    byte[] stored = Files.readAllBytes(TestPartialFiles.partIn(root));
     for (ByteRange range : part.verified()) {
       int from = (int) range.start();
       int length = (int) range.length();

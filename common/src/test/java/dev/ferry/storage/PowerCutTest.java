@@ -1,14 +1,14 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestParts.BLOCK;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.file;
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
-import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class PowerCutTest {
   /** Everything in a directory, by name. */
   private static Map<String, byte[]> read(Path directory) throws IOException {
     Map<String, byte[]> files = new HashMap<>();
-    for (String name : TestDepot.tree(directory)) {
+    for (String name : TestStore.tree(directory)) {
       files.put(name, Files.readAllBytes(directory.resolve(name)));
     }
     return files;
@@ -58,7 +58,7 @@ class PowerCutTest {
 
     Attempt(Path root, byte[] content) throws IOException {
       this.root = root;
-      this.part = TestParts.open(root, file("file", content));
+      this.part = TestPartialFiles.open(root, file("file", content));
       for (ByteRange range : part.verified()) {
         written.add(range.start(), range.end());
         flushed.add(range.start(), range.end());
@@ -132,11 +132,11 @@ class PowerCutTest {
 
   private static void shouldEndWell(Attempt attempt, byte[] content, String what)
       throws IOException {
-    TestParts.writeMissing(attempt.part, content);
-    Outcome outcome = TestParts.publish(attempt.part, content);
+    TestPartialFiles.writeMissing(attempt.part, content);
+    Outcome outcome = TestPartialFiles.publish(attempt.part, content);
     assertThat(outcome.failure()).as(what).isNull();
     assertThat(attempt.root.resolve("file")).as(what).hasBinaryContent(content);
-    assertThat(TestDepot.tree(attempt.root)).as(what).containsExactly("file");
+    assertThat(TestStore.tree(attempt.root)).as(what).containsExactly("file");
   }
 
   static IntStream writes() {

@@ -1,18 +1,18 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.tree;
-import static dev.ferry.storage.TestParts.BLOCK;
-import static dev.ferry.storage.TestParts.ID;
-import static dev.ferry.storage.TestParts.MODIFIED_NS;
-import static dev.ferry.storage.TestParts.OTHER_ID;
-import static dev.ferry.storage.TestParts.blocks;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.crash;
-import static dev.ferry.storage.TestParts.file;
-import static dev.ferry.storage.TestParts.open;
-import static dev.ferry.storage.TestParts.publish;
-import static dev.ferry.storage.TestParts.write;
-import static dev.ferry.storage.TestParts.writeMissing;
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.ID;
+import static dev.ferry.storage.TestPartialFiles.MODIFIED_NS;
+import static dev.ferry.storage.TestPartialFiles.OTHER_ID;
+import static dev.ferry.storage.TestPartialFiles.blocks;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.crash;
+import static dev.ferry.storage.TestPartialFiles.file;
+import static dev.ferry.storage.TestPartialFiles.open;
+import static dev.ferry.storage.TestPartialFiles.publish;
+import static dev.ferry.storage.TestPartialFiles.write;
+import static dev.ferry.storage.TestPartialFiles.writeMissing;
+import static dev.ferry.storage.TestStore.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.FileAttributes;
@@ -21,7 +21,7 @@ import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ class ResumeTest {
 
   @Test
   void shouldGoOnInTheSameProcess() throws IOException {
-    PartialFileStore depot = TestDepot.open(root).parts();
+    PartialFileStore depot = TestStore.open(root).parts();
     for (int block = 0; block < 5; block++) {
       PartialFile part = open(depot, file("file", CONTENT));
       assertThat(blocks(part)).isEqualTo(block == 0 ? "" : "0-" + block);
@@ -118,7 +118,7 @@ class ResumeTest {
     int last = Math.min(SIZE, (block + 1) * BLOCK) - 1;
     for (int offset : new int[] {block * BLOCK, last}) {
       keepAllButTheFourthBlock(CONTENT);
-      TestParts.flip(TestParts.partIn(root), offset);
+      TestPartialFiles.flip(TestPartialFiles.partIn(root), offset);
       PartialFile part = open(root, file("file", CONTENT));
       assertThat(blocks(part))
           .isEqualTo(
@@ -137,7 +137,7 @@ class ResumeTest {
   @Test
   void shouldNotCountABadBlockLaterEither() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    TestParts.flip(TestParts.partIn(root), BLOCK);
+    TestPartialFiles.flip(TestPartialFiles.partIn(root), BLOCK);
     PartialFile second = open(root, file("file", CONTENT));
     write(second, CONTENT, BLOCK + 1_000, 2 * BLOCK);
     second.keep();
@@ -149,7 +149,7 @@ class ResumeTest {
   @Test
   void shouldFindATruncation() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    TestParts.truncate(TestParts.partIn(root), 2 * BLOCK - 1);
+    TestPartialFiles.truncate(TestPartialFiles.partIn(root), 2 * BLOCK - 1);
     PartialFile part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-1");
     assertPublishes(part, CONTENT);
@@ -158,7 +158,7 @@ class ResumeTest {
   @Test
   void shouldFindAnExtension() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    TestParts.truncate(TestParts.partIn(root), SIZE + 5);
+    TestPartialFiles.truncate(TestPartialFiles.partIn(root), SIZE + 5);
     PartialFile part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);
@@ -168,12 +168,12 @@ class ResumeTest {
   void shouldFindThatTwoPartFilesWereSwapped() throws IOException {
     byte[] other = content(SIZE, 2);
     keepAllButTheFourthBlock(CONTENT);
-    Path first = TestParts.partIn(root);
+    Path first = TestPartialFiles.partIn(root);
     Path aside = Files.createDirectory(temporary.resolve("aside"));
     PartialFile second = open(aside, file("file", other));
     write(second, other, 0, SIZE);
     second.keep();
-    Files.move(TestParts.partIn(aside), first, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(TestPartialFiles.partIn(aside), first, StandardCopyOption.REPLACE_EXISTING);
     PartialFile part = open(root, file("file", CONTENT));
     assertThat(part.verified()).isEmpty();
     assertPublishes(part, CONTENT);
@@ -212,7 +212,7 @@ class ResumeTest {
   @Test
   void shouldNotTakeWhatIsOfAnotherTransfer() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    PartialFileStore depot = TestDepot.open(root).parts();
+    PartialFileStore depot = TestStore.open(root).parts();
     for (ReceiveRequest other :
         List.of(file(OTHER_ID, "file", SIZE, MODIFIED_NS), file("other", CONTENT))) {
       PartialFile part = open(depot, other);
@@ -239,7 +239,7 @@ class ResumeTest {
 
   @Test
   void shouldBeginAfreshBesideOneThatIsInUse() throws IOException {
-    PartialFileStore depot = TestDepot.open(root).parts();
+    PartialFileStore depot = TestStore.open(root).parts();
     PartialFile first = open(depot, file("file", CONTENT));
     write(first, CONTENT, 0, BLOCK);
     PartialFile second = open(depot, file("file", CONTENT));
@@ -260,8 +260,8 @@ class ResumeTest {
   @Test
   void shouldBeginAfreshBesideOneThatAnotherProcessHolds() throws Exception {
     keepAllButTheFourthBlock(CONTENT);
-    try (OtherProcess holder = OtherProcess.locking(TestParts.partIn(root))) {
-      PartialFileStore depot = TestDepot.open(root).parts();
+    try (OtherProcess holder = OtherProcess.locking(TestPartialFiles.partIn(root))) {
+      PartialFileStore depot = TestStore.open(root).parts();
       PartialFile part = open(depot, file("file", CONTENT));
       assertThat(part.verified()).isEmpty();
       assertThat(tree(root)).hasSize(4);
@@ -274,7 +274,7 @@ class ResumeTest {
 
   @Test
   void shouldTakeTheLargerOfTwo() throws IOException {
-    PartialFileStore depot = TestDepot.open(root).parts();
+    PartialFileStore depot = TestStore.open(root).parts();
     PartialFile larger = open(depot, file("file", CONTENT));
     PartialFile smaller = open(depot, file("file", CONTENT));
     write(larger, CONTENT, 0, 2 * BLOCK);
@@ -309,9 +309,9 @@ class ResumeTest {
   @Test
   void shouldKeepWhatItCannotGoOnWithForLackOfSpace() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    DepotOptions full = new DepotOptions(true, Long.MAX_VALUE, Long.MAX_VALUE);
-    PartialFileStore depot = TestDepot.open(root, full).parts();
-    assertThat(TestParts.opening(depot, file("file", CONTENT)).failure().reason())
+    StoreOptions full = new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE);
+    PartialFileStore depot = TestStore.open(root, full).parts();
+    assertThat(TestPartialFiles.opening(depot, file("file", CONTENT)).failure().reason())
         .isEqualTo(RefusalReason.NO_SPACE);
     assertPublishes(open(root, file("file", CONTENT)), CONTENT);
   }
@@ -320,7 +320,7 @@ class ResumeTest {
   void shouldNotFollowALinkInThePlaceOfAPartFile() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     Path victim = temporary.resolve("victim");
-    Path part = TestParts.partIn(root);
+    Path part = TestPartialFiles.partIn(root);
     Files.move(part, victim);
     byte[] before = Files.readAllBytes(victim);
     Files.createSymbolicLink(part, victim);
@@ -336,15 +336,15 @@ class ResumeTest {
   void shouldNotLoseItsLockToADepotThatIsOpenedBesideIt() throws Exception {
     PartialFile part = open(root, file("file", CONTENT));
     write(part, CONTENT, 0, SIZE);
-    TestDepot.open(root);
-    assertThat(OtherProcess.canLock(TestParts.partIn(root))).isFalse();
+    TestStore.open(root);
+    assertThat(OtherProcess.canLock(TestPartialFiles.partIn(root))).isFalse();
     assertPublishes(part, CONTENT);
   }
 
   @Test
   void shouldBeginAfreshBesideOneThatIsLockedHere() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    try (FileChannel held = FileChannel.open(TestParts.partIn(root), StandardOpenOption.WRITE)) {
+    try (FileChannel held = FileChannel.open(TestPartialFiles.partIn(root), StandardOpenOption.WRITE)) {
       held.lock();
       PartialFile part = open(root, file("file", CONTENT));
       assertThat(part.verified()).isEmpty();

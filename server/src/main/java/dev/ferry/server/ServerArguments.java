@@ -7,7 +7,7 @@ import dev.ferry.cli.TimeSpan;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.ServerLimits;
-import dev.ferry.storage.DepotOptions;
+import dev.ferry.storage.StoreOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,14 +126,14 @@ final class ServerArguments extends ImpairableArguments {
       order = 15,
       converter = TimeSpan.Converter.class,
       description = "How long an unfinished file is kept for its transfer to be resumed")
-  TimeSpan keepParts = new TimeSpan(DepotOptions.DEFAULT_MAX_PART_AGE_NS);
+  TimeSpan keepParts = new TimeSpan(StoreOptions.DEFAULT_MAX_PART_AGE_NS);
 
   @Parameter(
       names = "--max-parts",
       order = 16,
       converter = ByteSize.Converter.class,
       description = "How large all unfinished files that are kept may be together")
-  ByteSize maxParts = new ByteSize(DepotOptions.DEFAULT_MAX_PART_BYTES);
+  ByteSize maxParts = new ByteSize(StoreOptions.DEFAULT_MAX_PART_BYTES);
 
   @Parameter(
       names = "--no-tcp",

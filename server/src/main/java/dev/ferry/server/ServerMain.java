@@ -16,9 +16,9 @@ import dev.ferry.protocol.server.ServerEngine;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.wire.HandshakeCodec;
-import dev.ferry.storage.DepotOptions;
-import dev.ferry.storage.DiskCatalogue;
-import dev.ferry.storage.DiskDepot;
+import dev.ferry.storage.DiskLabStore;
+import dev.ferry.storage.DiskSourceStore;
+import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.ImpairedEngine;
@@ -80,12 +80,12 @@ public final class ServerMain {
     ExecutorService diskWorkers = Executors.newFixedThreadPool(DISK_WORKERS);
     try (Sockets sockets = Sockets.bind(address, !arguments.noTcp);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskDepot depot = openDepot(arguments, diskWorkers, loop);
+      DiskLabStore depot = openDepot(arguments, diskWorkers, loop);
       ServerEngine engine =
           new ServerEngine(
               depot,
               depot.parts(),
-              arguments.noGet ? null : new DiskCatalogue(arguments.root, diskWorkers, loop),
+              arguments.noGet ? null : new DiskSourceStore(arguments.root, diskWorkers, loop),
               config,
               ferryConfig,
               limits,
@@ -202,13 +202,13 @@ public final class ServerMain {
     }
   }
 
-  private static DiskDepot openDepot(
+  private static DiskLabStore openDepot(
       ServerArguments arguments, ExecutorService diskWorkers, EventLoop loop)
       throws CommandException {
     long maxFileBytes =
         arguments.maxFileSize == null ? Long.MAX_VALUE : arguments.maxFileSize.bytes();
-    DepotOptions options =
-        new DepotOptions(
+    StoreOptions options =
+        new StoreOptions(
             arguments.ifExists == ServerArguments.IfExists.OVERWRITE,
             maxFileBytes,
             arguments.reserve.bytes(),
@@ -216,7 +216,7 @@ public final class ServerMain {
             arguments.maxParts.bytes());
     String root = Printable.escape(arguments.root.toString());
     try {
-      return DiskDepot.open(arguments.root, options, diskWorkers, loop);
+      return DiskLabStore.open(arguments.root, options, diskWorkers, loop);
     } catch (AccessDeniedException e) {
       throw new CommandException(
           ExitCode.NOT_PERMITTED, "--root " + root + " is not writable for this user");

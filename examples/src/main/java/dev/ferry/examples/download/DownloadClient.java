@@ -12,8 +12,8 @@ import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
-import dev.ferry.storage.DepotOptions;
-import dev.ferry.storage.DiskDepot;
+import dev.ferry.storage.DiskLabStore;
+import dev.ferry.storage.StoreOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ProtocolException;
@@ -64,9 +64,9 @@ public final class DownloadClient {
    * @param maxBytes the largest file
    */
   public static LabStore depot(Path directory, long maxBytes) throws CommandException {
-    DepotOptions options = new DepotOptions(false, maxBytes, 0);
+    StoreOptions options = new StoreOptions(false, maxBytes, 0);
     try {
-      return DiskDepot.open(directory, options, Runnable::run, task -> task.accept(0));
+      return DiskLabStore.open(directory, options, Runnable::run, task -> task.accept(0));
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.CONFIGURATION,

@@ -11,7 +11,7 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import dev.ferry.storage.FileOutgoing;
+import dev.ferry.storage.DiskSourceFile;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.TcpTransport;
@@ -40,7 +40,7 @@ public final class TestPut {
       InetSocketAddress server, String name, Path file, Executor diskWorkers) throws IOException {
     try (DatagramChannel channel = DatagramChannel.open().connect(server);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      FileOutgoing source = FileOutgoing.open(file, diskWorkers, loop);
+      DiskSourceFile source = DiskSourceFile.open(file, diskWorkers, loop);
       try {
         ClientConfig config = ClientConfig.of(server, DATAGRAM_BYTES);
         Course course = new Course(engine(config, name, source), loop);
@@ -58,7 +58,7 @@ public final class TestPut {
       InetSocketAddress server, String name, Path file, Executor diskWorkers) throws IOException {
     try (SocketChannel channel = SocketChannel.open(server);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      FileOutgoing source = FileOutgoing.open(file, diskWorkers, loop);
+      DiskSourceFile source = DiskSourceFile.open(file, diskWorkers, loop);
       try {
         ClientConfig config =
             ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES).overStream();
@@ -72,7 +72,7 @@ public final class TestPut {
     }
   }
 
-  private static ClientEngine engine(ClientConfig config, String name, FileOutgoing source) {
+  private static ClientEngine engine(ClientConfig config, String name, DiskSourceFile source) {
     SecureRandom random = new SecureRandom();
     byte[] transfer = new byte[Open.TRANSFER_BYTES];
     random.nextBytes(transfer);

@@ -2,12 +2,12 @@ package dev.ferry.storage;
 
 /** Where a depot puts a file. */
 @FunctionalInterface
-interface Naming {
+interface PathPolicy {
   /**
    * The place of a file.
    *
    * @param name as the peer gave it, not yet checked
    * @throws InvalidNameException if it is not allowed here
    */
-  Place placeOf(String name) throws InvalidNameException;
+  RelativePath placeOf(String name) throws InvalidNameException;
 }

@@ -1,13 +1,13 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.publish;
-import static dev.ferry.storage.TestDepot.tree;
+import static dev.ferry.storage.TestStore.publish;
+import static dev.ferry.storage.TestStore.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.RefusalReason;
-import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many publications at the same time, each with a thread of its own. */
-class DiskDepotRaceTest {
+class DiskLabStoreRaceTest {
   private static final int CONTENT_REPEATS = 20_000;
 
   @TempDir Path root;
@@ -36,11 +36,11 @@ class DiskDepotRaceTest {
     workers.shutdownNow();
   }
 
-  private List<Outcome> race(int writers, String name, DepotOptions options)
+  private List<Outcome> race(int writers, String name, StoreOptions options)
       throws IOException, InterruptedException {
     CountDownLatch go = new CountDownLatch(1);
-    DiskDepot depot =
-        DiskDepot.open(
+    DiskLabStore depot =
+        DiskLabStore.open(
             root,
             options,
             work ->
@@ -49,13 +49,13 @@ class DiskDepotRaceTest {
                       awaitStart(go);
                       work.run();
                     }),
-            TestDepot.AT_ONCE);
+            TestStore.AT_ONCE);
     List<IncomingFile> sinks = new ArrayList<>();
     for (int i = 0; i < writers; i++) {
-      sinks.add(TestDepot.written(depot, name, contentOf(i)));
+      sinks.add(TestStore.written(depot, name, contentOf(i)));
     }
     assertThat(tree(root)).as("one part file for each").hasSize(writers);
-    List<CompletableFuture<Outcome>> outcomes = sinks.stream().map(TestDepot::publish).toList();
+    List<CompletableFuture<Outcome>> outcomes = sinks.stream().map(TestStore::publish).toList();
     go.countDown();
     List<Outcome> ends = outcomes.stream().map(CompletableFuture::join).toList();
     workers.shutdown();
@@ -79,7 +79,7 @@ class DiskDepotRaceTest {
   @ValueSource(strings = {"file", "new/directory/file"})
   void shouldLetExactlyOneWinWhereNothingIsReplaced(String name)
       throws IOException, InterruptedException {
-    List<Outcome> outcomes = race(20, name, TestDepot.REFUSE);
+    List<Outcome> outcomes = race(20, name, TestStore.REFUSE);
     List<Integer> winners = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
       if (outcomes.get(i).isPublished()) {
@@ -97,7 +97,7 @@ class DiskDepotRaceTest {
   @ValueSource(strings = {"file", "new/directory/file"})
   void shouldLeaveOneCompleteFileWhereAllReplace(String name)
       throws IOException, InterruptedException {
-    List<Outcome> outcomes = race(50, name, TestDepot.OVERWRITE);
+    List<Outcome> outcomes = race(50, name, TestStore.OVERWRITE);
     assertThat(outcomes).allMatch(Outcome::isPublished);
     String content = Files.readString(root.resolve(name));
     int writer = Integer.parseInt(content.substring("writer ".length(), content.indexOf('\n')));
@@ -106,15 +106,15 @@ class DiskDepotRaceTest {
   }
 
   private void assertNothingElse() throws IOException {
-    assertThat(tree(root)).noneMatch(path -> path.contains(StoreName.RESERVED_PREFIX));
+    assertThat(tree(root)).noneMatch(path -> path.contains(RemoteName.RESERVED_PREFIX));
   }
 
   @Test
   void shouldMakeADirectoryThatManyNeedOnlyOnce() throws IOException {
-    DiskDepot depot = DiskDepot.open(root, TestDepot.OVERWRITE, workers, TestDepot.AT_ONCE);
+    DiskLabStore depot = DiskLabStore.open(root, TestStore.OVERWRITE, workers, TestStore.AT_ONCE);
     List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      outcomes.add(publish(TestDepot.written(depot, "a/b/file-" + i, contentOf(i))));
+      outcomes.add(publish(TestStore.written(depot, "a/b/file-" + i, contentOf(i))));
     }
     assertThat(outcomes).allMatch(outcome -> outcome.join().isPublished());
     assertThat(tree(root)).hasSize(2 + 20).contains("a", "a/b", "a/b/file-0", "a/b/file-19");

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * A directory in which files arrive. Part files lie in it directly, as {@code .ferry-….part}, each
  * locked by the process that writes it; published files lie at their places below it. Thread-safe.
  */
-final class DepotRoot {
+final class StoreRoot {
   private final Path path;
-  private final DepotOptions options;
+  private final StoreOptions options;
   private final FileStore fileStore;
   private final FileModes modes;
   private final PartsInUse inUse;
@@ -40,7 +40,7 @@ final class DepotRoot {
   private final SecureRandom random = new SecureRandom();
   private final Object namespaceLock = new Object();
 
-  private DepotRoot(Path path, DepotOptions options, LongSupplier epochNs) throws IOException {
+  private StoreRoot(Path path, StoreOptions options, LongSupplier epochNs) throws IOException {
     this.path = path;
     this.options = options;
     this.epochNs = epochNs;
@@ -57,10 +57,10 @@ final class DepotRoot {
    * @param epochNs reads the wall clock, for the age of part files
    * @throws IOException if it is no directory or cannot be written to
    */
-  static DepotRoot open(Path path, DepotOptions options, LongSupplier epochNs) throws IOException {
-    DepotRoot root = new DepotRoot(path, options, epochNs);
+  static StoreRoot open(Path path, StoreOptions options, LongSupplier epochNs) throws IOException {
+    StoreRoot root = new StoreRoot(path, options, epochNs);
     try (Directory directory = root.directory()) {
-      Leftovers.remove(directory, root.inUse).forEach(root.kept::add);
+      StalePartSweeper.remove(directory, root.inUse).forEach(root.kept::add);
     }
     root.trim();
     return root;
@@ -71,7 +71,7 @@ final class DepotRoot {
    * of it.
    */
   private static FileModes probe(Path root) throws IOException {
-    Path probe = root.resolve(Leftovers.probeName(new SecureRandom()));
+    Path probe = root.resolve(StalePartSweeper.probeName(new SecureRandom()));
     try (FileChannel channel = FileChannel.open(probe, CREATE_NEW, WRITE)) {
       channel.lock();
       return new FileModes(
@@ -83,7 +83,7 @@ final class DepotRoot {
     }
   }
 
-  DepotOptions options() {
+  StoreOptions options() {
     return options;
   }
 
@@ -106,7 +106,7 @@ final class DepotRoot {
     try (Directory directory = directory()) {
       for (Kept each : excess) {
         if (!inUse.contains(each.name())) {
-          Leftovers.discard(directory, each.name());
+          StalePartSweeper.discard(directory, each.name());
         }
       }
     }
@@ -126,7 +126,7 @@ final class DepotRoot {
    *
    * @param mayReplace whether the file may take the place of another
    */
-  void checkDestination(Place place, boolean mayReplace) throws IOException {
+  void checkDestination(RelativePath place, boolean mayReplace) throws IOException {
     for (String component : place.components()) {
       Directory.entry(path.getFileSystem(), component);
     }
@@ -138,7 +138,7 @@ final class DepotRoot {
   }
 
   /** The directory that is to hold the file, or null if it does not exist yet. */
-  private @Nullable Directory existingParent(Place place) throws IOException {
+  private @Nullable Directory existingParent(RelativePath place) throws IOException {
     try {
       return Directory.open(path, place.directories());
     } catch (NoSuchFileException e) {
@@ -146,7 +146,7 @@ final class DepotRoot {
     }
   }
 
-  private static void checkReplaceable(Directory parent, Place place, boolean mayReplace)
+  private static void checkReplaceable(Directory parent, RelativePath place, boolean mayReplace)
       throws IOException {
     BasicFileAttributes existing = parent.attributes(place.fileName());
     if (existing == null) {
@@ -240,13 +240,13 @@ final class DepotRoot {
    *
    * @param mayReplace whether the file may take the place of another
    */
-  void publish(Place place, PartName part, boolean mayReplace) throws IOException {
+  void publish(RelativePath place, PartName part, boolean mayReplace) throws IOException {
     try (Directory parent = rename(place, part, mayReplace)) {
       parent.sync();
     }
   }
 
-  private Directory rename(Place place, PartName part, boolean mayReplace) throws IOException {
+  private Directory rename(RelativePath place, PartName part, boolean mayReplace) throws IOException {
     synchronized (namespaceLock) {
       Directory parent = walk(place.directories(), part);
       try (Directory top = directory()) {

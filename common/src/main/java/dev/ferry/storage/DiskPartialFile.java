@@ -24,7 +24,7 @@ import java.util.Objects;
  *
  * <p>Less than {@link Flusher#FLUSH_EVERY_BYTES} may stay in the backlog until more is written.
  */
-final class DiskPart implements PartialFile {
+final class DiskPartialFile implements PartialFile {
   /**
    * How many separate ranges of bytes are remembered as written. What would need one more is
    * stored, but not hashed before the end nor found by a later attempt.
@@ -34,14 +34,14 @@ final class DiskPart implements PartialFile {
   /** How many blocks are hashed in one step: 16 MiB. */
   private static final int BLOCKS_IN_A_SLICE = 64;
 
-  private final DiskPartDepot depot;
+  private final DiskPartialFileStore depot;
   private final ReceiveRequest file;
-  private final Place place;
+  private final RelativePath place;
   private final StoredPart stored;
   private final PartBlocks blocks;
   private final RangeSet written;
   private final List<ByteRange> verified;
-  private final Lane lane;
+  private final SerialExecutor lane;
   private final EngineThread engineThread;
   private final Flusher flusher;
   private boolean ended;
@@ -51,14 +51,14 @@ final class DiskPart implements PartialFile {
    *
    * @param written what of it has been verified
    */
-  DiskPart(
-      DiskPartDepot depot,
+  DiskPartialFile(
+      DiskPartialFileStore depot,
       ReceiveRequest file,
-      Place place,
+      RelativePath place,
       StoredPart stored,
       PartBlocks blocks,
       RangeSet written,
-      Lane lane,
+      SerialExecutor lane,
       PartialFileStore.Listener listener) {
     this.depot = depot;
     this.file = file;
@@ -94,7 +94,7 @@ final class DiskPart implements PartialFile {
   }
 
   /** Whether a file may take the place of another. */
-  static boolean mayReplace(DepotRoot root, ReceiveRequest file) {
+  static boolean mayReplace(StoreRoot root, ReceiveRequest file) {
     return root.options().overwrite() && !file.failIfExists();
   }
 

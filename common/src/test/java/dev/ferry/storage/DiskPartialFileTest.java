@@ -1,15 +1,15 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.tree;
-import static dev.ferry.storage.TestParts.BLOCK;
-import static dev.ferry.storage.TestParts.ID;
-import static dev.ferry.storage.TestParts.MODIFIED_NS;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.file;
-import static dev.ferry.storage.TestParts.open;
-import static dev.ferry.storage.TestParts.opening;
-import static dev.ferry.storage.TestParts.publish;
-import static dev.ferry.storage.TestParts.write;
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.ID;
+import static dev.ferry.storage.TestPartialFiles.MODIFIED_NS;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.file;
+import static dev.ferry.storage.TestPartialFiles.open;
+import static dev.ferry.storage.TestPartialFiles.opening;
+import static dev.ferry.storage.TestPartialFiles.publish;
+import static dev.ferry.storage.TestPartialFiles.write;
+import static dev.ferry.storage.TestStore.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +21,7 @@ import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
-import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -38,18 +38,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file of Ferry mode from opening to its end, in one attempt. */
-class DiskPartTest {
+class DiskPartialFileTest {
   private static final byte[] OLD = "old".getBytes(UTF_8);
 
   @TempDir Path temporary;
   private Path root;
-  private DiskDepot depot;
+  private DiskLabStore depot;
   private PartialFileStore parts;
 
   @BeforeEach
   void openDepot() throws IOException {
     root = Files.createDirectory(temporary.resolve("root"));
-    depot = TestDepot.open(root);
+    depot = TestStore.open(root);
     parts = depot.parts();
   }
 
@@ -135,7 +135,7 @@ class DiskPartTest {
     for (int size : new int[] {BLOCK + 10, BLOCK + 8}) {
       PartialFile part = open(parts, file("file", content));
       write(part, content, 0, content.length);
-      TestParts.truncate(TestParts.partIn(root), size);
+      TestPartialFiles.truncate(TestPartialFiles.partIn(root), size);
       assertThat(publish(part, content).reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
       assertThat(tree(root)).isEmpty();
     }
@@ -147,10 +147,10 @@ class DiskPartTest {
     PartialFile part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     assertThat(tree(root)).hasSize(2);
-    for (Path entry : new Path[] {TestParts.partIn(root), TestParts.journalIn(root)}) {
+    for (Path entry : new Path[] {TestPartialFiles.partIn(root), TestPartialFiles.journalIn(root)}) {
       assertThat(permissions(entry)).isEqualTo("rw-------");
     }
-    assertThat(stem(TestParts.partIn(root))).isEqualTo(stem(TestParts.journalIn(root)));
+    assertThat(stem(TestPartialFiles.partIn(root))).isEqualTo(stem(TestPartialFiles.journalIn(root)));
     part.discard();
     assertThat(tree(root)).isEmpty();
   }
@@ -235,7 +235,7 @@ class DiskPartTest {
 
   @Test
   void shouldTurnDownWhatIsTooLargeOrDoesNotFit() throws IOException {
-    PartialFileStore small = TestDepot.open(root, new DepotOptions(true, 100, 0)).parts();
+    PartialFileStore small = TestStore.open(root, new StoreOptions(true, 100, 0)).parts();
     assertThat(opening(small, file("file", new byte[101])).failure().reason())
         .isEqualTo(RefusalReason.TOO_LARGE);
     ReceiveRequest huge = file(ID, "file", FileAttributes.MAX_SIZE_BYTES, 0);
@@ -245,7 +245,7 @@ class DiskPartTest {
 
   @Test
   void shouldNotReplaceIfTheDepotDoesNot() throws IOException {
-    assertRefusesToReplace(TestDepot.open(root, TestDepot.REFUSE).parts(), false);
+    assertRefusesToReplace(TestStore.open(root, TestStore.REFUSE).parts(), false);
   }
 
   @Test
@@ -281,7 +281,7 @@ class DiskPartTest {
     byte[] content = content(10, 13);
     PartialFile part = open(parts, file("file", content));
     write(part, content, 0, content.length);
-    Files.delete(TestParts.partIn(root));
+    Files.delete(TestPartialFiles.partIn(root));
     assertThat(publish(part, content).reason()).isEqualTo(RefusalReason.IO_ERROR);
     assertThat(tree(root)).isEmpty();
   }
@@ -290,7 +290,7 @@ class DiskPartTest {
   void shouldFlushNowAndThenAndSaySo() throws IOException {
     int size = 3 * (int) Flusher.FLUSH_EVERY_BYTES;
     byte[] content = content(size, 14);
-    TestParts.Opening opening = opening(parts, file("file", content));
+    TestPartialFiles.Opening opening = opening(parts, file("file", content));
     PartialFile part = opening.part.join();
     int before = (int) Flusher.FLUSH_EVERY_BYTES - 1;
     part.write(0, ByteBuffer.wrap(content, 0, before));
@@ -328,6 +328,6 @@ class DiskPartTest {
       opening(parts, file("../x", content));
       publish(open(parts, file("empty", content)), content);
     }
-    assertThat(TestDepot.descriptorsBelow(root)).isEmpty();
+    assertThat(TestStore.descriptorsBelow(root)).isEmpty();
   }
 }

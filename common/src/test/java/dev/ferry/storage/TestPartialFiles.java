@@ -11,7 +11,7 @@ import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -23,13 +23,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** The use of depots of Ferry mode. */
-final class TestParts {
+final class TestPartialFiles {
   static final int BLOCK = 256 << 10;
   static final long MODIFIED_NS = 1_600_000_000_123_456_789L;
   static final Bytes ID = Bytes.copyOf("sixteen bytes id".getBytes(UTF_8));
   static final Bytes OTHER_ID = Bytes.copyOf("another transfer".getBytes(UTF_8));
 
-  private TestParts() {}
+  private TestPartialFiles() {}
 
   /** Hears how opening ended. */
   static final class Opening implements PartialFileStore.Listener {
@@ -83,7 +83,7 @@ final class TestParts {
   }
 
   static PartialFile open(Path root, ReceiveRequest file) throws IOException {
-    return open(TestDepot.open(root).parts(), file);
+    return open(TestStore.open(root).parts(), file);
   }
 
   /** Writes a part of the content, in pieces of the size of a packet. */

@@ -1,8 +1,8 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestParts.MODIFIED_NS;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.sha256;
+import static dev.ferry.storage.TestPartialFiles.MODIFIED_NS;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FileOutgoingTest {
+class DiskSourceFileTest {
   /** A slice of the digest and a bit. */
   private static final int SIZE = (16 << 20) + 5;
 
@@ -65,8 +65,8 @@ class FileOutgoingTest {
     file = Files.write(directory.resolve("file"), CONTENT);
   }
 
-  private FileOutgoing open() throws IOException {
-    return FileOutgoing.open(file, disk::add, engine::add);
+  private DiskSourceFile open() throws IOException {
+    return DiskSourceFile.open(file, disk::add, engine::add);
   }
 
   private void settle() {
@@ -99,7 +99,7 @@ class FileOutgoingTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 100_000, SIZE - 1, SIZE})
   void shouldTakeTheRestOfTheDigestBesideTheEngine(int inline) throws IOException {
-    FileOutgoing outgoing = open();
+    DiskSourceFile outgoing = open();
     for (int at = 0; at < inline; at += 60_000) {
       read(outgoing, at, Math.min(inline, at + 60_000));
     }
@@ -110,7 +110,7 @@ class FileOutgoingTest {
   void shouldCountEachByteOnceWhateverIsReadAgain() throws IOException {
     long seed = 2;
     Random random = new Random(seed);
-    FileOutgoing outgoing = open();
+    DiskSourceFile outgoing = open();
     int next = 0;
     for (int i = 0; i < 300; i++) {
       int from =
@@ -124,7 +124,7 @@ class FileOutgoingTest {
 
   @Test
   void shouldReadWhileTheDigestIsTaken() throws IOException {
-    FileOutgoing outgoing = open();
+    DiskSourceFile outgoing = open();
     read(outgoing, 0, 1_000);
     Told told = new Told();
     outgoing.digest(told);
@@ -139,7 +139,7 @@ class FileOutgoingTest {
   @Test
   void shouldDigestAnEmptyFile() throws IOException {
     Files.write(file, new byte[0]);
-    FileOutgoing outgoing = open();
+    DiskSourceFile outgoing = open();
     Told told = new Told();
     outgoing.digest(told);
     settle();
@@ -157,7 +157,7 @@ class FileOutgoingTest {
             () -> Files.delete(file));
     for (ThrowingCallable change : changes) {
       Files.write(file, CONTENT);
-      FileOutgoing outgoing = open();
+      DiskSourceFile outgoing = open();
       Told told = new Told();
       outgoing.digest(told);
       disk.remove(0).run();
@@ -180,7 +180,7 @@ class FileOutgoingTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void shouldTellNothingOnceReleased(int slicesBefore) throws IOException {
-    FileOutgoing outgoing = open();
+    DiskSourceFile outgoing = open();
     Told told = new Told();
     outgoing.digest(told);
     for (int i = 0; i < slicesBefore; i++) {
@@ -190,13 +190,13 @@ class FileOutgoingTest {
     settle();
     assertThat(told.digests).isEmpty();
     assertThat(told.failures).isEmpty();
-    assertThat(TestDepot.descriptorsBelow(directory)).isEmpty();
+    assertThat(TestStore.descriptorsBelow(directory)).isEmpty();
   }
 
   /** A worker that is reading when the file is closed. */
   @Test
   void shouldTellNothingOfAnErrorThatComesOfTheRelease() throws IOException {
-    FileOutgoing outgoing = open();
+    DiskSourceFile outgoing = open();
     Told told = new Told();
     outgoing.digest(told);
     Files.write(file, new byte[0]);
@@ -211,7 +211,7 @@ class FileOutgoingTest {
   void shouldReportAttributes() throws IOException {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-x--x"));
     Files.setLastModifiedTime(file, FileTime.from(MODIFIED_NS, TimeUnit.NANOSECONDS));
-    FileOutgoing outgoing = open();
+    DiskSourceFile outgoing = open();
     assertThat(outgoing.attributes().sizeBytes()).isEqualTo(SIZE).isEqualTo(outgoing.sizeBytes());
     assertThat(outgoing.attributes().modifiedNs()).isEqualTo(MODIFIED_NS);
     assertThat(outgoing.attributes().mode()).isEqualTo(0b111_101_001);
@@ -222,17 +222,17 @@ class FileOutgoingTest {
   void shouldMakeUpAModeWhereThereIsNone() throws IOException {
     Path windows = Jimfs.newFileSystem(Configuration.windows()).getPath("file");
     Files.write(windows, Arrays.copyOf(CONTENT, 10));
-    FileOutgoing outgoing = FileOutgoing.open(windows, disk::add, engine::add);
+    DiskSourceFile outgoing = DiskSourceFile.open(windows, disk::add, engine::add);
     assertThat(outgoing.attributes().mode()).isEqualTo(0b110_100_100);
     outgoing.release();
   }
 
   @Test
   void shouldReportWhatCannotBeOpened() {
-    assertThatThrownBy(() -> FileOutgoing.open(directory, disk::add, engine::add))
+    assertThatThrownBy(() -> DiskSourceFile.open(directory, disk::add, engine::add))
         .isInstanceOf(NotRegularFileException.class);
     assertThatThrownBy(
-            () -> FileOutgoing.open(directory.resolve("missing"), disk::add, engine::add))
+            () -> DiskSourceFile.open(directory.resolve("missing"), disk::add, engine::add))
         .isInstanceOf(NoSuchFileException.class);
   }
 }

@@ -18,10 +18,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The regular files below a root, read-only, by the same names as in a {@link DiskDepot}. Links are
+ * The regular files below a root, read-only, by the same names as in a {@link DiskLabStore}. Links are
  * not followed, and Ferry's own files are not to be had.
  */
-public final class DiskCatalogue implements SourceStore {
+public final class DiskSourceStore implements SourceStore {
   /** How often a file may be replaced while it is being opened. */
   private static final int MAX_ATTEMPTS = 3;
 
@@ -35,7 +35,7 @@ public final class DiskCatalogue implements SourceStore {
    * @param diskWorkers takes digests
    * @param engineThread is told them
    */
-  public DiskCatalogue(Path root, Executor diskWorkers, EngineThread engineThread) {
+  public DiskSourceStore(Path root, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
     this.diskWorkers = diskWorkers;
     this.engineThread = engineThread;
@@ -44,7 +44,7 @@ public final class DiskCatalogue implements SourceStore {
   @Override
   public SourceFile open(String name) throws StorageException {
     try {
-      Place place = StoreName.parse(name).place();
+      RelativePath place = RemoteName.parse(name).place();
       try (Directory parent = Directory.open(root, place.directories())) {
         return open(parent, place);
       }
@@ -61,9 +61,9 @@ public final class DiskCatalogue implements SourceStore {
     return new StorageException(RefusalReason.NO_SUCH_FILE, "there is no such file", cause);
   }
 
-  private SourceFile open(Directory parent, Place place) throws IOException {
+  private SourceFile open(Directory parent, RelativePath place) throws IOException {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
-      FileSource source = tryOpen(parent, place);
+      DiskFileContent source = tryOpen(parent, place);
       if (source != null) {
         return outgoing(source);
       }
@@ -72,14 +72,14 @@ public final class DiskCatalogue implements SourceStore {
   }
 
   /** Null if the file was replaced meanwhile, so that nobody knows which one was opened. */
-  private @Nullable FileSource tryOpen(Directory parent, Place place) throws IOException {
+  private @Nullable DiskFileContent tryOpen(Directory parent, RelativePath place) throws IOException {
     BasicFileAttributes before = parent.requireRegularFile(place.fileName());
     FileChannel channel = parent.openFile(place.fileName(), READ);
-    FileSource source = null;
+    DiskFileContent source = null;
     try {
       BasicFileAttributes after = parent.requireRegularFile(place.fileName());
       if (Objects.equals(before.fileKey(), after.fileKey())) {
-        source = new FileSource(pathOf(place), channel, after, NOFOLLOW_LINKS);
+        source = new DiskFileContent(pathOf(place), channel, after, NOFOLLOW_LINKS);
       }
       return source;
     } finally {
@@ -89,7 +89,7 @@ public final class DiskCatalogue implements SourceStore {
     }
   }
 
-  private Path pathOf(Place place) {
+  private Path pathOf(RelativePath place) {
     Path path = root;
     for (String component : place.components()) {
       path = path.resolve(component);
@@ -97,9 +97,9 @@ public final class DiskCatalogue implements SourceStore {
     return path;
   }
 
-  private SourceFile outgoing(FileSource source) throws IOException {
+  private SourceFile outgoing(DiskFileContent source) throws IOException {
     try {
-      return new FileOutgoing(source, diskWorkers, engineThread);
+      return new DiskSourceFile(source, diskWorkers, engineThread);
     } catch (IOException e) {
       source.close();
       throw e;

@@ -1,11 +1,11 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.OVERWRITE;
-import static dev.ferry.storage.TestDepot.REFUSE;
-import static dev.ferry.storage.TestDepot.publish;
-import static dev.ferry.storage.TestDepot.tree;
-import static dev.ferry.storage.TestDepot.upload;
-import static dev.ferry.storage.TestDepot.written;
+import static dev.ferry.storage.TestStore.OVERWRITE;
+import static dev.ferry.storage.TestStore.REFUSE;
+import static dev.ferry.storage.TestStore.publish;
+import static dev.ferry.storage.TestStore.tree;
+import static dev.ferry.storage.TestStore.upload;
+import static dev.ferry.storage.TestStore.written;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import com.google.common.hash.Hashing;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
-import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a depot does on a real disk, step by step. */
-class DiskDepotTest {
+class DiskLabStoreTest {
   private static final byte[] OLD = "old".getBytes(UTF_8);
   private static final byte[] NEW = "brand new".getBytes(UTF_8);
 
@@ -44,7 +44,7 @@ class DiskDepotTest {
 
   @Test
   void shouldPublishWhatWasWritten() throws IOException {
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     IncomingFile sink = depot.open("file", 9);
     sink.write(0, ByteBuffer.wrap(NEW, 0, 5));
     sink.write(5, ByteBuffer.wrap(NEW, 5, 4));
@@ -57,14 +57,14 @@ class DiskDepotTest {
 
   @Test
   void shouldPublishAnEmptyFile() throws IOException {
-    assertThat(upload(TestDepot.open(root), "empty", new byte[0]).isPublished()).isTrue();
+    assertThat(upload(TestStore.open(root), "empty", new byte[0]).isPublished()).isTrue();
     assertThat(root.resolve("empty")).isEmptyFile();
   }
 
   @Test
   void shouldReplaceAnOldFileOnlyWhenPublishing() throws IOException {
     Files.write(root.resolve("file"), OLD);
-    IncomingFile sink = written(TestDepot.open(root), "file", NEW);
+    IncomingFile sink = written(TestStore.open(root), "file", NEW);
     assertThat(root.resolve("file")).hasBinaryContent(OLD);
     assertThat(publish(sink).join().isPublished()).isTrue();
     assertThat(root.resolve("file")).hasBinaryContent(NEW);
@@ -73,7 +73,7 @@ class DiskDepotTest {
 
   @Test
   void shouldKeepThePartFileFromOthersUntilItIsPublished() throws IOException {
-    IncomingFile sink = written(TestDepot.open(root), "file", NEW);
+    IncomingFile sink = written(TestStore.open(root), "file", NEW);
     assertThat(tree(root)).singleElement().asString().matches("\\.ferry-[0-9a-f]{16}\\.part");
     assertThat(permissions(root.resolve(tree(root).get(0)))).isEqualTo("rw-------");
 
@@ -88,7 +88,7 @@ class DiskDepotTest {
 
   @Test
   void shouldCreateDirectoriesOnlyWhenPublishing() throws IOException {
-    IncomingFile sink = written(TestDepot.open(root), "a/b/c/file", NEW);
+    IncomingFile sink = written(TestStore.open(root), "a/b/c/file", NEW);
     assertThat(tree(root)).singleElement().asString().endsWith(".part");
     assertThat(publish(sink).join().failure()).isNull();
     assertThat(tree(root)).containsExactly("a", "a/b", "a/b/c", "a/b/c/file");
@@ -100,14 +100,14 @@ class DiskDepotTest {
   void shouldUseDirectoriesThatExist() throws IOException {
     Files.createDirectories(root.resolve("a/b"));
     Files.write(root.resolve("a/b/other"), OLD);
-    assertThat(upload(TestDepot.open(root), "a/b/file", NEW).isPublished()).isTrue();
+    assertThat(upload(TestStore.open(root), "a/b/file", NEW).isPublished()).isTrue();
     assertThat(tree(root)).containsExactly("a", "a/b", "a/b/file", "a/b/other");
   }
 
   @Test
   void shouldLeaveNothingOfADiscardedUpload() throws IOException {
     Files.write(root.resolve("file"), OLD);
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     written(depot, "file", NEW).discard();
     written(depot, "a/b/file", NEW).discard();
     depot.open("never-written", 5).discard();
@@ -119,7 +119,7 @@ class DiskDepotTest {
   @ValueSource(
       strings = {"../file", "/tmp/file", "a/../../file", "a\\b", ".ferry-x.part", "", "nul"})
   void shouldTurnDownForbiddenNamesEvenIfNobodyChecked(String name) throws IOException {
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     assertThat(depot.check(name, 1)).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
     assertThat(upload(depot, name, NEW).reason()).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
     assertThat(tree(temporary)).containsExactly("root");
@@ -127,7 +127,7 @@ class DiskDepotTest {
 
   @Test
   void shouldCheckWithoutTouchingTheDisk() throws IOException {
-    DiskDepot depot = TestDepot.open(root, new DepotOptions(true, 100, 0));
+    DiskLabStore depot = TestStore.open(root, new StoreOptions(true, 100, 0));
     Files.delete(root);
     assertThat(depot.check("a/b", 100)).isNull();
     assertThat(depot.check("a/b", 101)).isEqualTo(RefusalReason.TOO_LARGE);
@@ -135,7 +135,7 @@ class DiskDepotTest {
 
   @Test
   void shouldInventNamesThatAreAllowedAndDiffer() throws IOException {
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     String name = depot.inventName("txt");
     assertThat(name).endsWith(".txt").isNotEqualTo(depot.inventName("txt"));
     assertThat(depot.check(name, 1)).isNull();
@@ -145,7 +145,7 @@ class DiskDepotTest {
   @Test
   void shouldNotReplaceADirectory() throws IOException {
     Files.createDirectories(root.resolve("taken"));
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     assertThat(upload(depot, "taken", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
 
     IncomingFile sink = written(depot, "later", NEW);
@@ -157,7 +157,7 @@ class DiskDepotTest {
   @Test
   void shouldNotTakeAFileForADirectory() throws IOException {
     Files.write(root.resolve("plain"), OLD);
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     assertThat(upload(depot, "plain/file", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
 
     IncomingFile sink = written(depot, "later/file", NEW);
@@ -171,7 +171,7 @@ class DiskDepotTest {
   @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldNotWaitForAPipe() throws IOException, InterruptedException {
     NamedPipe.create(root.resolve("pipe"));
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     assertThat(upload(depot, "pipe", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
     assertThat(upload(depot, "pipe/file", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
   }
@@ -179,7 +179,7 @@ class DiskDepotTest {
   @Test
   void shouldRefuseNamesThatAreTakenIfAskedTo() throws IOException {
     Files.write(root.resolve("file"), OLD);
-    DiskDepot depot = TestDepot.open(root, REFUSE);
+    DiskLabStore depot = TestStore.open(root, REFUSE);
     assertThat(upload(depot, "file", NEW).reason()).isEqualTo(RefusalReason.EXISTS);
 
     IncomingFile sink = written(depot, "later", NEW);
@@ -193,9 +193,9 @@ class DiskDepotTest {
 
   @Test
   void shouldKeepTheReserve() throws IOException {
-    DiskDepot depot = TestDepot.open(root, new DepotOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
+    DiskLabStore depot = TestStore.open(root, new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
     assertThat(upload(depot, "file", NEW).reason()).isEqualTo(RefusalReason.NO_SPACE);
-    assertThatThrownBy(() -> TestDepot.open(root).open("file", Long.MAX_VALUE))
+    assertThatThrownBy(() -> TestStore.open(root).open("file", Long.MAX_VALUE))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
     assertThat(tree(root)).isEmpty();
@@ -203,7 +203,7 @@ class DiskDepotTest {
 
   @Test
   void shouldReportAPartFileThatSomebodyRemoved() throws IOException {
-    IncomingFile sink = written(TestDepot.open(root), "file", NEW);
+    IncomingFile sink = written(TestStore.open(root), "file", NEW);
     Files.delete(root.resolve(tree(root).get(0)));
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.IO_ERROR);
     assertThat(tree(root)).isEmpty();
@@ -212,10 +212,10 @@ class DiskDepotTest {
   @Test
   void shouldNotOpenARootThatIsNoDirectoryOrThatTakesNoFiles() throws IOException {
     Path file = Files.createFile(temporary.resolve("file"));
-    assertThatThrownBy(() -> TestDepot.open(file)).isInstanceOf(FileSystemException.class);
-    assertThatThrownBy(() -> TestDepot.open(temporary.resolve("missing")))
+    assertThatThrownBy(() -> TestStore.open(file)).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> TestStore.open(temporary.resolve("missing")))
         .isInstanceOf(FileSystemException.class);
-    assertThatThrownBy(() -> TestDepot.open(unwritable())).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> TestStore.open(unwritable())).isInstanceOf(FileSystemException.class);
   }
 
   /** Permissions do not stop the superuser; the kernel's own directories do. */
@@ -229,7 +229,7 @@ class DiskDepotTest {
   void shouldHoldNoDescriptorsAfterwards() throws IOException {
     Files.createDirectory(root.resolve("directory"));
     Files.write(root.resolve("plain"), OLD);
-    DiskDepot depot = TestDepot.open(root, OVERWRITE);
+    DiskLabStore depot = TestStore.open(root, OVERWRITE);
     Runnable everything =
         () -> {
           upload(depot, "file", NEW);
@@ -239,10 +239,10 @@ class DiskDepotTest {
           upload(depot, "../file", NEW);
         };
     everything.run();
-    List<String> before = TestDepot.descriptorsBelow(root);
+    List<String> before = TestStore.descriptorsBelow(root);
     for (int i = 0; i < 20; i++) {
       everything.run();
     }
-    assertThat(TestDepot.descriptorsBelow(root)).isEqualTo(before).isEmpty();
+    assertThat(TestStore.descriptorsBelow(root)).isEqualTo(before).isEmpty();
   }
 }

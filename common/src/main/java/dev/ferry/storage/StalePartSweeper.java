@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * How a server recognises what is left in its root of one that crashed: a file is in use as long as
  * a process holds its lock, a directory or a journal as long as its part file is there.
  */
-final class Leftovers {
+final class StalePartSweeper {
   /** A file that shows whether the root can be written to; locked like a part file. */
   private static final String PROBE_SUFFIX = ".probe";
 
-  private Leftovers() {}
+  private StalePartSweeper() {}
 
   /** Makes up a name for a probe. */
   static String probeName(Random random) {
@@ -37,7 +37,7 @@ final class Leftovers {
    * @return these; among them may be some that another process holds
    */
   static List<Kept> remove(Directory root, PartsInUse inUse) throws IOException {
-    List<String> entries = root.list(StoreName.RESERVED_PREFIX);
+    List<String> entries = root.list(RemoteName.RESERVED_PREFIX);
     List<Kept> kept = new ArrayList<>();
     for (String entry : entries) {
       PartName part = PartName.ofPart(entry);

@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A regular file to be sent, in either mode. */
-public final class FileOutgoing implements SourceFile {
-  private final FileSource source;
+public final class DiskSourceFile implements SourceFile {
+  private final DiskFileContent source;
   private final FileAttributes attributes;
   private final Executor diskWorkers;
   private final EngineThread engineThread;
@@ -29,7 +29,7 @@ public final class FileOutgoing implements SourceFile {
    *
    * @throws IOException if it is too large for the protocol
    */
-  FileOutgoing(FileSource source, Executor diskWorkers, EngineThread engineThread)
+  DiskSourceFile(DiskFileContent source, Executor diskWorkers, EngineThread engineThread)
       throws IOException {
     this.source = source;
     this.attributes = attributesOf(source.attributes());
@@ -45,11 +45,11 @@ public final class FileOutgoing implements SourceFile {
    * @throws NotRegularFileException if it is a directory, a device or a pipe
    * @throws IOException if there is none, it cannot be read, or it is too large for the protocol
    */
-  public static FileOutgoing open(Path path, Executor diskWorkers, EngineThread engineThread)
+  public static DiskSourceFile open(Path path, Executor diskWorkers, EngineThread engineThread)
       throws IOException {
-    FileSource source = FileSource.open(path);
+    DiskFileContent source = DiskFileContent.open(path);
     try {
-      return new FileOutgoing(source, diskWorkers, engineThread);
+      return new DiskSourceFile(source, diskWorkers, engineThread);
     } catch (IOException e) {
       source.close();
       throw e;

@@ -14,9 +14,9 @@ import java.util.concurrent.Executor;
  * written is flushed now and then beside it, so that little is left to flush in the end, while the
  * client waits for the last acknowledgement.
  */
-final class DiskSink implements IncomingFile {
+final class DiskIncomingFile implements IncomingFile {
   private final LockedPart part;
-  private final Place place;
+  private final RelativePath place;
   private final boolean mayReplace;
   private final Executor disk;
   private final EngineThread engineThread;
@@ -29,10 +29,10 @@ final class DiskSink implements IncomingFile {
    * @param mayReplace whether it may take the place of a file
    * @param disk runs one task at a time, in order
    */
-  DiskSink(
-      DepotRoot root,
+  DiskIncomingFile(
+      StoreRoot root,
       LockedPart part,
-      Place place,
+      RelativePath place,
       boolean mayReplace,
       Executor disk,
       EngineThread engineThread) {

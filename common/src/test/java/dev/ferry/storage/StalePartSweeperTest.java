@@ -1,8 +1,8 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.publish;
-import static dev.ferry.storage.TestDepot.tree;
-import static dev.ferry.storage.TestDepot.written;
+import static dev.ferry.storage.TestStore.publish;
+import static dev.ferry.storage.TestStore.tree;
+import static dev.ferry.storage.TestStore.written;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the next server removes of one that was killed, and what it leaves alone. */
-class LeftoversTest {
+class StalePartSweeperTest {
   private static final byte[] CONTENT = "content".getBytes(UTF_8);
 
   @TempDir Path temporary;
@@ -37,7 +37,7 @@ class LeftoversTest {
   @ValueSource(strings = {".ferry-0123456789abcdef.part", ".ferry-0123456789abcdef.probe"})
   void shouldRemoveAFileThatNobodyHolds(String name) throws IOException {
     Files.write(root.resolve(name), CONTENT);
-    TestDepot.open(root);
+    TestStore.open(root);
     assertThat(tree(root)).isEmpty();
   }
 
@@ -46,7 +46,7 @@ class LeftoversTest {
     Files.createDirectory(root.resolve(".ferry-0123456789abcdef.directory"));
     Files.write(root.resolve(".ferry-0123456789abcdef.part"), CONTENT);
     Files.createDirectory(root.resolve(".ferry-fedcba9876543210.directory"));
-    TestDepot.open(root);
+    TestStore.open(root);
     assertThat(tree(root)).isEmpty();
   }
 
@@ -62,15 +62,15 @@ class LeftoversTest {
         Files.createDirectory(directory);
       }
       List<String> before = tree(root);
-      TestDepot.open(root);
+      TestStore.open(root);
       assertThat(tree(root)).isEqualTo(before).contains(name);
     }
   }
 
   @Test
   void shouldNotDisturbAnotherDepotThatIsWriting() throws IOException {
-    IncomingFile sink = written(TestDepot.open(root), "a/file", CONTENT);
-    TestDepot.open(root);
+    IncomingFile sink = written(TestStore.open(root), "a/file", CONTENT);
+    TestStore.open(root);
     assertThat(publish(sink).join().failure()).isNull();
     assertThat(tree(root)).containsExactly("a", "a/file");
   }
@@ -78,9 +78,9 @@ class LeftoversTest {
   /** A process loses its lock on a file when it closes any descriptor of it. */
   @Test
   void shouldNotCostAnotherDepotItsLock() throws IOException {
-    IncomingFile sink = written(TestDepot.open(root), "file", CONTENT);
-    TestDepot.open(root);
-    assertThat(OtherProcess.canLock(TestParts.partIn(root))).isFalse();
+    IncomingFile sink = written(TestStore.open(root), "file", CONTENT);
+    TestStore.open(root);
+    assertThat(OtherProcess.canLock(TestPartialFiles.partIn(root))).isFalse();
     sink.discard();
   }
 
@@ -99,25 +99,25 @@ class LeftoversTest {
     Files.createDirectory(root.resolve("h.directory"));
     NamedPipe.create(root.resolve(".ferry-i.part"));
     List<String> before = tree(temporary);
-    TestDepot.open(root);
+    TestStore.open(root);
     assertThat(tree(temporary)).isEqualTo(before);
   }
 
   @Test
   void shouldKeepAPartFileWithAJournal() throws IOException {
-    byte[] content = TestParts.content(TestParts.BLOCK, 1);
-    PartialFile part = TestParts.open(root, TestParts.file("file", content));
-    TestParts.write(part, content, 0, content.length);
+    byte[] content = TestPartialFiles.content(TestPartialFiles.BLOCK, 1);
+    PartialFile part = TestPartialFiles.open(root, TestPartialFiles.file("file", content));
+    TestPartialFiles.write(part, content, 0, content.length);
     part.keep();
     List<String> before = tree(root);
-    TestDepot.open(root);
+    TestStore.open(root);
     assertThat(tree(root)).isEqualTo(before).hasSize(2);
   }
 
   @Test
   void shouldRemoveAJournalWithoutAPartFile() throws IOException {
     Files.write(root.resolve(".ferry-0123456789abcdef.journal"), CONTENT);
-    TestDepot.open(root);
+    TestStore.open(root);
     assertThat(tree(root)).isEmpty();
   }
 
@@ -125,7 +125,7 @@ class LeftoversTest {
   void shouldRemoveAPartFileWhoseJournalIsNone() throws IOException {
     Files.write(root.resolve(".ferry-0123456789abcdef.part"), CONTENT);
     Files.write(root.resolve(".ferry-0123456789abcdef.journal"), CONTENT);
-    TestDepot.open(root);
+    TestStore.open(root);
     assertThat(tree(root)).isEmpty();
   }
 
@@ -134,7 +134,7 @@ class LeftoversTest {
   void shouldKeepAJournalThatIsNoneYet() throws IOException {
     try (OtherProcess holder = OtherProcess.locking(lockable())) {
       Files.write(root.resolve(".ferry-0123456789abcdef.journal"), new byte[0]);
-      TestDepot.open(root);
+      TestStore.open(root);
       assertThat(holder.isAlive()).isTrue();
       assertThat(tree(root)).hasSize(2);
     }
@@ -156,7 +156,7 @@ class LeftoversTest {
     for (String name : List.of("a", "b", "c")) {
       Files.write(root.resolve(".ferry-" + name + ".part"), CONTENT);
     }
-    TestDepot.open(root);
+    TestStore.open(root);
     assertThat(tree(temporary)).isEqualTo(before);
   }
 }

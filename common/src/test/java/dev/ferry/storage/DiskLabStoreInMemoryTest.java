@@ -1,8 +1,8 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.publish;
-import static dev.ferry.storage.TestDepot.upload;
-import static dev.ferry.storage.TestDepot.written;
+import static dev.ferry.storage.TestStore.publish;
+import static dev.ferry.storage.TestStore.upload;
+import static dev.ferry.storage.TestStore.written;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +12,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
-import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** A depot on file systems that the test machine does not have: Windows, and a nearly full one. */
-class DiskDepotInMemoryTest {
+class DiskLabStoreInMemoryTest {
   private static final byte[] CONTENT = "content".getBytes(UTF_8);
   private static final int MIB = 1 << 20;
 
@@ -31,16 +31,16 @@ class DiskDepotInMemoryTest {
   @Test
   void shouldPublishWithoutDirectoryHandles() throws IOException {
     Path root = root(Configuration.windows());
-    Outcome outcome = upload(TestDepot.open(root), "a/b/file", CONTENT);
+    Outcome outcome = upload(TestStore.open(root), "a/b/file", CONTENT);
     assertThat(outcome.failure()).isNull();
     assertThat(Files.readAllBytes(root.resolve("a\\b\\file"))).isEqualTo(CONTENT);
-    assertThat(TestDepot.tree(root)).containsExactly("a", "a\\b", "a\\b\\file");
+    assertThat(TestStore.tree(root)).containsExactly("a", "a\\b", "a\\b\\file");
   }
 
   @Test
   void shouldPublishWithHandlesOfAnotherFileSystem() throws IOException {
     Path root = root(Configuration.unix());
-    Outcome outcome = upload(TestDepot.open(root), "a/b/file", CONTENT);
+    Outcome outcome = upload(TestStore.open(root), "a/b/file", CONTENT);
     assertThat(outcome.failure()).isNull();
     assertThat(Files.readAllBytes(root.resolve("a/b/file"))).isEqualTo(CONTENT);
   }
@@ -48,7 +48,7 @@ class DiskDepotInMemoryTest {
   @Test
   void shouldRefuseNamesThatTheSystemCannotExpressBeforeAnythingIsSent() throws IOException {
     Path root = root(Configuration.windows());
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     for (String name : new String[] {"a?", "a:b", "dir/a?", "a?/b", "missing/dir?/a"}) {
       assertThatThrownBy(() -> depot.open(name, 1))
           .as("%s", name)
@@ -62,8 +62,8 @@ class DiskDepotInMemoryTest {
   @Test
   void shouldStopBeforeTheReserveIsTouched() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(32 * MIB).build());
-    DepotOptions options = new DepotOptions(true, Long.MAX_VALUE, 20 * MIB);
-    DiskDepot depot = TestDepot.open(root, options);
+    StoreOptions options = new StoreOptions(true, Long.MAX_VALUE, 20 * MIB);
+    DiskLabStore depot = TestStore.open(root, options);
     // As if another program filled the disk after the declared size was found to fit.
     IncomingFile sink = depot.open("file", 1);
     assertThatThrownBy(
@@ -83,7 +83,7 @@ class DiskDepotInMemoryTest {
   @Test
   void shouldReportAFullDiskWhileWriting() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(2 * MIB).build());
-    IncomingFile sink = TestDepot.open(root).open("file", 1);
+    IncomingFile sink = TestStore.open(root).open("file", 1);
     assertThatThrownBy(() -> sink.write(0, ByteBuffer.allocate(3 * MIB)))
         .isInstanceOf(StorageException.class);
     sink.discard();

@@ -1,7 +1,7 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.AT_ONCE;
-import static dev.ferry.storage.TestParts.content;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestStore.AT_ONCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -26,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server hands out, and what it does not. */
-class DiskCatalogueTest {
+class DiskSourceStoreTest {
   private static final byte[] CONTENT = content(1_000, 1);
 
   @TempDir Path temporary;
   private Path root;
-  private DiskCatalogue catalogue;
+  private DiskSourceStore catalogue;
 
   @BeforeEach
   void createRoot() throws IOException {
@@ -39,8 +39,8 @@ class DiskCatalogueTest {
     catalogue = catalogue(root);
   }
 
-  private static DiskCatalogue catalogue(Path root) {
-    return new DiskCatalogue(root, Runnable::run, AT_ONCE);
+  private static DiskSourceStore catalogue(Path root) {
+    return new DiskSourceStore(root, Runnable::run, AT_ONCE);
   }
 
   private static byte[] readAll(SourceFile file) throws IOException {
@@ -63,7 +63,7 @@ class DiskCatalogueTest {
     Files.createDirectories(root.resolve("a/b"));
     Files.write(root.resolve(name), CONTENT);
     assertThat(readAll(catalogue.open(name))).isEqualTo(CONTENT);
-    assertThat(TestDepot.descriptorsBelow(root)).isEmpty();
+    assertThat(TestStore.descriptorsBelow(root)).isEmpty();
   }
 
   @Test
@@ -112,7 +112,7 @@ class DiskCatalogueTest {
     for (String name : new String[] {"directory", "pipe", "missing", "missing/file", "pipe/file"}) {
       assertRefused(name, RefusalReason.NO_SUCH_FILE);
     }
-    assertThat(TestDepot.descriptorsBelow(root)).isEmpty();
+    assertThat(TestStore.descriptorsBelow(root)).isEmpty();
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of names, as a corpus of what must be turned down and what must not. */
-class StoreNameTest {
+class RemoteNameTest {
   /** Two bytes in UTF-8. */
   private static final String E_ACUTE = "\u00e9";
 
@@ -180,14 +180,14 @@ class StoreNameTest {
   @ParameterizedTest
   @MethodSource("components255")
   void shouldAcceptComponentsOf255Bytes(String name) throws InvalidNameException {
-    assertThat(StoreName.parse(name)).hasToString(name);
+    assertThat(RemoteName.parse(name)).hasToString(name);
   }
 
   @Test
   void shouldBoundTheWholeName() {
     String name1024 = ("a".repeat(127) + "/").repeat(8).substring(0, 1023) + "b";
     assertThat(name1024.getBytes(UTF_8)).hasSize(1024);
-    assertThatCode(() -> StoreName.parse(name1024)).doesNotThrowAnyException();
+    assertThatCode(() -> RemoteName.parse(name1024)).doesNotThrowAnyException();
     assertRejected(name1024 + "b");
     assertRejected("a/".repeat(32_000) + "b");
   }
@@ -238,20 +238,20 @@ class StoreNameTest {
         "a\u200bb",
       })
   void shouldAcceptOrdinaryNamesAndNeverRewriteThem(String name) throws InvalidNameException {
-    assertThat(StoreName.parse(name)).hasToString(name);
+    assertThat(RemoteName.parse(name)).hasToString(name);
   }
 
   @Test
   void shouldTakeANameApart() throws InvalidNameException {
-    Place place = StoreName.parse("a/b/c.txt").place();
+    RelativePath place = RemoteName.parse("a/b/c.txt").place();
     assertThat(place.directories()).containsExactly("a", "b");
     assertThat(place.fileName()).isEqualTo("c.txt");
     assertThat(place.components()).containsExactly("a", "b", "c.txt");
-    assertThat(StoreName.parse("c.txt").place().directories()).isEmpty();
+    assertThat(RemoteName.parse("c.txt").place().directories()).isEmpty();
   }
 
   private static void assertRejected(String name) {
-    assertThatThrownBy(() -> StoreName.parse(name))
+    assertThatThrownBy(() -> RemoteName.parse(name))
         .as("'%s'", name)
         .isInstanceOf(InvalidNameException.class);
   }

@@ -9,17 +9,17 @@ import java.util.concurrent.Executor;
  * The lanes of the transfers under way, so that whoever opens a part file finds what was kept
  * before. Thread-safe.
  */
-final class Lanes {
+final class TransferExecutors {
   private final Executor diskWorkers;
-  private final Map<Bytes, Lane> lanes = new HashMap<>();
+  private final Map<Bytes, SerialExecutor> lanes = new HashMap<>();
 
-  Lanes(Executor diskWorkers) {
+  TransferExecutors(Executor diskWorkers) {
     this.diskWorkers = diskWorkers;
   }
 
   /** The lane of a transfer, to be left once nothing more is asked of it. */
-  synchronized Lane enter(Bytes transfer) {
-    return lanes.computeIfAbsent(transfer, id -> new Lane(diskWorkers)).enter();
+  synchronized SerialExecutor enter(Bytes transfer) {
+    return lanes.computeIfAbsent(transfer, id -> new SerialExecutor(diskWorkers)).enter();
   }
 
   /** Leaves a lane. */

@@ -12,13 +12,13 @@ import java.util.concurrent.Executor;
  *
  * <p>While a part file is in use, here or in another process, the same transfer gets a new one. So
  * whoever wants to resume a transfer whose earlier attempt is not over lets go of that first;
- * {@link #open} waits for what {@link DiskPart#keep} then does.
+ * {@link #open} waits for what {@link DiskPartialFile#keep} then does.
  */
-final class DiskPartDepot implements PartialFileStore {
-  private final DepotRoot root;
-  private final Naming naming;
+final class DiskPartialFileStore implements PartialFileStore {
+  private final StoreRoot root;
+  private final PathPolicy naming;
   private final EngineThread engineThread;
-  private final Lanes lanes;
+  private final TransferExecutors lanes;
   private final BlockBuffers buffers = new BlockBuffers();
 
   /**
@@ -26,25 +26,25 @@ final class DiskPartDepot implements PartialFileStore {
    *
    * @param diskWorkers runs what waits for the disk
    */
-  DiskPartDepot(DepotRoot root, Naming naming, Executor diskWorkers, EngineThread engineThread) {
+  DiskPartialFileStore(StoreRoot root, PathPolicy naming, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
     this.naming = naming;
     this.engineThread = engineThread;
-    this.lanes = new Lanes(diskWorkers);
+    this.lanes = new TransferExecutors(diskWorkers);
   }
 
   @Override
   public void open(ReceiveRequest file, Listener listener) {
-    Lane lane = lanes.enter(file.transfer());
+    SerialExecutor lane = lanes.enter(file.transfer());
     PartOpening opening = new PartOpening(this, file, lane, listener);
     lane.afterAll(opening::run);
   }
 
-  DepotRoot root() {
+  StoreRoot root() {
     return root;
   }
 
-  Naming naming() {
+  PathPolicy naming() {
     return naming;
   }
 

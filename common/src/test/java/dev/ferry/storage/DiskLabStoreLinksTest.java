@@ -1,15 +1,15 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestDepot.publish;
-import static dev.ferry.storage.TestDepot.tree;
-import static dev.ferry.storage.TestDepot.upload;
-import static dev.ferry.storage.TestDepot.written;
+import static dev.ferry.storage.TestStore.publish;
+import static dev.ferry.storage.TestStore.tree;
+import static dev.ferry.storage.TestStore.upload;
+import static dev.ferry.storage.TestStore.written;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.RefusalReason;
-import dev.ferry.storage.TestDepot.Outcome;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Links inside the root lead nobody out of it, whenever they appear. */
-class DiskDepotLinksTest {
+class DiskLabStoreLinksTest {
   private static final byte[] PRECIOUS = "precious".getBytes(UTF_8);
   private static final byte[] CONTENT = "content".getBytes(UTF_8);
 
@@ -69,7 +69,7 @@ class DiskDepotLinksTest {
   @EnumSource(Trap.class)
   void shouldTurnDownNamesThatLeadThroughLinks(Trap trap) throws IOException {
     Files.createSymbolicLink(root.resolve("link"), Path.of(trap.target));
-    Outcome outcome = upload(TestDepot.open(root), trap.name, CONTENT);
+    Outcome outcome = upload(TestStore.open(root), trap.name, CONTENT);
     assertThat(outcome.reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
     assertUnharmed();
   }
@@ -77,7 +77,7 @@ class DiskDepotLinksTest {
   @ParameterizedTest
   @EnumSource(Trap.class)
   void shouldNotFollowLinksThatAppearBeforeThePublication(Trap trap) throws IOException {
-    IncomingFile sink = written(TestDepot.open(root), trap.name, CONTENT);
+    IncomingFile sink = written(TestStore.open(root), trap.name, CONTENT);
     Files.createSymbolicLink(root.resolve("link"), Path.of(trap.target));
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
     assertUnharmed();
@@ -93,7 +93,7 @@ class DiskDepotLinksTest {
   @Test
   void shouldTakeARootThatTheOperatorReachesThroughALink() throws IOException {
     Path link = Files.createSymbolicLink(temporary.resolve("way-to-root"), root);
-    assertThat(upload(TestDepot.open(link), "a/file", CONTENT).isPublished()).isTrue();
+    assertThat(upload(TestStore.open(link), "a/file", CONTENT).isPublished()).isTrue();
     assertThat(root.resolve("a/file")).hasBinaryContent(CONTENT);
   }
 
@@ -106,7 +106,7 @@ class DiskDepotLinksTest {
 
   @Test
   void shouldLeaveNothingOutsideWhileSomebodySwapsADirectoryForALink() throws IOException {
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     List<String> published = new ArrayList<>();
     int refused = 0;
     int rounds = 0;
@@ -125,14 +125,14 @@ class DiskDepotLinksTest {
     List<String> found =
         tree(root).stream().filter(path -> path.contains("file-")).map(Attacker::nameOf).toList();
     assertThat(found).containsExactlyInAnyOrderElementsOf(published);
-    assertThat(tree(root)).noneMatch(path -> path.contains(StoreName.RESERVED_PREFIX));
+    assertThat(tree(root)).noneMatch(path -> path.contains(RemoteName.RESERVED_PREFIX));
     assertThat(refused).as("refused in %d rounds", rounds).isPositive();
     assertThat(published).as("published in %d rounds", rounds).isNotEmpty();
   }
 
   @Test
   void shouldLeaveTheTargetAloneWhileSomebodySwapsTheFileForALink() throws IOException {
-    DiskDepot depot = TestDepot.open(root);
+    DiskLabStore depot = TestStore.open(root);
     try (Attacker attacker = new Attacker(root.resolve("name"), outside.resolve("file"))) {
       for (int i = 0; i < 300; i++) {
         upload(depot, "name", CONTENT);

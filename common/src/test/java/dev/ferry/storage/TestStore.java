@@ -15,12 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** Depots whose disk work and listeners run at once on the calling thread, and their use. */
-final class TestDepot {
-  static final DepotOptions OVERWRITE = new DepotOptions(true, Long.MAX_VALUE, 0);
-  static final DepotOptions REFUSE = new DepotOptions(false, Long.MAX_VALUE, 0);
+final class TestStore {
+  static final StoreOptions OVERWRITE = new StoreOptions(true, Long.MAX_VALUE, 0);
+  static final StoreOptions REFUSE = new StoreOptions(false, Long.MAX_VALUE, 0);
   static final EngineThread AT_ONCE = task -> task.accept(0);
 
-  private TestDepot() {}
+  private TestStore() {}
 
   /** How an upload ended; one of the two is null. */
   record Outcome(String sha256Hex, StorageException failure) {
@@ -34,16 +34,16 @@ final class TestDepot {
     }
   }
 
-  static DiskDepot open(Path root) throws IOException {
+  static DiskLabStore open(Path root) throws IOException {
     return open(root, OVERWRITE);
   }
 
-  static DiskDepot open(Path root, DepotOptions options) throws IOException {
-    return DiskDepot.open(root, options, Runnable::run, AT_ONCE);
+  static DiskLabStore open(Path root, StoreOptions options) throws IOException {
+    return DiskLabStore.open(root, options, Runnable::run, AT_ONCE);
   }
 
   /** Opens a part file, writes to it and publishes it. */
-  static Outcome upload(DiskDepot depot, String name, byte[] content) {
+  static Outcome upload(DiskLabStore depot, String name, byte[] content) {
     try {
       return publish(written(depot, name, content)).join();
     } catch (StorageException e) {
@@ -52,7 +52,7 @@ final class TestDepot {
   }
 
   /** Opens a part file and writes to it. */
-  static IncomingFile written(DiskDepot depot, String name, byte[] content) throws StorageException {
+  static IncomingFile written(DiskLabStore depot, String name, byte[] content) throws StorageException {
     IncomingFile sink = depot.open(name, content.length);
     sink.write(0, ByteBuffer.wrap(content));
     return sink;

@@ -9,8 +9,8 @@ import java.util.List;
  * @param directories the directories that lead to it, outermost first; may be empty
  * @param fileName its own name
  */
-record Place(List<String> directories, String fileName) {
-  Place {
+record RelativePath(List<String> directories, String fileName) {
+  RelativePath {
     directories = List.copyOf(directories);
   }
 

@@ -24,19 +24,19 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #check}, {@link #open} and writing run on the engine's thread; flushing and publishing
  * run on the given executor.
  */
-public final class DiskDepot implements LabStore {
-  private final DepotRoot root;
+public final class DiskLabStore implements LabStore {
+  private final StoreRoot root;
   private final Executor diskWorkers;
   private final EngineThread engineThread;
-  private final DiskPartDepot parts;
+  private final DiskPartialFileStore parts;
   private final SecureRandom random = new SecureRandom();
 
-  private DiskDepot(DepotRoot root, Executor diskWorkers, EngineThread engineThread) {
+  private DiskLabStore(StoreRoot root, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
     this.diskWorkers = diskWorkers;
     this.engineThread = engineThread;
     this.parts =
-        new DiskPartDepot(root, name -> StoreName.parse(name).place(), diskWorkers, engineThread);
+        new DiskPartialFileStore(root, name -> RemoteName.parse(name).place(), diskWorkers, engineThread);
   }
 
   /**
@@ -47,8 +47,8 @@ public final class DiskDepot implements LabStore {
    * @param engineThread is told how publications end
    * @throws IOException if it is no directory or cannot be written to
    */
-  public static DiskDepot open(
-      Path root, DepotOptions options, Executor diskWorkers, EngineThread engineThread)
+  public static DiskLabStore open(
+      Path root, StoreOptions options, Executor diskWorkers, EngineThread engineThread)
       throws IOException {
     return open(root, options, diskWorkers, engineThread, WallClock::epochNanos);
   }
@@ -58,14 +58,14 @@ public final class DiskDepot implements LabStore {
    *
    * @param epochNs reads it, in ns since 1970
    */
-  static DiskDepot open(
+  static DiskLabStore open(
       Path root,
-      DepotOptions options,
+      StoreOptions options,
       Executor diskWorkers,
       EngineThread engineThread,
       LongSupplier epochNs)
       throws IOException {
-    return new DiskDepot(DepotRoot.open(root, options, epochNs), diskWorkers, engineThread);
+    return new DiskLabStore(StoreRoot.open(root, options, epochNs), diskWorkers, engineThread);
   }
 
   /** Where files arrive in Ferry mode: in the same root, under the same rules. */
@@ -76,7 +76,7 @@ public final class DiskDepot implements LabStore {
   @Override
   public @Nullable RefusalReason check(String name, long sizeBytes) {
     try {
-      StoreName.parse(name);
+      RemoteName.parse(name);
     } catch (InvalidNameException e) {
       return RefusalReason.NAME_NOT_ALLOWED;
     }
@@ -91,11 +91,11 @@ public final class DiskDepot implements LabStore {
   @Override
   public IncomingFile open(String name, long sizeBytes) throws StorageException {
     try {
-      Place place = StoreName.parse(name).place();
+      RelativePath place = RemoteName.parse(name).place();
       boolean mayReplace = root.options().overwrite();
       root.checkDestination(place, mayReplace);
       root.requireSpace(sizeBytes);
-      return new DiskSink(
+      return new DiskIncomingFile(
           root,
           LockedPart.create(root, WRITE),
           place,

@@ -11,7 +11,7 @@ import java.util.Locale;
  * The name of a file below the root, checked by the rules of protocol.md, section 5. A name that
  * breaks one is rejected, never rewritten. Immutable.
  */
-public final class StoreName {
+public final class RemoteName {
   /** What the names of Ferry's own files begin with; peers cannot use it. */
   static final String RESERVED_PREFIX = ".ferry-";
 
@@ -28,7 +28,7 @@ public final class StoreName {
 
   private final List<String> components;
 
-  private StoreName(List<String> components) {
+  private RemoteName(List<String> components) {
     this.components = components;
   }
 
@@ -37,7 +37,7 @@ public final class StoreName {
    *
    * @throws InvalidNameException if it breaks a rule
    */
-  public static StoreName parse(String name) throws InvalidNameException {
+  public static RemoteName parse(String name) throws InvalidNameException {
     if (name.getBytes(UTF_8).length > MAX_NAME_BYTES) {
       throw new InvalidNameException("longer than " + MAX_NAME_BYTES + " bytes");
     }
@@ -45,7 +45,7 @@ public final class StoreName {
     for (String component : components) {
       checkComponent(component);
     }
-    return new StoreName(components);
+    return new RemoteName(components);
   }
 
   private static void checkComponent(String component) throws InvalidNameException {
@@ -56,7 +56,7 @@ public final class StoreName {
       throw new InvalidNameException(
           "a component is longer than " + MAX_COMPONENT_BYTES + " bytes");
     }
-    if (component.codePoints().anyMatch(StoreName::isForbidden)) {
+    if (component.codePoints().anyMatch(RemoteName::isForbidden)) {
       throw new InvalidNameException("a backslash, or a control or bidirectional character");
     }
     // Covers "." and ".." too.
@@ -94,9 +94,9 @@ public final class StoreName {
   }
 
   /** Where the file is to appear. */
-  Place place() {
+  RelativePath place() {
     int last = components.size() - 1;
-    return new Place(components.subList(0, last), components.get(last));
+    return new RelativePath(components.subList(0, last), components.get(last));
   }
 
   @Override

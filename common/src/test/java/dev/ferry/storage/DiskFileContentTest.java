@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FileSourceTest {
+class DiskFileContentTest {
   /** Three of the source's blocks and a bit. */
   private static final int SIZE = 3 * 65_536 + 5;
 
@@ -48,7 +48,7 @@ class FileSourceTest {
       Files.write(file, content);
     }
     ByteBuffer all = ByteBuffer.allocate(content.length);
-    try (FileSource source = FileSource.open(file)) {
+    try (DiskFileContent source = DiskFileContent.open(file)) {
       assertThat(source.sizeBytes()).isEqualTo(content.length);
       while (all.hasRemaining()) {
         all.limit(Math.min(all.capacity(), all.position() + piece));
@@ -63,7 +63,7 @@ class FileSourceTest {
   void shouldReadFromAnyOffsetInAnyOrder() throws IOException {
     long seed = 2;
     Random random = new Random(seed);
-    try (FileSource source = FileSource.open(file)) {
+    try (DiskFileContent source = DiskFileContent.open(file)) {
       for (int i = 0; i < 500; i++) {
         int from = random.nextInt(SIZE);
         int length = random.nextInt(Math.min(100_000, SIZE - from) + 1);
@@ -82,7 +82,7 @@ class FileSourceTest {
     long seed = 3;
     Random random = new Random(seed);
     ByteBuffer all = ByteBuffer.allocate(SIZE);
-    try (FileSource source = FileSource.open(file)) {
+    try (DiskFileContent source = DiskFileContent.open(file)) {
       while (all.hasRemaining()) {
         all.limit(Math.min(SIZE, all.position() + 1_444));
         source.read(all.position(), all);
@@ -101,7 +101,7 @@ class FileSourceTest {
   @Test
   void shouldTakeAnEmptyFile() throws IOException {
     Path empty = Files.createFile(directory.resolve("empty"));
-    try (FileSource source = FileSource.open(empty)) {
+    try (DiskFileContent source = DiskFileContent.open(empty)) {
       assertThat(source.sizeBytes()).isZero();
       source.read(0, ByteBuffer.allocate(0));
       Files.writeString(empty, "no longer");
@@ -111,7 +111,7 @@ class FileSourceTest {
 
   @Test
   void shouldNoticeThatTheFileBecameShorter() throws IOException {
-    try (FileSource source = FileSource.open(file)) {
+    try (DiskFileContent source = DiskFileContent.open(file)) {
       source.read(0, ByteBuffer.allocate(10));
       truncate(65_536);
       assertChanged(() -> source.read(65_530, ByteBuffer.allocate(100)));
@@ -120,7 +120,7 @@ class FileSourceTest {
 
   @Test
   void shouldNoticeThatTheFileBecameShorterThoughTheEndWasReadAlready() throws IOException {
-    try (FileSource source = FileSource.open(file)) {
+    try (DiskFileContent source = DiskFileContent.open(file)) {
       source.read(SIZE - 10, ByteBuffer.allocate(5));
       truncate(SIZE - 10);
       assertChanged(() -> source.read(SIZE - 5, ByteBuffer.allocate(5)));
@@ -161,7 +161,7 @@ class FileSourceTest {
   }
 
   private void assertNoticed(ThrowingCallable change) throws IOException {
-    try (FileSource source = FileSource.open(file)) {
+    try (DiskFileContent source = DiskFileContent.open(file)) {
       source.read(0, ByteBuffer.allocate(10));
       try {
         change.call();
@@ -180,7 +180,7 @@ class FileSourceTest {
 
   @Test
   void shouldRefuseADirectory() {
-    assertThatThrownBy(() -> FileSource.open(directory))
+    assertThatThrownBy(() -> DiskFileContent.open(directory))
         .isInstanceOf(NotRegularFileException.class)
         .hasMessageContaining("not a regular file");
   }
@@ -189,19 +189,19 @@ class FileSourceTest {
   void shouldRefuseADevice() {
     Path device = Path.of("/dev/zero");
     assumeTrue(Files.exists(device), "there is no /dev/zero");
-    assertThatThrownBy(() -> FileSource.open(device)).isInstanceOf(NotRegularFileException.class);
+    assertThatThrownBy(() -> DiskFileContent.open(device)).isInstanceOf(NotRegularFileException.class);
   }
 
   @Test
   @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldRefuseAPipeAndNotWaitForItsOtherEnd() throws IOException, InterruptedException {
     Path pipe = NamedPipe.create(directory.resolve("pipe"));
-    assertThatThrownBy(() -> FileSource.open(pipe)).isInstanceOf(NotRegularFileException.class);
+    assertThatThrownBy(() -> DiskFileContent.open(pipe)).isInstanceOf(NotRegularFileException.class);
   }
 
   @Test
   void shouldReportAMissingFile() {
-    assertThatThrownBy(() -> FileSource.open(directory.resolve("missing")))
+    assertThatThrownBy(() -> DiskFileContent.open(directory.resolve("missing")))
         .isInstanceOf(NoSuchFileException.class);
   }
 
@@ -209,7 +209,7 @@ class FileSourceTest {
   void shouldFollowALinkThatTheUserNamed() throws IOException {
     Path link = Files.createSymbolicLink(directory.resolve("link"), file);
     ByteBuffer dst = ByteBuffer.allocate(SIZE);
-    try (FileSource source = FileSource.open(link)) {
+    try (DiskFileContent source = DiskFileContent.open(link)) {
       source.read(0, dst);
     }
     assertThat(dst.array()).isEqualTo(content);
@@ -218,7 +218,7 @@ class FileSourceTest {
   @Test
   void shouldReadNoMoreThanAsked() throws IOException {
     ByteBuffer dst = ByteBuffer.wrap("0123456789".getBytes(UTF_8)).position(2).limit(5);
-    try (FileSource source = FileSource.open(file)) {
+    try (DiskFileContent source = DiskFileContent.open(file)) {
       source.read(100, dst);
     }
     assertThat(dst.position()).isEqualTo(5);

@@ -1,13 +1,13 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestParts.BLOCK;
-import static dev.ferry.storage.TestParts.blocks;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.file;
-import static dev.ferry.storage.TestParts.open;
-import static dev.ferry.storage.TestParts.publish;
-import static dev.ferry.storage.TestParts.write;
-import static dev.ferry.storage.TestParts.writeMissing;
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.blocks;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.file;
+import static dev.ferry.storage.TestPartialFiles.open;
+import static dev.ferry.storage.TestPartialFiles.publish;
+import static dev.ferry.storage.TestPartialFiles.write;
+import static dev.ferry.storage.TestPartialFiles.writeMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,7 +24,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Part files where the test machine has no disk for: Windows, and a nearly full one. */
-class PartDepotInMemoryTest {
+class PartialFileStoreInMemoryTest {
   private static final int MIB = 1 << 20;
 
   private static Path root(Configuration configuration) throws IOException {
@@ -51,26 +51,26 @@ class PartDepotInMemoryTest {
     writeMissing(again, content);
     assertThat(publish(again, content).failure()).isNull();
     assertThat(Files.readAllBytes(root.resolve("a").resolve("file"))).isEqualTo(content);
-    assertThat(TestDepot.tree(root)).hasSize(2);
+    assertThat(TestStore.tree(root)).hasSize(2);
   }
 
   @Test
   void shouldReportAFullDiskWhileWriting() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(2 * MIB).build());
-    PartialFileStore depot = TestDepot.open(root).parts();
+    PartialFileStore depot = TestStore.open(root).parts();
     PartialFile part = open(depot, file("file", new byte[2 * MIB - BLOCK]));
     Files.write(root.resolve("other"), new byte[MIB]);
     assertThatThrownBy(() -> part.write(0, ByteBuffer.allocate(2 * MIB - BLOCK)))
         .isInstanceOf(StorageException.class);
     part.discard();
-    assertThat(TestDepot.tree(root)).containsExactly("other");
+    assertThat(TestStore.tree(root)).containsExactly("other");
   }
 
   /** The journal needs space too. */
   @Test
   void shouldFailIfTheJournalCannotGrow() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setBlockSize(64).setMaxSize(2 * MIB).build());
-    PartialFileStore depot = TestDepot.open(root).parts();
+    PartialFileStore depot = TestStore.open(root).parts();
     byte[] content = content(4 * BLOCK, 2);
     PartialFile part = open(depot, file("file", content));
     write(part, content, 0, BLOCK - 1);
@@ -82,14 +82,14 @@ class PartDepotInMemoryTest {
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("cannot hash and journal");
     part.keep();
-    assertThat(TestDepot.tree(root)).containsExactly("other");
+    assertThat(TestStore.tree(root)).containsExactly("other");
   }
 
   @Test
   void shouldStopBeforeTheReserveIsTouched() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(32 * MIB).build());
-    DepotOptions options = new DepotOptions(true, Long.MAX_VALUE, 10 * MIB);
-    PartialFile part = open(TestDepot.open(root, options).parts(), file("file", new byte[20 * MIB]));
+    StoreOptions options = new StoreOptions(true, Long.MAX_VALUE, 10 * MIB);
+    PartialFile part = open(TestStore.open(root, options).parts(), file("file", new byte[20 * MIB]));
     Files.write(root.resolve("other"), new byte[10 * MIB]);
     assertThatThrownBy(
             () -> {
@@ -100,6 +100,6 @@ class PartDepotInMemoryTest {
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
     part.discard();
-    assertThat(TestDepot.tree(root)).containsExactly("other");
+    assertThat(TestStore.tree(root)).containsExactly("other");
   }
 }

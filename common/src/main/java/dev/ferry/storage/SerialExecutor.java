@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
  * own, so that they do not hold up the journal: after a kill only what is not in it is sent again.
  * Thread-safe.
  */
-final class Lane {
+final class SerialExecutor {
   private final Executor steps;
   private final Executor flushes;
   private int users;
@@ -18,7 +18,7 @@ final class Lane {
    *
    * @param diskWorkers does the work
    */
-  Lane(Executor diskWorkers) {
+  SerialExecutor(Executor diskWorkers) {
     steps = MoreExecutors.newSequentialExecutor(diskWorkers);
     flushes = MoreExecutors.newSequentialExecutor(diskWorkers);
   }
@@ -38,13 +38,13 @@ final class Lane {
     flushes.execute(() -> steps.execute(step));
   }
 
-  /** Counts a user; for {@link Lanes}. */
-  Lane enter() {
+  /** Counts a user; for {@link TransferExecutors}. */
+  SerialExecutor enter() {
     users++;
     return this;
   }
 
-  /** Counts one less; for {@link Lanes}. */
+  /** Counts one less; for {@link TransferExecutors}. */
   boolean leave() {
     users--;
     return users == 0;

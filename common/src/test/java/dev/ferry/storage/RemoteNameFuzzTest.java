@@ -16,7 +16,7 @@ import java.util.Set;
  * deceive who reads it. A normal run replays the seeds and the findings in {@code
  * StoreNameFuzzTestInputs}; with {@code JAZZER_FUZZ=1} this searches for new ones.
  */
-class StoreNameFuzzTest {
+class RemoteNameFuzzTest {
   private static final Path ROOT = Path.of("root").toAbsolutePath();
 
   /** Bidirectional controls, and what ends a line without being a control character. */
@@ -33,9 +33,9 @@ class StoreNameFuzzTest {
   }
 
   private static void check(String text) {
-    StoreName name;
+    RemoteName name;
     try {
-      name = StoreName.parse(text);
+      name = RemoteName.parse(text);
     } catch (InvalidNameException e) {
       return;
     }
@@ -53,7 +53,7 @@ class StoreNameFuzzTest {
     List<String> steps = new ArrayList<>();
     ROOT.relativize(target).forEach(step -> steps.add(step.toString()));
     assertThat(components).isEqualTo(steps);
-    components.forEach(StoreNameFuzzTest::checkComponent);
+    components.forEach(RemoteNameFuzzTest::checkComponent);
   }
 
   private static boolean isForbidden(int c) {

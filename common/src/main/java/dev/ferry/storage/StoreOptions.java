@@ -13,7 +13,7 @@ import dev.ferry.protocol.util.Nanos;
  * @param maxPartBytes how large all of these may be together; 0 keeps none. The last one stays,
  *     however large it is
  */
-public record DepotOptions(
+public record StoreOptions(
     boolean overwrite, long maxFileBytes, long reserveBytes, long maxPartAgeNs, long maxPartBytes) {
   /** Seven days. */
   public static final long DEFAULT_MAX_PART_AGE_NS = 7 * 24 * 60 * 60 * Nanos.SECOND;
@@ -28,7 +28,7 @@ public record DepotOptions(
    * @param maxFileBytes the largest file
    * @param reserveBytes how much of the disk stays free
    */
-  public DepotOptions(boolean overwrite, long maxFileBytes, long reserveBytes) {
+  public StoreOptions(boolean overwrite, long maxFileBytes, long reserveBytes) {
     this(overwrite, maxFileBytes, reserveBytes, DEFAULT_MAX_PART_AGE_NS, DEFAULT_MAX_PART_BYTES);
   }
 }

@@ -1,15 +1,15 @@
 package dev.ferry.storage;
 
-import static dev.ferry.storage.TestParts.BLOCK;
-import static dev.ferry.storage.TestParts.ID;
-import static dev.ferry.storage.TestParts.MODIFIED_NS;
-import static dev.ferry.storage.TestParts.OTHER_ID;
-import static dev.ferry.storage.TestParts.blocks;
-import static dev.ferry.storage.TestParts.content;
-import static dev.ferry.storage.TestParts.file;
-import static dev.ferry.storage.TestParts.opening;
-import static dev.ferry.storage.TestParts.publication;
-import static dev.ferry.storage.TestParts.write;
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.ID;
+import static dev.ferry.storage.TestPartialFiles.MODIFIED_NS;
+import static dev.ferry.storage.TestPartialFiles.OTHER_ID;
+import static dev.ferry.storage.TestPartialFiles.blocks;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.file;
+import static dev.ferry.storage.TestPartialFiles.opening;
+import static dev.ferry.storage.TestPartialFiles.publication;
+import static dev.ferry.storage.TestPartialFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,8 +17,8 @@ import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
-import dev.ferry.storage.TestDepot.Outcome;
-import dev.ferry.storage.TestParts.Opening;
+import dev.ferry.storage.TestPartialFiles.Opening;
+import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the disk does beside the engine, in whatever order its workers get to it. */
-class PartDepotOrderTest {
+class PartialFileStoreOrderTest {
   private static final int SIZE = 3 * BLOCK;
   private static final byte[] CONTENT = content(SIZE, 1);
 
@@ -45,7 +45,7 @@ class PartDepotOrderTest {
   private final List<LongConsumer> engine = new ArrayList<>();
 
   private PartialFileStore depot() throws IOException {
-    return DiskDepot.open(root, TestDepot.OVERWRITE, disk::add, engine::add).parts();
+    return DiskLabStore.open(root, TestStore.OVERWRITE, disk::add, engine::add).parts();
   }
 
   /** Lets the workers do all there is, in a random order, and the engine hear of it. */
@@ -100,7 +100,7 @@ class PartDepotOrderTest {
     assertThat(third.part.join().verified()).isEmpty();
     third.part.join().discard();
     settle(random);
-    assertThat(TestDepot.tree(root)).containsExactly("file");
+    assertThat(TestStore.tree(root)).containsExactly("file");
   }
 
   @Test
@@ -137,8 +137,8 @@ class PartDepotOrderTest {
     Runnable last = disk.remove(disk.size() - 1);
     settle(new Random(2));
     assertThat(part.backlogBytes()).isEqualTo(content.length);
-    Path copy = TestParts.crash(root, root.resolve("copy"));
-    assertThat(blocks(TestParts.open(copy, file("file", content)))).isEqualTo("0-33");
+    Path copy = TestPartialFiles.crash(root, root.resolve("copy"));
+    assertThat(blocks(TestPartialFiles.open(copy, file("file", content)))).isEqualTo("0-33");
     disk.add(last);
     settle(new Random(3));
     assertThat(part.backlogBytes()).isBetween(BLOCK - 1_444L, (long) BLOCK);
@@ -173,7 +173,7 @@ class PartDepotOrderTest {
     settle(new Random(2));
     write(part, CONTENT, 0, BLOCK);
     settle(new Random(3));
-    TestParts.truncate(TestParts.partIn(root), BLOCK);
+    TestPartialFiles.truncate(TestPartialFiles.partIn(root), BLOCK);
     CompletableFuture<Outcome> outcome = publication(part, CONTENT);
     settle(new Random(4));
     assertThat(outcome.join().reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
@@ -209,7 +209,7 @@ class PartDepotOrderTest {
     opening.part.join().discard();
     settle(new Random(2));
     assertThat(opening.timesCaughtUp).isZero();
-    assertThat(TestDepot.tree(root)).isEmpty();
+    assertThat(TestStore.tree(root)).isEmpty();
   }
 
   /** What the disk does not give back cannot be trusted, and is not kept. */
@@ -221,7 +221,7 @@ class PartDepotOrderTest {
     settle(new Random(1));
     PartialFile part = opening.part.join();
     write(part, CONTENT, 0, SIZE);
-    TestParts.truncate(TestParts.partIn(root), SIZE - 1);
+    TestPartialFiles.truncate(TestPartialFiles.partIn(root), SIZE - 1);
     settle(new Random(2));
     assertThatThrownBy(() -> part.write(0, ByteBuffer.allocate(1)))
         .isInstanceOfSatisfying(
@@ -234,6 +234,6 @@ class PartDepotOrderTest {
       part.keep();
       settle(new Random(3));
     }
-    assertThat(TestDepot.tree(root)).isEmpty();
+    assertThat(TestStore.tree(root)).isEmpty();
   }
 }

@@ -20,7 +20,7 @@ import java.util.Objects;
  * before it hands out the last byte it makes sure that the file at its path is still the same, with
  * the same length and time of modification. Not thread-safe, but for the methods that say so.
  */
-public final class FileSource implements FileContent, Closeable {
+public final class DiskFileContent implements FileContent, Closeable {
   /** A server may have hundreds of sources, each with a block. */
   private static final int BLOCK_BYTES = 64 << 10;
 
@@ -40,7 +40,7 @@ public final class FileSource implements FileContent, Closeable {
    * @param opened its attributes
    * @param links whether the last component of the path may be a link
    */
-  FileSource(Path path, FileChannel channel, BasicFileAttributes opened, LinkOption... links) {
+  DiskFileContent(Path path, FileChannel channel, BasicFileAttributes opened, LinkOption... links) {
     this.path = path;
     this.channel = channel;
     this.opened = opened;
@@ -54,7 +54,7 @@ public final class FileSource implements FileContent, Closeable {
    * @throws NotRegularFileException if it is a directory, a device or a pipe
    * @throws IOException if there is none or it cannot be read
    */
-  public static FileSource open(Path path) throws IOException {
+  public static DiskFileContent open(Path path) throws IOException {
     PosixFileAttributeView posix = Files.getFileAttributeView(path, PosixFileAttributeView.class);
     BasicFileAttributes attributes =
         posix != null
@@ -63,7 +63,7 @@ public final class FileSource implements FileContent, Closeable {
     if (!attributes.isRegularFile()) {
       throw new NotRegularFileException(path.toString());
     }
-    return new FileSource(path, FileChannel.open(path, StandardOpenOption.READ), attributes);
+    return new DiskFileContent(path, FileChannel.open(path, StandardOpenOption.READ), attributes);
   }
 
   /** The file's attributes when it was opened. Thread-safe. */
