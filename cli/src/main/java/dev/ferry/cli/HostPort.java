@@ -26,7 +26,7 @@ public record HostPort(String host, int port) {
     throw new CommandException(
         ExitCode.USAGE,
         "'"
-            + Printable.escape(text)
+            + Escaper.escape(text)
             + "' is not host:port; an IPv6 address needs brackets, as in [::1]:12300");
   }
 

@@ -109,7 +109,7 @@ public final class ImpairmentText {
       int split = pair.indexOf('=');
       if (split < 0) {
         throw new CommandException(
-            ExitCode.USAGE, "impairment '" + Printable.escape(pair) + "' is not NAME=VALUE");
+            ExitCode.USAGE, "impairment '" + Escaper.escape(pair) + "' is not NAME=VALUE");
       }
       result = apply(result, pair.substring(0, split).trim(), pair.substring(split + 1).trim());
     }
@@ -142,8 +142,8 @@ public final class ImpairmentText {
           String.format(
               Locale.ROOT,
               "%s: '%s' is not right: %s",
-              Printable.escape(name),
-              Printable.escape(value),
+              Escaper.escape(name),
+              Escaper.escape(value),
               e.getMessage()));
     }
   }

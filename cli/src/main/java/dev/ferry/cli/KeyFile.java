@@ -152,7 +152,7 @@ public final class KeyFile {
             "is not its owner's alone ("
                 + PosixFilePermissions.toString(permissions)
                 + "); if nobody else can have read it: chmod 600 "
-                + Printable.escape(path.toString()));
+                + Escaper.escape(path.toString()));
       }
     }
   }
@@ -191,11 +191,11 @@ public final class KeyFile {
 
   private static CommandException failure(ExitCode exitCode, Path path, String what) {
     return new CommandException(
-        exitCode, "key file " + Printable.escape(path.toString()) + " " + what);
+        exitCode, "key file " + Escaper.escape(path.toString()) + " " + what);
   }
 
   private static String reason(IOException e) {
     String reason = e instanceof FileSystemException failed ? failed.getReason() : e.getMessage();
-    return reason == null ? e.getClass().getSimpleName() : Printable.escape(reason);
+    return reason == null ? e.getClass().getSimpleName() : Escaper.escape(reason);
   }
 }

@@ -20,6 +20,6 @@ public final class Port {
     }
     throw new CommandException(
         ExitCode.USAGE,
-        "'" + Printable.escape(text) + "' is not a port; use 0 (any free one) to " + MAX);
+        "'" + Escaper.escape(text) + "' is not a port; use 0 (any free one) to " + MAX);
   }
 }

@@ -93,7 +93,7 @@ public final class Program<A extends CommonArguments> {
     try {
       parser.parse(protectOperands(parser, args));
     } catch (ParameterException e) {
-      throw new CommandException(ExitCode.USAGE, Printable.escape(String.valueOf(e.getMessage())));
+      throw new CommandException(ExitCode.USAGE, Escaper.escape(String.valueOf(e.getMessage())));
     }
     return parser;
   }
@@ -130,7 +130,7 @@ public final class Program<A extends CommonArguments> {
     for (String operand : operands) {
       if (operand.startsWith("-") && operand.length() > 1) {
         throw new CommandException(
-            ExitCode.USAGE, "unknown option '" + Printable.escape(operand) + "'");
+            ExitCode.USAGE, "unknown option '" + Escaper.escape(operand) + "'");
       }
     }
     if (operands.size() < atLeast || operands.size() > atMost) {

@@ -1,10 +1,10 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.KeyFile;
-import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.client.ClientArguments.Transport;
 import dev.ferry.client.FailureText.Circumstances;
@@ -77,7 +77,7 @@ public final class ClientMain {
     if (!arguments.quiet) {
       out.println(
           "made "
-              + Printable.escape(file.toString())
+              + Escaper.escape(file.toString())
               + "; give both ends a copy, and let nobody else read it");
     }
     return ExitCode.OK;
@@ -286,7 +286,7 @@ public final class ClientMain {
           String.format(
               Locale.ROOT,
               "'%s' is no file name in this system's character set; see LC_ALL and LANG",
-              Printable.escape(name)));
+              Escaper.escape(name)));
     }
   }
 
@@ -332,7 +332,7 @@ public final class ClientMain {
       throw new CommandException(
           ExitCode.NO_HOST,
           "unknown host '"
-              + Printable.escape(server.host())
+              + Escaper.escape(server.host())
               + "'; check the name, or use an address");
     }
   }

@@ -1,8 +1,8 @@
 package dev.ferry.client;
 
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.JsonLine;
-import dev.ferry.cli.Printable;
 import dev.ferry.cli.Units;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
@@ -117,7 +117,7 @@ final class ClientReport {
               Locale.ROOT,
               "%s '%s': %s (%d bytes%s) in %s, %s, %d retransmission(s), RTT %s",
               verb,
-              Printable.escape(name),
+              Escaper.escape(name),
               Units.formatBytes(sizeBytes),
               sizeBytes,
               resumed,

@@ -1,8 +1,8 @@
 package dev.ferry.client;
 
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
-import dev.ferry.cli.Printable;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.StorageException;
@@ -54,7 +54,7 @@ record FailureText(ExitCode exitCode, String message) {
           String.format(
               Locale.ROOT,
               "'%s' %s; nothing was stored",
-              Printable.escape(file),
+              Escaper.escape(file),
               changed
                   ? source.cause().getMessage()
                   : "cannot be read: " + source.cause().getMessage()));
@@ -94,7 +94,7 @@ record FailureText(ExitCode exitCode, String message) {
               Locale.ROOT,
               "%s ended the transfer%s; %s",
               server,
-              ended.text().isEmpty() ? "" : ": " + Printable.escape(ended.text()),
+              ended.text().isEmpty() ? "" : ": " + Escaper.escape(ended.text()),
               advice));
     } else if (failure instanceof TransferFailure.NothingListens nothing) {
       return temporary(nothingListens(nothing, server, advice));
@@ -146,8 +146,8 @@ record FailureText(ExitCode exitCode, String message) {
     return String.format(
         Locale.ROOT,
         "'%s' cannot be stored: %s",
-        Printable.escape(file),
-        Printable.escape(String.valueOf(cause.getMessage())));
+        Escaper.escape(file),
+        Escaper.escape(String.valueOf(cause.getMessage())));
   }
 
   /** How a client ends whose transfer is turned down for a reason. */

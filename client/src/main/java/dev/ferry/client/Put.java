@@ -1,8 +1,8 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.Printable;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
@@ -120,13 +120,13 @@ final class Put implements Errand {
           String.format(
               Locale.ROOT,
               "the destination's name '%s' is empty or contains '%s', which the protocol cannot express",
-              Printable.escape(name),
+              Escaper.escape(name),
               arguments.dialect.delimiter()));
     }
   }
 
   private DiskSourceFile open(EngineThread thread) throws CommandException {
-    String shown = "'" + Printable.escape(file.toString()) + "'";
+    String shown = "'" + Escaper.escape(file.toString()) + "'";
     try {
       return DiskSourceFile.open(file, diskWorkers, thread);
     } catch (NoSuchFileException e) {

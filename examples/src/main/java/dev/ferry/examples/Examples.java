@@ -1,8 +1,8 @@
 package dev.ferry.examples;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.Printable;
 import dev.ferry.examples.buffered.BufferedClient;
 import dev.ferry.examples.buffered.BufferedServer;
 import dev.ferry.examples.delimiter.DelimiterClient;
@@ -67,7 +67,7 @@ public final class Examples {
       err.println("examples: " + e.getMessage());
       return e.exitCode();
     } catch (IOException e) {
-      err.println("examples: " + Printable.escape(e.toString()));
+      err.println("examples: " + Escaper.escape(e.toString()));
       return ExitCode.IO_ERROR;
     }
   }

@@ -1,8 +1,8 @@
 package dev.ferry.examples;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.Printable;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.cli.Units;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ public final class Operands {
       return Units.parseBytes(text);
     } catch (NumberFormatException e) {
       throw new CommandException(
-          ExitCode.USAGE, "'" + Printable.escape(text) + "' is not a size: " + e.getMessage());
+          ExitCode.USAGE, "'" + Escaper.escape(text) + "' is not a size: " + e.getMessage());
     }
   }
 
@@ -49,7 +49,7 @@ public final class Operands {
         intervals.add(new TimeSpan(Units.parseNanos(text)));
       } catch (NumberFormatException e) {
         throw new CommandException(
-            ExitCode.USAGE, "'" + Printable.escape(text) + "' is not a time: " + e.getMessage());
+            ExitCode.USAGE, "'" + Escaper.escape(text) + "' is not a time: " + e.getMessage());
       }
     }
     return intervals;

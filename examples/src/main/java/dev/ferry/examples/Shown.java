@@ -2,7 +2,7 @@ package dev.ferry.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ferry.cli.Printable;
+import dev.ferry.cli.Escaper;
 import java.nio.ByteBuffer;
 
 /** What came over a connection, made fit for a terminal. */
@@ -15,7 +15,7 @@ public final class Shown {
   public static String of(ByteBuffer bytes) {
     int length = bytes.remaining();
     ByteBuffer start = bytes.slice(bytes.position(), Math.min(length, MAX_BYTES));
-    String text = Printable.escape(UTF_8.decode(start).toString());
+    String text = Escaper.escape(UTF_8.decode(start).toString());
     return length + " bytes '" + text + "'" + (length > MAX_BYTES ? "..." : "");
   }
 }

@@ -1,10 +1,10 @@
 package dev.ferry.examples;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Port;
-import dev.ferry.cli.Printable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
@@ -52,7 +52,7 @@ public final class Tcp {
       return new Socket(server.host(), server.port());
     } catch (UnknownHostException e) {
       throw new CommandException(
-          ExitCode.NO_HOST, "there is no host '" + Printable.escape(server.host()) + "'");
+          ExitCode.NO_HOST, "there is no host '" + Escaper.escape(server.host()) + "'");
     } catch (IOException e) {
       throw new CommandException(ExitCode.TEMPORARY, server + ": " + e.getMessage());
     }
@@ -90,7 +90,7 @@ public final class Tcp {
         service.serve(client);
         out.println("the client has left");
       } catch (IOException e) {
-        out.println("the client is lost: " + Printable.escape(e.toString()));
+        out.println("the client is lost: " + Escaper.escape(e.toString()));
       }
     }
   }

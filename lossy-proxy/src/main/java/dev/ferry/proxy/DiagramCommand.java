@@ -3,9 +3,9 @@ package dev.ferry.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.JsonLine;
-import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.proxy.diagram.CourseBuilder;
 import dev.ferry.proxy.diagram.Diagram;
@@ -48,7 +48,7 @@ final class DiagramCommand {
     String trace = arguments.operands.get(0);
     CourseBuilder course = new CourseBuilder(arguments.flow);
     read(trace, course);
-    check(Printable.escape(trace), course, arguments.flow);
+    check(Escaper.escape(trace), course, arguments.flow);
     Diagram diagram = Diagram.of(course, arguments.maxMessages);
     if (arguments.output.isEmpty()) {
       byte[] svg = diagram.svg().getBytes(UTF_8);
@@ -62,7 +62,7 @@ final class DiagramCommand {
   }
 
   private static void read(String trace, CourseBuilder course) throws CommandException {
-    String name = Printable.escape(trace);
+    String name = Escaper.escape(trace);
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(Files.newInputStream(Path.of(trace)), UTF_8))) {
       TraceReader.read(in, course::add);
@@ -74,7 +74,7 @@ final class DiagramCommand {
               + " of '"
               + name
               + "' is not one of a trace: "
-              + Printable.escape(String.valueOf(e.getMessage())));
+              + Escaper.escape(String.valueOf(e.getMessage())));
     } catch (IOException | InvalidPathException e) {
       throw new CommandException(
           ExitCode.NO_INPUT, "cannot read '" + name + "': " + FileErrors.reason(e));
@@ -101,7 +101,7 @@ final class DiagramCommand {
     } catch (IOException | InvalidPathException e) {
       throw new CommandException(
           ExitCode.CANNOT_CREATE,
-          "cannot write '" + Printable.escape(file) + "': " + FileErrors.reason(e));
+          "cannot write '" + Escaper.escape(file) + "': " + FileErrors.reason(e));
     }
   }
 
@@ -118,7 +118,7 @@ final class DiagramCommand {
           "drew "
               + diagram.shown()
               + " messages into '"
-              + Printable.escape(arguments.output)
+              + Escaper.escape(arguments.output)
               + "'"
               + (diagram.folded() > 0 ? ", and counted " + diagram.folded() + " more" : ""));
     }

@@ -1,10 +1,10 @@
 package dev.ferry.proxy;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Port;
-import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.proxy.control.ControlServer;
@@ -187,7 +187,7 @@ public final class ProxyMain {
     try {
       return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
-      throw new CommandException(ExitCode.NO_HOST, "unknown host '" + Printable.escape(host) + "'");
+      throw new CommandException(ExitCode.NO_HOST, "unknown host '" + Escaper.escape(host) + "'");
     }
   }
 }

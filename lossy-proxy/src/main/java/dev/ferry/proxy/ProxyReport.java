@@ -1,7 +1,7 @@
 package dev.ferry.proxy;
 
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.JsonLine;
-import dev.ferry.cli.Printable;
 import dev.ferry.netsim.Fate.Drop;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -33,7 +33,7 @@ final class ProxyReport {
           "listening on "
               + address
               + ", forwarding to "
-              + Printable.escape(server)
+              + Escaper.escape(server)
               + ", seed "
               + seed);
     }

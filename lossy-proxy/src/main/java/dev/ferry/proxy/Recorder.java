@@ -1,8 +1,8 @@
 package dev.ferry.proxy;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.Printable;
 import dev.ferry.clock.WallClock;
 import dev.ferry.proxy.pcap.PcapWriter;
 import dev.ferry.proxy.trace.TraceWriter;
@@ -59,7 +59,7 @@ final class Recorder implements AutoCloseable {
   }
 
   private BackgroundFile open(String file) throws CommandException {
-    String name = Printable.escape(file);
+    String name = Escaper.escape(file);
     try {
       BackgroundFile opened = new BackgroundFile(name, Files.newOutputStream(Path.of(file)), err);
       files.add(opened);

@@ -1,10 +1,10 @@
 package dev.ferry.server;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Port;
-import dev.ferry.cli.Printable;
 import dev.ferry.cli.Program;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.netsim.ImpairmentSpec;
@@ -142,7 +142,7 @@ public final class ServerMain {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     } catch (UnknownHostException e) {
       throw new CommandException(
-          ExitCode.NO_HOST, "--bind: unknown host '" + Printable.escape(host) + "'");
+          ExitCode.NO_HOST, "--bind: unknown host '" + Escaper.escape(host) + "'");
     }
   }
 
@@ -198,7 +198,7 @@ public final class ServerMain {
     if (!Files.isDirectory(root)) {
       throw new CommandException(
           ExitCode.CONFIGURATION,
-          "--root " + Printable.escape(root.toString()) + " is not a directory; create it first");
+          "--root " + Escaper.escape(root.toString()) + " is not a directory; create it first");
     }
   }
 
@@ -214,7 +214,7 @@ public final class ServerMain {
             arguments.reserve.bytes(),
             arguments.keepParts.nanos(),
             arguments.maxParts.bytes());
-    String root = Printable.escape(arguments.root.toString());
+    String root = Escaper.escape(arguments.root.toString());
     try {
       return DiskLabStore.open(arguments.root, options, diskWorkers, loop);
     } catch (AccessDeniedException e) {

@@ -1,7 +1,7 @@
 package dev.ferry.server;
 
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.JsonLine;
-import dev.ferry.cli.Printable;
 import dev.ferry.cli.Units;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
@@ -54,7 +54,7 @@ final class ServerReport {
               .put("port", address.getPort())
               .put("root", root));
     } else if (!quiet) {
-      out.println("listening on " + format(address) + ", storing in " + Printable.escape(root));
+      out.println("listening on " + format(address) + ", storing in " + Escaper.escape(root));
     }
   }
 
@@ -106,7 +106,7 @@ final class ServerReport {
     public String toString() {
       return format(peer)
           + (operation == Operation.GET ? " get '" : " '")
-          + Printable.escape(name)
+          + Escaper.escape(name)
           + "'";
     }
   }
@@ -168,7 +168,7 @@ final class ServerReport {
               subject,
               Units.formatBytes(doneBytes),
               Units.formatBytes(subject.sizeBytes()),
-              Printable.escape(detail)));
+              Escaper.escape(detail)));
     }
   }
 

@@ -3,9 +3,9 @@ package dev.ferry.examples.buffered;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
-import dev.ferry.cli.Printable;
 import dev.ferry.examples.Operands;
 import dev.ferry.examples.Tcp;
 import java.io.BufferedReader;
@@ -58,7 +58,7 @@ public final class BufferedClient {
       if (!reply.success()) {
         throw new CommandException(ExitCode.TEMPORARY, "the server is gone");
       }
-      out.println(Printable.escape(reply.payload()));
+      out.println(Escaper.escape(reply.payload()));
     }
     client.shutdown();
   }

@@ -1,7 +1,7 @@
 package dev.ferry.examples.buffered;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.cli.Printable;
+import dev.ferry.cli.Escaper;
 import dev.ferry.examples.Operands;
 import dev.ferry.examples.Tcp;
 import java.io.IOException;
@@ -60,7 +60,7 @@ public final class BufferedServer {
         }
       } catch (IOException e) {
         if (keepRunning) {
-          out.println("the client is lost: " + Printable.escape(e.toString()));
+          out.println("the client is lost: " + Escaper.escape(e.toString()));
         }
       }
     }

@@ -1,9 +1,9 @@
 package dev.ferry.examples.download;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
-import dev.ferry.cli.Printable;
 import dev.ferry.examples.Operands;
 import dev.ferry.examples.Tcp;
 import dev.ferry.framing.ControlPacket;
@@ -54,7 +54,7 @@ public final class DownloadClient {
     DownloadClient client = new DownloadClient(depot(directory, maxBytes));
     try (Socket socket = Tcp.connect(server)) {
       long size = client.fetch(name, socket);
-      out.println("fetched '" + Printable.escape(name) + "', " + size + " bytes");
+      out.println("fetched '" + Escaper.escape(name) + "', " + size + " bytes");
     }
   }
 
@@ -70,7 +70,7 @@ public final class DownloadClient {
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.CONFIGURATION,
-          "the directory cannot be used: " + Printable.escape(e.toString()));
+          "the directory cannot be used: " + Escaper.escape(e.toString()));
     }
   }
 
@@ -87,7 +87,7 @@ public final class DownloadClient {
     ControlPacket header = stream.receive();
     if (header.opcode() == Opcode.NAK) {
       throw new CommandException(
-          ExitCode.REFUSED, "the server says: " + Printable.escape(header.text()));
+          ExitCode.REFUSED, "the server says: " + Escaper.escape(header.text()));
     } else if (header.opcode() != Opcode.ACK) {
       throw new ProtocolException("a packet out of place: " + header.opcode());
     }
@@ -129,7 +129,7 @@ public final class DownloadClient {
       stream.send(Opcode.NAK, 0, e.reason().toString());
       throw new CommandException(
           ExitCode.CANNOT_CREATE,
-          "not fetched: " + Printable.escape(String.valueOf(e.getMessage())));
+          "not fetched: " + Escaper.escape(String.valueOf(e.getMessage())));
     }
   }
 

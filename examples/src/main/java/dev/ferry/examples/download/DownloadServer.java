@@ -1,8 +1,8 @@
 package dev.ferry.examples.download;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.Printable;
 import dev.ferry.examples.Tcp;
 import dev.ferry.framing.ControlPacket;
 import dev.ferry.framing.ControlPacket.Opcode;
@@ -64,7 +64,7 @@ public final class DownloadServer implements Tcp.Service {
     Path root = Path.of(operands.get(1));
     if (!Files.isDirectory(root)) {
       throw new CommandException(
-          ExitCode.CONFIGURATION, "'" + Printable.escape(operands.get(1)) + "' is no directory");
+          ExitCode.CONFIGURATION, "'" + Escaper.escape(operands.get(1)) + "' is no directory");
     }
     try (ServerSocket listener = Tcp.listen(operands.get(0), out)) {
       Tcp.serveAll(listener, new DownloadServer(filesBelow(root), out), out);
@@ -86,7 +86,7 @@ public final class DownloadServer implements Tcp.Service {
     try {
       file = files.open(name);
     } catch (StorageException e) {
-      out.println("  refused '" + Printable.escape(name) + "': " + e.reason());
+      out.println("  refused '" + Escaper.escape(name) + "': " + e.reason());
       // The reason only: the message may say more of this machine than a stranger should know.
       stream.send(Opcode.NAK, 0, e.reason().toString());
       return;
@@ -106,14 +106,14 @@ public final class DownloadServer implements Tcp.Service {
     stream.send(Opcode.ACK, file.sizeBytes(), name);
     ControlPacket answer = stream.receive();
     if (answer.opcode() == Opcode.NAK) {
-      out.println("  not wanted: " + Printable.escape(answer.text()));
+      out.println("  not wanted: " + Escaper.escape(answer.text()));
       return;
     }
     require(answer.opcode() == Opcode.ACK, answer);
     sendContent(file, stream);
     ControlPacket end = stream.receive();
     require(end.opcode() == Opcode.END, end);
-    out.println("  sent '" + Printable.escape(name) + "', " + file.sizeBytes() + " bytes");
+    out.println("  sent '" + Escaper.escape(name) + "', " + file.sizeBytes() + " bytes");
   }
 
   private static void sendContent(FileContent file, ControlStream stream) throws IOException {

@@ -1,8 +1,8 @@
 package dev.ferry.proxy.control;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ImpairmentText;
-import dev.ferry.cli.Printable;
 import dev.ferry.netsim.ImpairmentSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +104,7 @@ final class Api {
       Map<String, Handler> methods = routes.get(request.path());
       if (methods == null) {
         throw new RefusedException(
-            404, "there is no " + Printable.escape(request.path()) + "; see /api");
+            404, "there is no " + Escaper.escape(request.path()) + "; see /api");
       }
       Handler handler = methods.get(request.method().equals("HEAD") ? "GET" : request.method());
       return handler == null ? notAllowed(request, methods) : handler.handle(request.body());
@@ -118,7 +118,7 @@ final class Api {
     Response failure =
         Response.failure(
             405,
-            request.path() + " takes " + allowed + ", not " + Printable.escape(request.method()));
+            request.path() + " takes " + allowed + ", not " + Escaper.escape(request.method()));
     return new Response(405, failure.type(), failure.content(), Map.of("Allow", allowed));
   }
 
@@ -128,7 +128,7 @@ final class Api {
       case "off" -> tell(() -> proxy.setBlackhole(false));
       default ->
           throw new RefusedException(
-              400, "'" + Printable.escape(body.strip()) + "' is neither on nor off");
+              400, "'" + Escaper.escape(body.strip()) + "' is neither on nor off");
     };
   }
 

@@ -1,7 +1,7 @@
 package dev.ferry.proxy.control;
 
 import com.sun.net.httpserver.Headers;
-import dev.ferry.cli.Printable;
+import dev.ferry.cli.Escaper;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -31,7 +31,7 @@ final class Gate {
     String host = String.join(",", hosts).toLowerCase(Locale.ROOT);
     if (!LOOPBACK.matcher(host).matches()) {
       throw new RefusedException(
-          403, "host '" + Printable.escape(host) + "' is not this machine; use 127.0.0.1");
+          403, "host '" + Escaper.escape(host) + "' is not this machine; use 127.0.0.1");
     }
     return host;
   }
@@ -40,7 +40,7 @@ final class Gate {
     for (String origin : headers.getOrDefault("Origin", List.of())) {
       if (!origin.equalsIgnoreCase(own)) {
         throw new RefusedException(
-            403, "a page of '" + Printable.escape(origin) + "' must not change anything here");
+            403, "a page of '" + Escaper.escape(origin) + "' must not change anything here");
       }
     }
     for (String site : headers.getOrDefault("Sec-Fetch-Site", List.of())) {

@@ -1,7 +1,7 @@
 package dev.ferry.proxy.trace;
 
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.JsonLine;
-import dev.ferry.cli.Printable;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage;
 import dev.ferry.protocol.lab.LabMessage.Ack;
@@ -33,7 +33,7 @@ final class MessageJson {
     if (message instanceof Start start) {
       JsonLine json =
           head("start", message)
-              .put("name", Printable.escape(start.name()))
+              .put("name", Escaper.escape(start.name()))
               .put("sizeBytes", start.sizeBytes());
       return start.offersFerry() ? json.put("offersFerry", true) : json;
     } else if (message instanceof Data data) {

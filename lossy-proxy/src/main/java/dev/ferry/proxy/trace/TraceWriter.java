@@ -2,8 +2,8 @@ package dev.ferry.proxy.trace;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.JsonLine;
-import dev.ferry.cli.Printable;
 import dev.ferry.netsim.Fate;
 import dev.ferry.netsim.Fate.Delivery;
 import dev.ferry.netsim.Fate.Drop;
@@ -43,7 +43,7 @@ public final class TraceWriter implements Tap {
     String client = flow.client().getAddress().getHostAddress();
     print(
         line("opened", flow, nowNs)
-            .put("client", Printable.escape(client))
+            .put("client", Escaper.escape(client))
             .put("port", flow.client().getPort()));
   }
 

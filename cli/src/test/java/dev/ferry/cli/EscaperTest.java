@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PrintableTest {
+class EscaperTest {
   private static final Pattern ESCAPE = Pattern.compile("\\\\(?:\\\\|u([0-9a-f]{4}))");
 
   /** Controls, what ends a line, steers the direction of writing, or cannot be seen at all. */
@@ -35,7 +35,7 @@ class PrintableTest {
         "\udb40\udc41, \\udb40\\udc41"
       })
   void shouldShow(String text, String shown) {
-    assertThat(Printable.escape(text)).isEqualTo(shown);
+    assertThat(Escaper.escape(text)).isEqualTo(shown);
   }
 
   @Test
@@ -44,7 +44,7 @@ class PrintableTest {
     for (int codePoint = 0; codePoint <= Character.MAX_CODE_POINT; codePoint++) {
       everything.appendCodePoint(codePoint).append('.');
     }
-    Matcher dangerous = DANGEROUS.matcher(Printable.escape(everything.toString()));
+    Matcher dangerous = DANGEROUS.matcher(Escaper.escape(everything.toString()));
     assertThat(dangerous.results().map(match -> "U+%x".formatted(match.group().codePointAt(0))))
         .isEmpty();
   }
@@ -58,7 +58,7 @@ class PrintableTest {
       for (int left = random.nextInt(12); left > 0; left--) {
         text.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
-      String shown = Printable.escape(text.toString());
+      String shown = Escaper.escape(text.toString());
       assertThat(unescape(shown)).as("seed 1, %s", shown).isEqualTo(text.toString());
     }
   }

@@ -4,8 +4,8 @@ package dev.ferry.cli;
  * Makes text from elsewhere fit to be shown: a name sent by a peer must not steer a terminal or
  * forge a log line.
  */
-public final class Printable {
-  private Printable() {}
+public final class Escaper {
+  private Escaper() {}
 
   /**
    * The text with everything but visible characters and blanks written as {@code \}{@code u....}
