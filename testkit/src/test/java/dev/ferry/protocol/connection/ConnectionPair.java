@@ -15,8 +15,8 @@ import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.testkit.sim.Host;
-import dev.ferry.testkit.sim.SimOutgoing;
-import dev.ferry.testkit.sim.SimPartDepot;
+import dev.ferry.testkit.sim.SimPartialFileStore;
+import dev.ferry.testkit.sim.SimSourceFile;
 import dev.ferry.testkit.sim.Simulation;
 import java.util.List;
 
@@ -35,9 +35,9 @@ final class ConnectionPair {
   final Simulation simulation;
   final Host client;
   final Host server;
-  final SimPartDepot depot;
+  final SimPartialFileStore depot;
   final byte[] content;
-  SimOutgoing source;
+  SimSourceFile source;
   Connection clients;
   Connection servers;
   List<TransferEvent> clientEvents = List.of();
@@ -48,7 +48,7 @@ final class ConnectionPair {
     this.content = content;
     this.client = simulation.addHost(Simulation.address(1, 40_000));
     this.server = simulation.addHost(Simulation.address(2, 12_300));
-    this.depot = new SimPartDepot(server, DISK_NS, DISK_NS);
+    this.depot = new SimPartialFileStore(server, DISK_NS, DISK_NS);
   }
 
   static FileAttributes attributes(int sizeBytes) {
@@ -78,7 +78,7 @@ final class ConnectionPair {
   }
 
   /** The client of a get; what it receives goes to the depot as well. */
-  void startGet(SimPartDepot destination) {
+  void startGet(SimPartialFileStore destination) {
     startClient();
     Open open = new Open(Operation.GET, false, true, TRANSFER, attributes(0), NAME);
     clients.begin(FileReceiver.get(clients.outbox(), open, destination, simulation.nowNs()));
@@ -90,8 +90,8 @@ final class ConnectionPair {
     clients = connection(path, TO_CLIENT, TO_SERVER, 9, null);
   }
 
-  private SimOutgoing newSource(Host host) {
-    source = new SimOutgoing(host, content, MODIFIED_NS, DISK_NS);
+  private SimSourceFile newSource(Host host) {
+    source = new SimSourceFile(host, content, MODIFIED_NS, DISK_NS);
     return source;
   }
 

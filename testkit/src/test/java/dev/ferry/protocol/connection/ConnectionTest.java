@@ -8,7 +8,7 @@ import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Link;
-import dev.ferry.testkit.sim.SimPartDepot;
+import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.Simulation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +66,7 @@ final class ConnectionTest {
   void shouldGet(String network) {
     for (long seed = 0; seed < 20; seed++) {
       ConnectionPair pair = pair(seed, network, 200_000);
-      SimPartDepot destination = new SimPartDepot(pair.client, 1000, 1000);
+      SimPartialFileStore destination = new SimPartialFileStore(pair.client, 1000, 1000);
       pair.startServer();
       pair.startGet(destination);
       pair.simulation.runUntil(pair::bothOver, LONG_NS);
@@ -109,7 +109,7 @@ final class ConnectionTest {
   void shouldNotFallSilentWhileItWaitsForContent() {
     ConnectionPair pair = pair(4, "delay=10ms", 1_000_000);
     pair.startServer();
-    pair.startGet(new SimPartDepot(pair.client, 1000, 1000));
+    pair.startGet(new SimPartialFileStore(pair.client, 1000, 1000));
     pair.simulation.runUntil(() -> pair.clients.transfer().doneBytes() > 100_000, LONG_NS);
     pair.simulation.link(pair.server.address(), pair.client.address()).cut();
     pair.simulation.runFor(Nanos.SECOND);
@@ -126,7 +126,7 @@ final class ConnectionTest {
       pair.simulation
           .link(pair.client.address(), pair.server.address())
           .impair(Simulation.path("delay=50ms,rebind=600ms/600ms"));
-      SimPartDepot destination = new SimPartDepot(pair.client, 1000, 1000);
+      SimPartialFileStore destination = new SimPartialFileStore(pair.client, 1000, 1000);
       pair.startServer();
       pair.startGet(destination);
       pair.simulation.runUntil(pair::bothOver, LONG_NS);

@@ -18,8 +18,8 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.testkit.sim.Host;
-import dev.ferry.testkit.sim.SimOutgoing;
-import dev.ferry.testkit.sim.SimPartDepot;
+import dev.ferry.testkit.sim.SimPartialFileStore;
+import dev.ferry.testkit.sim.SimSourceFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -40,7 +40,7 @@ final class FerryCommand {
   final Host client;
 
   /** Where a get puts the file. */
-  final SimPartDepot destination;
+  final SimPartialFileStore destination;
 
   /** What the file may be, in its life. */
   final List<byte[]> contents = new ArrayList<>();
@@ -55,7 +55,7 @@ final class FerryCommand {
   /** What somebody on the way does to what the client sends; null for nobody. */
   UnaryOperator<byte[]> tampering;
 
-  SimOutgoing source;
+  SimSourceFile source;
   ClientEngine engine;
   List<ClientEvent> events = List.of();
   int runs;
@@ -72,7 +72,7 @@ final class FerryCommand {
     this.transfer = transfer;
     this.client = client;
     this.random = random;
-    this.destination = new SimPartDepot(client, DISK_NS, DISK_NS);
+    this.destination = new SimPartialFileStore(client, DISK_NS, DISK_NS);
     contents.add(content);
   }
 
@@ -104,7 +104,7 @@ final class FerryCommand {
             ? ClientConfig.of(FerrySim.ADDRESS, HandshakeCodec.STREAM_PACKET_BYTES).overStream()
             : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
     config = config.withSecret(secret);
-    source = new SimOutgoing(client, content(), MODIFIED_NS, DISK_NS);
+    source = new SimSourceFile(client, content(), MODIFIED_NS, DISK_NS);
     engine =
         manner == Manner.PUT_VIA_LAB
             ? ClientEngine.beginningAsLab(lab(), content().length, config, wish(), random)
@@ -122,7 +122,7 @@ final class FerryCommand {
     FileAttributes file = isPut() ? source.attributes() : new FileAttributes(0, 0, 0);
     Operation operation = isPut() ? Operation.PUT : Operation.GET;
     Open open = new Open(operation, false, true, transfer, file, name);
-    SimOutgoing sent = source;
+    SimSourceFile sent = source;
     return (outbox, datagramBytes, nowNs) ->
         isPut()
             ? FileSender.put(outbox, open, sent, datagramBytes, nowNs)

@@ -6,7 +6,7 @@ import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
-import dev.ferry.testkit.sim.SimOutgoing;
+import dev.ferry.testkit.sim.SimSourceFile;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,7 +28,7 @@ enum FerryPlantedBug {
   DOES_NOT_COMPARE_THE_DIGEST {
     @Override
     void publish(Faulty part, byte[] sha256, PublicationListener listener) {
-      part.file.publish(SimOutgoing.sha256(part.copy), listener);
+      part.file.publish(SimSourceFile.sha256(part.copy), listener);
     }
   },
   /** The client is told before the file is there. */

@@ -10,8 +10,8 @@ import dev.ferry.protocol.server.FerryFault.Event;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.testkit.sim.Content;
-import dev.ferry.testkit.sim.SimOutgoing;
-import dev.ferry.testkit.sim.SimPartDepot;
+import dev.ferry.testkit.sim.SimPartialFileStore;
+import dev.ferry.testkit.sim.SimSourceFile;
 import java.util.SplittableRandom;
 
 /** One file that is sent in Ferry mode while one thing goes wrong. */
@@ -105,7 +105,7 @@ final class FerryScenario {
   }
 
   /** Where the file is to be published. */
-  private SimPartDepot disk(FerryCommand command) {
+  private SimPartialFileStore disk(FerryCommand command) {
     return command.isPut() ? sim.parts : command.destination;
   }
 
@@ -264,7 +264,7 @@ final class FerryScenario {
   }
 
   private void stallDisk(FerryCommand command) {
-    SimPartDepot disk = disk(command);
+    SimPartialFileStore disk = disk(command);
     disk.stall(1L << 40);
     start(command);
     runUpTo(60 * Nanos.SECOND);
@@ -282,7 +282,7 @@ final class FerryScenario {
     start(command);
     runUpTo(SOON_NS / 4);
     byte[] changed = Content.random(random.nextLong(), content.length);
-    SimOutgoing source = source(command);
+    SimSourceFile source = source(command);
     if (source == null || command.isOver()) {
       sim.runUntilOver(command, LONG_ENOUGH_NS);
       return;
@@ -320,7 +320,7 @@ final class FerryScenario {
     }
   }
 
-  private SimOutgoing source(FerryCommand command) {
+  private SimSourceFile source(FerryCommand command) {
     if (command.isPut()) {
       return command.source;
     }

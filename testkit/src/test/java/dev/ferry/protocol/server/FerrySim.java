@@ -16,9 +16,9 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.testkit.sim.Host;
-import dev.ferry.testkit.sim.SimDepot;
-import dev.ferry.testkit.sim.SimOutgoing;
-import dev.ferry.testkit.sim.SimPartDepot;
+import dev.ferry.testkit.sim.SimLabStore;
+import dev.ferry.testkit.sim.SimPartialFileStore;
+import dev.ferry.testkit.sim.SimSourceFile;
 import dev.ferry.testkit.sim.Simulation;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -55,14 +55,14 @@ final class FerrySim {
 
   final Simulation simulation;
   final Host host;
-  final SimPartDepot parts;
-  final SimDepot labDepot;
+  final SimPartialFileStore parts;
+  final SimLabStore labDepot;
   ServerEngine engine;
   List<ServerEvent> events;
   private final Options options;
   private final SplittableRandom random;
   private final Map<String, byte[]> catalogue = new HashMap<>();
-  private final List<SimOutgoing> handedOut = new ArrayList<>();
+  private final List<SimSourceFile> handedOut = new ArrayList<>();
   private final List<FerryCommand> commands = new ArrayList<>();
   private int checkedPublications;
   private int clients;
@@ -77,8 +77,8 @@ final class FerrySim {
     random = simulation.newRandom();
     simulation.tap(new AmplificationAudit(ADDRESS));
     host = simulation.addHost(ADDRESS);
-    parts = new SimPartDepot(host, DISK_NS, DISK_NS);
-    labDepot = new SimDepot(host, DISK_NS);
+    parts = new SimPartialFileStore(host, DISK_NS, DISK_NS);
+    labDepot = new SimLabStore(host, DISK_NS);
     restart();
     simulation.invariant(this::shouldKeepItsPromises);
   }
@@ -126,14 +126,14 @@ final class FerrySim {
       if (content == null) {
         throw new StorageException(RefusalReason.NO_SUCH_FILE, "no such file");
       }
-      SimOutgoing file = new SimOutgoing(host, content, FerryCommand.MODIFIED_NS, DISK_NS);
+      SimSourceFile file = new SimSourceFile(host, content, FerryCommand.MODIFIED_NS, DISK_NS);
       handedOut.add(file);
       return file;
     };
   }
 
   /** The files that the server has handed out since it was started, in this order. */
-  List<SimOutgoing> handedOut() {
+  List<SimSourceFile> handedOut() {
     return handedOut;
   }
 
@@ -269,7 +269,7 @@ final class FerrySim {
           assertThat(engine.ferry().halfOpenCount()).as("half-open handshakes").isZero();
           assertThat(engine.nextTimeout()).as("timer").isEqualTo(Nanos.NEVER);
           assertThat(parts.openParts() + labDepot.openParts()).as("part files").isZero();
-          assertThat(handedOut).as("files handed out").allMatch(SimOutgoing::isReleased);
+          assertThat(handedOut).as("files handed out").allMatch(SimSourceFile::isReleased);
           commands.forEach(FerrySim::shouldHaveEnded);
         });
   }

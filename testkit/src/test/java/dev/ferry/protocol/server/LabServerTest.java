@@ -7,7 +7,7 @@ import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Host;
-import dev.ferry.testkit.sim.SimDepot;
+import dev.ferry.testkit.sim.SimLabStore;
 import dev.ferry.testkit.sim.Simulation;
 import dev.ferry.testkit.sim.Tap;
 import java.net.InetSocketAddress;
@@ -119,7 +119,7 @@ class LabServerTest {
   void shouldFallSilentWhenAimedAtAnotherServer() {
     InetSocketAddress other = BOB;
     Host otherHost = server.simulation.addHost(other);
-    SimDepot otherDepot = new SimDepot(otherHost, 0);
+    SimLabStore otherDepot = new SimLabStore(otherHost, 0);
     otherHost.run(new LabServer(otherDepot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT));
     server.simulation.impair("delay=1ms");
     List<String> sent = new ArrayList<>();
@@ -158,7 +158,7 @@ class LabServerTest {
   void shouldEndSessionsInTheOrderOfTheirDeadlinesWhenTheClockOverflows() {
     Simulation simulation = new Simulation(0, Long.MAX_VALUE - 5 * Nanos.SECOND);
     Host host = simulation.addHost(ServerSim.ADDRESS);
-    SimDepot depot = new SimDepot(host, 0);
+    SimLabStore depot = new SimLabStore(host, 0);
     LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
     List<ServerEvent.Lab> events = host.run(engine);
 

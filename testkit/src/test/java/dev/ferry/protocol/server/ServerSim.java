@@ -15,7 +15,7 @@ import dev.ferry.protocol.lab.SenderEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Host;
-import dev.ferry.testkit.sim.SimDepot;
+import dev.ferry.testkit.sim.SimLabStore;
 import dev.ferry.testkit.sim.Simulation;
 import dev.ferry.testkit.sim.Tap;
 import java.net.InetSocketAddress;
@@ -37,7 +37,7 @@ public final class ServerSim {
 
   public final Simulation simulation;
   final Host host;
-  public final SimDepot depot;
+  public final SimLabStore depot;
   private final ServerLimits limits;
   private final List<Upload> uploads = new ArrayList<>();
   private int publicationsChecked;
@@ -80,7 +80,7 @@ public final class ServerSim {
           }
         });
     host = simulation.addHost(ADDRESS);
-    depot = new SimDepot(host, publicationNs);
+    depot = new SimLabStore(host, publicationNs);
     engine = new LabServer(depot, ReceiverConfig.DEFAULT, limits);
     events = host.run(wrapper.apply(engine));
     simulation.invariant(this::shouldKeepItsPromises);
@@ -181,7 +181,7 @@ public final class ServerSim {
       foundPublished = false;
     }
 
-    private void shouldBeStoredAsFarAsAcknowledged(SimDepot depot) {
+    private void shouldBeStoredAsFarAsAcknowledged(SimLabStore depot) {
       if (!interrupted && sender.acknowledgedBytes() > acknowledgedBefore) {
         acknowledgedBefore = sender.acknowledgedBytes();
         assertThat(sender.acknowledgedBytes())

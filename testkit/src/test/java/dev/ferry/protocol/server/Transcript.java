@@ -1,6 +1,6 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.testkit.sim.SimOutgoing;
+import dev.ferry.testkit.sim.SimSourceFile;
 import dev.ferry.testkit.sim.Simulation;
 import dev.ferry.testkit.sim.Tap;
 import java.io.ByteArrayOutputStream;
@@ -78,7 +78,7 @@ final class Transcript {
             title,
             checks.size(),
             totalBytes,
-            HexFormat.of().formatHex(SimOutgoing.sha256(entries.toByteArray()))));
+            HexFormat.of().formatHex(SimSourceFile.sha256(entries.toByteArray()))));
     lines.addAll(beginning);
     byte[] all = checks.toByteArray();
     for (int start = 0; start < all.length; start += CHECKS_PER_LINE) {

@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
  * end it is durable, and only then reported. Any use that the ports do not allow is an {@link
  * IllegalStateException}, which ends the simulation.
  */
-public final class SimDepot implements LabStore {
+public final class SimLabStore implements LabStore {
   private final Host host;
   private final long publicationNs;
   private final Map<String, List<byte[]>> publications = new LinkedHashMap<>();
@@ -36,7 +36,7 @@ public final class SimDepot implements LabStore {
    *
    * @param publicationNs how long a publication takes
    */
-  public SimDepot(Host host, long publicationNs) {
+  public SimLabStore(Host host, long publicationNs) {
     this.host = host;
     this.publicationNs = publicationNs;
   }

@@ -25,7 +25,7 @@ import java.util.Set;
  * some virtual time. Any use that the ports do not allow is an {@link IllegalStateException}, which
  * ends the simulation.
  */
-public final class SimPartDepot implements PartialFileStore {
+public final class SimPartialFileStore implements PartialFileStore {
   /** What a journal records: the content of whole blocks only. */
   public static final int BLOCK_BYTES = 4096;
 
@@ -44,7 +44,7 @@ public final class SimPartDepot implements PartialFileStore {
   private long overlappingBytes;
 
   /** A depot for the engine that runs on a host. */
-  public SimPartDepot(Host host, long openNs, long publicationNs) {
+  public SimPartialFileStore(Host host, long openNs, long publicationNs) {
     this.host = host;
     this.openNs = openNs;
     this.publicationNs = publicationNs;
@@ -250,7 +250,7 @@ public final class SimPartDepot implements PartialFileStore {
           publicationNs,
           nowNs -> {
             parts.remove(file.transfer(), this);
-            if (Arrays.equals(SimOutgoing.sha256(complete), sha256)) {
+            if (Arrays.equals(SimSourceFile.sha256(complete), sha256)) {
               publications.computeIfAbsent(file.name(), n -> new ArrayList<>()).add(complete);
               listener.published(HexFormat.of().formatHex(sha256), nowNs);
             } else {

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** A file in memory that is sent from a host, whose digest takes some virtual time. */
-public final class SimOutgoing implements SourceFile {
+public final class SimSourceFile implements SourceFile {
   private static final int MODE = 0b110_100_100;
 
   private final Host host;
@@ -20,7 +20,7 @@ public final class SimOutgoing implements SourceFile {
   private boolean digested;
 
   /** A file that was last changed at a given time. */
-  public SimOutgoing(Host host, byte[] content, long modifiedNs, long digestNs) {
+  public SimSourceFile(Host host, byte[] content, long modifiedNs, long digestNs) {
     this.host = host;
     this.content = content.clone();
     this.attributes = new FileAttributes(content.length, modifiedNs, MODE);
