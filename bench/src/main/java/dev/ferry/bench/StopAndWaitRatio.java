@@ -145,7 +145,8 @@ public final class StopAndWaitRatio {
     try (DatagramChannel channel = DatagramChannel.open().bind(anyPort);
         EventLoop server = EventLoop.open(NanoClock.SYSTEM)) {
       DiskLabStore depot =
-          DiskLabStore.open(directory, new StoreOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
+          DiskLabStore.open(
+              directory, new StoreOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
       LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
       server.add(new UdpTransport<>(channel, engine, (event, nowNs) -> {}));
       Future<?> end =

@@ -58,7 +58,8 @@ final class Get implements Errand {
             TransferId.of("get", attempt.server(), name, destination.toAbsolutePath()),
             new FileAttributes(0, 0, 0),
             name);
-    ClientTransferFactory wish = (outbox, bytes, begunNs) -> FileReceiver.get(outbox, open, depot, begunNs);
+    ClientTransferFactory wish =
+        (outbox, bytes, begunNs) -> FileReceiver.get(outbox, open, depot, begunNs);
     return ClientEngine.beginningInFerryMode(
         security.config(attempt), wish, new SecureRandom(), nowNs);
   }

@@ -77,7 +77,8 @@ final class Put implements Errand {
     source = opened;
     ClientConfig config = security.config(attempt);
     Open open = openFrame(attempt.server(), opened);
-    ClientTransferFactory wish = (outbox, bytes, begunNs) -> FileSender.put(outbox, open, opened, bytes, begunNs);
+    ClientTransferFactory wish =
+        (outbox, bytes, begunNs) -> FileSender.put(outbox, open, opened, bytes, begunNs);
     SecureRandom random = new SecureRandom();
     if (security.isFerryOnly() || attempt.stream()) {
       return ClientEngine.beginningInFerryMode(config, wish, random, nowNs);

@@ -25,8 +25,8 @@ public interface MessageDecoder {
    * @return the message's content, valid until the next call: a view of {@code in} if all of it is
    *     there and stands as it was sent, otherwise of a copy; null if {@code in} is used up and
    *     more is needed
-   * @throws MessageFormatException if a frame is longer than the maximum, or is none; the boundaries are
-   *     lost then, so the decoder must not be asked again
+   * @throws MessageFormatException if a frame is longer than the maximum, or is none; the
+   *     boundaries are lost then, so the decoder must not be asked again
    */
   @Nullable ByteBuffer next(ByteBuffer in) throws MessageFormatException;
 

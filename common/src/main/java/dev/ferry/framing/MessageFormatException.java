@@ -26,6 +26,7 @@ public final class MessageFormatException extends IOException {
 
   /** A frame that is too long. */
   static MessageFormatException tooLong(long bytes, int maxBytes) {
-    return new MessageFormatException("a frame of " + bytes + " bytes; at most " + maxBytes + " are taken");
+    return new MessageFormatException(
+        "a frame of " + bytes + " bytes; at most " + maxBytes + " are taken");
   }
 }

@@ -36,7 +36,8 @@ public final class DiskLabStore implements LabStore {
     this.diskWorkers = diskWorkers;
     this.engineThread = engineThread;
     this.parts =
-        new DiskPartialFileStore(root, name -> RemoteName.parse(name).place(), diskWorkers, engineThread);
+        new DiskPartialFileStore(
+            root, name -> RemoteName.parse(name).place(), diskWorkers, engineThread);
   }
 
   /**

@@ -26,7 +26,8 @@ final class DiskPartialFileStore implements PartialFileStore {
    *
    * @param diskWorkers runs what waits for the disk
    */
-  DiskPartialFileStore(StoreRoot root, PathPolicy naming, Executor diskWorkers, EngineThread engineThread) {
+  DiskPartialFileStore(
+      StoreRoot root, PathPolicy naming, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
     this.naming = naming;
     this.engineThread = engineThread;

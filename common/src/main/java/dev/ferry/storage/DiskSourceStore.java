@@ -18,8 +18,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The regular files below a root, read-only, by the same names as in a {@link DiskLabStore}. Links are
- * not followed, and Ferry's own files are not to be had.
+ * The regular files below a root, read-only, by the same names as in a {@link DiskLabStore}. Links
+ * are not followed, and Ferry's own files are not to be had.
  */
 public final class DiskSourceStore implements SourceStore {
   /** How often a file may be replaced while it is being opened. */
@@ -72,7 +72,8 @@ public final class DiskSourceStore implements SourceStore {
   }
 
   /** Null if the file was replaced meanwhile, so that nobody knows which one was opened. */
-  private @Nullable DiskFileContent tryOpen(Directory parent, RelativePath place) throws IOException {
+  private @Nullable DiskFileContent tryOpen(Directory parent, RelativePath place)
+      throws IOException {
     BasicFileAttributes before = parent.requireRegularFile(place.fileName());
     FileChannel channel = parent.openFile(place.fileName(), READ);
     DiskFileContent source = null;

@@ -22,7 +22,11 @@ final class PartOpening {
   private final PartialFileStore.Listener listener;
   private final RangeSet written = new RangeSet(DiskPartialFile.MAX_RANGES);
 
-  PartOpening(DiskPartialFileStore depot, ReceiveRequest file, SerialExecutor lane, PartialFileStore.Listener listener) {
+  PartOpening(
+      DiskPartialFileStore depot,
+      ReceiveRequest file,
+      SerialExecutor lane,
+      PartialFileStore.Listener listener) {
     this.depot = depot;
     this.file = file;
     this.lane = lane;
@@ -143,7 +147,8 @@ final class PartOpening {
   }
 
   private void opened(RelativePath place, StoredPart stored, PartBlocks blocks) {
-    DiskPartialFile part = new DiskPartialFile(depot, file, place, stored, blocks, written, lane, listener);
+    DiskPartialFile part =
+        new DiskPartialFile(depot, file, place, stored, blocks, written, lane, listener);
     depot.engineThread().execute(nowNs -> listener.opened(part, nowNs));
   }
 }

@@ -246,7 +246,8 @@ final class StoreRoot {
     }
   }
 
-  private Directory rename(RelativePath place, PartName part, boolean mayReplace) throws IOException {
+  private Directory rename(RelativePath place, PartName part, boolean mayReplace)
+      throws IOException {
     synchronized (namespaceLock) {
       Directory parent = walk(place.directories(), part);
       try (Directory top = directory()) {

@@ -16,10 +16,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 
 /**
- * Drives whatever goes on at some {@link Transport}s, one thing after the other: takes what has arrived,
- * lets each port do what is due, and waits. {@link #run} occupies the calling thread; {@link
- * #execute} and {@link #close} may be called from any thread, everything else only before {@link
- * #run} or from its thread.
+ * Drives whatever goes on at some {@link Transport}s, one thing after the other: takes what has
+ * arrived, lets each port do what is due, and waits. {@link #run} occupies the calling thread;
+ * {@link #execute} and {@link #close} may be called from any thread, everything else only before
+ * {@link #run} or from its thread.
  */
 public final class EventLoop implements EngineThread, AutoCloseable {
   private final NanoClock clock;

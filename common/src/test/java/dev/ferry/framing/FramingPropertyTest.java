@@ -117,7 +117,8 @@ class FramingPropertyTest {
 
   @ParameterizedTest
   @MethodSource("candidates")
-  void shouldTakeTheLongestMessageAndNoLongerOne(Candidate candidate) throws MessageFormatException {
+  void shouldTakeTheLongestMessageAndNoLongerOne(Candidate candidate)
+      throws MessageFormatException {
     byte[] longest = new byte[MAX_MESSAGE_BYTES];
     byte[] tooLong = new byte[MAX_MESSAGE_BYTES + 1];
     byte[] stream = Streams.encode(candidate.encoder(), List.of(longest, tooLong));

@@ -29,7 +29,8 @@ class TlvDecoderTest {
     return ByteBuffer.wrap(piece.toByteArray());
   }
 
-  private static List<String> texts(MessageDecoder decoder, ByteBuffer in) throws MessageFormatException {
+  private static List<String> texts(MessageDecoder decoder, ByteBuffer in)
+      throws MessageFormatException {
     List<byte[]> messages = new ArrayList<>();
     Streams.drain(decoder, in, messages);
     return messages.stream().map(message -> new String(message, UTF_8)).toList();

@@ -189,14 +189,16 @@ class DiskFileContentTest {
   void shouldRefuseADevice() {
     Path device = Path.of("/dev/zero");
     assumeTrue(Files.exists(device), "there is no /dev/zero");
-    assertThatThrownBy(() -> DiskFileContent.open(device)).isInstanceOf(NotRegularFileException.class);
+    assertThatThrownBy(() -> DiskFileContent.open(device))
+        .isInstanceOf(NotRegularFileException.class);
   }
 
   @Test
   @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldRefuseAPipeAndNotWaitForItsOtherEnd() throws IOException, InterruptedException {
     Path pipe = NamedPipe.create(directory.resolve("pipe"));
-    assertThatThrownBy(() -> DiskFileContent.open(pipe)).isInstanceOf(NotRegularFileException.class);
+    assertThatThrownBy(() -> DiskFileContent.open(pipe))
+        .isInstanceOf(NotRegularFileException.class);
   }
 
   @Test

@@ -193,7 +193,8 @@ class DiskLabStoreTest {
 
   @Test
   void shouldKeepTheReserve() throws IOException {
-    DiskLabStore depot = TestStore.open(root, new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
+    DiskLabStore depot =
+        TestStore.open(root, new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
     assertThat(upload(depot, "file", NEW).reason()).isEqualTo(RefusalReason.NO_SPACE);
     assertThatThrownBy(() -> TestStore.open(root).open("file", Long.MAX_VALUE))
         .isInstanceOfSatisfying(

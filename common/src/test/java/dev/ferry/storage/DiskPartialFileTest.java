@@ -147,10 +147,12 @@ class DiskPartialFileTest {
     PartialFile part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     assertThat(tree(root)).hasSize(2);
-    for (Path entry : new Path[] {TestPartialFiles.partIn(root), TestPartialFiles.journalIn(root)}) {
+    for (Path entry :
+        new Path[] {TestPartialFiles.partIn(root), TestPartialFiles.journalIn(root)}) {
       assertThat(permissions(entry)).isEqualTo("rw-------");
     }
-    assertThat(stem(TestPartialFiles.partIn(root))).isEqualTo(stem(TestPartialFiles.journalIn(root)));
+    assertThat(stem(TestPartialFiles.partIn(root)))
+        .isEqualTo(stem(TestPartialFiles.journalIn(root)));
     part.discard();
     assertThat(tree(root)).isEmpty();
   }
@@ -253,7 +255,8 @@ class DiskPartialFileTest {
     assertRefusesToReplace(parts, true);
   }
 
-  private void assertRefusesToReplace(PartialFileStore refusing, boolean failIfExists) throws IOException {
+  private void assertRefusesToReplace(PartialFileStore refusing, boolean failIfExists)
+      throws IOException {
     byte[] content = content(10, 12);
     Files.write(root.resolve("taken"), OLD);
     assertThat(opening(refusing, incoming("taken", content, failIfExists)).failure().reason())

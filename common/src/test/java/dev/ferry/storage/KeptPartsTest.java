@@ -42,7 +42,8 @@ class KeptPartsTest {
   /** Keeps a part file of one block, and makes it as old as it is to be. */
   private PartName keep(PartialFileStore depot, int number, long modifiedNs) throws IOException {
     byte[] content = content(BLOCK + 1, number);
-    PartialFile part = TestPartialFiles.open(depot, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
+    PartialFile part =
+        TestPartialFiles.open(depot, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
     List<String> before = tree(root);
     write(part, content, 0, BLOCK);
     part.keep();

@@ -41,7 +41,8 @@ class LocalDestinationTest {
   @ValueSource(
       strings = {"plain", "nul", "ends in a dot.", " blank ", "back\\slash", "new\nline", "..."})
   void shouldPublishUnderAnyNameOfTheUsers(String name) throws IOException {
-    PartialFile part = TestPartialFiles.open(depot(temporary.resolve(name)), file("../peer", CONTENT));
+    PartialFile part =
+        TestPartialFiles.open(depot(temporary.resolve(name)), file("../peer", CONTENT));
     write(part, CONTENT, 0, CONTENT.length);
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(temporary.resolve(name)).hasBinaryContent(CONTENT);

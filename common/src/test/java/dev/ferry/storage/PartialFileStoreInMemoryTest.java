@@ -89,7 +89,8 @@ class PartialFileStoreInMemoryTest {
   void shouldStopBeforeTheReserveIsTouched() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(32 * MIB).build());
     StoreOptions options = new StoreOptions(true, Long.MAX_VALUE, 10 * MIB);
-    PartialFile part = open(TestStore.open(root, options).parts(), file("file", new byte[20 * MIB]));
+    PartialFile part =
+        open(TestStore.open(root, options).parts(), file("file", new byte[20 * MIB]));
     Files.write(root.resolve("other"), new byte[10 * MIB]);
     assertThatThrownBy(
             () -> {

@@ -344,7 +344,8 @@ class ResumeTest {
   @Test
   void shouldBeginAfreshBesideOneThatIsLockedHere() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    try (FileChannel held = FileChannel.open(TestPartialFiles.partIn(root), StandardOpenOption.WRITE)) {
+    try (FileChannel held =
+        FileChannel.open(TestPartialFiles.partIn(root), StandardOpenOption.WRITE)) {
       held.lock();
       PartialFile part = open(root, file("file", CONTENT));
       assertThat(part.verified()).isEmpty();

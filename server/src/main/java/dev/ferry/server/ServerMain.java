@@ -101,8 +101,7 @@ public final class ServerMain {
                 sockets.datagrams(), ImpairedEngine.of(engine, in, out, seed), listener));
         if (sockets.streams().isPresent()) {
           loop.add(
-              new TcpListener<>(
-                  sockets.streams().get(), loop, engine.streams()::open, listener));
+              new TcpListener<>(sockets.streams().get(), loop, engine.streams()::open, listener));
         }
         loop.run();
         report.stopped();
@@ -183,10 +182,14 @@ public final class ServerMain {
   private static FerryModeConfig ferryConfig(ServerArguments arguments, ServerLimits limits)
       throws CommandException {
     byte[] secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
-    int datagramBytes = Math.max(FerryModeConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
+    int datagramBytes =
+        Math.max(FerryModeConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
     return new FerryModeConfig(
         new ServerHandshakeConfig(
-            FerryModeConfig.HALF_OPEN, HandshakeCodec.MAX_DATAGRAM_BYTES, arguments.cipher.suite, false),
+            FerryModeConfig.HALF_OPEN,
+            HandshakeCodec.MAX_DATAGRAM_BYTES,
+            arguments.cipher.suite,
+            false),
         secret,
         datagramBytes,
         FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),

@@ -66,7 +66,9 @@ class TcpTransportTest {
     try (ServerSocketChannel listener = ServerSocketChannel.open()) {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       peer = SocketChannel.open(listener.getLocalAddress());
-      port = TcpTransport.ofClient(listener.accept(), StreamFraming.LENGTH, engine, (event, nowNs) -> {});
+      port =
+          TcpTransport.ofClient(
+              listener.accept(), StreamFraming.LENGTH, engine, (event, nowNs) -> {});
     }
     port.joined(port.channel().register(selector, 0));
   }

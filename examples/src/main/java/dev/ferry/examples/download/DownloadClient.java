@@ -69,8 +69,7 @@ public final class DownloadClient {
       return DiskLabStore.open(directory, options, Runnable::run, task -> task.accept(0));
     } catch (IOException e) {
       throw new CommandException(
-          ExitCode.CONFIGURATION,
-          "the directory cannot be used: " + Escaper.escape(e.toString()));
+          ExitCode.CONFIGURATION, "the directory cannot be used: " + Escaper.escape(e.toString()));
     }
   }
 
@@ -128,8 +127,7 @@ public final class DownloadClient {
     } catch (StorageException e) {
       stream.send(Opcode.NAK, 0, e.reason().toString());
       throw new CommandException(
-          ExitCode.CANNOT_CREATE,
-          "not fetched: " + Escaper.escape(String.valueOf(e.getMessage())));
+          ExitCode.CANNOT_CREATE, "not fetched: " + Escaper.escape(String.valueOf(e.getMessage())));
     }
   }
 

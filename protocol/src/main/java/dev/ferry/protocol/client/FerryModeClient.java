@@ -48,7 +48,12 @@ final class FerryModeClient implements Engine<ClientEvent> {
    *
    * @param lab the messages that led here
    */
-  FerryModeClient(ClientConfig config, ClientTransferFactory wish, LabOffer lab, RandomGenerator random, long nowNs) {
+  FerryModeClient(
+      ClientConfig config,
+      ClientTransferFactory wish,
+      LabOffer lab,
+      RandomGenerator random,
+      long nowNs) {
     this.config = config;
     this.lab = lab;
     this.wish = wish;

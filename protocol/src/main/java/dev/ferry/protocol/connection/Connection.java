@@ -231,7 +231,8 @@ public final class Connection {
     ControlFrameQueue outbox = exchange.outbox();
     return transfer != null
         && transfer.isOver()
-        && (outbox.isConfirmed(ControlFrameQueue.DONE) || outbox.isConfirmed(ControlFrameQueue.REJECT));
+        && (outbox.isConfirmed(ControlFrameQueue.DONE)
+            || outbox.isConfirmed(ControlFrameQueue.REJECT));
   }
 
   private void linger(long nowNs) {

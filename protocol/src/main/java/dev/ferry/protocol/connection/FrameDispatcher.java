@@ -37,7 +37,11 @@ final class FrameDispatcher implements FrameHandler {
    *
    * @param acceptor what a server does with a wish; null for a client
    */
-  FrameDispatcher(Exchange exchange, PacketSender flight, PathState path, @Nullable ServerTransferFactory acceptor) {
+  FrameDispatcher(
+      Exchange exchange,
+      PacketSender flight,
+      PathState path,
+      @Nullable ServerTransferFactory acceptor) {
     this.exchange = exchange;
     this.flight = flight;
     this.path = path;

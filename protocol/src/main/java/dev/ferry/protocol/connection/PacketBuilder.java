@@ -22,7 +22,10 @@ final class PacketBuilder {
   private final int datagramBytes;
   private final AckRanges ranges = new AckRanges();
 
-  /** What the packet carries besides an acknowledgement: kinds of {@link ControlFrameQueue}, and content. */
+  /**
+   * What the packet carries besides an acknowledgement: kinds of {@link ControlFrameQueue}, and
+   * content.
+   */
   int frames;
 
   final Transfer.Piece piece = new Transfer.Piece();

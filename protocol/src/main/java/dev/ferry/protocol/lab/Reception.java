@@ -66,7 +66,8 @@ final class Reception {
   private long slowestMarkNs;
   private long slowestMarkBytes;
 
-  Reception(Start start, LabStore depot, int bufferBytes, Consumer<ReceiverEvent> events, long nowNs) {
+  Reception(
+      Start start, LabStore depot, int bufferBytes, Consumer<ReceiverEvent> events, long nowNs) {
     this.start = start;
     this.depot = depot;
     this.name = namesOnlyAnExtension(start) ? depot.inventName(extension(start)) : start.name();

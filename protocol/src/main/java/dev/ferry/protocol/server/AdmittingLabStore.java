@@ -21,7 +21,8 @@ final class AdmittingLabStore implements LabStore {
    *
    * @param published called with the time when a publication of that peer has ended
    */
-  AdmittingLabStore(LabStore depot, Admission admission, InetAddress address, LongConsumer published) {
+  AdmittingLabStore(
+      LabStore depot, Admission admission, InetAddress address, LongConsumer published) {
     this.depot = depot;
     this.admission = admission;
     this.address = address;

@@ -26,7 +26,11 @@ final class AdmittingPartialFileStore implements PartialFileStore {
    * @param nowNs the time at which it is going to be used
    */
   AdmittingPartialFileStore(
-      PartialFileStore depot, Admission admission, InetAddress address, LongConsumer told, long nowNs) {
+      PartialFileStore depot,
+      Admission admission,
+      InetAddress address,
+      LongConsumer told,
+      long nowNs) {
     this.nowNs = nowNs;
     this.depot = depot;
     this.admission = admission;

@@ -166,7 +166,9 @@ final class FerryModeServer implements Engine<ServerEvent> {
         secure.sealer(),
         secure.peersId(),
         path,
-        way == TransportKind.STREAM ? HandshakeCodec.STREAM_PACKET_BYTES : config.datagramBytesTo(client),
+        way == TransportKind.STREAM
+            ? HandshakeCodec.STREAM_PACKET_BYTES
+            : config.datagramBytesTo(client),
         config.patienceNs(),
         acceptor,
         nowNs);
@@ -202,7 +204,9 @@ final class FerryModeServer implements Engine<ServerEvent> {
     handshakes.onTimeout(nowNs);
     // All first: a session whose acknowledgement is due stays due until it has been sent.
     List<ServerConnection> due = new ArrayList<>();
-    for (ServerConnection next = agenda.pollDue(nowNs); next != null; next = agenda.pollDue(nowNs)) {
+    for (ServerConnection next = agenda.pollDue(nowNs);
+        next != null;
+        next = agenda.pollDue(nowNs)) {
       due.add(next);
     }
     for (ServerConnection session : due) {

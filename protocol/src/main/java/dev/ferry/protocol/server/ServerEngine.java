@@ -46,7 +46,8 @@ public final class ServerEngine implements Engine<ServerEvent> {
     this.lab = new LabServer(depot, admission, labConfig, limits);
     PacketBuffer scratch = new PacketBuffer();
     TransferRegistry transfers = new TransferRegistry(parts, catalogue, admission);
-    this.ferry = new FerryModeServer(ferryConfig, TransportKind.DATAGRAMS, transfers, scratch, lab::offerOf);
+    this.ferry =
+        new FerryModeServer(ferryConfig, TransportKind.DATAGRAMS, transfers, scratch, lab::offerOf);
     this.streams = new StreamConnections(ferryConfig, transfers, scratch);
     this.servesLab = servesLab;
   }

@@ -64,7 +64,8 @@ public final class StreamConnections {
 
   private final class Stream implements Engine<ServerEvent> {
     private final FerryModeServer server =
-        new FerryModeServer(config, TransportKind.STREAM, transfers, scratch, from -> LabOffer.NONE);
+        new FerryModeServer(
+            config, TransportKind.STREAM, transfers, scratch, from -> LabOffer.NONE);
     private final long handshakeUntilNs;
     private boolean used;
     private boolean ended;

@@ -72,7 +72,8 @@ public final class FileReceiver extends Transfer {
   private @Nullable Finish finish;
   private long windowLimit;
 
-  private FileReceiver(ControlFrameQueue outbox, TransferLog log, PartialFileStore depot, Open open) {
+  private FileReceiver(
+      ControlFrameQueue outbox, TransferLog log, PartialFileStore depot, Open open) {
     super(outbox, log);
     this.depot = depot;
     this.open = open;
@@ -84,7 +85,8 @@ public final class FileReceiver extends Transfer {
    *
    * @param outbox the connection's
    */
-  public static FileReceiver put(ControlFrameQueue outbox, Open open, PartialFileStore depot, long nowNs) {
+  public static FileReceiver put(
+      ControlFrameQueue outbox, Open open, PartialFileStore depot, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), nowNs);
     FileReceiver receiver = new FileReceiver(outbox, log, depot, open);
     receiver.openPart(open.file());
@@ -97,7 +99,8 @@ public final class FileReceiver extends Transfer {
    * @param outbox the connection's
    * @param depot where the file goes, whatever the name by which it was asked for
    */
-  public static FileReceiver get(ControlFrameQueue outbox, Open open, PartialFileStore depot, long nowNs) {
+  public static FileReceiver get(
+      ControlFrameQueue outbox, Open open, PartialFileStore depot, long nowNs) {
     TransferLog log = new TransferLog(Operation.GET, open.name(), 0, nowNs);
     outbox.open(open);
     return new FileReceiver(outbox, log, depot, open);

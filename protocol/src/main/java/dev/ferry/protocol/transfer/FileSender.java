@@ -95,7 +95,8 @@ public final class FileSender extends Transfer {
    * @param outbox the connection's
    * @param name as the client gave it
    */
-  public static FileSender get(ControlFrameQueue outbox, String name, SourceStore catalogue, long nowNs) {
+  public static FileSender get(
+      ControlFrameQueue outbox, String name, SourceStore catalogue, long nowNs) {
     try {
       SourceFile file = catalogue.open(name);
       TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), nowNs);

@@ -32,7 +32,8 @@ final class PacketBuilderTest {
   void shouldAcknowledgeWhatFits() {
     PacketSealer sealer = new PacketSealer(CipherSuite.AES_128_GCM, new byte[32]);
     PacketBuilder output = new PacketBuilder(sealer, PEERS_ID, 1200);
-    ByteBuffer room = ByteBuffer.allocate(PacketBuilder.MIN_ROOM_BYTES - PacketSealer.TAG_BYTES - 9);
+    ByteBuffer room =
+        ByteBuffer.allocate(PacketBuilder.MIN_ROOM_BYTES - PacketSealer.TAG_BYTES - 9);
 
     assertThat(output.writeAck(fullOfHoles(190), 0, room)).isTrue();
 

@@ -23,8 +23,7 @@ final class ReceiverHarness {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_001);
 
   final MemoryLabStore depot = new MemoryLabStore();
-  final LabReceiver receiver =
-      new LabReceiver(CLIENT, depot, ReceiverConfig.DEFAULT);
+  final LabReceiver receiver = new LabReceiver(CLIENT, depot, ReceiverConfig.DEFAULT);
   long nowNs = Long.MAX_VALUE - 1_512_345_678;
   private final Transmit transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
 

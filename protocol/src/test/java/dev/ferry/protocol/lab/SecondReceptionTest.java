@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The table in the comment of {@link LabReceiver}: the same start again, from a client that
- * begins anew or from a network that held a duplicate back. What the old transfer stores is upper
- * case, what the new one sends is lower case.
+ * The table in the comment of {@link LabReceiver}: the same start again, from a client that begins
+ * anew or from a network that held a duplicate back. What the old transfer stores is upper case,
+ * what the new one sends is lower case.
  */
 class SecondReceptionTest {
   private static final long S = Nanos.SECOND;

@@ -11,8 +11,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link LabSender} and its timer together, on a path with virtual time: Karn's rule and
- * the exception from it.
+ * {@link LabSender} and its timer together, on a path with virtual time: Karn's rule and the
+ * exception from it.
  */
 class SenderOnSlowPathsTest {
   private static final long MS = Nanos.MILLISECOND;

@@ -198,8 +198,7 @@ class AckTrackerTest {
   }
 
   /** Returns the highest number below all that is listed, or null. */
-  private static Long assertListsOnly(
-      AckTracker packets, NavigableSet<Long> seen, String name) {
+  private static Long assertListsOnly(AckTracker packets, NavigableSet<Long> seen, String name) {
     Long at = seen.last();
     for (int i = 0; i < packets.rangeCount(); i++) {
       assertThat(at).as(name).isEqualTo(packets.high(i));

@@ -12,9 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * {@link LossDetector}: RFC 9002, section 6 and 7.6, and the limits of protocol.md, section 12.
- */
+/** {@link LossDetector}: RFC 9002, section 6 and 7.6, and the limits of protocol.md, section 12. */
 class LossDetectorTest {
   private static final long MS = Nanos.MILLISECOND;
   private static final long START = Nanos.after(Long.MAX_VALUE, -50 * MS);

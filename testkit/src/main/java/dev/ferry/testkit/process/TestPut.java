@@ -78,7 +78,8 @@ public final class TestPut {
     random.nextBytes(transfer);
     Open open =
         new Open(Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
-    ClientTransferFactory wish = (outbox, bytes, nowNs) -> FileSender.put(outbox, open, source, bytes, nowNs);
+    ClientTransferFactory wish =
+        (outbox, bytes, nowNs) -> FileSender.put(outbox, open, source, bytes, nowNs);
     return ClientEngine.beginningInFerryMode(config, wish, random, NanoClock.SYSTEM.nanoTime());
   }
 

@@ -89,7 +89,8 @@ final class BareTransfer {
     client.begin(FileSender.put(client.outbox(), open, new Source(), DATAGRAM_BYTES, nowNs));
   }
 
-  private Connection connection(PathState path, byte[] in, byte[] out, ServerTransferFactory acceptor) {
+  private Connection connection(
+      PathState path, byte[] in, byte[] out, ServerTransferFactory acceptor) {
     return new Connection(
         new PacketBuffer(),
         new PacketOpener(CipherSuite.AES_128_GCM, in),

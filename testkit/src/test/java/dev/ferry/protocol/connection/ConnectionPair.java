@@ -95,7 +95,8 @@ final class ConnectionPair {
     return source;
   }
 
-  private Connection connection(PathState path, byte[] in, byte[] out, int peersId, ServerTransferFactory acceptor) {
+  private Connection connection(
+      PathState path, byte[] in, byte[] out, int peersId, ServerTransferFactory acceptor) {
     return new Connection(
         new PacketBuffer(),
         new PacketOpener(CipherSuite.AES_128_GCM, in),

@@ -51,7 +51,7 @@ class FaultTableTest {
   private static String replay(Fault fault, long seed) {
     return String.format(
         Locale.ROOT,
-        "%nTo run it again: ./mvnw -pl server -am test -Dtest=FaultTableTest"
+        "%nTo run it again: ./mvnw -pl testkit -am test -Dtest=FaultTableTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Dferry.sim.fault=%s"
             + " -Dferry.sim.first-seed=%d -Dferry.sim.seeds=1 -Dferry.sim.trace=/tmp/trace.txt",
         fault,

@@ -64,7 +64,7 @@ class FerryFaultTableTest {
   private static String replay(FerryFault fault, long seed) {
     return String.format(
         Locale.ROOT,
-        "%nTo run it again: ./mvnw -pl server -am test -Dtest=FerryFaultTableTest"
+        "%nTo run it again: ./mvnw -pl testkit -am test -Dtest=FerryFaultTableTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Dferry.sim.fault=%s"
             + " -Dferry.sim.first-seed=%d -Dferry.sim.seeds=1 -Dferry.sim.trace=/tmp/trace.txt",
         fault,

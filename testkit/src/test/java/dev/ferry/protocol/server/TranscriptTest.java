@@ -32,7 +32,7 @@ class TranscriptTest {
   private static final String GOLDEN = "/transcripts.txt";
   private static final String SEPARATOR = "\n\n";
   private static final String COMMAND =
-      "./mvnw -pl server -am test -Dtest=TranscriptTest -Dsurefire.failIfNoSpecifiedTests=false -D"
+      "./mvnw -pl testkit -am test -Dtest=TranscriptTest -Dsurefire.failIfNoSpecifiedTests=false -D"
           + WRITE
           + "=src/test/resources"
           + GOLDEN;
