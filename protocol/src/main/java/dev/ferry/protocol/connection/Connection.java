@@ -322,7 +322,7 @@ public final class Connection {
         : nextNs;
   }
 
-  /** Fills in the next packet, if there is one to be sent. */
+  /** Fills in the next packets, if there are any to be sent. */
   public boolean pollTransmit(long nowNs, Transmit transmit) {
     if (ended || !mayFill()) {
       return false;

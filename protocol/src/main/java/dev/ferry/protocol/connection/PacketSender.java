@@ -163,8 +163,21 @@ public final class PacketSender {
         Nanos.earlier(path.nextTimeout(), pacedUntilNs));
   }
 
-  /** Fills in the next packet, if there is one to be sent. */
+  /**
+   * Fills in the next packets, if there are any to be sent. Only full ones are followed by others:
+   * no packet is cut to the size of one that came before.
+   */
   boolean pollTransmit(long nowNs, Transmit transmit) {
+    transmit.clear();
+    boolean goesOn = true;
+    while (goesOn && fill(nowNs, transmit)) {
+      int nextBytes = output.packetBytes(roomBytes(sent.nextNumber()));
+      goesOn = transmit.hasRoom() && transmit.segmentBytes() == nextBytes;
+    }
+    return transmit.datagrams() > 0;
+  }
+
+  private boolean fill(long nowNs, Transmit transmit) {
     pacedUntilNs = Nanos.NEVER;
     if (received.isAckDue(nowNs) && received.rangeCount() > PING_RANGES && isEmpty()) {
       outbox.ping(); // Who never asks to be acknowledged has to list everything for ever.
@@ -217,7 +230,7 @@ public final class PacketSender {
     if (exchange.isClosing() || buffer.position() == empty) {
       return false;
     }
-    finish(number, asks, nowNs, transmit);
+    finish(number, asks, nowNs, buffer, transmit);
     if (acks) {
       if (output.listedAll) {
         sent.carriesAck(number, received.largest());
@@ -241,8 +254,9 @@ public final class PacketSender {
         : path.budgetBytes();
   }
 
-  private void finish(long number, boolean asks, long nowNs, Transmit transmit) {
-    int bytes = output.finish(number, path.peer(), transmit);
+  private void finish(
+      long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
+    int bytes = output.finish(number, path.peer(), buffer, transmit);
     path.onSent(bytes);
     loss.onPacketSent(number, bytes, asks, nowNs);
     lastSentNs = nowNs;
@@ -299,11 +313,12 @@ public final class PacketSender {
   /** Fills in the packet that ends the connection; false if it does not fit. */
   boolean writeClose(Close close, long nowNs, Transmit transmit) {
     long number = sent.nextNumber();
+    transmit.clear();
     ByteBuffer buffer = output.begin(number, path.budgetBytes(), transmit);
     if (!output.writeClose(close, buffer)) {
       return false;
     }
-    finish(number, false, nowNs, transmit);
+    finish(number, false, nowNs, buffer, transmit);
     return true;
   }
 

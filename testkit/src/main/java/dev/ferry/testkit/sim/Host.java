@@ -136,10 +136,9 @@ public final class Host implements EngineThread {
     }
 
     private void send(Transmit filled) {
-      ByteBuffer buffer = filled.buffer();
-      while (buffer.hasRemaining()) {
-        byte[] datagram = new byte[Math.min(buffer.remaining(), filled.segmentBytes())];
-        buffer.get(datagram);
+      for (; filled.hasRemaining(); filled.taken()) {
+        byte[] datagram = new byte[filled.datagram().remaining()];
+        filled.datagram().get(datagram);
         sent++;
         simulation.send(Host.this, filled.to(), datagram);
       }
