@@ -93,7 +93,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   /** A receiver goes on for a moment after it has completed. */
   @Override
   public boolean isEnded() {
-    return ferry == null || ferry.isEnded();
+    return current().isEnded();
   }
 
   /**

@@ -231,6 +231,19 @@ public final class LabReceiver implements Engine<ReceiverEvent> {
         });
   }
 
+  /** The client will be heard of again, or its silence ends the transfer. */
+  @Override
+  public void onUnreachable(long nowNs) {}
+
+  /** Nobody speaks the lab's protocol over a stream. */
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  @Override
+  public boolean isEnded() {
+    return stopped && phase() == Phase.CLOSED && replies.isEmpty();
+  }
+
   @Override
   public void onTimeout(long nowNs) {
     if (isPublishing()) {

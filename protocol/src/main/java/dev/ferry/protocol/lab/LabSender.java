@@ -310,6 +310,15 @@ public final class LabSender implements Engine<SenderEvent> {
     }
   }
 
+  /** Nobody speaks the lab's protocol over a stream. */
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  @Override
+  public boolean isEnded() {
+    return state == State.ENDED;
+  }
+
   @Override
   public void onTimeout(long nowNs) {
     if (!Nanos.isDue(timeoutNs, nowNs)) {

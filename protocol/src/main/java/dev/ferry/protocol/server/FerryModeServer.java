@@ -199,6 +199,10 @@ final class FerryModeServer implements Engine<ServerEvent> {
     agenda.forget(session);
   }
 
+  /** A socket that serves many does not hear whom it concerns. */
+  @Override
+  public void onUnreachable(long nowNs) {}
+
   @Override
   public void onTimeout(long nowNs) {
     handshakes.onTimeout(nowNs);
@@ -215,6 +219,12 @@ final class FerryModeServer implements Engine<ServerEvent> {
       }
       settle(session);
     }
+  }
+
+  /** A server waits for whoever comes next. */
+  @Override
+  public boolean isEnded() {
+    return false;
   }
 
   @Override

@@ -159,6 +159,20 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     agenda.forget(peer);
   }
 
+  /** A socket that serves many does not hear whom it concerns. */
+  @Override
+  public void onUnreachable(long nowNs) {}
+
+  /** Nobody speaks the lab's protocol over a stream. */
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  /** A server waits for whoever comes next. */
+  @Override
+  public boolean isEnded() {
+    return false;
+  }
+
   @Override
   public void onTimeout(long nowNs) {
     for (LabPeer peer = agenda.pollDue(nowNs); peer != null; peer = agenda.pollDue(nowNs)) {
