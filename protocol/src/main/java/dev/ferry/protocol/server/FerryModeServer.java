@@ -54,6 +54,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   private final Map<Integer, ServerConnection> sessions = new LinkedHashMap<>();
   private final TimerQueue<ServerConnection> agenda = new TimerQueue<>();
+  private final Queue<ServerConnection> unsettled = new ArrayDeque<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private final Queue<ServerEvent> events = new ArrayDeque<>();
   private boolean stopping;
@@ -113,13 +114,14 @@ final class FerryModeServer implements Engine<ServerEvent> {
       return;
     }
     if (session != null) {
-      settle(session);
+      touch(session);
     }
   }
 
   /** The first packet that decrypts makes a connection of a half-open handshake. */
   private @Nullable ServerConnection promote(
       int id, ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    settle(); // What has ended makes room.
     HalfOpen half = stopping ? null : handshakes.find(id);
     if (half == null || (isFull() && dispensable().isEmpty())) {
       return null;
@@ -130,7 +132,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
             half.number(),
             acceptor -> connection(half, acceptor, nowNs),
             transfers,
-            this::settle);
+            this::touch);
     if (!session.connection.handle(datagram, from, nowNs)) {
       return null;
     }
@@ -174,10 +176,23 @@ final class FerryModeServer implements Engine<ServerEvent> {
         nowNs);
   }
 
-  /** Something happened to a session, so that it may have something to send. */
-  private void settle(ServerConnection session) {
+  /**
+   * Something happened to a session, so that it may have something to send, and to report. Of what
+   * follows from it nothing is done before the whole batch of datagrams has been handled.
+   */
+  private void touch(ServerConnection session) {
     agenda.setReady(session);
-    file(session);
+    if (!session.unsettled) {
+      session.unsettled = true;
+      unsettled.add(session);
+    }
+  }
+
+  private void settle() {
+    for (ServerConnection next = unsettled.poll(); next != null; next = unsettled.poll()) {
+      next.unsettled = false;
+      file(next);
+    }
   }
 
   /** Reports what happened, and files a session anew, or forgets it. */
@@ -205,6 +220,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   @Override
   public void onTimeout(long nowNs) {
+    settle();
     handshakes.onTimeout(nowNs);
     // All first: a session whose acknowledgement is due stays due until it has been sent.
     List<ServerConnection> due = new ArrayList<>();
@@ -217,8 +233,9 @@ final class FerryModeServer implements Engine<ServerEvent> {
       if (Nanos.isDue(session.connection.nextTimeout(), nowNs)) {
         session.connection.onTimeout(nowNs);
       }
-      settle(session);
+      touch(session);
     }
+    settle();
   }
 
   /** A server waits for whoever comes next. */
@@ -229,6 +246,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   @Override
   public long nextTimeout() {
+    settle();
     return Nanos.earlier(handshakes.nextTimeout(), agenda.nextTimeout());
   }
 
@@ -252,6 +270,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   @Override
   public @Nullable ServerEvent pollEvent() {
+    settle();
     return events.poll();
   }
 
@@ -269,8 +288,9 @@ final class FerryModeServer implements Engine<ServerEvent> {
   public void onDisconnected(long nowNs) {
     for (ServerConnection session : new ArrayList<>(sessions.values())) {
       session.connection.abandon(new TransferFailure.Disconnected(), nowNs);
-      settle(session);
+      touch(session);
     }
+    settle();
   }
 
   /** Begins nothing from now on, and ends everything but publications. */
@@ -279,7 +299,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
     for (ServerConnection session : new ArrayList<>(sessions.values())) {
       session.connection.close(
           Close.STOPPED, "the server was stopped", new TransferFailure.Stopped(), nowNs);
-      settle(session);
+      touch(session);
     }
   }
 }
