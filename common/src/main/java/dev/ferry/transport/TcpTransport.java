@@ -105,7 +105,7 @@ public final class TcpTransport<E> implements Transport {
     long nowNs = clock.nanoTime();
     try {
       writeRest();
-      if (!receive(clock)) {
+      if (!receive(nowNs)) {
         disconnected(nowNs);
       }
     } catch (IOException e) {
@@ -114,7 +114,7 @@ public final class TcpTransport<E> implements Transport {
   }
 
   /** Takes what has come; returns false at the end of the stream. */
-  private boolean receive(NanoClock clock) throws IOException {
+  private boolean receive(long nowNs) throws IOException {
     ByteBuffer in = buffers.in.clear();
     int bytes = channel.read(in);
     in.flip();
@@ -126,9 +126,7 @@ public final class TcpTransport<E> implements Transport {
       if (packet == null) {
         break;
       }
-      long nowNs = clock.nanoTime();
       engine.handle(packet, peer, nowNs);
-      send(nowNs);
     }
     return bytes >= 0;
   }
@@ -180,10 +178,12 @@ public final class TcpTransport<E> implements Transport {
     }
     Transmit transmit = buffers.transmit;
     ByteBuffer out = buffers.out.clear();
-    int longestFrame = encoder.maxEncodedLength(HandshakeCodec.MAX_DATAGRAM_BYTES);
+    int longestBytes = buffers.longestEncodedTransmit(encoder);
     while (rest == null && engine.pollTransmit(nowNs, transmit)) {
-      encoder.encode(transmit.buffer(), out);
-      if (out.remaining() < longestFrame) {
+      for (; transmit.hasRemaining(); transmit.taken()) {
+        encoder.encode(transmit.datagram(), out);
+      }
+      if (out.remaining() < longestBytes) {
         write(out);
       }
     }
