@@ -21,15 +21,18 @@ public final class Host implements EngineThread {
 
   private final Simulation simulation;
   private final InetSocketAddress address;
-  private final Transmit transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
+  private final Transmit transmit;
+  private final boolean takesBatches;
   private Running<?> running;
   private long sent;
   private long received;
   private long timeouts;
 
-  Host(Simulation simulation, InetSocketAddress address) {
+  Host(Simulation simulation, InetSocketAddress address, int batchDatagrams) {
     this.simulation = simulation;
     this.address = address;
+    this.transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES, batchDatagrams);
+    this.takesBatches = batchDatagrams > 1;
   }
 
   /** Where it is reached. */
@@ -101,6 +104,7 @@ public final class Host implements EngineThread {
     private long wakeNs = Nanos.NEVER;
     private long lastRoundNs;
     private int roundsAtOnce;
+    private boolean roundIsNext;
 
     Running(Engine<E> engine) {
       this.engine = engine;
@@ -108,7 +112,25 @@ public final class Host implements EngineThread {
 
     void receive(byte[] datagram, InetSocketAddress from) {
       engine.handle(ByteBuffer.wrap(datagram).asReadOnlyBuffer(), from, simulation.nowNs());
-      round();
+      if (takesBatches) {
+        roundAfterWhatComesNow();
+      } else {
+        round();
+      }
+    }
+
+    private void roundAfterWhatComesNow() {
+      if (!roundIsNext) {
+        roundIsNext = true;
+        simulation.after(
+            0,
+            nowNs -> {
+              roundIsNext = false;
+              if (running == this) {
+                round();
+              }
+            });
+      }
     }
 
     void round() {

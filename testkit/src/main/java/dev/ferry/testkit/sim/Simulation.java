@@ -40,6 +40,7 @@ public final class Simulation {
   private final List<Runnable> invariants = new ArrayList<>();
   private final Trace trace = new Trace();
   private ImpairmentSpec impairment = ImpairmentSpec.NONE;
+  private int batchDatagrams = 1;
   private long nowNs;
 
   /**
@@ -84,9 +85,20 @@ public final class Simulation {
     return random.split();
   }
 
+  /**
+   * Hosts that are added from now on move datagrams in batches: what arrives at one instant is
+   * handled before the engine has its turn, and a transmit holds several. Without it, each datagram
+   * is a batch.
+   *
+   * @param maxDatagrams how many a transmit holds; with 1 it is as before
+   */
+  public void batch(int maxDatagrams) {
+    batchDatagrams = maxDatagrams;
+  }
+
   /** Adds a host. */
   public Host addHost(InetSocketAddress address) {
-    Host host = new Host(this, address);
+    Host host = new Host(this, address, batchDatagrams);
     if (nat.inside(address) != null) {
       throw new IllegalArgumentException("there is a host at " + address);
     }

@@ -8,6 +8,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
@@ -49,6 +50,7 @@ final class FerrySim {
     byte[] secret;
     boolean servesLab = true;
     boolean handsOut = true;
+    boolean batches;
     UnaryOperator<PartialFileStore> disk = parts -> parts;
     UnaryOperator<Engine<ServerEvent>> wrapper = engine -> engine;
   }
@@ -75,6 +77,9 @@ final class FerrySim {
     this.options = options;
     simulation = Simulation.seeded(seed);
     random = simulation.newRandom();
+    if (options.batches) {
+      simulation.batch(Transmit.MAX_DATAGRAMS);
+    }
     simulation.tap(new AmplificationAudit(ADDRESS));
     host = simulation.addHost(ADDRESS);
     parts = new SimPartialFileStore(host, DISK_NS, DISK_NS);
