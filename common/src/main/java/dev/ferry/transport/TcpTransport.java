@@ -128,6 +128,7 @@ public final class TcpTransport<E> implements Transport {
       }
       engine.handle(packet, peer, nowNs);
     }
+    send(nowNs);
     return bytes >= 0;
   }
 

@@ -18,8 +18,8 @@ public interface Transport {
   void joined(SelectionKey key);
 
   /**
-   * The channel has become ready for what its key is interested in: takes what has come. What
-   * follows from it is done by {@link #turn}, which comes next.
+   * The channel has become ready for what its key is interested in: takes what has come, and
+   * answers. What else follows is done by {@link #turn}, which comes next.
    *
    * @throws IOException if this ends the whole loop
    */

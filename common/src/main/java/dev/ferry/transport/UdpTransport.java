@@ -83,6 +83,7 @@ public final class UdpTransport<E> implements Transport {
       engine.onUnreachable(nowNs);
     }
     setBlocked(false); // What is ready may be the socket's other half: then it blocks again.
+    send(nowNs); // At once: a peer that waits for the answer can go on meanwhile.
   }
 
   /** Fills the batch; returns whether the network reports that nothing listens at the peer's port. */

@@ -190,13 +190,15 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   private void settle() {
     for (ServerConnection next = unsettled.poll(); next != null; next = unsettled.poll()) {
-      next.unsettled = false;
-      file(next);
+      if (next.unsettled) {
+        file(next);
+      }
     }
   }
 
   /** Reports what happened, and files a session anew, or forgets it. */
   private void file(ServerConnection session) {
+    session.unsettled = false;
     Connection connection = session.connection;
     for (TransferEvent e = connection.pollEvent(); e != null; e = connection.pollEvent()) {
       events.add(new ServerEvent.Ferry(connection.peer(), e));
