@@ -139,7 +139,7 @@ public final class FileSender extends Transfer {
       return;
     }
     state = State.SENDING;
-    for (ByteRange range : accept.has()) {
+    for (ByteRange range : accept.receivedRanges()) {
       skipped.add(range.start(), range.end());
       lost.remove(range.start(), range.end());
     }
