@@ -12,7 +12,6 @@ import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
-import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,17 +49,18 @@ final class TransferRegistry {
   Transfer begin(ServerConnection session, Open open, ControlFrameQueue outbox, long nowNs) {
     LongConsumer told = toldNs -> session.settle();
     InetAddress address = session.connection.peer().getAddress();
-    if (open.operation() == Operation.PUT) {
-      return put(session, open, outbox, address, told, nowNs);
-    }
-    SourceStore view =
-        catalogue == null
-            ? name -> {
-              throw new StorageException(
-                  RefusalReason.NOT_PERMITTED, "this server hands out no files");
-            }
-            : new AdmittingSourceStore(catalogue, admission, address, told);
-    return FileSender.get(outbox, open.name(), view, nowNs);
+    return switch (open.operation()) {
+      case PUT -> put(session, open, outbox, address, told, nowNs);
+      case GET -> FileSender.get(outbox, open.name(), sources(address, told), nowNs);
+    };
+  }
+
+  private SourceStore sources(InetAddress address, LongConsumer told) {
+    return catalogue == null
+        ? name -> {
+          throw new StorageException(RefusalReason.NOT_PERMITTED, "this server hands out no files");
+        }
+        : new AdmittingSourceStore(catalogue, admission, address, told);
   }
 
   private Transfer put(
