@@ -114,7 +114,7 @@ public final class Handshakes {
   }
 
   static byte[] encode(HandshakePacket packet) {
-    byte[] datagram = new byte[HandshakeCodec.encodedBytes(packet)];
+    byte[] datagram = new byte[packet.encodedBytes()];
     HandshakeCodec.encode(packet, ByteBuffer.wrap(datagram));
     return datagram;
   }
