@@ -186,10 +186,7 @@ public final class ServerMain {
         Math.max(FerryModeConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
     return new FerryModeConfig(
         new ServerHandshakeConfig(
-            FerryModeConfig.HALF_OPEN,
-            HandshakeCodec.MAX_DATAGRAM_BYTES,
-            arguments.cipher.suite,
-            false),
+            FerryModeConfig.HALF_OPEN, HandshakeCodec.MAX_DATAGRAM_BYTES, arguments.cipher.suite),
         secret,
         datagramBytes,
         FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),

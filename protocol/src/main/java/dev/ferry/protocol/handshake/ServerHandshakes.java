@@ -36,7 +36,6 @@ public final class ServerHandshakes {
   private final AddressTokens tokens;
   private final HalfOpenTable table;
   private final LongSupplier numbers;
-  private long computed;
 
   /**
    * Begins with none.
@@ -115,7 +114,7 @@ public final class ServerHandshakes {
 
   /** Whether a handshake can come of it, as far as can be told without computing anything. */
   private boolean isAnswerable(Hello hello) {
-    if (hello.hasSecret() ? secret == null : secret != null && !config.takesHellosWithoutSecret()) {
+    if (hello.hasSecret() != (secret != null)) {
       return false;
     }
     byte[] message = hello.handshake().toArray();
@@ -142,7 +141,6 @@ public final class ServerHandshakes {
     WelcomeTerms terms = new WelcomeTerms(suite.number(), freeId(), config.largestDatagramBytes());
     try {
       noise.read(hello.handshake().toArray());
-      computed++;
       Welcome welcome = new Welcome(hello.clientId(), Bytes.copyOf(noise.write(terms.encode())));
       HalfOpen entry = new HalfOpen(key, welcome, terms, noise.finish());
       entry.number = numbers.getAsLong();
@@ -192,10 +190,5 @@ public final class ServerHandshakes {
   /** How many are half-open. */
   public int size() {
     return table.size();
-  }
-
-  /** For how many hellos keys were computed so far. */
-  public long computed() {
-    return computed;
   }
 }

@@ -68,7 +68,7 @@ class HandshakeOverBadPathsTest {
       boolean crowded = random.nextBoolean();
       server =
           server(
-              new ServerHandshakeConfig(crowded ? 16 : 1024, 1472, CipherSuite.AES_128_GCM, false),
+              new ServerHandshakeConfig(crowded ? 16 : 1024, 1472, CipherSuite.AES_128_GCM),
               secret,
               random.nextLong());
       for (int i = 0; crowded && i < 5; i++) {

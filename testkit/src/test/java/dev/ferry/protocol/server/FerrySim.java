@@ -112,7 +112,7 @@ final class FerrySim {
   private FerryModeConfig ferryConfig() {
     return new FerryModeConfig(
         new ServerHandshakeConfig(
-            options.halfOpen, HandshakeCodec.MAX_DATAGRAM_BYTES, CipherSuite.AES_128_GCM, false),
+            options.halfOpen, HandshakeCodec.MAX_DATAGRAM_BYTES, CipherSuite.AES_128_GCM),
         options.secret,
         FerryCommand.DATAGRAM_BYTES,
         FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
