@@ -11,6 +11,7 @@ import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.ToClient;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
+import dev.ferry.protocol.wire.LabOffer;
 import dev.ferry.protocol.wire.WelcomeTerms;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;

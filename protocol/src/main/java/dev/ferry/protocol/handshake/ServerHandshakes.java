@@ -12,6 +12,7 @@ import dev.ferry.protocol.wire.HandshakePacket.ToClient;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
+import dev.ferry.protocol.wire.LabOffer;
 import dev.ferry.protocol.wire.WelcomeTerms;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

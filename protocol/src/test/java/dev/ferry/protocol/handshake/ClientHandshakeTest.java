@@ -28,6 +28,7 @@ import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
+import dev.ferry.protocol.wire.LabOffer;
 import dev.ferry.protocol.wire.WelcomeTerms;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;

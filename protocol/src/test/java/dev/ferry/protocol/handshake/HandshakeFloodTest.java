@@ -21,6 +21,7 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.ToClient;
+import dev.ferry.protocol.wire.LabOffer;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.LabOffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.PriorityQueue;

@@ -18,6 +18,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
+import dev.ferry.protocol.wire.LabOffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
+import dev.ferry.protocol.wire.LabOffer;
 import dev.ferry.protocol.wire.PacketHeader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

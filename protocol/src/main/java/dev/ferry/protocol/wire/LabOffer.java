@@ -1,13 +1,12 @@
-package dev.ferry.protocol.handshake;
+package dev.ferry.protocol.wire;
 
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.protocol.wire.HandshakeCodec;
 
 /**
  * The two lab messages by which client and server have found each other (protocol.md, section 6.1):
  * whole datagrams as this end sent or received them. Either both are there, or neither.
  *
- * @param start the client's lab start, up to {@value FerryPackets#MAX_DATAGRAM_BYTES} bytes
+ * @param start the client's lab start, up to {@value HandshakeCodec#MAX_DATAGRAM_BYTES} bytes
  * @param acknowledgement the server's answer, likewise
  */
 public record LabOffer(Bytes start, Bytes acknowledgement) {
