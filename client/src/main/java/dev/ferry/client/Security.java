@@ -5,6 +5,7 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** What the command line says about Ferry mode: whether it must be, its secret, and its ciphers. */
 final class Security {
   private final boolean ferryOnly;
-  private final byte @Nullable [] secret;
+  private final @Nullable SharedSecret secret;
   private final Set<CipherSuite> suites;
 
-  private Security(boolean ferryOnly, byte @Nullable [] secret, Set<CipherSuite> suites) {
+  private Security(boolean ferryOnly, @Nullable SharedSecret secret, Set<CipherSuite> suites) {
     this.ferryOnly = ferryOnly;
     this.secret = secret;
     this.suites = suites;
@@ -42,7 +43,7 @@ final class Security {
           "--lab excludes get, --ferry, --key-file and --transport tcp: the lab's protocol has none of"
               + " it");
     }
-    byte[] secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
+    SharedSecret secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
     Set<CipherSuite> suites =
         switch (arguments.cipher) {
           case AUTO -> EnumSet.allOf(CipherSuite.class);

@@ -8,6 +8,7 @@ import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.ReceiverConfig;
@@ -181,7 +182,7 @@ public final class ServerMain {
 
   private static FerryModeConfig ferryConfig(ServerArguments arguments, ServerLimits limits)
       throws CommandException {
-    byte[] secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
+    SharedSecret secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
     int datagramBytes =
         Math.max(FerryModeConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
     return new FerryModeConfig(

@@ -2,6 +2,7 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.connection.PathState;
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
@@ -9,7 +10,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** How a client goes about it. Immutable, but for the secret's array, which nobody changes. */
+/** How a client goes about it. Immutable. */
 public final class ClientConfig {
   /** The smallest datagram that every path of Ferry mode must take. */
   public static final int MIN_DATAGRAM_BYTES = 1200;
@@ -22,7 +23,7 @@ public final class ClientConfig {
 
   private final InetSocketAddress server;
   private final int datagramBytes;
-  private final byte @Nullable [] secret;
+  private final @Nullable SharedSecret secret;
   private final Set<CipherSuite> suites;
   private final long startPatienceNs;
   private final long patienceNs;
@@ -31,7 +32,7 @@ public final class ClientConfig {
   private ClientConfig(
       InetSocketAddress server,
       int datagramBytes,
-      byte @Nullable [] secret,
+      @Nullable SharedSecret secret,
       Set<CipherSuite> suites,
       long startPatienceNs,
       long patienceNs,
@@ -64,9 +65,9 @@ public final class ClientConfig {
   /**
    * The same with a secret.
    *
-   * @param newSecret 32 bytes that the server has too
+   * @param newSecret what the server has too, or null
    */
-  public ClientConfig withSecret(byte @Nullable [] newSecret) {
+  public ClientConfig withSecret(@Nullable SharedSecret newSecret) {
     return new ClientConfig(
         server, datagramBytes, newSecret, suites, startPatienceNs, patienceNs, stream);
   }
@@ -106,7 +107,7 @@ public final class ClientConfig {
     return datagramBytes;
   }
 
-  byte @Nullable [] secret() {
+  @Nullable SharedSecret secret() {
     return secret;
   }
 

@@ -2,6 +2,7 @@ package dev.ferry.protocol.handshake;
 
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.Crypto;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerHandshakes {
   private final ServerHandshakeConfig config;
-  private final byte @Nullable [] secret;
+  private final @Nullable SharedSecret secret;
   private final IntPredicate isTaken;
   private final RandomGenerator random;
   private final AddressTokens tokens;
@@ -41,20 +42,19 @@ public final class ServerHandshakes {
   /**
    * Begins with none.
    *
-   * @param secret 32 bytes that clients must have too, or null
+   * @param secret what clients must have too, or null
    * @param isTaken whether an id is that of an established connection
    * @param numbers what {@link HalfOpen#number} is to be; each greater than the one before
    * @param random fit for keys
    */
   public ServerHandshakes(
       ServerHandshakeConfig config,
-      byte @Nullable [] secret,
+      @Nullable SharedSecret secret,
       IntPredicate isTaken,
       LongSupplier numbers,
       RandomGenerator random) {
-    NoiseHandshake.requireSecret(secret);
     this.config = config;
-    this.secret = secret == null ? null : secret.clone();
+    this.secret = secret;
     this.isTaken = isTaken;
     this.numbers = numbers;
     this.random = random;

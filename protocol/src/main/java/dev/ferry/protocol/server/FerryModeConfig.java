@@ -1,12 +1,13 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What a server grants those who speak Ferry mode. The secret's array is never changed. */
+/** What a server grants those who speak Ferry mode. */
 public final class FerryModeConfig {
   /** No answer to a hello is longer. */
   static final int MAX_ANSWER_BYTES = 1200;
@@ -23,7 +24,7 @@ public final class FerryModeConfig {
   private static final int IPV6_EXTRA_BYTES = 20;
 
   private final ServerHandshakeConfig handshakes;
-  private final byte @Nullable [] secret;
+  private final @Nullable SharedSecret secret;
   private final int datagramBytes;
   private final int connections;
   private final long patienceNs;
@@ -32,7 +33,7 @@ public final class FerryModeConfig {
   /**
    * Puts it together.
    *
-   * @param secret 32 bytes that clients must have too, or null
+   * @param secret what clients must have too, or null
    * @param datagramBytes the largest datagram to send, 1200 … 65507
    * @param connections how many there may be, finished ones that linger included
    * @param patienceNs how long to go on without progress
@@ -40,7 +41,7 @@ public final class FerryModeConfig {
    */
   public FerryModeConfig(
       ServerHandshakeConfig handshakes,
-      byte @Nullable [] secret,
+      @Nullable SharedSecret secret,
       int datagramBytes,
       int connections,
       long patienceNs,
@@ -68,7 +69,7 @@ public final class FerryModeConfig {
     return handshakes;
   }
 
-  byte @Nullable [] secret() {
+  @Nullable SharedSecret secret() {
     return secret;
   }
 

@@ -9,6 +9,7 @@ import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.transfer.TransferEvent;
@@ -46,7 +47,7 @@ final class FerrySim {
   static final class Options {
     ServerLimits limits = ServerLimits.DEFAULT;
     int halfOpen = FerryModeConfig.HALF_OPEN;
-    byte[] secret;
+    SharedSecret secret;
     boolean servesLab = true;
     boolean handsOut = true;
     UnaryOperator<PartialFileStore> disk = parts -> parts;
