@@ -11,7 +11,7 @@ import dev.ferry.client.FailureText.Circumstances;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.transport.ImpairedEngine;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -313,14 +313,14 @@ public final class ClientMain {
 
   private static int datagramBytes(ClientArguments arguments) throws CommandException {
     long bytes = arguments.datagram.bytes();
-    if (bytes < MIN_DATAGRAM_BYTES || bytes > LabCodec.MAX_DATAGRAM_BYTES) {
+    if (bytes < MIN_DATAGRAM_BYTES || bytes > Udp.MAX_PAYLOAD_BYTES) {
       throw new CommandException(
           ExitCode.USAGE,
           String.format(
               Locale.ROOT,
               "--datagram must be between %d and %d bytes",
               MIN_DATAGRAM_BYTES,
-              LabCodec.MAX_DATAGRAM_BYTES));
+              Udp.MAX_PAYLOAD_BYTES));
     }
     return (int) bytes;
   }

@@ -5,6 +5,7 @@ import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Jitter;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -50,7 +51,7 @@ final class Ping {
   Ping(int port, ClientHandshake handshake) {
     this.port = port;
     this.handshake = handshake;
-    ByteBuffer hello = ByteBuffer.allocate(LabCodec.MAX_DATAGRAM_BYTES);
+    ByteBuffer hello = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
     handshake.pollTransmit(0, hello);
     question = Arrays.copyOf(hello.array(), hello.position());
   }

@@ -10,6 +10,7 @@ import dev.ferry.protocol.client.ClientTransferFactory;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -110,7 +111,7 @@ final class Put implements Errand {
     }
     try {
       Start start = new Start(arguments.dialect, 0, name, bytes, true);
-      if (LabCodec.encodedBytes(start) <= LabCodec.MAX_DATAGRAM_BYTES) {
+      if (LabCodec.encodedBytes(start) <= Udp.MAX_PAYLOAD_BYTES) {
         return start;
       }
       throw new CommandException(

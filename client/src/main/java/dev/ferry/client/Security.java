@@ -9,6 +9,7 @@ import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.Set;
@@ -62,7 +63,7 @@ final class Security {
     ClientConfig config =
         ClientConfig.of(
                 attempt.server(),
-                Math.max(ClientConfig.MIN_DATAGRAM_BYTES, attempt.datagramBytes()))
+                Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, attempt.datagramBytes()))
             .withSecret(secret)
             .withSuites(suites)
             .withStartPatienceNs(startPolicy(attempt).patienceNs());

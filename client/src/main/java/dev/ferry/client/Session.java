@@ -10,6 +10,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
@@ -31,12 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One errand at the addresses of one server, each from a fresh port. */
 final class Session {
-  /** An IPv6 header is 20 bytes longer than one of IPv4. */
-  private static final int IPV6_EXTRA_BYTES = 20;
-
-  /** More than enough for a burst at full speed between two looks at the socket. */
-  private static final int SOCKET_BUFFER_BYTES = 4 << 20;
-
   private static final int CONNECT_MS = 5000;
 
   private static final ClientEvent SILENCE =
@@ -128,10 +123,7 @@ final class Session {
     return atFirst(
         addresses,
         (address, last) -> {
-          int largest =
-              address instanceof Inet6Address
-                  ? ways.datagramBytes() - IPV6_EXTRA_BYTES
-                  : ways.datagramBytes();
+          int largest = Udp.payloadBytesTo(address, ways.datagramBytes());
           return overUdp(new Attempt(at(address), largest, patient && last, false));
         });
   }
@@ -167,7 +159,7 @@ final class Session {
     try (DatagramChannel channel = DatagramChannel.open();
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       try {
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
         channel.connect(attempt.server());
       } catch (SocketException e) {
         // No route to it, or a link-local address without a scope: as good as silence.

@@ -10,8 +10,8 @@ import dev.ferry.clock.NanoClock;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
-import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.ReceiverConfig;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEngine;
 import dev.ferry.protocol.server.ServerEvent;
@@ -148,14 +148,14 @@ public final class ServerMain {
 
   private static ReceiverConfig config(ServerArguments arguments) throws CommandException {
     long bufferBytes = arguments.buffer.bytes();
-    if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > LabCodec.MAX_DATAGRAM_BYTES) {
+    if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > Udp.MAX_PAYLOAD_BYTES) {
       throw new CommandException(
           ExitCode.USAGE,
           String.format(
               Locale.ROOT,
               "--buffer must be between %d and %d bytes",
               MIN_BUFFER_BYTES,
-              LabCodec.MAX_DATAGRAM_BYTES));
+              Udp.MAX_PAYLOAD_BYTES));
     }
     if (arguments.labIdle.nanos() == 0 || arguments.ownIdle.nanos() == 0) {
       throw new CommandException(ExitCode.USAGE, "--idle and --idle-ferry must be above zero");
@@ -183,14 +183,10 @@ public final class ServerMain {
   private static FerryModeConfig ferryConfig(ServerArguments arguments, ServerLimits limits)
       throws CommandException {
     SharedSecret secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
-    int datagramBytes =
-        Math.max(FerryModeConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
+    int datagramBytes = Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
     return new FerryModeConfig(
         new ServerHandshakeConfig(
-            FerryModeConfig.HALF_OPEN,
-            HandshakeCodec.MAX_DATAGRAM_BYTES,
-            arguments.cipher.suite,
-            false),
+            FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite, false),
         secret,
         datagramBytes,
         FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How a client goes about it. Immutable. */
 public final class ClientConfig {
-  /** The smallest datagram that every path of Ferry mode must take. */
-  public static final int MIN_DATAGRAM_BYTES = 1200;
-
   /** How long to wait for the first answer, unless said otherwise. */
   public static final long START_PATIENCE_NS = 20 * Nanos.SECOND;
 

@@ -2,26 +2,19 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
-import java.net.Inet6Address;
+import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** What a server grants those who speak Ferry mode. */
 public final class FerryModeConfig {
-  /** No answer to a hello is longer. */
-  static final int MAX_ANSWER_BYTES = 1200;
-
-  /** The smallest datagram that every path of Ferry mode must take. */
-  public static final int MIN_DATAGRAM_BYTES = 1200;
-
   /** How many handshakes may be half open; with a quarter of it clients are asked for a token. */
   public static final int HALF_OPEN = 1024;
 
   /** Connections outlive their transfers, while the client may not know how it ended. */
   public static final int CONNECTIONS_PER_SESSION = 2;
-
-  private static final int IPV6_EXTRA_BYTES = 20;
 
   private final ServerHandshakeConfig handshakes;
   private final @Nullable SharedSecret secret;
@@ -73,11 +66,10 @@ public final class FerryModeConfig {
     return secret;
   }
 
-  /** The largest datagram to send there: an IPv6 header is 20 bytes longer than one of IPv4. */
+  /** The largest datagram to send there. */
   int datagramBytesTo(InetSocketAddress client) {
-    return client.getAddress() instanceof Inet6Address
-        ? Math.max(MIN_DATAGRAM_BYTES, datagramBytes - IPV6_EXTRA_BYTES)
-        : datagramBytes;
+    return Math.max(
+        HandshakeCodec.MIN_DATAGRAM_BYTES, Udp.payloadBytesTo(client.getAddress(), datagramBytes));
   }
 
   int connections() {

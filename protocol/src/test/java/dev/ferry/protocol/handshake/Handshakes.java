@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
@@ -76,7 +77,7 @@ public final class Handshakes {
   /** All that the client sends now. */
   static List<byte[]> sent(ClientHandshake client, long nowNs) {
     List<byte[]> datagrams = new ArrayList<>();
-    ByteBuffer buffer = ByteBuffer.allocate(HandshakeCodec.MAX_DATAGRAM_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
     while (client.pollTransmit(nowNs, buffer.clear())) {
       datagrams.add(Arrays.copyOf(buffer.array(), buffer.position()));
     }
