@@ -7,7 +7,6 @@ import dev.ferry.cli.HostPort;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Program;
 import dev.ferry.client.ClientArguments.Transport;
-import dev.ferry.client.FailureText.Circumstances;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
@@ -101,8 +100,7 @@ public final class ClientMain {
     Optional<TransferFailure> failure = ping.anyOf(resolve(server));
     if (failure.isPresent()) {
       String hint = ping.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
-      FailureText text =
-          FailureText.of(failure.get(), new Circumstances(server, "", hint, false, false, false));
+      FailureText text = FailureText.of(failure.get(), FailureContext.ofQuestion(server, hint));
       throw new CommandException(text.exitCode(), text.message());
     }
     ClientReport.answered(out, arguments.quiet, arguments.json, server);
@@ -263,7 +261,7 @@ public final class ClientMain {
     FailureText text =
         FailureText.of(
             failed.failure(),
-            new Circumstances(
+            new FailureContext(
                 server,
                 file.toString(),
                 hint,

@@ -69,8 +69,8 @@ final class Get implements Errand {
     try {
       return LocalDestination.open(destination, options, diskWorkers, thread);
     } catch (StorageException e) {
-      throw new CommandException(
-          FailureText.exitCode(e.reason()), FailureText.local(e, destination.toString()));
+      FailureText text = FailureText.unstorable(e, destination.toString());
+      throw new CommandException(text.exitCode(), text.message());
     }
   }
 
