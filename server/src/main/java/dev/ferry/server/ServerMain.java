@@ -1,11 +1,13 @@
 package dev.ferry.server;
 
+import dev.ferry.cli.Addresses;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
+import dev.ferry.cli.ShutdownHook;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.SharedSecret;
@@ -26,9 +28,7 @@ import dev.ferry.transport.ImpairedEngine;
 import dev.ferry.transport.TcpListener;
 import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +36,7 @@ import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Starts the server. */
 public final class ServerMain {
@@ -43,6 +44,9 @@ public final class ServerMain {
 
   /** Disk work waits for the disk, not for a processor. */
   private static final int DISK_WORKERS = 4;
+
+  /** A disk that takes longer than this to flush is given up. */
+  private static final long STOP_PATIENCE_SECONDS = 30;
 
   private ServerMain() {}
 
@@ -69,7 +73,8 @@ public final class ServerMain {
   private static ExitCode serve(ServerArguments arguments, ServerReport report)
       throws CommandException {
     Program.checkOperands(arguments.operands, 1, 1, "PORT");
-    InetSocketAddress address = address(arguments.bind, Port.parse(arguments.operands.get(0)));
+    int port = Port.parse(arguments.operands.get(0));
+    InetSocketAddress address = Addresses.toBind("--bind: ", arguments.bind, port);
     ReceiverConfig config = config(arguments);
     ServerLimits limits = limits(arguments);
     FerryModeConfig ferryConfig = ferryConfig(arguments, limits);
@@ -92,8 +97,8 @@ public final class ServerMain {
               limits,
               servesLab);
       Path root = arguments.root.toRealPath();
-      GracefulStop stop = new GracefulStop(engine, loop, diskWorkers);
-      stop.install();
+      ShutdownHook hook =
+          ShutdownHook.installStop(signalled -> stop(engine, loop, diskWorkers, signalled));
       try {
         report.listening(sockets.address(), root);
         EngineListener<ServerEvent> listener = listener(engine, loop, report);
@@ -107,7 +112,7 @@ public final class ServerMain {
         loop.run();
         report.stopped();
       } finally {
-        stop.loopEnded();
+        hook.workIsOver();
       }
       return ExitCode.OK;
     } catch (IOException e) {
@@ -115,6 +120,18 @@ public final class ServerMain {
     } finally {
       diskWorkers.shutdown();
     }
+  }
+
+  /** What is complete is still published; what is not is kept, for its client to go on with. */
+  private static boolean stop(
+      ServerEngine engine, EventLoop loop, ExecutorService diskWorkers, ShutdownHook hook)
+      throws InterruptedException {
+    loop.execute(engine::stop);
+    if (!hook.awaitWork(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      return false;
+    }
+    diskWorkers.shutdown();
+    return diskWorkers.awaitTermination(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static EngineListener<ServerEvent> listener(
@@ -132,18 +149,6 @@ public final class ServerMain {
         }
       }
     };
-  }
-
-  private static InetSocketAddress address(String host, int port) throws CommandException {
-    if (host.isEmpty()) {
-      return new InetSocketAddress(port);
-    }
-    try {
-      return new InetSocketAddress(InetAddress.getByName(host), port);
-    } catch (UnknownHostException e) {
-      throw new CommandException(
-          ExitCode.NO_HOST, "--bind: unknown host '" + Escaper.escape(host) + "'");
-    }
   }
 
   private static ReceiverConfig config(ServerArguments arguments) throws CommandException {
