@@ -8,7 +8,6 @@ import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.crypto.X25519;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -192,13 +191,7 @@ public final class NoiseHandshake {
   }
 
   private void mixHash(byte[] data) {
-    hash =
-        Crypto.require(
-            () -> {
-              MessageDigest digest = MessageDigest.getInstance("SHA-256");
-              digest.update(hash);
-              return digest.digest(data);
-            });
+    hash = Sha256.of(hash, data);
   }
 
   private void mixKey(byte[] keyMaterial) {
