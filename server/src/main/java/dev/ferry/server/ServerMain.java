@@ -4,6 +4,7 @@ import dev.ferry.cli.Addresses;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.IfExists;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
@@ -214,7 +215,7 @@ public final class ServerMain {
         arguments.maxFileSize == null ? Long.MAX_VALUE : arguments.maxFileSize.bytes();
     StoreOptions options =
         new StoreOptions(
-            arguments.ifExists == ServerArguments.IfExists.OVERWRITE,
+            arguments.ifExists == IfExists.OVERWRITE,
             maxFileBytes,
             arguments.reserve.bytes(),
             arguments.keepParts.nanos(),
