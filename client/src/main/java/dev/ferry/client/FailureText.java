@@ -1,5 +1,6 @@
 package dev.ferry.client;
 
+import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
@@ -66,6 +67,11 @@ record FailureText(ExitCode exitCode, String message) {
               server,
               context.hint());
     };
+  }
+
+  /** Ends the program with it. */
+  CommandException toException() {
+    return new CommandException(exitCode, message);
   }
 
   private static FailureText refused(Refused failure, FailureContext context) {

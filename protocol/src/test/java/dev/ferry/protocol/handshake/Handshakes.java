@@ -41,7 +41,7 @@ public final class Handshakes {
 
   private Handshakes() {}
 
-  static byte[] key(int value) {
+  public static byte[] key(int value) {
     byte[] key = new byte[NoiseHandshake.KEY_BYTES];
     Arrays.fill(key, (byte) value);
     return key;
