@@ -2,10 +2,10 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.SenderEvent;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.LabOffer;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;

@@ -8,9 +8,9 @@ import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.LabOffer;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -115,7 +115,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
             session.peersId(),
             config.path(random),
             datagramBytes,
-            config.patienceNs(),
+            ClientConfig.PATIENCE_NS,
             null,
             nowNs);
     connected.begin(wish.begin(connected.outbox(), connected.firstPacketBytes(), nowNs));
@@ -124,7 +124,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
     renewNs = config.isStream() ? Nanos.NEVER : Nanos.after(nowNs, RENEW_NS);
     if (!answered) {
       answered = true;
-      giveUpNs = Nanos.after(nowNs, config.patienceNs());
+      giveUpNs = Nanos.after(nowNs, ClientConfig.PATIENCE_NS);
     }
   }
 

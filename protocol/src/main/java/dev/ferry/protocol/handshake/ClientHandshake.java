@@ -1,6 +1,8 @@
 package dev.ferry.protocol.handshake;
 
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
@@ -11,7 +13,6 @@ import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.ToClient;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
-import dev.ferry.protocol.wire.LabOffer;
 import dev.ferry.protocol.wire.WelcomeTerms;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -55,12 +56,15 @@ public final class ClientHandshake {
    * Prepares the hello, which is due at once.
    *
    * @param lab the messages that led here
-   * @param secret 32 bytes that the server has too, or null
+   * @param secret what the server has too, or null
    * @param suites those that the client takes, at least one
    * @param random fit for keys
    */
   public ClientHandshake(
-      LabOffer lab, byte @Nullable [] secret, Set<CipherSuite> suites, RandomGenerator random) {
+      LabOffer lab,
+      @Nullable SharedSecret secret,
+      Set<CipherSuite> suites,
+      RandomGenerator random) {
     byte[] ephemeral = new byte[NoiseHandshake.KEY_BYTES];
     random.nextBytes(ephemeral);
     int clientId = random.nextInt();

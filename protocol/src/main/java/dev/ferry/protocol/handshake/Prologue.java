@@ -2,9 +2,9 @@ package dev.ferry.protocol.handshake;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
-import dev.ferry.protocol.wire.LabOffer;
 import java.nio.ByteBuffer;
 
 /** What both ends have to agree on for a handshake to succeed (protocol.md, section 8). */

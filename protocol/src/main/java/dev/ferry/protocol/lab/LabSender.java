@@ -11,7 +11,6 @@ import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabMessage.ToClient;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.LabOffer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -10,11 +10,12 @@ import dev.ferry.protocol.connection.ServerTransferFactory;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
 import dev.ferry.protocol.handshake.ServerHandshakes;
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
-import dev.ferry.protocol.wire.LabOffer;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import java.net.InetSocketAddress;
@@ -98,7 +99,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
       return;
     }
     int bytes = datagram.remaining();
-    ByteBuffer answer = ByteBuffer.allocate(FerryModeConfig.MAX_ANSWER_BYTES);
+    ByteBuffer answer = ByteBuffer.allocate(Hello.MIN_BYTES);
     if (handshakes.handle(hello, bytes, from, offers.apply(from), nowNs, answer)) {
       answers.add(new Answer(answer.flip(), from));
     }

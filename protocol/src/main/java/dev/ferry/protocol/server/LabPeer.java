@@ -1,8 +1,8 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.lab.LabReceiver;
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.protocol.wire.LabOffer;
 import java.net.InetSocketAddress;
 
 /** One address that speaks the lab's protocol. */

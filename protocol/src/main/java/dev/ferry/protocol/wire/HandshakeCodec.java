@@ -2,6 +2,7 @@ package dev.ferry.protocol.wire;
 
 import static dev.ferry.protocol.wire.Fields.require;
 
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * than the datagram has bytes, whatever lengths stand in it. Buffers must be big-endian.
  */
 public final class HandshakeCodec {
-  /** The largest payload of a UDP datagram over IPv4, in bytes. */
-  public static final int MAX_DATAGRAM_BYTES = 65_507;
+  /** Every path of Ferry mode must take datagrams of this size, in bytes. */
+  public static final int MIN_DATAGRAM_BYTES = 1200;
 
   /** The largest packet that this implementation sends over a stream, in bytes. */
   public static final int STREAM_PACKET_BYTES = 16 << 10;
@@ -51,7 +52,7 @@ public final class HandshakeCodec {
   public static @Nullable ToServer decodeFromClient(ByteBuffer datagram) {
     int bytes = datagram.remaining();
     try {
-      require(bytes >= Hello.MIN_BYTES && bytes <= MAX_DATAGRAM_BYTES);
+      require(bytes >= Hello.MIN_BYTES && bytes <= Udp.MAX_PAYLOAD_BYTES);
       return switch (Type.decode(datagram)) {
         case HELLO -> decodeHello(datagram);
         case WELCOME, RETRY, VERSIONS -> throw new MalformedException();
@@ -77,7 +78,7 @@ public final class HandshakeCodec {
    */
   public static @Nullable ToClient decodeFromServer(ByteBuffer datagram) {
     try {
-      require(datagram.remaining() <= MAX_DATAGRAM_BYTES);
+      require(datagram.remaining() <= Udp.MAX_PAYLOAD_BYTES);
       ToClient packet =
           switch (Type.decode(datagram)) {
             case WELCOME -> Welcome.decode(datagram);

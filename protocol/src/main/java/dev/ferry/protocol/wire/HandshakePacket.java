@@ -2,6 +2,7 @@ package dev.ferry.protocol.wire;
 
 import static dev.ferry.protocol.wire.Fields.require;
 
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ public sealed interface HandshakePacket {
       Bytes handshake)
       implements ToServer {
     /** A hello has at least so many bytes, so that it pays for the answer. */
-    public static final int MIN_BYTES = 1200;
+    public static final int MIN_BYTES = HandshakeCodec.MIN_DATAGRAM_BYTES;
 
     /** The longest token. */
     public static final int MAX_TOKEN_BYTES = 64;
@@ -297,7 +298,7 @@ public sealed interface HandshakePacket {
 
   private static void requireToFit(Bytes handshake, int besides) {
     Objects.requireNonNull(handshake);
-    check(handshake.length() <= HandshakeCodec.MAX_DATAGRAM_BYTES - besides, "handshake message");
+    check(handshake.length() <= Udp.MAX_PAYLOAD_BYTES - besides, "handshake message");
   }
 
   private static void check(boolean condition, String what) {

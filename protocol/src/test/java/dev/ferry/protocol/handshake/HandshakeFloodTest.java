@@ -15,13 +15,13 @@ import static dev.ferry.protocol.handshake.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.ToClient;
-import dev.ferry.protocol.wire.LabOffer;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -15,8 +15,9 @@ import static dev.ferry.protocol.handshake.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.LabOffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -64,7 +65,7 @@ class HandshakeOverBadPathsTest {
       lab = random.nextBoolean() ? LAB : LabOffer.NONE;
       remembered = lab;
       forgetful = random.nextBoolean();
-      byte[] secret = random.nextBoolean() ? SECRET : null;
+      SharedSecret secret = random.nextBoolean() ? SECRET : null;
       client = client(lab, secret, random.nextLong());
       boolean crowded = random.nextBoolean();
       server =

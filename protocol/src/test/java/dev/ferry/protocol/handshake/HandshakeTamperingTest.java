@@ -15,10 +15,11 @@ import static dev.ferry.protocol.handshake.Handshakes.onlySent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
-import dev.ferry.protocol.wire.LabOffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,7 @@ class HandshakeTamperingTest {
   private byte[] hello;
 
   private void begin(boolean withSecret) {
-    byte[] secret = withSecret ? SECRET : null;
+    SharedSecret secret = withSecret ? SECRET : null;
     server = Handshakes.server(ROOMY, secret, 1);
     client = client(LAB, secret, 2);
     hello = onlySent(client, START_NS);
@@ -180,7 +181,7 @@ class HandshakeTamperingTest {
   @Test
   void shouldBreakWithoutTheServersSecret() {
     begin(true);
-    server = Handshakes.server(ROOMY, Handshakes.secret(8), 1);
+    server = Handshakes.server(ROOMY, SharedSecret.copyOf(Handshakes.key(8)), 1);
     assertThat(answerTo(hello, LAB)).isNull();
     assertThat(List.of(server.size(), (int) computed(server))).containsOnly(0);
   }

@@ -13,24 +13,25 @@ import static dev.ferry.protocol.handshake.Handshakes.computed;
 import static dev.ferry.protocol.handshake.Handshakes.counterpart;
 import static dev.ferry.protocol.handshake.Handshakes.deliver;
 import static dev.ferry.protocol.handshake.Handshakes.encode;
+import static dev.ferry.protocol.handshake.Handshakes.key;
 import static dev.ferry.protocol.handshake.Handshakes.lab;
 import static dev.ferry.protocol.handshake.Handshakes.onlySent;
 import static dev.ferry.protocol.handshake.Handshakes.opens;
 import static dev.ferry.protocol.handshake.Handshakes.seal;
-import static dev.ferry.protocol.handshake.Handshakes.secret;
 import static dev.ferry.protocol.handshake.Handshakes.sent;
 import static dev.ferry.protocol.handshake.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
-import dev.ferry.protocol.wire.LabOffer;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -110,7 +111,7 @@ class ServerHandshakesTest {
   @Test
   void shouldAnswerNobodyWithAnotherSecret() {
     ServerHandshakes server = server(SECRET);
-    complete(client(LAB, secret(8), 2), server, CLIENT, LAB);
+    complete(client(LAB, SharedSecret.copyOf(key(8)), 2), server, CLIENT, LAB);
     assertThat(server.size()).isZero();
     assertThat(computed(server)).isZero();
   }
@@ -127,7 +128,7 @@ class ServerHandshakesTest {
       assertThat(answer(withSecret, datagram, CLIENT, LAB, START_NS)).isNull();
     }
     assertThat(server.size() + withSecret.size()).isZero();
-    assertThat(answerTo(encode(helloWith(false, secret(1))), START_NS)).isNotNull();
+    assertThat(answerTo(encode(helloWith(false, key(1))), START_NS)).isNotNull();
   }
 
   /** It would cost a computation, and the table would never fill. */
