@@ -23,30 +23,32 @@ import org.jspecify.annotations.Nullable;
 public final class ControlFrameQueue {
   /** What kinds there are, in the order in which they are written. */
   public enum Kind {
-    OPEN(Repeat.UNTIL_ACKNOWLEDGED),
-    ACCEPT(Repeat.UNTIL_ACKNOWLEDGED),
-    REJECT(Repeat.UNTIL_ACKNOWLEDGED),
-    WINDOW(Repeat.IF_LOST),
-    FINISH(Repeat.UNTIL_ACKNOWLEDGED),
-    DONE(Repeat.UNTIL_ACKNOWLEDGED),
-    PING(Repeat.NEVER);
+    OPEN(1, Repeat.UNTIL_ACKNOWLEDGED),
+    ACCEPT(1 << 1, Repeat.UNTIL_ACKNOWLEDGED),
+    REJECT(1 << 2, Repeat.UNTIL_ACKNOWLEDGED),
+    WINDOW(1 << 3, Repeat.IF_LOST),
+    FINISH(1 << 4, Repeat.UNTIL_ACKNOWLEDGED),
+    DONE(1 << 5, Repeat.UNTIL_ACKNOWLEDGED),
+    PING(1 << 6, Repeat.NEVER);
 
-    private static final Kind[] BY_BIT = values();
+    private static final Kind[] ALL = values();
     private static final int RELIABLE = bits(kind -> kind.repeat != Repeat.NEVER);
     private static final int SINGULAR = bits(kind -> kind.repeat == Repeat.UNTIL_ACKNOWLEDGED);
 
+    private final int bit;
     private final Repeat repeat;
 
-    Kind(Repeat repeat) {
+    Kind(int bit, Repeat repeat) {
+      this.bit = bit;
       this.repeat = repeat;
     }
 
-    private int bit() {
-      return 1 << ordinal();
+    private boolean isIn(int kinds) {
+      return (kinds & bit) != 0;
     }
 
     private static int bits(Predicate<Kind> condition) {
-      return Arrays.stream(values()).filter(condition).mapToInt(Kind::bit).sum();
+      return Arrays.stream(ALL).filter(condition).mapToInt(kind -> kind.bit).sum();
     }
   }
 
@@ -91,7 +93,7 @@ public final class ControlFrameQueue {
   }
 
   private void add(Kind kind) {
-    pending |= kind.bit();
+    pending |= kind.bit;
   }
 
   /**
@@ -131,21 +133,20 @@ public final class ControlFrameQueue {
 
   /** Whether frames of a kind have been sent, at least once. */
   public boolean wasSent(Kind kind) {
-    return (written & kind.bit()) != 0;
+    return kind.isIn(written);
   }
 
   /** Whether the peer has got a frame of a kind. */
   public boolean isConfirmed(Kind kind) {
-    return (confirmed & kind.bit()) != 0;
+    return kind.isIn(confirmed);
   }
 
   /** Writes as many of the owed frames as fit, and owes them no longer; returns their kinds. */
   int write(ByteBuffer buffer) {
     int done = 0;
-    for (int rest = pending; rest != 0; rest &= rest - 1) {
-      Kind kind = Kind.BY_BIT[Integer.numberOfTrailingZeros(rest)];
-      if (write(kind, buffer)) {
-        done |= kind.bit();
+    for (Kind kind : Kind.ALL) {
+      if (kind.isIn(pending) && write(kind, buffer)) {
+        done |= kind.bit;
       }
     }
     pending &= ~done;

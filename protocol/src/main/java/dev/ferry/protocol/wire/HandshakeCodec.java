@@ -8,7 +8,6 @@ import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.ToClient;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
-import dev.ferry.protocol.wire.HandshakePacket.Type;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
 import java.nio.BufferOverflowException;
@@ -53,7 +52,7 @@ public final class HandshakeCodec {
     int bytes = datagram.remaining();
     try {
       require(bytes >= Hello.MIN_BYTES && bytes <= Udp.MAX_PAYLOAD_BYTES);
-      return switch (Type.decode(datagram)) {
+      return switch (HandshakePacket.Type.decode(datagram)) {
         case HELLO -> decodeHello(datagram);
         case WELCOME, RETRY, VERSIONS -> throw new MalformedException();
       };
@@ -80,7 +79,7 @@ public final class HandshakeCodec {
     try {
       require(datagram.remaining() <= Udp.MAX_PAYLOAD_BYTES);
       ToClient packet =
-          switch (Type.decode(datagram)) {
+          switch (HandshakePacket.Type.decode(datagram)) {
             case WELCOME -> Welcome.decode(datagram);
             case RETRY -> Retry.decode(datagram);
             case VERSIONS -> Versions.decode(datagram);

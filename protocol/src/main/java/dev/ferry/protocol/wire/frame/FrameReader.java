@@ -5,7 +5,6 @@ import static dev.ferry.protocol.wire.Fields.require;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.wire.Fields;
 import dev.ferry.protocol.wire.MalformedException;
-import dev.ferry.protocol.wire.frame.Frame.Type;
 import java.nio.ByteBuffer;
 
 /**
@@ -52,9 +51,9 @@ public final class FrameReader {
     require(content.hasRemaining());
     boolean ackWanted = false;
     while (content.hasRemaining()) {
-      Type type = Type.decode(content);
+      Frame.Type type = Frame.Type.decode(content);
       type.read(content, handler, ranges);
-      if (type == Type.DATA) {
+      if (type == Frame.Type.DATA) {
         return Outcome.ACK_WANTED; // The handler may have left the content in any state.
       }
       ackWanted |= type.isAckEliciting();

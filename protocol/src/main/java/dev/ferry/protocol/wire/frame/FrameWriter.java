@@ -2,7 +2,6 @@ package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.wire.Varint;
-import dev.ferry.protocol.wire.frame.Frame.Type;
 import java.nio.ByteBuffer;
 
 /**
@@ -27,15 +26,15 @@ public final class FrameWriter {
 
   /** Writes a ping. */
   public static boolean ping(ByteBuffer buffer) {
-    return typeOnly(Type.PING, buffer);
+    return typeOnly(Frame.Type.PING, buffer);
   }
 
   /** Writes a done. */
   public static boolean done(ByteBuffer buffer) {
-    return typeOnly(Type.DONE, buffer);
+    return typeOnly(Frame.Type.DONE, buffer);
   }
 
-  private static boolean typeOnly(Type type, ByteBuffer buffer) {
+  private static boolean typeOnly(Frame.Type type, ByteBuffer buffer) {
     if (!buffer.hasRemaining()) {
       return false;
     }
@@ -54,7 +53,7 @@ public final class FrameWriter {
     if (buffer.remaining() < ackBytes(acked, delayUs)) {
       return false;
     }
-    Type.ACK.encode(buffer);
+    Frame.Type.ACK.encode(buffer);
     Varint.write(acked.largest(0), buffer);
     Varint.write(delayUs, buffer);
     Varint.write(acked.count() - 1, buffer);
@@ -93,7 +92,7 @@ public final class FrameWriter {
     if (buffer.remaining() < DATA_HEADER_BYTES + 1) {
       return false;
     }
-    Type.DATA.encode(buffer).putShort((short) (offset >>> Integer.SIZE)).putInt((int) offset);
+    Frame.Type.DATA.encode(buffer).putShort((short) (offset >>> Integer.SIZE)).putInt((int) offset);
     return true;
   }
 
@@ -106,20 +105,20 @@ public final class FrameWriter {
     if (limit < 0) {
       throw new IllegalArgumentException("negative: " + limit);
     }
-    return withNumber(Type.WINDOW, limit, buffer);
+    return withNumber(Frame.Type.WINDOW, limit, buffer);
   }
 
   /** Writes a path challenge. */
   public static boolean pathChallenge(long random, ByteBuffer buffer) {
-    return withNumber(Type.PATH_CHALLENGE, random, buffer);
+    return withNumber(Frame.Type.PATH_CHALLENGE, random, buffer);
   }
 
   /** Writes the answer to a path challenge, which has the same number. */
   public static boolean pathResponse(long random, ByteBuffer buffer) {
-    return withNumber(Type.PATH_RESPONSE, random, buffer);
+    return withNumber(Frame.Type.PATH_RESPONSE, random, buffer);
   }
 
-  private static boolean withNumber(Type type, long number, ByteBuffer buffer) {
+  private static boolean withNumber(Frame.Type type, long number, ByteBuffer buffer) {
     if (buffer.remaining() < WINDOW_BYTES) {
       return false;
     }
