@@ -1,4 +1,4 @@
-package dev.ferry.proxy;
+package dev.ferry.proxy.core;
 
 import dev.ferry.netsim.DelayLine;
 import dev.ferry.netsim.Fate;
@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * is to be sent comes out when it is due. The same seed, datagrams and times give the same result.
  * Not thread-safe.
  */
-final class ProxyEngine {
+public final class ProxyEngine {
   /** How much may be inside at the same time, in bytes; more is dropped. */
-  static final long MAX_HELD_BYTES = 64L << 20;
+  public static final long MAX_HELD_BYTES = 64L << 20;
 
   /** What a datagram costs besides its payload. */
-  static final int HELD_OVERHEAD_BYTES = 256;
+  public static final int HELD_OVERHEAD_BYTES = 256;
 
   /** A path that is never up. */
   private static final Blackhole ALWAYS = new Blackhole(0, 1);
@@ -52,7 +52,7 @@ final class ProxyEngine {
    *
    * @param idleNs a flow ends when its client and the server have been silent for this long
    */
-  ProxyEngine(ImpairmentSpec up, ImpairmentSpec down, long seed, int maxFlows, long idleNs) {
+  public ProxyEngine(ImpairmentSpec up, ImpairmentSpec down, long seed, int maxFlows, long idleNs) {
     this.up = up;
     this.down = down;
     this.seed = seed;
@@ -60,31 +60,33 @@ final class ProxyEngine {
     this.idleNs = idleNs;
   }
 
-  /** Tells it from now on what goes in and out. */
-  void attach(Tap tap) {
+  /** Adds a tap, which is told from now on what goes in and out. */
+  public void attach(Tap tap) {
     taps.add(tap);
   }
 
   /** The client's flow, or null if it has none. */
-  @Nullable Flow flow(InetSocketAddress client) {
+  public @Nullable Flow flow(InetSocketAddress client) {
     return flows.get(client);
   }
 
-  int flowCount() {
+  /** Flows that have not ended. */
+  public int flowCount() {
     return flows.size();
   }
 
   /** Whether clients that move change their IP address, and not only their port. */
-  boolean changesAddresses() {
+  public boolean changesAddresses() {
     return up.rebinding().address();
   }
 
-  Counters counters(Direction direction) {
+  /** The counters of a direction, over all flows. */
+  public Counters counters(Direction direction) {
     return direction == Direction.UP ? upCounters : downCounters;
   }
 
   /** Begins a flow; what it draws depends on the seed and on how many there were before. */
-  Flow open(InetSocketAddress client, long nowNs) {
+  public Flow open(InetSocketAddress client, long nowNs) {
     flowCount++;
     // Far apart, so that neighbouring seeds have no flow in common.
     long flowSeed = Long.rotateLeft(seed, Integer.SIZE) + 2 * flowCount;
@@ -102,7 +104,7 @@ final class ProxyEngine {
   }
 
   /** Changes what is done to every flow from now on. */
-  void reconfigure(ImpairmentSpec changedUp, ImpairmentSpec changedDown) {
+  public void reconfigure(ImpairmentSpec changedUp, ImpairmentSpec changedDown) {
     up = changedUp;
     down = changedDown;
     reconfigureFlows();
@@ -117,7 +119,7 @@ final class ProxyEngine {
   }
 
   /** What is done to a direction, unless the proxy is a blackhole. */
-  ImpairmentSpec spec(Direction direction) {
+  public ImpairmentSpec spec(Direction direction) {
     return direction == Direction.UP ? up : down;
   }
 
@@ -125,26 +127,28 @@ final class ProxyEngine {
    * Holds everything back, or lets it go on. Datagrams are taken and decided on all the same;
    * whatever comes due meanwhile is due at once when the pause ends, in the order in which it was.
    */
-  void setPaused(boolean changed) {
+  public void setPaused(boolean changed) {
     paused = changed;
   }
 
-  boolean isPaused() {
+  /** Whether everything is held back. */
+  public boolean isPaused() {
     return paused;
   }
 
   /** Drops every datagram from now on, or no longer; what is inside already still arrives. */
-  void setBlackhole(boolean changed) {
+  public void setBlackhole(boolean changed) {
     blackhole = changed;
     reconfigureFlows();
   }
 
-  boolean isBlackhole() {
+  /** Whether every datagram is dropped. */
+  public boolean isBlackhole() {
     return blackhole;
   }
 
   /** How many datagrams are inside. */
-  int heldDatagrams() {
+  public int heldDatagrams() {
     return arrivals.size();
   }
 
@@ -153,7 +157,7 @@ final class ProxyEngine {
    *
    * @param payload taken over; not to be changed any more
    */
-  void handle(Flow flow, Direction direction, ByteBuffer payload, long nowNs) {
+  public void handle(Flow flow, Direction direction, ByteBuffer payload, long nowNs) {
     flow.lastHeardNs = nowNs;
     flows.get(flow.client); // The most recently heard one is the last to go.
     ImpairedPath path = flow.path(direction);
@@ -188,7 +192,7 @@ final class ProxyEngine {
   }
 
   /** Takes what is due, or null. */
-  @Nullable Arrival poll(long nowNs) {
+  public @Nullable Arrival poll(long nowNs) {
     Arrival next = paused ? null : arrivals.poll(nowNs);
     if (next != null) {
       heldBytes -= costBytes(next);
@@ -198,7 +202,7 @@ final class ProxyEngine {
   }
 
   /** Tells the taps that what was due has been handed to the network. */
-  void sent(Arrival arrival, long nowNs) {
+  public void sent(Arrival arrival, long nowNs) {
     for (Tap tap : taps) {
       tap.sent(
           arrival.flow(),
@@ -210,14 +214,14 @@ final class ProxyEngine {
   }
 
   /** When something is due next, or {@link Nanos#NEVER}. */
-  long nextTimeout() {
+  public long nextTimeout() {
     return paused ? Nanos.NEVER : arrivals.nextNs();
   }
 
   /**
    * Ends the longest silent flow if there are too many, or if it is idle; null if there is none.
    */
-  @Nullable Flow expire(long nowNs) {
+  public @Nullable Flow expire(long nowNs) {
     Iterator<Flow> oldestFirst = flows.values().iterator();
     if (!oldestFirst.hasNext()) {
       return null;

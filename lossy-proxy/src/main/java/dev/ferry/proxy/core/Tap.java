@@ -1,4 +1,4 @@
-package dev.ferry.proxy;
+package dev.ferry.proxy.core;
 
 import dev.ferry.netsim.Fate;
 import dev.ferry.netsim.Fate.Delivery;

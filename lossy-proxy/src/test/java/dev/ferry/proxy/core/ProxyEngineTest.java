@@ -1,4 +1,4 @@
-package dev.ferry.proxy;
+package dev.ferry.proxy.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,18 +1,17 @@
-package dev.ferry.proxy;
+package dev.ferry.proxy.core;
 
 import dev.ferry.netsim.ImpairedPath;
 import dev.ferry.netsim.ImpairmentSpec;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** What one client and the server say to each other. */
+/** The datagrams between one client and the server, in both directions. */
 public final class Flow {
   final InetSocketAddress client;
   final long number;
   long lastHeardNs;
 
-  /** Where the server sees the client; null as long as there is no socket. */
-  @Nullable InetSocketAddress upstream;
+  private @Nullable InetSocketAddress upstream;
 
   private final ImpairedPath up;
   private final ImpairedPath down;
@@ -29,7 +28,7 @@ public final class Flow {
     return client;
   }
 
-  /** How many flows there have been, from 1. */
+  /** The number of this flow, counted from 1 in the order in which flows begin. */
   public long number() {
     return number;
   }
@@ -37,6 +36,11 @@ public final class Flow {
   /** Where the server sees the client: the proxy's own address towards it, or null if unknown. */
   public @Nullable InetSocketAddress upstream() {
     return upstream;
+  }
+
+  /** Notes where the server sees the client from now on. */
+  public void setUpstream(InetSocketAddress address) {
+    upstream = address;
   }
 
   ImpairedPath path(Direction direction) {

@@ -1,4 +1,4 @@
-package dev.ferry.proxy;
+package dev.ferry.proxy.core;
 
 /** Which way a datagram goes. */
 public enum Direction {

@@ -1,4 +1,4 @@
-package dev.ferry.proxy;
+package dev.ferry.proxy.core;
 
 import dev.ferry.netsim.Fate.Delivery;
 import java.nio.ByteBuffer;
@@ -12,5 +12,5 @@ import java.nio.ByteBuffer;
  * @param binding how often its sender had moved before
  * @param payload what arrives, not to be changed
  */
-record Arrival(
+public record Arrival(
     Flow flow, Direction direction, Delivery delivery, long binding, ByteBuffer payload) {}

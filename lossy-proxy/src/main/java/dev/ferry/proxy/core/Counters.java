@@ -1,4 +1,4 @@
-package dev.ferry.proxy;
+package dev.ferry.proxy.core;
 
 import dev.ferry.netsim.Fate;
 import dev.ferry.netsim.Fate.Delivery;
@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What became of the datagrams of one direction. */
-final class Counters {
+/** Counts what became of the datagrams of one direction. Not thread-safe. */
+public final class Counters {
   private final Map<Drop, Long> dropped = new EnumMap<>(Drop.class);
   private long received;
   private long receivedBytes;
@@ -46,13 +46,13 @@ final class Counters {
     sent++;
   }
 
-  /** Something that was to arrive is dropped because the proxy holds too much already. */
+  /** Counts a datagram dropped because the proxy holds too much already. */
   void countOverflow() {
     overflowed++;
   }
 
-  /** Begins anew. */
-  void clear() {
+  /** Sets all counts to zero. */
+  public void clear() {
     dropped.clear();
     received = 0;
     receivedBytes = 0;
@@ -65,48 +65,58 @@ final class Counters {
     overflowed = 0;
   }
 
-  long received() {
+  /** Datagrams that came in. */
+  public long received() {
     return received;
   }
 
-  long receivedBytes() {
+  /** Bytes of payload that came in. */
+  public long receivedBytes() {
     return receivedBytes;
   }
 
-  long sent() {
+  /** Datagrams that went out. */
+  public long sent() {
     return sent;
   }
 
-  long dropped(Drop reason) {
+  /** Datagrams that the impairment dropped for this reason. */
+  public long dropped(Drop reason) {
     return dropped.getOrDefault(reason, 0L);
   }
 
-  long duplicated() {
+  /** Copies that were to go out beside the original. */
+  public long duplicated() {
     return duplicated;
   }
 
-  long replayed() {
+  /** Old datagrams that were to go out once more. */
+  public long replayed() {
     return replayed;
   }
 
-  long reordered() {
+  /** Datagrams that were held back so that later ones overtake them. */
+  public long reordered() {
     return reordered;
   }
 
-  long corrupted() {
+  /** Datagrams with a flipped bit. */
+  public long corrupted() {
     return corrupted;
   }
 
-  long truncated() {
+  /** Datagrams with their end cut off. */
+  public long truncated() {
     return truncated;
   }
 
-  long overflowed() {
+  /** Datagrams dropped because the proxy held too much already. */
+  public long overflowed() {
     return overflowed;
   }
 
-  /** How many did not go out, by the reason. */
-  Map<String, Long> dropped() {
+  /** Datagrams that did not go out, by the reason. */
+  public Map<String, Long> dropped() {
     Map<String, Long> result = new LinkedHashMap<>();
     for (Drop reason : Drop.values()) {
       result.put(reason.name().toLowerCase(Locale.ROOT), dropped(reason));
@@ -115,8 +125,8 @@ final class Counters {
     return result;
   }
 
-  /** How many were tampered with, by what was done. */
-  Map<String, Long> impaired() {
+  /** Impaired datagrams, by what was done to them. */
+  public Map<String, Long> impaired() {
     Map<String, Long> result = new LinkedHashMap<>();
     result.put("duplicated", duplicated);
     result.put("replayed", replayed);
