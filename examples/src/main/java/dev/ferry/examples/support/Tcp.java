@@ -1,4 +1,4 @@
-package dev.ferry.examples;
+package dev.ferry.examples.support;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;

@@ -1,4 +1,4 @@
-package dev.ferry.examples;
+package dev.ferry.examples.support;
 
 import dev.ferry.framing.MessageDecoder;
 import java.io.EOFException;

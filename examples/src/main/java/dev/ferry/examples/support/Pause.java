@@ -1,4 +1,4 @@
-package dev.ferry.examples;
+package dev.ferry.examples.support;
 
 import dev.ferry.clock.NanoClock;
 import java.util.concurrent.locks.LockSupport;

@@ -1,4 +1,4 @@
-package dev.ferry.examples;
+package dev.ferry.examples.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
