@@ -1,4 +1,4 @@
-package dev.ferry.testkit.layering;
+package dev.ferry.architecture;
 
 import dev.ferry.clock.NanoClock;
 import dev.ferry.clock.WallClock;

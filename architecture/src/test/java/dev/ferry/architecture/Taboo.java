@@ -1,4 +1,4 @@
-package dev.ferry.testkit.layering;
+package dev.ferry.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * Something that the protocol cores must not touch, so that any network, disk and clock will do.
  */
-public enum Taboo {
+enum Taboo {
   SOCKETS,
   FILES,
   THREADS,
@@ -46,7 +46,7 @@ public enum Taboo {
           "Math.random", "StrictMath.random", "RandomGenerator.getDefault", "RandomGenerator.of");
 
   /** Forbids it in the packages, in the notation of ArchUnit. */
-  public ArchRule in(String... packages) {
+  ArchRule in(String... packages) {
     return noClasses()
         .that()
         .resideInAnyPackage(packages)
