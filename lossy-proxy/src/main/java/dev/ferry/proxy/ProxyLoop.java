@@ -1,8 +1,8 @@
 package dev.ferry.proxy;
 
 import dev.ferry.clock.NanoClock;
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.proxy.core.Arrival;
 import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.core.Flow;

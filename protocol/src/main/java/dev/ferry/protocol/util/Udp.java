@@ -1,4 +1,4 @@
-package dev.ferry.protocol.lab;
+package dev.ferry.protocol.util;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
