@@ -1,8 +1,8 @@
 package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.SenderEvent;
 import dev.ferry.protocol.util.Nanos;

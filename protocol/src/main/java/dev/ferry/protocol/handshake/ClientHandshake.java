@@ -1,8 +1,8 @@
 package dev.ferry.protocol.handshake;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
-import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;

@@ -2,6 +2,7 @@ package dev.ferry.protocol.lab;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.FileContent;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;

@@ -1,6 +1,6 @@
 package dev.ferry.protocol.server;
 
-import dev.ferry.protocol.lab.LabOffer;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.lab.LabReceiver;
 import dev.ferry.protocol.util.Bytes;
 import java.net.InetSocketAddress;

@@ -1,12 +1,12 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabMessage.ToServer;
-import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.lab.LabReceiver;
 import dev.ferry.protocol.lab.LabReceiver.Phase;
 import dev.ferry.protocol.lab.ReceiverConfig;

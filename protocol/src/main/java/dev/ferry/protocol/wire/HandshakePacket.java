@@ -2,8 +2,8 @@ package dev.ferry.protocol.wire;
 
 import static dev.ferry.protocol.wire.Fields.require;
 
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,9 +14,9 @@ import static dev.ferry.protocol.handshake.Handshakes.sent;
 import static dev.ferry.protocol.handshake.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
-import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.util.Nanos;
 import java.util.Arrays;
 import java.util.Comparator;

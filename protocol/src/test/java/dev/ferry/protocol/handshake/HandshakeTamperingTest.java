@@ -14,9 +14,9 @@ import static dev.ferry.protocol.handshake.Handshakes.lab;
 import static dev.ferry.protocol.handshake.Handshakes.onlySent;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
-import dev.ferry.protocol.lab.LabOffer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;

@@ -7,6 +7,7 @@ import dev.ferry.protocol.MemoryLabStore;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.lab.LabMessage.ToServer;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
