@@ -10,7 +10,7 @@ import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.core.ProxyEngine;
 import org.jspecify.annotations.Nullable;
 
-/** The engine as it is seen by whoever steers it. */
+/** The engine, as the HTTP API steers it. */
 final class ControlledEngine implements Controllable {
   private final ProxyEngine engine;
   private final String listening;

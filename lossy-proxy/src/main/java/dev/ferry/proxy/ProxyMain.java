@@ -130,7 +130,7 @@ public final class ProxyMain {
     }
   }
 
-  /** Serves whoever wants to steer the proxy; null if nobody may. */
+  /** Starts the HTTP API; null if it is not wanted. */
   private static @Nullable ControlServer control(
       ProxyArguments arguments,
       ProxyLoop loop,

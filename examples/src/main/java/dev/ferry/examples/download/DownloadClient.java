@@ -25,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches a file. What has come of it is kept in a part file, and gets its name only when all of it
- * is there: whoever looks for the name finds the whole file or none.
+ * Fetches a file. The content goes to a part file, which gets its name only when it is complete:
+ * under the name there is the whole file or none.
  */
 public final class DownloadClient {
   private final LabStore depot;
@@ -34,7 +34,7 @@ public final class DownloadClient {
   /**
    * Sets up.
    *
-   * @param depot where the file is to appear
+   * @param depot makes the part file and publishes it
    */
   public DownloadClient(LabStore depot) {
     this.depot = depot;
@@ -77,7 +77,7 @@ public final class DownloadClient {
    * Fetches a file.
    *
    * @return its size in bytes
-   * @throws CommandException if one of the two ends does not want to
+   * @throws CommandException if one of the two ends refuses
    * @throws IOException if the connection or the disk fails; there is nothing under the name then
    */
   public long fetch(String name, Socket socket) throws CommandException, IOException {
