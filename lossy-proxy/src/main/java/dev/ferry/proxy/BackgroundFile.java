@@ -19,7 +19,7 @@ final class BackgroundFile implements AutoCloseable {
   /** … but not for longer than this. */
   private static final long GATHER_MS = 200;
 
-  private static final long PATIENCE_MS = 5_000;
+  private static final long TIMEOUT_MS = 5_000;
 
   private final String name;
   private final OutputStream out;
@@ -108,7 +108,7 @@ final class BackgroundFile implements AutoCloseable {
       notifyAll();
     }
     try {
-      writer.join(PATIENCE_MS);
+      writer.join(TIMEOUT_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

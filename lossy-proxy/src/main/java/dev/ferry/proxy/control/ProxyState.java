@@ -26,8 +26,8 @@ public record ProxyState(
     boolean blackhole,
     int flows,
     int queued,
-    Way up,
-    Way down) {
+    DirectionState up,
+    DirectionState down) {
 
   /**
    * One direction.
@@ -39,7 +39,7 @@ public record ProxyState(
    * @param dropped how many were dropped, by reason
    * @param impaired how many were impaired in another way, by which
    */
-  public record Way(
+  public record DirectionState(
       ImpairmentSpec spec,
       long received,
       long receivedBytes,
