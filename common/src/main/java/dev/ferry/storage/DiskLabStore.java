@@ -2,7 +2,6 @@ package dev.ferry.storage;
 
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import com.google.common.util.concurrent.MoreExecutors;
 import dev.ferry.clock.WallClock;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile;
@@ -101,7 +100,7 @@ public final class DiskLabStore implements LabStore {
           LockedPart.create(root, WRITE),
           place,
           mayReplace,
-          MoreExecutors.newSequentialExecutor(diskWorkers),
+          new SerialExecutor(diskWorkers),
           engineThread);
     } catch (IOException e) {
       throw StorageErrors.translate("cannot create a part file", e);

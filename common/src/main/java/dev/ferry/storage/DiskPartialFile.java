@@ -9,6 +9,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class DiskPartialFile implements PartialFile {
   private final PartBlocks blocks;
   private final RangeSet written;
   private final List<ByteRange> verified;
-  private final SerialExecutor lane;
+  private final TransferExecutor executor;
   private final EngineThread engineThread;
   private final Flusher flusher;
   private boolean ended;
@@ -58,7 +59,7 @@ final class DiskPartialFile implements PartialFile {
       StoredPart stored,
       PartBlocks blocks,
       RangeSet written,
-      SerialExecutor lane,
+      TransferExecutor executor,
       PartialFileStore.Listener listener) {
     this.depot = depot;
     this.file = file;
@@ -67,14 +68,14 @@ final class DiskPartialFile implements PartialFile {
     this.blocks = blocks;
     this.written = written;
     this.verified = rangesOf(written);
-    this.lane = lane;
+    this.executor = executor;
     this.engineThread = depot.engineThread();
     this.flusher =
         new Flusher(
             depot.root(),
             stored::flush,
-            lane.flushes(),
-            lane.steps(),
+            executor.flushes(),
+            executor.steps(),
             engineThread,
             nowNs -> tell(listener, nowNs));
   }
@@ -141,7 +142,7 @@ final class DiskPartialFile implements PartialFile {
 
   private void completeIfWritten(long block) {
     if (written.containsAll(Block.start(block), Block.end(block, sizeBytes()))) {
-      lane.steps().execute(() -> complete(block));
+      executor.steps().execute(() -> complete(block));
     }
   }
 
@@ -151,7 +152,7 @@ final class DiskPartialFile implements PartialFile {
           boolean wasBehind = blocks.isBehind();
           blocks.complete(block);
           if (blocks.isBehind() && !wasBehind) {
-            lane.steps().execute(this::catchUp);
+            executor.steps().execute(this::catchUp);
           }
         });
   }
@@ -164,7 +165,7 @@ final class DiskPartialFile implements PartialFile {
             blocks.hashNext();
           }
           if (blocks.isBehind()) {
-            lane.steps().execute(this::catchUp);
+            executor.steps().execute(this::catchUp);
           }
         });
   }
@@ -196,7 +197,7 @@ final class DiskPartialFile implements PartialFile {
   public void publish(byte[] sha256, PublicationListener listener) {
     ended = true;
     byte[] expected = sha256.clone();
-    lane.afterAll(() -> publishOnceHashed(expected, listener));
+    executor.afterAll(() -> publishOnceHashed(expected, listener));
   }
 
   /** One slice of hashing, or the publication itself. */
@@ -211,7 +212,7 @@ final class DiskPartialFile implements PartialFile {
       Publication.attempt(() -> publishNow(expected), stored::remove, engineThread, listener);
       depot.leave(file);
     } else {
-      lane.steps().execute(() -> publishOnceHashed(expected, listener));
+      executor.steps().execute(() -> publishOnceHashed(expected, listener));
     }
   }
 
@@ -232,7 +233,7 @@ final class DiskPartialFile implements PartialFile {
   @Override
   public void keep() {
     ended = true;
-    lane.afterAll(
+    executor.afterAll(
         () -> {
           try {
             keepNow();
@@ -257,7 +258,7 @@ final class DiskPartialFile implements PartialFile {
   @Override
   public void discard() {
     ended = true;
-    lane.afterAll(
+    executor.afterAll(
         () -> {
           stored.remove();
           depot.leave(file);

@@ -3,6 +3,7 @@ package dev.ferry.storage;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
+import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.util.concurrent.Executor;
 
 /**
@@ -18,7 +19,7 @@ final class DiskPartialFileStore implements PartialFileStore {
   private final StoreRoot root;
   private final PathPolicy naming;
   private final EngineThread engineThread;
-  private final TransferExecutors lanes;
+  private final TransferExecutors executors;
   private final BlockBuffers buffers = new BlockBuffers();
 
   /**
@@ -31,14 +32,14 @@ final class DiskPartialFileStore implements PartialFileStore {
     this.root = root;
     this.naming = naming;
     this.engineThread = engineThread;
-    this.lanes = new TransferExecutors(diskWorkers);
+    this.executors = new TransferExecutors(diskWorkers);
   }
 
   @Override
   public void open(ReceiveRequest file, Listener listener) {
-    SerialExecutor lane = lanes.enter(file.transfer());
-    PartOpening opening = new PartOpening(this, file, lane, listener);
-    lane.afterAll(opening::run);
+    TransferExecutor executor = executors.enter(file.transfer());
+    PartOpening opening = new PartOpening(this, file, executor, listener);
+    executor.afterAll(opening::run);
   }
 
   StoreRoot root() {
@@ -59,6 +60,6 @@ final class DiskPartialFileStore implements PartialFileStore {
 
   /** To be called when a part file has ended, or there is to be none. */
   void leave(ReceiveRequest file) {
-    lanes.leave(file.transfer());
+    executors.leave(file.transfer());
   }
 }

@@ -5,11 +5,12 @@ import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.util.List;
 
 /**
- * How a part file is opened, step by step on the lane of its transfer. Verifying what is found goes
+ * How a part file is opened, step by step on the executor of its transfer. Verifying what is found goes
  * by slices, so that the disk workers have time for others.
  */
 final class PartOpening {
@@ -18,18 +19,18 @@ final class PartOpening {
 
   private final DiskPartialFileStore depot;
   private final ReceiveRequest file;
-  private final SerialExecutor lane;
+  private final TransferExecutor executor;
   private final PartialFileStore.Listener listener;
   private final RangeSet written = new RangeSet(DiskPartialFile.MAX_RANGES);
 
   PartOpening(
       DiskPartialFileStore depot,
       ReceiveRequest file,
-      SerialExecutor lane,
+      TransferExecutor executor,
       PartialFileStore.Listener listener) {
     this.depot = depot;
     this.file = file;
-    this.lane = lane;
+    this.executor = executor;
     this.listener = listener;
   }
 
@@ -106,7 +107,7 @@ final class PartOpening {
     }
     long next = slot + BLOCKS_IN_A_SLICE;
     if (next < found.journal().slots()) {
-      lane.steps().execute(() -> guard(() -> verifyFrom(place, found, blocks, next)));
+      executor.steps().execute(() -> guard(() -> verifyFrom(place, found, blocks, next)));
     } else {
       resume(place, found, blocks);
     }
@@ -148,7 +149,7 @@ final class PartOpening {
 
   private void opened(RelativePath place, StoredPart stored, PartBlocks blocks) {
     DiskPartialFile part =
-        new DiskPartialFile(depot, file, place, stored, blocks, written, lane, listener);
+        new DiskPartialFile(depot, file, place, stored, blocks, written, executor, listener);
     depot.engineThread().execute(nowNs -> listener.opened(part, nowNs));
   }
 }

@@ -17,7 +17,7 @@ final class SourceDigest {
 
   private final DiskFileContent source;
   private final MessageDigest digest;
-  private final Executor diskWorkers;
+  private final SerialExecutor slices;
   private final EngineThread engineThread;
   private final DigestListener listener;
   private long hashedBytes;
@@ -38,13 +38,13 @@ final class SourceDigest {
     this.source = source;
     this.digest = digest;
     this.hashedBytes = hashedBytes;
-    this.diskWorkers = diskWorkers;
+    this.slices = new SerialExecutor(diskWorkers);
     this.engineThread = engineThread;
     this.listener = listener;
   }
 
   void start() {
-    diskWorkers.execute(this::slice);
+    slices.execute(this::slice);
   }
 
   /** The listener hears nothing more. To be called on the engine's thread. */
@@ -59,7 +59,7 @@ final class SourceDigest {
     try {
       hashUpTo(Math.min(source.sizeBytes(), hashedBytes + SLICE_BYTES));
       if (hashedBytes < source.sizeBytes()) {
-        diskWorkers.execute(this::slice);
+        slices.execute(this::slice);
         return;
       }
       source.requireUnchanged();
