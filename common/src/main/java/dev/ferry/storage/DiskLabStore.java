@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The root directory of a server. Part files lie in it directly, published files at their names
  * below it.
  *
- * <p>{@link #check}, {@link #open} and writing run on the engine's thread; flushing and publishing
+ * <p>{@link #check}, {@link #create} and writing run on the engine's thread; flushing and publishing
  * run on the given executor.
  */
 public final class DiskLabStore implements LabStore {
@@ -89,7 +89,7 @@ public final class DiskLabStore implements LabStore {
   }
 
   @Override
-  public IncomingFile open(String name, long sizeBytes) throws StorageException {
+  public IncomingFile create(String name, long sizeBytes) throws StorageException {
     try {
       RelativePath place = RemoteName.parse(name).place();
       boolean mayReplace = root.options().overwrite();

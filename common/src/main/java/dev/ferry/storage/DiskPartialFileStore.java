@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
  *
  * <p>While a part file is in use, here or in another process, the same transfer gets a new one. So
  * whoever wants to resume a transfer whose earlier attempt is not over lets go of that first;
- * {@link #open} waits for what {@link DiskPartialFile#keep} then does.
+ * {@link #receive} waits for what {@link DiskPartialFile#keep} then does.
  */
 final class DiskPartialFileStore implements PartialFileStore {
   private final StoreRoot root;
@@ -36,7 +36,7 @@ final class DiskPartialFileStore implements PartialFileStore {
   }
 
   @Override
-  public void open(ReceiveRequest file, Listener listener) {
+  public void receive(ReceiveRequest file, Listener listener) {
     TransferExecutor executor = executors.enter(file.transfer());
     PartOpening opening = new PartOpening(this, file, executor, listener);
     executor.afterAll(opening::run);

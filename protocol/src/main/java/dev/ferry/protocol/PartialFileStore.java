@@ -13,7 +13,7 @@ public interface PartialFileStore {
    * @param listener told the outcome once, on the engine's thread; within this call at most that it
    *     failed
    */
-  void open(ReceiveRequest file, Listener listener);
+  void receive(ReceiveRequest file, Listener listener);
 
   /** Hears how opening a part file ended, and of what the disk does later. */
   interface Listener {

@@ -123,7 +123,7 @@ public final class DownloadClient {
       if (reason != null) {
         throw new StorageException(reason, reason.toString());
       }
-      return depot.open(name, size);
+      return depot.create(name, size);
     } catch (StorageException e) {
       stream.send(Opcode.NAK, 0, e.reason().toString());
       throw new CommandException(

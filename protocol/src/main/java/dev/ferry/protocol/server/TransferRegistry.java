@@ -16,7 +16,6 @@ import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +47,10 @@ final class TransferRegistry {
 
   /** Does what the client of a session asks for. */
   Transfer begin(ServerConnection session, Open open, ControlFrameQueue outbox, long nowNs) {
-    LongConsumer told = toldNs -> session.settle();
     InetAddress address = session.connection.peer().getAddress();
+    CountedFiles files = new CountedFiles(admission, address, toldNs -> session.settle());
     if (open.operation() == Operation.PUT) {
-      return put(session, open, outbox, address, told, nowNs);
+      return put(session, open, outbox, files, nowNs);
     }
     SourceStore view =
         catalogue == null
@@ -59,7 +58,7 @@ final class TransferRegistry {
               throw new StorageException(
                   RefusalReason.NOT_PERMITTED, "this server hands out no files");
             }
-            : new AdmittingSourceStore(catalogue, admission, address, told);
+            : files.of(catalogue);
     return FileSender.get(outbox, open.name(), view, nowNs);
   }
 
@@ -67,8 +66,7 @@ final class TransferRegistry {
       ServerConnection session,
       Open open,
       ControlFrameQueue outbox,
-      InetAddress address,
-      LongConsumer told,
+      CountedFiles files,
       long nowNs) {
     ServerConnection before = puts.get(open.transfer());
     if (before != null && before.handshake > session.handshake) {
@@ -77,8 +75,7 @@ final class TransferRegistry {
     supersede(open.transfer(), nowNs);
     session.put = open.transfer();
     puts.put(open.transfer(), session);
-    PartialFileStore view = new AdmittingPartialFileStore(depot, admission, address, told, nowNs);
-    return FileReceiver.put(outbox, open, view, nowNs);
+    return FileReceiver.put(outbox, open, files.of(depot, nowNs), nowNs);
   }
 
   /** What a client had sent before it shook hands again must not end what it does now. */

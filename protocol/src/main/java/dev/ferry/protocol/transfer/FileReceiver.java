@@ -109,7 +109,7 @@ public final class FileReceiver extends Transfer {
   private void openPart(FileAttributes attributes) {
     state = State.OPENING;
     file = attributes;
-    depot.open(
+    depot.receive(
         new ReceiveRequest(
             open.transfer(), open.name(), attributes, open.failIfExists(), open.preserve()),
         new PartListener());

@@ -117,7 +117,7 @@ public final class SimLabStore implements LabStore {
   }
 
   @Override
-  public IncomingFile open(String name, long sizeBytes) {
+  public IncomingFile create(String name, long sizeBytes) {
     opened++;
     Part part = new Part(name, sizeBytes);
     parts.add(part);
