@@ -38,7 +38,7 @@ final class Block {
    *
    * @param content not moved
    */
-  static long checkSum(ByteBuffer content) {
+  static long checksum(ByteBuffer content) {
     CRC32 low = new CRC32();
     low.update(content.duplicate());
     return (long) Crc32c.of(content) << Integer.SIZE | low.getValue();

@@ -16,8 +16,7 @@ import java.util.concurrent.Executor;
  */
 final class DiskIncomingFile implements IncomingFile {
   private final LockedPart part;
-  private final RelativePath place;
-  private final boolean mayReplace;
+  private final Destination destination;
   private final Executor disk;
   private final EngineThread engineThread;
   private final Flusher flusher;
@@ -26,19 +25,16 @@ final class DiskIncomingFile implements IncomingFile {
   /**
    * Takes over a new part file.
    *
-   * @param mayReplace whether it may take the place of a file
    * @param disk runs one task at a time, in order
    */
   DiskIncomingFile(
       StoreRoot root,
       LockedPart part,
-      RelativePath place,
-      boolean mayReplace,
+      Destination destination,
       Executor disk,
       EngineThread engineThread) {
     this.part = part;
-    this.place = place;
-    this.mayReplace = mayReplace;
+    this.destination = destination;
     this.disk = disk;
     this.engineThread = engineThread;
     this.flusher = new Flusher(root, part::flush, disk, disk, engineThread, nowNs -> {});
@@ -65,7 +61,7 @@ final class DiskIncomingFile implements IncomingFile {
             Publication.attempt(
                 () -> {
                   flusher.requireSound();
-                  part.publish(place, mayReplace, null);
+                  part.publish(destination);
                   return sha256Hex;
                 },
                 part::remove,

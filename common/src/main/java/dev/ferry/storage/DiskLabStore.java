@@ -91,15 +91,14 @@ public final class DiskLabStore implements LabStore {
   @Override
   public IncomingFile create(String name, long sizeBytes) throws StorageException {
     try {
-      RelativePath place = RemoteName.parse(name).place();
-      boolean mayReplace = root.options().overwrite();
-      root.checkDestination(place, mayReplace);
+      Destination destination =
+          new Destination(RemoteName.parse(name).place(), root.options().overwrite(), null);
+      root.check(destination);
       root.requireSpace(sizeBytes);
       return new DiskIncomingFile(
           root,
           LockedPart.create(root, WRITE),
-          place,
-          mayReplace,
+          destination,
           new SerialExecutor(diskWorkers),
           engineThread);
     } catch (IOException e) {

@@ -4,7 +4,6 @@ import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
-import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
@@ -21,26 +20,26 @@ import java.util.Objects;
 /**
  * A part file of Ferry mode. Content is written on the engine's thread, each byte once: what was
  * already there is passed over, so that what has been hashed stays what it is. Blocks that have
- * become complete are hashed and entered in the journal beside it, and now and then all is flushed.
+ * become complete are hashed and entered in the journal on disk workers. A flush of everything
+ * starts whenever enough has been written.
  *
  * <p>Less than {@link Flusher#FLUSH_EVERY_BYTES} may stay in the backlog until more is written.
  */
 final class DiskPartialFile implements PartialFile {
-  /**
-   * How many separate ranges of bytes are remembered as written. What would need one more is
-   * stored, but not hashed before the end nor found by a later attempt.
-   */
-  static final int MAX_RANGES = 1 << 14;
-
   /** How many blocks are hashed in one step: 16 MiB. */
   private static final int BLOCKS_IN_A_SLICE = 64;
 
-  private final DiskPartialFileStore depot;
-  private final ReceiveRequest file;
-  private final RelativePath place;
+  private final StoreRoot root;
+  private final Destination destination;
   private final StoredPart stored;
   private final PartBlocks blocks;
+
+  /**
+   * What is in the file. What would need more than {@link PartialFile#MAX_RANGES} is stored, but
+   * not hashed before the end nor found by a later attempt.
+   */
   private final RangeSet written;
+
   private final List<ByteRange> verified;
   private final TransferExecutor executor;
   private final EngineThread engineThread;
@@ -53,26 +52,23 @@ final class DiskPartialFile implements PartialFile {
    * @param written what of it has been verified
    */
   DiskPartialFile(
-      DiskPartialFileStore depot,
-      ReceiveRequest file,
-      RelativePath place,
+      DiskPartialFileStore store,
+      Destination destination,
       StoredPart stored,
-      PartBlocks blocks,
       RangeSet written,
       TransferExecutor executor,
       PartialFileStore.Listener listener) {
-    this.depot = depot;
-    this.file = file;
-    this.place = place;
+    this.root = store.root();
+    this.destination = destination;
     this.stored = stored;
-    this.blocks = blocks;
+    this.blocks = stored.blocks();
     this.written = written;
     this.verified = rangesOf(written);
     this.executor = executor;
-    this.engineThread = depot.engineThread();
+    this.engineThread = store.engineThread();
     this.flusher =
         new Flusher(
-            depot.root(),
+            root,
             stored::flush,
             executor.flushes(),
             executor.steps(),
@@ -94,18 +90,13 @@ final class DiskPartialFile implements PartialFile {
     }
   }
 
-  /** Whether a file may take the place of another. */
-  static boolean mayReplace(StoreRoot root, ReceiveRequest file) {
-    return root.options().overwrite() && !file.failIfExists();
-  }
-
   @Override
   public List<ByteRange> verified() {
     return verified;
   }
 
   private long sizeBytes() {
-    return file.attributes().sizeBytes();
+    return stored.sizeBytes();
   }
 
   @Override
@@ -157,7 +148,7 @@ final class DiskPartialFile implements PartialFile {
         });
   }
 
-  /** One slice. */
+  /** Hashes one slice of what came out of order. */
   private void catchUp() {
     guard(
         () -> {
@@ -170,7 +161,7 @@ final class DiskPartialFile implements PartialFile {
         });
   }
 
-  /** Something that may fail, and is then the end of the part file. */
+  /** A step whose failure is the end of the part file. */
   private interface Work {
     void run() throws IOException;
   }
@@ -210,7 +201,7 @@ final class DiskPartialFile implements PartialFile {
         });
     if (blocks.isWhole() || flusher.hasFailed()) {
       Publication.attempt(() -> publishNow(expected), stored::remove, engineThread, listener);
-      depot.leave(file);
+      executor.leave();
     } else {
       executor.steps().execute(() -> publishOnceHashed(expected, listener));
     }
@@ -223,10 +214,7 @@ final class DiskPartialFile implements PartialFile {
       throw new StorageException(
           RefusalReason.DIGEST_DIFFERS, "what has arrived is not what was sent");
     }
-    stored
-        .file()
-        .publish(place, mayReplace(depot.root(), file), file.preserve() ? file.attributes() : null);
-    stored.removeJournal();
+    stored.publish(destination);
     return HexFormat.of().formatHex(actual);
   }
 
@@ -240,7 +228,7 @@ final class DiskPartialFile implements PartialFile {
           } catch (IOException e) {
             stored.remove();
           } finally {
-            depot.leave(file);
+            executor.leave();
           }
         });
   }
@@ -252,7 +240,7 @@ final class DiskPartialFile implements PartialFile {
     }
     stored.flush();
     stored.keep();
-    depot.root().trim();
+    root.trim();
   }
 
   @Override
@@ -261,7 +249,7 @@ final class DiskPartialFile implements PartialFile {
     executor.afterAll(
         () -> {
           stored.remove();
-          depot.leave(file);
+          executor.leave();
         });
   }
 }

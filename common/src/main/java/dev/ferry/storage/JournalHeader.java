@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * magic      8   "FerryJnl"
  * version    2   2
- * length     4   of what follows, without the check sum
+ * length     4   of what follows, without the checksum
  * size       8
  * modified   8   ns since 1970
  * mode       2
  * preserve   1   0 or 1
  * transfer   1 + n
  * name       2 + n, UTF-8
- * check sum  4   CRC-32C of all before
+ * checksum   4   CRC-32C of all before
  * </pre>
  *
  * @param transfer tells the transfer from all others

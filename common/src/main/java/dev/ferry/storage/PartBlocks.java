@@ -1,5 +1,6 @@
 package dev.ferry.storage;
 
+import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.util.RangeSet;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * The complete blocks of a part file: writes their check sums to the journal, and takes the digest
+ * The complete blocks of a part file: writes their checksums to the journal, and takes the digest
  * of the whole file as far as they follow each other from its beginning. What came out of order is
  * read a second time when its turn comes; so each block is read at most twice, and hashed once. Not
  * thread-safe.
@@ -17,7 +18,7 @@ final class PartBlocks {
    * How many separate ranges of blocks it remembers as complete ahead of their turn. Of more it
    * only learns in the end that they are.
    */
-  private static final int MAX_RANGES = 1 << 14;
+  private static final int MAX_RANGES = PartialFile.MAX_RANGES;
 
   private final LockedPart part;
   private final PartJournal journal;
@@ -28,24 +29,20 @@ final class PartBlocks {
   private long wholeEnd;
   private boolean anyGood;
 
-  /**
-   * Takes over a part file without any complete block.
-   *
-   * @param sizeBytes how long it is going to be
-   */
-  PartBlocks(LockedPart part, PartJournal journal, long sizeBytes, BlockBuffers buffers) {
+  /** The blocks of a part file, none of which counts as complete yet. */
+  PartBlocks(LockedPart part, PartJournal journal, BlockBuffers buffers) {
     this.part = part;
     this.journal = journal;
-    this.sizeBytes = sizeBytes;
+    this.sizeBytes = journal.header().attributes().sizeBytes();
     this.buffers = buffers;
   }
 
-  /** Writes the check sum of a block that has become complete to the journal. */
+  /** Writes the checksum of a block that has become complete to the journal. */
   void complete(long block) throws IOException {
     ByteBuffer content = buffers.take();
     try {
       read(Block.start(block), Block.end(block, sizeBytes), content);
-      journal.append(new JournalRecord(block, Block.checkSum(content)));
+      journal.append(new JournalRecord(block, Block.checksum(content)));
       accept(block, content);
     } finally {
       buffers.giveBack(content);
@@ -67,7 +64,7 @@ final class PartBlocks {
     ByteBuffer content = buffers.take();
     try {
       read(start, end, content);
-      if (Block.checkSum(content) != expected.checkSum()) {
+      if (Block.checksum(content) != expected.checksum()) {
         return false;
       }
       accept(expected.block(), content);

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +33,17 @@ final class StalePartSweeper {
   }
 
   /**
-   * Removes what processes that are gone have left behind, but for part files that have a journal.
+   * Removes what processes that are gone have left behind, except for part files with a journal.
    *
-   * @return these; among them may be some that another process holds
+   * @param isHeld whether this process holds a part file
+   * @return the part files with a journal, which stay; another process may hold some of them
    */
-  static List<Kept> remove(Directory root, PartsInUse inUse) throws IOException {
+  static List<Kept> sweep(Directory root, Predicate<PartName> isHeld) throws IOException {
     List<String> entries = root.list(RemoteName.RESERVED_PREFIX);
     List<Kept> kept = new ArrayList<>();
     for (String entry : entries) {
       PartName part = PartName.ofPart(entry);
-      if (part != null && !inUse.contains(part)) {
+      if (part != null && !isHeld.test(part)) {
         keepOrRemove(root, part, kept);
       } else if (entry.endsWith(PROBE_SUFFIX)) {
         removeFileIfStale(root, entry);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
- * What the disk does for each transfer under way, in order. An attempt at a transfer therefore
+ * Runs what the disk does for each transfer under way, in order. An attempt at a transfer therefore
  * finds what the attempt before it has kept. Thread-safe.
  */
 final class TransferExecutors {
@@ -17,18 +17,32 @@ final class TransferExecutors {
     this.diskWorkers = diskWorkers;
   }
 
+  /** The executor of a transfer; its user ends the use with {@link TransferExecutor#leave}. */
+  synchronized TransferExecutor enter(Bytes transfer) {
+    TransferExecutor executor = executors.computeIfAbsent(transfer, TransferExecutor::new);
+    executor.users++;
+    return executor;
+  }
+
+  private synchronized void leave(TransferExecutor executor) {
+    executor.users--;
+    if (executor.users == 0) {
+      executors.remove(executor.transfer);
+    }
+  }
+
   /**
    * The work of one transfer. Flushes wait longest and have a queue of their own, so that they do
    * not hold up the journal: after a kill only what is not in it is sent again.
    */
-  static final class TransferExecutor {
-    private final SerialExecutor steps;
-    private final SerialExecutor flushes;
+  final class TransferExecutor {
+    private final Bytes transfer;
+    private final SerialExecutor steps = new SerialExecutor(diskWorkers);
+    private final SerialExecutor flushes = new SerialExecutor(diskWorkers);
     private int users;
 
-    private TransferExecutor(Executor diskWorkers) {
-      steps = new SerialExecutor(diskWorkers);
-      flushes = new SerialExecutor(diskWorkers);
+    private TransferExecutor(Bytes transfer) {
+      this.transfer = transfer;
     }
 
     /** Runs everything but flushes, one at a time, in order. */
@@ -45,19 +59,10 @@ final class TransferExecutors {
     void afterAll(Runnable step) {
       flushes.execute(() -> steps.execute(step));
     }
-  }
 
-  /** The executor of a transfer. Each call is paired with one of {@link #leave}. */
-  synchronized TransferExecutor enter(Bytes transfer) {
-    TransferExecutor executor =
-        executors.computeIfAbsent(transfer, id -> new TransferExecutor(diskWorkers));
-    executor.users++;
-    return executor;
-  }
-
-  /** Ends one use of a transfer's executor, after its last step. */
-  synchronized void leave(Bytes transfer) {
-    executors.computeIfPresent(
-        transfer, (id, executor) -> --executor.users == 0 ? null : executor);
+    /** Ends one use, after its last step. */
+    void leave() {
+      TransferExecutors.this.leave(this);
+    }
   }
 }
