@@ -10,9 +10,9 @@ import java.util.HexFormat;
 import java.util.concurrent.Executor;
 
 /**
- * A part file of the lab mode. Content is written on the engine's thread, in order; what was
- * written is flushed now and then beside it, so that little is left to flush in the end, while the
- * client waits for the last acknowledgement.
+ * A part file of the lab mode. Content is written on the engine's thread, in order. A disk worker
+ * flushes it from time to time: little is then left to flush at the end, while the client waits for
+ * the last acknowledgement.
  */
 final class DiskIncomingFile implements IncomingFile {
   private final LockedPart part;
@@ -23,7 +23,7 @@ final class DiskIncomingFile implements IncomingFile {
   private final MessageDigest digest = Sha256.start();
 
   /**
-   * Takes over a new part file.
+   * The file that arrives in a new part file.
    *
    * @param disk runs one task at a time, in order
    */

@@ -40,8 +40,8 @@ public final class DiskLabStore implements LabStore {
   }
 
   /**
-   * Opens a root directory, makes sure that it can be written to, and removes what a process which
-   * is gone has left behind, unless it serves to resume a transfer.
+   * Opens a root directory and makes sure that it can be written to. What a crashed process has
+   * left is removed, except for part files that can be resumed.
    *
    * @param diskWorkers runs what waits for the disk
    * @param engineThread is told how publications end
@@ -54,7 +54,7 @@ public final class DiskLabStore implements LabStore {
   }
 
   /**
-   * The same with a wall clock.
+   * Opens a root directory with another wall clock.
    *
    * @param epochNs reads it, in ns since 1970
    */
@@ -68,7 +68,7 @@ public final class DiskLabStore implements LabStore {
     return new DiskLabStore(StoreRoot.open(root, options, epochNs), diskWorkers, engineThread);
   }
 
-  /** Where files arrive in Ferry mode: in the same root, under the same rules. */
+  /** The store of Ferry mode in the same root, under the same rules. */
   public PartialFileStore parts() {
     return parts;
   }

@@ -47,9 +47,9 @@ final class DiskPartialFile implements PartialFile {
   private boolean ended;
 
   /**
-   * Takes over a part file.
+   * The file that arrives in an open part file.
    *
-   * @param written what of it has been verified
+   * @param written what an earlier attempt has left of it, and has been verified
    */
   DiskPartialFile(
       DiskPartialFileStore store,
@@ -191,7 +191,7 @@ final class DiskPartialFile implements PartialFile {
     executor.afterAll(() -> publishOnceHashed(expected, listener));
   }
 
-  /** One slice of hashing, or the publication itself. */
+  /** Hashes one slice of what came out of order, or publishes if nothing is left to hash. */
   private void publishOnceHashed(byte[] expected, PublicationListener listener) {
     guard(
         () -> {

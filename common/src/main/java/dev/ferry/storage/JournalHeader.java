@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a journal begins with: which transfer its part file is of.
+ * The beginning of a journal: it tells of which transfer the part file is.
  *
  * <pre>
  * magic      8   "FerryJnl"
@@ -47,7 +47,7 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
     return new JournalHeader(file.transfer(), file.name(), file.attributes(), file.preserve());
   }
 
-  /** Whether it is the same file at the same time, and so a part of one is a part of the other. */
+  /** Whether a part of the one file is a part of the other: same file, unchanged. */
   boolean isOf(ReceiveRequest file) {
     return transfer.equals(file.transfer())
         && name.equals(file.name())

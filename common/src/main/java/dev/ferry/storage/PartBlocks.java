@@ -8,24 +8,20 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * The complete blocks of a part file: writes their checksums to the journal, and takes the digest
- * of the whole file as far as they follow each other from its beginning. What came out of order is
- * read a second time when its turn comes; so each block is read at most twice, and hashed once. Not
- * thread-safe.
+ * The complete blocks of a part file. Their checksums go to the journal, and the digest of the
+ * whole file is taken as far as they follow each other from its beginning. A block that came out of
+ * order is read a second time when its turn comes; each is hashed once. Not thread-safe.
  */
 final class PartBlocks {
-  /**
-   * How many separate ranges of blocks it remembers as complete ahead of their turn. Of more it
-   * only learns in the end that they are.
-   */
-  private static final int MAX_RANGES = PartialFile.MAX_RANGES;
-
   private final LockedPart part;
   private final PartJournal journal;
   private final long sizeBytes;
   private final BlockBuffers buffers;
   private final MessageDigest whole = Sha256.start();
-  private final RangeSet ahead = new RangeSet(MAX_RANGES);
+
+  /** What is complete and not yet in the digest. What does not fit is hashed before the end. */
+  private final RangeSet ahead = new RangeSet(PartialFile.MAX_RANGES);
+
   private long wholeEnd;
   private boolean anyGood;
 
@@ -85,7 +81,7 @@ final class PartBlocks {
     }
   }
 
-  /** Whether blocks that came out of order have their turn. */
+  /** Whether a block that came out of order is the next one of the digest. */
   boolean isBehind() {
     return ahead.contains(wholeEnd);
   }
@@ -95,12 +91,12 @@ final class PartBlocks {
     return wholeEnd == sizeBytes;
   }
 
-  /** Whether a later attempt would find anything. */
+  /** Whether a later attempt would find a good block. */
   boolean isWorthKeeping() {
     return anyGood;
   }
 
-  /** Goes on with the digest of the whole file by one block, which must be there. */
+  /** Adds the next block to the digest of the whole file. It must be in the file. */
   void hashNext() throws IOException {
     long end = Block.end(Block.at(wholeEnd), sizeBytes);
     ByteBuffer content = buffers.take();
@@ -114,7 +110,7 @@ final class PartBlocks {
     wholeEnd = end;
   }
 
-  /** The digest of the whole file; to be asked for once. */
+  /** The digest of the whole file. Can be asked for once. */
   byte[] wholeDigest() {
     if (!isWhole()) {
       throw new IllegalStateException("hashed up to " + wholeEnd + " of " + sizeBytes);
@@ -125,7 +121,7 @@ final class PartBlocks {
   private void read(long start, long end, ByteBuffer content) throws IOException {
     content.limit((int) (end - start));
     if (!part.read(start, content)) {
-      throw new EOFException("somebody has cut the part file");
+      throw new EOFException("another program has cut the part file");
     }
     content.flip();
   }

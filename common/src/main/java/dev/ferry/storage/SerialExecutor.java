@@ -7,10 +7,10 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs tasks one at a time, in order, on the disk workers. A worker takes one task and then serves
- * other executors, so that long work by slices holds up nobody.
+ * other executors, so that long work by slices does not hold them up.
  *
  * <p>Workers that have been shut down take nothing new. What has been begun must end all the same:
- * an uploaded file must be flushed, a discarded one removed. The thread that asks then runs the
+ * a kept part file must be flushed, a discarded one removed. The thread that asks then runs the
  * tasks itself; it is a worker that finishes its last task, and the shutdown waits for that.
  *
  * <p>Thread-safe.

@@ -8,8 +8,8 @@ import java.security.MessageDigest;
 import java.util.concurrent.Executor;
 
 /**
- * The digest of a file to be sent, as it is taken beside the engine: by slices, so that the disk
- * workers have time for others.
+ * Takes the digest of a file to be sent on disk workers, by slices, so that they have time for
+ * others.
  */
 final class SourceDigest {
   private static final int READ_BYTES = 256 << 10;
@@ -24,9 +24,9 @@ final class SourceDigest {
   private volatile boolean givenUp;
 
   /**
-   * Takes over a digest.
+   * Goes on with a digest.
    *
-   * @param hashedBytes what is in it already, from the beginning of the file on
+   * @param hashedBytes how many bytes from the beginning of the file are in it already
    */
   SourceDigest(
       DiskFileContent source,
@@ -47,7 +47,7 @@ final class SourceDigest {
     slices.execute(this::slice);
   }
 
-  /** The listener hears nothing more. To be called on the engine's thread. */
+  /** From now on the listener hears nothing. Called on the engine's thread. */
   void giveUp() {
     givenUp = true;
   }

@@ -52,8 +52,8 @@ final class StoreRoot {
   }
 
   /**
-   * Opens a root directory, makes sure that it can be written to, and removes what a process which
-   * is gone has left behind, unless it serves to resume a transfer.
+   * Opens a root directory and makes sure that it can be written to. What a crashed process has
+   * left is removed, except for part files that can be resumed.
    *
    * @param epochNs reads the wall clock, for the age of part files
    * @throws IOException if it is no directory or cannot be written to
@@ -89,7 +89,7 @@ final class StoreRoot {
     return options;
   }
 
-  /** The path of an entry, by which it is known in all of this process. */
+  /** The real path of an entry: the same for all stores of this process in this directory. */
   Path realPathOf(String entry) {
     return realPath.resolve(entry);
   }
@@ -128,7 +128,7 @@ final class StoreRoot {
     return Directory.open(path);
   }
 
-  /** Fails early where publication is bound to fail. */
+  /** Fails early where the publication would fail. */
   void check(Destination destination) throws IOException {
     for (String component : destination.path().components()) {
       Directory.entry(path.getFileSystem(), component);
@@ -221,9 +221,8 @@ final class StoreRoot {
    * Gives a part file the mode and the time that it will have when it is published. Links are not
    * followed.
    *
-   * @param preserved the file whose time and mode it gets: exactly its permissions, even where the
-   *     owner cannot write or others can, and no other bits; null for the mode that the umask
-   *     leaves
+   * @param preserved whose time and mode it gets: exactly these permissions, even where the owner
+   *     cannot write or others can, and no other bits; null for the mode that the umask leaves
    */
   void applyAttributes(PartName part, @Nullable FileAttributes preserved) throws IOException {
     try (Directory top = directory()) {
