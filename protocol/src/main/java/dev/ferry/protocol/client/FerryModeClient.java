@@ -115,7 +115,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
             session.peersId(),
             config.path(random),
             datagramBytes,
-            config.patienceNs(),
+            ClientConfig.PATIENCE_NS,
             null,
             nowNs);
     connected.begin(wish.begin(connected.outbox(), connected.firstPacketBytes(), nowNs));
@@ -124,7 +124,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
     renewNs = config.isStream() ? Nanos.NEVER : Nanos.after(nowNs, RENEW_NS);
     if (!answered) {
       answered = true;
-      giveUpNs = Nanos.after(nowNs, config.patienceNs());
+      giveUpNs = Nanos.after(nowNs, ClientConfig.PATIENCE_NS);
     }
   }
 
