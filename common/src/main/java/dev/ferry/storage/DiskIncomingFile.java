@@ -3,6 +3,7 @@ package dev.ferry.storage;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

@@ -2,6 +2,7 @@ package dev.ferry.storage;
 
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.protocol.util.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

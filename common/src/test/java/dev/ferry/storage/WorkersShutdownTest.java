@@ -131,7 +131,8 @@ class WorkersShutdownTest {
   void shouldFinishADigestThatIsBeingTaken() throws IOException {
     byte[] content = content((16 << 20) + BLOCK, 2);
     Path source = Files.write(root.resolve("source"), content);
-    DiskSourceFile file = DiskSourceFile.open(source, this::accept, engine::add);
+    DiskSourceFile file =
+        new DiskSourceFile(DiskFileContent.open(source), this::accept, engine::add);
     CompletableFuture<byte[]> digest = new CompletableFuture<>();
     file.digest(
         new DigestListener() {
