@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The root directory of a server. Part files lie in it directly, published files at their names
  * below it.
  *
- * <p>{@link #check}, {@link #create} and writing run on the engine's thread; flushing and publishing
- * run on the given executor.
+ * <p>{@link #check}, {@link #create} and writing run on the engine's thread; flushing and
+ * publishing run on the given executor.
  */
 public final class DiskLabStore implements LabStore {
   private final StoreRoot root;

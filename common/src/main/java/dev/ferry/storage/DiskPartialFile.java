@@ -35,8 +35,8 @@ final class DiskPartialFile implements PartialFile {
   private final PartBlocks blocks;
 
   /**
-   * What is in the file. What would need more than {@link PartialFile#MAX_RANGES} is stored, but
-   * not hashed before the end nor found by a later attempt.
+   * What is in the file. What would need more than {@link PartialFileStore#MAX_RANGES} is stored,
+   * but not hashed before the end nor found by a later attempt.
    */
   private final RangeSet written;
 

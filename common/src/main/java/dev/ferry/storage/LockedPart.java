@@ -164,9 +164,7 @@ final class LockedPart {
     channel.force(false);
   }
 
-  /**
-   * Makes it durable and then visible under its name, and closes it.
-   */
+  /** Makes it durable and then visible under its name, and closes it. */
   void publish(Destination destination) throws IOException {
     root.applyAttributes(name, destination.preserved());
     lockAgain();

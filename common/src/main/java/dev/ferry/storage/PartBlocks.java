@@ -1,6 +1,6 @@
 package dev.ferry.storage;
 
-import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.util.Sha256;
 import java.io.EOFException;
@@ -21,7 +21,7 @@ final class PartBlocks {
   private final MessageDigest whole = Sha256.start();
 
   /** What is complete and not yet in the digest. What does not fit is hashed before the end. */
-  private final RangeSet ahead = new RangeSet(PartialFile.MAX_RANGES);
+  private final RangeSet ahead = new RangeSet(PartialFileStore.MAX_RANGES);
 
   private long wholeEnd;
   private boolean anyGood;

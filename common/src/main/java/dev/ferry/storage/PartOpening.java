@@ -1,6 +1,5 @@
 package dev.ferry.storage;
 
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
@@ -23,7 +22,7 @@ final class PartOpening {
   private final TransferExecutor executor;
   private final PartialFileStore.Listener listener;
   private final long sizeBytes;
-  private final RangeSet written = new RangeSet(PartialFile.MAX_RANGES);
+  private final RangeSet written = new RangeSet(PartialFileStore.MAX_RANGES);
 
   PartOpening(
       DiskPartialFileStore store,
@@ -85,8 +84,7 @@ final class PartOpening {
   }
 
   /** Verifies one slice. */
-  private void verifyFrom(Destination destination, StoredPart found, long slot)
-      throws IOException {
+  private void verifyFrom(Destination destination, StoredPart found, long slot) throws IOException {
     try {
       if (slot == 0 && found.file().sizeBytes() > sizeBytes) {
         found.file().truncate(sizeBytes);

@@ -12,12 +12,6 @@ import java.util.List;
  */
 public interface PartialFile {
   /**
-   * How many separate ranges of bytes there may be in a part file at a time. The engine writes
-   * nothing that would make more.
-   */
-  int MAX_RANGES = 1 << 14;
-
-  /**
    * What was there when it was opened, and has been verified: ascending ranges that neither overlap
    * nor touch.
    */

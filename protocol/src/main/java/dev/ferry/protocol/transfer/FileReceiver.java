@@ -61,8 +61,9 @@ public final class FileReceiver extends Transfer {
 
   private final PartialFileStore depot;
   private final Open open;
+
   /** Packets that would make more ranges count as lost. */
-  private final RangeSet received = new RangeSet(PartialFile.MAX_RANGES);
+  private final RangeSet received = new RangeSet(PartialFileStore.MAX_RANGES);
 
   private final List<EarlyPiece> early = new ArrayList<>();
   private State state = State.REQUESTING;
