@@ -100,9 +100,9 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   private LabPeer admit(InetSocketAddress from) {
     // The depot's view has to name the peer, which holds the receiver, which holds the view.
     LabPeer[] created = new LabPeer[1];
-    LabStore view =
-        new AdmittingLabStore(depot, admission, from.getAddress(), nowNs -> settle(created[0]));
-    LabPeer peer = new LabPeer(from, new LabReceiver(from, view, config));
+    CountedFiles files =
+        new CountedFiles(admission, from.getAddress(), nowNs -> settle(created[0]));
+    LabPeer peer = new LabPeer(from, new LabReceiver(from, files.of(depot), config));
     created[0] = peer;
     peers.put(from, peer);
     return peer;
