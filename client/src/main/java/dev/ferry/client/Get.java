@@ -6,7 +6,7 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.client.ClientEngine;
-import dev.ferry.protocol.client.ClientTransferFactory;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -58,8 +58,8 @@ final class Get implements Errand {
             TransferId.of("get", attempt.server(), name, destination.toAbsolutePath()),
             new FileAttributes(0, 0, 0),
             name);
-    ClientTransferFactory wish =
-        (outbox, bytes, begunNs) -> FileReceiver.get(outbox, open, depot, begunNs);
+    TransferFactory wish =
+        (context, begunNs) -> FileReceiver.get(context, open, depot, begunNs);
     return ClientEngine.beginningInFerryMode(
         security.config(attempt), wish, new SecureRandom(), nowNs);
   }

@@ -6,7 +6,7 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
-import dev.ferry.protocol.client.ClientTransferFactory;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
@@ -77,8 +77,8 @@ final class Put implements Errand {
     source = opened;
     ClientConfig config = security.config(attempt);
     Open open = openFrame(attempt.server(), opened);
-    ClientTransferFactory wish =
-        (outbox, bytes, begunNs) -> FileSender.put(outbox, open, opened, bytes, begunNs);
+    TransferFactory wish =
+        (context, begunNs) -> FileSender.put(context, open, opened, begunNs);
     SecureRandom random = new SecureRandom();
     if (security.isFerryOnly() || attempt.stream()) {
       return ClientEngine.beginningInFerryMode(config, wish, random, nowNs);

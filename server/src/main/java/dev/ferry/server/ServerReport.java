@@ -7,7 +7,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.server.ServerEvent;
-import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.io.PrintStream;

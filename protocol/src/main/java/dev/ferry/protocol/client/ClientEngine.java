@@ -2,6 +2,7 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.LabSender.HandOver;
@@ -22,7 +23,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   private static final long LAST_WORD_PATIENCE_NS = 5 * Nanos.SECOND;
 
   private final ClientConfig config;
-  private final ClientTransferFactory wish;
+  private final TransferFactory wish;
   private final RandomGenerator random;
   private final @Nullable LabSender lab;
   private final long sizeBytes;
@@ -30,7 +31,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
 
   private ClientEngine(
       ClientConfig config,
-      ClientTransferFactory wish,
+      TransferFactory wish,
       RandomGenerator random,
       @Nullable LabSender lab,
       long sizeBytes) {
@@ -53,7 +54,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
       LabSender lab,
       long sizeBytes,
       ClientConfig config,
-      ClientTransferFactory wish,
+      TransferFactory wish,
       RandomGenerator random) {
     return new ClientEngine(config, wish, random, lab, sizeBytes);
   }
@@ -64,7 +65,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
    * @param random fit for keys
    */
   public static ClientEngine beginningInFerryMode(
-      ClientConfig config, ClientTransferFactory wish, RandomGenerator random, long nowNs) {
+      ClientConfig config, TransferFactory wish, RandomGenerator random, long nowNs) {
     ClientEngine engine = new ClientEngine(config, wish, random, null, 0);
     engine.ferry = new FerryModeClient(config, wish, LabOffer.NONE, random, nowNs);
     return engine;

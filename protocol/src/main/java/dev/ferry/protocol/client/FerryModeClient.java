@@ -6,10 +6,11 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
+import dev.ferry.protocol.connection.TransferEvent;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.LabOffer;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import java.net.InetSocketAddress;
@@ -32,7 +33,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   private final ClientConfig config;
   private final LabOffer lab;
-  private final ClientTransferFactory wish;
+  private final TransferFactory wish;
   private final RandomGenerator random;
   private ClientHandshake handshake;
   private final Queue<ClientEvent> events = new ArrayDeque<>();
@@ -50,7 +51,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
    */
   FerryModeClient(
       ClientConfig config,
-      ClientTransferFactory wish,
+      TransferFactory wish,
       LabOffer lab,
       RandomGenerator random,
       long nowNs) {
@@ -116,9 +117,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
             config.path(random),
             datagramBytes,
             config.patienceNs(),
-            null,
+            true,
             nowNs);
-    connected.begin(wish.begin(connected.outbox(), connected.firstPacketBytes(), nowNs));
+    connected.begin(wish, nowNs);
     connection = connected;
     // What is late on a stream comes all the same, and after whatever is sent in its place.
     renewNs = config.isStream() ? Nanos.NEVER : Nanos.after(nowNs, RENEW_NS);

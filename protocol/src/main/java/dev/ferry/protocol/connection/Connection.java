@@ -2,17 +2,18 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.Transfer.Stage;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.recovery.RttEstimator;
-import dev.ferry.protocol.transfer.Transfer;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.FrameReader.Outcome;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public final class Connection {
 
   private final PacketDecryptor input;
   private final FrameDispatcher dispatch;
-  private final Exchange exchange = new Exchange();
+  private final Exchange exchange;
   private final AckTracker received = new AckTracker();
   private final PacketSender flight;
   private final PathState path;
@@ -65,7 +66,7 @@ public final class Connection {
    * @param peersId stands in the packets that this end sends
    * @param datagramBytes the largest datagram that this end sends, 1200 … 65507
    * @param patienceNs how long to go on without progress
-   * @param acceptor what a server does with a wish; null for a client
+   * @param client whether this end is the client
    */
   public Connection(
       PacketBuffer scratch,
@@ -75,31 +76,32 @@ public final class Connection {
       PathState path,
       int datagramBytes,
       long patienceNs,
-      @Nullable ServerTransferFactory acceptor,
+      boolean client,
       long nowNs) {
     this.input = new PacketDecryptor(opener, scratch);
     this.path = path;
-    this.client = acceptor == null;
+    this.client = client;
     this.patienceNs = patienceNs;
     this.openUntilNs = Nanos.after(nowNs, OPEN_PATIENCE_NS);
+    this.exchange =
+        new Exchange(path.isStream() ? PacketSender.SMALL_PACKET_BYTES : datagramBytes);
     PacketBuilder output = new PacketBuilder(sealer, peersId, datagramBytes);
     this.flight = new PacketSender(exchange, received, path, output, datagramBytes, nowNs);
-    this.dispatch = new FrameDispatcher(exchange, flight, path, acceptor);
+    this.dispatch = new FrameDispatcher(exchange, flight, path);
   }
 
-  /** The frames that this end owes; for the transfer of a client. */
-  public ControlFrameQueue outbox() {
-    return exchange.outbox();
+  /** Begins a client's transfer; once, before anything else. */
+  public void begin(TransferFactory wish, long nowNs) {
+    exchange.begin(wish, nowNs);
   }
 
-  /** The length of the largest packet at the beginning, in bytes. */
-  public int firstPacketBytes() {
-    return flight.firstPacketBytes();
-  }
-
-  /** A client's transfer; once, before anything else. */
-  public void begin(Transfer clients) {
-    exchange.begin(clients);
+  /**
+   * Says what a server does when its client asks; once, before anything else.
+   *
+   * @param acceptor is given what is asked for, not yet checked
+   */
+  public void acceptWith(Function<Open, TransferFactory> acceptor) {
+    dispatch.acceptWith(acceptor);
   }
 
   /** What is being transferred; null for a server that has not been asked yet. */
@@ -123,13 +125,13 @@ public final class Connection {
   /** Whether it can be forgotten: nothing will be sent, received or reported any more. */
   public boolean isEnded() {
     Transfer transfer = exchange.transfer();
-    return ended && (transfer == null || !transfer.isBusy());
+    return ended && (transfer == null || transfer.stage() != Stage.BUSY);
   }
 
   /** Whether its transfer is over, and all that it may still do is tell the peer. */
   public boolean isDispensable() {
     Transfer transfer = exchange.transfer();
-    return transfer != null && transfer.isOver() && !transfer.isBusy();
+    return transfer != null && transfer.stage() == Stage.OVER;
   }
 
   /**
@@ -190,12 +192,10 @@ public final class Connection {
         received.ackAtOnce(nowNs);
       }
     }
+    exchange.stats().smoothedRttNs = rtt.isSampled() ? rtt.smoothedNs() : -1;
     Transfer transfer = exchange.transfer();
     if (transfer != null) {
-      transfer.log().smoothedRttNs = rtt.isSampled() ? rtt.smoothedNs() : -1;
-      if (transfer.isWaiting()) {
-        transfer.log().phaseChanged(nowNs);
-      }
+      transfer.onPacket(nowNs);
     }
   }
 
@@ -228,9 +228,9 @@ public final class Connection {
 
   private boolean isKnownToBeOver() {
     Transfer transfer = exchange.transfer();
-    ControlFrameQueue outbox = exchange.outbox();
+    ControlFrameQueue outbox = exchange.frames();
     return transfer != null
-        && transfer.isOver()
+        && transfer.stage() == Stage.OVER
         && (outbox.isConfirmed(ControlFrameQueue.DONE)
             || outbox.isConfirmed(ControlFrameQueue.REJECT));
   }
@@ -264,7 +264,7 @@ public final class Connection {
       if (mayFill()) {
         flight.onTimeout(nowNs);
         if (Nanos.isDue(keepAliveNs(), nowNs)) {
-          exchange.outbox().ping();
+          exchange.frames().ping();
         }
       }
       settle(nowNs);
@@ -273,7 +273,7 @@ public final class Connection {
 
   private void giveUp(long nowNs) {
     Transfer transfer = exchange.transfer();
-    if (transfer == null || transfer.isOver()) {
+    if (transfer == null || transfer.stage() == Stage.OVER) {
       ended = true;
       return;
     }
@@ -285,7 +285,9 @@ public final class Connection {
     if (transfer == null) {
       return openUntilNs;
     }
-    return transfer.isBusy() ? Nanos.NEVER : transfer.log().deadlineNs(patienceNs);
+    return transfer.stage() == Stage.BUSY
+        ? Nanos.NEVER
+        : Nanos.after(transfer.progressNs(), patienceNs);
   }
 
   /**
@@ -297,9 +299,9 @@ public final class Connection {
     boolean idle =
         client
             && transfer != null
-            && !transfer.isOver()
+            && transfer.stage() != Stage.OVER
             && flight.isEmpty()
-            && !exchange.outbox().isOwing();
+            && !exchange.frames().isOwing();
     return idle ? Nanos.after(flight.lastSentNs(), KEEP_ALIVE_NS) : Nanos.NEVER;
   }
 
@@ -333,7 +335,7 @@ public final class Connection {
       }
       settle(nowNs); // The source may have failed just now.
     }
-    Close close = exchange.outbox().closing();
+    Close close = exchange.frames().closing();
     if (!closeOwed || close == null) {
       return false;
     }

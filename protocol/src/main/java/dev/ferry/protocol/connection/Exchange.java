@@ -1,7 +1,6 @@
 package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import org.jspecify.annotations.Nullable;
 
@@ -9,21 +8,56 @@ import org.jspecify.annotations.Nullable;
  * What a connection is about: its transfer, once there is one, the frames that are owed for it, and
  * whether it is over. Not thread-safe.
  */
-final class Exchange {
+final class Exchange implements TransferContext {
   private final ControlFrameQueue outbox = new ControlFrameQueue();
+  private final ConnectionStats stats = new ConnectionStats();
+  private final int firstPacketBytes;
   private @Nullable Transfer transfer;
+  private ContentStream content = ContentStream.NONE;
   private boolean abandoned;
 
-  ControlFrameQueue outbox() {
+  Exchange(int firstPacketBytes) {
+    this.firstPacketBytes = firstPacketBytes;
+  }
+
+  @Override
+  public ControlFrameQueue frames() {
     return outbox;
+  }
+
+  @Override
+  public ConnectionStats stats() {
+    return stats;
+  }
+
+  @Override
+  public int firstPacketBytes() {
+    return firstPacketBytes;
+  }
+
+  @Override
+  public int maxPieces() {
+    return PacketSender.MAX_PACKETS;
+  }
+
+  @Override
+  public void close(Close close, long nowNs) {
+    outbox.close(close);
   }
 
   @Nullable Transfer transfer() {
     return transfer;
   }
 
-  void begin(Transfer begun) {
+  /** What is sent of the transfer's content. */
+  ContentStream content() {
+    return content;
+  }
+
+  void begin(TransferFactory factory, long nowNs) {
+    Transfer begun = factory.begin(this, nowNs);
     transfer = begun;
+    content = begun.content();
   }
 
   /** Whether nothing the peer says matters any more. */
@@ -43,7 +77,7 @@ final class Exchange {
 
   /** Ends it, and tells the peer. */
   void close(Close close, TransferFailure failure, long nowNs) {
-    outbox.close(close);
+    close(close, nowNs);
     end(failure, nowNs);
   }
 

@@ -1,7 +1,6 @@
 package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
@@ -11,6 +10,7 @@ import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
 import dev.ferry.protocol.wire.frame.FrameHandler;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ final class FrameDispatcher implements FrameHandler {
   private final Exchange exchange;
   private final PacketSender flight;
   private final PathState path;
-  private final @Nullable ServerTransferFactory acceptor;
+  private @Nullable Function<Open, TransferFactory> acceptor;
 
   private long nowNs;
   private boolean urgent;
@@ -32,20 +32,15 @@ final class FrameDispatcher implements FrameHandler {
   private @Nullable Reject rejected;
   private @Nullable Finish finished;
 
-  /**
-   * Begins.
-   *
-   * @param acceptor what a server does with a wish; null for a client
-   */
-  FrameDispatcher(
-      Exchange exchange,
-      PacketSender flight,
-      PathState path,
-      @Nullable ServerTransferFactory acceptor) {
+  FrameDispatcher(Exchange exchange, PacketSender flight, PathState path) {
     this.exchange = exchange;
     this.flight = flight;
     this.path = path;
-    this.acceptor = acceptor;
+  }
+
+  /** A server: what it does when the client asks. */
+  void acceptWith(Function<Open, TransferFactory> newAcceptor) {
+    acceptor = newAcceptor;
   }
 
   /** A packet begins. */
@@ -79,7 +74,7 @@ final class FrameDispatcher implements FrameHandler {
       exchange.violated("an open from a server", nowNs);
     } else if (!exchange.isOver() && isFirst(opened, open)) {
       opened = open;
-      exchange.begin(acceptor.accept(open, exchange.outbox(), nowNs));
+      exchange.begin(acceptor.apply(open), nowNs);
     }
   }
 

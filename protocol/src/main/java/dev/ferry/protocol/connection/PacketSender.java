@@ -10,8 +10,6 @@ import dev.ferry.protocol.recovery.SentPackets;
 import dev.ferry.protocol.recovery.congestion.CongestionController;
 import dev.ferry.protocol.recovery.congestion.FixedWindow;
 import dev.ferry.protocol.recovery.congestion.NewReno;
-import dev.ferry.protocol.transfer.FileReceiver;
-import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -22,14 +20,15 @@ import java.nio.ByteBuffer;
  * control, the pacer and the path allow, and learns what became of them (protocol.md, section 12).
  * Not thread-safe.
  */
-public final class PacketSender {
+final class PacketSender {
   /** How many packet numbers may lie between the oldest in flight and the newest. */
-  public static final int MAX_PACKETS = 1 << 17;
+  static final int MAX_PACKETS = 1 << 17;
 
   /** With more ranges to be listed an acknowledgement asks to be acknowledged itself. */
   private static final int PING_RANGES = 8;
 
-  private static final long MAX_WINDOW_BYTES = FileReceiver.WINDOW_BYTES;
+  /** No receiver lets a sender be further ahead (protocol.md, section 12). */
+  private static final long MAX_WINDOW_BYTES = 64L << 20;
 
   /** Timers are late by up to a millisecond or so; a burst makes up for it. */
   private static final long BURST_NS = 2 * Nanos.MILLISECOND;
@@ -42,7 +41,7 @@ public final class PacketSender {
    */
   private static final long SMALL_PACKETS = 6000;
 
-  private static final int SMALL_PACKET_BYTES = 1400;
+  static final int SMALL_PACKET_BYTES = 1400;
 
   private final Exchange exchange;
   private final ControlFrameQueue outbox;
@@ -74,7 +73,7 @@ public final class PacketSender {
       int datagramBytes,
       long nowNs) {
     this.exchange = exchange;
-    this.outbox = exchange.outbox();
+    this.outbox = exchange.frames();
     this.received = received;
     this.path = path;
     this.output = output;
@@ -108,10 +107,6 @@ public final class PacketSender {
     return rtt;
   }
 
-  /** The length of the largest packet at the beginning, in bytes. */
-  int firstPacketBytes() {
-    return path.isStream() ? SMALL_PACKET_BYTES : datagramBytes;
-  }
 
   /** When the last packet was sent; at first, when the connection began. */
   long lastSentNs() {
@@ -178,7 +173,7 @@ public final class PacketSender {
     // What is in flight on the path before must not keep the new one from being checked.
     boolean urgent = path.isOwing(nowNs) && sent.hasRoomForProbe();
     boolean probing = isProbing();
-    if (!urgent && !probing && !outbox.isOwing() && !hasContent()) {
+    if (!urgent && !probing && !outbox.isOwing() && !exchange.content().hasContent()) {
       sent.markAppLimited();
       return false;
     }
@@ -203,11 +198,6 @@ public final class PacketSender {
     return loss.probesOwed() > 0 && !isEmpty();
   }
 
-  private boolean hasContent() {
-    Transfer transfer = exchange.transfer();
-    return transfer != null && transfer.hasContent();
-  }
-
   private boolean send(boolean eliciting, long nowNs, Transmit transmit) {
     long number = sent.nextNumber();
     ByteBuffer buffer = output.begin(number, roomBytes(number), transmit);
@@ -228,16 +218,13 @@ public final class PacketSender {
       sent.carriesFrames(number, output.frames);
       sent.carriesData(number, output.piece.offset, output.piece.length);
     }
-    Transfer transfer = exchange.transfer();
-    if (transfer != null) {
-      transfer.log().packetsSent++;
-    }
+    exchange.stats().packetsSent++;
     return true;
   }
 
   private long roomBytes(long number) {
     return number < SMALL_PACKETS
-        ? Math.min(firstPacketBytes(), path.budgetBytes())
+        ? Math.min(exchange.firstPacketBytes(), path.budgetBytes())
         : path.budgetBytes();
   }
 
@@ -263,10 +250,7 @@ public final class PacketSender {
       outbox.ping();
     }
     output.frames = outbox.write(buffer);
-    Transfer transfer = exchange.transfer();
-    if (transfer != null) {
-      writeContent(transfer, buffer, nowNs);
-    }
+    writeContent(buffer, nowNs);
     if (probing && buffer.position() == before) {
       outbox.ping(); // What is owed does not fit.
       output.frames = outbox.write(buffer);
@@ -274,13 +258,14 @@ public final class PacketSender {
     return buffer.position() > before;
   }
 
-  private void writeContent(Transfer transfer, ByteBuffer buffer, long nowNs) {
+  private void writeContent(ByteBuffer buffer, long nowNs) {
+    ContentStream content = exchange.content();
     if (output.piece.length > 0) {
-      if (!transfer.repeatContent(buffer, output.piece, nowNs)) {
+      if (!content.repeatContent(buffer, output.piece, nowNs)) {
         output.piece.set(0, 0);
       }
-    } else if (transfer.hasContent()) {
-      transfer.writeContent(buffer, output.piece, nowNs);
+    } else if (content.hasContent()) {
+      content.writeContent(buffer, output.piece, nowNs);
     }
   }
 
@@ -317,9 +302,8 @@ public final class PacketSender {
         received.onAckAcknowledged(reported);
       }
       int length = sent.dataLength(number);
-      Transfer transfer = exchange.transfer();
-      if (length > 0 && transfer != null) {
-        transfer.onContentAcknowledged(sent.dataOffset(number), length, wasLost, ackNs);
+      if (length > 0) {
+        exchange.content().onContentAcknowledged(sent.dataOffset(number), length, wasLost, ackNs);
       }
     }
 
@@ -327,9 +311,8 @@ public final class PacketSender {
     public void onLost(long number) {
       outbox.onLost(sent.frames(number));
       int length = sent.dataLength(number);
-      Transfer transfer = exchange.transfer();
-      if (length > 0 && transfer != null) {
-        transfer.onContentLost(sent.dataOffset(number), length);
+      if (length > 0) {
+        exchange.content().onContentLost(sent.dataOffset(number), length);
       }
     }
   }

@@ -14,19 +14,21 @@ final class AdmittingLabStore implements LabStore {
   private final LabStore depot;
   private final Admission admission;
   private final InetAddress address;
-  private final LongConsumer published;
+  private LongConsumer published = nowNs -> {};
 
-  /**
-   * A view of the depot.
-   *
-   * @param published called with the time when a publication of that peer has ended
-   */
-  AdmittingLabStore(
-      LabStore depot, Admission admission, InetAddress address, LongConsumer published) {
+  AdmittingLabStore(LabStore depot, Admission admission, InetAddress address) {
     this.depot = depot;
     this.admission = admission;
     this.address = address;
-    this.published = published;
+  }
+
+  /**
+   * Says what is to happen when a publication of that peer has ended; before anything is opened.
+   *
+   * @param listener called with the time
+   */
+  void whenPublished(LongConsumer listener) {
+    published = listener;
   }
 
   @Override

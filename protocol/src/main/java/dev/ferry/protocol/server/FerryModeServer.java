@@ -6,12 +6,11 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.connection.PathState;
-import dev.ferry.protocol.connection.ServerTransferFactory;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
 import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.handshake.ServerHandshakes;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
@@ -124,14 +123,10 @@ final class FerryModeServer implements Engine<ServerEvent> {
     if (half == null || (isFull() && dispensable().isEmpty())) {
       return null;
     }
-    ServerConnection session =
-        new ServerConnection(
-            id,
-            half.number(),
-            acceptor -> connection(half, acceptor, nowNs),
-            transfers,
-            this::settle);
-    if (!session.connection.handle(datagram, from, nowNs)) {
+    Connection connection = connection(half, nowNs);
+    ServerConnection session = new ServerConnection(id, half.number(), connection, this::settle);
+    connection.acceptWith(open -> transfers.accept(session, open));
+    if (!connection.handle(datagram, from, nowNs)) {
       return null;
     }
     if (isFull()) {
@@ -153,7 +148,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
         .findFirst();
   }
 
-  private Connection connection(HalfOpen half, ServerTransferFactory acceptor, long nowNs) {
+  private Connection connection(HalfOpen half, long nowNs) {
     ConnectionSecrets secure = half.session();
     InetSocketAddress client = half.address();
     PathState path =
@@ -170,7 +165,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
             ? HandshakeCodec.STREAM_PACKET_BYTES
             : config.datagramBytesTo(client),
         config.patienceNs(),
-        acceptor,
+        false,
         nowNs);
   }
 

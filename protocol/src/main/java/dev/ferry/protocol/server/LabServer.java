@@ -102,12 +102,9 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   }
 
   private LabPeer admit(InetSocketAddress from) {
-    // The depot's view has to name the peer, which holds the receiver, which holds the view.
-    LabPeer[] created = new LabPeer[1];
-    LabStore view =
-        new AdmittingLabStore(depot, admission, from.getAddress(), nowNs -> settle(created[0]));
+    AdmittingLabStore view = new AdmittingLabStore(depot, admission, from.getAddress());
     LabPeer peer = new LabPeer(from, new LabReceiver(from, view, config));
-    created[0] = peer;
+    view.whenPublished(nowNs -> settle(peer));
     peers.put(from, peer);
     return peer;
   }

@@ -11,8 +11,6 @@ import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
-import dev.ferry.protocol.transfer.Transfer;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.PacketHeader;
@@ -125,10 +123,12 @@ final class HostilePeer {
             path,
             DATAGRAM_BYTES,
             PATIENCE_NS,
-            server ? this::accept : null,
+            !server,
             nowNs);
-    if (!server) {
-      connection.begin(beginClient());
+    if (server) {
+      connection.acceptWith(open -> (context, openedNs) -> accept(open, context, openedNs));
+    } else {
+      connection.begin(this::beginClient, nowNs);
     }
     drive();
   }
@@ -142,23 +142,22 @@ final class HostilePeer {
     }
   }
 
-  private Transfer beginClient() {
+  private Transfer beginClient(TransferContext context, long begunNs) {
     if (role == Role.PUTTING_CLIENT) {
       Open open = open(Operation.PUT, sizeBytes);
-      return FileSender.put(
-          connection.outbox(), open, disk.outgoing(sizeBytes), DATAGRAM_BYTES, nowNs);
+      return FileSender.put(context, open, disk.outgoing(sizeBytes), begunNs);
     }
-    return FileReceiver.get(connection.outbox(), open(Operation.GET, 0), disk, nowNs);
+    return FileReceiver.get(context, open(Operation.GET, 0), disk, begunNs);
   }
 
   static Open open(Operation operation, long sizeBytes) {
     return new Open(operation, false, true, TRANSFER, new FileAttributes(sizeBytes, 1, 0), "name");
   }
 
-  private Transfer accept(Open open, ControlFrameQueue outbox, long openedNs) {
+  private Transfer accept(Open open, TransferContext context, long openedNs) {
     return open.operation() == Operation.PUT
-        ? FileReceiver.put(outbox, open, disk, openedNs)
-        : FileSender.get(outbox, open.name(), disk, openedNs);
+        ? FileReceiver.put(context, open, disk, openedNs)
+        : FileSender.get(context, open.name(), disk, openedNs);
   }
 
   /** The highest number of a packet of this peer so far, or −1. */

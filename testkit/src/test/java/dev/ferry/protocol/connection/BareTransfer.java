@@ -14,7 +14,6 @@ import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -81,16 +80,18 @@ final class BareTransfer {
             toTheClient,
             TO_SERVER,
             TO_CLIENT,
-            (open, outbox, openedNs) -> FileReceiver.put(outbox, open, disk, openedNs));
-    client = connection(PathState.toServer(SERVER, random), TO_CLIENT, TO_SERVER, null);
+            false);
+    server.acceptWith(
+        open -> (context, openedNs) -> FileReceiver.put(context, open, disk, openedNs));
+    client = connection(PathState.toServer(SERVER, random), TO_CLIENT, TO_SERVER, true);
     Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
     FileAttributes file = new FileAttributes(sizeBytes, 1, 0);
     Open open = new Open(Operation.PUT, false, true, id, file, "name");
-    client.begin(FileSender.put(client.outbox(), open, new Source(), DATAGRAM_BYTES, nowNs));
+    client.begin((context, begunNs) -> FileSender.put(context, open, new Source(), begunNs), nowNs);
   }
 
   private Connection connection(
-      PathState path, byte[] in, byte[] out, ServerTransferFactory acceptor) {
+      PathState path, byte[] in, byte[] out, boolean isClient) {
     return new Connection(
         new PacketBuffer(),
         new PacketOpener(CipherSuite.AES_128_GCM, in),
@@ -99,7 +100,7 @@ final class BareTransfer {
         path,
         DATAGRAM_BYTES,
         PATIENCE_NS,
-        acceptor,
+        isClient,
         nowNs);
   }
 

@@ -9,7 +9,6 @@ import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -57,13 +56,14 @@ final class ConnectionPair {
 
   /** The server of a put, or of a get of the content. */
   void startServer() {
-    ServerTransferFactory acceptor =
-        (open, outbox, nowNs) ->
-            open.operation() == Operation.PUT
-                ? FileReceiver.put(outbox, open, depot, nowNs)
-                : FileSender.get(outbox, open.name(), name -> newSource(server), nowNs);
     PathState path = PathState.toClient(client.address(), 1200, 100, simulation.newRandom());
-    servers = connection(path, TO_SERVER, TO_CLIENT, 7, acceptor);
+    servers = connection(path, TO_SERVER, TO_CLIENT, 7, false);
+    servers.acceptWith(
+        open ->
+            open.operation() == Operation.PUT
+                ? (context, nowNs) -> FileReceiver.put(context, open, depot, nowNs)
+                : (context, nowNs) ->
+                    FileSender.get(context, open.name(), name -> newSource(server), nowNs));
     serverEvents = server.run(new ConnectionEngine(servers));
   }
 
@@ -72,8 +72,8 @@ final class ConnectionPair {
     startClient();
     Open open = new Open(Operation.PUT, false, true, TRANSFER, attributes(content.length), NAME);
     clients.begin(
-        FileSender.put(
-            clients.outbox(), open, newSource(client), DATAGRAM_BYTES, simulation.nowNs()));
+        (context, nowNs) -> FileSender.put(context, open, newSource(client), nowNs),
+        simulation.nowNs());
     clientEvents = client.run(new ConnectionEngine(clients));
   }
 
@@ -81,13 +81,15 @@ final class ConnectionPair {
   void startGet(SimPartialFileStore destination) {
     startClient();
     Open open = new Open(Operation.GET, false, true, TRANSFER, attributes(0), NAME);
-    clients.begin(FileReceiver.get(clients.outbox(), open, destination, simulation.nowNs()));
+    clients.begin(
+        (context, nowNs) -> FileReceiver.get(context, open, destination, nowNs),
+        simulation.nowNs());
     clientEvents = client.run(new ConnectionEngine(clients));
   }
 
   private void startClient() {
     PathState path = PathState.toServer(server.address(), simulation.newRandom());
-    clients = connection(path, TO_CLIENT, TO_SERVER, 9, null);
+    clients = connection(path, TO_CLIENT, TO_SERVER, 9, true);
   }
 
   private SimSourceFile newSource(Host host) {
@@ -96,7 +98,7 @@ final class ConnectionPair {
   }
 
   private Connection connection(
-      PathState path, byte[] in, byte[] out, int peersId, ServerTransferFactory acceptor) {
+      PathState path, byte[] in, byte[] out, int peersId, boolean isClient) {
     return new Connection(
         new PacketBuffer(),
         new PacketOpener(CipherSuite.AES_128_GCM, in),
@@ -105,7 +107,7 @@ final class ConnectionPair {
         path,
         DATAGRAM_BYTES,
         PATIENCE_NS,
-        acceptor,
+        isClient,
         simulation.nowNs());
   }
 

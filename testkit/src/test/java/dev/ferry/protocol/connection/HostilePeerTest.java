@@ -13,7 +13,6 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.transfer.FileReceiver;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -61,11 +60,16 @@ final class HostilePeerTest {
           PathState.toClient(CLIENT, 1200, 60, random),
           1472,
           PATIENCE_NS,
-          (open, outbox, openedNs) -> FileReceiver.put(outbox, open, disk, openedNs),
+          false,
           0);
   private long number;
   private long nowNs;
   private int sent;
+
+  HostilePeerTest() {
+    server.acceptWith(
+        open -> (context, openedNs) -> FileReceiver.put(context, open, disk, openedNs));
+  }
 
   /** Takes any size, and everything that is written. */
   private static final class Disk implements PartialFileStore, PartialFile {

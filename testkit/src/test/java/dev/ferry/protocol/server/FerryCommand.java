@@ -5,7 +5,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.client.ClientTransferFactory;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
@@ -118,15 +118,15 @@ final class FerryCommand {
         FerrySim.ADDRESS, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START, true);
   }
 
-  private ClientTransferFactory wish() {
+  private TransferFactory wish() {
     FileAttributes file = isPut() ? source.attributes() : new FileAttributes(0, 0, 0);
     Operation operation = isPut() ? Operation.PUT : Operation.GET;
     Open open = new Open(operation, false, true, transfer, file, name);
     SimSourceFile sent = source;
-    return (outbox, datagramBytes, nowNs) ->
+    return (context, nowNs) ->
         isPut()
-            ? FileSender.put(outbox, open, sent, datagramBytes, nowNs)
-            : FileReceiver.get(outbox, open, destination, nowNs);
+            ? FileSender.put(context, open, sent, nowNs)
+            : FileReceiver.get(context, open, destination, nowNs);
   }
 
   /** The program ends, and the user goes on; as soon as it may. */

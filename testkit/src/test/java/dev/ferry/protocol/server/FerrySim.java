@@ -11,7 +11,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
