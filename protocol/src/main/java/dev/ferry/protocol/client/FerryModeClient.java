@@ -6,6 +6,7 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
+import dev.ferry.protocol.connection.Role;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.handshake.ClientHandshake;
@@ -117,7 +118,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
             config.path(random),
             datagramBytes,
             config.patienceNs(),
-            true,
+            Role.CLIENT,
             nowNs);
     connected.begin(wish, nowNs);
     connection = connected;

@@ -21,13 +21,46 @@ import org.jspecify.annotations.Nullable;
  * 14): how long it lives, and what is done when.
  *
  * <pre>
- * datagram → {@link PacketDecryptor} → {@link FrameDispatcher} → {@link Transfer} (of the {@link Exchange})
+ * datagram → {@link PacketDecryptor} → {@link FrameDispatcher} → {@link Transfer}
  * {@link Transfer}, {@link ControlFrameQueue}, {@link AckTracker} → {@link PacketSender} → {@link PacketBuilder} → datagram
+ * </pre>
+ *
+ * <p>Its life (RFC 9000, section 10, but that a peer that has closed is not waited for). Of the
+ * timers in {@link Timer} those that are missing here make it send, and change nothing else.
+ *
+ * <pre>
+ *                         OPEN                      DRAINING             CLOSING      ENDED
+ * packet                  read                      read                 close owed   dropped
+ * peer's close            → ENDED                   → ENDED              (not read)   (not read)
+ * breach of the protocol  close owed, → CLOSING     as when OPEN         (not read)   (not read)
+ * end of the transfer is  → DRAINING                —                    (not read)   (not read)
+ *   known to the peer
+ * {@link #close}, or the transfer   close owed, → CLOSING     as when OPEN         —            —
+ *   closes
+ * {@link #abandon}               → ENDED                   → ENDED              → ENDED      —
+ * OPEN due                → ENDED                   (does not run)
+ * PROGRESS due            close owed, → CLOSING;    → ENDED              (does not run)
+ *                         → ENDED if the transfer
+ *                         is over
+ * CLOSE_REPEAT due        (does not run)            (does not run)       close owed
+ * DRAIN due               (does not run)            → ENDED              → ENDED
  * </pre>
  *
  * <p>Driven like an {@link dev.ferry.protocol.Engine}. Not thread-safe.
  */
 public final class Connection {
+  /** How far the life of a connection is. */
+  enum State {
+    /** The two ends speak with each other. */
+    OPEN,
+    /** All has been said, and the peer knows: only its close is missing. */
+    DRAINING,
+    /** The peer is told that it is over, as often as it does not seem to know. */
+    CLOSING,
+    /** Nothing is sent or received any more. */
+    ENDED
+  }
+
   /** How long a client may take from the handshake to its wish. */
   static final long OPEN_PATIENCE_NS = 10 * Nanos.SECOND;
 
@@ -35,28 +68,30 @@ public final class Connection {
   static final long KEEP_ALIVE_NS = 2 * Nanos.SECOND;
 
   /** How long packets of a connection that has ended may come (RFC 9000, section 10.2). */
-  private static final int LINGER_PROBE_TIMEOUTS = 3;
+  private static final int DRAIN_PROBE_TIMEOUTS = 3;
 
   /** The same on a stream, where nothing is repeated, and a full one makes round trips long. */
-  private static final long STREAM_LINGER_NS = 3 * Nanos.SECOND;
+  private static final long STREAM_DRAIN_NS = 3 * Nanos.SECOND;
 
   private final PacketDecryptor input;
   private final FrameDispatcher dispatch;
-  private final Exchange exchange;
+  private final Control control = new Control();
+  private final ControlFrameQueue frames = new ControlFrameQueue();
+  private final ConnectionStats stats = new ConnectionStats();
   private final AckTracker received = new AckTracker();
+  private final CloseSender closeSender = new CloseSender();
   private final PacketSender flight;
   private final PathState path;
-  private final boolean client;
+  private final Role role;
+  private final int firstPacketBytes;
   private final long patienceNs;
-
-  private boolean heard;
-  private boolean closing;
-  private boolean closeOwed;
-  private boolean ended;
-  private long closeAgainNs = Nanos.NEVER;
-  private long closeRepeatNs;
-  private long lingerUntilNs = Nanos.NEVER;
   private final long openUntilNs;
+
+  private State state = State.OPEN;
+  private @Nullable Transfer transfer;
+  private @Nullable Function<Open, TransferFactory> acceptor;
+  private boolean heard;
+  private long drainUntilNs = Nanos.NEVER;
 
   /**
    * A connection whose handshake is over.
@@ -66,7 +101,6 @@ public final class Connection {
    * @param peersId stands in the packets that this end sends
    * @param datagramBytes the largest datagram that this end sends, 1200 … 65507
    * @param patienceNs how long to go on without progress
-   * @param client whether this end is the client
    */
   public Connection(
       PacketBuffer scratch,
@@ -76,37 +110,41 @@ public final class Connection {
       PathState path,
       int datagramBytes,
       long patienceNs,
-      boolean client,
+      Role role,
       long nowNs) {
     this.input = new PacketDecryptor(opener, scratch);
     this.path = path;
-    this.client = client;
+    this.role = role;
     this.patienceNs = patienceNs;
     this.openUntilNs = Nanos.after(nowNs, OPEN_PATIENCE_NS);
-    this.exchange =
-        new Exchange(path.isStream() ? PacketSender.SMALL_PACKET_BYTES : datagramBytes);
+    this.firstPacketBytes = path.isStream() ? PacketSender.SMALL_PACKET_BYTES : datagramBytes;
     PacketBuilder output = new PacketBuilder(sealer, peersId, datagramBytes);
-    this.flight = new PacketSender(exchange, received, path, output, datagramBytes, nowNs);
-    this.dispatch = new FrameDispatcher(exchange, flight, path);
+    this.flight =
+        new PacketSender(
+            frames, received, path, output, stats, datagramBytes, firstPacketBytes, nowNs);
+    this.dispatch = new FrameDispatcher(role, flight, path, control);
   }
 
   /** Begins a client's transfer; once, before anything else. */
   public void begin(TransferFactory wish, long nowNs) {
-    exchange.begin(wish, nowNs);
+    Transfer begun = wish.begin(control, nowNs);
+    transfer = begun;
+    flight.sendFrom(begun.content());
+    dispatch.begin(begun);
   }
 
   /**
    * Says what a server does when its client asks; once, before anything else.
    *
-   * @param acceptor is given what is asked for, not yet checked
+   * @param newAcceptor is given what is asked for, not yet checked
    */
-  public void acceptWith(Function<Open, TransferFactory> acceptor) {
-    dispatch.acceptWith(acceptor);
+  public void acceptWith(Function<Open, TransferFactory> newAcceptor) {
+    acceptor = newAcceptor;
   }
 
   /** What is being transferred; null for a server that has not been asked yet. */
   public @Nullable Transfer transfer() {
-    return exchange.transfer();
+    return transfer;
   }
 
   /** Where the peer is. */
@@ -114,37 +152,39 @@ public final class Connection {
     return path.peer();
   }
 
+  State state() {
+    return state;
+  }
+
   /**
    * Whether nothing genuine has come from the peer yet, though this end still hopes for it: perhaps
    * the peer has forgotten the handshake.
    */
   public boolean isUnheard() {
-    return !heard && !closing && !ended;
+    return !heard && state == State.OPEN;
   }
 
   /** Whether it can be forgotten: nothing will be sent, received or reported any more. */
   public boolean isEnded() {
-    Transfer transfer = exchange.transfer();
-    return ended && (transfer == null || transfer.stage() != Stage.BUSY);
+    return state == State.ENDED && (transfer == null || transfer.stage() != Stage.BUSY);
   }
 
   /** Whether its transfer is over, and all that it may still do is tell the peer. */
   public boolean isDispensable() {
-    Transfer transfer = exchange.transfer();
     return transfer != null && transfer.stage() == Stage.OVER;
   }
 
   /**
    * Whether the peer has been told how it ended, and this end waits for nothing: it only stays so
-   * that it can say so again. Who leaves now costs the peer some patience, if the close is lost.
+   * that it can say so again. If this end leaves now, and the close is lost, the peer waits until
+   * its patience ends.
    */
   public boolean mayLeave() {
-    return ended || (closing && !closeOwed);
+    return state == State.ENDED || (state == State.CLOSING && !closeSender.isOwed());
   }
 
   /** The next thing to report, or null. */
   public @Nullable TransferEvent pollEvent() {
-    Transfer transfer = exchange.transfer();
     return transfer == null ? null : transfer.pollEvent();
   }
 
@@ -155,7 +195,7 @@ public final class Connection {
    * @return whether it is genuine
    */
   public boolean handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    if (ended || !path.mayComeFrom(from)) {
+    if (state == State.ENDED || !path.mayComeFrom(from)) {
       return false;
     }
     long number = input.open(datagram);
@@ -169,12 +209,11 @@ public final class Connection {
     if (path.onPacket(from, input.isNewest(), datagram.remaining(), nowNs)) {
       flight.startPath(nowNs);
     }
-    if (closing) {
-      closeOwed = true;
+    if (state == State.CLOSING) {
+      closeSender.answer();
     } else {
       read(number, nowNs);
     }
-    settle(nowNs);
     return true;
   }
 
@@ -182,7 +221,7 @@ public final class Connection {
     dispatch.begin(nowNs);
     Outcome outcome = input.read(dispatch);
     if (outcome == Outcome.MALFORMED) {
-      exchange.violated("malformed frames", nowNs);
+      violated("malformed frames", nowNs);
       return;
     }
     RttEstimator rtt = flight.rtt();
@@ -192,100 +231,134 @@ public final class Connection {
         received.ackAtOnce(nowNs);
       }
     }
-    exchange.stats().smoothedRttNs = rtt.isSampled() ? rtt.smoothedNs() : -1;
-    Transfer transfer = exchange.transfer();
+    stats.smoothedRttNs = rtt.isSampled() ? rtt.smoothedNs() : -1;
     if (transfer != null) {
       transfer.onPacket(nowNs);
     }
+    if (state == State.OPEN && isEndKnownToPeer()) {
+      enter(State.DRAINING);
+      drainUntilNs = drainedNs(nowNs);
+    }
+  }
+
+  private boolean isEndKnownToPeer() {
+    return transfer != null
+        && transfer.stage() == Stage.OVER
+        && (frames.isConfirmed(ControlFrameQueue.DONE)
+            || frames.isConfirmed(ControlFrameQueue.REJECT));
+  }
+
+  private long drainedNs(long nowNs) {
+    long drainNs = DRAIN_PROBE_TIMEOUTS * flight.rtt().probeTimeoutNs();
+    return Nanos.after(nowNs, path.isStream() ? Math.min(drainNs, STREAM_DRAIN_NS) : drainNs);
+  }
+
+  /** The only place that changes the state. */
+  private void enter(State next) {
+    state = next;
   }
 
   /** Ends the connection, and tells the peer. */
   public void close(int code, String text, TransferFailure failure, long nowNs) {
-    exchange.close(new Close(code, text), failure, nowNs);
-    settle(nowNs);
+    startClosing(new Close(code, text), nowNs);
+    endTransfer(failure, nowNs);
+  }
+
+  private void startClosing(Close close, long nowNs) {
+    if (state == State.OPEN || state == State.DRAINING) {
+      enter(State.CLOSING);
+      flight.stop();
+      // Once and for all: what comes after the close may still change the estimate.
+      closeSender.start(close, flight.rtt().probeTimeoutNs(), nowNs);
+      drainUntilNs = drainedNs(nowNs);
+    }
+  }
+
+  private void violated(String detail, long nowNs) {
+    close(Close.PROTOCOL_VIOLATION, detail, new TransferFailure.Violation(detail), nowNs);
   }
 
   /** Ends the connection without a word: there is nobody to hear it. */
   public void abandon(TransferFailure failure, long nowNs) {
-    exchange.abandon(failure, nowNs);
-    settle(nowNs);
+    enter(State.ENDED);
+    flight.stop();
+    endTransfer(failure, nowNs);
   }
 
-  /** Begins the end, if it is time for it. */
-  private void settle(long nowNs) {
-    if (exchange.isAbandoned()) {
-      ended = true;
-    } else if (exchange.isClosing() && !closing) {
-      closing = true;
-      // Once and for all: what comes after the close may still change the estimate.
-      closeRepeatNs = flight.rtt().probeTimeoutNs();
-      linger(nowNs);
-      oweClose(nowNs);
-    } else if (isKnownToBeOver() && lingerUntilNs == Nanos.NEVER) {
-      linger(nowNs);
+  private void endTransfer(TransferFailure failure, long nowNs) {
+    if (transfer != null) {
+      transfer.end(failure, nowNs);
     }
-  }
-
-  private boolean isKnownToBeOver() {
-    Transfer transfer = exchange.transfer();
-    ControlFrameQueue outbox = exchange.frames();
-    return transfer != null
-        && transfer.stage() == Stage.OVER
-        && (outbox.isConfirmed(ControlFrameQueue.DONE)
-            || outbox.isConfirmed(ControlFrameQueue.REJECT));
-  }
-
-  private void linger(long nowNs) {
-    long lingerNs = LINGER_PROBE_TIMEOUTS * flight.rtt().probeTimeoutNs();
-    lingerUntilNs =
-        Nanos.after(nowNs, path.isStream() ? Math.min(lingerNs, STREAM_LINGER_NS) : lingerNs);
-  }
-
-  /** Nobody acknowledges a close: it is repeated, lest the peer waits for what does not come. */
-  private void oweClose(long nowNs) {
-    closeOwed = true;
-    closeAgainNs = Nanos.after(nowNs, closeRepeatNs);
   }
 
   /** Time has passed. */
   public void onTimeout(long nowNs) {
-    if (ended) {
-      return;
-    }
-    if (Nanos.isDue(lingerUntilNs, nowNs)) {
-      ended = true;
-    } else if (closing) {
-      if (Nanos.isDue(closeAgainNs, nowNs)) {
-        oweClose(nowNs);
-      }
-    } else if (Nanos.isDue(deadlineNs(), nowNs)) {
+    if (isDue(Timer.DRAIN, nowNs)) {
+      enter(State.ENDED);
+    } else if (isDue(Timer.CLOSE_REPEAT, nowNs)) {
+      closeSender.repeat(nowNs);
+    } else if (isDue(Timer.OPEN, nowNs) || isDue(Timer.PROGRESS, nowNs)) {
       giveUp(nowNs);
     } else {
-      if (mayFill()) {
+      if (isDue(Timer.LOSS_DETECTION, nowNs)) {
         flight.onTimeout(nowNs);
-        if (Nanos.isDue(keepAliveNs(), nowNs)) {
-          exchange.frames().ping();
-        }
       }
-      settle(nowNs);
+      if (isDue(Timer.KEEP_ALIVE, nowNs)) {
+        frames.ping();
+      }
     }
   }
 
   private void giveUp(long nowNs) {
-    Transfer transfer = exchange.transfer();
     if (transfer == null || transfer.stage() == Stage.OVER) {
-      ended = true;
-      return;
+      enter(State.ENDED);
+    } else {
+      close(Close.NO_PROGRESS, "no progress", new TransferFailure.LostContact(), nowNs);
     }
-    close(Close.NO_PROGRESS, "no progress", new TransferFailure.LostContact(), nowNs);
   }
 
-  private long deadlineNs() {
-    Transfer transfer = exchange.transfer();
-    if (transfer == null) {
-      return openUntilNs;
+  private boolean isDue(Timer timer, long nowNs) {
+    return Nanos.isDue(deadlineNs(timer), nowNs);
+  }
+
+  /** When {@link #onTimeout} is to be called at the latest. */
+  public long nextTimeout() {
+    long nextNs = Nanos.NEVER;
+    for (int i = 0; i < Timer.count(); i++) {
+      nextNs = Nanos.earlier(nextNs, deadlineNs(Timer.at(i)));
     }
-    return transfer.stage() == Stage.BUSY
+    return nextNs;
+  }
+
+  /** When a timer is due; {@link Nanos#NEVER} if it does not run. */
+  long deadlineNs(Timer timer) {
+    if (!runs(timer.purpose())) {
+      return Nanos.NEVER;
+    }
+    return switch (timer) {
+      case LOSS_DETECTION -> flight.lossTimeout();
+      case ACK_DELAY -> received.nextTimeout();
+      case PACING -> flight.pacedUntilNs();
+      case PATH_VALIDATION -> path.nextTimeout();
+      case KEEP_ALIVE -> keepAliveNs();
+      case OPEN -> transfer == null ? openUntilNs : Nanos.NEVER;
+      case PROGRESS -> progressUntilNs();
+      case CLOSE_REPEAT -> closeSender.nextTimeout();
+      case DRAIN -> drainUntilNs;
+    };
+  }
+
+  private boolean runs(Timer.Purpose purpose) {
+    boolean listens = state == State.OPEN || state == State.DRAINING;
+    return switch (purpose) {
+      case SEND -> listens && mayFill();
+      case WAIT -> listens;
+      case END -> state != State.ENDED;
+    };
+  }
+
+  private long progressUntilNs() {
+    return transfer == null || transfer.stage() == Stage.BUSY
         ? Nanos.NEVER
         : Nanos.after(transfer.progressNs(), patienceNs);
   }
@@ -295,13 +368,12 @@ public final class Connection {
    * and can send little until it has heard more.
    */
   private long keepAliveNs() {
-    Transfer transfer = exchange.transfer();
     boolean idle =
-        client
+        role == Role.CLIENT
             && transfer != null
             && transfer.stage() != Stage.OVER
             && flight.isEmpty()
-            && !exchange.frames().isOwing();
+            && !frames.isOwing();
     return idle ? Nanos.after(flight.lastSentNs(), KEEP_ALIVE_NS) : Nanos.NEVER;
   }
 
@@ -310,36 +382,67 @@ public final class Connection {
     return path.budgetBytes() >= PacketBuilder.MIN_ROOM_BYTES;
   }
 
-  /** When {@link #onTimeout} is to be called at the latest. */
-  public long nextTimeout() {
-    if (ended) {
-      return Nanos.NEVER;
-    }
-    if (closing) {
-      return Nanos.earlier(lingerUntilNs, closeAgainNs);
-    }
-    long nextNs = Nanos.earlier(lingerUntilNs, deadlineNs());
-    return mayFill()
-        ? Nanos.earlier(nextNs, Nanos.earlier(flight.nextTimeout(), keepAliveNs()))
-        : nextNs;
-  }
-
   /** Fills in the next packet, if there is one to be sent. */
   public boolean pollTransmit(long nowNs, Transmit transmit) {
-    if (ended || !mayFill()) {
+    if (state == State.ENDED || !mayFill()) {
       return false;
     }
-    if (!closing) {
-      if (flight.pollTransmit(nowNs, transmit)) {
-        return true;
+    if (state != State.CLOSING && flight.pollTransmit(nowNs, transmit)) {
+      return true;
+    }
+    // The source may have failed just now, so that there is a close where there was none.
+    Close close = closeSender.take();
+    return close != null && flight.writeClose(close, nowNs, transmit);
+  }
+
+  /** What frames and the transfer ask of the connection. */
+  private final class Control implements FrameDispatcher.Listener, TransferContext {
+    @Override
+    public boolean isListening() {
+      return state == State.OPEN || state == State.DRAINING;
+    }
+
+    @Override
+    public void onOpen(Open open, long nowNs) {
+      if (acceptor == null) {
+        throw new IllegalStateException("a server that accepts nothing");
       }
-      settle(nowNs); // The source may have failed just now.
+      begin(acceptor.apply(open), nowNs);
     }
-    Close close = exchange.frames().closing();
-    if (!closeOwed || close == null) {
-      return false;
+
+    @Override
+    public void onViolation(String detail, long nowNs) {
+      violated(detail, nowNs);
     }
-    closeOwed = false;
-    return flight.writeClose(close, nowNs, transmit);
+
+    @Override
+    public void onClose(Close close, long nowNs) {
+      abandon(new TransferFailure.EndedByPeer(close.code(), close.text()), nowNs);
+    }
+
+    @Override
+    public ControlFrameQueue frames() {
+      return frames;
+    }
+
+    @Override
+    public ConnectionStats stats() {
+      return stats;
+    }
+
+    @Override
+    public int firstPacketBytes() {
+      return firstPacketBytes;
+    }
+
+    @Override
+    public int maxPieces() {
+      return PacketSender.MAX_PACKETS;
+    }
+
+    @Override
+    public void close(Close close, long nowNs) {
+      startClosing(close, nowNs);
+    }
   }
 }

@@ -43,18 +43,21 @@ final class PacketSender {
 
   static final int SMALL_PACKET_BYTES = 1400;
 
-  private final Exchange exchange;
   private final ControlFrameQueue outbox;
   private final AckTracker received;
   private final PathState path;
   private final PacketBuilder output;
+  private final ConnectionStats stats;
   private final int datagramBytes;
+  private final int firstPacketBytes;
 
   private final RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
   private final SentPackets sent = new SentPackets(MAX_PACKETS);
   private final LossDetector loss;
   private final Pacer pacer;
 
+  private ContentStream content = ContentStream.NONE;
+  private boolean stopped;
   private long ackNs;
   private long pacedUntilNs = Nanos.NEVER;
   private long lastSentNs;
@@ -64,19 +67,23 @@ final class PacketSender {
    *
    * @param received what is to be acknowledged
    * @param datagramBytes the largest datagram that this end sends
+   * @param firstPacketBytes the same at the beginning
    */
   PacketSender(
-      Exchange exchange,
+      ControlFrameQueue outbox,
       AckTracker received,
       PathState path,
       PacketBuilder output,
+      ConnectionStats stats,
       int datagramBytes,
+      int firstPacketBytes,
       long nowNs) {
-    this.exchange = exchange;
-    this.outbox = exchange.frames();
+    this.outbox = outbox;
     this.received = received;
     this.path = path;
     this.output = output;
+    this.stats = stats;
+    this.firstPacketBytes = firstPacketBytes;
     this.datagramBytes = datagramBytes;
     this.lastSentNs = nowNs;
     CongestionController controller = newController();
@@ -100,6 +107,16 @@ final class PacketSender {
     CongestionController controller = loss.controller();
     pacer.setRate(controller.pacingBytesPerSecond(), nowNs);
     pacer.setBurst(burstBytes(controller), nowNs);
+  }
+
+  /** The content that is sent from now on. */
+  void sendFrom(ContentStream newContent) {
+    content = newContent;
+  }
+
+  /** The connection has ended: nothing is sent any more but {@link #writeClose}. */
+  void stop() {
+    stopped = true;
   }
 
   /** The round-trip time, as far as it is known. */
@@ -150,12 +167,14 @@ final class PacketSender {
     }
   }
 
-  /** When to look at it again at the latest. */
-  long nextTimeout() {
-    long lossNs = path.isStream() ? Nanos.NEVER : loss.nextTimeout();
-    return Nanos.earlier(
-        Nanos.earlier(lossNs, received.nextTimeout()),
-        Nanos.earlier(path.nextTimeout(), pacedUntilNs));
+  /** When {@link #onTimeout} is to be called. */
+  long lossTimeout() {
+    return path.isStream() ? Nanos.NEVER : loss.nextTimeout();
+  }
+
+  /** When the pacer lets the next packet go; {@link Nanos#NEVER} if none waits for it. */
+  long pacedUntilNs() {
+    return pacedUntilNs;
   }
 
   /** Fills in the next packet, if there is one to be sent. */
@@ -173,7 +192,7 @@ final class PacketSender {
     // What is in flight on the path before must not keep the new one from being checked.
     boolean urgent = path.isOwing(nowNs) && sent.hasRoomForProbe();
     boolean probing = isProbing();
-    if (!urgent && !probing && !outbox.isOwing() && !exchange.content().hasContent()) {
+    if (!urgent && !probing && !outbox.isOwing() && !content.hasContent()) {
       sent.markAppLimited();
       return false;
     }
@@ -204,7 +223,7 @@ final class PacketSender {
     int empty = buffer.position();
     boolean acks = received.isAckPending() && output.writeAck(received, nowNs, buffer);
     boolean asks = eliciting && writeEliciting(nowNs, buffer);
-    if (exchange.isClosing() || buffer.position() == empty) {
+    if (stopped || buffer.position() == empty) { // Perhaps because the source has failed just now. {
       return false;
     }
     finish(number, asks, nowNs, transmit);
@@ -218,13 +237,13 @@ final class PacketSender {
       sent.carriesFrames(number, output.frames);
       sent.carriesData(number, output.piece.offset, output.piece.length);
     }
-    exchange.stats().packetsSent++;
+    stats.packetsSent++;
     return true;
   }
 
   private long roomBytes(long number) {
     return number < SMALL_PACKETS
-        ? Math.min(exchange.firstPacketBytes(), path.budgetBytes())
+        ? Math.min(firstPacketBytes, path.budgetBytes())
         : path.budgetBytes();
   }
 
@@ -259,7 +278,6 @@ final class PacketSender {
   }
 
   private void writeContent(ByteBuffer buffer, long nowNs) {
-    ContentStream content = exchange.content();
     if (output.piece.length > 0) {
       if (!content.repeatContent(buffer, output.piece, nowNs)) {
         output.piece.set(0, 0);
@@ -303,7 +321,7 @@ final class PacketSender {
       }
       int length = sent.dataLength(number);
       if (length > 0) {
-        exchange.content().onContentAcknowledged(sent.dataOffset(number), length, wasLost, ackNs);
+        content.onContentAcknowledged(sent.dataOffset(number), length, wasLost, ackNs);
       }
     }
 
@@ -312,7 +330,7 @@ final class PacketSender {
       outbox.onLost(sent.frames(number));
       int length = sent.dataLength(number);
       if (length > 0) {
-        exchange.content().onContentLost(sent.dataOffset(number), length);
+        content.onContentLost(sent.dataOffset(number), length);
       }
     }
   }

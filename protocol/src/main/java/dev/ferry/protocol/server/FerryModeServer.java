@@ -6,6 +6,7 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.connection.PathState;
+import dev.ferry.protocol.connection.Role;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
@@ -165,7 +166,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
             ? HandshakeCodec.STREAM_PACKET_BYTES
             : config.datagramBytesTo(client),
         config.patienceNs(),
-        false,
+        Role.SERVER,
         nowNs);
   }
 

@@ -123,7 +123,7 @@ final class HostilePeer {
             path,
             DATAGRAM_BYTES,
             PATIENCE_NS,
-            !server,
+            server ? dev.ferry.protocol.connection.Role.SERVER : dev.ferry.protocol.connection.Role.CLIENT,
             nowNs);
     if (server) {
       connection.acceptWith(open -> (context, openedNs) -> accept(open, context, openedNs));

@@ -80,10 +80,10 @@ final class BareTransfer {
             toTheClient,
             TO_SERVER,
             TO_CLIENT,
-            false);
+            Role.SERVER);
     server.acceptWith(
         open -> (context, openedNs) -> FileReceiver.put(context, open, disk, openedNs));
-    client = connection(PathState.toServer(SERVER, random), TO_CLIENT, TO_SERVER, true);
+    client = connection(PathState.toServer(SERVER, random), TO_CLIENT, TO_SERVER, Role.CLIENT);
     Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
     FileAttributes file = new FileAttributes(sizeBytes, 1, 0);
     Open open = new Open(Operation.PUT, false, true, id, file, "name");
@@ -91,7 +91,7 @@ final class BareTransfer {
   }
 
   private Connection connection(
-      PathState path, byte[] in, byte[] out, boolean isClient) {
+      PathState path, byte[] in, byte[] out, Role role) {
     return new Connection(
         new PacketBuffer(),
         new PacketOpener(CipherSuite.AES_128_GCM, in),
@@ -100,7 +100,7 @@ final class BareTransfer {
         path,
         DATAGRAM_BYTES,
         PATIENCE_NS,
-        isClient,
+        role,
         nowNs);
   }
 

@@ -57,7 +57,7 @@ final class ConnectionPair {
   /** The server of a put, or of a get of the content. */
   void startServer() {
     PathState path = PathState.toClient(client.address(), 1200, 100, simulation.newRandom());
-    servers = connection(path, TO_SERVER, TO_CLIENT, 7, false);
+    servers = connection(path, TO_SERVER, TO_CLIENT, 7, Role.SERVER);
     servers.acceptWith(
         open ->
             open.operation() == Operation.PUT
@@ -89,7 +89,7 @@ final class ConnectionPair {
 
   private void startClient() {
     PathState path = PathState.toServer(server.address(), simulation.newRandom());
-    clients = connection(path, TO_CLIENT, TO_SERVER, 9, true);
+    clients = connection(path, TO_CLIENT, TO_SERVER, 9, Role.CLIENT);
   }
 
   private SimSourceFile newSource(Host host) {
@@ -98,7 +98,7 @@ final class ConnectionPair {
   }
 
   private Connection connection(
-      PathState path, byte[] in, byte[] out, int peersId, boolean isClient) {
+      PathState path, byte[] in, byte[] out, int peersId, Role role) {
     return new Connection(
         new PacketBuffer(),
         new PacketOpener(CipherSuite.AES_128_GCM, in),
@@ -107,7 +107,7 @@ final class ConnectionPair {
         path,
         DATAGRAM_BYTES,
         PATIENCE_NS,
-        isClient,
+        role,
         simulation.nowNs());
   }
 

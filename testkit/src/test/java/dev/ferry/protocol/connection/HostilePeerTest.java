@@ -60,7 +60,7 @@ final class HostilePeerTest {
           PathState.toClient(CLIENT, 1200, 60, random),
           1472,
           PATIENCE_NS,
-          false,
+          Role.SERVER,
           0);
   private long number;
   private long nowNs;
