@@ -1,7 +1,7 @@
 package dev.ferry.transport;
 
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.protocol.lab.Udp;
 import java.nio.ByteBuffer;
 
 /**
@@ -16,5 +16,5 @@ final class TcpBuffers {
 
   final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
   final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
-  final Transmit transmit = new Transmit(HandshakeCodec.MAX_DATAGRAM_BYTES);
+  final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
 }

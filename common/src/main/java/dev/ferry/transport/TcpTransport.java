@@ -6,8 +6,8 @@ import dev.ferry.framing.MessageEncoder;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.wire.HandshakeCodec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -81,7 +81,7 @@ public final class TcpTransport<E> implements Transport {
   }
 
   private void setFraming(StreamFraming framing) {
-    decoder = framing.decoder(HandshakeCodec.MAX_DATAGRAM_BYTES);
+    decoder = framing.decoder(Udp.MAX_PAYLOAD_BYTES);
     encoder = framing.encoder();
   }
 
@@ -180,7 +180,7 @@ public final class TcpTransport<E> implements Transport {
     }
     Transmit transmit = buffers.transmit;
     ByteBuffer out = buffers.out.clear();
-    int longestFrame = encoder.maxEncodedLength(HandshakeCodec.MAX_DATAGRAM_BYTES);
+    int longestFrame = encoder.maxEncodedLength(Udp.MAX_PAYLOAD_BYTES);
     while (rest == null && engine.pollTransmit(nowNs, transmit)) {
       encoder.encode(transmit.buffer(), out);
       if (out.remaining() < longestFrame) {

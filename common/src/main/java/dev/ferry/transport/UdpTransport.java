@@ -3,7 +3,7 @@ package dev.ferry.transport;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.lab.Udp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
@@ -35,7 +35,7 @@ public final class UdpTransport<E> implements Transport {
   private final EngineListener<E> listener;
   private final PathErrors errors = new PathErrors();
   private final ByteBuffer received = ByteBuffer.allocateDirect(RECEIVE_BYTES);
-  private final Transmit transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
+  private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
   private @Nullable SelectionKey key;
   private boolean blocked;
 

@@ -1,6 +1,7 @@
 package dev.ferry.proxy;
 
 import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Nanos;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyLoop implements AutoCloseable {
   private static final int MAX_DATAGRAM_BYTES = 65_535;
-  private static final int SOCKET_BUFFER_BYTES = 4 << 20;
 
   /** How many datagrams are taken from one socket before the others have their turn. */
   private static final int BATCH = 64;
@@ -72,8 +72,8 @@ final class ProxyLoop implements AutoCloseable {
   private static DatagramChannel open() throws IOException {
     DatagramChannel channel = DatagramChannel.open();
     channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-    channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+    channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, Udp.SOCKET_BUFFER_BYTES);
     return channel;
   }
 

@@ -117,7 +117,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
             session.peersId(),
             config.path(random),
             datagramBytes,
-            config.patienceNs(),
+            ClientConfig.PATIENCE_NS,
             Role.CLIENT,
             nowNs);
     connected.begin(wish, nowNs);
@@ -126,7 +126,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
     renewNs = config.isStream() ? Nanos.NEVER : Nanos.after(nowNs, RENEW_NS);
     if (!answered) {
       answered = true;
-      giveUpNs = Nanos.after(nowNs, config.patienceNs());
+      giveUpNs = Nanos.after(nowNs, ClientConfig.PATIENCE_NS);
     }
   }
 

@@ -1,13 +1,13 @@
 package dev.ferry.protocol.handshake;
 
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.protocol.wire.HandshakeCodec;
 
 /**
  * The two lab messages by which client and server have found each other (protocol.md, section 6.1):
  * whole datagrams as this end sent or received them. Either both are there, or neither.
  *
- * @param start the client's lab start, up to {@value FerryPackets#MAX_DATAGRAM_BYTES} bytes
+ * @param start the client's lab start, up to {@value Udp#MAX_PAYLOAD_BYTES} bytes
  * @param acknowledgement the server's answer, likewise
  */
 public record LabOffer(Bytes start, Bytes acknowledgement) {
@@ -21,8 +21,8 @@ public record LabOffer(Bytes start, Bytes acknowledgement) {
    */
   public LabOffer {
     boolean fits =
-        start.length() <= HandshakeCodec.MAX_DATAGRAM_BYTES
-            && acknowledgement.length() <= HandshakeCodec.MAX_DATAGRAM_BYTES;
+        start.length() <= Udp.MAX_PAYLOAD_BYTES
+            && acknowledgement.length() <= Udp.MAX_PAYLOAD_BYTES;
     if (!fits || (start.length() == 0) != (acknowledgement.length() == 0)) {
       throw new IllegalArgumentException(
           "no pair of messages: " + start.length() + " and " + acknowledgement.length() + " bytes");

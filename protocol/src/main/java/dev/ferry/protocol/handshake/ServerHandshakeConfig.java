@@ -1,7 +1,7 @@
 package dev.ferry.protocol.handshake;
 
 import dev.ferry.protocol.crypto.CipherSuite;
-import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 
 /**
@@ -29,8 +29,7 @@ public record ServerHandshakeConfig(
     if (capacity < 1) {
       throw new IllegalArgumentException("no room for handshakes: " + capacity);
     }
-    if (largestDatagramBytes < Hello.MIN_BYTES
-        || largestDatagramBytes > HandshakeCodec.MAX_DATAGRAM_BYTES) {
+    if (largestDatagramBytes < Hello.MIN_BYTES || largestDatagramBytes > Udp.MAX_PAYLOAD_BYTES) {
       throw new IllegalArgumentException("no size of a datagram: " + largestDatagramBytes);
     }
   }

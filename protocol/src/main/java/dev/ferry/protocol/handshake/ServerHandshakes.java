@@ -1,7 +1,7 @@
 package dev.ferry.protocol.handshake;
 
 import dev.ferry.protocol.crypto.CipherSuite;
-import dev.ferry.protocol.crypto.Crypto;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -16,7 +16,6 @@ import dev.ferry.protocol.wire.WelcomeTerms;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerHandshakes {
   private final ServerHandshakeConfig config;
-  private final byte @Nullable [] secret;
+  private final @Nullable SharedSecret secret;
   private final IntPredicate isTaken;
   private final RandomGenerator random;
   private final AddressTokens tokens;
@@ -41,20 +40,19 @@ public final class ServerHandshakes {
   /**
    * Begins with none.
    *
-   * @param secret 32 bytes that clients must have too, or null
+   * @param secret what clients must have too, or null
    * @param isTaken whether an id is that of an established connection
    * @param numbers what {@link HalfOpen#number} is to be; each greater than the one before
    * @param random fit for keys
    */
   public ServerHandshakes(
       ServerHandshakeConfig config,
-      byte @Nullable [] secret,
+      @Nullable SharedSecret secret,
       IntPredicate isTaken,
       LongSupplier numbers,
       RandomGenerator random) {
-    NoiseHandshake.requireSecret(secret);
     this.config = config;
-    this.secret = secret == null ? null : secret.clone();
+    this.secret = secret;
     this.isTaken = isTaken;
     this.numbers = numbers;
     this.random = random;
@@ -98,7 +96,8 @@ public final class ServerHandshakes {
       return null;
     }
     byte[] prologue = Prologue.of(hello.followsStart() ? lab : LabOffer.NONE, hello);
-    HalfOpen.Key key = new HalfOpen.Key(from, transcript(prologue, hello.handshake()));
+    Bytes transcript = Bytes.copyOf(Sha256.of(prologue, hello.handshake().toArray()));
+    HalfOpen.Key key = new HalfOpen.Key(from, transcript);
     HalfOpen entry = table.find(key);
     if (entry == null) {
       if (table.isCrowded() && !tokens.isValid(hello.token(), from, hello.clientId(), nowNs)) {
@@ -121,15 +120,6 @@ public final class ServerHandshakes {
     byte[] message = hello.handshake().toArray();
     return message.length == NoiseHandshake.firstMessageBytes(hello.hasSecret())
         && !NoiseHandshake.hasWorthlessKey(message);
-  }
-
-  private static Bytes transcript(byte[] prologue, Bytes message) {
-    return Crypto.require(
-        () -> {
-          MessageDigest digest = MessageDigest.getInstance("SHA-256");
-          digest.update(prologue);
-          return Bytes.copyOf(digest.digest(message.toArray()));
-        });
   }
 
   /** Computes the answer; null if the client's message is not by somebody with our secret. */

@@ -14,6 +14,7 @@ import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.handshake.ServerHandshakes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -98,7 +99,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
       return;
     }
     int bytes = datagram.remaining();
-    ByteBuffer answer = ByteBuffer.allocate(FerryModeConfig.MAX_ANSWER_BYTES);
+    ByteBuffer answer = ByteBuffer.allocate(Hello.MIN_BYTES);
     if (handshakes.handle(hello, bytes, from, offers.apply(from), nowNs, answer)) {
       answers.add(new Answer(answer.flip(), from));
     }

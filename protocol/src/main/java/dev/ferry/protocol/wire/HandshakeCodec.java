@@ -2,6 +2,7 @@ package dev.ferry.protocol.wire;
 
 import static dev.ferry.protocol.wire.Fields.require;
 
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * than the datagram has bytes, whatever lengths stand in it. Buffers must be big-endian.
  */
 public final class HandshakeCodec {
-  /** The largest payload of a UDP datagram over IPv4, in bytes. */
-  public static final int MAX_DATAGRAM_BYTES = 65_507;
+  /** Every path of Ferry mode must take datagrams of this size, in bytes. */
+  public static final int MIN_DATAGRAM_BYTES = 1200;
 
   /** The largest packet that this implementation sends over a stream, in bytes. */
   public static final int STREAM_PACKET_BYTES = 16 << 10;
@@ -60,7 +61,7 @@ public final class HandshakeCodec {
   public static @Nullable ToServer decodeFromClient(ByteBuffer datagram) {
     int bytes = datagram.remaining();
     try {
-      require(bytes >= Hello.MIN_BYTES && bytes <= MAX_DATAGRAM_BYTES);
+      require(bytes >= Hello.MIN_BYTES && bytes <= Udp.MAX_PAYLOAD_BYTES);
       require(Fields.uint8(datagram) == HELLO);
       int version = Fields.uint8(datagram);
       require(version != NO_VERSION);
@@ -113,7 +114,7 @@ public final class HandshakeCodec {
    */
   public static @Nullable ToClient decodeFromServer(ByteBuffer datagram) {
     try {
-      require(datagram.remaining() <= MAX_DATAGRAM_BYTES);
+      require(datagram.remaining() <= Udp.MAX_PAYLOAD_BYTES);
       int type = Fields.uint8(datagram);
       require(Fields.uint8(datagram) == (type == VERSIONS ? NO_VERSION : HandshakePacket.VERSION));
       int clientId = Fields.int32(datagram);

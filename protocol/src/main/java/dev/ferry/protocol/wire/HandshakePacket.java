@@ -1,5 +1,6 @@
 package dev.ferry.protocol.wire;
 
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Bytes;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -42,7 +43,7 @@ public sealed interface HandshakePacket {
       Bytes handshake)
       implements ToServer {
     /** A hello has at least so many bytes, so that it pays for the answer. */
-    public static final int MIN_BYTES = 1200;
+    public static final int MIN_BYTES = HandshakeCodec.MIN_DATAGRAM_BYTES;
 
     /** The longest token. */
     public static final int MAX_TOKEN_BYTES = 64;
@@ -143,7 +144,7 @@ public sealed interface HandshakePacket {
 
   private static void requireToFit(Bytes handshake, int besides) {
     Objects.requireNonNull(handshake);
-    require(handshake.length() <= HandshakeCodec.MAX_DATAGRAM_BYTES - besides, "handshake message");
+    require(handshake.length() <= Udp.MAX_PAYLOAD_BYTES - besides, "handshake message");
   }
 
   private static void require(boolean condition, String what) {

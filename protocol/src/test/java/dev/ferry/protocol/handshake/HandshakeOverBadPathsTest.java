@@ -15,6 +15,7 @@ import static dev.ferry.protocol.handshake.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -63,7 +64,7 @@ class HandshakeOverBadPathsTest {
       lab = random.nextBoolean() ? LAB : LabOffer.NONE;
       remembered = lab;
       forgetful = random.nextBoolean();
-      byte[] secret = random.nextBoolean() ? SECRET : null;
+      SharedSecret secret = random.nextBoolean() ? SECRET : null;
       client = client(lab, secret, random.nextLong());
       boolean crowded = random.nextBoolean();
       server =

@@ -14,6 +14,7 @@ import static dev.ferry.protocol.handshake.Handshakes.onlySent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -42,7 +43,7 @@ class HandshakeTamperingTest {
   private byte[] hello;
 
   private void begin(boolean withSecret) {
-    byte[] secret = withSecret ? SECRET : null;
+    SharedSecret secret = withSecret ? SECRET : null;
     server = Handshakes.server(GENEROUS, secret, 1);
     client = client(LAB, secret, 2);
     hello = onlySent(client, START_NS);
@@ -178,7 +179,7 @@ class HandshakeTamperingTest {
   @Test
   void shouldBreakWithoutTheServersSecret() {
     begin(true);
-    server = Handshakes.server(GENEROUS, Handshakes.secret(8), 1);
+    server = Handshakes.server(GENEROUS, SharedSecret.copyOf(Handshakes.key(8)), 1);
     assertThat(answerTo(hello, LAB)).isNull();
     assertThat(List.of(server.size(), (int) server.computed())).containsOnly(0);
   }

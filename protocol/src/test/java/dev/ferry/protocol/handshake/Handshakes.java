@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
@@ -25,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What the tests of both ends of the handshake share: the two ends, and datagrams as arrays. */
 public final class Handshakes {
-  static final byte[] SECRET = secret(7);
+  static final SharedSecret SECRET = SharedSecret.copyOf(key(7));
   static final LabOffer LAB = lab("s | 0 | a name | 00000000000000001234", "a | 1 | 0000001472");
   static final InetSocketAddress CLIENT = address(1, 40_000);
   static final Set<CipherSuite> BOTH = EnumSet.allOf(CipherSuite.class);
@@ -39,10 +41,10 @@ public final class Handshakes {
 
   private Handshakes() {}
 
-  public static byte[] secret(int value) {
-    byte[] secret = new byte[NoiseHandshake.KEY_BYTES];
-    Arrays.fill(secret, (byte) value);
-    return secret;
+  public static byte[] key(int value) {
+    byte[] key = new byte[NoiseHandshake.KEY_BYTES];
+    Arrays.fill(key, (byte) value);
+    return key;
   }
 
   static LabOffer lab(String start, String acknowledgement) {
@@ -59,23 +61,23 @@ public final class Handshakes {
     }
   }
 
-  static ClientHandshake client(LabOffer lab, byte[] secret, long seed) {
+  static ClientHandshake client(LabOffer lab, SharedSecret secret, long seed) {
     return new ClientHandshake(lab, secret, BOTH, new Random(seed));
   }
 
-  static ServerHandshakes server(ServerHandshakeConfig config, byte[] secret, long seed) {
+  static ServerHandshakes server(ServerHandshakeConfig config, SharedSecret secret, long seed) {
     return new ServerHandshakes(
         config, secret, id -> false, new AtomicLong()::incrementAndGet, new Random(seed));
   }
 
-  static ServerHandshakes server(byte[] secret) {
+  static ServerHandshakes server(SharedSecret secret) {
     return server(CONFIG, secret, 1000);
   }
 
   /** All that the client sends now. */
   static List<byte[]> sent(ClientHandshake client, long nowNs) {
     List<byte[]> datagrams = new ArrayList<>();
-    ByteBuffer buffer = ByteBuffer.allocate(HandshakeCodec.MAX_DATAGRAM_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
     while (client.pollTransmit(nowNs, buffer.clear())) {
       datagrams.add(Arrays.copyOf(buffer.array(), buffer.position()));
     }

@@ -12,17 +12,18 @@ import static dev.ferry.protocol.handshake.Handshakes.complete;
 import static dev.ferry.protocol.handshake.Handshakes.counterpart;
 import static dev.ferry.protocol.handshake.Handshakes.deliver;
 import static dev.ferry.protocol.handshake.Handshakes.encode;
+import static dev.ferry.protocol.handshake.Handshakes.key;
 import static dev.ferry.protocol.handshake.Handshakes.lab;
 import static dev.ferry.protocol.handshake.Handshakes.onlySent;
 import static dev.ferry.protocol.handshake.Handshakes.opens;
 import static dev.ferry.protocol.handshake.Handshakes.seal;
-import static dev.ferry.protocol.handshake.Handshakes.secret;
 import static dev.ferry.protocol.handshake.Handshakes.sent;
 import static dev.ferry.protocol.handshake.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -120,7 +121,7 @@ class ServerHandshakesTest {
   @Test
   void shouldAnswerNobodyWithAnotherSecret() {
     ServerHandshakes server = server(SECRET);
-    complete(client(LAB, secret(8), 2), server, CLIENT, LAB);
+    complete(client(LAB, SharedSecret.copyOf(key(8)), 2), server, CLIENT, LAB);
     assertThat(server.size()).isZero();
     assertThat(server.computed()).isZero();
   }
@@ -137,7 +138,7 @@ class ServerHandshakesTest {
       assertThat(answer(withSecret, datagram, CLIENT, LAB, START_NS)).isNull();
     }
     assertThat(server.size() + withSecret.size()).isZero();
-    assertThat(answerTo(encode(helloWith(false, secret(1))), START_NS)).isNotNull();
+    assertThat(answerTo(encode(helloWith(false, key(1))), START_NS)).isNotNull();
   }
 
   /** It would cost a computation, and the table would never fill. */

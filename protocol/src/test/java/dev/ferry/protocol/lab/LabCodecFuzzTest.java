@@ -14,7 +14,7 @@ import java.util.function.Function;
  * LabCodecFuzzTestInputs}; with {@code JAZZER_FUZZ=1} this searches for new ones.
  */
 class LabCodecFuzzTest {
-  private static final ByteBuffer BUFFER = ByteBuffer.allocate(2 * LabCodec.MAX_DATAGRAM_BYTES);
+  private static final ByteBuffer BUFFER = ByteBuffer.allocate(2 * Udp.MAX_PAYLOAD_BYTES);
 
   @FuzzTest(maxDuration = "", maxExecutions = 10_000_000)
   void shouldSurviveAnyDatagram(byte[] datagram) {

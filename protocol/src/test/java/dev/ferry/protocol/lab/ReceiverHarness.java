@@ -25,7 +25,7 @@ final class ReceiverHarness {
   final MemoryLabStore depot = new MemoryLabStore();
   final LabReceiver receiver = new LabReceiver(CLIENT, depot, ReceiverConfig.DEFAULT);
   long nowNs = Long.MAX_VALUE - 1_512_345_678;
-  private final Transmit transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
+  private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
 
   /** Delivers a datagram and returns what is answered. */
   List<String> say(String datagram) {

@@ -113,7 +113,7 @@ class SenderTransferTest {
   void shouldFillTheLargestDatagramWhereBothEndsAllowIt() {
     String content = content(100_000);
     Start start = new Start(Dialect.SPACED, 0, "name", content.length(), false);
-    SenderHarness sender = new SenderHarness(start, content, LabCodec.MAX_DATAGRAM_BYTES);
+    SenderHarness sender = new SenderHarness(start, content, Udp.MAX_PAYLOAD_BYTES);
     sender.sent();
     assertThat(sender.answered("a | 1 | 65507")).hasSize(65_507);
   }

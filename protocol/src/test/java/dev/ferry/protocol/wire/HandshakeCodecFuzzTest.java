@@ -1,6 +1,7 @@
 package dev.ferry.protocol.wire;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import java.util.function.Function;
  * ones.
  */
 class HandshakeCodecFuzzTest {
-  private static final ByteBuffer BUFFER = ByteBuffer.allocate(HandshakeCodec.MAX_DATAGRAM_BYTES);
+  private static final ByteBuffer BUFFER = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
 
   @FuzzTest(maxDuration = "", maxExecutions = 10_000_000)
   void shouldSurviveAnyDatagram(byte[] datagram) {

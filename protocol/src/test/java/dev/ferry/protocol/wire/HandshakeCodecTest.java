@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -28,7 +29,7 @@ class HandshakeCodecTest {
   private static final Hello HELLO = new Hello(1, false, false, 7, Bytes.EMPTY, KEY);
 
   private static byte[] encode(HandshakePacket packet) {
-    ByteBuffer buffer = ByteBuffer.allocate(HandshakeCodec.MAX_DATAGRAM_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
     HandshakeCodec.encode(packet, buffer);
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
@@ -157,7 +158,7 @@ class HandshakeCodecTest {
   @Test
   void shouldNotConstructWhatCannotBeSent() {
     Bytes tooLong = Bytes.copyOf(new byte[Hello.MAX_TOKEN_BYTES + 1]);
-    Bytes huge = Bytes.copyOf(new byte[HandshakeCodec.MAX_DATAGRAM_BYTES]);
+    Bytes huge = Bytes.copyOf(new byte[Udp.MAX_PAYLOAD_BYTES]);
     Stream.<Runnable>of(
             () -> new Hello(0, false, false, 7, Bytes.EMPTY, KEY),
             () -> new Hello(4, false, false, 7, Bytes.EMPTY, KEY),
@@ -182,7 +183,7 @@ class HandshakeCodecTest {
 
   @Test
   void shouldSendTheLargestPackets() {
-    int most = HandshakeCodec.MAX_DATAGRAM_BYTES;
+    int most = Udp.MAX_PAYLOAD_BYTES;
     Bytes forHello = Bytes.copyOf(new byte[most - Hello.FIXED_BYTES]);
     Bytes forWelcome = Bytes.copyOf(new byte[most - Welcome.FIXED_BYTES]);
     for (HandshakePacket packet :

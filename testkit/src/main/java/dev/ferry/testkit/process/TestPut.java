@@ -11,6 +11,7 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
@@ -40,7 +41,7 @@ public final class TestPut {
       InetSocketAddress server, String name, Path file, Executor diskWorkers) throws IOException {
     try (DatagramChannel channel = DatagramChannel.open().connect(server);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskSourceFile source = DiskSourceFile.open(file, diskWorkers, loop);
+      DiskSourceFile source = new DiskSourceFile(DiskFileContent.open(file), diskWorkers, loop);
       try {
         ClientConfig config = ClientConfig.of(server, DATAGRAM_BYTES);
         Course course = new Course(engine(config, name, source), loop);
@@ -58,7 +59,7 @@ public final class TestPut {
       InetSocketAddress server, String name, Path file, Executor diskWorkers) throws IOException {
     try (SocketChannel channel = SocketChannel.open(server);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskSourceFile source = DiskSourceFile.open(file, diskWorkers, loop);
+      DiskSourceFile source = new DiskSourceFile(DiskFileContent.open(file), diskWorkers, loop);
       try {
         ClientConfig config =
             ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES).overStream();

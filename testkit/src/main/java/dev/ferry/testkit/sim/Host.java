@@ -3,7 +3,7 @@ package dev.ferry.testkit.sim;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -21,7 +21,7 @@ public final class Host implements EngineThread {
 
   private final Simulation simulation;
   private final InetSocketAddress address;
-  private final Transmit transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
+  private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
   private Running<?> running;
   private long sent;
   private long received;

@@ -6,6 +6,7 @@ import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.TransferFactory;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
@@ -46,7 +47,7 @@ final class FerryCommand {
   final List<byte[]> contents = new ArrayList<>();
 
   private final RandomGenerator random;
-  private byte[] secret;
+  private SharedSecret secret;
   private boolean overStream;
 
   /** Whether the program ended before its engine had. */
@@ -77,7 +78,7 @@ final class FerryCommand {
   }
 
   /** The client has this secret. */
-  FerryCommand withSecret(byte[] newSecret) {
+  FerryCommand withSecret(SharedSecret newSecret) {
     secret = newSecret;
     return this;
   }

@@ -7,12 +7,12 @@ import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.lab.Dialect;
-import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.lab.SenderEvent;
+import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.Simulation;
@@ -100,7 +100,7 @@ class LargeFileTest {
     ReceiverConfig defaults = ReceiverConfig.DEFAULT;
     ReceiverConfig config =
         new ReceiverConfig(
-            LabCodec.MAX_DATAGRAM_BYTES,
+            Udp.MAX_PAYLOAD_BYTES,
             defaults.labIdleNs(),
             defaults.ownIdleNs(),
             defaults.slowestNs(),
@@ -115,7 +115,7 @@ class LargeFileTest {
                     ServerSim.ADDRESS,
                     start,
                     SOURCE,
-                    LabCodec.MAX_DATAGRAM_BYTES,
+                    Udp.MAX_PAYLOAD_BYTES,
                     RetransmissionPolicy.START));
 
     simulation.runUntil(
