@@ -6,6 +6,8 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
+import dev.ferry.protocol.connection.PacketKeys;
+import dev.ferry.protocol.connection.PathState;
 import dev.ferry.protocol.connection.Role;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
@@ -24,13 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** A client in Ferry mode: the handshake, and then one connection. Not thread-safe. */
 final class FerryModeClient implements Engine<ClientEvent> {
   private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
-
-  /**
-   * After so long without a word from the server after the handshake there is another one: the
-   * server forgets one that it believes half open (protocol.md, section 8.2), and everything when
-   * it is restarted.
-   */
-  private static final long RENEW_NS = 5 * Nanos.SECOND;
 
   private final ClientConfig config;
   private final LabOffer lab;
@@ -111,19 +106,15 @@ final class FerryModeClient implements Engine<ClientEvent> {
     datagramBytes = Math.min(datagramBytes, session.serverTakesBytes());
     Connection connected =
         new Connection(
-            new PacketBuffer(),
-            session.opener(),
-            session.sealer(),
-            session.peersId(),
-            config.path(random),
-            datagramBytes,
-            ClientConfig.PATIENCE_NS,
+            config.connection(datagramBytes),
             Role.CLIENT,
+            new PacketKeys(session.opener(), session.sealer(), session.peersId()),
+            PathState.fixed(config.server(), random),
+            new PacketBuffer(),
             nowNs);
     connected.begin(wish, nowNs);
     connection = connected;
-    // What is late on a stream comes all the same, and after whatever is sent in its place.
-    renewNs = config.isStream() ? Nanos.NEVER : Nanos.after(nowNs, RENEW_NS);
+    renewNs = config.renewNs(nowNs);
     if (!answered) {
       answered = true;
       giveUpNs = Nanos.after(nowNs, ClientConfig.PATIENCE_NS);

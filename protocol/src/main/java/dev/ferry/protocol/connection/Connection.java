@@ -3,9 +3,8 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Transfer.Stage;
-import dev.ferry.protocol.crypto.PacketOpener;
-import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.AckTracker;
+import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -67,12 +66,6 @@ public final class Connection {
   /** How often a client that has nothing to send asks for a sign of life. */
   static final long KEEP_ALIVE_NS = 2 * Nanos.SECOND;
 
-  /** How long packets of a connection that has ended may come (RFC 9000, section 10.2). */
-  private static final int DRAIN_PROBE_TIMEOUTS = 3;
-
-  /** The same on a stream, where nothing is repeated, and a full one makes round trips long. */
-  private static final long STREAM_DRAIN_NS = 3 * Nanos.SECOND;
-
   private final PacketDecryptor input;
   private final FrameDispatcher dispatch;
   private final Control control = new Control();
@@ -81,10 +74,10 @@ public final class Connection {
   private final AckTracker received = new AckTracker();
   private final CloseSender closeSender = new CloseSender();
   private final PacketSender flight;
+  private final Recovery recovery;
   private final PathState path;
+  private final ConnectionConfig config;
   private final Role role;
-  private final int firstPacketBytes;
-  private final long patienceNs;
   private final long openUntilNs;
 
   private State state = State.OPEN;
@@ -96,32 +89,25 @@ public final class Connection {
   /**
    * A connection whose handshake is over.
    *
-   * @param opener decrypts what the peer sends
-   * @param sealer encrypts what this end sends
-   * @param peersId stands in the packets that this end sends
-   * @param datagramBytes the largest datagram that this end sends, 1200 … 65507
-   * @param patienceNs how long to go on without progress
+   * @param keys of this connection alone
+   * @param scratch may be shared by all connections of a thread
    */
   public Connection(
-      PacketBuffer scratch,
-      PacketOpener opener,
-      PacketSealer sealer,
-      int peersId,
-      PathState path,
-      int datagramBytes,
-      long patienceNs,
+      ConnectionConfig config,
       Role role,
+      PacketKeys keys,
+      PathState path,
+      PacketBuffer scratch,
       long nowNs) {
-    this.input = new PacketDecryptor(opener, scratch);
-    this.path = path;
+    this.config = config;
     this.role = role;
-    this.patienceNs = patienceNs;
+    this.path = path;
+    this.input = new PacketDecryptor(keys.opener(), scratch);
     this.openUntilNs = Nanos.after(nowNs, OPEN_PATIENCE_NS);
-    this.firstPacketBytes = path.isStream() ? PacketSender.SMALL_PACKET_BYTES : datagramBytes;
-    PacketBuilder output = new PacketBuilder(sealer, peersId, datagramBytes);
-    this.flight =
-        new PacketSender(
-            frames, received, path, output, stats, datagramBytes, firstPacketBytes, nowNs);
+    PacketBuilder output =
+        new PacketBuilder(keys.sealer(), keys.peersId(), config.datagramBytes());
+    this.flight = new PacketSender(config, frames, received, path, output, stats, nowNs);
+    this.recovery = flight.recovery();
     this.dispatch = new FrameDispatcher(role, flight, path, control);
   }
 
@@ -207,7 +193,7 @@ public final class Connection {
       path.onFirstPacket(from);
     }
     if (path.onPacket(from, input.isNewest(), datagram.remaining(), nowNs)) {
-      flight.startPath(nowNs);
+      recovery.startPath(nowNs);
     }
     if (state == State.CLOSING) {
       closeSender.answer();
@@ -224,7 +210,7 @@ public final class Connection {
       violated("malformed frames", nowNs);
       return;
     }
-    RttEstimator rtt = flight.rtt();
+    RttEstimator rtt = recovery.rtt();
     if (!dispatch.isRefused()) {
       received.onPacket(number, outcome == Outcome.ACK_WANTED, nowNs, rtt.smoothedNs());
       if (dispatch.isUrgent()) {
@@ -237,7 +223,7 @@ public final class Connection {
     }
     if (state == State.OPEN && isEndKnownToPeer()) {
       enter(State.DRAINING);
-      drainUntilNs = drainedNs(nowNs);
+      drainUntilNs = Nanos.after(nowNs, recovery.drainNs());
     }
   }
 
@@ -246,11 +232,6 @@ public final class Connection {
         && transfer.stage() == Stage.OVER
         && (frames.isConfirmed(ControlFrameQueue.DONE)
             || frames.isConfirmed(ControlFrameQueue.REJECT));
-  }
-
-  private long drainedNs(long nowNs) {
-    long drainNs = DRAIN_PROBE_TIMEOUTS * flight.rtt().probeTimeoutNs();
-    return Nanos.after(nowNs, path.isStream() ? Math.min(drainNs, STREAM_DRAIN_NS) : drainNs);
   }
 
   /** The only place that changes the state. */
@@ -269,8 +250,8 @@ public final class Connection {
       enter(State.CLOSING);
       flight.stop();
       // Once and for all: what comes after the close may still change the estimate.
-      closeSender.start(close, flight.rtt().probeTimeoutNs(), nowNs);
-      drainUntilNs = drainedNs(nowNs);
+      closeSender.start(close, recovery.rtt().probeTimeoutNs(), nowNs);
+      drainUntilNs = Nanos.after(nowNs, recovery.drainNs());
     }
   }
 
@@ -301,7 +282,7 @@ public final class Connection {
       giveUp(nowNs);
     } else {
       if (isDue(Timer.LOSS_DETECTION, nowNs)) {
-        flight.onTimeout(nowNs);
+        recovery.onTimeout(nowNs);
       }
       if (isDue(Timer.KEEP_ALIVE, nowNs)) {
         frames.ping();
@@ -336,7 +317,7 @@ public final class Connection {
       return Nanos.NEVER;
     }
     return switch (timer) {
-      case LOSS_DETECTION -> flight.lossTimeout();
+      case LOSS_DETECTION -> recovery.nextTimeout();
       case ACK_DELAY -> received.nextTimeout();
       case PACING -> flight.pacedUntilNs();
       case PATH_VALIDATION -> path.nextTimeout();
@@ -360,7 +341,7 @@ public final class Connection {
   private long progressUntilNs() {
     return transfer == null || transfer.stage() == Stage.BUSY
         ? Nanos.NEVER
-        : Nanos.after(transfer.progressNs(), patienceNs);
+        : Nanos.after(transfer.progressNs(), config.patienceNs());
   }
 
   /**
@@ -432,12 +413,12 @@ public final class Connection {
 
     @Override
     public int firstPacketBytes() {
-      return firstPacketBytes;
+      return config.firstPacketBytes();
     }
 
     @Override
     public int maxPieces() {
-      return PacketSender.MAX_PACKETS;
+      return Recovery.MAX_PACKETS;
     }
 
     @Override

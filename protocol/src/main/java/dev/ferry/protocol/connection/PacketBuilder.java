@@ -32,9 +32,6 @@ final class PacketBuilder {
   /** Whether the last acknowledgement listed everything. */
   boolean listedAll;
 
-  /** The packet that the last probe repeats. */
-  long lastProbed = -1;
-
   PacketBuilder(PacketSealer sealer, int peersId, int datagramBytes) {
     this.sealer = sealer;
     this.peersId = peersId;

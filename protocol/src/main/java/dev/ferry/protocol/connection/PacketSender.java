@@ -3,13 +3,9 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.recovery.LossDetector;
-import dev.ferry.protocol.recovery.Pacer;
-import dev.ferry.protocol.recovery.RttEstimator;
+import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.SentPacketListener;
 import dev.ferry.protocol.recovery.SentPackets;
-import dev.ferry.protocol.recovery.congestion.CongestionController;
-import dev.ferry.protocol.recovery.congestion.FixedWindow;
-import dev.ferry.protocol.recovery.congestion.NewReno;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -21,40 +17,17 @@ import java.nio.ByteBuffer;
  * Not thread-safe.
  */
 final class PacketSender {
-  /** How many packet numbers may lie between the oldest in flight and the newest. */
-  static final int MAX_PACKETS = 1 << 17;
-
   /** With more ranges to be listed an acknowledgement asks to be acknowledged itself. */
   private static final int PING_RANGES = 8;
-
-  /** No receiver lets a sender be further ahead (protocol.md, section 12). */
-  private static final long MAX_WINDOW_BYTES = 64L << 20;
-
-  /** Timers are late by up to a millisecond or so; a burst makes up for it. */
-  private static final long BURST_NS = 2 * Nanos.MILLISECOND;
-
-  private static final long MAX_BURST_BYTES = 512 << 10;
-
-  /**
-   * A virtual machine compiles what has been called some thousand times: the first packets over a
-   * stream are small, so that little is encrypted before that.
-   */
-  private static final long SMALL_PACKETS = 6000;
-
-  static final int SMALL_PACKET_BYTES = 1400;
 
   private final ControlFrameQueue outbox;
   private final AckTracker received;
   private final PathState path;
   private final PacketBuilder output;
   private final ConnectionStats stats;
-  private final int datagramBytes;
-  private final int firstPacketBytes;
-
-  private final RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
-  private final SentPackets sent = new SentPackets(MAX_PACKETS);
-  private final LossDetector loss;
-  private final Pacer pacer;
+  private final ConnectionConfig config;
+  private final Recovery recovery;
+  private final SentPackets sent;
 
   private ContentStream content = ContentStream.NONE;
   private boolean stopped;
@@ -62,51 +35,31 @@ final class PacketSender {
   private long pacedUntilNs = Nanos.NEVER;
   private long lastSentNs;
 
+  /** The packet that the last probe repeats. */
+  private long lastProbed = -1;
+
   /**
    * Begins with nothing in flight.
    *
    * @param received what is to be acknowledged
-   * @param datagramBytes the largest datagram that this end sends
-   * @param firstPacketBytes the same at the beginning
    */
   PacketSender(
+      ConnectionConfig config,
       ControlFrameQueue outbox,
       AckTracker received,
       PathState path,
       PacketBuilder output,
       ConnectionStats stats,
-      int datagramBytes,
-      int firstPacketBytes,
       long nowNs) {
+    this.config = config;
     this.outbox = outbox;
     this.received = received;
     this.path = path;
     this.output = output;
     this.stats = stats;
-    this.firstPacketBytes = firstPacketBytes;
-    this.datagramBytes = datagramBytes;
     this.lastSentNs = nowNs;
-    CongestionController controller = newController();
-    this.loss = new LossDetector(sent, rtt, controller, new Fates());
-    this.pacer = new Pacer(burstBytes(controller), controller.pacingBytesPerSecond(), nowNs);
-  }
-
-  private CongestionController newController() {
-    return path.isStream()
-        ? new FixedWindow(MAX_WINDOW_BYTES)
-        : new NewReno(datagramBytes, rtt.smoothedNs(), MAX_WINDOW_BYTES);
-  }
-
-  private long burstBytes(CongestionController controller) {
-    long rateBytes = controller.pacingBytesPerSecond() / (Nanos.SECOND / BURST_NS);
-    long least = (long) Pacer.DEFAULT_BURST_PACKETS * datagramBytes;
-    return Math.max(least, Math.min(rateBytes, MAX_BURST_BYTES));
-  }
-
-  private void adjustPacer(long nowNs) {
-    CongestionController controller = loss.controller();
-    pacer.setRate(controller.pacingBytesPerSecond(), nowNs);
-    pacer.setBurst(burstBytes(controller), nowNs);
+    this.recovery = config.recovery().create(config.datagramBytes(), new Fates(), nowNs);
+    this.sent = recovery.sent();
   }
 
   /** The content that is sent from now on. */
@@ -119,9 +72,9 @@ final class PacketSender {
     stopped = true;
   }
 
-  /** The round-trip time, as far as it is known. */
-  RttEstimator rtt() {
-    return rtt;
+  /** What is in flight, and what is known of the path. */
+  Recovery recovery() {
+    return recovery;
   }
 
 
@@ -135,12 +88,6 @@ final class PacketSender {
     return sent.packetsInFlight() == 0;
   }
 
-  /** The peer has moved: what was learnt of the path no longer holds. */
-  void startPath(long nowNs) {
-    loss.startPath(newController());
-    adjustPacer(nowNs);
-  }
-
   /**
    * The peer tells what has arrived.
    *
@@ -148,28 +95,15 @@ final class PacketSender {
    */
   boolean acknowledged(AckRanges acked, long delayUs, long nowNs) {
     ackNs = nowNs;
-    loss.beginAck(nowNs);
+    recovery.beginAck(nowNs);
     for (int i = 0; i < acked.count(); i++) {
-      if (!loss.acknowledge(acked.smallest(i), acked.largest(i))) {
+      if (!recovery.acknowledge(acked.smallest(i), acked.largest(i))) {
         return false;
       }
     }
     long maxUs = AckTracker.MAX_ACK_DELAY_NS / Nanos.MICROSECOND;
-    loss.endAck(acked.largest(0), Math.min(delayUs, maxUs) * Nanos.MICROSECOND);
-    adjustPacer(nowNs);
+    recovery.endAck(acked.largest(0), Math.min(delayUs, maxUs) * Nanos.MICROSECOND, nowNs);
     return true;
-  }
-
-  /** Time has passed. */
-  void onTimeout(long nowNs) {
-    if (!path.isStream()) { // Nothing is lost there, and patience is the connection's business.
-      loss.onTimeout(nowNs);
-    }
-  }
-
-  /** When {@link #onTimeout} is to be called. */
-  long lossTimeout() {
-    return path.isStream() ? Nanos.NEVER : loss.nextTimeout();
   }
 
   /** When the pacer lets the next packet go; {@link Nanos#NEVER} if none waits for it. */
@@ -199,13 +133,10 @@ final class PacketSender {
     if (urgent) {
       return true;
     }
-    if (!loss.maySend(datagramBytes)) {
+    if (!recovery.maySend(config.datagramBytes())) {
       return false;
     }
-    if (path.isStream()) {
-      return true;
-    }
-    long sendNs = pacer.nextSendNs(datagramBytes, nowNs);
+    long sendNs = recovery.nextSendNs(config.datagramBytes(), nowNs);
     if (!probing && sendNs - nowNs > 0) {
       pacedUntilNs = sendNs;
       return false;
@@ -214,7 +145,7 @@ final class PacketSender {
   }
 
   private boolean isProbing() {
-    return loss.probesOwed() > 0 && !isEmpty();
+    return recovery.probesOwed() > 0 && !isEmpty();
   }
 
   private boolean send(boolean eliciting, long nowNs, Transmit transmit) {
@@ -242,19 +173,14 @@ final class PacketSender {
   }
 
   private long roomBytes(long number) {
-    return number < SMALL_PACKETS
-        ? Math.min(firstPacketBytes, path.budgetBytes())
-        : path.budgetBytes();
+    return Math.min(config.maxPacketBytes(number), path.budgetBytes());
   }
 
   private void finish(long number, boolean asks, long nowNs, Transmit transmit) {
     int bytes = output.finish(number, path.peer(), transmit);
     path.onSent(bytes);
-    loss.onPacketSent(number, bytes, asks, nowNs);
+    recovery.onPacketSent(number, bytes, asks, nowNs);
     lastSentNs = nowNs;
-    if (asks) {
-      pacer.onSent(bytes, nowNs);
-    }
   }
 
   /** Control frames, what a probe repeats, content, or else a ping; false if nothing fits. */
@@ -264,7 +190,7 @@ final class PacketSender {
     if (probing) {
       takeForProbe();
     }
-    path.write(buffer, nowNs, rtt.probeTimeoutNs());
+    path.write(buffer, nowNs, recovery.rtt().probeTimeoutNs());
     if (probing && !outbox.isOwing() && output.piece.length == 0) {
       outbox.ping();
     }
@@ -289,12 +215,12 @@ final class PacketSender {
 
   /** Takes what the oldest packets in flight carry; the second probe what the next one does. */
   private void takeForProbe() {
-    boolean first = loss.probesOwed() == LossDetector.PROBES_PER_TIMEOUT;
-    long number = first ? sent.oldestInFlight() : sent.nextInFlight(output.lastProbed);
+    boolean first = recovery.probesOwed() == LossDetector.PROBES_PER_TIMEOUT;
+    long number = first ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
     if (number >= sent.nextNumber()) {
       return;
     }
-    output.lastProbed = number;
+    lastProbed = number;
     outbox.onLost(sent.frames(number));
     output.piece.set(sent.dataOffset(number), sent.dataLength(number));
   }

@@ -1,5 +1,7 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.FirstPackets;
+import dev.ferry.protocol.connection.ConnectionConfig;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.Udp;
@@ -22,6 +24,7 @@ public final class FerryModeConfig {
   private final int connections;
   private final long patienceNs;
   private final RandomGenerator random;
+  private FirstPackets onStreams = FirstPackets.LIKE_ALL;
 
   /**
    * Puts it together.
@@ -55,7 +58,22 @@ public final class FerryModeConfig {
             handshakes.largestDatagramBytes(),
             handshakes.preferred(),
             handshakes.takesHellosWithoutSecret());
-    return new FerryModeConfig(fewer, secret, datagramBytes, connections, patienceNs, random);
+    return copy(fewer);
+  }
+
+  /** The same, with the first packets over streams no longer than that. */
+  public FerryModeConfig withFirstPacketsOnStreams(FirstPackets firstPackets) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.onStreams = firstPackets;
+    return changed;
+  }
+
+  private FerryModeConfig copy(ServerHandshakeConfig newHandshakes) {
+    FerryModeConfig copy =
+        new FerryModeConfig(
+            newHandshakes, secret, datagramBytes, connections, patienceNs, random);
+    copy.onStreams = onStreams;
+    return copy;
   }
 
   ServerHandshakeConfig handshakes() {
@@ -66,18 +84,22 @@ public final class FerryModeConfig {
     return secret;
   }
 
-  /** The largest datagram to send there. */
-  int datagramBytesTo(InetSocketAddress client) {
-    return Math.max(
-        HandshakeCodec.MIN_DATAGRAM_BYTES, Udp.payloadBytesTo(client.getAddress(), datagramBytes));
+  /** A connection over datagrams, no longer than may be sent there. */
+  ConnectionConfig connectionTo(InetSocketAddress client) {
+    return ConnectionConfig.overDatagrams(
+        Math.max(
+            HandshakeCodec.MIN_DATAGRAM_BYTES,
+            Udp.payloadBytesTo(client.getAddress(), datagramBytes)),
+        patienceNs);
+  }
+
+  /** A connection over a stream. */
+  ConnectionConfig streamConnection() {
+    return ConnectionConfig.overStream(HandshakeCodec.STREAM_PACKET_BYTES, patienceNs, onStreams);
   }
 
   int connections() {
     return connections;
-  }
-
-  long patienceNs() {
-    return patienceNs;
   }
 
   RandomGenerator random() {

@@ -5,6 +5,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
+import dev.ferry.protocol.connection.PacketKeys;
 import dev.ferry.protocol.connection.PathState;
 import dev.ferry.protocol.connection.Role;
 import dev.ferry.protocol.connection.TransferEvent;
@@ -152,23 +153,24 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   private Connection connection(HalfOpen half, long nowNs) {
     ConnectionSecrets secure = half.session();
+    PacketKeys keys = new PacketKeys(secure.opener(), secure.sealer(), secure.peersId());
     InetSocketAddress client = half.address();
-    PathState path =
-        way == TransportKind.STREAM
-            ? PathState.overStream(client, config.random())
-            : PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
-    return new Connection(
-        scratch,
-        secure.opener(),
-        secure.sealer(),
-        secure.peersId(),
-        path,
-        way == TransportKind.STREAM
-            ? HandshakeCodec.STREAM_PACKET_BYTES
-            : config.datagramBytesTo(client),
-        config.patienceNs(),
-        Role.SERVER,
-        nowNs);
+    return switch (way) {
+      case DATAGRAMS -> {
+        PathState path =
+            PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
+        yield new Connection(
+            config.connectionTo(client), Role.SERVER, keys, path, scratch, nowNs);
+      }
+      case STREAM ->
+          new Connection(
+              config.streamConnection(),
+              Role.SERVER,
+              keys,
+              PathState.fixed(client, config.random()),
+              scratch,
+              nowNs);
+    };
   }
 
   /** Something happened to a session, so that it may have something to send. */

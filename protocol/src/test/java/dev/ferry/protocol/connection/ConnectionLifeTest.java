@@ -99,14 +99,14 @@ class ConnectionLifeTest {
   private final BareTransfer transfer = new BareTransfer();
   private final Connection server =
       new Connection(
-          new PacketBuffer(),
-          new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
-          new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
-          CLIENTS_ID,
-          PathState.toClient(CLIENT, 10_000, 0, new Random(1)),
-          1200,
-          PATIENCE_NS,
+          ConnectionConfig.overDatagrams(1200, PATIENCE_NS),
           Role.SERVER,
+          new PacketKeys(
+              new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
+              new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
+              CLIENTS_ID),
+          PathState.toClient(CLIENT, 10_000, 0, new Random(1)),
+          new PacketBuffer(),
           0);
   private long nextNumber;
   private long largestSeen = -1;

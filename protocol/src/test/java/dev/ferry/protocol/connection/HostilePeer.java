@@ -41,10 +41,16 @@ import java.util.function.Consumer;
  */
 final class HostilePeer {
   /** What the connection under attack is for. */
-  enum Role {
-    SERVER,
-    PUTTING_CLIENT,
-    GETTING_CLIENT
+  enum Target {
+    SERVER(Role.SERVER),
+    PUTTING_CLIENT(Role.CLIENT),
+    GETTING_CLIENT(Role.CLIENT);
+
+    final Role end;
+
+    Target(Role end) {
+      this.end = end;
+    }
   }
 
   static final int DATAGRAM_BYTES = 1200;
@@ -78,7 +84,7 @@ final class HostilePeer {
   final Connection connection;
 
   private final Keys keys = Keys.forAConnection();
-  private final Role role;
+  private final Target target;
   private final long sizeBytes;
   private final long[] sentBytesTo = new long[ADDRESSES.size()];
   private final long[] receivedBytesFrom = new long[ADDRESSES.size()];
@@ -102,28 +108,25 @@ final class HostilePeer {
    *
    * @param sizeBytes of the file that a client puts
    */
-  HostilePeer(Role role, long sizeBytes, FuzzedDisk disk) {
-    this.role = role;
+  HostilePeer(Target target, long sizeBytes, FuzzedDisk disk) {
+    this.target = target;
     this.sizeBytes = sizeBytes;
     this.disk = disk;
     disk.run(nowNs);
-    boolean server = role == Role.SERVER;
+    boolean server = target == Target.SERVER;
     receivedBytesFrom[0] = HANDSHAKE_BYTES;
     validated[0] = !server;
     PathState path =
         server
             ? PathState.toClient(ADDRESSES.get(0), HANDSHAKE_BYTES, 0, new Random(1))
-            : PathState.toServer(ADDRESSES.get(0), new Random(1));
+            : PathState.fixed(ADDRESSES.get(0), new Random(1));
     connection =
         new Connection(
-            SCRATCH,
-            keys.opener,
-            keys.sealer,
-            RECEIVERS_ID,
+            ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
+            target.end,
+            new PacketKeys(keys.opener, keys.sealer, RECEIVERS_ID),
             path,
-            DATAGRAM_BYTES,
-            PATIENCE_NS,
-            server ? dev.ferry.protocol.connection.Role.SERVER : dev.ferry.protocol.connection.Role.CLIENT,
+            SCRATCH,
             nowNs);
     if (server) {
       connection.acceptWith(open -> (context, openedNs) -> accept(open, context, openedNs));
@@ -143,7 +146,7 @@ final class HostilePeer {
   }
 
   private Transfer beginClient(TransferContext context, long begunNs) {
-    if (role == Role.PUTTING_CLIENT) {
+    if (target == Target.PUTTING_CLIENT) {
       Open open = open(Operation.PUT, sizeBytes);
       return FileSender.put(context, open, disk.outgoing(sizeBytes), begunNs);
     }
@@ -418,7 +421,7 @@ final class HostilePeer {
 
     @Override
     public void onData(long offset, ByteBuffer content) {
-      long early = role == Role.PUTTING_CLIENT ? EARLY_BYTES : 0;
+      long early = target == Target.PUTTING_CLIENT ? EARLY_BYTES : 0;
       long end = offset + content.remaining();
       require(end <= Math.max(windowTold, early), "sends beyond the window");
       require(FuzzedDisk.isRight(content, offset), "sends other content");

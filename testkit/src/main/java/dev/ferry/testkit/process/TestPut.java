@@ -62,7 +62,8 @@ public final class TestPut {
       DiskSourceFile source = new DiskSourceFile(DiskFileContent.open(file), diskWorkers, loop);
       try {
         ClientConfig config =
-            ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES).overStream();
+            ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES)
+                .overStream(TcpTransport.FIRST_PACKETS);
         Course course = new Course(engine(config, name, source), loop);
         loop.add(TcpTransport.ofClient(channel, StreamFraming.LENGTH, course.engine, course));
         loop.run();

@@ -83,7 +83,7 @@ final class BareTransfer {
             Role.SERVER);
     server.acceptWith(
         open -> (context, openedNs) -> FileReceiver.put(context, open, disk, openedNs));
-    client = connection(PathState.toServer(SERVER, random), TO_CLIENT, TO_SERVER, Role.CLIENT);
+    client = connection(PathState.fixed(SERVER, random), TO_CLIENT, TO_SERVER, Role.CLIENT);
     Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
     FileAttributes file = new FileAttributes(sizeBytes, 1, 0);
     Open open = new Open(Operation.PUT, false, true, id, file, "name");
@@ -93,14 +93,14 @@ final class BareTransfer {
   private Connection connection(
       PathState path, byte[] in, byte[] out, Role role) {
     return new Connection(
-        new PacketBuffer(),
-        new PacketOpener(CipherSuite.AES_128_GCM, in),
-        new PacketSealer(CipherSuite.AES_128_GCM, out),
-        7,
-        path,
-        DATAGRAM_BYTES,
-        PATIENCE_NS,
+        ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
         role,
+        new PacketKeys(
+            new PacketOpener(CipherSuite.AES_128_GCM, in),
+            new PacketSealer(CipherSuite.AES_128_GCM, out),
+            7),
+        path,
+        new PacketBuffer(),
         nowNs);
   }
 

@@ -88,7 +88,7 @@ final class ConnectionPair {
   }
 
   private void startClient() {
-    PathState path = PathState.toServer(server.address(), simulation.newRandom());
+    PathState path = PathState.fixed(server.address(), simulation.newRandom());
     clients = connection(path, TO_CLIENT, TO_SERVER, 9, Role.CLIENT);
   }
 
@@ -100,14 +100,14 @@ final class ConnectionPair {
   private Connection connection(
       PathState path, byte[] in, byte[] out, int peersId, Role role) {
     return new Connection(
-        new PacketBuffer(),
-        new PacketOpener(CipherSuite.AES_128_GCM, in),
-        new PacketSealer(CipherSuite.AES_128_GCM, out),
-        peersId,
-        path,
-        DATAGRAM_BYTES,
-        PATIENCE_NS,
+        ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
         role,
+        new PacketKeys(
+            new PacketOpener(CipherSuite.AES_128_GCM, in),
+            new PacketSealer(CipherSuite.AES_128_GCM, out),
+            peersId),
+        path,
+        new PacketBuffer(),
         simulation.nowNs());
   }
 

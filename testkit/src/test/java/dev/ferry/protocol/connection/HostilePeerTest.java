@@ -53,14 +53,14 @@ final class HostilePeerTest {
   private final List<TransferEvent> events = new ArrayList<>();
   private final Connection server =
       new Connection(
-          new PacketBuffer(),
-          new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
-          new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
-          9,
-          PathState.toClient(CLIENT, 1200, 60, random),
-          1472,
-          PATIENCE_NS,
+          ConnectionConfig.overDatagrams(1472, PATIENCE_NS),
           Role.SERVER,
+          new PacketKeys(
+              new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
+              new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
+              9),
+          PathState.toClient(CLIENT, 1200, 60, random),
+          new PacketBuffer(),
           0);
   private long number;
   private long nowNs;

@@ -21,6 +21,7 @@ import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.SimSourceFile;
+import dev.ferry.transport.TcpTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -102,7 +103,8 @@ final class FerryCommand {
     runs++;
     ClientConfig config =
         overStream
-            ? ClientConfig.of(FerrySim.ADDRESS, HandshakeCodec.STREAM_PACKET_BYTES).overStream()
+            ? ClientConfig.of(FerrySim.ADDRESS, HandshakeCodec.STREAM_PACKET_BYTES)
+                .overStream(TcpTransport.FIRST_PACKETS)
             : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
     config = config.withSecret(secret);
     source = new SimSourceFile(client, content(), MODIFIED_NS, DISK_NS);

@@ -21,6 +21,7 @@ import dev.ferry.testkit.sim.SimLabStore;
 import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.SimSourceFile;
 import dev.ferry.testkit.sim.Simulation;
+import dev.ferry.transport.TcpTransport;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,13 +113,14 @@ final class FerrySim {
 
   private FerryModeConfig ferryConfig() {
     return new FerryModeConfig(
-        new ServerHandshakeConfig(
-            options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM, false),
-        options.secret,
-        FerryCommand.DATAGRAM_BYTES,
-        FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
-        PATIENCE_NS,
-        random.split());
+            new ServerHandshakeConfig(
+                options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM, false),
+            options.secret,
+            FerryCommand.DATAGRAM_BYTES,
+            FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
+            PATIENCE_NS,
+            random.split())
+        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
   }
 
   private SourceStore catalogue() {
