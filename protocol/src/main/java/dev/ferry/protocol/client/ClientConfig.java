@@ -2,6 +2,7 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.FirstPackets;
 import dev.ferry.protocol.connection.ConnectionConfig;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
@@ -31,6 +32,7 @@ public final class ClientConfig {
   private Set<CipherSuite> suites = EnumSet.allOf(CipherSuite.class);
   private long startPatienceNs = START_PATIENCE_NS;
   private @Nullable FirstPackets onStream;
+  private ConnectionObserver observer = ConnectionObserver.NONE;
 
   private ClientConfig(InetSocketAddress server, int datagramBytes) {
     this.server = server;
@@ -53,6 +55,7 @@ public final class ClientConfig {
     copy.suites = suites;
     copy.startPatienceNs = startPatienceNs;
     copy.onStream = onStream;
+    copy.observer = observer;
     return copy;
   }
 
@@ -92,15 +95,24 @@ public final class ClientConfig {
     return changed;
   }
 
+  /** The same with somebody who is told what happens on the connection. */
+  public ClientConfig withObserver(ConnectionObserver newObserver) {
+    ClientConfig changed = copy();
+    changed.observer = newObserver;
+    return changed;
+  }
+
   /**
    * The connection that follows the handshake.
    *
    * @param bytes the largest datagram that both ends allow
    */
   ConnectionConfig connection(int bytes) {
-    return onStream == null
-        ? ConnectionConfig.overDatagrams(bytes, PATIENCE_NS)
-        : ConnectionConfig.overStream(bytes, PATIENCE_NS, onStream);
+    ConnectionConfig connection =
+        onStream == null
+            ? ConnectionConfig.overDatagrams(bytes, PATIENCE_NS)
+            : ConnectionConfig.overStream(bytes, PATIENCE_NS, onStream);
+    return connection.withObserver(observer);
   }
 
   /** When to shake hands again, if nothing has been heard since a handshake at {@code nowNs}. */

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
   /** How far the life of a connection is. */
-  enum State {
+  public enum State {
     /** The two ends speak with each other. */
     OPEN,
     /** All has been said, and the peer knows: only its close is missing. */
@@ -66,14 +66,14 @@ public final class Connection {
   /** How often a client that has nothing to send asks for a sign of life. */
   static final long KEEP_ALIVE_NS = 2 * Nanos.SECOND;
 
-  private final PacketDecryptor input;
-  private final FrameDispatcher dispatch;
+  private final PacketDecryptor decryptor;
+  private final FrameDispatcher dispatcher;
   private final Control control = new Control();
   private final ControlFrameQueue frames = new ControlFrameQueue();
   private final ConnectionStats stats = new ConnectionStats();
   private final AckTracker received = new AckTracker();
   private final CloseSender closeSender = new CloseSender();
-  private final PacketSender flight;
+  private final PacketSender sender;
   private final Recovery recovery;
   private final PathState path;
   private final ConnectionConfig config;
@@ -102,21 +102,21 @@ public final class Connection {
     this.config = config;
     this.role = role;
     this.path = path;
-    this.input = new PacketDecryptor(keys.opener(), scratch);
+    this.decryptor = new PacketDecryptor(keys.opener(), scratch);
     this.openUntilNs = Nanos.after(nowNs, OPEN_PATIENCE_NS);
-    PacketBuilder output =
+    PacketBuilder builder =
         new PacketBuilder(keys.sealer(), keys.peersId(), config.datagramBytes());
-    this.flight = new PacketSender(config, frames, received, path, output, stats, nowNs);
-    this.recovery = flight.recovery();
-    this.dispatch = new FrameDispatcher(role, flight, path, control);
+    this.sender = new PacketSender(config, frames, received, path, builder, stats, nowNs);
+    this.recovery = sender.recovery();
+    this.dispatcher = new FrameDispatcher(role, sender, path, control);
   }
 
   /** Begins a client's transfer; once, before anything else. */
   public void begin(TransferFactory wish, long nowNs) {
     Transfer begun = wish.begin(control, nowNs);
     transfer = begun;
-    flight.sendFrom(begun.content());
-    dispatch.begin(begun);
+    sender.sendFrom(begun.content());
+    dispatcher.begin(begun);
   }
 
   /**
@@ -184,7 +184,7 @@ public final class Connection {
     if (state == State.ENDED || !path.mayComeFrom(from)) {
       return false;
     }
-    long number = input.open(datagram);
+    long number = decryptor.open(datagram);
     if (number == PacketDecryptor.DROPPED) {
       return false;
     }
@@ -192,8 +192,8 @@ public final class Connection {
       heard = true;
       path.onFirstPacket(from);
     }
-    if (path.onPacket(from, input.isNewest(), datagram.remaining(), nowNs)) {
-      recovery.startPath(nowNs);
+    if (path.onPacket(from, decryptor.isNewest(), datagram.remaining(), nowNs)) {
+      sender.startPath(nowNs);
     }
     if (state == State.CLOSING) {
       closeSender.answer();
@@ -204,16 +204,16 @@ public final class Connection {
   }
 
   private void read(long number, long nowNs) {
-    dispatch.begin(nowNs);
-    Outcome outcome = input.read(dispatch);
+    dispatcher.begin(nowNs);
+    Outcome outcome = decryptor.read(dispatcher);
     if (outcome == Outcome.MALFORMED) {
       violated("malformed frames", nowNs);
       return;
     }
     RttEstimator rtt = recovery.rtt();
-    if (!dispatch.isRefused()) {
+    if (!dispatcher.isRefused()) {
       received.onPacket(number, outcome == Outcome.ACK_WANTED, nowNs, rtt.smoothedNs());
-      if (dispatch.isUrgent()) {
+      if (dispatcher.isUrgent()) {
         received.ackAtOnce(nowNs);
       }
     }
@@ -222,7 +222,7 @@ public final class Connection {
       transfer.onPacket(nowNs);
     }
     if (state == State.OPEN && isEndKnownToPeer()) {
-      enter(State.DRAINING);
+      enter(State.DRAINING, nowNs);
       drainUntilNs = Nanos.after(nowNs, recovery.drainNs());
     }
   }
@@ -235,8 +235,12 @@ public final class Connection {
   }
 
   /** The only place that changes the state. */
-  private void enter(State next) {
+  private void enter(State next, long nowNs) {
+    State before = state;
     state = next;
+    if (before != next) {
+      config.observer().onStateChanged(before, next, nowNs);
+    }
   }
 
   /** Ends the connection, and tells the peer. */
@@ -247,8 +251,8 @@ public final class Connection {
 
   private void startClosing(Close close, long nowNs) {
     if (state == State.OPEN || state == State.DRAINING) {
-      enter(State.CLOSING);
-      flight.stop();
+      enter(State.CLOSING, nowNs);
+      sender.stop();
       // Once and for all: what comes after the close may still change the estimate.
       closeSender.start(close, recovery.rtt().probeTimeoutNs(), nowNs);
       drainUntilNs = Nanos.after(nowNs, recovery.drainNs());
@@ -261,8 +265,8 @@ public final class Connection {
 
   /** Ends the connection without a word: there is nobody to hear it. */
   public void abandon(TransferFailure failure, long nowNs) {
-    enter(State.ENDED);
-    flight.stop();
+    enter(State.ENDED, nowNs);
+    sender.stop();
     endTransfer(failure, nowNs);
   }
 
@@ -275,14 +279,14 @@ public final class Connection {
   /** Time has passed. */
   public void onTimeout(long nowNs) {
     if (isDue(Timer.DRAIN, nowNs)) {
-      enter(State.ENDED);
+      enter(State.ENDED, nowNs);
     } else if (isDue(Timer.CLOSE_REPEAT, nowNs)) {
       closeSender.repeat(nowNs);
     } else if (isDue(Timer.OPEN, nowNs) || isDue(Timer.PROGRESS, nowNs)) {
       giveUp(nowNs);
     } else {
       if (isDue(Timer.LOSS_DETECTION, nowNs)) {
-        recovery.onTimeout(nowNs);
+        sender.onTimeout(nowNs);
       }
       if (isDue(Timer.KEEP_ALIVE, nowNs)) {
         frames.ping();
@@ -292,7 +296,7 @@ public final class Connection {
 
   private void giveUp(long nowNs) {
     if (transfer == null || transfer.stage() == Stage.OVER) {
-      enter(State.ENDED);
+      enter(State.ENDED, nowNs);
     } else {
       close(Close.NO_PROGRESS, "no progress", new TransferFailure.LostContact(), nowNs);
     }
@@ -319,7 +323,7 @@ public final class Connection {
     return switch (timer) {
       case LOSS_DETECTION -> recovery.nextTimeout();
       case ACK_DELAY -> received.nextTimeout();
-      case PACING -> flight.pacedUntilNs();
+      case PACING -> sender.pacedUntilNs();
       case PATH_VALIDATION -> path.nextTimeout();
       case KEEP_ALIVE -> keepAliveNs();
       case OPEN -> transfer == null ? openUntilNs : Nanos.NEVER;
@@ -353,9 +357,9 @@ public final class Connection {
         role == Role.CLIENT
             && transfer != null
             && transfer.stage() != Stage.OVER
-            && flight.isEmpty()
+            && sender.isEmpty()
             && !frames.isOwing();
-    return idle ? Nanos.after(flight.lastSentNs(), KEEP_ALIVE_NS) : Nanos.NEVER;
+    return idle ? Nanos.after(sender.lastSentNs(), KEEP_ALIVE_NS) : Nanos.NEVER;
   }
 
   /** Whether an address that has yet to prove itself may be sent anything worth while. */
@@ -368,12 +372,12 @@ public final class Connection {
     if (state == State.ENDED || !mayFill()) {
       return false;
     }
-    if (state != State.CLOSING && flight.pollTransmit(nowNs, transmit)) {
+    if (state != State.CLOSING && sender.pollTransmit(nowNs, transmit)) {
       return true;
     }
     // The source may have failed just now, so that there is a close where there was none.
     Close close = closeSender.take();
-    return close != null && flight.writeClose(close, nowNs, transmit);
+    return close != null && sender.writeClose(close, nowNs, transmit);
   }
 
   /** What frames and the transfer ask of the connection. */

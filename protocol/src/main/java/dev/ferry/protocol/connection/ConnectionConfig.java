@@ -11,13 +11,19 @@ public final class ConnectionConfig {
   private final int datagramBytes;
   private final long patienceNs;
   private final FirstPackets firstPackets;
+  private final ConnectionObserver observer;
 
   private ConnectionConfig(
-      Recovery.Factory recovery, int datagramBytes, long patienceNs, FirstPackets firstPackets) {
+      Recovery.Factory recovery,
+      int datagramBytes,
+      long patienceNs,
+      FirstPackets firstPackets,
+      ConnectionObserver observer) {
     this.recovery = recovery;
     this.datagramBytes = datagramBytes;
     this.patienceNs = patienceNs;
     this.firstPackets = firstPackets;
+    this.observer = observer;
   }
 
   /**
@@ -28,7 +34,11 @@ public final class ConnectionConfig {
    */
   public static ConnectionConfig overDatagrams(int datagramBytes, long patienceNs) {
     return new ConnectionConfig(
-        DatagramRecovery::new, datagramBytes, patienceNs, FirstPackets.LIKE_ALL);
+        DatagramRecovery::new,
+        datagramBytes,
+        patienceNs,
+        FirstPackets.LIKE_ALL,
+        ConnectionObserver.NONE);
   }
 
   /**
@@ -40,7 +50,17 @@ public final class ConnectionConfig {
    */
   public static ConnectionConfig overStream(
       int packetBytes, long patienceNs, FirstPackets firstPackets) {
-    return new ConnectionConfig(StreamRecovery::new, packetBytes, patienceNs, firstPackets);
+    return new ConnectionConfig(
+        StreamRecovery::new, packetBytes, patienceNs, firstPackets, ConnectionObserver.NONE);
+  }
+
+  /** The same with somebody who is told what happens. */
+  public ConnectionConfig withObserver(ConnectionObserver newObserver) {
+    return new ConnectionConfig(recovery, datagramBytes, patienceNs, firstPackets, newObserver);
+  }
+
+  ConnectionObserver observer() {
+    return observer;
   }
 
   Recovery.Factory recovery() {

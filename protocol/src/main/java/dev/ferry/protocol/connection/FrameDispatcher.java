@@ -33,7 +33,7 @@ final class FrameDispatcher implements FrameHandler {
   }
 
   private final Role role;
-  private final PacketSender flight;
+  private final PacketSender sender;
   private final PathState path;
   private final Listener listener;
   private @Nullable Transfer transfer;
@@ -46,9 +46,9 @@ final class FrameDispatcher implements FrameHandler {
   private @Nullable Reject rejected;
   private @Nullable Finish finished;
 
-  FrameDispatcher(Role role, PacketSender flight, PathState path, Listener listener) {
+  FrameDispatcher(Role role, PacketSender sender, PathState path, Listener listener) {
     this.role = role;
-    this.flight = flight;
+    this.sender = sender;
     this.path = path;
     this.listener = listener;
   }
@@ -77,7 +77,7 @@ final class FrameDispatcher implements FrameHandler {
 
   @Override
   public void onAck(AckRanges acked, long delayUs) {
-    if (!flight.acknowledged(acked, delayUs, nowNs)) {
+    if (!sender.acknowledged(acked, delayUs, nowNs)) {
       violated("an acknowledgement of what was never sent");
     }
   }

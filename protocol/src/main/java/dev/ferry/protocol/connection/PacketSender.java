@@ -20,18 +20,22 @@ final class PacketSender {
   /** With more ranges to be listed an acknowledgement asks to be acknowledged itself. */
   private static final int PING_RANGES = 8;
 
-  private final ControlFrameQueue outbox;
+  private final ControlFrameQueue frames;
   private final AckTracker received;
   private final PathState path;
-  private final PacketBuilder output;
+  private final PacketBuilder builder;
   private final ConnectionStats stats;
   private final ConnectionConfig config;
+  private final ConnectionObserver observer;
   private final Recovery recovery;
   private final SentPackets sent;
 
   private ContentStream content = ContentStream.NONE;
   private boolean stopped;
-  private long ackNs;
+
+  /** When the acknowledgement came, or the timeout, that decides about packets. */
+  private long eventNs;
+
   private long pacedUntilNs = Nanos.NEVER;
   private long lastSentNs;
 
@@ -45,20 +49,21 @@ final class PacketSender {
    */
   PacketSender(
       ConnectionConfig config,
-      ControlFrameQueue outbox,
+      ControlFrameQueue frames,
       AckTracker received,
       PathState path,
-      PacketBuilder output,
+      PacketBuilder builder,
       ConnectionStats stats,
       long nowNs) {
     this.config = config;
-    this.outbox = outbox;
+    this.observer = config.observer();
+    this.frames = frames;
     this.received = received;
     this.path = path;
-    this.output = output;
+    this.builder = builder;
     this.stats = stats;
     this.lastSentNs = nowNs;
-    this.recovery = config.recovery().create(config.datagramBytes(), new Fates(), nowNs);
+    this.recovery = config.recovery().create(config.datagramBytes(), new PacketFates(), nowNs);
     this.sent = recovery.sent();
   }
 
@@ -77,7 +82,6 @@ final class PacketSender {
     return recovery;
   }
 
-
   /** When the last packet was sent; at first, when the connection began. */
   long lastSentNs() {
     return lastSentNs;
@@ -94,7 +98,7 @@ final class PacketSender {
    * @return false if it never was sent
    */
   boolean acknowledged(AckRanges acked, long delayUs, long nowNs) {
-    ackNs = nowNs;
+    eventNs = nowNs;
     recovery.beginAck(nowNs);
     for (int i = 0; i < acked.count(); i++) {
       if (!recovery.acknowledge(acked.smallest(i), acked.largest(i))) {
@@ -103,7 +107,30 @@ final class PacketSender {
     }
     long maxUs = AckTracker.MAX_ACK_DELAY_NS / Nanos.MICROSECOND;
     recovery.endAck(acked.largest(0), Math.min(delayUs, maxUs) * Nanos.MICROSECOND, nowNs);
+    observePath(nowNs);
     return true;
+  }
+
+  /** The peer has moved: what was learnt of the path no longer holds. */
+  void startPath(long nowNs) {
+    recovery.startPath(nowNs);
+    observePath(nowNs);
+  }
+
+  /** The timer of loss detection is due. */
+  void onTimeout(long nowNs) {
+    eventNs = nowNs;
+    recovery.onTimeout(nowNs);
+    observePath(nowNs);
+  }
+
+  private void observePath(long nowNs) {
+    observer.onPathChanged(
+        recovery.windowBytes(),
+        sent.bytesInFlight(),
+        recovery.pacingBytesPerSecond(),
+        recovery.rtt().smoothedNs(),
+        nowNs);
   }
 
   /** When the pacer lets the next packet go; {@link Nanos#NEVER} if none waits for it. */
@@ -115,7 +142,7 @@ final class PacketSender {
   boolean pollTransmit(long nowNs, Transmit transmit) {
     pacedUntilNs = Nanos.NEVER;
     if (received.isAckDue(nowNs) && received.rangeCount() > PING_RANGES && isEmpty()) {
-      outbox.ping(); // Who never asks to be acknowledged has to list everything for ever.
+      frames.ping(); // Acknowledgements that are not acknowledged grow for ever.
     }
     boolean eliciting = mayElicit(nowNs);
     return (eliciting || received.isAckDue(nowNs)) && send(eliciting, nowNs, transmit);
@@ -126,7 +153,7 @@ final class PacketSender {
     // What is in flight on the path before must not keep the new one from being checked.
     boolean urgent = path.isOwing(nowNs) && sent.hasRoomForProbe();
     boolean probing = isProbing();
-    if (!urgent && !probing && !outbox.isOwing() && !content.hasContent()) {
+    if (!urgent && !probing && !frames.isOwing() && !content.hasContent()) {
       sent.markAppLimited();
       return false;
     }
@@ -150,23 +177,24 @@ final class PacketSender {
 
   private boolean send(boolean eliciting, long nowNs, Transmit transmit) {
     long number = sent.nextNumber();
-    ByteBuffer buffer = output.begin(number, roomBytes(number), transmit);
+    ByteBuffer buffer = builder.begin(number, roomBytes(number), transmit);
     int empty = buffer.position();
-    boolean acks = received.isAckPending() && output.writeAck(received, nowNs, buffer);
+    boolean acks = received.isAckPending() && builder.writeAck(received, nowNs, buffer);
     boolean asks = eliciting && writeEliciting(nowNs, buffer);
-    if (stopped || buffer.position() == empty) { // Perhaps because the source has failed just now. {
+    // Perhaps it has just been stopped: reading the content may have failed.
+    if (stopped || buffer.position() == empty) {
       return false;
     }
     finish(number, asks, nowNs, transmit);
     if (acks) {
-      if (output.listedAll) {
+      if (builder.listedAll) {
         sent.carriesAck(number, received.largest());
       }
       received.onAckSent();
     }
     if (asks) {
-      sent.carriesFrames(number, output.frames);
-      sent.carriesData(number, output.piece.offset, output.piece.length);
+      sent.carriesFrames(number, builder.frames);
+      sent.carriesData(number, builder.piece.offset, builder.piece.length);
     }
     stats.packetsSent++;
     return true;
@@ -177,9 +205,10 @@ final class PacketSender {
   }
 
   private void finish(long number, boolean asks, long nowNs, Transmit transmit) {
-    int bytes = output.finish(number, path.peer(), transmit);
+    int bytes = builder.finish(number, path.peer(), transmit);
     path.onSent(bytes);
     recovery.onPacketSent(number, bytes, asks, nowNs);
+    observer.onPacketSent(number, bytes, asks, nowNs);
     lastSentNs = nowNs;
   }
 
@@ -191,25 +220,25 @@ final class PacketSender {
       takeForProbe();
     }
     path.write(buffer, nowNs, recovery.rtt().probeTimeoutNs());
-    if (probing && !outbox.isOwing() && output.piece.length == 0) {
-      outbox.ping();
+    if (probing && !frames.isOwing() && builder.piece.length == 0) {
+      frames.ping();
     }
-    output.frames = outbox.write(buffer);
+    builder.frames = frames.write(buffer);
     writeContent(buffer, nowNs);
     if (probing && buffer.position() == before) {
-      outbox.ping(); // What is owed does not fit.
-      output.frames = outbox.write(buffer);
+      frames.ping(); // What is owed does not fit.
+      builder.frames = frames.write(buffer);
     }
     return buffer.position() > before;
   }
 
   private void writeContent(ByteBuffer buffer, long nowNs) {
-    if (output.piece.length > 0) {
-      if (!content.repeatContent(buffer, output.piece, nowNs)) {
-        output.piece.set(0, 0);
+    if (builder.piece.length > 0) {
+      if (!content.repeatContent(buffer, builder.piece, nowNs)) {
+        builder.piece.set(0, 0);
       }
     } else if (content.hasContent()) {
-      content.writeContent(buffer, output.piece, nowNs);
+      content.writeContent(buffer, builder.piece, nowNs);
     }
   }
 
@@ -221,15 +250,15 @@ final class PacketSender {
       return;
     }
     lastProbed = number;
-    outbox.onLost(sent.frames(number));
-    output.piece.set(sent.dataOffset(number), sent.dataLength(number));
+    frames.onLost(sent.frames(number));
+    builder.piece.set(sent.dataOffset(number), sent.dataLength(number));
   }
 
   /** Fills in the packet that ends the connection; false if it does not fit. */
   boolean writeClose(Close close, long nowNs, Transmit transmit) {
     long number = sent.nextNumber();
-    ByteBuffer buffer = output.begin(number, path.budgetBytes(), transmit);
-    if (!output.writeClose(close, buffer)) {
+    ByteBuffer buffer = builder.begin(number, path.budgetBytes(), transmit);
+    if (!builder.writeClose(close, buffer)) {
       return false;
     }
     finish(number, false, nowNs, transmit);
@@ -237,23 +266,25 @@ final class PacketSender {
   }
 
   /** What becomes of packets: told to whom it concerns. */
-  private final class Fates implements SentPacketListener {
+  private final class PacketFates implements SentPacketListener {
     @Override
     public void onAcknowledged(long number, boolean wasLost) {
-      outbox.onAcknowledged(sent.frames(number));
+      observer.onPacketAcked(number, sent.bytes(number), wasLost, eventNs);
+      frames.onAcknowledged(sent.frames(number));
       long reported = sent.largestReported(number);
       if (reported >= 0) {
         received.onAckAcknowledged(reported);
       }
       int length = sent.dataLength(number);
       if (length > 0) {
-        content.onContentAcknowledged(sent.dataOffset(number), length, wasLost, ackNs);
+        content.onContentAcknowledged(sent.dataOffset(number), length, wasLost, eventNs);
       }
     }
 
     @Override
     public void onLost(long number) {
-      outbox.onLost(sent.frames(number));
+      observer.onPacketLost(number, sent.bytes(number), eventNs);
+      frames.onLost(sent.frames(number));
       int length = sent.dataLength(number);
       if (length > 0) {
         content.onContentLost(sent.dataOffset(number), length);

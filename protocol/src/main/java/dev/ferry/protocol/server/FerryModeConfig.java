@@ -2,11 +2,13 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.FirstPackets;
 import dev.ferry.protocol.connection.ConnectionConfig;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ public final class FerryModeConfig {
   private final long patienceNs;
   private final RandomGenerator random;
   private FirstPackets onStreams = FirstPackets.LIKE_ALL;
+  private Function<InetSocketAddress, ConnectionObserver> observers =
+      client -> ConnectionObserver.NONE;
 
   /**
    * Puts it together.
@@ -68,11 +72,24 @@ public final class FerryModeConfig {
     return changed;
   }
 
+  /**
+   * The same with somebody who is told what happens on each connection.
+   *
+   * @param newObservers who that is, by the address of the client in the handshake
+   */
+  public FerryModeConfig withObservers(
+      Function<InetSocketAddress, ConnectionObserver> newObservers) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.observers = newObservers;
+    return changed;
+  }
+
   private FerryModeConfig copy(ServerHandshakeConfig newHandshakes) {
     FerryModeConfig copy =
         new FerryModeConfig(
             newHandshakes, secret, datagramBytes, connections, patienceNs, random);
     copy.onStreams = onStreams;
+    copy.observers = observers;
     return copy;
   }
 
@@ -87,15 +104,17 @@ public final class FerryModeConfig {
   /** A connection over datagrams, no longer than may be sent there. */
   ConnectionConfig connectionTo(InetSocketAddress client) {
     return ConnectionConfig.overDatagrams(
-        Math.max(
-            HandshakeCodec.MIN_DATAGRAM_BYTES,
-            Udp.payloadBytesTo(client.getAddress(), datagramBytes)),
-        patienceNs);
+            Math.max(
+                HandshakeCodec.MIN_DATAGRAM_BYTES,
+                Udp.payloadBytesTo(client.getAddress(), datagramBytes)),
+            patienceNs)
+        .withObserver(observers.apply(client));
   }
 
   /** A connection over a stream. */
-  ConnectionConfig streamConnection() {
-    return ConnectionConfig.overStream(HandshakeCodec.STREAM_PACKET_BYTES, patienceNs, onStreams);
+  ConnectionConfig streamTo(InetSocketAddress client) {
+    return ConnectionConfig.overStream(HandshakeCodec.STREAM_PACKET_BYTES, patienceNs, onStreams)
+        .withObserver(observers.apply(client));
   }
 
   int connections() {

@@ -164,7 +164,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
       }
       case STREAM ->
           new Connection(
-              config.streamConnection(),
+              config.streamTo(client),
               Role.SERVER,
               keys,
               PathState.fixed(client, config.random()),

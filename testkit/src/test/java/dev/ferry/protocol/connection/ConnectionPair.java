@@ -41,12 +41,16 @@ final class ConnectionPair {
   Connection servers;
   List<TransferEvent> clientEvents = List.of();
   List<TransferEvent> serverEvents = List.of();
+  ConnectionObserver clientsObserver;
+  ConnectionObserver serversObserver;
 
   ConnectionPair(Simulation simulation, byte[] content) {
     this.simulation = simulation;
     this.content = content;
     this.client = simulation.addHost(Simulation.address(1, 40_000));
     this.server = simulation.addHost(Simulation.address(2, 12_300));
+    this.clientsObserver = client.observer();
+    this.serversObserver = server.observer();
     this.depot = new SimPartialFileStore(server, DISK_NS, DISK_NS);
   }
 
@@ -100,7 +104,8 @@ final class ConnectionPair {
   private Connection connection(
       PathState path, byte[] in, byte[] out, int peersId, Role role) {
     return new Connection(
-        ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
+        ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS)
+            .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
         role,
         new PacketKeys(
             new PacketOpener(CipherSuite.AES_128_GCM, in),

@@ -106,7 +106,7 @@ final class FerryCommand {
             ? ClientConfig.of(FerrySim.ADDRESS, HandshakeCodec.STREAM_PACKET_BYTES)
                 .overStream(TcpTransport.FIRST_PACKETS)
             : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
-    config = config.withSecret(secret);
+    config = config.withSecret(secret).withObserver(client.observer());
     source = new SimSourceFile(client, content(), MODIFIED_NS, DISK_NS);
     engine =
         manner == Manner.PUT_VIA_LAB

@@ -120,7 +120,8 @@ final class FerrySim {
             FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
             PATIENCE_NS,
             random.split())
-        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
+        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS)
+        .withObservers(client -> host.observer());
   }
 
   private SourceStore catalogue() {
