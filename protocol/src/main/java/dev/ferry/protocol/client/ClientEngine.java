@@ -171,6 +171,6 @@ public final class ClientEngine implements Engine<ClientEvent> {
     } else if (event instanceof SenderEvent.Failed failed) {
       return new ClientEvent.Failed(failed.failure(), failed.stats());
     }
-    return event == null ? null : pollEvent();
+    return null;
   }
 }

@@ -2,7 +2,6 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.recovery.AckTracker;
-import dev.ferry.protocol.recovery.LossDetector;
 import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.SentPacketListener;
 import dev.ferry.protocol.recovery.SentPackets;
@@ -244,8 +243,7 @@ final class PacketSender {
 
   /** Takes what the oldest packets in flight carry; the second probe what the next one does. */
   private void takeForProbe() {
-    boolean first = recovery.probesOwed() == LossDetector.PROBES_PER_TIMEOUT;
-    long number = first ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
+    long number = recovery.isFirstProbe() ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
     if (number >= sent.nextNumber()) {
       return;
     }

@@ -95,9 +95,14 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
     return loss.maySend(bytes);
   }
 
-  /** How many probes are owed, 0 … {@value LossDetector#PROBES_PER_TIMEOUT}. */
+  /** How many probes are owed: the next packets that call for an acknowledgement count as such. */
   public final int probesOwed() {
     return loss.probesOwed();
+  }
+
+  /** Whether the probe that is owed is the first one since its timeout. */
+  public final boolean isFirstProbe() {
+    return loss.probesOwed() == LossDetector.PROBES_PER_TIMEOUT;
   }
 
   /** An acknowledgement begins. */
