@@ -15,8 +15,8 @@ public class ImpairableArguments extends CommonArguments {
       names = "--impair",
       order = 70,
       description =
-          "Treat what arrives and what is sent as a bad network would, as loss=10%,delay=50ms; see"
-              + " lossy-proxy --help for all that can be given")
+          "Treat what arrives and what is sent as a bad network would, as loss=10%,delay=50ms;"
+              + " 'ferry proxy --help' lists all that can be given")
   public String impair = "";
 
   @Parameter(

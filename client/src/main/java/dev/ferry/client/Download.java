@@ -39,8 +39,7 @@ record Download(
             TransferId.of("get", endpoint.server(), name, file.toAbsolutePath()),
             new FileAttributes(0, 0, 0),
             name);
-    TransferFactory wish =
-        (context, begunNs) -> FileReceiver.get(context, open, depot, begunNs);
+    TransferFactory wish = (context, begunNs) -> FileReceiver.get(context, open, depot, begunNs);
     return ClientEngine.beginningInFerryMode(
         endpoint.config(security), wish, new SecureRandom(), nowNs);
   }

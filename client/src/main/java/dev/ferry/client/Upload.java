@@ -10,8 +10,8 @@ import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.DiskFileContent;
@@ -116,8 +116,7 @@ final class Upload implements FileTransfer, Closeable {
     DiskSourceFile content = outgoing(thread);
     ClientConfig config = endpoint.config(security);
     Open open = openFrame(endpoint.server(), content);
-    TransferFactory wish =
-        (context, begunNs) -> FileSender.put(context, open, content, begunNs);
+    TransferFactory wish = (context, begunNs) -> FileSender.put(context, open, content, begunNs);
     SecureRandom random = new SecureRandom();
     if (security.isFerryOnly() || endpoint.stream()) {
       return ClientEngine.beginningInFerryMode(config, wish, random, nowNs);

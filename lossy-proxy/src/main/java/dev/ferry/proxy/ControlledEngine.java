@@ -5,6 +5,9 @@ import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.proxy.control.Controllable;
 import dev.ferry.proxy.control.ProxyState;
 import dev.ferry.proxy.control.ProxyState.Way;
+import dev.ferry.proxy.core.Counters;
+import dev.ferry.proxy.core.Direction;
+import dev.ferry.proxy.core.ProxyEngine;
 import org.jspecify.annotations.Nullable;
 
 /** The engine as it is seen by whoever steers it. */

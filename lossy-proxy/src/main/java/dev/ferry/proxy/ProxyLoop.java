@@ -1,8 +1,12 @@
 package dev.ferry.proxy;
 
 import dev.ferry.clock.NanoClock;
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
+import dev.ferry.proxy.core.Arrival;
+import dev.ferry.proxy.core.Direction;
+import dev.ferry.proxy.core.Flow;
+import dev.ferry.proxy.core.ProxyEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -147,7 +151,7 @@ final class ProxyLoop implements AutoCloseable {
     try {
       DatagramChannel channel = connect(0);
       Flow flow = engine.open(client, clock.nanoTime());
-      flow.upstream = (InetSocketAddress) channel.getLocalAddress();
+      flow.setUpstream((InetSocketAddress) channel.getLocalAddress());
       channel.register(selector, SelectionKey.OP_READ, flow);
       upstream.put(flow, new Upstream(channel, 0));
       return flow;
@@ -201,7 +205,7 @@ final class ProxyLoop implements AutoCloseable {
   private void send(Arrival arrival) {
     try {
       if (arrival.direction() == Direction.DOWN) {
-        listening.send(arrival.payload().duplicate(), arrival.flow().client);
+        listening.send(arrival.payload().duplicate(), arrival.flow().client());
       } else {
         DatagramChannel channel = upstreamOf(arrival);
         if (channel != null) {
@@ -222,7 +226,7 @@ final class ProxyLoop implements AutoCloseable {
     DatagramChannel channel = connect(arrival.binding());
     channel.register(selector, SelectionKey.OP_READ, arrival.flow());
     upstream.put(arrival.flow(), new Upstream(channel, arrival.binding()));
-    arrival.flow().upstream = (InetSocketAddress) channel.getLocalAddress();
+    arrival.flow().setUpstream((InetSocketAddress) channel.getLocalAddress());
     current.channel().close();
     return channel;
   }

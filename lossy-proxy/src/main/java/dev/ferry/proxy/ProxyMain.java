@@ -9,6 +9,8 @@ import dev.ferry.cli.Program;
 import dev.ferry.cli.ShutdownHook;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.proxy.control.ControlServer;
+import dev.ferry.proxy.core.Direction;
+import dev.ferry.proxy.core.ProxyEngine;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

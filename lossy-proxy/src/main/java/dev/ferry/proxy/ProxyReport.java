@@ -3,6 +3,7 @@ package dev.ferry.proxy;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.netsim.Fate.Drop;
+import dev.ferry.proxy.core.Counters;
 import java.io.PrintStream;
 import java.util.Locale;
 

@@ -4,6 +4,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.clock.WallClock;
+import dev.ferry.proxy.core.ProxyEngine;
 import dev.ferry.proxy.pcap.PcapWriter;
 import dev.ferry.proxy.trace.TraceWriter;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.ferry.examples.download;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.examples.Tcp;
+import dev.ferry.examples.support.Tcp;
 import dev.ferry.framing.ControlPacket;
 import dev.ferry.framing.ControlPacket.Opcode;
 import dev.ferry.protocol.FileContent;

@@ -46,11 +46,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
    * @param lab the messages that led here
    */
   FerryModeClient(
-      ClientConfig config,
-      TransferFactory wish,
-      LabOffer lab,
-      RandomGenerator random,
-      long nowNs) {
+      ClientConfig config, TransferFactory wish, LabOffer lab, RandomGenerator random, long nowNs) {
     this.config = config;
     this.lab = lab;
     this.wish = wish;

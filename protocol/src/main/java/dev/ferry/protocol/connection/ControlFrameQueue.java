@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The frames that one end owes its peer, apart from content, acknowledgements and the close
- * (protocol.md, section 10). Each kind is sent at most as long as no packet that carries it has been
- * acknowledged; of a window only the latest value counts. Shared by a {@link Connection}, which
- * sends the frames, and its transfer, which asks for them. Not thread-safe.
+ * (protocol.md, section 10). Each kind is sent at most as long as no packet that carries it has
+ * been acknowledged; of a window only the latest value counts. Shared by a {@link Connection},
+ * which sends the frames, and its transfer, which asks for them. Not thread-safe.
  */
 public final class ControlFrameQueue {
   /**

@@ -28,10 +28,7 @@ public final class PathState {
   private long response;
 
   private PathState(
-      InetSocketAddress peer,
-      boolean mayMove,
-      boolean validated,
-      RandomGenerator random) {
+      InetSocketAddress peer, boolean mayMove, boolean validated, RandomGenerator random) {
     this.peer = peer;
     this.mayMove = mayMove;
     this.validated = validated;
@@ -39,8 +36,8 @@ public final class PathState {
   }
 
   /**
-   * A path to one place that is known to be the peer's: a client's, where the server stays where the
-   * user said it is, and that of a stream, at either end.
+   * A path to one place that is known to be the peer's: a client's, where the server stays where
+   * the user said it is, and that of a stream, at either end.
    */
   public static PathState fixed(InetSocketAddress peer, RandomGenerator random) {
     return new PathState(peer, false, true, random);

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.handshake;
 
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Udp;
 
 /**
  * The two lab messages by which client and server have found each other (protocol.md, section 6.1):

@@ -5,7 +5,7 @@ import dev.ferry.protocol.connection.ConnectionConfig;
 import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
@@ -86,8 +86,7 @@ public final class FerryModeConfig {
 
   private FerryModeConfig copy(ServerHandshakeConfig newHandshakes) {
     FerryModeConfig copy =
-        new FerryModeConfig(
-            newHandshakes, secret, datagramBytes, connections, patienceNs, random);
+        new FerryModeConfig(newHandshakes, secret, datagramBytes, connections, patienceNs, random);
     copy.onStreams = onStreams;
     copy.observers = observers;
     return copy;

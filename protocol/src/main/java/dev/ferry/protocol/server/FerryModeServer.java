@@ -159,8 +159,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
       case DATAGRAMS -> {
         PathState path =
             PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
-        yield new Connection(
-            config.connectionTo(client), Role.SERVER, keys, path, scratch, nowNs);
+        yield new Connection(config.connectionTo(client), Role.SERVER, keys, path, scratch, nowNs);
       }
       case STREAM ->
           new Connection(

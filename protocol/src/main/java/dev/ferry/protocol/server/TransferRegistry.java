@@ -49,8 +49,7 @@ final class TransferRegistry {
   TransferFactory accept(ServerConnection session, Open open) {
     return switch (open.operation()) {
       case PUT -> (context, nowNs) -> put(session, open, context, nowNs);
-      case GET ->
-          (context, nowNs) -> FileSender.get(context, open.name(), sources(session), nowNs);
+      case GET -> (context, nowNs) -> FileSender.get(context, open.name(), sources(session), nowNs);
     };
   }
 

@@ -2,8 +2,8 @@ package dev.ferry.protocol.wire;
 
 import static dev.ferry.protocol.wire.Fields.require;
 
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;

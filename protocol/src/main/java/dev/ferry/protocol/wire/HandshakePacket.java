@@ -1,7 +1,7 @@
 package dev.ferry.protocol.wire;
 
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;

@@ -93,8 +93,7 @@ class ConnectionLifeTest {
   private static final long PATIENCE_NS = 2 * Nanos.SECOND;
 
   private final PacketSealer sealer = new PacketSealer(CipherSuite.AES_128_GCM, TO_SERVER);
-  private final PacketOpener opener =
-      new PacketOpener(CipherSuite.AES_128_GCM, TO_CLIENT);
+  private final PacketOpener opener = new PacketOpener(CipherSuite.AES_128_GCM, TO_CLIENT);
   private final Transmit transmit = new Transmit(1 << 16);
   private final BareTransfer transfer = new BareTransfer();
   private final Connection server =

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.wire;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import java.nio.ByteBuffer;

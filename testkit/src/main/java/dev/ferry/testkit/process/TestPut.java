@@ -80,8 +80,7 @@ public final class TestPut {
     random.nextBytes(transfer);
     Open open =
         new Open(Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
-    TransferFactory wish =
-        (context, nowNs) -> FileSender.put(context, open, source, nowNs);
+    TransferFactory wish = (context, nowNs) -> FileSender.put(context, open, source, nowNs);
     return ClientEngine.beginningInFerryMode(config, wish, random, NanoClock.SYSTEM.nanoTime());
   }
 

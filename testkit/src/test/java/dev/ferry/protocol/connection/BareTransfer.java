@@ -75,12 +75,7 @@ final class BareTransfer {
     SplittableRandom random = new SplittableRandom(1);
     PathState toTheClient = PathState.toClient(CLIENT, 1200, 100, random);
     Disk disk = new Disk();
-    server =
-        connection(
-            toTheClient,
-            TO_SERVER,
-            TO_CLIENT,
-            Role.SERVER);
+    server = connection(toTheClient, TO_SERVER, TO_CLIENT, Role.SERVER);
     server.acceptWith(
         open -> (context, openedNs) -> FileReceiver.put(context, open, disk, openedNs));
     client = connection(PathState.fixed(SERVER, random), TO_CLIENT, TO_SERVER, Role.CLIENT);
@@ -90,8 +85,7 @@ final class BareTransfer {
     client.begin((context, begunNs) -> FileSender.put(context, open, new Source(), begunNs), nowNs);
   }
 
-  private Connection connection(
-      PathState path, byte[] in, byte[] out, Role role) {
+  private Connection connection(PathState path, byte[] in, byte[] out, Role role) {
     return new Connection(
         ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
         role,

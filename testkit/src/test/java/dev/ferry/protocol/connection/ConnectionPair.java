@@ -101,8 +101,7 @@ final class ConnectionPair {
     return source;
   }
 
-  private Connection connection(
-      PathState path, byte[] in, byte[] out, int peersId, Role role) {
+  private Connection connection(PathState path, byte[] in, byte[] out, int peersId, Role role) {
     return new Connection(
         ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS)
             .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
