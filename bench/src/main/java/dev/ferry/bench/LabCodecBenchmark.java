@@ -8,6 +8,7 @@ import dev.ferry.protocol.lab.LabMessage.Data;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabMessage.ToClient;
 import dev.ferry.protocol.lab.LabMessage.ToServer;
+import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +39,14 @@ public class LabCodecBenchmark {
   private final ByteBuffer encodedStart = encoded(start);
   private final ByteBuffer encodedAck = encoded(ack);
   private final ByteBuffer encodedData = encoded(data);
-  private final ByteBuffer scratch = ByteBuffer.allocate(LabCodec.MAX_DATAGRAM_BYTES);
+  private final ByteBuffer scratch = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
 
   private static ByteBuffer payload() {
     return ByteBuffer.allocate(FRAME_BYTES - LabCodec.dataHeaderBytes(Dialect.SPACED, SEQNO));
   }
 
   private static ByteBuffer encoded(LabMessage message) {
-    ByteBuffer buffer = ByteBuffer.allocate(LabCodec.MAX_DATAGRAM_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
     LabCodec.encode(message, buffer);
     return buffer.flip();
   }

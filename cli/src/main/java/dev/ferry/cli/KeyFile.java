@@ -2,6 +2,7 @@ package dev.ferry.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ferry.protocol.crypto.SharedSecret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -28,16 +29,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The secret that two ends share, as a file: one line, {@code ferry-key-1}, a blank and 64
  * hexadecimal digits, with or without a line break at its end. A regular file must be its owner's
- * alone, where the file system knows permissions; of what is no regular file, such as {@code
- * /dev/fd/3} if that is a pipe, permissions say nothing and are not looked at. What the file holds
- * is in no message.
+ * alone, where the file system knows permissions. Permissions of other files are not looked at,
+ * because they say nothing: {@code /dev/fd/3} may be a pipe. No message shows what the file holds.
  */
 public final class KeyFile {
-  /** The length of a key. */
-  public static final int KEY_BYTES = 32;
-
   private static final byte[] PREFIX = "ferry-key-1 ".getBytes(US_ASCII);
-  private static final int LINE_BYTES = PREFIX.length + 2 * KEY_BYTES;
+  private static final int LINE_BYTES = PREFIX.length + 2 * SharedSecret.BYTES;
   private static final int LINE_BREAK_BYTES = 2;
 
   private static final Set<PosixFilePermission> OWNERS =
@@ -58,7 +55,7 @@ public final class KeyFile {
    * @throws CommandException if there is something at the path already, or it cannot be written
    */
   public static void create(Path path) throws CommandException {
-    byte[] key = new byte[KEY_BYTES];
+    byte[] key = new byte[SharedSecret.BYTES];
     new SecureRandom().nextBytes(key);
     byte[] line = format(key);
     try {
@@ -83,7 +80,7 @@ public final class KeyFile {
   private static byte[] format(byte[] key) {
     byte[] line = Arrays.copyOf(PREFIX, LINE_BYTES + 1);
     HexFormat hex = HexFormat.of();
-    for (int i = 0; i < KEY_BYTES; i++) {
+    for (int i = 0; i < SharedSecret.BYTES; i++) {
       line[PREFIX.length + 2 * i] = (byte) hex.toHighHexDigit(key[i]);
       line[PREFIX.length + 2 * i + 1] = (byte) hex.toLowHexDigit(key[i]);
     }
@@ -111,18 +108,17 @@ public final class KeyFile {
   /**
    * Reads a key.
    *
-   * @return {@link #KEY_BYTES} bytes
    * @throws CommandException if there is no file, others than its owner have any permission on it,
    *     it cannot be read, or it is no key file
    */
-  public static byte[] read(Path path) throws CommandException {
+  public static SharedSecret read(Path path) throws CommandException {
     byte[] text = new byte[0];
     try {
       checkKind(path);
       try (InputStream file = Files.newInputStream(path)) {
         text = file.readNBytes(LINE_BYTES + LINE_BREAK_BYTES + 1);
       }
-      byte[] key = parse(text);
+      SharedSecret key = parse(text);
       if (key == null) {
         throw failure(ExitCode.CONFIGURATION, path, "is no key file; 'ferry keygen' makes one");
       }
@@ -161,12 +157,12 @@ public final class KeyFile {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  private static byte @Nullable [] parse(byte[] text) {
+  private static @Nullable SharedSecret parse(byte[] text) {
     if (!isLine(text) || !Arrays.equals(PREFIX, Arrays.copyOf(text, PREFIX.length))) {
       return null;
     }
-    byte[] key = new byte[KEY_BYTES];
-    for (int i = 0; i < KEY_BYTES; i++) {
+    byte[] key = new byte[SharedSecret.BYTES];
+    for (int i = 0; i < key.length; i++) {
       int high = text[PREFIX.length + 2 * i];
       int low = text[PREFIX.length + 2 * i + 1];
       if (!HexFormat.isHexDigit(high) || !HexFormat.isHexDigit(low)) {
@@ -174,7 +170,9 @@ public final class KeyFile {
       }
       key[i] = (byte) (HexFormat.fromHexDigit(high) << 4 | HexFormat.fromHexDigit(low));
     }
-    return key;
+    SharedSecret secret = SharedSecret.copyOf(key);
+    Arrays.fill(key, (byte) 0);
+    return secret;
   }
 
   /** Whether the text has the right length, up to a line break of Unix or Windows at its end. */

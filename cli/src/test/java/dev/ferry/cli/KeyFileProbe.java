@@ -9,7 +9,7 @@ final class KeyFileProbe {
 
   public static void main(String[] args) {
     try {
-      System.out.println(HexFormat.of().formatHex(KeyFile.read(Path.of(args[0]))));
+      System.out.println(HexFormat.of().formatHex(KeyFile.read(Path.of(args[0])).toArray()));
     } catch (CommandException e) {
       System.out.println(e.exitCode() + ": " + e.getMessage());
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.ferry.protocol.crypto.SharedSecret;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileSystem;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class KeyFileTest {
   private static final String DIGITS = "00ff1020304050607080" + "a5".repeat(22);
-  private static final byte[] KEY = HexFormat.of().parseHex(DIGITS);
+  private static final SharedSecret KEY = SharedSecret.copyOf(HexFormat.of().parseHex(DIGITS));
   private static final String LINE = "ferry-key-1 " + DIGITS;
 
   @TempDir private Path directory;
@@ -61,8 +62,7 @@ class KeyFileTest {
     String text = Files.readString(file);
     assertThat(text).matches("ferry-key-1 [0-9a-f]{64}\n");
     assertThat(KeyFile.read(file))
-        .isEqualTo(HexFormat.of().parseHex(text.substring(12, 76)))
-        .hasSize(KeyFile.KEY_BYTES);
+        .isEqualTo(SharedSecret.copyOf(HexFormat.of().parseHex(text.substring(12, 76))));
 
     Path other = directory.resolve("other");
     KeyFile.create(other);
@@ -85,7 +85,7 @@ class KeyFileTest {
   @Test
   void shouldNotOverwriteAKey() throws CommandException, IOException {
     KeyFile.create(file);
-    byte[] key = KeyFile.read(file);
+    SharedSecret key = KeyFile.read(file);
     CommandException e = failure(() -> KeyFile.create(file));
     assertThat(e.exitCode()).isEqualTo(ExitCode.CANNOT_CREATE);
     assertThat(e).hasMessageContaining("exists already").hasMessageContaining(file.toString());

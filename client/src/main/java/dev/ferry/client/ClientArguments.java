@@ -2,35 +2,43 @@ package dev.ferry.client;
 
 import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.IfExists;
 import dev.ferry.cli.ImpairableArguments;
+import dev.ferry.cli.KeyFile;
 import dev.ferry.framing.StreamFraming;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.protocol.util.Udp;
+import dev.ferry.transport.ImpairedEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The client's command line. JCommander fills the fields in. */
-final class ClientArguments extends ImpairableArguments {
-  /** What to do if there is a file of the name already. */
-  enum IfExists {
-    OVERWRITE,
-    REFUSE
-  }
-
-  /** What carries the packets. */
-  enum Transport {
-    AUTO,
-    UDP,
-    TCP
-  }
-
+final class ClientArguments extends ImpairableArguments implements Options {
   /** What to encrypt with. */
   enum Cipher {
     AUTO,
     AES,
-    CHACHA20
+    CHACHA20;
+
+    private Set<CipherSuite> suites() {
+      return switch (this) {
+        case AUTO -> EnumSet.allOf(CipherSuite.class);
+        case AES -> EnumSet.of(CipherSuite.AES_128_GCM);
+        case CHACHA20 -> EnumSet.of(CipherSuite.CHACHA20_POLY1305);
+      };
+    }
   }
+
+  private static final int MIN_DATAGRAM_BYTES = 64;
 
   @Parameter(description = "[put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL] | keygen FILE")
   List<String> operands = new ArrayList<>();
@@ -109,4 +117,64 @@ final class ClientArguments extends ImpairableArguments {
       order = 11,
       description = "Send nothing, only see whether a server answers at HOST:PORT, within 3 s")
   boolean ping;
+
+  @Override
+  public TransferOptions transfer() {
+    return new TransferOptions(ifExists, !noPreserve, dialect);
+  }
+
+  @Override
+  public boolean needsTcp() {
+    return transport == Transport.TCP;
+  }
+
+  @Override
+  public SecurityOptions security() throws CommandException {
+    boolean ferryOnly = ferry || keyFile != null || needsTcp();
+    if (lab && ferryOnly) {
+      throw SecurityOptions.labExcludesFerry();
+    }
+    SecurityOptions.Mode mode =
+        lab
+            ? SecurityOptions.Mode.LAB
+            : ferryOnly ? SecurityOptions.Mode.FERRY : SecurityOptions.Mode.EITHER;
+    return new SecurityOptions(
+        mode, keyFile == null ? null : KeyFile.read(keyFile), cipher.suites());
+  }
+
+  @Override
+  public TransportOptions transport(Console console) throws CommandException {
+    Transport chosen = chosenTransport();
+    ImpairmentSpec in = in();
+    ImpairmentSpec out = out();
+    long seed = seed(console.err());
+    return new TransportOptions(
+        chosen, datagramBytes(), framing, engine -> ImpairedEngine.of(engine, in, out, seed));
+  }
+
+  /** The lab's protocol knows nothing of TCP, and what is to be impaired are datagrams. */
+  private Transport chosenTransport() throws CommandException {
+    if (!isImpaired()) {
+      return lab ? Transport.UDP : transport;
+    }
+    if (needsTcp()) {
+      throw new CommandException(
+          ExitCode.USAGE, "--transport tcp takes no impairment: it is datagrams that are impaired");
+    }
+    return Transport.UDP;
+  }
+
+  private int datagramBytes() throws CommandException {
+    long bytes = datagram.bytes();
+    if (bytes < MIN_DATAGRAM_BYTES || bytes > Udp.MAX_PAYLOAD_BYTES) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          String.format(
+              Locale.ROOT,
+              "--datagram must be between %d and %d bytes",
+              MIN_DATAGRAM_BYTES,
+              Udp.MAX_PAYLOAD_BYTES));
+    }
+    return (int) bytes;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.ferry.client;
 
+import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
@@ -7,6 +8,14 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferFailure.BufferTooSmall;
+import dev.ferry.protocol.TransferFailure.EndedByPeer;
+import dev.ferry.protocol.TransferFailure.NoCommonVersion;
+import dev.ferry.protocol.TransferFailure.NothingListens;
+import dev.ferry.protocol.TransferFailure.Refused;
+import dev.ferry.protocol.TransferFailure.SourceFailed;
+import dev.ferry.protocol.TransferFailure.Unstorable;
+import dev.ferry.protocol.TransferFailure.Violation;
 import java.util.Locale;
 
 /**
@@ -16,138 +25,127 @@ import java.util.Locale;
  */
 record FailureText(ExitCode exitCode, String message) {
   /**
-   * What was being done.
-   *
-   * @param file the file on this machine
-   * @param hint what else is known, such as the last error when sending; may be empty
-   * @param resumable whether the same command would go on where this one stopped
-   * @param fetching whether the file was to come from the server
-   * @param overTcp whether nothing but TCP was tried
-   */
-  record Circumstances(
-      HostPort server,
-      String file,
-      String hint,
-      boolean resumable,
-      boolean fetching,
-      boolean overTcp) {}
-
-  /**
    * Puts a failure into words.
    *
-   * @param what what was being done
+   * @param context what was being done
    */
-  static FailureText of(TransferFailure failure, Circumstances what) {
-    HostPort server = what.server();
-    String file = what.file();
-    String hint = what.hint();
-    String advice =
-        what.resumable()
-            ? "what has arrived is kept: run the same command again to go on"
-            : "nothing was stored, send it again";
-    if (failure instanceof TransferFailure.Refused refused) {
-      return new FailureText(exitCode(refused.reason()), refusal(refused.reason(), what));
-    } else if (failure instanceof TransferFailure.SourceFailed source) {
-      boolean changed = source.cause() instanceof SourceChangedException;
-      return new FailureText(
-          changed ? ExitCode.DATA_ERROR : ExitCode.IO_ERROR,
-          String.format(
-              Locale.ROOT,
-              "'%s' %s; nothing was stored",
-              Escaper.escape(file),
-              changed
-                  ? source.cause().getMessage()
-                  : "cannot be read: " + source.cause().getMessage()));
-    } else if (failure instanceof TransferFailure.BufferTooSmall small) {
-      return new FailureText(
-          ExitCode.PROTOCOL,
-          String.format(
-              Locale.ROOT,
-              "%s takes datagrams of %d bytes only, which leaves no room for content",
+  static FailureText of(TransferFailure failure, FailureContext context) {
+    HostPort server = context.server();
+    return switch (failure.kind()) {
+      case REFUSED -> refused((Refused) failure, context);
+      case SOURCE_FAILED -> sourceFailed((SourceFailed) failure, context.file());
+      case UNSTORABLE -> unstorable(((Unstorable) failure).cause(), context.file());
+      case BUFFER_TOO_SMALL -> bufferTooSmall((BufferTooSmall) failure, server);
+      case NO_COMMON_VERSION -> noCommonVersion((NoCommonVersion) failure, server);
+      case NOT_AUTHENTIC ->
+          new FailureText(
+              ExitCode.NOT_PERMITTED,
+              server
+                  + " answers, but does not have the same key, or somebody changes what is sent;"
+                  + " compare the key files");
+      case STOPPED -> new FailureText(ExitCode.INTERRUPTED, "interrupted; " + context.advice());
+      case VIOLATION ->
+          new FailureText(
+              ExitCode.PROTOCOL, server + " broke the protocol: " + ((Violation) failure).detail());
+      case ENDED_BY_PEER -> endedByPeer((EndedByPeer) failure, context);
+      case NOTHING_LISTENS -> nothingListens((NothingListens) failure, context);
+      case OUTCOME_UNKNOWN ->
+          temporary(
+              "everything was sent to %s, but the last chunk was not acknowledged: the file may or"
+                  + " may not be there; look there, or send it again",
+              server);
+      case DISCONNECTED ->
+          temporary("the TCP connection to %s broke; %s", server, context.advice());
+      case LOST_CONTACT ->
+          temporary("lost contact with %s%s; %s", server, context.hint(), context.advice());
+      case SUPERSEDED -> temporary("another connection to %s goes on with the transfer", server);
+      case NO_ANSWER ->
+          temporary(
+              context.overTcp()
+                  ? "no answer from %s over TCP%s; is a server running there, and does it take TCP?"
+                  : "no answer from %s%s; is a server running there, and does UDP get through?",
               server,
-              small.bufferBytes()));
-    } else if (failure instanceof TransferFailure.Unstorable unstorable) {
-      StorageException cause = unstorable.cause();
-      return new FailureText(exitCode(cause.reason()), local(cause, file));
-    } else if (failure instanceof TransferFailure.NoCommonVersion versions) {
-      return new FailureText(
-          ExitCode.PROTOCOL,
-          String.format(
-              Locale.ROOT,
-              "%s speaks other versions of Ferry mode (%s); update the older one of the two",
-              server,
-              versions.versions()));
-    } else if (failure instanceof TransferFailure.NotAuthentic) {
-      return new FailureText(
-          ExitCode.NOT_PERMITTED,
-          server
-              + " answers, but does not have the same key, or somebody changes what is sent;"
-              + " compare the key files");
-    } else if (failure instanceof TransferFailure.Stopped) {
-      return new FailureText(ExitCode.INTERRUPTED, "interrupted; " + advice);
-    } else if (failure instanceof TransferFailure.Violation violation) {
-      return new FailureText(
-          ExitCode.PROTOCOL, server + " broke the protocol: " + violation.detail());
-    } else if (failure instanceof TransferFailure.EndedByPeer ended) {
-      return temporary(
-          String.format(
-              Locale.ROOT,
-              "%s ended the transfer%s; %s",
-              server,
-              ended.text().isEmpty() ? "" : ": " + Escaper.escape(ended.text()),
-              advice));
-    } else if (failure instanceof TransferFailure.NothingListens nothing) {
-      return temporary(nothingListens(nothing, server, advice));
-    } else if (failure instanceof TransferFailure.OutcomeUnknown) {
-      return temporary(
-          String.format(
-              Locale.ROOT,
-              "everything was sent to %s, but the last chunk was not acknowledged: the file may or may not be there; look there, or send it again",
-              server));
-    } else if (failure instanceof TransferFailure.Disconnected) {
-      return temporary(
-          String.format(Locale.ROOT, "the TCP connection to %s broke; %s", server, advice));
-    } else if (failure instanceof TransferFailure.LostContact) {
-      return temporary(
-          String.format(Locale.ROOT, "lost contact with %s%s; %s", server, hint, advice));
-    }
-    return temporary(
+              context.hint());
+    };
+  }
+
+  /** Ends the program with it. */
+  CommandException toException() {
+    return new CommandException(exitCode, message);
+  }
+
+  private static FailureText refused(Refused failure, FailureContext context) {
+    return new FailureText(exitCode(failure.reason()), refusal(failure.reason(), context));
+  }
+
+  private static FailureText sourceFailed(SourceFailed failure, String file) {
+    boolean changed = failure.cause() instanceof SourceChangedException;
+    return new FailureText(
+        changed ? ExitCode.DATA_ERROR : ExitCode.IO_ERROR,
         String.format(
             Locale.ROOT,
-            what.overTcp()
-                ? "no answer from %s over TCP%s; is a server running there, and does it take TCP?"
-                : "no answer from %s%s; is a server running there, and does UDP get through?",
-            server,
-            hint));
-  }
-
-  private static String nothingListens(
-      TransferFailure.NothingListens failure, HostPort server, String advice) {
-    if (!failure.answeredBefore()) {
-      return String.format(
-          Locale.ROOT,
-          "nothing listens at %s; is the server running, and is the port right?",
-          server);
-    }
-    return failure.lastChunkSent()
-        ? String.format(
-            Locale.ROOT,
-            "everything was sent, but nothing listens at %s any more and the last chunk was not acknowledged: the file may or may not be there; send it again",
-            server)
-        : String.format(Locale.ROOT, "nothing listens at %s any more; %s", server, advice);
-  }
-
-  private static FailureText temporary(String message) {
-    return new FailureText(ExitCode.TEMPORARY, message);
+            "'%s' %s; nothing was stored",
+            Escaper.escape(file),
+            changed
+                ? failure.cause().getMessage()
+                : "cannot be read: " + failure.cause().getMessage()));
   }
 
   /** A failure to store a file on this machine. */
-  static String local(StorageException cause, String file) {
-    return String.format(
-        Locale.ROOT,
-        "'%s' cannot be stored: %s",
-        Escaper.escape(file),
-        Escaper.escape(String.valueOf(cause.getMessage())));
+  static FailureText unstorable(StorageException cause, String file) {
+    return new FailureText(
+        exitCode(cause.reason()),
+        String.format(
+            Locale.ROOT,
+            "'%s' cannot be stored: %s",
+            Escaper.escape(file),
+            Escaper.escape(String.valueOf(cause.getMessage()))));
+  }
+
+  private static FailureText bufferTooSmall(BufferTooSmall failure, HostPort server) {
+    return new FailureText(
+        ExitCode.PROTOCOL,
+        String.format(
+            Locale.ROOT,
+            "%s takes datagrams of %d bytes only, which leaves no room for content",
+            server,
+            failure.bufferBytes()));
+  }
+
+  private static FailureText noCommonVersion(NoCommonVersion failure, HostPort server) {
+    return new FailureText(
+        ExitCode.PROTOCOL,
+        String.format(
+            Locale.ROOT,
+            "%s speaks other versions of Ferry mode (%s); update the older one of the two",
+            server,
+            failure.versions()));
+  }
+
+  private static FailureText endedByPeer(EndedByPeer failure, FailureContext context) {
+    return temporary(
+        "%s ended the transfer%s; %s",
+        context.server(),
+        failure.text().isEmpty() ? "" : ": " + Escaper.escape(failure.text()),
+        context.advice());
+  }
+
+  private static FailureText nothingListens(NothingListens failure, FailureContext context) {
+    HostPort server = context.server();
+    if (!failure.answeredBefore()) {
+      return temporary(
+          "nothing listens at %s; is the server running, and is the port right?", server);
+    }
+    return failure.lastChunkSent()
+        ? temporary(
+            "everything was sent, but nothing listens at %s any more and the last chunk was not"
+                + " acknowledged: the file may or may not be there; send it again",
+            server)
+        : temporary("nothing listens at %s any more; %s", server, context.advice());
+  }
+
+  private static FailureText temporary(String message, Object... arguments) {
+    return new FailureText(ExitCode.TEMPORARY, String.format(Locale.ROOT, message, arguments));
   }
 
   /** How a client ends whose transfer is turned down for a reason. */
@@ -163,15 +161,15 @@ record FailureText(ExitCode exitCode, String message) {
     };
   }
 
-  private static String refusal(RefusalReason reason, Circumstances what) {
-    String who = what.server().toString();
+  private static String refusal(RefusalReason reason, FailureContext context) {
+    String who = context.server().toString();
     return switch (reason) {
       case BUSY -> who + " has too many transfers at the moment; try again later";
       case TOO_LARGE -> "the file is larger than " + who + " takes";
       case NAME_NOT_ALLOWED ->
           who + " does not take that name; use a relative one without special characters";
       case NOT_PERMITTED ->
-          what.fetching()
+          context.fetching()
               ? who + " does not hand that file out"
               : who + " is not permitted to write there";
       case EXISTS -> who + " has a file of that name and does not overwrite it";

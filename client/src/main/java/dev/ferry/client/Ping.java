@@ -6,15 +6,16 @@ import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.util.Jitter;
+import dev.ferry.protocol.util.Udp;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +33,12 @@ final class Ping {
   private static final int TIMEOUT_MS = 500;
   private static final int RECEIVE_BYTES = 65_535;
 
-  private final int port;
   private final byte[] question;
   private final @Nullable ClientHandshake handshake;
   private @Nullable IOException lastError;
 
   /** Prepares the question to any server. */
-  Ping(int port, Dialect dialect) {
-    this.port = port;
+  Ping(Dialect dialect) {
     this.handshake = null;
     Start start = new Start(dialect, 0, NAME, 1, true);
     question = new byte[LabCodec.encodedBytes(start)];
@@ -47,10 +46,9 @@ final class Ping {
   }
 
   /** Prepares the question to a Ferry server that has the same secret, if there is one. */
-  Ping(int port, ClientHandshake handshake) {
-    this.port = port;
+  Ping(ClientHandshake handshake) {
     this.handshake = handshake;
-    ByteBuffer hello = ByteBuffer.allocate(LabCodec.MAX_DATAGRAM_BYTES);
+    ByteBuffer hello = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
     handshake.pollTransmit(0, hello);
     question = Arrays.copyOf(hello.array(), hello.position());
   }
@@ -61,9 +59,9 @@ final class Ping {
   }
 
   /** Asks at one address after the other; returns why nobody answers, empty if somebody does. */
-  Optional<TransferFailure> anyOf(InetAddress[] addresses) {
+  Optional<TransferFailure> anyOf(List<InetSocketAddress> addresses) {
     Optional<TransferFailure> failure = Optional.of(new TransferFailure.NoAnswer());
-    for (InetAddress address : addresses) {
+    for (InetSocketAddress address : addresses) {
       failure = at(address);
       if (failure.isEmpty()) {
         break;
@@ -72,9 +70,9 @@ final class Ping {
     return failure;
   }
 
-  private Optional<TransferFailure> at(InetAddress address) {
+  private Optional<TransferFailure> at(InetSocketAddress address) {
     try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(new InetSocketAddress(Session.destination(address), port));
+      socket.connect(address);
       for (int i = 0; i < ATTEMPTS; i++) {
         socket.setSoTimeout((int) Jitter.lengthen(TIMEOUT_MS, i));
         socket.send(new DatagramPacket(question, question.length));

@@ -3,10 +3,11 @@ package dev.ferry.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Sha256;
 import dev.ferry.protocol.wire.frame.Frame.Open;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The id of a transfer: the same whenever the same command is given again, so that it is resumed,
@@ -17,16 +18,13 @@ final class TransferId {
 
   /** Made of everything that tells one transfer from another. */
   static Bytes of(Object... parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Object part : parts) {
-        byte[] bytes = String.valueOf(part).getBytes(UTF_8);
-        digest.update((bytes.length + ":").getBytes(UTF_8));
-        digest.update(bytes);
-      }
-      return Bytes.copyOf(Arrays.copyOf(digest.digest(), Open.TRANSFER_BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+    List<byte[]> bytes = new ArrayList<>();
+    for (Object part : parts) {
+      byte[] text = String.valueOf(part).getBytes(UTF_8);
+      bytes.add((text.length + ":").getBytes(UTF_8));
+      bytes.add(text);
     }
+    byte[] digest = Sha256.of(bytes.toArray(byte[][]::new));
+    return Bytes.copyOf(Arrays.copyOf(digest, Open.TRANSFER_BYTES));
   }
 }

@@ -3,9 +3,9 @@ package dev.ferry.storage;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.util.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.concurrent.Executor;
@@ -25,35 +25,18 @@ public final class DiskSourceFile implements SourceFile {
   private @Nullable SourceDigest rest;
 
   /**
-   * Takes over an open file.
+   * Takes over an open file; {@link #release} closes it.
    *
-   * @throws IOException if it is too large for the protocol
+   * @param diskWorkers takes the digest of what is not read in order
+   * @param engineThread is told the digest
+   * @throws IOException if it is too large for the protocol; it is left open then
    */
-  DiskSourceFile(DiskFileContent source, Executor diskWorkers, EngineThread engineThread)
+  public DiskSourceFile(DiskFileContent source, Executor diskWorkers, EngineThread engineThread)
       throws IOException {
     this.source = source;
     this.attributes = attributesOf(source.attributes());
     this.diskWorkers = diskWorkers;
     this.engineThread = engineThread;
-  }
-
-  /**
-   * Opens a file.
-   *
-   * @param diskWorkers takes the digest of what is not read in order
-   * @param engineThread is told the digest
-   * @throws NotRegularFileException if it is a directory, a device or a pipe
-   * @throws IOException if there is none, it cannot be read, or it is too large for the protocol
-   */
-  public static DiskSourceFile open(Path path, Executor diskWorkers, EngineThread engineThread)
-      throws IOException {
-    DiskFileContent source = DiskFileContent.open(path);
-    try {
-      return new DiskSourceFile(source, diskWorkers, engineThread);
-    } catch (IOException e) {
-      source.close();
-      throw e;
-    }
   }
 
   private static FileAttributes attributesOf(BasicFileAttributes file) throws IOException {

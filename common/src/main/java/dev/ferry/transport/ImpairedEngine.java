@@ -7,8 +7,8 @@ import dev.ferry.netsim.ImpairedPath;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ public final class ImpairedEngine<E> implements Engine<E> {
   private final ImpairedPath out;
   private final DelayLine<Datagram> arriving = new DelayLine<>();
   private final DelayLine<Datagram> departing = new DelayLine<>();
-  private final Transmit sent = new Transmit(LabCodec.MAX_DATAGRAM_BYTES, Transmit.MAX_DATAGRAMS);
+  private final Transmit sent = new Transmit(Udp.MAX_PAYLOAD_BYTES, Transmit.MAX_DATAGRAMS);
   private boolean started;
 
   private ImpairedEngine(Engine<E> engine, ImpairedPath in, ImpairedPath out) {

@@ -2,7 +2,7 @@ package dev.ferry.transport;
 
 import dev.ferry.framing.MessageEncoder;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
 
 /**
@@ -17,11 +17,11 @@ final class TcpBuffers {
 
   final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
   final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
-  final Transmit transmit = new Transmit(HandshakeCodec.MAX_DATAGRAM_BYTES, Transmit.MAX_DATAGRAMS);
+  final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES, Transmit.MAX_DATAGRAMS);
 
   /** How long the frames of all datagrams of a transmit can get, in bytes. */
   int longestEncodedTransmit(MessageEncoder encoder) {
-    return encoder.maxEncodedLength(HandshakeCodec.MAX_DATAGRAM_BYTES)
+    return encoder.maxEncodedLength(Udp.MAX_PAYLOAD_BYTES)
         + (Transmit.MAX_DATAGRAMS - 1) * encoder.maxEncodedLength(0);
   }
 }

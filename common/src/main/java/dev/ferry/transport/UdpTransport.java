@@ -3,7 +3,7 @@ package dev.ferry.transport;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.util.Udp;
 import java.io.IOException;
 import java.net.PortUnreachableException;
 import java.nio.channels.ClosedChannelException;
@@ -28,7 +28,7 @@ public final class UdpTransport<E> implements Transport {
   private final EngineListener<E> listener;
   private final PathErrors errors = new PathErrors();
   private final ReceiveBatch received = new ReceiveBatch();
-  private final Transmit transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES, Transmit.MAX_DATAGRAMS);
+  private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES, Transmit.MAX_DATAGRAMS);
   private @Nullable SelectionKey key;
   private boolean blocked;
 

@@ -66,7 +66,7 @@ class DiskSourceFileTest {
   }
 
   private DiskSourceFile open() throws IOException {
-    return DiskSourceFile.open(file, disk::add, engine::add);
+    return new DiskSourceFile(DiskFileContent.open(file), disk::add, engine::add);
   }
 
   private void settle() {
@@ -222,17 +222,21 @@ class DiskSourceFileTest {
   void shouldMakeUpAModeWhereThereIsNone() throws IOException {
     Path windows = Jimfs.newFileSystem(Configuration.windows()).getPath("file");
     Files.write(windows, Arrays.copyOf(CONTENT, 10));
-    DiskSourceFile outgoing = DiskSourceFile.open(windows, disk::add, engine::add);
+    DiskSourceFile outgoing =
+        new DiskSourceFile(DiskFileContent.open(windows), disk::add, engine::add);
     assertThat(outgoing.attributes().mode()).isEqualTo(0b110_100_100);
     outgoing.release();
   }
 
   @Test
   void shouldReportWhatCannotBeOpened() {
-    assertThatThrownBy(() -> DiskSourceFile.open(directory, disk::add, engine::add))
+    assertThatThrownBy(
+            () -> new DiskSourceFile(DiskFileContent.open(directory), disk::add, engine::add))
         .isInstanceOf(NotRegularFileException.class);
     assertThatThrownBy(
-            () -> DiskSourceFile.open(directory.resolve("missing"), disk::add, engine::add))
+            () ->
+                new DiskSourceFile(
+                    DiskFileContent.open(directory.resolve("missing")), disk::add, engine::add))
         .isInstanceOf(NoSuchFileException.class);
   }
 }

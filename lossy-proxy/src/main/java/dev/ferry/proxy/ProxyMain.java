@@ -1,29 +1,30 @@
 package dev.ferry.proxy;
 
+import dev.ferry.cli.Addresses;
 import dev.ferry.cli.CommandException;
-import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
+import dev.ferry.cli.ShutdownHook;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.proxy.control.ControlServer;
+import dev.ferry.proxy.core.Direction;
+import dev.ferry.proxy.core.ProxyEngine;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the lossy proxy. */
 public final class ProxyMain {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long TIMEOUT_SECONDS = 10;
 
   private ProxyMain() {}
 
@@ -62,8 +63,10 @@ public final class ProxyMain {
       throw new CommandException(ExitCode.USAGE, "--control takes 0 (any free port) to 65535");
     }
     HostPort server = HostPort.parse(arguments.operands.get(1));
-    InetSocketAddress serverAddress = new InetSocketAddress(resolve(server.host()), server.port());
-    InetSocketAddress bind = bindAddress(arguments);
+    InetSocketAddress serverAddress =
+        new InetSocketAddress(Addresses.resolve(server.host()), server.port());
+    int port = Port.parse(arguments.operands.get(0));
+    InetSocketAddress bind = Addresses.toBind("", arguments.bind, port);
     long seed = arguments.seed == null ? new SecureRandom().nextInt() : arguments.seed;
     ProxyEngine engine =
         new ProxyEngine(
@@ -80,7 +83,7 @@ public final class ProxyMain {
       long startNs = NanoClock.SYSTEM.nanoTime();
       recorder.trace(arguments.trace, startNs);
       recorder.pcap(arguments.pcap, startNs, new LocalAddresses(loop.address()), serverAddress);
-      CountDownLatch ended = stopOnSignals(loop);
+      ShutdownHook hook = ShutdownHook.installStop(signalled -> stop(loop, signalled));
       report.listening(text(loop.address()), server.toString(), seed);
       if (control != null) {
         report.control(control.url());
@@ -89,7 +92,7 @@ public final class ProxyMain {
         loop.run();
         report.stopped(engine.counters(Direction.UP), engine.counters(Direction.DOWN));
       } finally {
-        ended.countDown();
+        hook.workIsOver();
       }
       return ExitCode.OK;
     } catch (IOException e) {
@@ -105,7 +108,7 @@ public final class ProxyMain {
       throws CommandException {
     List<InetAddress> addresses = new ArrayList<>();
     for (String address : arguments.rebindAddresses) {
-      addresses.add(resolve(address));
+      addresses.add(Addresses.resolve(address));
     }
     SourceAddresses sources = new SourceAddresses(addresses, server);
     String objection = sources.objection(arguments.upSpec());
@@ -127,7 +130,7 @@ public final class ProxyMain {
     }
   }
 
-  /** Serves whoever wants to steer the proxy; null if nobody may. */
+  /** Starts the HTTP API; null if it is not wanted. */
   private static @Nullable ControlServer control(
       ProxyArguments arguments,
       ProxyLoop loop,
@@ -151,43 +154,9 @@ public final class ProxyMain {
     }
   }
 
-  /** Ctrl-C and SIGTERM end the loop, which then prints its totals, and the exit code is 0. */
-  private static CountDownLatch stopOnSignals(ProxyLoop loop) {
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              if (ended.getCount() == 0) {
-                return; // The program ends by itself, with an exit code of its own.
-              }
-              loop.stop();
-              Runtime.getRuntime().halt(await(ended).code());
-            },
-            "graceful-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    return ended;
-  }
-
-  private static ExitCode await(CountDownLatch ended) {
-    try {
-      return ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS) ? ExitCode.OK : ExitCode.IO_ERROR;
-    } catch (InterruptedException e) {
-      return ExitCode.IO_ERROR;
-    }
-  }
-
-  private static InetSocketAddress bindAddress(ProxyArguments arguments) throws CommandException {
-    int port = Port.parse(arguments.operands.get(0));
-    return arguments.bind.isEmpty()
-        ? new InetSocketAddress(port)
-        : new InetSocketAddress(resolve(arguments.bind), port);
-  }
-
-  private static InetAddress resolve(String host) throws CommandException {
-    try {
-      return InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      throw new CommandException(ExitCode.NO_HOST, "unknown host '" + Escaper.escape(host) + "'");
-    }
+  /** The loop ends, and its totals are printed. */
+  private static boolean stop(ProxyLoop loop, ShutdownHook hook) throws InterruptedException {
+    loop.stop();
+    return hook.awaitWork(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 }

@@ -1,6 +1,11 @@
 package dev.ferry.server;
 
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferFailure.EndedByPeer;
+import dev.ferry.protocol.TransferFailure.Refused;
+import dev.ferry.protocol.TransferFailure.SourceFailed;
+import dev.ferry.protocol.TransferFailure.Unstorable;
+import dev.ferry.protocol.TransferFailure.Violation;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 
 /** Failures of Ferry mode in the words of the server's log. */
@@ -9,60 +14,50 @@ final class FailureLog {
 
   /** The kind of failure, for machines. */
   static String kind(TransferFailure failure) {
-    if (failure instanceof TransferFailure.Unstorable) {
-      return "REFUSED";
-    } else if (failure instanceof TransferFailure.Refused) {
-      return "REFUSED_BY_CLIENT";
-    } else if (failure instanceof TransferFailure.LostContact
-        || failure instanceof TransferFailure.OutcomeUnknown) {
-      return "SILENT";
-    } else if (failure instanceof TransferFailure.Disconnected) {
-      return "DISCONNECTED";
-    } else if (failure instanceof TransferFailure.Superseded) {
-      return "SUPERSEDED";
-    } else if (failure instanceof TransferFailure.Violation) {
-      return "PROTOCOL_VIOLATION";
-    } else if (failure instanceof TransferFailure.Stopped) {
-      return "STOPPED";
-    } else if (failure instanceof TransferFailure.SourceFailed) {
-      return "SOURCE_FAILED";
-    }
-    return "ENDED_BY_CLIENT";
+    return switch (failure.kind()) {
+      case UNSTORABLE -> "REFUSED";
+      case REFUSED -> "REFUSED_BY_CLIENT";
+      case LOST_CONTACT, OUTCOME_UNKNOWN -> "SILENT";
+      case DISCONNECTED -> "DISCONNECTED";
+      case SUPERSEDED -> "SUPERSEDED";
+      case VIOLATION -> "PROTOCOL_VIOLATION";
+      case STOPPED -> "STOPPED";
+      case SOURCE_FAILED -> "SOURCE_FAILED";
+      case ENDED_BY_PEER -> "ENDED_BY_CLIENT";
+      // Only a client finds nobody, or nobody that it can talk to.
+      case NO_ANSWER, NOTHING_LISTENS, BUFFER_TOO_SMALL, NO_COMMON_VERSION, NOT_AUTHENTIC ->
+          failure.kind().name();
+    };
   }
 
   /** What happened, for people; not fit to be printed as it is. */
   static String detail(TransferFailure failure) {
-    if (failure instanceof TransferFailure.Unstorable unstorable) {
-      return String.valueOf(unstorable.cause().getMessage());
-    } else if (failure instanceof TransferFailure.Refused refused) {
-      return "the client turned it down: " + refused.reason();
-    } else if (failure instanceof TransferFailure.LostContact) {
-      return "nothing arrived any more";
-    } else if (failure instanceof TransferFailure.Disconnected) {
-      return "the TCP connection broke";
-    } else if (failure instanceof TransferFailure.OutcomeUnknown) {
-      return "everything was sent, but the client fell silent";
-    } else if (failure instanceof TransferFailure.Superseded) {
-      return "the client came again and goes on";
-    } else if (failure instanceof TransferFailure.Violation violation) {
-      return "the client broke the protocol: " + violation.detail();
-    } else if (failure instanceof TransferFailure.Stopped) {
-      return "the server was stopped";
-    } else if (failure instanceof TransferFailure.SourceFailed source) {
-      return "the file cannot be read: " + source.cause().getMessage();
-    } else if (failure instanceof TransferFailure.EndedByPeer ended) {
-      return endedBy(ended.code()) + (ended.text().isEmpty() ? "" : ": " + ended.text());
-    }
-    return failure.toString();
+    return switch (failure.kind()) {
+      case UNSTORABLE -> String.valueOf(((Unstorable) failure).cause().getMessage());
+      case REFUSED -> "the client turned it down: " + ((Refused) failure).reason();
+      case LOST_CONTACT -> "nothing arrived any more";
+      case DISCONNECTED -> "the TCP connection broke";
+      case OUTCOME_UNKNOWN -> "everything was sent, but the client fell silent";
+      case SUPERSEDED -> "the client came again and goes on";
+      case VIOLATION -> "the client broke the protocol: " + ((Violation) failure).detail();
+      case STOPPED -> "the server was stopped";
+      case SOURCE_FAILED ->
+          "the file cannot be read: " + ((SourceFailed) failure).cause().getMessage();
+      case ENDED_BY_PEER -> endedBy((EndedByPeer) failure);
+      case NO_ANSWER, NOTHING_LISTENS, BUFFER_TOO_SMALL, NO_COMMON_VERSION, NOT_AUTHENTIC ->
+          failure.toString();
+    };
   }
 
-  private static String endedBy(int code) {
-    return switch (code) {
-      case Close.STOPPED -> "the client was interrupted";
-      case Close.PROTOCOL_VIOLATION -> "the client says that this server broke the protocol";
-      case Close.SOURCE_CHANGED -> "the file changed at the client while it was read";
-      case Close.NO_PROGRESS -> "the client made no progress";
-      default -> "the client ended it with code " + code;
-    };
+  private static String endedBy(EndedByPeer ended) {
+    String who =
+        switch (ended.code()) {
+          case Close.STOPPED -> "the client was interrupted";
+          case Close.PROTOCOL_VIOLATION -> "the client says that this server broke the protocol";
+          case Close.SOURCE_CHANGED -> "the file changed at the client while it was read";
+          case Close.NO_PROGRESS -> "the client made no progress";
+          default -> "the client ended it with code " + ended.code();
+        };
+    return ended.text().isEmpty() ? who : who + ": " + ended.text();
   }
 }

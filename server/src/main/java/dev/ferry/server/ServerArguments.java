@@ -2,6 +2,7 @@ package dev.ferry.server;
 
 import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
+import dev.ferry.cli.IfExists;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.protocol.crypto.CipherSuite;
@@ -15,12 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The server's command line. JCommander fills the fields in. */
 final class ServerArguments extends ImpairableArguments {
-  /** What to do with an upload whose name is taken. */
-  enum IfExists {
-    OVERWRITE,
-    REFUSE
-  }
-
   /** What to encrypt with. */
   enum Cipher {
     AES(CipherSuite.AES_128_GCM),

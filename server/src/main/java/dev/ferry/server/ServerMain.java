@@ -1,20 +1,24 @@
 package dev.ferry.server;
 
+import dev.ferry.cli.Addresses;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.IfExists;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
+import dev.ferry.cli.ShutdownHook;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
-import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEngine;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.storage.DiskLabStore;
 import dev.ferry.storage.DiskSourceStore;
@@ -23,11 +27,10 @@ import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.ImpairedEngine;
 import dev.ferry.transport.TcpListener;
+import dev.ferry.transport.TcpTransport;
 import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +38,7 @@ import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Starts the server. */
 public final class ServerMain {
@@ -42,6 +46,9 @@ public final class ServerMain {
 
   /** Disk work waits for the disk, not for a processor. */
   private static final int DISK_WORKERS = 4;
+
+  /** A disk that takes longer than this to flush is given up. */
+  private static final long STOP_PATIENCE_SECONDS = 30;
 
   private ServerMain() {}
 
@@ -68,7 +75,8 @@ public final class ServerMain {
   private static ExitCode serve(ServerArguments arguments, ServerReport report)
       throws CommandException {
     Program.checkOperands(arguments.operands, 1, 1, "PORT");
-    InetSocketAddress address = address(arguments.bind, Port.parse(arguments.operands.get(0)));
+    int port = Port.parse(arguments.operands.get(0));
+    InetSocketAddress address = Addresses.toBind("--bind: ", arguments.bind, port);
     ReceiverConfig config = config(arguments);
     ServerLimits limits = limits(arguments);
     FerryModeConfig ferryConfig = ferryConfig(arguments, limits);
@@ -91,8 +99,8 @@ public final class ServerMain {
               limits,
               servesLab);
       Path root = arguments.root.toRealPath();
-      GracefulStop stop = new GracefulStop(engine, loop, diskWorkers);
-      stop.install();
+      ShutdownHook hook =
+          ShutdownHook.installStop(signalled -> stop(engine, loop, diskWorkers, signalled));
       try {
         report.listening(sockets.address(), root);
         EngineListener<ServerEvent> listener = listener(engine, loop, report);
@@ -106,7 +114,7 @@ public final class ServerMain {
         loop.run();
         report.stopped();
       } finally {
-        stop.loopEnded();
+        hook.workIsOver();
       }
       return ExitCode.OK;
     } catch (IOException e) {
@@ -114,6 +122,18 @@ public final class ServerMain {
     } finally {
       diskWorkers.shutdown();
     }
+  }
+
+  /** What is complete is still published; what is not is kept, for its client to go on with. */
+  private static boolean stop(
+      ServerEngine engine, EventLoop loop, ExecutorService diskWorkers, ShutdownHook hook)
+      throws InterruptedException {
+    loop.execute(engine::stop);
+    if (!hook.awaitWork(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      return false;
+    }
+    diskWorkers.shutdown();
+    return diskWorkers.awaitTermination(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static EngineListener<ServerEvent> listener(
@@ -133,28 +153,16 @@ public final class ServerMain {
     };
   }
 
-  private static InetSocketAddress address(String host, int port) throws CommandException {
-    if (host.isEmpty()) {
-      return new InetSocketAddress(port);
-    }
-    try {
-      return new InetSocketAddress(InetAddress.getByName(host), port);
-    } catch (UnknownHostException e) {
-      throw new CommandException(
-          ExitCode.NO_HOST, "--bind: unknown host '" + Escaper.escape(host) + "'");
-    }
-  }
-
   private static ReceiverConfig config(ServerArguments arguments) throws CommandException {
     long bufferBytes = arguments.buffer.bytes();
-    if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > LabCodec.MAX_DATAGRAM_BYTES) {
+    if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > Udp.MAX_PAYLOAD_BYTES) {
       throw new CommandException(
           ExitCode.USAGE,
           String.format(
               Locale.ROOT,
               "--buffer must be between %d and %d bytes",
               MIN_BUFFER_BYTES,
-              LabCodec.MAX_DATAGRAM_BYTES));
+              Udp.MAX_PAYLOAD_BYTES));
     }
     if (arguments.labIdle.nanos() == 0 || arguments.ownIdle.nanos() == 0) {
       throw new CommandException(ExitCode.USAGE, "--idle and --idle-ferry must be above zero");
@@ -181,20 +189,17 @@ public final class ServerMain {
 
   private static FerryModeConfig ferryConfig(ServerArguments arguments, ServerLimits limits)
       throws CommandException {
-    byte[] secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
-    int datagramBytes =
-        Math.max(FerryModeConfig.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
+    SharedSecret secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
+    int datagramBytes = Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
     return new FerryModeConfig(
-        new ServerHandshakeConfig(
-            FerryModeConfig.HALF_OPEN,
-            HandshakeCodec.MAX_DATAGRAM_BYTES,
-            arguments.cipher.suite,
-            false),
-        secret,
-        datagramBytes,
-        FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),
-        arguments.ownIdle.nanos(),
-        new SecureRandom());
+            new ServerHandshakeConfig(
+                FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite),
+            secret,
+            datagramBytes,
+            FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),
+            arguments.ownIdle.nanos(),
+            new SecureRandom())
+        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
   }
 
   private static void checkRoot(Path root) throws CommandException {
@@ -212,7 +217,7 @@ public final class ServerMain {
         arguments.maxFileSize == null ? Long.MAX_VALUE : arguments.maxFileSize.bytes();
     StoreOptions options =
         new StoreOptions(
-            arguments.ifExists == ServerArguments.IfExists.OVERWRITE,
+            arguments.ifExists == IfExists.OVERWRITE,
             maxFileBytes,
             arguments.reserve.bytes(),
             arguments.keepParts.nanos(),

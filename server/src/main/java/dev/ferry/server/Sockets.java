@@ -2,6 +2,7 @@ package dev.ferry.server;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.protocol.util.Udp;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Where clients find the server: a UDP port and, for those that need it, the same one of TCP. */
 final class Sockets implements AutoCloseable {
-  /** Far more than is advertised, so that a burst from many clients finds room. */
-  private static final int UDP_BUFFER_BYTES = 4 << 20;
-
   /** Connections that may wait to be taken. */
   private static final int TCP_BACKLOG = 1024;
 
@@ -56,7 +54,7 @@ final class Sockets implements AutoCloseable {
     try {
       DatagramChannel channel = DatagramChannel.open();
       try {
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, UDP_BUFFER_BYTES);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
         return channel.bind(address);
       } catch (IOException e) {
         channel.close();

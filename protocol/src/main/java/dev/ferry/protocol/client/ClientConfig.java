@@ -1,48 +1,42 @@
 package dev.ferry.protocol.client;
 
-import dev.ferry.protocol.connection.PathState;
+import dev.ferry.protocol.FirstPackets;
+import dev.ferry.protocol.connection.ConnectionConfig;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** How a client goes about it. Immutable, but for the secret's array, which nobody changes. */
+/** How a client goes about it. Immutable. */
 public final class ClientConfig {
-  /** The smallest datagram that every path of Ferry mode must take. */
-  public static final int MIN_DATAGRAM_BYTES = 1200;
-
   /** How long to wait for the first answer, unless said otherwise. */
   public static final long START_PATIENCE_NS = 20 * Nanos.SECOND;
 
-  /** How long to go on without progress, unless said otherwise. */
+  /** How long to go on without progress. */
   public static final long PATIENCE_NS = 120 * Nanos.SECOND;
+
+  /**
+   * After so long without a word from the server after the handshake there is another one: the
+   * server forgets one that it believes half open (protocol.md, section 8.2), and everything when
+   * it is restarted.
+   */
+  private static final long RENEW_NS = 5 * Nanos.SECOND;
 
   private final InetSocketAddress server;
   private final int datagramBytes;
-  private final byte @Nullable [] secret;
-  private final Set<CipherSuite> suites;
-  private final long startPatienceNs;
-  private final long patienceNs;
-  private final boolean stream;
+  private @Nullable SharedSecret secret;
+  private Set<CipherSuite> suites = EnumSet.allOf(CipherSuite.class);
+  private long startPatienceNs = START_PATIENCE_NS;
+  private @Nullable FirstPackets onStream;
+  private ConnectionObserver observer = ConnectionObserver.NONE;
 
-  private ClientConfig(
-      InetSocketAddress server,
-      int datagramBytes,
-      byte @Nullable [] secret,
-      Set<CipherSuite> suites,
-      long startPatienceNs,
-      long patienceNs,
-      boolean stream) {
+  private ClientConfig(InetSocketAddress server, int datagramBytes) {
     this.server = server;
     this.datagramBytes = datagramBytes;
-    this.secret = secret;
-    this.suites = suites;
-    this.startPatienceNs = startPatienceNs;
-    this.patienceNs = patienceNs;
-    this.stream = stream;
   }
 
   /**
@@ -51,51 +45,80 @@ public final class ClientConfig {
    * @param datagramBytes the largest datagram to send, 1200 … 65507
    */
   public static ClientConfig of(InetSocketAddress server, int datagramBytes) {
-    return new ClientConfig(
-        server,
-        datagramBytes,
-        null,
-        EnumSet.allOf(CipherSuite.class),
-        START_PATIENCE_NS,
-        PATIENCE_NS,
-        false);
+    return new ClientConfig(server, datagramBytes);
+  }
+
+  /** Another one with the same values, to be changed before it is handed out. */
+  private ClientConfig copy() {
+    ClientConfig copy = new ClientConfig(server, datagramBytes);
+    copy.secret = secret;
+    copy.suites = suites;
+    copy.startPatienceNs = startPatienceNs;
+    copy.onStream = onStream;
+    copy.observer = observer;
+    return copy;
   }
 
   /**
    * The same with a secret.
    *
-   * @param newSecret 32 bytes that the server has too
+   * @param newSecret what the server has too, or null
    */
-  public ClientConfig withSecret(byte @Nullable [] newSecret) {
-    return new ClientConfig(
-        server, datagramBytes, newSecret, suites, startPatienceNs, patienceNs, stream);
+  public ClientConfig withSecret(@Nullable SharedSecret newSecret) {
+    ClientConfig changed = copy();
+    changed.secret = newSecret;
+    return changed;
   }
 
   /** The same with other cipher suites, at least one. */
   public ClientConfig withSuites(Set<CipherSuite> newSuites) {
-    return new ClientConfig(
-        server, datagramBytes, secret, newSuites, startPatienceNs, patienceNs, stream);
+    ClientConfig changed = copy();
+    changed.suites = Set.copyOf(newSuites);
+    return changed;
   }
 
   /** The same with another patience with the first answer. */
   public ClientConfig withStartPatienceNs(long newStartPatienceNs) {
-    return new ClientConfig(
-        server, datagramBytes, secret, suites, newStartPatienceNs, patienceNs, stream);
+    ClientConfig changed = copy();
+    changed.startPatienceNs = newStartPatienceNs;
+    return changed;
   }
 
-  /** The same over a stream, such as a TCP connection, that carries the datagrams. */
-  public ClientConfig overStream() {
-    return new ClientConfig(
-        server, datagramBytes, secret, suites, startPatienceNs, patienceNs, true);
+  /**
+   * The same over a stream, such as a TCP connection, that carries the datagrams.
+   *
+   * @param firstPackets how long they may be at first
+   */
+  public ClientConfig overStream(FirstPackets firstPackets) {
+    ClientConfig changed = copy();
+    changed.onStream = firstPackets;
+    return changed;
   }
 
-  PathState path(RandomGenerator random) {
-    return stream ? PathState.overStream(server, random) : PathState.toServer(server, random);
+  /** The same with somebody who is told what happens on the connection. */
+  public ClientConfig withObserver(ConnectionObserver newObserver) {
+    ClientConfig changed = copy();
+    changed.observer = newObserver;
+    return changed;
   }
 
-  /** Whether a stream carries the datagrams, which loses none. */
-  boolean isStream() {
-    return stream;
+  /**
+   * The connection that follows the handshake.
+   *
+   * @param bytes the largest datagram that both ends allow
+   */
+  ConnectionConfig connection(int bytes) {
+    ConnectionConfig connection =
+        onStream == null
+            ? ConnectionConfig.overDatagrams(bytes, PATIENCE_NS)
+            : ConnectionConfig.overStream(bytes, PATIENCE_NS, onStream);
+    return connection.withObserver(observer);
+  }
+
+  /** When to shake hands again, if nothing has been heard since a handshake at {@code nowNs}. */
+  long renewNs(long nowNs) {
+    // What is late on a stream comes all the same, and after whatever is sent in its place.
+    return onStream == null ? Nanos.after(nowNs, RENEW_NS) : Nanos.NEVER;
   }
 
   InetSocketAddress server() {
@@ -106,7 +129,7 @@ public final class ClientConfig {
     return datagramBytes;
   }
 
-  byte @Nullable [] secret() {
+  @Nullable SharedSecret secret() {
     return secret;
   }
 
@@ -116,9 +139,5 @@ public final class ClientConfig {
 
   long startPatienceNs() {
     return startPatienceNs;
-  }
-
-  long patienceNs() {
-    return patienceNs;
   }
 }

@@ -1,6 +1,6 @@
 package dev.ferry.protocol.connection;
 
-import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.FrameReader;
 import java.nio.ByteBuffer;
 
@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * thread-safe.
  */
 public final class PacketBuffer {
-  final byte[] bytes = new byte[HandshakeCodec.MAX_DATAGRAM_BYTES];
+  final byte[] bytes = new byte[Udp.MAX_PAYLOAD_BYTES];
   final ByteBuffer buffer = ByteBuffer.wrap(bytes);
   final FrameReader reader = new FrameReader();
 }

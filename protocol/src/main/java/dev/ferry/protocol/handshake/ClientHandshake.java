@@ -1,6 +1,8 @@
 package dev.ferry.protocol.handshake;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
@@ -54,12 +56,15 @@ public final class ClientHandshake {
    * Prepares the hello, which is due at once.
    *
    * @param lab the messages that led here
-   * @param secret 32 bytes that the server has too, or null
+   * @param secret what the server has too, or null
    * @param suites those that the client takes, at least one
    * @param random fit for keys
    */
   public ClientHandshake(
-      LabOffer lab, byte @Nullable [] secret, Set<CipherSuite> suites, RandomGenerator random) {
+      LabOffer lab,
+      @Nullable SharedSecret secret,
+      Set<CipherSuite> suites,
+      RandomGenerator random) {
     byte[] ephemeral = new byte[NoiseHandshake.KEY_BYTES];
     random.nextBytes(ephemeral);
     int clientId = random.nextInt();

@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.ferry.protocol.crypto.Crypto;
 import dev.ferry.protocol.crypto.Hkdf;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.crypto.X25519;
+import dev.ferry.protocol.util.Sha256;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * forged messages lets a {@link #copy} read. Not thread-safe.
  */
 public final class NoiseHandshake {
-  /** The length of ephemeral keys and of the secret. */
+  /** The length of ephemeral keys. */
   public static final int KEY_BYTES = X25519.KEY_BYTES;
 
   /** What encryption adds. */
@@ -40,7 +41,7 @@ public final class NoiseHandshake {
   private static final int NONCE_BYTES = 12;
 
   private final boolean initiator;
-  private final byte @Nullable [] secret;
+  private final boolean hasSecret;
   private final byte[] ephemeral;
   private byte[] chainingKey;
   private byte[] hash;
@@ -53,28 +54,27 @@ public final class NoiseHandshake {
    *
    * @param initiator whether this side writes first
    * @param prologue what both sides must agree on besides
-   * @param secret 32 bytes that both sides share, or null
+   * @param secret what both sides share, or null
    * @param ephemeral a private key that nobody has used or will use, 32 random bytes
    */
   public NoiseHandshake(
-      boolean initiator, byte[] prologue, byte @Nullable [] secret, byte[] ephemeral) {
-    requireSecret(secret);
+      boolean initiator, byte[] prologue, @Nullable SharedSecret secret, byte[] ephemeral) {
     this.initiator = initiator;
-    this.secret = secret == null ? null : secret.clone();
+    this.hasSecret = secret != null;
     this.ephemeral = ephemeral.clone();
     // Section 5.2: a name of up to 32 bytes is padded with zeros.
     this.hash = Arrays.copyOf(secret == null ? NN : NN_PSK0, Hkdf.HASH_BYTES);
     this.chainingKey = hash;
     mixHash(prologue);
     if (secret != null) {
-      mixKeyAndHash(secret);
+      mixKeyAndHash(secret.toArray());
     }
   }
 
   private NoiseHandshake(NoiseHandshake other) {
     // No array is ever changed in place.
     this.initiator = other.initiator;
-    this.secret = other.secret;
+    this.hasSecret = other.hasSecret;
     this.ephemeral = other.ephemeral;
     this.chainingKey = other.chainingKey;
     this.hash = other.hash;
@@ -86,17 +86,6 @@ public final class NoiseHandshake {
   /** Another one in the same state; what happens to either leaves the other alone. */
   NoiseHandshake copy() {
     return new NoiseHandshake(this);
-  }
-
-  /**
-   * Checks what is to be the secret.
-   *
-   * @throws IllegalArgumentException if it is neither null nor of {@link #KEY_BYTES} bytes
-   */
-  static void requireSecret(byte @Nullable [] secret) {
-    if (secret != null && secret.length != KEY_BYTES) {
-      throw new IllegalArgumentException("a secret has 32 bytes");
-    }
   }
 
   /**
@@ -197,19 +186,13 @@ public final class NoiseHandshake {
   /** Section 9.2: with a secret, an ephemeral key is mixed into the chaining key as well. */
   private void mixEphemeral(byte[] publicKey) {
     mixHash(publicKey);
-    if (secret != null) {
+    if (hasSecret) {
       mixKey(publicKey);
     }
   }
 
   private void mixHash(byte[] data) {
-    hash =
-        Crypto.require(
-            () -> {
-              MessageDigest digest = MessageDigest.getInstance("SHA-256");
-              digest.update(hash);
-              return digest.digest(data);
-            });
+    hash = Sha256.of(hash, data);
   }
 
   private void mixKey(byte[] keyMaterial) {

@@ -1,9 +1,11 @@
 package dev.ferry.protocol.handshake;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
-import dev.ferry.protocol.crypto.Crypto;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Sha256;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -16,7 +18,6 @@ import dev.ferry.protocol.wire.WelcomeTerms;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
@@ -30,31 +31,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerHandshakes {
   private final ServerHandshakeConfig config;
-  private final byte @Nullable [] secret;
+  private final @Nullable SharedSecret secret;
   private final IntPredicate isTaken;
   private final RandomGenerator random;
   private final AddressTokens tokens;
   private final HalfOpenTable table;
   private final LongSupplier numbers;
-  private long computed;
 
   /**
    * Begins with none.
    *
-   * @param secret 32 bytes that clients must have too, or null
+   * @param secret what clients must have too, or null
    * @param isTaken whether an id is that of an established connection
    * @param numbers what {@link HalfOpen#number} is to be; each greater than the one before
    * @param random fit for keys
    */
   public ServerHandshakes(
       ServerHandshakeConfig config,
-      byte @Nullable [] secret,
+      @Nullable SharedSecret secret,
       IntPredicate isTaken,
       LongSupplier numbers,
       RandomGenerator random) {
-    NoiseHandshake.requireSecret(secret);
     this.config = config;
-    this.secret = secret == null ? null : secret.clone();
+    this.secret = secret;
     this.isTaken = isTaken;
     this.numbers = numbers;
     this.random = random;
@@ -98,7 +97,8 @@ public final class ServerHandshakes {
       return null;
     }
     byte[] prologue = Prologue.of(hello.followsStart() ? lab : LabOffer.NONE, hello);
-    HalfOpen.Key key = new HalfOpen.Key(from, transcript(prologue, hello.handshake()));
+    Bytes transcript = Bytes.copyOf(Sha256.of(prologue, hello.handshake().toArray()));
+    HalfOpen.Key key = new HalfOpen.Key(from, transcript);
     HalfOpen entry = table.find(key);
     if (entry == null) {
       if (table.isCrowded() && !tokens.isValid(hello.token(), from, hello.clientId(), nowNs)) {
@@ -115,21 +115,12 @@ public final class ServerHandshakes {
 
   /** Whether a handshake can come of it, as far as can be told without computing anything. */
   private boolean isAnswerable(Hello hello) {
-    if (hello.hasSecret() ? secret == null : secret != null && !config.takesHellosWithoutSecret()) {
+    if (hello.hasSecret() != (secret != null)) {
       return false;
     }
     byte[] message = hello.handshake().toArray();
     return message.length == NoiseHandshake.firstMessageBytes(hello.hasSecret())
         && !NoiseHandshake.hasWorthlessKey(message);
-  }
-
-  private static Bytes transcript(byte[] prologue, Bytes message) {
-    return Crypto.require(
-        () -> {
-          MessageDigest digest = MessageDigest.getInstance("SHA-256");
-          digest.update(prologue);
-          return Bytes.copyOf(digest.digest(message.toArray()));
-        });
   }
 
   /** Computes the answer; null if the client's message is not by somebody with our secret. */
@@ -142,7 +133,6 @@ public final class ServerHandshakes {
     WelcomeTerms terms = new WelcomeTerms(suite.number(), freeId(), config.largestDatagramBytes());
     try {
       noise.read(hello.handshake().toArray());
-      computed++;
       Welcome welcome = new Welcome(hello.clientId(), Bytes.copyOf(noise.write(terms.encode())));
       HalfOpen entry = new HalfOpen(key, welcome, terms, noise.finish());
       entry.number = numbers.getAsLong();
@@ -192,10 +182,5 @@ public final class ServerHandshakes {
   /** How many are half-open. */
   public int size() {
     return table.size();
-  }
-
-  /** For how many hellos keys were computed so far. */
-  public long computed() {
-    return computed;
   }
 }

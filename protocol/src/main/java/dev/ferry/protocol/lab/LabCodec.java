@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * where real servers deviate. Stateless; allocates nothing by a number that stands in a datagram.
  */
 public final class LabCodec {
-  /** The largest payload of a UDP datagram over IPv4, in bytes. */
-  public static final int MAX_DATAGRAM_BYTES = 65_507;
-
   /** Digits of the size in a start message that offers Ferry mode. */
   static final int OFFER_DIGITS = 20;
 

@@ -1,38 +1,39 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.FirstPackets;
+import dev.ferry.protocol.connection.ConnectionConfig;
+import dev.ferry.protocol.connection.ConnectionObserver;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
-import java.net.Inet6Address;
+import dev.ferry.protocol.util.Udp;
+import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What a server grants those who speak Ferry mode. The secret's array is never changed. */
+/** What a server grants those who speak Ferry mode. */
 public final class FerryModeConfig {
-  /** No answer to a hello is longer. */
-  static final int MAX_ANSWER_BYTES = 1200;
-
-  /** The smallest datagram that every path of Ferry mode must take. */
-  public static final int MIN_DATAGRAM_BYTES = 1200;
-
   /** How many handshakes may be half open; with a quarter of it clients are asked for a token. */
   public static final int HALF_OPEN = 1024;
 
   /** Connections outlive their transfers, while the client may not know how it ended. */
   public static final int CONNECTIONS_PER_SESSION = 2;
 
-  private static final int IPV6_EXTRA_BYTES = 20;
-
   private final ServerHandshakeConfig handshakes;
-  private final byte @Nullable [] secret;
+  private final @Nullable SharedSecret secret;
   private final int datagramBytes;
   private final int connections;
   private final long patienceNs;
   private final RandomGenerator random;
+  private FirstPackets onStreams = FirstPackets.LIKE_ALL;
+  private Function<InetSocketAddress, ConnectionObserver> observers =
+      client -> ConnectionObserver.NONE;
 
   /**
    * Puts it together.
    *
-   * @param secret 32 bytes that clients must have too, or null
+   * @param secret what clients must have too, or null
    * @param datagramBytes the largest datagram to send, 1200 … 65507
    * @param connections how many there may be, finished ones that linger included
    * @param patienceNs how long to go on without progress
@@ -40,7 +41,7 @@ public final class FerryModeConfig {
    */
   public FerryModeConfig(
       ServerHandshakeConfig handshakes,
-      byte @Nullable [] secret,
+      @Nullable SharedSecret secret,
       int datagramBytes,
       int connections,
       long patienceNs,
@@ -57,34 +58,63 @@ public final class FerryModeConfig {
   FerryModeConfig withHalfOpen(int halfOpen) {
     ServerHandshakeConfig fewer =
         new ServerHandshakeConfig(
-            halfOpen,
-            handshakes.largestDatagramBytes(),
-            handshakes.preferred(),
-            handshakes.takesHellosWithoutSecret());
-    return new FerryModeConfig(fewer, secret, datagramBytes, connections, patienceNs, random);
+            halfOpen, handshakes.largestDatagramBytes(), handshakes.preferred());
+    return copy(fewer);
+  }
+
+  /** The same, with the first packets over streams no longer than that. */
+  public FerryModeConfig withFirstPacketsOnStreams(FirstPackets firstPackets) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.onStreams = firstPackets;
+    return changed;
+  }
+
+  /**
+   * The same with somebody who is told what happens on each connection.
+   *
+   * @param newObservers who that is, by the address of the client in the handshake
+   */
+  public FerryModeConfig withObservers(
+      Function<InetSocketAddress, ConnectionObserver> newObservers) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.observers = newObservers;
+    return changed;
+  }
+
+  private FerryModeConfig copy(ServerHandshakeConfig newHandshakes) {
+    FerryModeConfig copy =
+        new FerryModeConfig(newHandshakes, secret, datagramBytes, connections, patienceNs, random);
+    copy.onStreams = onStreams;
+    copy.observers = observers;
+    return copy;
   }
 
   ServerHandshakeConfig handshakes() {
     return handshakes;
   }
 
-  byte @Nullable [] secret() {
+  @Nullable SharedSecret secret() {
     return secret;
   }
 
-  /** The largest datagram to send there: an IPv6 header is 20 bytes longer than one of IPv4. */
-  int datagramBytesTo(InetSocketAddress client) {
-    return client.getAddress() instanceof Inet6Address
-        ? Math.max(MIN_DATAGRAM_BYTES, datagramBytes - IPV6_EXTRA_BYTES)
-        : datagramBytes;
+  /** A connection over datagrams, no longer than may be sent there. */
+  ConnectionConfig connectionTo(InetSocketAddress client) {
+    return ConnectionConfig.overDatagrams(
+            Math.max(
+                HandshakeCodec.MIN_DATAGRAM_BYTES,
+                Udp.payloadBytesTo(client.getAddress(), datagramBytes)),
+            patienceNs)
+        .withObserver(observers.apply(client));
+  }
+
+  /** A connection over a stream. */
+  ConnectionConfig streamTo(InetSocketAddress client) {
+    return ConnectionConfig.overStream(HandshakeCodec.STREAM_PACKET_BYTES, patienceNs, onStreams)
+        .withObserver(observers.apply(client));
   }
 
   int connections() {
     return connections;
-  }
-
-  long patienceNs() {
-    return patienceNs;
   }
 
   RandomGenerator random() {

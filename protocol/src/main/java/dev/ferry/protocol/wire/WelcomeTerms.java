@@ -1,5 +1,6 @@
 package dev.ferry.protocol.wire;
 
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param suite {@link Hello#AES_128_GCM} or {@link Hello#CHACHA20_POLY1305}
  * @param serverId where the client's packets are to go; any 32 bits
  * @param largestDatagramBytes the largest datagram that the server takes, {@value Hello#MIN_BYTES}
- *     … {@value FerryPackets#MAX_DATAGRAM_BYTES}
+ *     … {@value Udp#MAX_PAYLOAD_BYTES}
  */
 public record WelcomeTerms(int suite, int serverId, int largestDatagramBytes) {
   /** The length on the wire. */
@@ -31,7 +32,7 @@ public record WelcomeTerms(int suite, int serverId, int largestDatagramBytes) {
   private static boolean isValid(int suite, int largestDatagramBytes) {
     return (suite == Hello.AES_128_GCM || suite == Hello.CHACHA20_POLY1305)
         && largestDatagramBytes >= Hello.MIN_BYTES
-        && largestDatagramBytes <= HandshakeCodec.MAX_DATAGRAM_BYTES;
+        && largestDatagramBytes <= Udp.MAX_PAYLOAD_BYTES;
   }
 
   /** The payload, {@value #BYTES} bytes. */

@@ -30,7 +30,7 @@ class X25519Test {
     for (int highestBit : new int[] {0, 0x80}) {
       key[31] ^= (byte) highestBit;
       assertThat(X25519.isOfSmallOrder(key)).isTrue();
-      assertThatThrownBy(() -> X25519.sharedSecret(Handshakes.secret(1), key))
+      assertThatThrownBy(() -> X25519.sharedSecret(Handshakes.key(1), key))
           .isInstanceOf(InvalidKeyException.class);
     }
   }
@@ -42,7 +42,7 @@ class X25519Test {
       byte[] key = new byte[X25519.KEY_BYTES];
       random.nextBytes(key);
       assertThat(X25519.isOfSmallOrder(key)).as("key %d of seed 1", i).isFalse();
-      assertThat(X25519.sharedSecret(Handshakes.secret(1), key)).hasSize(X25519.KEY_BYTES);
+      assertThat(X25519.sharedSecret(Handshakes.key(1), key)).hasSize(X25519.KEY_BYTES);
     }
   }
 }

@@ -12,14 +12,16 @@ import static dev.ferry.protocol.handshake.Handshakes.complete;
 import static dev.ferry.protocol.handshake.Handshakes.counterpart;
 import static dev.ferry.protocol.handshake.Handshakes.deliver;
 import static dev.ferry.protocol.handshake.Handshakes.encode;
+import static dev.ferry.protocol.handshake.Handshakes.key;
 import static dev.ferry.protocol.handshake.Handshakes.onlySent;
-import static dev.ferry.protocol.handshake.Handshakes.secret;
 import static dev.ferry.protocol.handshake.Handshakes.sent;
 import static dev.ferry.protocol.handshake.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
@@ -53,7 +55,7 @@ class ClientHandshakeTest {
   @Test
   void shouldAgreeWithTheServer() {
     for (LabOffer lab : List.of(LabOffer.NONE, LAB)) {
-      for (byte[] secret : new byte[][] {null, SECRET}) {
+      for (SharedSecret secret : new SharedSecret[] {null, SECRET}) {
         ClientHandshake client = client(lab, secret, 1);
         ServerHandshakes server = server(secret);
         complete(client, server, CLIENT, lab);
@@ -190,7 +192,7 @@ class ClientHandshakeTest {
   /** Whoever has read the hello can say no in the server's name, but cannot be the server. */
   @Test
   void shouldNotBeShutOutByForgeries() {
-    for (byte[] secret : new byte[][] {null, SECRET}) {
+    for (SharedSecret secret : new SharedSecret[] {null, SECRET}) {
       ClientHandshake client = client(LAB, secret, 1);
       ServerHandshakes server = server(secret);
       byte[] datagram = onlySent(client, START_NS);
@@ -214,7 +216,7 @@ class ClientHandshakeTest {
   /** By a server that does not keep to the protocol; without a secret anybody can be one. */
   private static byte[] welcome(Hello hello, byte[] payload) throws GeneralSecurityException {
     NoiseHandshake noise =
-        new NoiseHandshake(false, Prologue.of(LabOffer.NONE, hello), null, secret(3));
+        new NoiseHandshake(false, Prologue.of(LabOffer.NONE, hello), null, key(3));
     noise.read(hello.handshake().toArray());
     return encode(new Welcome(hello.clientId(), Bytes.copyOf(noise.write(payload))));
   }
@@ -240,9 +242,10 @@ class ClientHandshakeTest {
     assertThatThrownBy(() -> client.pollTransmit(START_NS, ByteBuffer.allocate(1199)))
         .isInstanceOf(BufferOverflowException.class);
     assertThat(onlySent(client, START_NS)).hasSize(1200);
-    assertThatThrownBy(() -> client(LabOffer.NONE, new byte[31], 1))
+    assertThatThrownBy(() -> SharedSecret.copyOf(new byte[31]))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> server(new byte[33])).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> SharedSecret.copyOf(new byte[33]))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new ClientHandshake(LabOffer.NONE, null, Set.of(), new Random(1)))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -14,7 +14,9 @@ import static dev.ferry.protocol.handshake.Handshakes.sent;
 import static dev.ferry.protocol.handshake.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -63,12 +65,12 @@ class HandshakeOverBadPathsTest {
       lab = random.nextBoolean() ? LAB : LabOffer.NONE;
       remembered = lab;
       forgetful = random.nextBoolean();
-      byte[] secret = random.nextBoolean() ? SECRET : null;
+      SharedSecret secret = random.nextBoolean() ? SECRET : null;
       client = client(lab, secret, random.nextLong());
       boolean crowded = random.nextBoolean();
       server =
           server(
-              new ServerHandshakeConfig(crowded ? 16 : 1024, 1472, CipherSuite.AES_128_GCM, false),
+              new ServerHandshakeConfig(crowded ? 16 : 1024, 1472, CipherSuite.AES_128_GCM),
               secret,
               random.nextLong());
       for (int i = 0; crowded && i < 5; i++) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.NoiseHandshake.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NoiseHandshakeTest {
   private static final Path VECTORS = Path.of("..", "docs", "vectors", "noise.txt");
   private static final byte[] PROLOGUE = {1, 2, 3};
-  private static final byte[] SECRET = key(7);
+  private static final SharedSecret SECRET = SharedSecret.copyOf(key(7));
 
   private static byte[] key(int value) {
     byte[] key = new byte[NoiseHandshake.KEY_BYTES];
@@ -47,7 +48,7 @@ class NoiseHandshakeTest {
   private static final class Vector {
     private String protocol = "";
     private byte[] prologue;
-    private byte[] psk;
+    private SharedSecret psk;
     private byte[] initiator;
     private byte[] responder;
     private final List<Message> messages = new ArrayList<>();
@@ -57,7 +58,7 @@ class NoiseHandshakeTest {
       switch (name) {
         case "protocol" -> protocol = words[0];
         case "prologue" -> prologue = first;
-        case "psk" -> psk = first;
+        case "psk" -> psk = SharedSecret.copyOf(first);
         case "initiator" -> initiator = first;
         case "responder" -> responder = first;
         case "message" -> messages.add(new Message(first, HexFormat.of().parseHex(words[1])));
@@ -121,11 +122,11 @@ class NoiseHandshakeTest {
     return cipher.doFinal(payload);
   }
 
-  private static NoiseHandshake initiator(byte[] prologue, byte[] secret) {
+  private static NoiseHandshake initiator(byte[] prologue, SharedSecret secret) {
     return new NoiseHandshake(true, prologue, secret, key(1));
   }
 
-  private static NoiseHandshake responder(byte[] prologue, byte[] secret) {
+  private static NoiseHandshake responder(byte[] prologue, SharedSecret secret) {
     return new NoiseHandshake(false, prologue, secret, key(2));
   }
 
@@ -143,7 +144,7 @@ class NoiseHandshakeTest {
     byte[] otherPrologue = {1, 2, 4};
     shouldFail(initiator(PROLOGUE, null), responder(otherPrologue, null));
     shouldFail(initiator(PROLOGUE, SECRET), responder(otherPrologue, SECRET));
-    shouldFail(initiator(PROLOGUE, SECRET), responder(PROLOGUE, key(8)));
+    shouldFail(initiator(PROLOGUE, SECRET), responder(PROLOGUE, SharedSecret.copyOf(key(8))));
     shouldFail(initiator(PROLOGUE, SECRET), responder(PROLOGUE, null));
     shouldFail(initiator(PROLOGUE, null), responder(PROLOGUE, SECRET));
   }

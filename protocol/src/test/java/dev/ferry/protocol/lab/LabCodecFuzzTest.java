@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.ferry.protocol.lab.LabMessage.ToServer;
+import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -14,7 +15,7 @@ import java.util.function.Function;
  * LabCodecFuzzTestInputs}; with {@code JAZZER_FUZZ=1} this searches for new ones.
  */
 class LabCodecFuzzTest {
-  private static final ByteBuffer BUFFER = ByteBuffer.allocate(2 * LabCodec.MAX_DATAGRAM_BYTES);
+  private static final ByteBuffer BUFFER = ByteBuffer.allocate(2 * Udp.MAX_PAYLOAD_BYTES);
 
   @FuzzTest(maxDuration = "", maxExecutions = 10_000_000)
   void shouldSurviveAnyDatagram(byte[] datagram) {

@@ -9,6 +9,7 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ final class SenderHarness {
   final LabSender sender;
   final MemoryContent source;
   long nowNs = Long.MAX_VALUE - 512_345_678;
-  private final Transmit transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES);
+  private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
 
   SenderHarness(Start start, String content, int maxDatagramBytes) {
     this.source = new MemoryContent(content.getBytes(ISO_8859_1));

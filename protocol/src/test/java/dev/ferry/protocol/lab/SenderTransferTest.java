@@ -8,6 +8,7 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.SenderEvent.Connected;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -113,7 +114,7 @@ class SenderTransferTest {
   void shouldFillTheLargestDatagramWhereBothEndsAllowIt() {
     String content = content(100_000);
     Start start = new Start(Dialect.SPACED, 0, "name", content.length(), false);
-    SenderHarness sender = new SenderHarness(start, content, LabCodec.MAX_DATAGRAM_BYTES);
+    SenderHarness sender = new SenderHarness(start, content, Udp.MAX_PAYLOAD_BYTES);
     sender.sent();
     assertThat(sender.answered("a | 1 | 65507")).hasSize(65_507);
   }

@@ -5,12 +5,13 @@ import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.client.ClientTransferFactory;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
@@ -40,7 +41,7 @@ public final class TestPut {
       InetSocketAddress server, String name, Path file, Executor diskWorkers) throws IOException {
     try (DatagramChannel channel = DatagramChannel.open().connect(server);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskSourceFile source = DiskSourceFile.open(file, diskWorkers, loop);
+      DiskSourceFile source = new DiskSourceFile(DiskFileContent.open(file), diskWorkers, loop);
       try {
         ClientConfig config = ClientConfig.of(server, DATAGRAM_BYTES);
         Course course = new Course(engine(config, name, source), loop);
@@ -58,10 +59,11 @@ public final class TestPut {
       InetSocketAddress server, String name, Path file, Executor diskWorkers) throws IOException {
     try (SocketChannel channel = SocketChannel.open(server);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskSourceFile source = DiskSourceFile.open(file, diskWorkers, loop);
+      DiskSourceFile source = new DiskSourceFile(DiskFileContent.open(file), diskWorkers, loop);
       try {
         ClientConfig config =
-            ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES).overStream();
+            ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES)
+                .overStream(TcpTransport.FIRST_PACKETS);
         Course course = new Course(engine(config, name, source), loop);
         loop.add(TcpTransport.ofClient(channel, StreamFraming.LENGTH, course.engine, course));
         loop.run();
@@ -78,8 +80,7 @@ public final class TestPut {
     random.nextBytes(transfer);
     Open open =
         new Open(Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
-    ClientTransferFactory wish =
-        (outbox, bytes, nowNs) -> FileSender.put(outbox, open, source, bytes, nowNs);
+    TransferFactory wish = (context, nowNs) -> FileSender.put(context, open, source, nowNs);
     return ClientEngine.beginningInFerryMode(config, wish, random, NanoClock.SYSTEM.nanoTime());
   }
 

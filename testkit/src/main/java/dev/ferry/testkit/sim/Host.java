@@ -3,8 +3,9 @@ package dev.ferry.testkit.sim;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -31,13 +32,21 @@ public final class Host implements EngineThread {
   Host(Simulation simulation, InetSocketAddress address, int batchDatagrams) {
     this.simulation = simulation;
     this.address = address;
-    this.transmit = new Transmit(LabCodec.MAX_DATAGRAM_BYTES, batchDatagrams);
+    this.transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES, batchDatagrams);
     this.takesBatches = batchDatagrams > 1;
   }
 
   /** Where it is reached. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /**
+   * Notes in the simulation's trace what happens at this end of a connection, if the trace goes to
+   * a file.
+   */
+  public ConnectionObserver observer() {
+    return simulation.observer(address);
   }
 
   /** How many datagrams it has sent. */

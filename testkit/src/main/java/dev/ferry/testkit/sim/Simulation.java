@@ -5,6 +5,7 @@ import dev.ferry.cli.ImpairmentText;
 import dev.ferry.netsim.DelayLine;
 import dev.ferry.netsim.Fate;
 import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +23,7 @@ import java.util.function.LongConsumer;
  * the test does, so a failure, which always shows the seed, can be repeated. Not thread-safe.
  */
 public final class Simulation {
-  /** What a clock that is about to overflow still has left at most. */
+  /** The most that a clock has left before it overflows. */
   private static final long BEFORE_OVERFLOW_NS = 4 * Nanos.SECOND;
 
   /** Some rounds of the longest outages. */
@@ -149,9 +150,9 @@ public final class Simulation {
   }
 
   /**
-   * Lets outages in both directions between two hosts, which have not spoken yet, have been going
-   * on for some time: whoever speaks first does so anywhere in their rhythm. Does nothing if there
-   * are none.
+   * Starts the outages in both directions between two hosts some time ago, so that the first
+   * datagram falls anywhere in their rhythm. The hosts must not have spoken yet. Does nothing
+   * without outages.
    */
   public void enterOutagesAnywhere(Host a, Host b) {
     Link there = link(a.address(), b.address());
@@ -180,6 +181,12 @@ public final class Simulation {
   /** Hands a datagram straight to a host, as if it came from there; nothing impairs it. */
   public void inject(InetSocketAddress from, Host to, byte[] datagram) {
     arrive(from, to.address(), datagram);
+  }
+
+  ConnectionObserver observer(InetSocketAddress at) {
+    return trace.isToFile()
+        ? new TracingObserver(startNs, (sinceStartNs, what) -> trace.note(sinceStartNs, at, what))
+        : ConnectionObserver.NONE;
   }
 
   void send(Host sender, InetSocketAddress to, byte[] datagram) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Content;
 import org.junit.jupiter.api.Test;
@@ -13,13 +14,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that do not serve everybody. */
 class FerryOptionsTest {
-  private static final byte[] SECRET = Content.random(1, 32);
-  private static final byte[] ANOTHER = Content.random(2, 32);
+  private static final SharedSecret SECRET = SharedSecret.copyOf(Content.random(1, 32));
+  private static final SharedSecret ANOTHER = SharedSecret.copyOf(Content.random(2, 32));
   private static final byte[] CONTENT = Content.random(3, 30_000);
 
   private final FerrySim.Options options = new FerrySim.Options();
 
-  private static FerryCommand run(FerrySim sim, Manner manner, byte[] secret) {
+  private static FerryCommand run(FerrySim sim, Manner manner, SharedSecret secret) {
     sim.simulation.impair("delay=10ms");
     FerryCommand command = sim.command(manner, "a file", CONTENT).withSecret(secret);
     command.run(sim.simulation.nowNs());

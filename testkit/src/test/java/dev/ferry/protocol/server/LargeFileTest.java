@@ -7,13 +7,13 @@ import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.lab.Dialect;
-import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.lab.SenderEvent;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.Simulation;
 import java.net.InetSocketAddress;
@@ -66,7 +66,7 @@ class LargeFileTest {
     }
 
     @Override
-    public IncomingFile open(String name, long sizeBytes) {
+    public IncomingFile create(String name, long sizeBytes) {
       assertThat(sizeBytes).isEqualTo(SIZE_BYTES);
       return this;
     }
@@ -100,7 +100,7 @@ class LargeFileTest {
     ReceiverConfig defaults = ReceiverConfig.DEFAULT;
     ReceiverConfig config =
         new ReceiverConfig(
-            LabCodec.MAX_DATAGRAM_BYTES,
+            Udp.MAX_PAYLOAD_BYTES,
             defaults.labIdleNs(),
             defaults.ownIdleNs(),
             defaults.slowestNs(),
@@ -115,7 +115,7 @@ class LargeFileTest {
                     ServerSim.ADDRESS,
                     start,
                     SOURCE,
-                    LabCodec.MAX_DATAGRAM_BYTES,
+                    Udp.MAX_PAYLOAD_BYTES,
                     RetransmissionPolicy.START));
 
     simulation.runUntil(

@@ -7,9 +7,10 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.testkit.sim.Content;
@@ -161,7 +162,7 @@ class StreamConnectionsTest {
           new Hello(3, false, false, random.nextInt(), Bytes.EMPTY, Bytes.copyOf(key)), hello);
       stream.handle(hello.rewind(), Simulation.address(7, 7), nowNs);
     }
-    Transmit transmit = new Transmit(HandshakeCodec.MAX_DATAGRAM_BYTES);
+    Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
     int answers = 0;
     while (stream.pollTransmit(nowNs, transmit)) {
       answers++;

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.wire.frame;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.FrameReader.Outcome;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -13,8 +13,8 @@ import java.util.Arrays;
  * ones.
  */
 class FrameReaderFuzzTest {
-  private static final ByteBuffer COPY = ByteBuffer.allocate(HandshakeCodec.MAX_DATAGRAM_BYTES);
-  private static final ByteBuffer AGAIN = ByteBuffer.allocate(HandshakeCodec.MAX_DATAGRAM_BYTES);
+  private static final ByteBuffer COPY = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
+  private static final ByteBuffer AGAIN = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
   private static final FrameReader READER = new FrameReader();
 
   @FuzzTest(maxDuration = "", maxExecutions = 10_000_000)

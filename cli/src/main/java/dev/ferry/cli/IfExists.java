@@ -1,0 +1,7 @@
+package dev.ferry.cli;
+
+/** What to do if there is a file of the name at the destination already. */
+public enum IfExists {
+  OVERWRITE,
+  REFUSE
+}

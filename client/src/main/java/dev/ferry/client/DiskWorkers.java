@@ -1,0 +1,45 @@
+package dev.ferry.client;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that wait for the disk. They are daemons, so that whatever the disk is at does not
+ * keep a failed client from ending.
+ */
+final class DiskWorkers implements Executor, AutoCloseable {
+  private static final int THREADS = 2;
+
+  /** How long a client that is done waits for its disk. */
+  private static final long CLOSE_TIMEOUT_MS = 2000;
+
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          THREADS,
+          task -> {
+            Thread thread = new Thread(task, "disk");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  @Override
+  public void execute(Runnable task) {
+    threads.execute(task);
+  }
+
+  /**
+   * Waits until what is kept is flushed and what is discarded removed, unless that takes long. Can
+   * be called twice, from any thread.
+   */
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      threads.awaitTermination(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.client.ClientEngine;
+import dev.ferry.protocol.connection.TransferFactory;
+import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.storage.LocalDestination;
+import dev.ferry.storage.StoreOptions;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+
+/**
+ * A file from the server, in Ferry mode.
+ *
+ * @param file where it is to appear
+ * @param diskWorkers runs what waits for the disk
+ */
+record Download(
+    String name, Path file, TransferOptions options, SecurityOptions security, Executor diskWorkers)
+    implements FileTransfer {
+  private static final long RESERVE_BYTES = 16L << 20;
+
+  @Override
+  public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
+      throws CommandException {
+    PartialFileStore depot = depot(thread);
+    Open open =
+        new Open(
+            Operation.GET,
+            options.refusesToOverwrite(),
+            options.preserves(),
+            TransferId.of("get", endpoint.server(), name, file.toAbsolutePath()),
+            new FileAttributes(0, 0, 0),
+            name);
+    TransferFactory wish = (context, begunNs) -> FileReceiver.get(context, open, depot, begunNs);
+    return ClientEngine.beginningInFerryMode(
+        endpoint.config(security), wish, new SecureRandom(), nowNs);
+  }
+
+  private PartialFileStore depot(EngineThread thread) throws CommandException {
+    StoreOptions depotOptions =
+        new StoreOptions(!options.refusesToOverwrite(), Long.MAX_VALUE, RESERVE_BYTES);
+    try {
+      return LocalDestination.open(file, depotOptions, diskWorkers, thread);
+    } catch (StorageException e) {
+      throw FailureText.unstorable(e, file.toString()).toException();
+    }
+  }
+
+  @Override
+  public long sizeBytes() {
+    return 0;
+  }
+
+  @Override
+  public boolean isFetching() {
+    return true;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.client.ClientEngine;
+import java.nio.file.Path;
+
+/** A file on its way to the server or from it, at whichever endpoint answers. */
+interface FileTransfer {
+  /**
+   * Begins it. Called for one endpoint after the other, until one answers.
+   *
+   * @param thread the one that will drive the engine
+   */
+  ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs) throws CommandException;
+
+  /** The file on this machine. */
+  Path file();
+
+  /** What the server calls it. */
+  String name();
+
+  /** How much is to be transferred, in bytes; 0 if that is not known yet. */
+  long sizeBytes();
+
+  /** Whether the file comes from the server. */
+  boolean isFetching();
+}

@@ -1,0 +1,50 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.HostPort;
+import dev.ferry.cli.Program;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Fetches a file. */
+final class GetCommand implements Command {
+  @Override
+  public String name() {
+    return "get";
+  }
+
+  @Override
+  public String operands() {
+    return "HOST:PORT NAME [LOCAL] [OPTION]...";
+  }
+
+  @Override
+  public ExitCode run(List<String> operands, Options options, Console console)
+      throws CommandException {
+    Program.checkOperands(operands, 2, 3, "HOST:PORT NAME [LOCAL] after get");
+    HostPort server = HostPort.parse(operands.get(0));
+    String name = operands.get(1);
+    Path local = destination(operands, name);
+    SecurityOptions security = options.security().inFerryMode();
+    try (DiskWorkers diskWorkers = new DiskWorkers()) {
+      Download download = new Download(name, local, options.transfer(), security, diskWorkers);
+      TransportOptions transport = options.transport(console);
+      return new TransferTask(server, security, transport, console, diskWorkers).run(download);
+    }
+  }
+
+  /** Its own name, unless the user gives another, or a directory. */
+  private static Path destination(List<String> operands, String name) throws CommandException {
+    String ownName = name.substring(name.lastIndexOf('/') + 1);
+    if (operands.size() < 3) {
+      return LocalPath.parse(ownName);
+    }
+    String given = operands.get(2);
+    Path local = LocalPath.parse(given);
+    return given.endsWith("/") || Files.isDirectory(local)
+        ? local.resolve(LocalPath.parse(ownName))
+        : local;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
+import dev.ferry.cli.ExitCode;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Files of this machine, as the user names them. */
+final class LocalPath {
+  private LocalPath() {}
+
+  /**
+   * Reads the name of a file.
+   *
+   * @throws CommandException if the system cannot express it
+   */
+  static Path parse(String name) throws CommandException {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new CommandException(
+          ExitCode.NO_INPUT,
+          String.format(
+              Locale.ROOT,
+              "'%s' is no file name in this system's character set; see LC_ALL and LANG",
+              Escaper.escape(name)));
+    }
+  }
+}

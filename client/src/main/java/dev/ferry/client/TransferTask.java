@@ -1,0 +1,106 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.Addresses;
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.HostPort;
+import dev.ferry.cli.ShutdownHook;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.client.ClientEvent;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** What put and get have in common: progress, what to do after Ctrl-C, and how it ended. */
+final class TransferTask {
+  /** How long an interrupted client tries to tell the server. */
+  private static final long CLOSE_TIMEOUT_MS = 300;
+
+  private final HostPort server;
+  private final SecurityOptions security;
+  private final TransportOptions transport;
+  private final Console console;
+  private final DiskWorkers diskWorkers;
+
+  TransferTask(
+      HostPort server,
+      SecurityOptions security,
+      TransportOptions transport,
+      Console console,
+      DiskWorkers diskWorkers) {
+    this.server = server;
+    this.security = security;
+    this.transport = transport;
+    this.console = console;
+    this.diskWorkers = diskWorkers;
+  }
+
+  /**
+   * Transfers a file, or says why not.
+   *
+   * @throws CommandException if it fails, unless the user ended it
+   */
+  ExitCode run(FileTransfer transfer) throws CommandException {
+    ClientReport report = ClientReport.of(console, transfer);
+    TransferRunner runner = new TransferRunner(server, transfer, transport, report);
+    // Ctrl-C ends the process with 130.
+    ShutdownHook hook = ShutdownHook.install(signalled -> interrupt(runner, report, signalled));
+    ClientEvent end;
+    try {
+      end = runner.run(Addresses.resolveAll(server));
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
+    } finally {
+      report.clear();
+      hook.workIsOver();
+    }
+    return end(end, transfer, runner, report);
+  }
+
+  private void interrupt(TransferRunner runner, ClientReport report, ShutdownHook hook)
+      throws InterruptedException {
+    report.clear();
+    boolean resumable = runner.isResumable();
+    if (runner.stop()) {
+      hook.awaitWork(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS); // It is a courtesy only.
+      diskWorkers.close();
+    }
+    if (resumable) {
+      console
+          .err()
+          .println(
+              "ferry client: interrupted; what has arrived is kept, and this goes on with it:\n  "
+                  + console.commandLine());
+    }
+  }
+
+  private ExitCode end(
+      ClientEvent end, FileTransfer transfer, TransferRunner runner, ClientReport report)
+      throws CommandException {
+    if (end instanceof ClientEvent.Completed completed) {
+      report.completed(completed);
+      return ExitCode.OK;
+    }
+    ClientEvent.Failed failed = (ClientEvent.Failed) end;
+    FailureContext context =
+        new FailureContext(
+            server,
+            transfer.file().toString(),
+            hint(failed.failure(), runner),
+            runner.isResumable(),
+            transfer.isFetching(),
+            transport.transport() == Transport.TCP);
+    FailureText text = FailureText.of(failed.failure(), context);
+    report.failed(text.message(), text.exitCode().code(), failed.stats());
+    if (failed.failure() instanceof TransferFailure.Stopped) {
+      return text.exitCode(); // The shutdown hook has said what to do.
+    }
+    throw text.toException();
+  }
+
+  private String hint(TransferFailure failure, TransferRunner runner) {
+    String error = runner.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
+    return security.secret() != null && failure instanceof TransferFailure.NoAnswer
+        ? error + ", which is how a server with another key behaves"
+        : error;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.client.ClientConfig;
+import dev.ferry.protocol.client.ClientEngine;
+import dev.ferry.protocol.connection.TransferFactory;
+import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender;
+import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.util.Udp;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.storage.DiskFileContent;
+import dev.ferry.storage.DiskSourceFile;
+import dev.ferry.storage.NotRegularFileException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** A file to the server, in whichever mode the server speaks. */
+final class Upload implements FileTransfer, Closeable {
+  private final Path file;
+  private final DiskFileContent source;
+  private final String name;
+  private final TransferOptions options;
+  private final SecurityOptions security;
+  private final Executor diskWorkers;
+  private @Nullable DiskSourceFile outgoing;
+
+  private Upload(
+      Path file,
+      DiskFileContent source,
+      String name,
+      TransferOptions options,
+      SecurityOptions security,
+      Executor diskWorkers) {
+    this.file = file;
+    this.source = source;
+    this.name = name;
+    this.options = options;
+    this.security = security;
+    this.diskWorkers = diskWorkers;
+  }
+
+  /**
+   * Opens the file, and makes sure that the protocol can express what is wanted.
+   *
+   * @param name what the server is to call it
+   * @param diskWorkers runs what waits for the disk
+   */
+  static Upload open(
+      Path file,
+      String name,
+      TransferOptions options,
+      SecurityOptions security,
+      Executor diskWorkers)
+      throws CommandException {
+    Upload upload = new Upload(file, source(file), name, options, security, diskWorkers);
+    try {
+      upload.check();
+      return upload;
+    } catch (CommandException e) {
+      upload.close();
+      throw e;
+    }
+  }
+
+  private static DiskFileContent source(Path file) throws CommandException {
+    String shown = "'" + Escaper.escape(file.toString()) + "'";
+    try {
+      return DiskFileContent.open(file);
+    } catch (NoSuchFileException e) {
+      throw new CommandException(ExitCode.NO_INPUT, "there is no file " + shown);
+    } catch (NotRegularFileException e) {
+      throw new CommandException(ExitCode.NO_INPUT, shown + " is not a regular file");
+    } catch (AccessDeniedException e) {
+      throw new CommandException(ExitCode.NOT_PERMITTED, shown + " may not be read by this user");
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static CommandException unreadable(Path file, IOException cause) {
+    return new CommandException(
+        ExitCode.NO_INPUT,
+        "'" + Escaper.escape(file.toString()) + "' cannot be read: " + cause.getMessage());
+  }
+
+  private void check() throws CommandException {
+    if (security.isFerryOnly()) {
+      return;
+    }
+    start();
+    if (sizeBytes() == 0 && options.refusesToOverwrite()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "an empty file is stored by the lab's start, which cannot say --if-exists refuse; add"
+              + " --ferry");
+    }
+  }
+
+  @Override
+  public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
+      throws CommandException {
+    DiskSourceFile content = outgoing(thread);
+    ClientConfig config = endpoint.config(security);
+    Open open = openFrame(endpoint.server(), content);
+    TransferFactory wish = (context, begunNs) -> FileSender.put(context, open, content, begunNs);
+    SecureRandom random = new SecureRandom();
+    if (security.isFerryOnly() || endpoint.stream()) {
+      return ClientEngine.beginningInFerryMode(config, wish, random, nowNs);
+    }
+    LabSender lab =
+        new LabSender(
+            endpoint.server(),
+            start(),
+            content,
+            endpoint.datagramBytes(),
+            endpoint.startPolicy(),
+            security.mode() != SecurityOptions.Mode.LAB);
+    return ClientEngine.beginningAsLab(lab, sizeBytes(), config, wish, random);
+  }
+
+  /** The file once more, with a digest of its own; an endpoint that is silent has not closed it. */
+  private DiskSourceFile outgoing(EngineThread thread) throws CommandException {
+    try {
+      DiskSourceFile content = new DiskSourceFile(source, diskWorkers, thread);
+      outgoing = content;
+      return content;
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private Open openFrame(InetSocketAddress server, DiskSourceFile content) {
+    return new Open(
+        Operation.PUT,
+        options.refusesToOverwrite(),
+        options.preserves(),
+        TransferId.of("put", server, file.toAbsolutePath(), content.identity(), name),
+        content.attributes(),
+        name);
+  }
+
+  private Start start() throws CommandException {
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw new CommandException(ExitCode.USAGE, "the destination's name has a control character");
+    }
+    try {
+      Start start = new Start(options.dialect(), 0, name, sizeBytes(), true);
+      if (LabCodec.encodedBytes(start) <= Udp.MAX_PAYLOAD_BYTES) {
+        return start;
+      }
+      throw new CommandException(
+          ExitCode.USAGE, "the destination's name does not fit into a datagram");
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          String.format(
+              Locale.ROOT,
+              "the destination's name '%s' is empty or contains '%s', which the protocol cannot"
+                  + " express",
+              Escaper.escape(name),
+              options.dialect().delimiter()));
+    }
+  }
+
+  @Override
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long sizeBytes() {
+    return source.sizeBytes();
+  }
+
+  @Override
+  public boolean isFetching() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    if (outgoing != null) {
+      outgoing.release();
+    }
+    try {
+      source.close();
+    } catch (IOException e) {
+      // It was only read.
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.ferry.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.HostPort;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.testkit.process.Failures;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@link FailureText}. */
+class FailureTextTest {
+  private static final HostPort SERVER = new HostPort("host", 12_300);
+  private static final FailureContext PUT =
+      new FailureContext(SERVER, "a file", " (a hint)", true, false, false);
+
+  static Stream<TransferFailure> failures() {
+    return Failures.ofEveryKind().stream();
+  }
+
+  private static FailureText text(TransferFailure failure) {
+    return FailureText.of(failure, PUT);
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void shouldHaveOneLineForEveryKind(TransferFailure failure) {
+    assertThat(text(failure).message()).isNotBlank().doesNotContain("\n", "null");
+    assertThat(text(failure).exitCode()).isNotIn(ExitCode.OK, ExitCode.SOFTWARE, ExitCode.USAGE);
+  }
+
+  @Test
+  void shouldTellTheKindsApart() {
+    List<String> texts = failures().map(FailureTextTest::text).map(FailureText::message).toList();
+
+    assertThat(texts).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldNotShowWhatThePeerSaysAsItIs() {
+    assertThat(text(new TransferFailure.EndedByPeer(1, "\u001b[31m")).message())
+        .isEqualTo(
+            "host:12300 ended the transfer: \\u001b[31m; what has arrived is kept: run the same"
+                + " command again to go on");
+  }
+}
