@@ -8,7 +8,7 @@ import dev.ferry.protocol.lab.LabMessage.Data;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabMessage.ToClient;
 import dev.ferry.protocol.lab.LabMessage.ToServer;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -11,7 +11,7 @@ import dev.ferry.framing.StreamFraming;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.transport.ImpairedEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;

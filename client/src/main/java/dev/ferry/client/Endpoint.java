@@ -2,7 +2,7 @@ package dev.ferry.client;
 
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
 

@@ -8,7 +8,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.TcpTransport;
 import dev.ferry.transport.UdpTransport;

@@ -1,7 +1,7 @@
 package dev.ferry.transport;
 
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
 
 /**

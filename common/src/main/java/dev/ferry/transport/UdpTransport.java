@@ -3,7 +3,7 @@ package dev.ferry.transport;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;

@@ -2,6 +2,7 @@ package dev.ferry.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.examples.support.Rounds;
 import dev.ferry.testkit.process.JarProcess;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.cli.HostPort;
+import dev.ferry.examples.support.Shown;
+import dev.ferry.examples.support.Tcp;
 import dev.ferry.examples.tlv.TlvClient;
 import dev.ferry.examples.tlv.TlvServer;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The command line of lossy-proxy diagram. JCommander fills the fields in. */
+/** The command line of {@code ferry proxy diagram}. JCommander fills the fields in. */
 final class DiagramArguments extends CommonArguments {
   @Parameter(description = "TRACE")
   List<String> operands = new ArrayList<>();

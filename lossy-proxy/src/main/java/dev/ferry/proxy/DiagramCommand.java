@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Draws a trace: {@code lossy-proxy diagram TRACE -o FILE}. */
+/** Draws a trace: {@code ferry proxy diagram TRACE -o FILE}. */
 final class DiagramCommand {
   /** The first operand that chooses it. */
   static final String NAME = "diagram";

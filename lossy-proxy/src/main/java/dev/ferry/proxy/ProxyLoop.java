@@ -1,8 +1,12 @@
 package dev.ferry.proxy;
 
 import dev.ferry.clock.NanoClock;
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
+import dev.ferry.proxy.core.Arrival;
+import dev.ferry.proxy.core.Direction;
+import dev.ferry.proxy.core.Flow;
+import dev.ferry.proxy.core.ProxyEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -38,13 +42,15 @@ final class ProxyLoop implements AutoCloseable {
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
   private volatile boolean stopped;
 
-  /** Where a flow leaves for the server, since it moved that often. */
+  /**
+   * The socket of a flow towards the server, and how often the flow had moved when it was opened.
+   */
   private record Upstream(DatagramChannel channel, long binding) {}
 
   /**
    * Binds the socket towards the clients.
    *
-   * @param sources where clients that move appear
+   * @param sources the addresses at which clients that move appear
    * @throws IOException if it cannot be bound
    */
   ProxyLoop(
@@ -77,7 +83,7 @@ final class ProxyLoop implements AutoCloseable {
     return channel;
   }
 
-  /** Where clients find it. */
+  /** The address at which clients find it. */
   InetSocketAddress address() throws IOException {
     return (InetSocketAddress) listening.getLocalAddress();
   }
@@ -147,7 +153,7 @@ final class ProxyLoop implements AutoCloseable {
     try {
       DatagramChannel channel = connect(0);
       Flow flow = engine.open(client, clock.nanoTime());
-      flow.upstream = (InetSocketAddress) channel.getLocalAddress();
+      flow.setUpstream((InetSocketAddress) channel.getLocalAddress());
       channel.register(selector, SelectionKey.OP_READ, flow);
       upstream.put(flow, new Upstream(channel, 0));
       return flow;
@@ -156,7 +162,7 @@ final class ProxyLoop implements AutoCloseable {
     }
   }
 
-  /** A socket for a client that has moved that often. */
+  /** Opens a socket for a client that has moved so many times. */
   private DatagramChannel connect(long binding) throws IOException {
     DatagramChannel channel = open();
     try {
@@ -197,11 +203,11 @@ final class ProxyLoop implements AutoCloseable {
     }
   }
 
-  /** What cannot be sent counts as lost: nothing behind the proxy may rely on more. */
+  /** A datagram that cannot be sent counts as lost, as in any network. */
   private void send(Arrival arrival) {
     try {
       if (arrival.direction() == Direction.DOWN) {
-        listening.send(arrival.payload().duplicate(), arrival.flow().client);
+        listening.send(arrival.payload().duplicate(), arrival.flow().client());
       } else {
         DatagramChannel channel = upstreamOf(arrival);
         if (channel != null) {
@@ -209,7 +215,7 @@ final class ProxyLoop implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // Nothing listens there, or it does not fit: the network's business.
+      // Nothing listens there, or it does not fit: lost, as in any network.
     }
   }
 
@@ -222,7 +228,7 @@ final class ProxyLoop implements AutoCloseable {
     DatagramChannel channel = connect(arrival.binding());
     channel.register(selector, SelectionKey.OP_READ, arrival.flow());
     upstream.put(arrival.flow(), new Upstream(channel, arrival.binding()));
-    arrival.flow().upstream = (InetSocketAddress) channel.getLocalAddress();
+    arrival.flow().setUpstream((InetSocketAddress) channel.getLocalAddress());
     current.channel().close();
     return channel;
   }

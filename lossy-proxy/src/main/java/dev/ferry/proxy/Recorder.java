@@ -4,6 +4,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.clock.WallClock;
+import dev.ferry.proxy.core.ProxyEngine;
 import dev.ferry.proxy.pcap.PcapWriter;
 import dev.ferry.proxy.trace.TraceWriter;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files to which the proxy writes what it does. */
+/** The trace and the capture that the proxy writes. */
 final class Recorder implements AutoCloseable {
   private final ProxyEngine engine;
   private final PrintStream err;
@@ -24,7 +25,7 @@ final class Recorder implements AutoCloseable {
   /**
    * Creates it without files.
    *
-   * @param err where trouble with the files is reported
+   * @param err receives reports of trouble with the files
    */
   Recorder(ProxyEngine engine, PrintStream err) {
     this.engine = engine;

@@ -1,7 +1,8 @@
 /**
- * The lossy proxy: stands between clients and a server and misbehaves exactly as told. {@link
- * dev.ferry.proxy.ProxyEngine} decides what arrives when, {@link dev.ferry.proxy.ProxyLoop} carries
- * it, a {@link dev.ferry.proxy.Tap} is told of it.
+ * The lossy proxy as a program: command line, sockets, files and reports. It stands between clients
+ * and a server and misbehaves exactly as told. What it decides is in {@code core}; how it is
+ * steered is in {@code control}. Start reading at {@link dev.ferry.proxy.ProxyMain}, then {@link
+ * dev.ferry.proxy.ProxyLoop}.
  */
 @NullMarked
 package dev.ferry.proxy;

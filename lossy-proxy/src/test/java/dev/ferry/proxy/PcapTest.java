@@ -10,6 +10,11 @@ import dev.ferry.netsim.Fate.Delivery;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.proxy.Capture.Packet;
+import dev.ferry.proxy.core.Arrival;
+import dev.ferry.proxy.core.Direction;
+import dev.ferry.proxy.core.Flow;
+import dev.ferry.proxy.core.ProxyEngine;
+import dev.ferry.proxy.core.Tap;
 import dev.ferry.proxy.pcap.PcapWriter;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -49,7 +54,7 @@ class PcapTest {
 
   private static Flow open(ProxyEngine engine, InetSocketAddress client) {
     Flow flow = engine.open(client, 0);
-    flow.upstream = OUTSIDE;
+    flow.setUpstream(OUTSIDE);
     return flow;
   }
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ferry.netsim.Fate;
 import dev.ferry.netsim.Fate.Delivery;
+import dev.ferry.proxy.core.Direction;
+import dev.ferry.proxy.core.Flow;
+import dev.ferry.proxy.core.Tap;
 import dev.ferry.proxy.diagram.CourseBuilder;
 import dev.ferry.proxy.diagram.Diagram;
 import dev.ferry.proxy.trace.TraceEvent;

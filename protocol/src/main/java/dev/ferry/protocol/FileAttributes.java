@@ -1,5 +1,7 @@
 package dev.ferry.protocol;
 
+import dev.ferry.protocol.util.ByteRange;
+
 /**
  * What is transferred of a file besides its content (protocol.md, section 10).
  *
@@ -9,7 +11,7 @@ package dev.ferry.protocol;
  */
 public record FileAttributes(long sizeBytes, long modifiedNs, int mode) {
   /** The largest file, and the greatest end of data: 2<sup>48</sup> bytes. */
-  public static final long MAX_SIZE_BYTES = 1L << 48;
+  public static final long MAX_SIZE_BYTES = ByteRange.MAX_END;
 
   /** All permission bits: 777 octal. */
   public static final int MAX_MODE = 0b111_111_111;

@@ -14,11 +14,11 @@ import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEngine;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.storage.DiskLabStore;
 import dev.ferry.storage.DiskSourceStore;
@@ -192,7 +192,7 @@ public final class ServerMain {
     int datagramBytes = Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
     return new FerryModeConfig(
         new ServerHandshakeConfig(
-            FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite, false),
+            FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite),
         secret,
         datagramBytes,
         FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),

@@ -2,7 +2,7 @@ package dev.ferry.server;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;

@@ -2,8 +2,8 @@ package dev.ferry.examples.buffered;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
-import dev.ferry.examples.Operands;
-import dev.ferry.examples.Tcp;
+import dev.ferry.examples.support.Operands;
+import dev.ferry.examples.support.Tcp;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;

@@ -2,7 +2,7 @@ package dev.ferry.examples.buffered;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ferry.examples.Incoming;
+import dev.ferry.examples.support.Incoming;
 import dev.ferry.framing.MessageDecoder;
 import dev.ferry.framing.MessageEncoder;
 import dev.ferry.framing.StreamFraming;

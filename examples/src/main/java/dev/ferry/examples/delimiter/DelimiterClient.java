@@ -3,7 +3,7 @@ package dev.ferry.examples.delimiter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.examples.Rounds;
+import dev.ferry.examples.support.Rounds;
 import dev.ferry.framing.DelimiterFraming;
 import dev.ferry.framing.MessageEncoder;
 import java.io.IOException;

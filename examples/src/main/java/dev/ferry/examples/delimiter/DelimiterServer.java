@@ -1,8 +1,8 @@
 package dev.ferry.examples.delimiter;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.examples.Shown;
-import dev.ferry.examples.Tcp;
+import dev.ferry.examples.support.Shown;
+import dev.ferry.examples.support.Tcp;
 import dev.ferry.framing.DelimiterFraming;
 import dev.ferry.framing.MessageDecoder;
 import java.io.IOException;

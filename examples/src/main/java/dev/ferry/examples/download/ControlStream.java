@@ -1,6 +1,6 @@
 package dev.ferry.examples.download;
 
-import dev.ferry.examples.Incoming;
+import dev.ferry.examples.support.Incoming;
 import dev.ferry.framing.ControlPacket;
 import dev.ferry.framing.ControlPacket.Opcode;
 import dev.ferry.framing.FixedLengthDecoder;

@@ -3,7 +3,7 @@ package dev.ferry.examples.download;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.examples.Tcp;
+import dev.ferry.examples.support.Tcp;
 import dev.ferry.framing.ControlPacket;
 import dev.ferry.framing.ControlPacket.Opcode;
 import dev.ferry.protocol.FileContent;
@@ -47,7 +47,7 @@ public final class DownloadServer implements Tcp.Service {
   /**
    * Sets up.
    *
-   * @param files what there is to be had
+   * @param files finds the files that may be fetched
    */
   public DownloadServer(SourceStore files, PrintStream out) {
     this.files = files;

@@ -3,7 +3,7 @@ package dev.ferry.examples.naive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.examples.Rounds;
+import dev.ferry.examples.support.Rounds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -1,8 +1,8 @@
 package dev.ferry.examples.naive;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.examples.Shown;
-import dev.ferry.examples.Tcp;
+import dev.ferry.examples.support.Shown;
+import dev.ferry.examples.support.Tcp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.HostPort;
-import dev.ferry.examples.Shown;
-import dev.ferry.examples.Tcp;
+import dev.ferry.examples.support.Shown;
+import dev.ferry.examples.support.Tcp;
 import dev.ferry.framing.MessageEncoder;
 import dev.ferry.framing.StreamFraming;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.ferry.examples.tlv;
 
 import dev.ferry.cli.CommandException;
-import dev.ferry.examples.Shown;
-import dev.ferry.examples.Tcp;
+import dev.ferry.examples.support.Shown;
+import dev.ferry.examples.support.Tcp;
 import dev.ferry.framing.MessageDecoder;
 import dev.ferry.framing.TlvDecoder;
 import java.io.IOException;
@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Prints datagrams, whole as they were sent. When something else comes than a datagram, it drops
- * what it has just read, and hopes that the next read begins with one.
+ * Prints datagrams, whole as they were sent. When something else comes, it drops the rest of that
+ * read, and expects the next one to begin with a datagram.
  */
 public final class TlvServer implements Tcp.Service {
   private static final int MAX_DATAGRAM_BYTES = 65_535;

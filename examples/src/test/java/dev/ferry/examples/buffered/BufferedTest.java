@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.cli.HostPort;
 import dev.ferry.examples.Output;
-import dev.ferry.examples.Tcp;
 import dev.ferry.examples.buffered.BufferedClient.Reply;
+import dev.ferry.examples.support.Tcp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

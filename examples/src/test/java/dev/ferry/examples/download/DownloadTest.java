@@ -8,7 +8,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.examples.Output;
-import dev.ferry.examples.Tcp;
+import dev.ferry.examples.support.Tcp;
 import dev.ferry.framing.ControlPacket;
 import dev.ferry.framing.ControlPacket.Opcode;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class DownloadTest {
 
   private long fetch(String name, long maxBytes) throws CommandException, IOException {
     try (Socket socket = connect()) {
-      return new DownloadClient(DownloadClient.depot(local, maxBytes)).fetch(name, socket);
+      return new DownloadClient(DownloadClient.store(local, maxBytes)).fetch(name, socket);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.ferry.proxy.diagram;
 
 import dev.ferry.cli.HostPort;
 import dev.ferry.netsim.Impairer;
-import dev.ferry.proxy.Direction;
+import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.diagram.Course.Came;
 import dev.ferry.proxy.diagram.Course.Event;
 import dev.ferry.proxy.diagram.Course.Went;

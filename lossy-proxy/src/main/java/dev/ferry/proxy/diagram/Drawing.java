@@ -1,6 +1,6 @@
 package dev.ferry.proxy.diagram;
 
-import dev.ferry.proxy.Direction;
+import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.diagram.Arrows.Arrow;
 import dev.ferry.proxy.diagram.Arrows.Style;
 import dev.ferry.proxy.diagram.Step.Arrive;

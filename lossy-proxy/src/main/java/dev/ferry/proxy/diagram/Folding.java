@@ -1,6 +1,6 @@
 package dev.ferry.proxy.diagram;
 
-import dev.ferry.proxy.Direction;
+import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.diagram.Course.Came;
 import dev.ferry.proxy.diagram.Course.Event;
 import dev.ferry.proxy.diagram.Course.Went;

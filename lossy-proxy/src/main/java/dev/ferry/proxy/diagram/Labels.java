@@ -1,6 +1,6 @@
 package dev.ferry.proxy.diagram;
 
-import dev.ferry.proxy.Direction;
+import dev.ferry.proxy.core.Direction;
 import org.jspecify.annotations.Nullable;
 
 /** Makes labels: what they say, and where they stand. */

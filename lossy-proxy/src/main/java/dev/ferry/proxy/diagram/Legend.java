@@ -1,7 +1,7 @@
 package dev.ferry.proxy.diagram;
 
 import dev.ferry.netsim.Fate.Kind;
-import dev.ferry.proxy.Direction;
+import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.diagram.Step.Band;
 import dev.ferry.proxy.diagram.Step.Send;
 import java.util.ArrayList;

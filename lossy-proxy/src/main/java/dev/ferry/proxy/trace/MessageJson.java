@@ -8,7 +8,7 @@ import dev.ferry.protocol.lab.LabMessage.Ack;
 import dev.ferry.protocol.lab.LabMessage.Data;
 import dev.ferry.protocol.lab.LabMessage.Refusal;
 import dev.ferry.protocol.lab.LabMessage.Start;
-import dev.ferry.proxy.Direction;
+import dev.ferry.proxy.core.Direction;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

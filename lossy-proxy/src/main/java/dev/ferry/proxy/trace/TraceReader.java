@@ -1,7 +1,7 @@
 package dev.ferry.proxy.trace;
 
 import dev.ferry.netsim.Fate.Kind;
-import dev.ferry.proxy.Direction;
+import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.trace.TraceEvent.Delivery;
 import dev.ferry.proxy.trace.TraceEvent.Entered;
 import dev.ferry.proxy.trace.TraceEvent.Message;

@@ -1,6 +1,6 @@
 package dev.ferry.protocol.connection;
 
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.FrameReader;
 import java.nio.ByteBuffer;
 

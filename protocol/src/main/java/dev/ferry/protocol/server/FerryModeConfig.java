@@ -2,7 +2,7 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
@@ -51,10 +51,7 @@ public final class FerryModeConfig {
   FerryModeConfig withHalfOpen(int halfOpen) {
     ServerHandshakeConfig fewer =
         new ServerHandshakeConfig(
-            halfOpen,
-            handshakes.largestDatagramBytes(),
-            handshakes.preferred(),
-            handshakes.takesHellosWithoutSecret());
+            halfOpen, handshakes.largestDatagramBytes(), handshakes.preferred());
     return new FerryModeConfig(fewer, secret, datagramBytes, connections, patienceNs, random);
   }
 

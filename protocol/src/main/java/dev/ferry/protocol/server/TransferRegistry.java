@@ -12,7 +12,6 @@ import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
-import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,17 +48,18 @@ final class TransferRegistry {
   Transfer begin(ServerConnection session, Open open, ControlFrameQueue outbox, long nowNs) {
     InetAddress address = session.connection.peer().getAddress();
     CountedFiles files = new CountedFiles(admission, address, toldNs -> session.settle());
-    if (open.operation() == Operation.PUT) {
-      return put(session, open, outbox, files, nowNs);
-    }
-    SourceStore view =
-        catalogue == null
-            ? name -> {
-              throw new StorageException(
-                  RefusalReason.NOT_PERMITTED, "this server hands out no files");
-            }
-            : files.of(catalogue);
-    return FileSender.get(outbox, open.name(), view, nowNs);
+    return switch (open.operation()) {
+      case PUT -> put(session, open, outbox, files, nowNs);
+      case GET -> FileSender.get(outbox, open.name(), sources(files), nowNs);
+    };
+  }
+
+  private SourceStore sources(CountedFiles files) {
+    return catalogue == null
+        ? name -> {
+          throw new StorageException(RefusalReason.NOT_PERMITTED, "this server hands out no files");
+        }
+        : files.of(catalogue);
   }
 
   private Transfer put(

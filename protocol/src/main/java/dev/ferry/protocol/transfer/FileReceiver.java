@@ -140,7 +140,7 @@ public final class FileReceiver extends Transfer {
     if (state == State.ENDED) {
       return;
     }
-    if (state != State.REQUESTING || !accept.has().isEmpty()) {
+    if (state != State.REQUESTING || !accept.receivedRanges().isEmpty()) {
       violated("an accept that does not fit", nowNs);
       return;
     }

@@ -1,22 +1,22 @@
 package dev.ferry.protocol.util;
 
-import dev.ferry.protocol.FileAttributes;
-
 /**
  * A part of a file.
  *
  * @param start the offset of its first byte, at least 0
- * @param end the offset after its last byte, greater than {@code start}, at most {@link
- *     FileAttributes#MAX_SIZE_BYTES}
+ * @param end the offset after its last byte, greater than {@code start}, at most {@link #MAX_END}
  */
 public record ByteRange(long start, long end) {
+  /** The greatest end of a range: 2<sup>48</sup>, which is also the size of the largest file. */
+  public static final long MAX_END = 1L << 48;
+
   /**
    * Checks the order.
    *
    * @throws IllegalArgumentException if it is violated
    */
   public ByteRange {
-    if (start < 0 || end <= start || end > FileAttributes.MAX_SIZE_BYTES) {
+    if (start < 0 || end <= start || end > MAX_END) {
       throw new IllegalArgumentException("no range: " + start + " … " + end);
     }
   }

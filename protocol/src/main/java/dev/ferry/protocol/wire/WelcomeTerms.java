@@ -1,6 +1,6 @@
 package dev.ferry.protocol.wire;
 
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.ferry.protocol.lab.LabMessage.ToServer;
+import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Function;

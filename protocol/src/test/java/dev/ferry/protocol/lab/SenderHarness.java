@@ -9,6 +9,7 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -8,6 +8,7 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.SenderEvent.Connected;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

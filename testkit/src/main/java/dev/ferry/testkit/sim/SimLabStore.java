@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * A depot in memory. A publication takes some virtual time: half-way its content is visible, in the
- * end it is durable, and only then reported. Any use that the ports do not allow is an {@link
- * IllegalStateException}, which ends the simulation.
+ * A lab store in memory. A publication takes some virtual time: half-way its content is visible, in
+ * the end it is durable, and only then reported. Any use that the interfaces do not allow is an
+ * {@link IllegalStateException}, which ends the simulation.
  */
 public final class SimLabStore implements LabStore {
   private final Host host;
@@ -31,7 +31,7 @@ public final class SimLabStore implements LabStore {
   private int inventedNames;
 
   /**
-   * A depot for the engine that will run on a host.
+   * A store for the engine that will run on a host.
    *
    * @param publicationNs how long a publication takes
    */

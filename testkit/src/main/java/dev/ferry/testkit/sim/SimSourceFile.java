@@ -31,7 +31,7 @@ public final class SimSourceFile implements SourceFile {
     return Sha256.of(content);
   }
 
-  /** From now on it is another content of the same size, and nobody has noticed yet. */
+  /** Replaces the content by another of the same size, unnoticed so far. */
   public void replace(byte[] changed) {
     System.arraycopy(changed, 0, content, 0, content.length);
   }

@@ -12,10 +12,10 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.lab.Udp;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.SimLabStore;
 import dev.ferry.testkit.sim.SimPartialFileStore;
@@ -112,8 +112,7 @@ final class FerrySim {
 
   private FerryModeConfig ferryConfig() {
     return new FerryModeConfig(
-        new ServerHandshakeConfig(
-            options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM, false),
+        new ServerHandshakeConfig(options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM),
         options.secret,
         FerryCommand.DATAGRAM_BYTES,
         FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.wire.frame;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.ferry.protocol.lab.Udp;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.FrameReader.Outcome;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

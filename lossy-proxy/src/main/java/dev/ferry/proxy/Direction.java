@@ -1,9 +1,0 @@
-package dev.ferry.proxy;
-
-/** Which way a datagram goes. */
-public enum Direction {
-  /** From a client to the server. */
-  UP,
-  /** From the server to a client. */
-  DOWN
-}
