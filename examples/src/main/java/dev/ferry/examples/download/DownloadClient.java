@@ -123,7 +123,7 @@ public final class DownloadClient {
       if (reason != null) {
         throw new StorageException(reason, reason.toString());
       }
-      return store.open(name, size);
+      return store.create(name, size);
     } catch (StorageException e) {
       stream.send(Opcode.NAK, 0, e.reason().toString());
       throw new CommandException(

@@ -3,10 +3,9 @@ package dev.ferry.testkit.sim;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.util.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -117,7 +116,7 @@ public final class SimLabStore implements LabStore {
   }
 
   @Override
-  public IncomingFile open(String name, long sizeBytes) {
+  public IncomingFile create(String name, long sizeBytes) {
     opened++;
     Part part = new Part(name, sizeBytes);
     parts.add(part);
@@ -163,7 +162,7 @@ public final class SimLabStore implements LabStore {
           publicationNs,
           nowNs -> {
             notDurable.remove(this);
-            listener.published(sha256Hex(complete), nowNs);
+            listener.published(HexFormat.of().formatHex(Sha256.of(complete)), nowNs);
           });
     }
 
@@ -178,14 +177,6 @@ public final class SimLabStore implements LabStore {
       if (!condition) {
         throw new IllegalStateException(name + ": " + complaint);
       }
-    }
-  }
-
-  private static String sha256Hex(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -137,7 +137,7 @@ public final class SimPartialFileStore implements PartialFileStore {
   }
 
   @Override
-  public void open(ReceiveRequest file, Listener listener) {
+  public void receive(ReceiveRequest file, Listener listener) {
     host.executeAfter(
         openNs,
         nowNs -> {
