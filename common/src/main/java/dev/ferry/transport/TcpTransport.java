@@ -5,6 +5,7 @@ import dev.ferry.framing.MessageDecoder;
 import dev.ferry.framing.MessageEncoder;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.FirstPackets;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what the engine reports
  */
 public final class TcpTransport<E> implements Transport {
+  /**
+   * A virtual machine compiles what has been called some thousand times: the first packets over a
+   * TCP connection are small, so that little is encrypted before that.
+   */
+  public static final FirstPackets FIRST_PACKETS = new FirstPackets(6000, 1400);
+
   /** How long a peer may take for the last frame after the engine has ended. */
   private static final long LAST_FRAME_PATIENCE_NS = 5 * Nanos.SECOND;
 

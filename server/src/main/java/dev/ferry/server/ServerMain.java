@@ -27,6 +27,7 @@ import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.ImpairedEngine;
 import dev.ferry.transport.TcpListener;
+import dev.ferry.transport.TcpTransport;
 import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -191,13 +192,14 @@ public final class ServerMain {
     SharedSecret secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
     int datagramBytes = Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
     return new FerryModeConfig(
-        new ServerHandshakeConfig(
-            FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite),
-        secret,
-        datagramBytes,
-        FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),
-        arguments.ownIdle.nanos(),
-        new SecureRandom());
+            new ServerHandshakeConfig(
+                FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite),
+            secret,
+            datagramBytes,
+            FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),
+            arguments.ownIdle.nanos(),
+            new SecureRandom())
+        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
   }
 
   private static void checkRoot(Path root) throws CommandException {

@@ -3,7 +3,6 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.AckTracker;
-import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.AckRanges;
@@ -28,13 +27,10 @@ final class PacketBuilder {
    */
   int frames;
 
-  final Transfer.Piece piece = new Transfer.Piece();
+  final ContentStream.Piece piece = new ContentStream.Piece();
 
   /** Whether the last acknowledgement listed everything. */
   boolean listedAll;
-
-  /** The packet that the last probe repeats. */
-  long lastProbed = -1;
 
   PacketBuilder(PacketSealer sealer, int peersId, int datagramBytes) {
     this.sealer = sealer;

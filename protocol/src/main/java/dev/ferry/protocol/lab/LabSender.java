@@ -85,7 +85,6 @@ public final class LabSender implements Engine<SenderEvent> {
   private long seqno;
   private long chunkOffset;
   private int chunkBytes;
-  private boolean progressed;
 
   private boolean sendDue = true;
   private long timeoutNs = Nanos.NEVER;
@@ -247,7 +246,6 @@ public final class LabSender implements Engine<SenderEvent> {
     }
     acknowledged(ack, nowNs);
     chunkOffset += chunkBytes;
-    progressed = true;
     if (state == State.LAST) {
       complete(nowNs);
     } else {
@@ -353,10 +351,6 @@ public final class LabSender implements Engine<SenderEvent> {
 
   @Override
   public @Nullable SenderEvent pollEvent() {
-    if (progressed) {
-      progressed = false;
-      return new SenderEvent.Progress(chunkOffset);
-    }
     return events.poll();
   }
 

@@ -6,12 +6,13 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
+import dev.ferry.protocol.connection.PacketKeys;
 import dev.ferry.protocol.connection.PathState;
-import dev.ferry.protocol.connection.ServerTransferFactory;
+import dev.ferry.protocol.connection.Role;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
 import dev.ferry.protocol.handshake.ServerHandshakes;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -125,14 +126,10 @@ final class FerryModeServer implements Engine<ServerEvent> {
     if (half == null || (isFull() && dispensable().isEmpty())) {
       return null;
     }
-    ServerConnection session =
-        new ServerConnection(
-            id,
-            half.number(),
-            acceptor -> connection(half, acceptor, nowNs),
-            transfers,
-            this::settle);
-    if (!session.connection.handle(datagram, from, nowNs)) {
+    Connection connection = connection(half, nowNs);
+    ServerConnection session = new ServerConnection(id, half.number(), connection, this::settle);
+    connection.acceptWith(open -> transfers.accept(session, open));
+    if (!connection.handle(datagram, from, nowNs)) {
       return null;
     }
     if (isFull()) {
@@ -154,25 +151,25 @@ final class FerryModeServer implements Engine<ServerEvent> {
         .findFirst();
   }
 
-  private Connection connection(HalfOpen half, ServerTransferFactory acceptor, long nowNs) {
+  private Connection connection(HalfOpen half, long nowNs) {
     ConnectionSecrets secure = half.session();
+    PacketKeys keys = new PacketKeys(secure.opener(), secure.sealer(), secure.peersId());
     InetSocketAddress client = half.address();
-    PathState path =
-        way == TransportKind.STREAM
-            ? PathState.overStream(client, config.random())
-            : PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
-    return new Connection(
-        scratch,
-        secure.opener(),
-        secure.sealer(),
-        secure.peersId(),
-        path,
-        way == TransportKind.STREAM
-            ? HandshakeCodec.STREAM_PACKET_BYTES
-            : config.datagramBytesTo(client),
-        config.patienceNs(),
-        acceptor,
-        nowNs);
+    return switch (way) {
+      case DATAGRAMS -> {
+        PathState path =
+            PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
+        yield new Connection(config.connectionTo(client), Role.SERVER, keys, path, scratch, nowNs);
+      }
+      case STREAM ->
+          new Connection(
+              config.streamTo(client),
+              Role.SERVER,
+              keys,
+              PathState.fixed(client, config.random()),
+              scratch,
+              nowNs);
+    };
   }
 
   /** Something happened to a session, so that it may have something to send. */

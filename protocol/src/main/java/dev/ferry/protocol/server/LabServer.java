@@ -98,12 +98,9 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   }
 
   private LabPeer admit(InetSocketAddress from) {
-    // The depot's view has to name the peer, which holds the receiver, which holds the view.
-    LabPeer[] created = new LabPeer[1];
-    CountedFiles files =
-        new CountedFiles(admission, from.getAddress(), nowNs -> settle(created[0]));
+    CountedFiles files = new CountedFiles(admission, from.getAddress());
     LabPeer peer = new LabPeer(from, new LabReceiver(from, files.of(depot), config));
-    created[0] = peer;
+    files.whenTold(nowNs -> settle(peer));
     peers.put(from, peer);
     return peer;
   }

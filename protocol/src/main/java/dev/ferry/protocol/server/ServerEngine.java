@@ -110,12 +110,12 @@ public final class ServerEngine implements Engine<ServerEvent> {
   }
 
   /** The part that speaks Ferry mode. */
-  public FerryModeServer ferry() {
+  FerryModeServer ferry() {
     return ferry;
   }
 
   /** The part that speaks the lab's protocol. */
-  public LabServer lab() {
+  LabServer lab() {
     return lab;
   }
 }

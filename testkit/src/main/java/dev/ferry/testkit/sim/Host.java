@@ -3,6 +3,7 @@ package dev.ferry.testkit.sim;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import java.net.InetSocketAddress;
@@ -35,6 +36,14 @@ public final class Host implements EngineThread {
   /** Where it is reached. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /**
+   * Notes in the simulation's trace what happens at this end of a connection, if the trace goes to
+   * a file.
+   */
+  public ConnectionObserver observer() {
+    return simulation.observer(address);
   }
 
   /** How many datagrams it has sent. */

@@ -5,6 +5,7 @@ import dev.ferry.cli.ImpairmentText;
 import dev.ferry.netsim.DelayLine;
 import dev.ferry.netsim.Fate;
 import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -168,6 +169,12 @@ public final class Simulation {
   /** Hands a datagram straight to a host, as if it came from there; nothing impairs it. */
   public void inject(InetSocketAddress from, Host to, byte[] datagram) {
     arrive(from, to.address(), datagram);
+  }
+
+  ConnectionObserver observer(InetSocketAddress at) {
+    return trace.isToFile()
+        ? new TracingObserver(startNs, (sinceStartNs, what) -> trace.note(sinceStartNs, at, what))
+        : ConnectionObserver.NONE;
   }
 
   void send(Host sender, InetSocketAddress to, byte[] datagram) {

@@ -2,7 +2,6 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.transfer.TransferEvent;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 

@@ -8,11 +8,11 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
@@ -21,6 +21,7 @@ import dev.ferry.testkit.sim.SimLabStore;
 import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.SimSourceFile;
 import dev.ferry.testkit.sim.Simulation;
+import dev.ferry.transport.TcpTransport;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,12 +113,15 @@ final class FerrySim {
 
   private FerryModeConfig ferryConfig() {
     return new FerryModeConfig(
-        new ServerHandshakeConfig(options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM),
-        options.secret,
-        FerryCommand.DATAGRAM_BYTES,
-        FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
-        PATIENCE_NS,
-        random.split());
+            new ServerHandshakeConfig(
+                options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM),
+            options.secret,
+            FerryCommand.DATAGRAM_BYTES,
+            FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
+            PATIENCE_NS,
+            random.split())
+        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS)
+        .withObservers(client -> host.observer());
   }
 
   private SourceStore catalogue() {
