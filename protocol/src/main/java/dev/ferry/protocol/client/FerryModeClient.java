@@ -105,7 +105,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
             config.connection(datagramBytes),
             Role.CLIENT,
             new PacketKeys(session.opener(), session.sealer(), session.peersId()),
-            PathState.fixed(config.server(), random),
+            PathState.fixed(config.server(), random).assumeRtt(handshake.roundTripNs(nowNs)),
             new PacketBuffer(),
             nowNs);
     connected.begin(wish, nowNs);

@@ -66,6 +66,9 @@ public final class Connection {
   /** How often a client that has nothing to send asks for a sign of life. */
   static final long KEEP_ALIVE_NS = 2 * Nanos.SECOND;
 
+  /** How many packets are acknowledged more often (protocol.md, section 12). */
+  private static final int EAGER_PACKETS = 100;
+
   private final PacketDecryptor decryptor;
   private final FrameDispatcher dispatcher;
   private final Control control = new Control();
@@ -83,6 +86,7 @@ public final class Connection {
   private State state = State.OPEN;
   private @Nullable Transfer transfer;
   private @Nullable Function<Open, TransferFactory> acceptor;
+  private int eagerPackets = EAGER_PACKETS;
   private boolean heard;
   private long drainUntilNs = Nanos.NEVER;
 
@@ -213,7 +217,7 @@ public final class Connection {
     RttEstimator rtt = recovery.rtt();
     if (!dispatcher.isRefused()) {
       received.onPacket(number, outcome == Outcome.ACK_WANTED, nowNs, rtt.smoothedNs());
-      if (dispatcher.isUrgent()) {
+      if (dispatcher.isUrgent() || isEager(outcome)) {
         received.ackAtOnce(nowNs);
       }
     }
@@ -225,6 +229,18 @@ public final class Connection {
       enter(State.DRAINING, nowNs);
       drainUntilNs = Nanos.after(nowNs, recovery.drainNs());
     }
+  }
+
+  /**
+   * Whether one of the first packets is acknowledged at once, as every second one is: a sender that
+   * begins learns of the path from acknowledgements, and there are few.
+   */
+  private boolean isEager(Outcome outcome) {
+    if (outcome != Outcome.ACK_WANTED || eagerPackets == 0) {
+      return false;
+    }
+    eagerPackets--;
+    return eagerPackets % 2 == 0;
   }
 
   private boolean isEndKnownToPeer() {

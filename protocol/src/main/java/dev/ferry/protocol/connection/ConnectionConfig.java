@@ -4,6 +4,7 @@ import dev.ferry.protocol.FirstPackets;
 import dev.ferry.protocol.recovery.DatagramRecovery;
 import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.StreamRecovery;
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 
 /** How a connection goes about it: what carries its packets, and within which limits. Immutable. */
 public final class ConnectionConfig {
@@ -33,8 +34,19 @@ public final class ConnectionConfig {
    * @param patienceNs how long to go on without progress
    */
   public static ConnectionConfig overDatagrams(int datagramBytes, long patienceNs) {
+    return overDatagrams(datagramBytes, patienceNs, CongestionAlgorithm.MODEL);
+  }
+
+  /**
+   * The same with another congestion control than the default.
+   *
+   * @param datagramBytes the largest datagram that this end sends, 1200 … 65507
+   * @param patienceNs how long to go on without progress
+   */
+  public static ConnectionConfig overDatagrams(
+      int datagramBytes, long patienceNs, CongestionAlgorithm algorithm) {
     return new ConnectionConfig(
-        DatagramRecovery::new,
+        DatagramRecovery.with(algorithm),
         datagramBytes,
         patienceNs,
         FirstPackets.LIKE_ALL,

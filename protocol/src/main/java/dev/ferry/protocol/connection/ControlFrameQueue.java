@@ -159,6 +159,11 @@ public final class ControlFrameQueue {
     pending &= ~(kinds & Kind.SINGULAR);
   }
 
+  /** Nothing has been heard for long: what is not known to have arrived goes out once more. */
+  void repeatUnconfirmed() {
+    pending |= written & Kind.SINGULAR & ~confirmed;
+  }
+
   /** A packet with frames of these kinds has been lost, or is to be repeated as a probe. */
   void onLost(int kinds) {
     pending |= kinds & Kind.RELIABLE & ~(confirmed & Kind.SINGULAR);

@@ -62,7 +62,10 @@ final class PacketSender {
     this.builder = builder;
     this.stats = stats;
     this.lastSentNs = nowNs;
-    this.recovery = config.recovery().create(config.datagramBytes(), new PacketFates(), nowNs);
+    this.recovery =
+        config
+            .recovery()
+            .create(config.datagramBytes(), path.assumedRttNs(), new PacketFates(), nowNs);
     this.sent = recovery.sent();
   }
 
@@ -232,7 +235,10 @@ final class PacketSender {
       takeForProbe();
     }
     path.write(buffer, nowNs, recovery.rtt().probeTimeoutNs());
-    if (probing && !frames.isOwing() && builder.piece.length == 0) {
+    if (probing
+        && !frames.isOwing()
+        && builder.piece.length == 0
+        && !content.hasContent()) {
       frames.ping();
     }
     builder.frames = frames.write(buffer);
@@ -254,15 +260,26 @@ final class PacketSender {
     }
   }
 
-  /** Takes what the oldest packets in flight carry; the second probe what the next one does. */
+  /**
+   * Every frame that is not known to have arrived, and content: what is waiting, or else what the
+   * oldest packet in flight carries, the second probe what the next one does.
+   */
   private void takeForProbe() {
-    long number = recovery.isFirstProbe() ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
-    if (number >= sent.nextNumber()) {
+    frames.repeatUnconfirmed();
+    if (content.hasContent()) {
       return;
     }
-    lastProbed = number;
-    frames.onLost(sent.frames(number));
-    builder.piece.set(sent.dataOffset(number), sent.dataLength(number));
+    long number =
+        recovery.isFirstProbe() ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
+    while (number < sent.nextNumber() && sent.dataLength(number) == 0) {
+      frames.onLost(sent.frames(number));
+      number = sent.nextInFlight(number);
+    }
+    if (number < sent.nextNumber()) {
+      lastProbed = number;
+      frames.onLost(sent.frames(number));
+      builder.piece.set(sent.dataOffset(number), sent.dataLength(number));
+    }
   }
 
   /** Fills in the packet that ends the connection; false if it does not fit. */

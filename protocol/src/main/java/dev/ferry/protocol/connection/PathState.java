@@ -1,5 +1,6 @@
 package dev.ferry.protocol.connection;
 
+import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.FrameWriter;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ public final class PathState {
   private boolean validated;
   private long receivedBytes;
   private long sentBytes;
+  private long assumedRttNs = RttEstimator.INITIAL_RTT_NS;
 
   private boolean challenged;
   private long challenge;
@@ -56,6 +58,24 @@ public final class PathState {
     path.receivedBytes = receivedBytes;
     path.sentBytes = sentBytes;
     return path;
+  }
+
+  /**
+   * The handshake may have shown how long a round trip takes.
+   *
+   * @param rttNs −1 if it has not
+   * @return this path
+   */
+  public PathState assumeRtt(long rttNs) {
+    if (rttNs > 0) {
+      assumedRttNs = rttNs;
+    }
+    return this;
+  }
+
+  /** What to assume of the round-trip time until there is a sample, in nanoseconds. */
+  long assumedRttNs() {
+    return assumedRttNs;
   }
 
   /** The peer's address. */

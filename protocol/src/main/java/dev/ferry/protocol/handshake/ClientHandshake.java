@@ -46,6 +46,7 @@ public final class ClientHandshake {
   private boolean helloIsDue = true;
   private int retriesLeft = RETRIES;
   private int timeouts;
+  private int hellos;
   private long firstSentNs = Nanos.NEVER;
   private long timeoutNs = Nanos.NEVER;
   private long rejectedWelcomes;
@@ -206,6 +207,7 @@ public final class ClientHandshake {
     }
     HandshakeCodec.encode(hello, dst);
     helloIsDue = false;
+    hellos++;
     if (firstSentNs == Nanos.NEVER) {
       firstSentNs = nowNs;
       timeoutNs = Nanos.after(nowNs, REPEAT_NS);
@@ -238,5 +240,15 @@ public final class ClientHandshake {
   /** When the first hello was sent; {@link Nanos#NEVER} if none was. */
   public long firstSentNs() {
     return firstSentNs;
+  }
+
+  /**
+   * How long the server took to answer the hello, in nanoseconds; −1 if it was repeated, so that
+   * nobody knows which one was answered.
+   *
+   * @param answeredNs when the welcome arrived
+   */
+  public long roundTripNs(long answeredNs) {
+    return hellos == 1 ? Math.max(1, answeredNs - firstSentNs) : -1;
   }
 }

@@ -28,6 +28,8 @@ public final class HalfOpen {
   private @Nullable ConnectionSecrets session;
   private long bytesReceived;
   private long bytesSent;
+  private int answers;
+  private long answeredNs;
 
   /** Later handshakes have greater numbers. */
   long number;
@@ -43,7 +45,9 @@ public final class HalfOpen {
   }
 
   /** Counts a hello and the answer to it, which is always the same. */
-  Welcome answer(int helloBytes) {
+  Welcome answer(int helloBytes, long nowNs) {
+    answers++;
+    answeredNs = nowNs;
     bytesReceived += helloBytes;
     bytesSent += welcome.encodedBytes();
     return welcome;
@@ -86,5 +90,15 @@ public final class HalfOpen {
   /** The bytes of all answers. */
   public long bytesSent() {
     return bytesSent;
+  }
+
+  /**
+   * How long the client took to go on, in nanoseconds; −1 if the answer was repeated, so that
+   * nobody knows which one it got.
+   *
+   * @param continuedNs when its first packet arrived
+   */
+  public long roundTripNs(long continuedNs) {
+    return answers == 1 ? Math.max(1, continuedNs - answeredNs) : -1;
   }
 }

@@ -110,7 +110,7 @@ public final class ServerHandshakes {
       return null;
     }
     table.touch(entry, nowNs);
-    return entry.answer(datagramBytes);
+    return entry.answer(datagramBytes, nowNs);
   }
 
   /** Whether a handshake can come of it, as far as can be told without computing anything. */

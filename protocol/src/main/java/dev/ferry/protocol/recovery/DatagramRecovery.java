@@ -1,39 +1,37 @@
 package dev.ferry.protocol.recovery;
 
-import dev.ferry.protocol.recovery.congestion.CongestionController;
-import dev.ferry.protocol.recovery.congestion.NewReno;
-import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 
 /** RFC 9002, for a network: losses are noticed, congestion is heeded, and packets are paced. */
 public final class DatagramRecovery extends Recovery {
-  /** Timers are late by up to a millisecond or so; a burst makes up for it. */
-  private static final long BURST_NS = 2 * Nanos.MILLISECOND;
-
   private static final long MAX_BURST_BYTES = 512 << 10;
 
+  private final CongestionAlgorithm algorithm;
   private final int datagramBytes;
   private final Pacer pacer;
 
-  /** See {@link Recovery.Factory#create}. */
-  public DatagramRecovery(int datagramBytes, SentPacketListener listener, long nowNs) {
-    this(datagramBytes, newRttEstimator(), listener, nowNs);
-  }
-
   private DatagramRecovery(
-      int datagramBytes, RttEstimator rtt, SentPacketListener listener, long nowNs) {
-    super(rtt, newController(datagramBytes, rtt), listener);
+      CongestionAlgorithm algorithm,
+      int datagramBytes,
+      RttEstimator rtt,
+      SentPacketListener listener,
+      long nowNs) {
+    super(rtt, algorithm.start(datagramBytes, rtt.smoothedNs(), MAX_WINDOW_BYTES), listener);
+    this.algorithm = algorithm;
     this.datagramBytes = datagramBytes;
     this.pacer = new Pacer(burstBytes(), pacingBytesPerSecond(), nowNs);
   }
 
-  private static CongestionController newController(int datagramBytes, RttEstimator rtt) {
-    return new NewReno(datagramBytes, rtt.smoothedNs(), MAX_WINDOW_BYTES);
+  /** With congestion control by that algorithm. */
+  public static Factory with(CongestionAlgorithm algorithm) {
+    return (datagramBytes, assumedRttNs, listener, nowNs) ->
+        new DatagramRecovery(
+            algorithm, datagramBytes, newRttEstimator(assumedRttNs), listener, nowNs);
   }
 
+  /** A bucket that holds less than the largest packet would never let it pass. */
   private long burstBytes() {
-    long rateBytes = pacingBytesPerSecond() / (Nanos.SECOND / BURST_NS);
-    long least = (long) Pacer.DEFAULT_BURST_PACKETS * datagramBytes;
-    return Math.max(least, Math.min(rateBytes, MAX_BURST_BYTES));
+    return Math.max(datagramBytes, Math.min(controller().sendQuantumBytes(), MAX_BURST_BYTES));
   }
 
   private void adjustPacer(long nowNs) {
@@ -62,7 +60,7 @@ public final class DatagramRecovery extends Recovery {
 
   @Override
   public void startPath(long nowNs) {
-    loss().startPath(newController(datagramBytes, rtt()));
+    loss().startPath(algorithm.start(datagramBytes, rtt().smoothedNs(), MAX_WINDOW_BYTES));
     adjustPacer(nowNs);
   }
 

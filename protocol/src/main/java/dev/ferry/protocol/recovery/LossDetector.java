@@ -23,7 +23,7 @@ import dev.ferry.protocol.util.Nanos;
  *
  * <p>Not thread-safe.
  */
-final class LossDetector {
+public final class LossDetector {
   /** What backing off alone never exceeds (protocol.md, section 12). */
   static final long BACKOFF_CEILING_NS = Nanos.SECOND;
 
@@ -60,7 +60,7 @@ final class LossDetector {
    * @param rtt nobody else may change it, but for samples from the handshake
    * @param listener is told of every packet, after the congestion controller
    */
-  LossDetector(
+  public LossDetector(
       SentPackets sent,
       RttEstimator rtt,
       CongestionController controller,
@@ -96,11 +96,15 @@ final class LossDetector {
    *
    * @param bytes the length of its datagram
    */
-  boolean maySend(int bytes) {
+  public boolean maySend(int bytes) {
     if (probesOwed == PROBES_PER_TIMEOUT) {
       return sent.hasRoomForProbe();
     }
-    return sent.hasRoom() && sent.bytesInFlight() + bytes <= controller.windowBytes();
+    if (sent.bytesInFlight() + bytes > controller.windowBytes()) {
+      controller.onWindowLimited();
+      return false;
+    }
+    return sent.hasRoom();
   }
 
   /**
@@ -118,7 +122,7 @@ final class LossDetector {
    * @param bytes the length of the datagram
    * @param ackEliciting whether it calls for an acknowledgement; only then {@link #maySend} matters
    */
-  void onPacketSent(long number, int bytes, boolean ackEliciting, long nowNs) {
+  public void onPacketSent(long number, int bytes, boolean ackEliciting, long nowNs) {
     sent.sent(number, bytes, ackEliciting, nowNs);
     if (ackEliciting) {
       lastElicitingSentNs = nowNs;
@@ -129,7 +133,7 @@ final class LossDetector {
   }
 
   /** An acknowledgement begins. */
-  void beginAck(long nowNs) {
+  public void beginAck(long nowNs) {
     ackNs = nowNs;
     sent.beginAck(nowNs);
   }
@@ -139,7 +143,7 @@ final class LossDetector {
    *
    * @return false if it acknowledges what was never sent, which breaks the protocol
    */
-  boolean acknowledge(long low, long high) {
+  public boolean acknowledge(long low, long high) {
     return sent.acknowledge(low, high, forwarder);
   }
 
@@ -150,7 +154,7 @@ final class LossDetector {
    * @param ackDelayNs how long the peer says that it waited, 0 or more
    * @return whether it newly acknowledged anything
    */
-  boolean endAck(long largest, long ackDelayNs) {
+  public boolean endAck(long largest, long ackDelayNs) {
     if (!sent.hasNewlyAcked()) {
       return false;
     }
@@ -166,6 +170,7 @@ final class LossDetector {
     if (ofPath) {
       RateSample sample = sent.endAck();
       sample.rttNs = sampleNs;
+      sample.ackDelayNs = Math.max(0, ackDelayNs);
       sample.smoothedRttNs = rtt.smoothedNs();
       sample.minRttNs = rtt.minNs();
       controller.onAck(sample);
@@ -184,7 +189,7 @@ final class LossDetector {
   }
 
   /** Time has passed. Does nothing unless {@link #nextTimeout} is due. */
-  void onTimeout(long nowNs) {
+  public void onTimeout(long nowNs) {
     if (!Nanos.isDue(timeoutNs, nowNs)) {
       return;
     }
@@ -199,7 +204,7 @@ final class LossDetector {
   }
 
   /** When to call {@link #onTimeout}; {@link Nanos#NEVER} if nothing is in flight. */
-  long nextTimeout() {
+  public long nextTimeout() {
     return timeoutNs;
   }
 

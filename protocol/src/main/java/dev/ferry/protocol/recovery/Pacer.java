@@ -7,8 +7,9 @@ import dev.ferry.protocol.util.Nanos;
  * holds a burst. Full at the beginning.
  *
  * <p>Credit is kept in billionths of a byte, which is what one byte per second brings in a
- * nanosecond, so nothing is ever rounded and the rate holds for ever; a sender that wakes up late
- * makes up for it, unless it is so late that the bucket has overflown.
+ * nanosecond, so nothing is ever rounded and the rate holds for ever. A sender that wakes up later
+ * than it was told to makes up for it, up to 2 ms and 512 KiB: the bucket holds as much more. So a
+ * burst is as small as the timers allow.
  *
  * <p>Calls: {@link #setRate} when the rate changes; {@link #nextSendNs} before a packet; {@link
  * #onSent} after it. Not thread-safe.
@@ -20,10 +21,18 @@ final class Pacer {
   private static final long MAX_BURST_BYTES = 1L << 30;
   private static final long MAX_BYTES_PER_SECOND = Long.MAX_VALUE / Nanos.SECOND;
 
+  /** How late a timer may be for the bucket to hold more, as if it had been on time. */
+  private static final long MAX_LATENESS_NS = 2 * Nanos.MILLISECOND;
+
+  private static final long MAX_LATE_BYTES = 512 << 10;
+
   private long capacity;
   private long credit;
   private long bytesPerSecond;
   private long updatedNs;
+
+  /** The time that the sender was told to wait for, {@link Nanos#NEVER} if none. */
+  private long promisedNs = Nanos.NEVER;
 
   /**
    * Creates a full bucket.
@@ -66,7 +75,7 @@ final class Pacer {
   void setBurst(long burstBytes, long nowNs) {
     fill(nowNs);
     capacity = scaled(burstBytes);
-    credit = Math.min(credit, capacity);
+    credit = Math.min(credit, capacity + latenessCredit(nowNs));
   }
 
   /**
@@ -79,9 +88,11 @@ final class Pacer {
     fill(nowNs);
     long missing = Math.min(capacity, bytes * Nanos.SECOND) - credit;
     if (missing <= 0) {
+      promisedNs = Nanos.NEVER;
       return nowNs;
     }
-    return Nanos.after(nowNs, (missing - 1) / bytesPerSecond + 1);
+    promisedNs = Nanos.after(nowNs, (missing - 1) / bytesPerSecond + 1);
+    return promisedNs;
   }
 
   /** How much may be sent now, in bytes, 0 … the burst. */
@@ -102,12 +113,24 @@ final class Pacer {
     if (elapsedNs <= 0) {
       return;
     }
-    long missing = capacity - credit;
+    long missing = capacity + latenessCredit(updatedNs) - credit;
+    if (missing <= 0) {
+      return;
+    }
     // Compared by division, because the product may overflow.
     if (missing / Math.max(1, bytesPerSecond) < elapsedNs) {
-      credit = capacity;
+      credit += missing;
     } else {
       credit += elapsedNs * bytesPerSecond;
     }
+  }
+
+  /** What a timer that is late has cost; a bucket of one burst would lose it. */
+  private long latenessCredit(long nowNs) {
+    if (promisedNs == Nanos.NEVER) {
+      return 0;
+    }
+    long lateNs = Math.max(0, Math.min(nowNs - promisedNs, MAX_LATENESS_NS));
+    return Math.min(lateNs * bytesPerSecond, MAX_LATE_BYTES * Nanos.SECOND);
   }
 }

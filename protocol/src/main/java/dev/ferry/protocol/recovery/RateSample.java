@@ -11,6 +11,7 @@ final class RateSample implements AckSample {
   long inFlightBytes;
   long largestAcked;
   long rttNs;
+  long ackDelayNs;
   long smoothedRttNs;
   long minRttNs;
   long deliveredBytes;
@@ -54,6 +55,11 @@ final class RateSample implements AckSample {
   @Override
   public long rttNs() {
     return rttNs;
+  }
+
+  @Override
+  public long ackDelayNs() {
+    return ackDelayNs;
   }
 
   @Override

@@ -39,9 +39,11 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
      * With nothing in flight.
      *
      * @param datagramBytes the largest datagram that is sent
+     * @param assumedRttNs the round-trip time until there is a sample, above 0
      * @param listener is told what becomes of each packet
      */
-    Recovery create(int datagramBytes, SentPacketListener listener, long nowNs);
+    Recovery create(
+        int datagramBytes, long assumedRttNs, SentPacketListener listener, long nowNs);
   }
 
   private final SentPackets sent;
@@ -54,8 +56,10 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
     this.loss = new LossDetector(sent, rtt, controller, listener);
   }
 
-  static RttEstimator newRttEstimator() {
-    return new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
+  static RttEstimator newRttEstimator(long assumedRttNs) {
+    RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
+    rtt.assume(assumedRttNs);
+    return rtt;
   }
 
   /** The packets in flight; to ask, and to say what packets carry. */

@@ -13,6 +13,12 @@ public final class RttEstimator {
   /** What a timer may be late (RFC 9002, section 6.1.2). */
   static final long GRANULARITY_NS = Nanos.MILLISECOND;
 
+  /** From so many samples on the peer's delays are known. */
+  private static final int KNOWING_SAMPLES = 4;
+
+  /** The longest delay is forgotten by this fraction with each sample. */
+  private static final int FORGETTING_FRACTION = 16;
+
   private final long maxAckDelayNs;
   private boolean sampled;
   private long firstSampleNs;
@@ -20,6 +26,10 @@ public final class RttEstimator {
   private long smoothedNs;
   private long variationNs;
   private long minNs;
+  private int samples;
+
+  /** The longest delay that the peer has reported lately. */
+  private long reportedDelayNs;
 
   /**
    * Knows nothing yet.
@@ -34,10 +44,21 @@ public final class RttEstimator {
   /** Forgets everything: the path is another one. */
   public void reset() {
     sampled = false;
-    latestNs = INITIAL_RTT_NS;
-    smoothedNs = INITIAL_RTT_NS;
-    variationNs = INITIAL_RTT_NS / 2;
-    minNs = INITIAL_RTT_NS;
+    samples = 0;
+    reportedDelayNs = 0;
+    assume(INITIAL_RTT_NS);
+  }
+
+  /**
+   * Assumes a round-trip time until there is a sample, as the handshake has shown it.
+   *
+   * @param assumedNs above 0
+   */
+  void assume(long assumedNs) {
+    latestNs = assumedNs;
+    smoothedNs = assumedNs;
+    variationNs = assumedNs / 2;
+    minNs = assumedNs;
   }
 
   /**
@@ -50,6 +71,8 @@ public final class RttEstimator {
    */
   public void update(long sampleNs, long ackDelayNs, long nowNs) {
     latestNs = Math.max(1, sampleNs);
+    samples++;
+    reportedDelayNs = Math.max(ackDelayNs, reportedDelayNs - reportedDelayNs / FORGETTING_FRACTION);
     if (!sampled) {
       sampled = true;
       firstSampleNs = nowNs;
@@ -100,9 +123,20 @@ public final class RttEstimator {
     return minNs;
   }
 
-  /** The probe timeout without backing off (section 6.2.1). */
+  /**
+   * The probe timeout without backing off (section 6.2.1). The peer's delay counts as what the rule
+   * for it says at this round-trip time, or as what it reports, if that is longer.
+   */
   public long probeTimeoutNs() {
-    return smoothedNs + Math.max(4 * variationNs, GRANULARITY_NS) + maxAckDelayNs;
+    return smoothedNs + Math.max(4 * variationNs, GRANULARITY_NS) + ackDelayNs();
+  }
+
+  private long ackDelayNs() {
+    if (samples < KNOWING_SAMPLES) {
+      return maxAckDelayNs;
+    }
+    long ruleNs = AckTracker.ackDelayLimitNs(smoothedNs);
+    return Math.min(maxAckDelayNs, Math.max(ruleNs, reportedDelayNs));
   }
 
   /**

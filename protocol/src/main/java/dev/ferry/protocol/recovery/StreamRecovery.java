@@ -13,8 +13,9 @@ public final class StreamRecovery extends Recovery {
   private static final long MAX_DRAIN_NS = 3 * Nanos.SECOND;
 
   /** See {@link Recovery.Factory#create}. */
-  public StreamRecovery(int datagramBytes, SentPacketListener listener, long nowNs) {
-    super(newRttEstimator(), new FixedWindow(MAX_WINDOW_BYTES), listener);
+  public StreamRecovery(
+      int datagramBytes, long assumedRttNs, SentPacketListener listener, long nowNs) {
+    super(newRttEstimator(assumedRttNs), new FixedWindow(MAX_WINDOW_BYTES), listener);
   }
 
   @Override

@@ -160,7 +160,8 @@ final class FerryModeServer implements Engine<ServerEvent> {
     return switch (way) {
       case DATAGRAMS -> {
         PathState path =
-            PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
+            PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random())
+                .assumeRtt(half.roundTripNs(nowNs));
         yield new Connection(config.connectionTo(client), Role.SERVER, keys, path, scratch, nowNs);
       }
       case STREAM ->

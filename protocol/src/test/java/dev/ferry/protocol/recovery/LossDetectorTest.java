@@ -56,6 +56,12 @@ class LossDetectorTest {
     @Override
     public void onAck(AckSample sample) {
       heard.add(prefix + "sample " + sample.rttNs() / MS);
+      ackDelayNs = sample.ackDelayNs();
+    }
+
+    @Override
+    public void onWindowLimited() {
+      heard.add(prefix + "limited");
     }
 
     @Override
@@ -67,9 +73,15 @@ class LossDetectorTest {
     public long pacingBytesPerSecond() {
       return 1;
     }
+
+    @Override
+    public long sendQuantumBytes() {
+      return 2 * PACKET;
+    }
   }
 
   private int persistentCongestions;
+  private long ackDelayNs = -1;
   private final List<String> heard = new ArrayList<>();
   private final SentPackets sent = new SentPackets(1024);
   private final RttEstimator rtt = new RttEstimator(25 * MS);
@@ -176,6 +188,27 @@ class LossDetectorTest {
     send(600 * MS);
     assertThat(loss.probesOwed()).isEqualTo(1);
     assertThat(loss.maySend(PACKET)).as("the second one needs room").isFalse();
+  }
+
+  @Test
+  void shouldTellThatTheWindowWasInTheWay() {
+    measure();
+    controller.windowBytes = 2 * PACKET;
+    send(200 * MS);
+    assertThat(loss.maySend(PACKET)).isTrue();
+    assertThat(heard()).isEmpty();
+    send(200 * MS);
+    assertThat(loss.maySend(PACKET)).isFalse();
+    assertThat(heard()).containsExactly("limited");
+  }
+
+  @Test
+  void shouldTellHowLongTheAcknowledgementWasDelayed() {
+    send(0);
+    loss.beginAck(START + 100 * MS);
+    loss.acknowledge(0, 0);
+    loss.endAck(0, 7 * MS);
+    assertThat(ackDelayNs).isEqualTo(7 * MS);
   }
 
   @Test

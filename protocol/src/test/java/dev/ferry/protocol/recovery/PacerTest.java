@@ -69,6 +69,26 @@ class PacerTest {
     assertThat((double) sent).isBetween(allowed - BURST, allowed);
   }
 
+  /** A bucket of one packet would lose what a late timer costs; it makes up for 2 ms of it. */
+  @Test
+  void shouldHoldMoreOnlyForAsLongAsItsTimerIsLate() {
+    Pacer pacer = new Pacer(PACKET, 1_400_000, START);
+    pacer.onSent(PACKET, START);
+    long dueNs = pacer.nextSendNs(PACKET, START);
+    assertThat(dueNs).isEqualTo(START + Nanos.MILLISECOND);
+    assertThat(pacer.availableBytes(dueNs)).isEqualTo(PACKET);
+    assertThat(pacer.availableBytes(dueNs + Nanos.MILLISECOND)).isEqualTo(2 * PACKET);
+    assertThat(pacer.availableBytes(dueNs + Nanos.SECOND)).isEqualTo(3 * PACKET);
+    pacer.onSent(3 * PACKET, dueNs + Nanos.SECOND);
+    pacer.nextSendNs(PACKET, dueNs + Nanos.SECOND);
+    pacer.onSent(0, dueNs + Nanos.SECOND + Nanos.MILLISECOND);
+    assertThat(pacer.nextSendNs(PACKET, dueNs + Nanos.SECOND + Nanos.MILLISECOND))
+        .isEqualTo(dueNs + Nanos.SECOND + Nanos.MILLISECOND);
+    assertThat(pacer.availableBytes(dueNs + 3 * Nanos.SECOND))
+        .as("nobody waited for a timer")
+        .isEqualTo(PACKET);
+  }
+
   /** Over any stretch of time: no more than the rate allows and a burst. */
   @Test
   void shouldNeverExceedRateAndBurst() {

@@ -76,6 +76,42 @@ class RttEstimatorTest {
   }
 
   @Test
+  void shouldAssumeWhatTheHandshakeHasShown() {
+    rtt.assume(40 * MS);
+    shouldBe(40 * MS, 20 * MS, 40 * MS);
+    assertThat(rtt.isSampled()).isFalse();
+    // 40 + 4 · 20 + 25
+    assertThat(rtt.probeTimeoutNs()).isEqualTo(145 * MS);
+    rtt.update(100 * MS, 0, 0);
+    shouldBe(100 * MS, 50 * MS, 100 * MS);
+  }
+
+  /** A quarter of 20 ms by the rule, from the fourth sample on; or what the peer reports. */
+  @Test
+  void shouldCountWithTheDelayThatThePeerReallyHas() {
+    for (int i = 0; i < 3; i++) {
+      rtt.update(20 * MS, 0, i);
+    }
+    assertThat(delayNs()).isEqualTo(25 * MS);
+    rtt.update(20 * MS, 0, 3);
+    assertThat(delayNs()).isEqualTo(5 * MS);
+    rtt.update(32 * MS, 12 * MS, 4);
+    assertThat(delayNs()).isEqualTo(12 * MS);
+    rtt.update(20 * MS, 0, 5);
+    assertThat(delayNs()).as("a sixteenth less").isEqualTo(11_250 * US);
+    for (int i = 6; i < 100; i++) {
+      rtt.update(20 * MS, 0, i);
+    }
+    assertThat(delayNs()).isEqualTo(5 * MS);
+    rtt.update(120 * MS, 90 * MS, 100);
+    assertThat(delayNs()).as("as agreed at most").isEqualTo(25 * MS);
+  }
+
+  private long delayNs() {
+    return rtt.probeTimeoutNs() - rtt.smoothedNs() - Math.max(4 * rtt.variationNs(), MS);
+  }
+
+  @Test
   void shouldForgetThePath() {
     rtt.update(100 * MS, 0, 0);
     rtt.update(180 * MS, 0, 0);

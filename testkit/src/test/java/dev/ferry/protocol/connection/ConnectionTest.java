@@ -77,6 +77,31 @@ final class ConnectionTest {
     }
   }
 
+  /**
+   * The pings by which a server asks to be acknowledged may be in flight when it sends its last
+   * word. If that is lost, and nothing comes from the client, it must repeat the word, not pings.
+   */
+  @Test
+  void shouldRepeatTheLastWordAndNotWhatWasSentBefore() {
+    for (long seed = 0; seed < 20; seed++) {
+      ConnectionPair pair = pair(seed, "delay=10ms,loss=20%,rate=20mbit", 300_000);
+      pair.startServer();
+      pair.startPut();
+      pair.simulation.runUntil(
+          () ->
+              pair.servers.transfer() != null
+                  && pair.servers.transfer().doneBytes() == pair.content.length,
+          LONG_NS);
+      pair.simulation.impair("delay=10ms");
+      pair.simulation.cut(pair.client, pair.server);
+      pair.simulation.runUntil(() -> ConnectionPair.isOver(pair.serverEvents), Nanos.SECOND);
+      pair.simulation.runFor(Nanos.MILLISECOND);
+      pair.simulation.link(pair.server.address(), pair.client.address()).restore();
+      pair.simulation.runUntil(() -> ConnectionPair.isOver(pair.clientEvents), 3 * Nanos.SECOND);
+      pair.assertFinished();
+    }
+  }
+
   @Test
   void shouldForgetBothEndsSoonAfterTheEnd() {
     ConnectionPair pair = pair(3, "delay=10ms", 100_000);

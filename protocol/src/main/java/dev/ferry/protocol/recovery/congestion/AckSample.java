@@ -29,6 +29,9 @@ public interface AckSample {
   /** The round-trip time that it measured, in nanoseconds, or −1 if it measured none. */
   long rttNs();
 
+  /** How long the peer says that it waited with the acknowledgement, in nanoseconds, 0 or more. */
+  long ackDelayNs();
+
   /** The smoothed round-trip time in nanoseconds, this sample included. */
   long smoothedRttNs();
 

@@ -9,8 +9,8 @@ package dev.ferry.protocol.recovery.congestion;
  * that had been declared lost by mistake; then {@link #onPacketLost} for each that is lost because
  * of it, in the order in which they were sent, and {@link #onPersistentCongestion} if that was it;
  * last {@link #onAck}, unless nothing was newly acknowledged. Losses that are noticed by a timer
- * come without {@link #onAck}. {@link #windowBytes} and {@link #pacingBytesPerSecond} are looked at
- * between these groups.
+ * come without {@link #onAck}. {@link #windowBytes}, {@link #pacingBytesPerSecond} and {@link
+ * #sendQuantumBytes} are looked at between these groups; {@link #onWindowLimited} may come there.
  *
  * <p>Times are nanoseconds of a clock that may overflow; sizes are those of whole datagrams in
  * bytes. Implementations are deterministic and not thread-safe.
@@ -58,9 +58,15 @@ public interface CongestionController {
    */
   void onAck(AckSample sample);
 
+  /** A packet could have been sent, but for the window. */
+  void onWindowLimited();
+
   /** How much may be in flight, in bytes; at least two packets. */
   long windowBytes();
 
   /** How fast to send, in bytes per second; above 0. */
   long pacingBytesPerSecond();
+
+  /** How much may be sent back to back, in bytes; at least one packet. */
+  long sendQuantumBytes();
 }

@@ -41,6 +41,9 @@ public final class FixedWindow implements CongestionController {
   public void onAck(AckSample sample) {}
 
   @Override
+  public void onWindowLimited() {}
+
+  @Override
   public long windowBytes() {
     return windowBytes;
   }
@@ -48,5 +51,10 @@ public final class FixedWindow implements CongestionController {
   @Override
   public long pacingBytesPerSecond() {
     return Long.MAX_VALUE;
+  }
+
+  @Override
+  public long sendQuantumBytes() {
+    return windowBytes;
   }
 }

@@ -26,6 +26,9 @@ public final class NewReno implements CongestionController {
   /** A threshold that no window reaches. */
   private static final long NO_THRESHOLD = Long.MAX_VALUE;
 
+  /** What goes out back to back: some more than the initial window. */
+  private static final int QUANTUM_PACKETS = 16;
+
   private static final double SLOW_START_PACING = 2;
   private static final double AVOIDANCE_PACING = 1.25;
 
@@ -188,6 +191,9 @@ public final class NewReno implements CongestionController {
   }
 
   @Override
+  public void onWindowLimited() {}
+
+  @Override
   public long windowBytes() {
     return windowBytes;
   }
@@ -196,5 +202,10 @@ public final class NewReno implements CongestionController {
   public long pacingBytesPerSecond() {
     double gain = isSlowStart() ? SLOW_START_PACING : AVOIDANCE_PACING;
     return Math.max(1, (long) (gain * windowBytes * Nanos.SECOND / smoothedRttNs));
+  }
+
+  @Override
+  public long sendQuantumBytes() {
+    return (long) QUANTUM_PACKETS * packetBytes;
   }
 }

@@ -205,6 +205,11 @@ class NewRenoTest {
     }
 
     @Override
+    public long ackDelayNs() {
+      return 0;
+    }
+
+    @Override
     public long smoothedRttNs() {
       return RTT;
     }

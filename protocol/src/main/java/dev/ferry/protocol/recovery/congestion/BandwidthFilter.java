@@ -1,0 +1,73 @@
+package dev.ferry.protocol.recovery.congestion;
+
+/**
+ * The path's bandwidth: the largest rate of delivery in this cycle of probing and the last one
+ * (BBR.max_bw), the bound that recent congestion sets (BBR.bw_shortterm), and the best of the
+ * current loss round (BBR.bw_latest). In bytes per second. Not thread-safe.
+ */
+final class BandwidthFilter {
+  /** What a round with congestion leaves of the short-term bound (BBRBeta). */
+  static final double BETA = 0.7;
+
+  /** The short-term bound never falls below this share of the maximum. */
+  private static final double SHORT_TERM_FLOOR = 0.5;
+
+  private static final double NO_BOUND = Double.POSITIVE_INFINITY;
+
+  private double lastCycle;
+  private double thisCycle;
+  private double latest;
+  private double shortTerm = NO_BOUND;
+  private double undoShortTerm = NO_BOUND;
+
+  /**
+   * A rate was sampled.
+   *
+   * @param rate −1 if it means nothing
+   */
+  void onSample(double rate, boolean appLimited) {
+    latest = Math.max(latest, rate);
+    if (rate > 0 && (rate >= max() || !appLimited)) {
+      thisCycle = Math.max(thisCycle, rate);
+    }
+  }
+
+  /** A cycle of probing is over. */
+  void advanceCycle() {
+    lastCycle = thisCycle;
+    thisCycle = 0;
+  }
+
+  /** A loss round is over; the next begins with what was sampled now. */
+  void restartLatest(double rate) {
+    latest = rate;
+  }
+
+  /** Congestion in a round in which the flow did not accelerate. */
+  void reduceShortTerm() {
+    undoShortTerm = shortTerm;
+    double before = shortTerm == NO_BOUND ? max() : shortTerm;
+    shortTerm = Math.max(Math.max(latest, BETA * before), SHORT_TERM_FLOOR * max());
+  }
+
+  /** The loss that reduced the bound was none. */
+  void undoReduction() {
+    shortTerm = Math.max(shortTerm, undoShortTerm);
+  }
+
+  /** The flow is about to probe: what was congestion may be over. */
+  void resetShortTerm() {
+    shortTerm = NO_BOUND;
+    undoShortTerm = NO_BOUND;
+  }
+
+  /** The largest rate of this cycle and the last, 0 if there was none. */
+  double max() {
+    return Math.max(lastCycle, thisCycle);
+  }
+
+  /** The bound that congestion has set, or infinity. */
+  double shortTerm() {
+    return shortTerm;
+  }
+}
