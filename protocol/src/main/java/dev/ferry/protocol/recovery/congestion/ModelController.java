@@ -17,55 +17,36 @@ import dev.ferry.protocol.util.Nanos;
  *       for it ({@link MinRtt}).
  *   <li>The window is 1.25 instead of twice the product, plus what jitter takes: a shorter queue
  *       beside others.
+ *   <li>The first flight is longer, and the spacing that the bottleneck gives to it saves Startup
+ *       some round trips ({@link PacketTrain}).
  * </ul>
  *
- * <p>The states are in {@link ProbeCycle}. Not thread-safe.
+ * <p>The states are in {@link ProbeCycle}, what follows from them in {@link ControlParameters}. Not
+ * thread-safe.
  */
 public final class ModelController implements CongestionController {
   /** The first flight: what it shows of the path saves round trips. */
   static final int INITIAL_PACKETS = 32;
 
-  private static final int MIN_PACKETS = 4;
-
-  private static final double STARTUP_PACING = 2.77;
-  private static final double DRAIN_PACING = 0.5;
-  private static final double DOWN_PACING = 0.9;
-  private static final double UP_PACING = 1.25;
-
-  /** What keeps the queue from growing while the trim has nothing to go by. */
-  private static final double PACING_MARGIN = 0.99;
-
-  private static final double STARTUP_WINDOW = 2;
-  private static final double UP_WINDOW = 2.25;
-  private static final double WINDOW = 1.25;
-  private static final double JITTER_WINDOW = 1.5;
+  /** So much of it may go out in one burst. */
+  private static final int INITIAL_BURST_PACKETS = 16;
 
   /** The short-term window never falls below this share of the product. */
   private static final double SHORT_TERM_FLOOR = 0.6;
 
-  /** A burst lasts as long as this on the path, and the window holds some bursts. */
-  static final long QUANTUM_NS = 250 * Nanos.MICROSECOND;
-
-  private static final int QUANTUM_PACKETS = 2;
-  private static final long MAX_QUANTUM_BYTES = 64 << 10;
-  private static final int WINDOW_QUANTA = 3;
-
-  /** The first flight goes out in one burst of so many packets at most. */
-  private static final int INITIAL_BURST_PACKETS = 16;
+  private static final long NONE = -1;
 
   private final int packetBytes;
-  private final long maxWindowBytes;
   private final PathModel model;
   private final InflightBounds bounds;
   private final CruiseTrim trim;
   private final ProbeCycle cycle;
-  private final ProbeCycle.Ack ack = new ProbeCycle.Ack();
+  private final ControlParameters control;
+  private final AckContext ack = new AckContext();
   private final SendStates sendStates = new SendStates();
+  private final PacketTrain train;
 
-  private double windowBytes;
-  private double pacing;
-  private double priorWindowBytes;
-  private long firstNumber = -1;
+  private long firstNumber = NONE;
   private long pathDeliveredBytes;
 
   /** The connection's count of delivered bytes, as far as it is known. */
@@ -80,9 +61,10 @@ public final class ModelController implements CongestionController {
   /** Samples of packets sent before so much was delivered come from ProbeRTT's small window. */
   private long probeRttUntilBytes;
 
+  /** Whether a bound was reduced, and when, by losses that may turn out to be none. */
   private boolean reduced;
+
   private long reducedNs;
-  private boolean lastAppLimited;
 
   /**
    * Begins a path.
@@ -92,22 +74,24 @@ public final class ModelController implements CongestionController {
    * @param maxWindowBytes what the window never exceeds, at least that of 4 packets
    */
   public ModelController(int packetBytes, long initialRttNs, long maxWindowBytes) {
+    double most = Math.max(maxWindowBytes, (double) ControlParameters.MIN_PACKETS * packetBytes);
+    double initial = Math.min((double) INITIAL_PACKETS * packetBytes, most);
     this.packetBytes = packetBytes;
-    this.maxWindowBytes = Math.max(maxWindowBytes, (long) MIN_PACKETS * packetBytes);
-    this.windowBytes = Math.min((double) INITIAL_PACKETS * packetBytes, this.maxWindowBytes);
-    this.pacing = STARTUP_PACING * windowBytes * Nanos.SECOND / initialRttNs;
-    this.model = new PathModel(packetBytes, windowBytes);
+    this.model = new PathModel(packetBytes, initial);
     this.bounds = new InflightBounds(packetBytes);
     this.trim = new CruiseTrim(model);
     this.cycle = new ProbeCycle(model, bounds, trim);
+    this.control = new ControlParameters(model, bounds, trim, cycle, initialRttNs, initial, most);
+    this.train = new PacketTrain(packetBytes);
   }
 
   @Override
   public void onPacketSent(long number, int bytes, long inFlightBytes, long nowNs) {
-    if (firstNumber < 0) {
+    if (firstNumber == NONE) {
       firstNumber = number;
     }
     sendStates.onSent(number, sendState());
+    train.onSent(number, nowNs);
   }
 
   /** A ProbeBW_DOWN that tests nothing is like cruising. */
@@ -118,6 +102,7 @@ public final class ModelController implements CongestionController {
         : state;
   }
 
+  /** The first flight may overflow the queue, which says nothing of the path's own losses. */
   private boolean isFirstFlight(long number) {
     return number < firstNumber + INITIAL_PACKETS;
   }
@@ -149,8 +134,12 @@ public final class ModelController implements CongestionController {
     }
     model.lossRound.onLost(deliveredBytes);
     double before = bounds.longTerm();
-    cycle.onLost(
-        flightAtSendBytes, lostSinceBytes, lastAppLimited, windowBytes, deliveredBytes, nowNs);
+    ack.nowNs = nowNs;
+    ack.windowBytes = control.windowBytes();
+    ack.deliveredBytes = deliveredBytes;
+    ack.flightAtSendBytes = flightAtSendBytes;
+    ack.lostSinceBytes = lostSinceBytes;
+    cycle.onLost(ack);
     noteReduction(before, nowNs);
   }
 
@@ -176,7 +165,7 @@ public final class ModelController implements CongestionController {
 
   @Override
   public void onPersistentCongestion(long nowNs) {
-    windowBytes = (double) MIN_PACKETS * packetBytes;
+    control.collapse();
   }
 
   @Override
@@ -186,7 +175,6 @@ public final class ModelController implements CongestionController {
 
   @Override
   public void onAck(AckSample sample) {
-    deliveredBytes = sample.deliveredBytes();
     fill(sample);
     boolean lossRoundStart = model.lossRound.onAck(sample);
     double sampledBytes = (double) sample.deliveredBytes() - sample.priorDeliveredBytes();
@@ -195,36 +183,39 @@ public final class ModelController implements CongestionController {
     takeRoundTrip(sample);
     roundFlightBytes = Math.max(roundFlightBytes, sample.flightAtSendBytes());
     if (ack.roundStart) {
-      endRound(sample);
+      endRound(sample.nowNs());
     }
     if (lossRoundStart) {
       adaptToCongestion();
     }
-    model.aggregation.onAck(
-        sample.ackedBytes(), model.bandwidth(), windowBytes, model.round.count(), sample.nowNs());
+    model.takeAggregation(sample, control.windowBytes());
     drive(sample);
     if (lossRoundStart) {
       model.bandwidth.restartLatest(ack.rate);
       bounds.restartLatest(sampledBytes);
     }
     model.updateBandwidth();
-    setPacing(sample.smoothedRttNs());
-    setWindow(sample.ackedBytes());
+    train.onAck(sample.largestAcked(), sample.nowNs());
+    double shown = train.takeRate();
+    if (shown > 0) {
+      control.jump(shown);
+    }
+    control.onAck(sample, pathDeliveredBytes);
   }
 
   /** What the state machine needs of the sample. */
   private void fill(AckSample sample) {
+    deliveredBytes = sample.deliveredBytes();
     ack.nowNs = sample.nowNs();
     ack.roundStart = model.round.onAck(sample);
     ack.appLimited = sample.appLimited() || sample.priorDeliveredBytes() < probeRttUntilBytes;
-    lastAppLimited = ack.appLimited;
     if (ack.roundStart) {
       limitedLastRound = limitedThisRound;
       limitedThisRound = false;
     }
     ack.windowLimited = limitedThisRound || limitedLastRound;
     ack.rate = rate(sample);
-    ack.windowBytes = windowBytes;
+    ack.windowBytes = control.windowBytes();
     ack.flightAtSendBytes = sample.flightAtSendBytes();
     ack.lostSinceBytes = (double) sample.totalLostBytes() - sample.priorLostBytes();
     ack.inFlightBytes = sample.inFlightBytes();
@@ -235,8 +226,10 @@ public final class ModelController implements CongestionController {
   /** The rate of delivery, judged by the model's own minimum, which survives an outage. */
   private double rate(AckSample sample) {
     long intervalNs = sample.intervalNs();
-    long leastNs =
-        model.minRtt.isKnown() ? Math.min(model.minRtt.ns(), sample.minRttNs()) : sample.minRttNs();
+    long leastNs = sample.minRttNs();
+    if (model.minRtt.isKnown()) {
+      leastNs = Math.min(leastNs, model.minRtt.ns());
+    }
     if (intervalNs <= 0 || intervalNs < leastNs) {
       return -1;
     }
@@ -256,19 +249,19 @@ public final class ModelController implements CongestionController {
     model.queue.onSample(rttNs, sample.nowNs());
   }
 
-  private void endRound(AckSample sample) {
+  private void endRound(long nowNs) {
     cycle.onRoundStart();
     boolean drained = cycle.isDrained() && roundFlightBytes <= model.bdpBytes(1);
     roundFlightBytes = 0;
-    model.queue.endRound(drained, sample.nowNs());
+    model.queue.endRound(drained, nowNs);
     ModelState state = cycle.state();
     if (state == ModelState.PROBE_CRUISE) {
       trim.endRound();
     }
     boolean quiet =
-        model.isQuiet(state == ModelState.STARTUP)
-            && state != ModelState.PROBE_UP
-            && state != ModelState.PROBE_REFILL;
+        state != ModelState.PROBE_UP
+            && state != ModelState.PROBE_REFILL
+            && model.isQuiet(state == ModelState.STARTUP);
     model.background.endRound(quiet, model.fullPipe.wasReached());
   }
 
@@ -278,7 +271,7 @@ public final class ModelController implements CongestionController {
         && cycle.mayReduce()
         && model.isCongestionByQueue(ack.flightAtSendBytes, ack.lostSinceBytes)) {
       model.bandwidth.reduceShortTerm();
-      bounds.reduceShortTerm(windowBytes, model.bdpBytes(SHORT_TERM_FLOOR));
+      bounds.reduceShortTerm(control.windowBytes(), model.bdpBytes(SHORT_TERM_FLOOR));
       reduced = true;
       reducedNs = ack.nowNs;
       cycle.onCongestion(ack.nowNs);
@@ -287,111 +280,38 @@ public final class ModelController implements CongestionController {
   }
 
   private void drive(AckSample sample) {
-    ack.targetBytes = withQuanta(model.bdpBytes(1));
+    ack.targetBytes = control.targetBytes();
+    ack.probeRttWindowBytes = control.probeRttWindowBytes();
     double longTermBefore = bounds.longTerm();
     boolean before = cycle.state() == ModelState.PROBE_RTT;
     cycle.onAck(ack);
     noteReduction(longTermBefore, ack.nowNs);
     boolean after = cycle.state() == ModelState.PROBE_RTT;
     if (after && !before) {
-      priorWindowBytes = windowBytes;
+      control.saveWindow();
+    } else if (before && !after) {
+      control.restoreWindow();
     }
     if (after) {
       probeRttUntilBytes = sample.deliveredBytes() + sample.inFlightBytes();
     }
-    if (cycle.hasProbeRttEnded()) {
-      windowBytes = Math.max(windowBytes, priorWindowBytes);
-    }
-  }
-
-  private double pacingGain() {
-    return switch (cycle.state()) {
-      case STARTUP -> STARTUP_PACING;
-      case DRAIN -> DRAIN_PACING;
-      case PROBE_DOWN -> cycle.isStrongDown() ? DOWN_PACING / model.compensation() : DOWN_PACING;
-      case PROBE_CRUISE -> trim.gain();
-      case PROBE_UP -> UP_PACING;
-      case PROBE_REFILL, PROBE_RTT -> 1;
-    };
-  }
-
-  private void setPacing(long smoothedRttNs) {
-    if (model.bandwidth() <= 0) {
-      return;
-    }
-    double compensation = cycle.isStrongDown() ? 1 : model.compensation();
-    double margin = model.background.probability() > 0 ? 1 : PACING_MARGIN;
-    double target = pacingGain() * model.bandwidth() * compensation * margin;
-    if (model.fullPipe.wasReached() || target > pacing) {
-      pacing = target;
-    }
-    if (cycle.state() != ModelState.PROBE_RTT) {
-      // A flow of a packet a round trip could never prove that there is room for more.
-      double least = (double) MIN_PACKETS * packetBytes * Nanos.SECOND / smoothedRttNs;
-      pacing = Math.max(pacing, least);
-    }
-  }
-
-  private double withQuanta(double bytes) {
-    double least = Math.max(WINDOW_QUANTA * quantumBytes(), (double) MIN_PACKETS * packetBytes);
-    double held = Math.max(bytes, least);
-    return cycle.state() == ModelState.PROBE_UP ? held + 2.0 * packetBytes : held;
-  }
-
-  private void setWindow(long ackedBytes) {
-    double gain =
-        switch (cycle.state()) {
-          case STARTUP -> STARTUP_WINDOW;
-          case PROBE_UP -> UP_WINDOW;
-          case PROBE_RTT -> 0.5;
-          default -> WINDOW;
-        };
-    double target =
-        withQuanta(
-            model.bdpBytes(gain) + model.extraAckedBytes() + JITTER_WINDOW * model.jitterBytes());
-    if (model.fullPipe.wasReached()) {
-      windowBytes = Math.min(windowBytes + ackedBytes, target);
-    } else if (windowBytes < target || pathDeliveredBytes < (long) INITIAL_PACKETS * packetBytes) {
-      windowBytes += ackedBytes;
-    }
-    boundWindow();
-  }
-
-  private void boundWindow() {
-    ModelState state = cycle.state();
-    double most = bounds.shortTerm();
-    if (state == ModelState.PROBE_RTT) {
-      windowBytes = Math.min(windowBytes, cycle.probeRttWindowBytes());
-    }
-    if (state == ModelState.PROBE_RTT || state == ModelState.PROBE_CRUISE) {
-      most = Math.min(most, bounds.withHeadroom());
-    } else if (state.isProbeBw()) {
-      most = Math.min(most, bounds.longTerm());
-    }
-    windowBytes = Math.min(windowBytes, Math.min(most, maxWindowBytes));
-    windowBytes = Math.max(windowBytes, (double) MIN_PACKETS * packetBytes);
   }
 
   @Override
   public long windowBytes() {
-    return (long) windowBytes;
+    return (long) control.windowBytes();
   }
 
   @Override
   public long pacingBytesPerSecond() {
-    return Math.max(1, (long) pacing);
+    return Math.max(1, (long) control.pacing());
   }
 
   @Override
   public long sendQuantumBytes() {
     return pathDeliveredBytes == 0
         ? (long) INITIAL_BURST_PACKETS * packetBytes
-        : (long) quantumBytes();
-  }
-
-  private double quantumBytes() {
-    double bytes = Math.min(pacing * QUANTUM_NS / Nanos.SECOND, MAX_QUANTUM_BYTES);
-    return Math.max(bytes, (double) QUANTUM_PACKETS * packetBytes);
+        : (long) control.quantumBytes();
   }
 
   /** The state, for tests and events. */

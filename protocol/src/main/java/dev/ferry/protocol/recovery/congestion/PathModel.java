@@ -34,6 +34,12 @@ final class PathModel {
     this.initialWindowBytes = initialWindowBytes;
   }
 
+  /** How much was acknowledged at once; at most a window is believed. */
+  void takeAggregation(AckSample sample, double windowBytes) {
+    aggregation.onAck(
+        sample.ackedBytes(), bytesPerSecond, windowBytes, round.count(), sample.nowNs());
+  }
+
   /** Fixes the bandwidth until the next acknowledgement. */
   void updateBandwidth() {
     double unbiased = bandwidth.max() / (1 + BIAS_DEVIATIONS * rateDeviation());

@@ -27,16 +27,6 @@ final class ProbeCycle {
   /** In Startup, the losses that it takes to call the pipe full. */
   private static final int STARTUP_LOST_PACKETS = 6;
 
-  /** Wait between probes: at least, and up to half as much again; longer after congestion. */
-  private static final double WAIT_SECONDS = 1;
-
-  private static final double WAIT_AFTER_CONGESTION_SECONDS = 2;
-  private static final long CONGESTION_MEMORY_NS = 5 * Nanos.SECOND;
-  private static final double MAX_WAIT_ROUNDS = 63;
-
-  /** Every so many cycles ProbeBW_DOWN is slow enough to test the background loss. */
-  private static final int STRONG_DOWN_INTERVAL = 4;
-
   private static final double WORTH_TESTING = 0.02;
   private static final int MIN_DOWN_ROUNDS = 2;
   private static final int MAX_TEST_ROUNDS = 6;
@@ -61,15 +51,11 @@ final class ProbeCycle {
   private final PathModel model;
   private final InflightBounds bounds;
   private final CruiseTrim trim;
+  private final ProbeTimer timer = new ProbeTimer();
 
   private ModelState state = ModelState.STARTUP;
   private AckPhase ackPhase = AckPhase.NONE;
   private long drainRound;
-  private long cycleStampNs;
-  private double waitNs;
-  private double roundsSinceProbe;
-  private long cycles;
-  private boolean strongDown;
 
   /** Whether samples now come from packets that probe (BBR.bw_probe_samples). */
   private boolean sampling;
@@ -79,13 +65,9 @@ final class ProbeCycle {
   /** Whether the last probe stopped at the bound because the one before had gone too high. */
   private boolean cautious;
 
-  private boolean congested;
-  private long congestedNs;
-
   private boolean probeRttReached;
   private boolean probeRttRound;
   private long probeRttDoneNs;
-  private boolean probeRttEnded;
 
   ProbeCycle(PathModel model, InflightBounds bounds, CruiseTrim trim) {
     this.model = model;
@@ -93,38 +75,12 @@ final class ProbeCycle {
     this.trim = trim;
   }
 
-  /** What the controller knows besides the model when an acknowledgement comes in. */
-  static final class Ack {
-    long nowNs;
-    boolean roundStart;
-    boolean appLimited;
-
-    /** Whether the window was in the way in this round or the last. */
-    boolean windowLimited;
-
-    double rate;
-    double windowBytes;
-    double flightAtSendBytes;
-    double lostSinceBytes;
-    double inFlightBytes;
-    long ackedBytes;
-    long deliveredBytes;
-
-    /** What the path holds with a gain of 1, and no less than the pacer's bursts need. */
-    double targetBytes;
-  }
-
   ModelState state() {
     return state;
   }
 
   boolean isStrongDown() {
-    return state == ModelState.PROBE_DOWN && strongDown;
-  }
-
-  /** Whether the ProbeRTT that the last acknowledgement was in has just ended. */
-  boolean hasProbeRttEnded() {
-    return probeRttEnded;
+    return state == ModelState.PROBE_DOWN && timer.isStrongDown();
   }
 
   /**
@@ -132,7 +88,7 @@ final class ProbeCycle {
    * accelerating, nor is still paying for having done so.
    */
   boolean mayReduce() {
-    boolean paying = state == ModelState.PROBE_DOWN && roundsSinceProbe < PAYING_ROUNDS;
+    boolean paying = state == ModelState.PROBE_DOWN && timer.rounds() < PAYING_ROUNDS;
     return !state.isAccelerating() && state != ModelState.DRAIN && !paying;
   }
 
@@ -140,7 +96,7 @@ final class ProbeCycle {
   boolean isDrained() {
     return state == ModelState.PROBE_RTT
         || state == ModelState.PROBE_CRUISE
-        || (state == ModelState.PROBE_DOWN && roundsSinceProbe >= 1);
+        || (state == ModelState.PROBE_DOWN && timer.rounds() >= 1);
   }
 
   /** Whether losses now are those of packets that the flow sent to probe. */
@@ -154,61 +110,51 @@ final class ProbeCycle {
 
   /** A round trip is over; before {@link #onAck}. */
   void onRoundStart() {
-    roundsSinceProbe++;
+    timer.onRoundStart();
   }
 
   /** There was congestion in a round in which the flow did not accelerate. */
   void onCongestion(long nowNs) {
-    congested = true;
-    congestedNs = nowNs;
+    timer.onCongestion(nowNs);
   }
 
   /**
    * A packet was lost.
    *
-   * @param flightAtSendBytes what was in flight when it had been sent, itself included
-   * @param lostSinceBytes what was lost since, itself included
+   * @param lost tells what was in flight when it had been sent, and what was lost since, itself
+   *     included; whether the application was in the way, as of the last acknowledgement
    */
-  void onLost(
-      double flightAtSendBytes,
-      double lostSinceBytes,
-      boolean appLimited,
-      double windowBytes,
-      long deliveredBytes,
-      long nowNs) {
-    if (sampling && model.isCongestion(flightAtSendBytes, lostSinceBytes, isProbing())) {
-      probeTooHigh(
-          flightAtSendBytes - model.packetBytes, appLimited, windowBytes, deliveredBytes, nowNs);
+  void onLost(AckContext lost) {
+    if (sampling && isCongestion(lost)) {
+      probeTooHigh(lost, lost.flightAtSendBytes - model.packetBytes);
     }
   }
 
+  private boolean isCongestion(AckContext ack) {
+    return model.isCongestion(ack.flightAtSendBytes, ack.lostSinceBytes, isProbing());
+  }
+
   /** BBRHandleInflightTooHigh. */
-  private void probeTooHigh(
-      double inFlightBytes,
-      boolean appLimited,
-      double windowBytes,
-      long deliveredBytes,
-      long nowNs) {
+  private void probeTooHigh(AckContext ack, double inFlightBytes) {
     lastProbeTooHigh = true;
     sampling = false;
-    onCongestion(nowNs);
-    if (!appLimited) {
-      bounds.reduceLongTerm(inFlightBytes, Math.min(model.bdpBytes(1), windowBytes));
+    timer.onCongestion(ack.nowNs);
+    if (!ack.appLimited) {
+      bounds.reduceLongTerm(inFlightBytes, Math.min(model.bdpBytes(1), ack.windowBytes));
     }
     if (state == ModelState.PROBE_UP) {
-      startDown(deliveredBytes, nowNs);
+      startDown(ack);
     }
   }
 
   /** An acknowledgement came in; the model has taken it in. */
-  void onAck(Ack ack) {
-    probeRttEnded = false;
+  void onAck(AckContext ack) {
     checkFullPipe(ack);
     if (state == ModelState.STARTUP) {
       checkStartupDone(ack);
     }
     if (state == ModelState.DRAIN && isDrainDone(ack)) {
-      startDown(ack.deliveredBytes, ack.nowNs);
+      startDown(ack);
     }
     if (state.isProbeBw() && !adaptBounds(ack)) {
       updatePhase(ack);
@@ -221,7 +167,7 @@ final class ProbeCycle {
     }
   }
 
-  private void checkFullPipe(Ack ack) {
+  private void checkFullPipe(AckContext ack) {
     if (ack.roundStart && !ack.appLimited) {
       int needed = ROUNDS_WITHOUT_GROWTH;
       if (model.isQueueLong(LONG_QUEUE_DIVISOR)) {
@@ -231,7 +177,7 @@ final class ProbeCycle {
     }
   }
 
-  private void checkStartupDone(Ack ack) {
+  private void checkStartupDone(AckContext ack) {
     FullPipe pipe = model.fullPipe;
     if (ack.roundStart
         && !pipe.wasReached()
@@ -247,7 +193,7 @@ final class ProbeCycle {
     }
   }
 
-  private boolean isDrainDone(Ack ack) {
+  private boolean isDrainDone(AckContext ack) {
     return ack.inFlightBytes <= ack.targetBytes
         || model.round.count() > drainRound + MAX_DRAIN_ROUNDS;
   }
@@ -257,7 +203,7 @@ final class ProbeCycle {
    *
    * @return whether the state has been decided on
    */
-  private boolean adaptBounds(Ack ack) {
+  private boolean adaptBounds(AckContext ack) {
     boolean decided = false;
     if (ack.roundStart && ackPhase == AckPhase.STARTING) {
       ackPhase = AckPhase.FEEDBACK;
@@ -266,8 +212,7 @@ final class ProbeCycle {
     }
     if (model.isCongestion(ack.flightAtSendBytes, ack.lostSinceBytes, isProbing())) {
       if (sampling) {
-        probeTooHigh(
-            ack.flightAtSendBytes, ack.appLimited, ack.windowBytes, ack.deliveredBytes, ack.nowNs);
+        probeTooHigh(ack, ack.flightAtSendBytes);
       }
       return decided;
     }
@@ -283,11 +228,11 @@ final class ProbeCycle {
     return decided;
   }
 
-  private boolean isBoundInTheWay(Ack ack) {
+  private boolean isBoundInTheWay(AckContext ack) {
     return ack.windowLimited && ack.windowBytes >= bounds.longTerm() - model.packetBytes;
   }
 
-  private boolean stopProbing(Ack ack) {
+  private boolean stopProbing(AckContext ack) {
     sampling = false;
     ackPhase = AckPhase.NONE;
     if (!ack.appLimited) {
@@ -301,7 +246,7 @@ final class ProbeCycle {
     return false;
   }
 
-  private void updatePhase(Ack ack) {
+  private void updatePhase(AckContext ack) {
     switch (state) {
       case PROBE_DOWN -> {
         if (isTimeToProbe(ack)) {
@@ -324,58 +269,45 @@ final class ProbeCycle {
         if (lastProbeTooHigh && ack.inFlightBytes >= bounds.longTerm()) {
           lastProbeTooHigh = false;
           cautious = true;
-          startDown(ack.deliveredBytes, ack.nowNs);
+          startDown(ack);
         } else if (isBoundInTheWay(ack)) {
           model.fullPipe.restart(ack.rate);
         } else if (model.fullPipe.isFull()) {
           lastProbeTooHigh = false;
-          startDown(ack.deliveredBytes, ack.nowNs);
+          startDown(ack);
         }
       }
       default -> {}
     }
   }
 
-  private boolean isTimeToProbe(Ack ack) {
-    double windowPackets = Math.min(model.bdpBytes(1), ack.windowBytes) / model.packetBytes;
-    return ack.nowNs - cycleStampNs > waitNs
-        || roundsSinceProbe >= Math.min(windowPackets, MAX_WAIT_ROUNDS);
+  private boolean isTimeToProbe(AckContext ack) {
+    double bytes = Math.min(model.bdpBytes(1), ack.windowBytes);
+    return timer.isDue(bytes / model.packetBytes, ack.nowNs);
   }
 
-  private boolean isDownDone(Ack ack) {
+  private boolean isDownDone(AckContext ack) {
     boolean untested =
-        model.background.isUntested(WORTH_TESTING) && roundsSinceProbe < MAX_TEST_ROUNDS;
-    return roundsSinceProbe >= MIN_DOWN_ROUNDS
+        model.background.isUntested(WORTH_TESTING) && timer.rounds() < MAX_TEST_ROUNDS;
+    return timer.rounds() >= MIN_DOWN_ROUNDS
         && !untested
         && ack.inFlightBytes <= bounds.withHeadroom()
         && ack.inFlightBytes <= ack.targetBytes;
   }
 
-  private void startDown(long deliveredBytes, long nowNs) {
+  private void startDown(AckContext ack) {
     model.lossRound.clear();
     model.bandwidth.restartLatest(0);
     bounds.restartLatest(0);
     bounds.stopRaising();
-    pickWait(nowNs);
     trim.reset();
-    cycles++;
-    strongDown = cycles % STRONG_DOWN_INTERVAL == 0 || model.background.needsTest();
-    cycleStampNs = nowNs;
+    timer.startCycle(model.background.needsTest(), ack.nowNs);
     ackPhase = AckPhase.STOPPING;
-    model.round.restart(deliveredBytes);
+    model.round.restart(ack.deliveredBytes);
     state = ModelState.PROBE_DOWN;
   }
 
-  /** Flows that share a path must not probe at the same time: the wait varies. */
-  private void pickWait(long nowNs) {
-    double random = Dither.unit(nowNs);
-    roundsSinceProbe = random < 0.5 ? 0 : 1;
-    boolean recent = congested && nowNs - congestedNs < CONGESTION_MEMORY_NS;
-    double seconds = recent ? WAIT_AFTER_CONGESTION_SECONDS : WAIT_SECONDS;
-    waitNs = (seconds + Dither.unit(nowNs + 1) * seconds / 2) * Nanos.SECOND;
-  }
-
-  private void startRefill(Ack ack) {
+  private void startRefill(AckContext ack) {
     model.bandwidth.resetShortTerm();
     bounds.resetShortTerm();
     bounds.prepareRaising();
@@ -384,26 +316,25 @@ final class ProbeCycle {
     state = ModelState.PROBE_REFILL;
   }
 
-  private void startUp(Ack ack) {
+  private void startUp(AckContext ack) {
     sampling = true;
     ackPhase = AckPhase.STARTING;
     model.round.restart(ack.deliveredBytes);
-    cycleStampNs = ack.nowNs;
     model.fullPipe.restart(ack.rate);
     bounds.steepen(ack.windowBytes);
     state = ModelState.PROBE_UP;
   }
 
-  private void startProbeRtt(Ack ack) {
+  private void startProbeRtt(AckContext ack) {
     state = ModelState.PROBE_RTT;
     probeRttReached = false;
     ackPhase = AckPhase.STOPPING;
     model.round.restart(ack.deliveredBytes);
   }
 
-  private void checkProbeRttDone(Ack ack) {
+  private void checkProbeRttDone(AckContext ack) {
     if (!probeRttReached) {
-      if (ack.inFlightBytes <= probeRttWindowBytes()) {
+      if (ack.inFlightBytes <= ack.probeRttWindowBytes) {
         probeRttReached = true;
         probeRttRound = false;
         probeRttDoneNs = ack.nowNs + PROBE_RTT_DURATION_NS;
@@ -417,21 +348,15 @@ final class ProbeCycle {
     }
   }
 
-  private void endProbeRtt(Ack ack) {
-    probeRttEnded = true;
+  private void endProbeRtt(AckContext ack) {
     model.minRtt.onProbed(ack.nowNs);
     model.bandwidth.resetShortTerm();
     bounds.resetShortTerm();
     if (model.fullPipe.wasReached()) {
-      startDown(ack.deliveredBytes, ack.nowNs);
+      startDown(ack);
       state = ModelState.PROBE_CRUISE;
     } else {
       state = ModelState.STARTUP;
     }
-  }
-
-  /** What is in flight at most in ProbeRTT, in bytes. */
-  double probeRttWindowBytes() {
-    return Math.max(model.bdpBytes(0.5), 4.0 * model.packetBytes);
   }
 }

@@ -1,0 +1,88 @@
+package dev.ferry.protocol.recovery.congestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ferry.protocol.util.Nanos;
+import org.junit.jupiter.api.Test;
+
+/** {@link PacketTrain}: ten packets of 1000 bytes, and when they are acknowledged. */
+class PacketTrainTest {
+  private static final long US = Nanos.MICROSECOND;
+  private static final long START = Nanos.after(Long.MAX_VALUE, -10_000 * US);
+
+  private final PacketTrain train = new PacketTrain(1000);
+
+  private void send(long number, long atUs) {
+    train.onSent(number, START + atUs * US);
+  }
+
+  private void sendTen() {
+    for (long number = 5; number < 15; number++) {
+      send(number, 0);
+    }
+  }
+
+  private void ack(long largest, long atUs) {
+    train.onAck(largest, START + atUs * US);
+  }
+
+  @Test
+  void shouldMeasureTheSpacing() {
+    sendTen();
+    for (long number = 6; number < 13; number += 2) {
+      ack(number, 20_000 + number * 100);
+      assertThat(train.takeRate()).as("not over").isZero();
+    }
+    ack(14, 21_400);
+    assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
+    assertThat(train.takeRate()).as("only once").isZero();
+  }
+
+  /** By numbers, not by what arrived: a lost packet took its time as well. */
+  @Test
+  void shouldCountWhatWasLost() {
+    sendTen();
+    ack(6, 20_600);
+    ack(14, 21_400);
+    assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
+  }
+
+  @Test
+  void shouldEndWithALaterPacket() {
+    sendTen();
+    send(15, 30_000);
+    ack(6, 20_600);
+    ack(12, 21_200);
+    ack(15, 55_000);
+    assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
+  }
+
+  @Test
+  void shouldNotMeasureFewPackets() {
+    sendTen();
+    ack(9, 20_900);
+    ack(14, 21_400);
+    assertThat(train.takeRate()).isZero();
+  }
+
+  /** They came together: nothing spaced them, or something has undone it. */
+  @Test
+  void shouldNotMeasureWhatCameAtOnce() {
+    sendTen();
+    ack(6, 20_600);
+    ack(14, 20_799);
+    assertThat(train.takeRate()).isZero();
+  }
+
+  /** The sender's own pauses are no bottleneck's. */
+  @Test
+  void shouldNotMeasureWhatWasSentSlowly() {
+    for (long number = 5; number < 15; number++) {
+      send(number, (number - 5) * 20);
+    }
+    ack(6, 20_000);
+    ack(14, 20_350);
+    assertThat(train.takeRate()).isZero();
+  }
+}
