@@ -216,8 +216,7 @@ final class PacketSender {
     return Math.min(config.maxPacketBytes(number), path.budgetBytes());
   }
 
-  private void finish(
-      long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
+  private void finish(long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
     int bytes = builder.finish(number, path.peer(), buffer, transmit);
     path.onSent(bytes);
     recovery.onPacketSent(number, bytes, asks, nowNs);
