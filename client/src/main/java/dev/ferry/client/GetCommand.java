@@ -30,7 +30,8 @@ final class GetCommand implements Command {
     SecurityOptions security = options.security().inFerryMode();
     try (DiskWorkers diskWorkers = new DiskWorkers()) {
       Download download = new Download(name, local, options.transfer(), security, diskWorkers);
-      return new TransferTask(server, security, options.transport(console), console).run(download);
+      TransportOptions transport = options.transport(console);
+      return new TransferTask(server, security, transport, console, diskWorkers).run(download);
     }
   }
 

@@ -30,7 +30,8 @@ final class PutCommand implements Command {
     SecurityOptions security = options.security();
     try (DiskWorkers diskWorkers = new DiskWorkers();
         Upload upload = Upload.open(file, name, options.transfer(), security, diskWorkers)) {
-      return new TransferTask(server, security, options.transport(console), console).run(upload);
+      TransportOptions transport = options.transport(console);
+      return new TransferTask(server, security, transport, console, diskWorkers).run(upload);
     }
   }
 

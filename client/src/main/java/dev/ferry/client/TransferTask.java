@@ -19,13 +19,19 @@ final class TransferTask {
   private final SecurityOptions security;
   private final TransportOptions transport;
   private final Console console;
+  private final DiskWorkers diskWorkers;
 
   TransferTask(
-      HostPort server, SecurityOptions security, TransportOptions transport, Console console) {
+      HostPort server,
+      SecurityOptions security,
+      TransportOptions transport,
+      Console console,
+      DiskWorkers diskWorkers) {
     this.server = server;
     this.security = security;
     this.transport = transport;
     this.console = console;
+    this.diskWorkers = diskWorkers;
   }
 
   /**
@@ -56,6 +62,7 @@ final class TransferTask {
     boolean resumable = runner.isResumable();
     if (runner.stop()) {
       hook.awaitWork(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS); // It is a courtesy only.
+      diskWorkers.close();
     }
     if (resumable) {
       console

@@ -1,4 +1,8 @@
-/** The client: its arguments, the course of a transfer, progress, and what starts it. */
+/**
+ * The client program: its commands, options, progress, and what it tells the user. It decides
+ * nothing about packets: that is {@code dev.ferry.protocol.client}. Start reading at {@link
+ * dev.ferry.client.ClientMain}.
+ */
 @NullMarked
 package dev.ferry.client;
 

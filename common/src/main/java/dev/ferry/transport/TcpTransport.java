@@ -112,7 +112,7 @@ public final class TcpTransport<E> implements Transport {
     long nowNs = clock.nanoTime();
     try {
       writeRest();
-      if (!receive(clock)) {
+      if (!receive(nowNs)) {
         disconnected(nowNs);
       }
     } catch (IOException e) {
@@ -121,7 +121,7 @@ public final class TcpTransport<E> implements Transport {
   }
 
   /** Takes what has come; returns false at the end of the stream. */
-  private boolean receive(NanoClock clock) throws IOException {
+  private boolean receive(long nowNs) throws IOException {
     ByteBuffer in = buffers.in.clear();
     int bytes = channel.read(in);
     in.flip();
@@ -133,10 +133,9 @@ public final class TcpTransport<E> implements Transport {
       if (packet == null) {
         break;
       }
-      long nowNs = clock.nanoTime();
       engine.handle(packet, peer, nowNs);
-      send(nowNs);
     }
+    send(nowNs);
     return bytes >= 0;
   }
 
@@ -187,10 +186,12 @@ public final class TcpTransport<E> implements Transport {
     }
     Transmit transmit = buffers.transmit;
     ByteBuffer out = buffers.out.clear();
-    int longestFrame = encoder.maxEncodedLength(Udp.MAX_PAYLOAD_BYTES);
+    int longestBytes = buffers.longestEncodedTransmit(encoder);
     while (rest == null && engine.pollTransmit(nowNs, transmit)) {
-      encoder.encode(transmit.buffer(), out);
-      if (out.remaining() < longestFrame) {
+      for (; transmit.hasRemaining(); transmit.taken()) {
+        encoder.encode(transmit.datagram(), out);
+      }
+      if (out.remaining() < longestBytes) {
         write(out);
       }
     }

@@ -193,7 +193,7 @@ public final class ServerMain {
     int datagramBytes = Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
     return new FerryModeConfig(
             new ServerHandshakeConfig(
-                FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite, false),
+                FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite),
             secret,
             datagramBytes,
             FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),

@@ -1,11 +1,10 @@
 package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.TransferFactory;
-import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.lab.LabSender;
-import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.lab.SenderEvent;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
@@ -94,7 +93,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   /** A receiver goes on for a moment after it has completed. */
   @Override
   public boolean isEnded() {
-    return ferry == null || ferry.isEnded();
+    return current().isEnded();
   }
 
   /**
@@ -124,9 +123,8 @@ public final class ClientEngine implements Engine<ClientEvent> {
   }
 
   private void handOver(long nowNs) {
-    HandOver handed = lab == null ? null : lab.handOver();
-    if (handed != null) {
-      LabOffer offer = new LabOffer(handed.start(), handed.acknowledgement());
+    LabOffer offer = lab == null ? null : lab.handOver();
+    if (offer != null) {
       ferry = new FerryModeClient(config, factory, offer, random, nowNs);
     }
   }

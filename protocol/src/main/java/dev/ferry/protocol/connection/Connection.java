@@ -211,8 +211,8 @@ public final class Connection {
   private boolean isEndKnownToPeer() {
     return transfer != null
         && transfer.stage() == Stage.OVER
-        && (frames.isConfirmed(ControlFrameQueue.DONE)
-            || frames.isConfirmed(ControlFrameQueue.REJECT));
+        && (frames.isConfirmed(ControlFrameQueue.Kind.DONE)
+            || frames.isConfirmed(ControlFrameQueue.Kind.REJECT));
   }
 
   /** Ends the connection, and tells the peer. */
@@ -328,7 +328,7 @@ public final class Connection {
     return path.budgetBytes() >= PacketBuilder.MIN_ROOM_BYTES;
   }
 
-  /** Fills in the next packet, if there is one to be sent. */
+  /** Fills in the next packets, if there are any to be sent. */
   public boolean pollTransmit(long nowNs, Transmit transmit) {
     if (life.state() == State.ENDED || !mayFill()) {
       return false;

@@ -140,8 +140,21 @@ final class PacketSender {
     return pacedUntilNs;
   }
 
-  /** Fills in the next packet, if there is one to be sent. */
+  /**
+   * Fills in the next packets, if there are any to be sent. Only full ones are followed by others:
+   * no packet is cut to the size of one that came before.
+   */
   boolean pollTransmit(long nowNs, Transmit transmit) {
+    transmit.clear();
+    boolean goesOn = true;
+    while (goesOn && fill(nowNs, transmit)) {
+      int nextBytes = builder.packetBytes(roomBytes(sent.nextNumber()));
+      goesOn = transmit.hasRoom() && transmit.segmentBytes() == nextBytes;
+    }
+    return transmit.datagrams() > 0;
+  }
+
+  private boolean fill(long nowNs, Transmit transmit) {
     pacedUntilNs = Nanos.NEVER;
     if (received.isAckDue(nowNs) && received.rangeCount() > PING_RANGES && isEmpty()) {
       frames.ping(); // Acknowledgements that are not acknowledged grow for ever.
@@ -187,7 +200,7 @@ final class PacketSender {
     if (stopped || buffer.position() == empty) {
       return false;
     }
-    finish(number, asks, nowNs, transmit);
+    finish(number, asks, nowNs, buffer, transmit);
     if (acks) {
       if (builder.listedAll) {
         sent.carriesAck(number, received.largest());
@@ -206,8 +219,8 @@ final class PacketSender {
     return Math.min(config.maxPacketBytes(number), path.budgetBytes());
   }
 
-  private void finish(long number, boolean asks, long nowNs, Transmit transmit) {
-    int bytes = builder.finish(number, path.peer(), transmit);
+  private void finish(long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
+    int bytes = builder.finish(number, path.peer(), buffer, transmit);
     path.onSent(bytes);
     recovery.onPacketSent(number, bytes, asks, nowNs);
     observer.onPacketSent(number, bytes, asks, nowNs);
@@ -258,11 +271,12 @@ final class PacketSender {
   /** Fills in the packet that ends the connection; false if it does not fit. */
   boolean writeClose(Close close, long nowNs, Transmit transmit) {
     long number = sent.nextNumber();
+    transmit.clear();
     ByteBuffer buffer = builder.begin(number, path.budgetBytes(), transmit);
     if (!builder.writeClose(close, buffer)) {
       return false;
     }
-    finish(number, false, nowNs, transmit);
+    finish(number, false, nowNs, buffer, transmit);
     return true;
   }
 

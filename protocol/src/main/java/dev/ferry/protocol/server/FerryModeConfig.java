@@ -58,10 +58,7 @@ public final class FerryModeConfig {
   FerryModeConfig withHalfOpen(int halfOpen) {
     ServerHandshakeConfig fewer =
         new ServerHandshakeConfig(
-            halfOpen,
-            handshakes.largestDatagramBytes(),
-            handshakes.preferred(),
-            handshakes.takesHellosWithoutSecret());
+            halfOpen, handshakes.largestDatagramBytes(), handshakes.preferred());
     return copy(fewer);
   }
 

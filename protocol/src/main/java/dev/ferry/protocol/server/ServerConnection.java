@@ -15,6 +15,9 @@ final class ServerConnection extends TimerQueue.Entry {
   final Connection connection;
   private final Consumer<ServerConnection> settler;
 
+  /** Whether its server has yet to see to what happened. */
+  boolean unsettled;
+
   /** The put that it is about; null if it is not about one. */
   @Nullable Bytes put;
 

@@ -13,7 +13,6 @@ import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
-import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +53,17 @@ final class TransferRegistry {
   }
 
   private SourceStore sources(ServerConnection session) {
-    if (catalogue == null) {
-      return name -> {
-        throw new StorageException(RefusalReason.NOT_PERMITTED, "this server hands out no files");
-      };
-    }
-    return new AdmittingSourceStore(
-        catalogue, admission, addressOf(session), toldNs -> session.settle());
+    return catalogue == null
+        ? name -> {
+          throw new StorageException(RefusalReason.NOT_PERMITTED, "this server hands out no files");
+        }
+        : filesOf(session).of(catalogue);
   }
 
-  private static InetAddress addressOf(ServerConnection session) {
-    return session.connection.peer().getAddress();
+  private CountedFiles filesOf(ServerConnection session) {
+    CountedFiles files = new CountedFiles(admission, session.connection.peer().getAddress());
+    files.whenTold(toldNs -> session.settle());
+    return files;
   }
 
   private Transfer put(ServerConnection session, Open open, TransferContext context, long nowNs) {
@@ -76,10 +75,7 @@ final class TransferRegistry {
     supersede(open.transfer(), nowNs);
     session.put = open.transfer();
     puts.put(open.transfer(), session);
-    PartialFileStore view =
-        new AdmittingPartialFileStore(
-            depot, admission, addressOf(session), toldNs -> session.settle(), nowNs);
-    return FileReceiver.put(context, open, view, nowNs);
+    return FileReceiver.put(context, open, filesOf(session).of(depot, nowNs), nowNs);
   }
 
   /** What a client had sent before it shook hands again must not end what it does now. */

@@ -138,7 +138,7 @@ public final class FileSender extends FileTransfer implements ContentStream {
       return;
     }
     state = State.SENDING;
-    for (ByteRange range : accept.has()) {
+    for (ByteRange range : accept.receivedRanges()) {
       skipped.add(range.start(), range.end());
       lost.remove(range.start(), range.end());
     }
@@ -171,7 +171,7 @@ public final class FileSender extends FileTransfer implements ContentStream {
     if (state == State.ENDED) {
       return;
     }
-    if (sha256 == null || !frames().wasSent(ControlFrameQueue.FINISH)) {
+    if (sha256 == null || !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
       violated("a done before the finish", nowNs);
       return;
     }
@@ -283,7 +283,7 @@ public final class FileSender extends FileTransfer implements ContentStream {
   private void finishIfSent() {
     if (state == State.SENDING && isSent()) {
       startDigest();
-      if (sha256 != null && !frames().wasSent(ControlFrameQueue.FINISH)) {
+      if (sha256 != null && !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
         frames().finish(new Finish(sizeBytes, Bytes.copyOf(sha256)));
       }
     }
@@ -301,7 +301,7 @@ public final class FileSender extends FileTransfer implements ContentStream {
   private void sourceFailed(IOException cause, long nowNs) {
     int code =
         cause instanceof SourceChangedException ? Close.SOURCE_CHANGED : Close.INTERNAL_ERROR;
-    boolean unknown = frames().wasSent(ControlFrameQueue.FINISH);
+    boolean unknown = frames().wasSent(ControlFrameQueue.Kind.FINISH);
     close(code, "the file cannot be read any more", nowNs);
     // What is read again by then may have arrived: so the file may be there, as it was.
     end(
@@ -314,7 +314,7 @@ public final class FileSender extends FileTransfer implements ContentStream {
     if (state != State.ENDED) {
       state = State.ENDED;
       file.release();
-      boolean unknown = frames().isConfirmed(ControlFrameQueue.FINISH);
+      boolean unknown = frames().isConfirmed(ControlFrameQueue.Kind.FINISH);
       log().failed(unknown ? withDoubt(failure) : failure, doneBytes, nowNs);
     }
   }

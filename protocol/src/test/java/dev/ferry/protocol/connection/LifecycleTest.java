@@ -20,9 +20,9 @@ import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
-import dev.ferry.protocol.wire.frame.FrameHandler;
 import dev.ferry.protocol.wire.frame.FrameReader;
 import dev.ferry.protocol.wire.frame.FrameWriter;
+import dev.ferry.protocol.wire.frame.IgnoringHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -210,7 +210,7 @@ class LifecycleTest {
       new FrameReader()
           .read(
               ByteBuffer.wrap(packet, PacketHeader.BYTES, plaintextBytes),
-              new FrameHandler() {
+              new IgnoringHandler() {
                 @Override
                 public void onClose(Close close) {
                   closes++;

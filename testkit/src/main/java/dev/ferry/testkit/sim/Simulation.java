@@ -23,7 +23,7 @@ import java.util.function.LongConsumer;
  * the test does, so a failure, which always shows the seed, can be repeated. Not thread-safe.
  */
 public final class Simulation {
-  /** What a clock that is about to overflow still has left at most. */
+  /** The most that a clock has left before it overflows. */
   private static final long BEFORE_OVERFLOW_NS = 4 * Nanos.SECOND;
 
   /** Some rounds of the longest outages. */
@@ -41,6 +41,7 @@ public final class Simulation {
   private final List<Runnable> invariants = new ArrayList<>();
   private final Trace trace = new Trace();
   private ImpairmentSpec impairment = ImpairmentSpec.NONE;
+  private int batchDatagrams = 1;
   private long nowNs;
 
   /**
@@ -85,9 +86,20 @@ public final class Simulation {
     return random.split();
   }
 
+  /**
+   * Hosts that are added from now on move datagrams in batches: what arrives at one instant is
+   * handled before the engine has its turn, and a transmit holds several. Without it, each datagram
+   * is a batch.
+   *
+   * @param maxDatagrams how many a transmit holds; with 1 it is as before
+   */
+  public void batch(int maxDatagrams) {
+    batchDatagrams = maxDatagrams;
+  }
+
   /** Adds a host. */
   public Host addHost(InetSocketAddress address) {
-    Host host = new Host(this, address);
+    Host host = new Host(this, address, batchDatagrams);
     if (nat.inside(address) != null) {
       throw new IllegalArgumentException("there is a host at " + address);
     }
@@ -138,9 +150,9 @@ public final class Simulation {
   }
 
   /**
-   * Lets outages in both directions between two hosts, which have not spoken yet, have been going
-   * on for some time: whoever speaks first does so anywhere in their rhythm. Does nothing if there
-   * are none.
+   * Starts the outages in both directions between two hosts some time ago, so that the first
+   * datagram falls anywhere in their rhythm. The hosts must not have spoken yet. Does nothing
+   * without outages.
    */
   public void enterOutagesAnywhere(Host a, Host b) {
     Link there = link(a.address(), b.address());

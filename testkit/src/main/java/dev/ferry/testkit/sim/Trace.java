@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * The last datagrams of a simulation, for whoever has to find out why it failed. With the property
- * {@value #FILE} all of them go to that file besides, and what happens on connections.
+ * The last datagrams of a simulation, to find out why it failed. With the property {@value #FILE}
+ * all of them go to that file as well, and what happens on connections.
  */
 final class Trace {
   static final String FILE = "ferry.sim.trace";

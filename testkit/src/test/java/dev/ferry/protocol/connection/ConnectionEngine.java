@@ -19,6 +19,17 @@ final class ConnectionEngine implements Engine<TransferEvent> {
   }
 
   @Override
+  public void onUnreachable(long nowNs) {}
+
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  @Override
+  public boolean isEnded() {
+    return connection.isEnded();
+  }
+
+  @Override
   public void onTimeout(long nowNs) {
     connection.onTimeout(nowNs);
   }

@@ -8,6 +8,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
@@ -51,6 +52,7 @@ final class FerrySim {
     SharedSecret secret;
     boolean servesLab = true;
     boolean handsOut = true;
+    boolean batches;
     UnaryOperator<PartialFileStore> disk = parts -> parts;
     UnaryOperator<Engine<ServerEvent>> wrapper = engine -> engine;
   }
@@ -77,6 +79,9 @@ final class FerrySim {
     this.options = options;
     simulation = Simulation.seeded(seed);
     random = simulation.newRandom();
+    if (options.batches) {
+      simulation.batch(Transmit.MAX_DATAGRAMS);
+    }
     simulation.tap(new AmplificationAudit(ADDRESS));
     host = simulation.addHost(ADDRESS);
     parts = new SimPartialFileStore(host, DISK_NS, DISK_NS);
@@ -114,7 +119,7 @@ final class FerrySim {
   private FerryModeConfig ferryConfig() {
     return new FerryModeConfig(
             new ServerHandshakeConfig(
-                options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM, false),
+                options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM),
             options.secret,
             FerryCommand.DATAGRAM_BYTES,
             FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
