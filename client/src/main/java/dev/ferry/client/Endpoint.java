@@ -42,7 +42,7 @@ record Endpoint(InetSocketAddress server, int datagramBytes, boolean patient, bo
         ClientConfig.of(server, Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, datagramBytes))
             .withSecret(security.secret())
             .withSuites(security.suites())
-            .withStartPatienceNs(startPolicy().patienceNs());
+            .withStartPatienceNs(startPolicy().progressTimeoutNs());
     return stream ? config.overStream(TcpTransport.FIRST_PACKETS) : config;
   }
 }
