@@ -102,6 +102,6 @@ final class Ping {
     }
     // A server under load answers by a token; that it has our secret is not said then.
     return handshake.handle(datagram)
-        && (handshake.session() != null || handshake.rejectedWelcomes() == 0);
+        && (handshake.secrets() != null || handshake.rejectedWelcomes() == 0);
   }
 }

@@ -154,7 +154,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
   }
 
   private Connection connection(HalfOpen half, long nowNs) {
-    ConnectionSecrets secure = half.session();
+    ConnectionSecrets secure = half.secrets();
     PacketKeys keys = new PacketKeys(secure.opener(), secure.sealer(), secure.peersId());
     InetSocketAddress client = half.address();
     return switch (way) {
