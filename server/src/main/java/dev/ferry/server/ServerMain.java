@@ -196,7 +196,7 @@ public final class ServerMain {
                 FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite),
             secret,
             datagramBytes,
-            FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),
+            FerryModeConfig.CONNECTIONS_PER_TRANSFER * limits.sessions(),
             arguments.ownIdle.nanos(),
             new SecureRandom())
         .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
