@@ -47,7 +47,10 @@ final class ReceiveBatch {
     return filling.clear().position(endBytes());
   }
 
-  /** What has been put there, up to the buffer's position, is a datagram. */
+  /**
+   * What has been put there, up to the buffer's position, is a datagram. If several came in one
+   * call, once for each: with the position where it ends, and the batch empty before the first.
+   */
   void add(InetSocketAddress sender) {
     ends[datagrams] = filling.position();
     senders[datagrams] = sender;
