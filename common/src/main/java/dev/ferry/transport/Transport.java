@@ -26,7 +26,8 @@ public interface Transport {
   void onReady(NanoClock clock) throws IOException;
 
   /**
-   * Does what is due, sends and reports: before each wait, after {@link #onReady} if that is called.
+   * Does what is due, sends and reports: before each wait, after {@link #onReady} if that is
+   * called.
    *
    * @throws IOException if this ends the whole loop
    */

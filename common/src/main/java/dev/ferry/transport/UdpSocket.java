@@ -28,8 +28,8 @@ interface UdpSocket {
    *
    * @return false if the kernel takes no more for now; what remains is to be tried again
    * @throws IOException if a datagram cannot be sent; it has been taken out, and what remains can
-   *     be tried at once. {@link java.net.PortUnreachableException} if nothing listens at the peer's
-   *     port, {@link java.nio.channels.ClosedChannelException} if the socket is closed
+   *     be tried at once. {@link java.net.PortUnreachableException} if nothing listens at the
+   *     peer's port, {@link java.nio.channels.ClosedChannelException} if the socket is closed
    */
   boolean send(Transmit transmit) throws IOException;
 

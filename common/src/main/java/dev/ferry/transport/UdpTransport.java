@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives one engine over one datagram socket. The engine is given all datagrams of a batch, and then
- * has its turn.
+ * Drives one engine over one datagram socket. The engine is given all datagrams of a batch, and
+ * then has its turn.
  *
  * <p>What the network reports about the path, such as a host that cannot be reached, counts as
  * loss, since the protocol repeats what is lost, and paths come back.
@@ -86,7 +86,9 @@ public final class UdpTransport<E> implements Transport {
     send(nowNs); // At once: a peer that waits for the answer can go on meanwhile.
   }
 
-  /** Fills the batch; returns whether the network reports that nothing listens at the peer's port. */
+  /**
+   * Fills the batch; returns whether the network reports that nothing listens at the peer's port.
+   */
   private boolean receive() throws IOException {
     while (true) {
       try {

@@ -13,7 +13,6 @@ import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
-import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +48,7 @@ final class TransferRegistry {
   TransferFactory accept(ServerConnection session, Open open) {
     return switch (open.operation()) {
       case PUT -> (context, nowNs) -> put(session, open, context, nowNs);
-      case GET ->
-          (context, nowNs) -> FileSender.get(context, open.name(), sources(session), nowNs);
+      case GET -> (context, nowNs) -> FileSender.get(context, open.name(), sources(session), nowNs);
     };
   }
 
