@@ -81,13 +81,16 @@ final class PacketSender {
     return recovery;
   }
 
-  /** When the last packet was sent; at first, when the connection began. */
-  long lastSentNs() {
-    return lastSentNs;
+  /**
+   * When nothing will have been sent for some time; {@link Nanos#NEVER} as long as something is in
+   * flight, or waits to be sent.
+   */
+  long idleUntilNs(long idleNs) {
+    return isEmpty() && !frames.isOwing() ? Nanos.after(lastSentNs, idleNs) : Nanos.NEVER;
   }
 
   /** Whether nothing is in flight that calls for an acknowledgement. */
-  boolean isEmpty() {
+  private boolean isEmpty() {
     return sent.packetsInFlight() == 0;
   }
 
