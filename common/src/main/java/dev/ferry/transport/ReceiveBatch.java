@@ -47,7 +47,11 @@ final class ReceiveBatch {
     return filling.clear().position(endBytes());
   }
 
-  /** Adds the bytes up to the buffer's position as a datagram. A socket that receives several datagrams in one call starts with an empty batch, and then, for each of them, sets the position to its end and calls this method. */
+  /**
+   * Adds the bytes up to the buffer's position as a datagram. A socket that receives several
+   * datagrams in one call starts with an empty batch, and then, for each of them, sets the position
+   * to its end and calls this method.
+   */
   void add(InetSocketAddress sender) {
     ends[datagrams] = filling.position();
     senders[datagrams] = sender;

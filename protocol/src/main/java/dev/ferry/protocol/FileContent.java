@@ -13,8 +13,8 @@ public interface FileContent {
    *
    * @param offset the offset of the first byte; {@code offset + dst.remaining()} is at most {@link
    *     #sizeBytes}
-   * @throws SourceChangedException if the content is no longer what it was when the source was
-   *     opened; reading the last byte checks this at the latest
+   * @throws SourceChangedException if the content has changed since the source was opened; reading
+   *     the last byte detects this at the latest
    * @throws IOException if it cannot be read
    */
   void read(long offset, ByteBuffer dst) throws IOException;

@@ -28,7 +28,7 @@ public interface SourceFile extends FileContent {
   /** Gets the digest. */
   interface DigestListener {
     /**
-     * The content is what it was when the file was opened.
+     * The content has not changed since the file was opened.
      *
      * @param sha256 32 bytes
      */

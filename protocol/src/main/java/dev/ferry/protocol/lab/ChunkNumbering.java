@@ -8,7 +8,7 @@ import dev.ferry.protocol.lab.LabMessage.Start;
  * their second chunk tells which.
  */
 final class ChunkNumbering {
-  /** What a chunk's number says about it. */
+  /** The position of a chunk relative to the next expected one. */
   enum Verdict {
     NEXT,
     DUPLICATE,

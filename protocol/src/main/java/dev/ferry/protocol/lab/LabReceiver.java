@@ -140,7 +140,7 @@ public final class LabReceiver {
       return;
     }
     reply(current.answerStart(nowNs));
-    if (mayBeginAnew(current)) {
+    if (mayOpenSecond(current)) {
       second = new Reception(start, store, config.bufferBytes(), events::add, nowNs);
     }
   }
@@ -154,7 +154,7 @@ public final class LabReceiver {
         : current.isAmbiguous() && current.hasContent() && current.state() == State.OPEN;
   }
 
-  private static boolean mayBeginAnew(Reception reception) {
+  private static boolean mayOpenSecond(Reception reception) {
     return reception.hasContent()
         && (reception.state() == State.PUBLISHED
             || (reception.state() == State.OPEN && !reception.isAmbiguous()));
@@ -182,17 +182,17 @@ public final class LabReceiver {
   }
 
   private void onData(Data data, Reception current, long nowNs) {
-    Reception anew = second;
-    if (anew == null || !anew.concerns(data)) {
+    Reception newer = second;
+    if (newer == null || !newer.concerns(data)) {
       answer(current, data, nowNs);
-      if (anew != null) {
-        anew.heard(nowNs);
+      if (newer != null) {
+        newer.heard(nowNs);
       }
-    } else if (!isPublishing(current) || !anew.wouldBeCompletedBy(data)) {
-      answer(anew, data, nowNs);
-      if (!isComplete(current) && (isPublishing(anew) || anew.isPast(current))) {
+    } else if (!isPublishing(current) || !newer.wouldBeCompletedBy(data)) {
+      answer(newer, data, nowNs);
+      if (!isComplete(current) && (isPublishing(newer) || newer.isPast(current))) {
         current.abandon(Cause.SUPERSEDED, "the client began the transfer anew");
-        first = anew;
+        first = newer;
         second = null;
       }
     }
@@ -254,11 +254,11 @@ public final class LabReceiver {
     }
   }
 
-  private void dropSecond(Reception anew) {
-    anew.abandon(Cause.SILENT, "nothing arrived any more");
+  private void dropSecond(Reception newer) {
+    newer.abandon(Cause.SILENT, "nothing arrived any more");
     second = null;
-    boolean mayBeRepeated = anew.hasContent() || anew.state() == State.REFUSED;
-    if (first != null && mayBeRepeated && first.lastTakenNs() - anew.lastTakenNs() <= 0) {
+    boolean mayBeRepeated = newer.hasContent() || newer.state() == State.REFUSED;
+    if (first != null && mayBeRepeated && first.lastTakenNs() - newer.lastTakenNs() <= 0) {
       close(Cause.SILENT, "nothing arrived any more");
     }
   }
@@ -277,8 +277,8 @@ public final class LabReceiver {
    * A half-open second reception has no deadline: it costs nothing, and its client may still be
    * trying to send the first chunk.
    */
-  private long secondDeadline(Reception anew) {
-    return anew.state() == State.HALF_OPEN ? Nanos.NEVER : deadline(anew);
+  private long secondDeadline(Reception newer) {
+    return newer.state() == State.HALF_OPEN ? Nanos.NEVER : deadline(newer);
   }
 
   private long deadline(Reception reception) {

@@ -29,8 +29,8 @@ public sealed interface HandshakePacket {
   int encodedBytes();
 
   /**
-   * Writes the packet at the buffer's position: {@link #encodedBytes} bytes, as many of which must
-   * remain, with zeros as padding.
+   * Writes the packet at the buffer's position, with zeros as padding. At least {@link
+   * #encodedBytes} bytes must remain, and exactly as many are written.
    */
   void encode(ByteBuffer buffer);
 

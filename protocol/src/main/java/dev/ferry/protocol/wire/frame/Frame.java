@@ -36,7 +36,7 @@ public sealed interface Frame {
 
   /** All types of frames, each with its reader. */
   enum Type {
-    /** Padding, of which the handler is not told. */
+    /** Padding, which the handler does not get. */
     PADDING(0, false, (content, handler, ranges) -> {}),
     /** See {@link FrameHandler#onPing}. */
     PING(1, true, (content, handler, ranges) -> handler.onPing()),
