@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the addresses of hosts that the user names. */
+/** Resolves the hosts that the user names. */
 public final class Addresses {
   private Addresses() {}
 
@@ -25,8 +25,8 @@ public final class Addresses {
   }
 
   /**
-   * All addresses of a server, to be tried in this order. The unspecified address stands for this
-   * machine, which answers from another one.
+   * All addresses of a server, to be tried in this order. The unspecified address becomes the
+   * loopback address, because this machine answers from that one.
    *
    * @throws CommandException if there are none
    */
@@ -50,11 +50,11 @@ public final class Addresses {
   }
 
   /**
-   * Where to listen.
+   * The address to listen on.
    *
-   * @param subject what the message begins with if the host has no address; may be empty
+   * @param subject the beginning of the message if the host has no address; may be empty
    * @param host empty for all addresses of this machine
-   * @param port 0 for any that is free
+   * @param port 0 for any free port
    * @throws CommandException if the host has no address
    */
   public static InetSocketAddress toBind(String subject, String host, int port)

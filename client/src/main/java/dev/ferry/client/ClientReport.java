@@ -11,7 +11,7 @@ import dev.ferry.protocol.util.Nanos;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the user how a transfer goes: a progress bar, a summary, or JSON lines. */
+/** Reports a transfer to the user: with a progress bar, a summary, or JSON lines. */
 final class ClientReport {
   private static final long JSON_PROGRESS_NS = 500 * Nanos.MILLISECOND;
   private static final String SCHEMA = "ferry.client.v1";
@@ -32,7 +32,7 @@ final class ClientReport {
     this.bar = bar;
   }
 
-  /** Reports on one transfer, with a progress bar if there is a terminal for it. */
+  /** Creates the report of one transfer, with a progress bar if there is a terminal for it. */
   static ClientReport of(Console console, FileTransfer transfer) {
     ProgressBar bar =
         console.hasRoomForProgress()
@@ -41,7 +41,7 @@ final class ClientReport {
     return new ClientReport(console, transfer, bar);
   }
 
-  /** A server answers; there is no transfer. */
+  /** Reports that a server answers a ping. */
   static void answered(Console console, HostPort server) {
     if (console.json()) {
       console
@@ -52,7 +52,7 @@ final class ClientReport {
     }
   }
 
-  /** Nothing answers over UDP, but there is a TCP connection. */
+  /** Reports that the transfer goes on over TCP, because nothing answers over UDP. */
   void goesOnOverTcp(HostPort server) {
     if (!console.quiet()) {
       console
@@ -84,7 +84,7 @@ final class ClientReport {
     }
   }
 
-  /** The transfer is going on; called often. */
+  /** Updates the progress; called often. */
   void progress(long acknowledgedBytes, long nowNs) {
     if (bar != null) {
       bar.update(acknowledgedBytes, nowNs);
@@ -141,7 +141,7 @@ final class ClientReport {
     }
   }
 
-  /** Takes the progress bar off the terminal. */
+  /** Removes the progress bar from the terminal. */
   void clear() {
     if (bar != null) {
       bar.end();

@@ -19,7 +19,7 @@ import dev.ferry.protocol.TransferFailure.Violation;
 import java.util.Locale;
 
 /**
- * What the user is told about a failure: what happened, whose fault it is, what to do.
+ * The message to the user about a failure: what happened, whose fault it is, what to do.
  *
  * @param message one line
  */
@@ -27,7 +27,7 @@ record FailureText(ExitCode exitCode, String message) {
   /**
    * Puts a failure into words.
    *
-   * @param context what was being done
+   * @param context the circumstances
    */
   static FailureText of(TransferFailure failure, FailureContext context) {
     HostPort server = context.server();
@@ -69,7 +69,7 @@ record FailureText(ExitCode exitCode, String message) {
     };
   }
 
-  /** Ends the program with it. */
+  /** The exception that ends the program with this message. */
   CommandException toException() {
     return new CommandException(exitCode, message);
   }
@@ -91,7 +91,7 @@ record FailureText(ExitCode exitCode, String message) {
                 : "cannot be read: " + failure.cause().getMessage()));
   }
 
-  /** A failure to store a file on this machine. */
+  /** The message if a file cannot be stored on this machine. */
   static FailureText unstorable(StorageException cause, String file) {
     return new FailureText(
         exitCode(cause.reason()),
@@ -148,7 +148,7 @@ record FailureText(ExitCode exitCode, String message) {
     return new FailureText(ExitCode.TEMPORARY, String.format(Locale.ROOT, message, arguments));
   }
 
-  /** How a client ends whose transfer is turned down for a reason. */
+  /** The exit code of a client whose transfer is refused. */
   static ExitCode exitCode(RefusalReason reason) {
     return switch (reason) {
       case BUSY, TOO_LARGE -> ExitCode.REFUSED;

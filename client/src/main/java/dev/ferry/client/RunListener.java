@@ -8,8 +8,8 @@ import dev.ferry.transport.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears how a transfer goes at one endpoint, and ends the loop when it is over. Belongs to the
- * loop's thread, but for {@link #isResumable} and {@link #stop}.
+ * Reports the transfer over one endpoint, and stops the loop at its end. Used from the loop's
+ * thread only, except for {@link #isResumable} and {@link #stop}.
  */
 final class RunListener implements EngineListener<ClientEvent> {
   private final HostPort server;
@@ -22,9 +22,9 @@ final class RunListener implements EngineListener<ClientEvent> {
   private long endNs;
 
   /**
-   * Listens from now on.
+   * Creates a listener.
    *
-   * @param lingers whether what the engine says last needs more time than to be said
+   * @param lingers whether to drive the engine after the outcome until it has ended
    */
   RunListener(
       HostPort server, ClientEngine engine, EventLoop loop, ClientReport report, boolean lingers) {
@@ -43,12 +43,12 @@ final class RunListener implements EngineListener<ClientEvent> {
     return end;
   }
 
-  /** Whether the same command, given again, would go on where this one stopped. Thread-safe. */
+  /** Whether the same command would resume the transfer. Thread-safe. */
   boolean isResumable() {
     return resumable;
   }
 
-  /** Tells the server that the user has had enough. Thread-safe. */
+  /** Stops the transfer, and tells the server. Thread-safe. */
   void stop() {
     loop.execute(engine::stop);
   }

@@ -8,23 +8,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which protocol the server is to speak, and with which keys.
+ * The protocol and the keys.
  *
- * @param secret what the server has too, or null
- * @param suites what to encrypt with, at least one
+ * @param secret the secret that the server has too, or null
+ * @param suites the allowed cipher suites, at least one
  */
 record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<CipherSuite> suites) {
-  /** Which protocol is to be spoken. */
+  /** The protocol. */
   enum Mode {
-    /** The lab's, also with a Ferry server. */
+    /** Lab mode only, even with a Ferry server. */
     LAB,
-    /** The lab's first, and Ferry mode if the server turns out to speak it. */
+    /** Lab mode first, then Ferry mode if the server speaks it. */
     EITHER,
-    /** Ferry mode: nothing is said in the clear. */
+    /** Ferry mode only: all content is encrypted. */
     FERRY
   }
 
-  /** The same for what exists in Ferry mode only. */
+  /** These options for a command that exists only in Ferry mode. */
   SecurityOptions inFerryMode() throws CommandException {
     if (mode == Mode.LAB) {
       throw labExcludesFerry();
@@ -32,7 +32,7 @@ record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<CipherSuite
     return new SecurityOptions(Mode.FERRY, secret, suites);
   }
 
-  /** The user has asked for both. */
+  /** The error if the user asks for both modes. */
   static CommandException labExcludesFerry() {
     return new CommandException(
         ExitCode.USAGE,
@@ -40,7 +40,7 @@ record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<CipherSuite
             + " of it");
   }
 
-  /** Whether the lab's protocol must not be spoken. */
+  /** Whether lab mode is forbidden. */
   boolean isFerryOnly() {
     return mode == Mode.FERRY;
   }

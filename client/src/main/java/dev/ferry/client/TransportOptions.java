@@ -6,11 +6,11 @@ import dev.ferry.protocol.client.ClientEvent;
 import java.util.function.UnaryOperator;
 
 /**
- * How the server may be reached.
+ * The options of the transport.
  *
  * @param datagramBytes the largest datagram to send over UDP and IPv4
- * @param framing how packets are told apart over TCP
- * @param network what the engine runs behind over UDP
+ * @param framing the framing of packets over TCP
+ * @param network puts the engine behind an impaired network, for UDP
  */
 record TransportOptions(
     Transport transport,

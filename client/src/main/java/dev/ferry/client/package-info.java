@@ -1,7 +1,6 @@
 /**
- * The client program: its commands, options, progress, and what it tells the user. It decides
- * nothing about packets: that is {@code dev.ferry.protocol.client}. Start reading at {@link
- * dev.ferry.client.ClientMain}.
+ * The client program: its commands, options, progress and messages. The protocol is in {@code
+ * dev.ferry.protocol.client}. Start reading at {@link dev.ferry.client.ClientMain}.
  */
 @NullMarked
 package dev.ferry.client;

@@ -40,19 +40,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Starts the server. */
+/**
+ * Starts the server: reads the command line, opens sockets and files, and runs the loop until a
+ * signal stops it.
+ */
 public final class ServerMain {
   private static final int MIN_BUFFER_BYTES = 256;
 
-  /** Disk work waits for the disk, not for a processor. */
+  /**
+   * The number of disk workers. They wait for the disk, so the number of processors does not
+   * matter.
+   */
   private static final int DISK_WORKERS = 4;
 
-  /** A disk that takes longer than this to flush is given up. */
-  private static final long STOP_PATIENCE_SECONDS = 30;
+  /** How long the server waits at its end for publications, and then for the disk. */
+  private static final long STOP_TIMEOUT_SECONDS = 30;
 
   private ServerMain() {}
 
-  /** The program. */
+  /** Runs the server. */
   public static void main(String[] args) {
     Program<ServerArguments> program =
         new Program<>(
@@ -88,11 +94,11 @@ public final class ServerMain {
     ExecutorService diskWorkers = Executors.newFixedThreadPool(DISK_WORKERS);
     try (Sockets sockets = Sockets.bind(address, !arguments.noTcp);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskLabStore depot = openDepot(arguments, diskWorkers, loop);
+      DiskLabStore store = openStore(arguments, diskWorkers, loop);
       ServerEngine engine =
           new ServerEngine(
-              depot,
-              depot.parts(),
+              store,
+              store.parts(),
               arguments.noGet ? null : new DiskSourceStore(arguments.root, diskWorkers, loop),
               config,
               ferryConfig,
@@ -124,16 +130,19 @@ public final class ServerMain {
     }
   }
 
-  /** What is complete is still published; what is not is kept, for its client to go on with. */
+  /**
+   * Stops the server: complete files are still published, incomplete ones are kept so that clients
+   * can resume.
+   */
   private static boolean stop(
       ServerEngine engine, EventLoop loop, ExecutorService diskWorkers, ShutdownHook hook)
       throws InterruptedException {
     loop.execute(engine::stop);
-    if (!hook.awaitWork(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    if (!hook.awaitWork(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
       return false;
     }
     diskWorkers.shutdown();
-    return diskWorkers.awaitTermination(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return diskWorkers.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   private static EngineListener<ServerEvent> listener(
@@ -196,7 +205,7 @@ public final class ServerMain {
                 FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite),
             secret,
             datagramBytes,
-            FerryModeConfig.CONNECTIONS_PER_SESSION * limits.sessions(),
+            FerryModeConfig.CONNECTIONS_PER_TRANSFER * limits.sessions(),
             arguments.ownIdle.nanos(),
             new SecureRandom())
         .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
@@ -210,7 +219,7 @@ public final class ServerMain {
     }
   }
 
-  private static DiskLabStore openDepot(
+  private static DiskLabStore openStore(
       ServerArguments arguments, ExecutorService diskWorkers, EventLoop loop)
       throws CommandException {
     long maxFileBytes =

@@ -94,7 +94,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   private void onHandshake(long nowNs) {
-    ConnectionSecrets session = handshake.session();
+    ConnectionSecrets session = handshake.secrets();
     if (session != null) {
       connect(session, nowNs);
     } else if (!handshake.refusedFor().isEmpty()) {
