@@ -271,6 +271,9 @@ public final class Connection {
       if (isDue(Timer.LOSS_DETECTION, nowNs)) {
         sender.onTimeout(nowNs);
       }
+      if (isDue(Timer.FINAL_FRAME, nowNs)) {
+        sender.repeatFinalFrame();
+      }
       if (isDue(Timer.KEEP_ALIVE, nowNs)) {
         frames.ping();
       }
@@ -308,6 +311,7 @@ public final class Connection {
       case ACK_DELAY -> received.nextTimeout();
       case PACING -> sender.pacedUntilNs();
       case PATH_VALIDATION -> path.nextTimeout();
+      case FINAL_FRAME -> sender.finalFrameNs();
       case KEEP_ALIVE -> keepAliveNs();
       case OPEN -> transfer == null ? openUntilNs : Nanos.NEVER;
       case PROGRESS -> progressUntilNs();

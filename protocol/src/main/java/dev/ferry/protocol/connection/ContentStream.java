@@ -13,6 +13,9 @@ public interface ContentStream {
   /** Whether there is content that may be sent now. */
   boolean hasContent();
 
+  /** Whether every byte has been sent, though the peer may not have all of it yet. */
+  boolean isTail();
+
   /**
    * Writes a data frame with as much as fits: what was lost first.
    *

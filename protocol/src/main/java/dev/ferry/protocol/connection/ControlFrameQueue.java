@@ -32,6 +32,7 @@ public final class ControlFrameQueue {
     private static final Kind[] ALL = values();
     private static final int RELIABLE = bits(kind -> kind.repeat != Repeat.NEVER);
     private static final int SINGULAR = bits(kind -> kind.repeat == Repeat.UNTIL_ACKNOWLEDGED);
+    private static final int FINAL = FINISH.bit | DONE.bit;
 
     private final int bit;
     private final Repeat repeat;
@@ -157,6 +158,16 @@ public final class ControlFrameQueue {
   void onAcknowledged(int kinds) {
     confirmed |= kinds;
     pending &= ~(kinds & Kind.SINGULAR);
+  }
+
+  /** Whether one of these kinds ends a transfer. */
+  static boolean hasFinal(int kinds) {
+    return (kinds & Kind.FINAL) != 0;
+  }
+
+  /** What ends a transfer goes out once more, if it was sent and is not known to have arrived. */
+  void repeatFinal() {
+    onLost(written & Kind.FINAL);
   }
 
   /** Nothing has been heard for long: what is not known to have arrived goes out once more. */

@@ -10,6 +10,11 @@ final class NoContent implements ContentStream {
   }
 
   @Override
+  public boolean isTail() {
+    return false;
+  }
+
+  @Override
   public boolean writeContent(ByteBuffer buffer, Piece piece, long nowNs) {
     return false;
   }

@@ -32,6 +32,9 @@ final class PacketBuilder {
 
   final ContentStream.Piece piece = new ContentStream.Piece();
 
+  /** Whether that content is a copy of what is in flight. */
+  boolean isCopy;
+
   /** Whether the last acknowledgement listed everything. */
   boolean listedAll;
 

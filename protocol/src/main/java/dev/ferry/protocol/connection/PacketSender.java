@@ -28,6 +28,8 @@ final class PacketSender {
   private final ConnectionObserver observer;
   private final Recovery recovery;
   private final SentPackets sent;
+  private final TailCopies copies = new TailCopies();
+  private final FinalFrameRepeat finalFrame;
 
   private ContentStream content = ContentStream.NONE;
   private boolean stopped;
@@ -67,6 +69,7 @@ final class PacketSender {
             .recovery()
             .create(config.datagramBytes(), path.assumedRttNs(), new PacketFates(), nowNs);
     this.sent = recovery.sent();
+    this.finalFrame = new FinalFrameRepeat(recovery.isLossy());
   }
 
   /** The content that is sent from now on. */
@@ -129,6 +132,17 @@ final class PacketSender {
     observePath(nowNs);
   }
 
+  /** When to call {@link #repeatFinalFrame}; {@link Nanos#NEVER} if not at all. */
+  long finalFrameNs() {
+    return finalFrame.nextTimeout();
+  }
+
+  /** The frame that ends a transfer is owed once more. */
+  void repeatFinalFrame() {
+    finalFrame.onTimeout();
+    frames.repeatFinal();
+  }
+
   private void observePath(long nowNs) {
     observer.onPathChanged(
         recovery.windowBytes(),
@@ -173,7 +187,9 @@ final class PacketSender {
     boolean probing = isProbing();
     if (!urgent && !probing && !frames.isOwing() && !content.hasContent()) {
       sent.markAppLimited();
-      return false;
+      if (!isCopyPending()) {
+        return false;
+      }
     }
     if (urgent) {
       return true;
@@ -187,6 +203,16 @@ final class PacketSender {
       return false;
     }
     return true;
+  }
+
+  /** Whether nothing else is left to send than content that is in flight already. */
+  private boolean isCopyPending() {
+    if (!recovery.isLossy() || !content.isTail()) {
+      copies.stop();
+      return false;
+    }
+    copies.begin(recovery.lossShare());
+    return copies.isOwing(sent);
   }
 
   private boolean isProbing() {
@@ -212,7 +238,13 @@ final class PacketSender {
     }
     if (asks) {
       sent.carriesFrames(number, builder.frames);
+      if (ControlFrameQueue.hasFinal(builder.frames)) {
+        finalFrame.onSent(recovery.rtt().smoothedNs(), nowNs);
+      }
       sent.carriesData(number, builder.piece.offset, builder.piece.length);
+      if (builder.piece.length > 0 && !builder.isCopy) {
+        copies.onSent(number, content.isTail(), recovery.lossShare());
+      }
     }
     stats.packetsSent++;
     return true;
@@ -234,8 +266,12 @@ final class PacketSender {
   private boolean writeEliciting(long nowNs, ByteBuffer buffer) {
     int before = buffer.position();
     boolean probing = isProbing();
+    builder.isCopy = false;
     if (probing) {
       takeForProbe();
+    } else if (isOnlyCopyPending(nowNs)) {
+      builder.isCopy = true;
+      builder.piece.set(sent.dataOffset(copies.next()), sent.dataLength(copies.next()));
     }
     path.write(buffer, nowNs, recovery.rtt().probeTimeoutNs());
     if (probing
@@ -253,13 +289,31 @@ final class PacketSender {
     return buffer.position() > before;
   }
 
+  private boolean isOnlyCopyPending(long nowNs) {
+    return !frames.isOwing()
+        && !path.isOwing(nowNs)
+        && !content.hasContent()
+        && isCopyPending();
+  }
+
   private void writeContent(ByteBuffer buffer, long nowNs) {
     if (builder.piece.length > 0) {
-      if (!content.repeatContent(buffer, builder.piece, nowNs)) {
-        builder.piece.set(0, 0);
-      }
+      repeatContent(buffer, nowNs);
     } else if (content.hasContent()) {
       content.writeContent(buffer, builder.piece, nowNs);
+    }
+  }
+
+  private void repeatContent(ByteBuffer buffer, long nowNs) {
+    int wanted = builder.piece.length;
+    if (!content.repeatContent(buffer, builder.piece, nowNs)) {
+      builder.piece.set(0, 0);
+    }
+    if (builder.isCopy) {
+      copies.skip();
+      if (builder.piece.length == wanted) {
+        copies.onCopied(builder.piece.offset, wanted);
+      }
     }
   }
 
@@ -309,6 +363,7 @@ final class PacketSender {
       }
       int length = sent.dataLength(number);
       if (length > 0) {
+        copies.onAcknowledged(sent.dataOffset(number), length, wasLost);
         content.onContentAcknowledged(sent.dataOffset(number), length, wasLost, eventNs);
       }
     }
@@ -318,7 +373,9 @@ final class PacketSender {
       observer.onPacketLost(number, sent.bytes(number), eventNs);
       frames.onLost(sent.frames(number));
       int length = sent.dataLength(number);
-      if (length > 0) {
+      if (length > 0 && copies.isCovered(sent.dataOffset(number), length)) {
+        content.onContentAcknowledged(sent.dataOffset(number), length, false, eventNs);
+      } else if (length > 0) {
         content.onContentLost(sent.dataOffset(number), length);
       }
     }

@@ -65,6 +65,11 @@ public final class DatagramRecovery extends Recovery {
   }
 
   @Override
+  public boolean isLossy() {
+    return true;
+  }
+
+  @Override
   public void onTimeout(long nowNs) {
     loss().onTimeout(nowNs);
   }

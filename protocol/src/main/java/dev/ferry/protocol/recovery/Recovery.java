@@ -153,6 +153,15 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
   /** The peer has moved: what was learnt of the path no longer holds. */
   public abstract void startPath(long nowNs);
 
+  /** Whether packets may get lost on the way. */
+  public abstract boolean isLossy();
+
+  /** The share of what was sent that has been lost so far, 0 … 1. */
+  public final double lossShare() {
+    double lost = sent.lostBytes();
+    return lost / Math.max(1, lost + sent.deliveredBytes());
+  }
+
   /** Time has passed. Does nothing unless {@link #nextTimeout} is due. */
   public abstract void onTimeout(long nowNs);
 

@@ -219,6 +219,11 @@ public final class SentPackets {
     return Math.min(candidate, next);
   }
 
+  /** Whether a packet is in flight. */
+  public boolean isInFlight(long number) {
+    return number >= oldest && number < next && stateOf(number) == PacketRing.IN_FLIGHT;
+  }
+
   /** How many packets are in flight. */
   public int packetsInFlight() {
     return inFlight;

@@ -29,6 +29,11 @@ public final class StreamRecovery extends Recovery {
   }
 
   @Override
+  public boolean isLossy() {
+    return false;
+  }
+
+  @Override
   public void onTimeout(long nowNs) {}
 
   @Override

@@ -188,6 +188,11 @@ public final class FileSender extends FileTransfer implements ContentStream {
   }
 
   @Override
+  public boolean isTail() {
+    return state == State.SENDING && sizeBytes > 0 && isSent();
+  }
+
+  @Override
   public boolean writeContent(ByteBuffer buffer, Piece piece, long nowNs) {
     if (!lost.isEmpty()) {
       long from = lost.start(0);

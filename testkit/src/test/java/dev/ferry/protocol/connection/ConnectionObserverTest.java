@@ -2,6 +2,7 @@ package dev.ferry.protocol.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.connection.Connection.State;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Content;
@@ -97,6 +98,7 @@ class ConnectionObserverTest {
     ConnectionPair pair = pair();
     Ledger clients = new Ledger();
     Ledger servers = new Ledger();
+    pair.algorithm = CongestionAlgorithm.NEW_RENO; // Its window shrinks with each loss.
     pair.clientsObserver = clients;
     pair.serversObserver = servers;
     put(pair);

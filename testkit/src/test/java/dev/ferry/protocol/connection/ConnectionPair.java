@@ -7,6 +7,7 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
@@ -41,6 +42,7 @@ final class ConnectionPair {
   Connection servers;
   List<TransferEvent> clientEvents = List.of();
   List<TransferEvent> serverEvents = List.of();
+  CongestionAlgorithm algorithm = CongestionAlgorithm.MODEL;
   ConnectionObserver clientsObserver;
   ConnectionObserver serversObserver;
 
@@ -103,7 +105,7 @@ final class ConnectionPair {
 
   private Connection connection(PathState path, byte[] in, byte[] out, int peersId, Role role) {
     return new Connection(
-        ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS)
+        ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm)
             .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
         role,
         new PacketKeys(
