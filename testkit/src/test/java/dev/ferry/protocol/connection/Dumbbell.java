@@ -138,6 +138,10 @@ final class Dumbbell {
     private long beganNs;
     private long receivedBefore;
     long finishedNs = Nanos.NEVER;
+
+    /** When every byte had been sent once. */
+    long tailNs = Nanos.NEVER;
+
     long sentPackets;
 
     Flow(int index, CongestionAlgorithm algorithm, long sizeBytes) {
@@ -211,6 +215,11 @@ final class Dumbbell {
       return (double) (endNs - beganNs) / Nanos.SECOND;
     }
 
+    /** How long it took from when every byte had been sent once. */
+    double tailSeconds() {
+      return (double) (finishedNs - tailNs) / Nanos.SECOND;
+    }
+
     /** Data packets that were sent, for each that the file needs. */
     double sentForEach() {
       return (double) sentPackets * (DATAGRAM_BYTES - 32) / Math.max(1, doneBytes());
@@ -233,6 +242,9 @@ final class Dumbbell {
           transmit.buffer().get(datagram);
           if (this == client) {
             sentPackets++;
+            if (tailNs == Nanos.NEVER && connection.transfer().isTail()) {
+              tailNs = nowNs;
+            }
             sendForward(datagram);
           } else {
             sendBack(datagram);

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RateControlMatrixTest {
   private static final boolean FULL = "full".equals(System.getProperty("ferry.matrix"));
   private static final int SEEDS = FULL ? 5 : 1;
+  private static final int TABLE_SEEDS = 3;
   private static final long ENDLESS = 1L << 40;
   private static final double GIVE_UP_SECONDS = 60;
 
@@ -183,6 +184,22 @@ class RateControlMatrixTest {
     assertThat(dumbbell.queueLoss()).isLessThan(0.05);
   }
 
+  /** From the last byte's first departure until the client knows; one round trip at best. */
+  @ParameterizedTest
+  @CsvSource({"100, 20, 1, 2.3", "100, 20, 5, 2.5", "100, 20, 20, 3.0"})
+  void shouldNotWaitLongForTheLastPackets(
+      double rttMs, double mbit, double lossPercent, double roundTrips) {
+    double[] tails = new double[15];
+    for (int seed = 0; seed < tails.length; seed++) {
+      Dumbbell dumbbell = EmulatedLink.of(rttMs, mbit, lossPercent).dumbbell(seed);
+      Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, 8_000_000, 0);
+      dumbbell.run(GIVE_UP_SECONDS);
+      tails[seed] = flow.tailSeconds() * 1000 / rttMs;
+    }
+    Arrays.sort(tails);
+    assertThat(tails[tails.length / 2]).as(Arrays.toString(tails)).isLessThan(roundTrips);
+  }
+
   @ParameterizedTest
   @CsvSource({"20, 0.2", "100, 0.15"})
   void shouldLeaveSomethingToCubic(double rttMs, double least) {
@@ -215,7 +232,7 @@ class RateControlMatrixTest {
     for (Link link : Link.values()) {
       table.append("\n| ").append(link).append(", ").append(link.longMegabytes).append(" MB |");
       for (CongestionAlgorithm algorithm : CongestionAlgorithm.values()) {
-        Run[] runs = new Run[5];
+        Run[] runs = new Run[TABLE_SEEDS];
         for (int i = 0; i < runs.length; i++) {
           long bytes = link.longMegabytes * 1_000_000;
           runs[i] = run(link.link, algorithm, bytes, GIVE_UP_SECONDS, i + 1);
