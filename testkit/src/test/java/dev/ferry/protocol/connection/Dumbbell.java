@@ -242,7 +242,7 @@ final class Dumbbell {
           transmit.buffer().get(datagram);
           if (this == client) {
             sentPackets++;
-            if (tailNs == Nanos.NEVER && connection.transfer().isTail()) {
+            if (tailNs == Nanos.NEVER && connection.transfer().content().isTail()) {
               tailNs = nowNs;
             }
             sendForward(datagram);
