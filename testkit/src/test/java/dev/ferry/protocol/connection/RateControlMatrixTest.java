@@ -29,21 +29,37 @@ class RateControlMatrixTest {
 
   /** The links of docs/performance.md, with the sizes of short and long transfers. */
   enum Link {
-    L1(EmulatedLink.of(1, 1000, 0), 100, 400),
-    L2(EmulatedLink.of(20, 100, 0.1), 30, 60),
-    L3(EmulatedLink.of(100, 100, 1), 60, 250),
-    L4(EmulatedLink.of(100, 100, 5), 60, 250),
-    L5(EmulatedLink.of(300, 20, 2).withBurst(4), 20, 60),
-    L6(EmulatedLink.of(20, 10, 20), 4, 20);
+    L1(1, 1000, 0, 1, 100, 400),
+    L2(20, 100, 0.1, 1, 30, 60),
+    L3(100, 100, 1, 1, 60, 250),
+    L4(100, 100, 5, 1, 60, 250),
+    L5(300, 20, 2, 4, 20, 60),
+    L6(20, 10, 20, 1, 4, 20);
 
-    final EmulatedLink link;
-    final long shortMegabytes;
+    private final double rttMs;
+    private final double mbit;
+    private final double lossPercent;
+    private final int burst;
+    private final long shortMegabytes;
     final long longMegabytes;
 
-    Link(EmulatedLink link, long shortMegabytes, long longMegabytes) {
-      this.link = link;
+    Link(
+        double rttMs,
+        double mbit,
+        double lossPercent,
+        int burst,
+        long shortMegabytes,
+        long longMegabytes) {
+      this.rttMs = rttMs;
+      this.mbit = mbit;
+      this.lossPercent = lossPercent;
+      this.burst = burst;
       this.shortMegabytes = shortMegabytes;
       this.longMegabytes = longMegabytes;
+    }
+
+    EmulatedLink emulated() {
+      return EmulatedLink.of(rttMs, mbit, lossPercent).withBurst(burst);
     }
 
     long bytes() {
@@ -85,7 +101,7 @@ class RateControlMatrixTest {
     "L6, 0.86, 0.92, 1.31"
   })
   void shouldUseTheLink(Link link, double shortShare, double longShare, double sent) {
-    Run[] runs = runs(link.link, link.bytes(), GIVE_UP_SECONDS);
+    Run[] runs = runs(link.emulated(), link.bytes(), GIVE_UP_SECONDS);
     assertThat(median(Run::share, runs)).isGreaterThan(FULL ? longShare : shortShare);
     assertThat(median(Run::sent, runs)).isLessThan(sent);
   }
@@ -100,7 +116,7 @@ class RateControlMatrixTest {
     "L6, 0.3, 10, 0.84"
   })
   void shouldUseTheLinkWithAShallowQueue(Link link, double products, double seconds, double share) {
-    Run[] runs = runs(link.link.withQueue(products), ENDLESS, FULL ? 2 * seconds : seconds);
+    Run[] runs = runs(link.emulated().withQueue(products), ENDLESS, FULL ? 2 * seconds : seconds);
     assertThat(median(Run::share, runs)).isGreaterThan(share);
     assertThat(median(Run::queueLoss, runs)).isLessThan(0.05);
   }
@@ -235,7 +251,7 @@ class RateControlMatrixTest {
         Run[] runs = new Run[TABLE_SEEDS];
         for (int i = 0; i < runs.length; i++) {
           long bytes = link.longMegabytes * 1_000_000;
-          runs[i] = run(link.link, algorithm, bytes, GIVE_UP_SECONDS, i + 1);
+          runs[i] = run(link.emulated(), algorithm, bytes, GIVE_UP_SECONDS, i + 1);
         }
         double[] shares = Arrays.stream(runs).mapToDouble(Run::share).sorted().toArray();
         table.append(

@@ -27,7 +27,7 @@ final class ControlParameters {
   private static final long QUANTUM_NS = 250 * Nanos.MICROSECOND;
 
   private static final int QUANTUM_PACKETS = 2;
-  private static final long MAX_QUANTUM_BYTES = 64 << 10;
+  private static final double MAX_QUANTUM_BYTES = 64 << 10;
   private static final int WINDOW_QUANTA = 3;
 
   /** What is tried of the rate that the first packets have shown, and how much that may be. */

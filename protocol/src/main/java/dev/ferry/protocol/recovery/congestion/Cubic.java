@@ -10,7 +10,7 @@ import dev.ferry.protocol.util.Nanos;
  */
 public final class Cubic implements CongestionController {
   private static final int INITIAL_PACKETS = 10;
-  private static final long INITIAL_BYTES = 14_720;
+  private static final double INITIAL_BYTES = 14_720;
   private static final int MIN_PACKETS = 2;
   private static final int QUANTUM_PACKETS = 16;
 
@@ -76,7 +76,7 @@ public final class Cubic implements CongestionController {
   public Cubic(int packetBytes, long initialRttNs, long maxWindowBytes) {
     this.packetBytes = packetBytes;
     this.smoothedRttNs = initialRttNs;
-    this.maxWindowBytes = Math.max(maxWindowBytes, minWindowBytes());
+    this.maxWindowBytes = Math.max((double) maxWindowBytes, minWindowBytes());
     double initial =
         Math.min((double) INITIAL_PACKETS * packetBytes, Math.max(minWindowBytes(), INITIAL_BYTES));
     this.windowBytes = Math.min(initial, this.maxWindowBytes);

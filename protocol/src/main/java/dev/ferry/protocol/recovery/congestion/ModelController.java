@@ -74,7 +74,8 @@ public final class ModelController implements CongestionController {
    * @param maxWindowBytes what the window never exceeds, at least that of 4 packets
    */
   public ModelController(int packetBytes, long initialRttNs, long maxWindowBytes) {
-    double most = Math.max(maxWindowBytes, (double) ControlParameters.MIN_PACKETS * packetBytes);
+    double most =
+        Math.max((double) maxWindowBytes, (double) ControlParameters.MIN_PACKETS * packetBytes);
     double initial = Math.min((double) INITIAL_PACKETS * packetBytes, most);
     this.packetBytes = packetBytes;
     this.model = new PathModel(packetBytes, initial);

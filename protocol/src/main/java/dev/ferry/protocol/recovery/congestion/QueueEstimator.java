@@ -63,7 +63,7 @@ final class QueueEstimator {
     if (lastMeanNs >= 0) {
       deviationSumNs += Math.abs(rttNs - lastMeanNs);
     }
-    floor.add(rttNs, nowNs);
+    floor.add((double) rttNs, nowNs);
   }
 
   /**

@@ -43,9 +43,9 @@ class ProbeTimerTest {
     long begun = timer.rounds();
     assertThat(begun).isBetween(0L, 1L);
     for (long i = begun; i < 62; i++) {
-      assertThat(timer.isDue(i + 1, START)).isFalse();
+      assertThat(timer.isDue(i + 1.0, START)).isFalse();
       timer.onRoundStart();
-      assertThat(timer.isDue(i + 1, START)).isTrue();
+      assertThat(timer.isDue(i + 1.0, START)).isTrue();
     }
     assertThat(timer.isDue(MANY, START)).isFalse();
     timer.onRoundStart();
