@@ -1,6 +1,9 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.TransferOptions;
+import dev.ferry.runtime.TransportOptions;
 
 /**
  * The options of the command line, as commands take them. Each command asks for what concerns it

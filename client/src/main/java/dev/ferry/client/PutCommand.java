@@ -4,6 +4,10 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Program;
+import dev.ferry.runtime.DiskWorkers;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.UnsendableException;
+import dev.ferry.runtime.Upload;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,8 @@ final class PutCommand implements Command {
     try (DiskWorkers diskWorkers = new DiskWorkers();
         Upload upload = Upload.open(file, name, options.transfer(), security, diskWorkers)) {
       return new TransferTask(server, security, options.transport(console), console).run(upload);
+    } catch (UnsendableException e) {
+      throw FailureText.unsendable(e).toException();
     }
   }
 

@@ -5,8 +5,15 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.ShutdownHook;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.runtime.FileTransfer;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.TransferRunner;
+import dev.ferry.runtime.Transport;
+import dev.ferry.runtime.TransportOptions;
+import dev.ferry.runtime.UnsendableException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -34,13 +41,17 @@ final class TransferTask {
    * @throws CommandException if it fails, unless the user ended it
    */
   ExitCode run(FileTransfer transfer) throws CommandException {
-    ClientReport report = ClientReport.of(console, transfer);
-    TransferRunner runner = new TransferRunner(server, transfer, transport, report);
+    ClientReport report = ClientReport.of(console, server, transfer);
+    TransferRunner runner = new TransferRunner(transfer, transport, report);
     // Ctrl-C ends the process with 130.
     ShutdownHook hook = ShutdownHook.install(signalled -> interrupt(runner, report, signalled));
     ClientEvent end;
     try {
       end = runner.run(Addresses.resolveAll(server));
+    } catch (UnsendableException e) {
+      throw FailureText.unsendable(e).toException();
+    } catch (StorageException e) {
+      throw FailureText.unstorable(e, transfer.file().toString()).toException();
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
     } finally {

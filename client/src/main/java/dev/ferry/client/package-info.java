@@ -1,4 +1,8 @@
-/** The client: its arguments, the course of a transfer, progress, and what starts it. */
+/**
+ * The client program: commands, arguments, progress, what users are told, exit codes. What runs a
+ * transfer is {@code dev.ferry.runtime}; what decides about packets is {@code
+ * dev.ferry.protocol.client}.
+ */
 @NullMarked
 package dev.ferry.client;
 

@@ -1,4 +1,4 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * The threads that wait for the disk. They are daemons, so that whatever the disk is at does not
  * keep a failed client from ending.
  */
-final class DiskWorkers implements Executor, AutoCloseable {
+public final class DiskWorkers implements Executor, AutoCloseable {
   private static final int THREADS = 2;
 
   /** How long a client that is done waits for its disk. */

@@ -1,8 +1,7 @@
-package dev.ferry.server;
+package dev.ferry.runtime;
 
-import dev.ferry.cli.CommandException;
-import dev.ferry.cli.ExitCode;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.runtime.ListenException.Reason;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -28,8 +27,12 @@ final class Sockets implements AutoCloseable {
     this.streams = streams;
   }
 
-  /** Binds them; a port of 0 is any that is free. */
-  static Sockets bind(InetSocketAddress address, boolean withStreams) throws CommandException {
+  /**
+   * Binds them; a port of 0 is any that is free.
+   *
+   * @throws ListenException if that is not possible
+   */
+  static Sockets bind(InetSocketAddress address, boolean withStreams) throws ListenException {
     int attempts = address.getPort() == 0 && withStreams ? PORT_ATTEMPTS : 1;
     while (true) {
       DatagramChannel datagrams = bindDatagrams(address);
@@ -38,19 +41,16 @@ final class Sockets implements AutoCloseable {
       } catch (IOException e) {
         closeQuietly(datagrams);
         if (--attempts == 0) {
-          throw new CommandException(
-              ExitCode.CONFIGURATION,
-              "cannot listen on TCP port "
-                  + address.getPort()
-                  + ": "
-                  + e.getMessage()
-                  + "; choose another, or do without by --no-tcp");
+          throw new ListenException(
+              Reason.TCP_PORT,
+              "cannot listen on TCP port " + address.getPort() + ": " + e.getMessage(),
+              e);
         }
       }
     }
   }
 
-  private static DatagramChannel bindDatagrams(InetSocketAddress address) throws CommandException {
+  private static DatagramChannel bindDatagrams(InetSocketAddress address) throws ListenException {
     try {
       DatagramChannel channel = DatagramChannel.open();
       try {
@@ -61,15 +61,10 @@ final class Sockets implements AutoCloseable {
         throw e;
       }
     } catch (BindException e) {
-      throw new CommandException(
-          ExitCode.CONFIGURATION,
-          "cannot listen on port "
-              + address.getPort()
-              + ": "
-              + e.getMessage()
-              + "; choose another, or 0 for any");
+      throw new ListenException(
+          Reason.UDP_PORT, "cannot listen on port " + address.getPort() + ": " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new CommandException(ExitCode.CONFIGURATION, "cannot open a socket: " + e.getMessage());
+      throw new ListenException(Reason.SOCKET, "cannot open a socket: " + e.getMessage(), e);
     }
   }
 

@@ -1,8 +1,5 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
-import dev.ferry.cli.CommandException;
-import dev.ferry.cli.Escaper;
-import dev.ferry.cli.ExitCode;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
@@ -14,6 +11,7 @@ import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.runtime.UnsendableException.Reason;
 import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
 import dev.ferry.storage.NotRegularFileException;
@@ -29,7 +27,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A file to the server, in whichever mode the server speaks. */
-final class Upload implements FileTransfer, Closeable {
+public final class Upload implements FileTransfer, Closeable {
   private final Path file;
   private final DiskFileContent source;
   private final String name;
@@ -58,61 +56,62 @@ final class Upload implements FileTransfer, Closeable {
    *
    * @param name what the server is to call it
    * @param diskWorkers runs what waits for the disk
+   * @throws UnsendableException if it cannot be read, or the name cannot be expressed
    */
-  static Upload open(
+  public static Upload open(
       Path file,
       String name,
       TransferOptions options,
       SecurityOptions security,
       Executor diskWorkers)
-      throws CommandException {
+      throws UnsendableException {
     Upload upload = new Upload(file, source(file), name, options, security, diskWorkers);
     try {
       upload.check();
       return upload;
-    } catch (CommandException e) {
+    } catch (UnsendableException e) {
       upload.close();
       throw e;
     }
   }
 
-  private static DiskFileContent source(Path file) throws CommandException {
-    String shown = "'" + Escaper.escape(file.toString()) + "'";
+  private static DiskFileContent source(Path file) throws UnsendableException {
+    String shown = "'" + file + "'";
     try {
       return DiskFileContent.open(file);
     } catch (NoSuchFileException e) {
-      throw new CommandException(ExitCode.NO_INPUT, "there is no file " + shown);
+      throw new UnsendableException(Reason.MISSING, "there is no file " + shown, e);
     } catch (NotRegularFileException e) {
-      throw new CommandException(ExitCode.NO_INPUT, shown + " is not a regular file");
+      throw new UnsendableException(Reason.NOT_REGULAR, shown + " is not a regular file", e);
     } catch (AccessDeniedException e) {
-      throw new CommandException(ExitCode.NOT_PERMITTED, shown + " may not be read by this user");
+      throw new UnsendableException(
+          Reason.NOT_PERMITTED, shown + " may not be read by this user", e);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  private static CommandException unreadable(Path file, IOException cause) {
-    return new CommandException(
-        ExitCode.NO_INPUT,
-        "'" + Escaper.escape(file.toString()) + "' cannot be read: " + cause.getMessage());
+  private static UnsendableException unreadable(Path file, IOException cause) {
+    return new UnsendableException(
+        Reason.UNREADABLE, "'" + file + "' cannot be read: " + cause.getMessage(), cause);
   }
 
-  private void check() throws CommandException {
+  private void check() throws UnsendableException {
     if (security.isFerryOnly()) {
       return;
     }
     start();
     if (sizeBytes() == 0 && options.refusesToOverwrite()) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "an empty file is stored by the lab's start, which cannot say --if-exists refuse; add"
-              + " --ferry");
+      throw new UnsendableException(
+          Reason.EMPTY_MAY_OVERWRITE,
+          "an empty file is stored by the lab's start, which cannot say that another file must stay;"
+              + " insist on Ferry mode");
     }
   }
 
   @Override
   public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
-      throws CommandException {
+      throws UnsendableException {
     DiskSourceFile content = outgoing(thread);
     ClientConfig config = endpoint.config(security);
     Open open = openFrame(endpoint.server(), content);
@@ -134,7 +133,7 @@ final class Upload implements FileTransfer, Closeable {
   }
 
   /** The file once more, with a digest of its own; an endpoint that is silent has not closed it. */
-  private DiskSourceFile outgoing(EngineThread thread) throws CommandException {
+  private DiskSourceFile outgoing(EngineThread thread) throws UnsendableException {
     try {
       DiskSourceFile content = new DiskSourceFile(source, diskWorkers, thread);
       outgoing = content;
@@ -154,26 +153,28 @@ final class Upload implements FileTransfer, Closeable {
         name);
   }
 
-  private Start start() throws CommandException {
+  private Start start() throws UnsendableException {
     if (name.chars().anyMatch(Character::isISOControl)) {
-      throw new CommandException(ExitCode.USAGE, "the destination's name has a control character");
+      throw new UnsendableException(
+          Reason.NAME_NOT_EXPRESSIBLE, "the destination's name has a control character");
     }
     try {
       Start start = new Start(options.dialect(), 0, name, sizeBytes(), true);
       if (LabCodec.encodedBytes(start) <= Udp.MAX_PAYLOAD_BYTES) {
         return start;
       }
-      throw new CommandException(
-          ExitCode.USAGE, "the destination's name does not fit into a datagram");
+      throw new UnsendableException(
+          Reason.NAME_NOT_EXPRESSIBLE, "the destination's name does not fit into a datagram");
     } catch (IllegalArgumentException e) {
-      throw new CommandException(
-          ExitCode.USAGE,
+      throw new UnsendableException(
+          Reason.NAME_NOT_EXPRESSIBLE,
           String.format(
               Locale.ROOT,
               "the destination's name '%s' is empty or contains '%s', which the protocol cannot"
                   + " express",
-              Escaper.escape(name),
-              options.dialect().delimiter()));
+              name,
+              options.dialect().delimiter()),
+          e);
     }
   }
 

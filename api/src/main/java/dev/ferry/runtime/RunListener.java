@@ -1,6 +1,7 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
-import dev.ferry.cli.HostPort;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.transport.EngineListener;
@@ -9,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hears how a transfer goes at one endpoint, and ends the loop when it is over. Belongs to the
- * loop's thread, but for {@link #isResumable} and {@link #stop}.
+ * loop's thread, but for {@link #isResumable}, {@link #stop} and {@link #giveUp}.
  */
 final class RunListener implements EngineListener<ClientEvent> {
-  private final HostPort server;
+  private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
+
   private final ClientEngine engine;
   private final EventLoop loop;
-  private final ClientReport report;
+  private final TransferListener listener;
   private final boolean lingers;
   private volatile boolean resumable;
   private @Nullable ClientEvent end;
@@ -26,12 +28,10 @@ final class RunListener implements EngineListener<ClientEvent> {
    *
    * @param lingers whether what the engine says last needs more time than to be said
    */
-  RunListener(
-      HostPort server, ClientEngine engine, EventLoop loop, ClientReport report, boolean lingers) {
-    this.server = server;
+  RunListener(ClientEngine engine, EventLoop loop, TransferListener listener, boolean lingers) {
     this.engine = engine;
     this.loop = loop;
-    this.report = report;
+    this.listener = listener;
     this.lingers = lingers;
   }
 
@@ -43,7 +43,7 @@ final class RunListener implements EngineListener<ClientEvent> {
     return end;
   }
 
-  /** Whether the same command, given again, would go on where this one stopped. Thread-safe. */
+  /** Whether the same transfer, begun again, would go on where this one stopped. Thread-safe. */
   boolean isResumable() {
     return resumable;
   }
@@ -53,11 +53,23 @@ final class RunListener implements EngineListener<ClientEvent> {
     loop.execute(engine::stop);
   }
 
+  /** Ends the loop, whether the server has been told or not. Thread-safe. */
+  void giveUp() {
+    loop.execute(
+        nowNs -> {
+          engine.stop(nowNs);
+          if (end == null) {
+            end = new ClientEvent.Failed(new TransferFailure.Stopped(), NOTHING);
+          }
+          loop.stop();
+        });
+  }
+
   @Override
   public void onEvent(ClientEvent event, long nowNs) {
     if (event instanceof ClientEvent.Connected connected) {
       resumable = connected.mode() == ClientEvent.Mode.FERRY;
-      report.connected(server, connected);
+      listener.connected(connected);
     } else {
       end = event;
       endNs = nowNs;
@@ -66,7 +78,7 @@ final class RunListener implements EngineListener<ClientEvent> {
 
   @Override
   public void beforeWait(long nowNs) {
-    report.progress(engine.doneBytes(), nowNs);
+    listener.progress(engine.doneBytes(), nowNs);
     if (end != null && (lingers ? engine.isEnded() : engine.mayLeave(nowNs - endNs))) {
       loop.stop();
     }

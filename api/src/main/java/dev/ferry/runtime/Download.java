@@ -1,6 +1,5 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
-import dev.ferry.cli.CommandException;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
@@ -22,14 +21,14 @@ import java.util.concurrent.Executor;
  * @param file where it is to appear
  * @param diskWorkers runs what waits for the disk
  */
-record Download(
+public record Download(
     String name, Path file, TransferOptions options, SecurityOptions security, Executor diskWorkers)
     implements FileTransfer {
   private static final long RESERVE_BYTES = 16L << 20;
 
   @Override
   public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
-      throws CommandException {
+      throws StorageException {
     PartialFileStore depot = depot(thread);
     Open open =
         new Open(
@@ -45,14 +44,10 @@ record Download(
         endpoint.config(security), wish, new SecureRandom(), nowNs);
   }
 
-  private PartialFileStore depot(EngineThread thread) throws CommandException {
+  private PartialFileStore depot(EngineThread thread) throws StorageException {
     StoreOptions depotOptions =
         new StoreOptions(!options.refusesToOverwrite(), Long.MAX_VALUE, RESERVE_BYTES);
-    try {
-      return LocalDestination.open(file, depotOptions, diskWorkers, thread);
-    } catch (StorageException e) {
-      throw FailureText.unstorable(e, file.toString()).toException();
-    }
+    return LocalDestination.open(file, depotOptions, diskWorkers, thread);
   }
 
   @Override

@@ -1,7 +1,7 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
 /** What carries the packets. */
-enum Transport {
+public enum Transport {
   /** UDP, and TCP if nothing answers over it. */
   AUTO,
   UDP,

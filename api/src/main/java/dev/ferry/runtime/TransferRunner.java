@@ -1,7 +1,5 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
-import dev.ferry.cli.CommandException;
-import dev.ferry.cli.HostPort;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.TransferFailure;
@@ -16,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -23,37 +22,46 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one transfer with whichever endpoint of the server answers, each from a fresh port. */
-final class TransferRunner {
+public final class TransferRunner {
   private static final int CONNECT_TIMEOUT_MS = 5000;
 
-  private static final ClientEvent NO_ANSWER =
-      new ClientEvent.Failed(new TransferFailure.NoAnswer(), new TransferStats(0, 0, 0, 0, -1));
+  private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
 
-  private final HostPort server;
+  private static final ClientEvent NO_ANSWER =
+      new ClientEvent.Failed(new TransferFailure.NoAnswer(), NOTHING);
+
+  private static final ClientEvent STOPPED =
+      new ClientEvent.Failed(new TransferFailure.Stopped(), NOTHING);
+
   private final FileTransfer transfer;
   private final TransportOptions options;
-  private final ClientReport report;
+  private final TransferListener listener;
   private @Nullable IOException lastError;
   private volatile @Nullable RunListener current;
+  private volatile @Nullable SocketChannel connecting;
+  private volatile boolean givenUp;
 
-  /** Prepares it. */
-  TransferRunner(
-      HostPort server, FileTransfer transfer, TransportOptions options, ClientReport report) {
-    this.server = server;
+  /**
+   * Prepares it.
+   *
+   * @param listener is called on the thread of {@link #run}
+   */
+  public TransferRunner(
+      FileTransfer transfer, TransportOptions options, TransferListener listener) {
     this.transfer = transfer;
     this.options = options;
-    this.report = report;
+    this.listener = listener;
   }
 
   /** The operating system's last complaint, to be shown when nothing gets through. */
-  Optional<IOException> lastError() {
+  public Optional<IOException> lastError() {
     return Optional.ofNullable(lastError);
   }
 
-  /** Whether the same command, given again, would go on where this one stopped. Thread-safe. */
-  boolean isResumable() {
-    RunListener listener = current;
-    return listener != null && listener.isResumable();
+  /** Whether the same transfer, begun again, would go on where this one stopped. Thread-safe. */
+  public boolean isResumable() {
+    RunListener run = current;
+    return run != null && run.isResumable();
   }
 
   /**
@@ -62,13 +70,37 @@ final class TransferRunner {
    *
    * @return whether there is somebody to tell
    */
-  boolean stop() {
-    RunListener listener = current;
-    if (listener == null) {
+  public boolean stop() {
+    RunListener run = current;
+    if (run == null) {
       return false;
     }
-    listener.stop();
+    run.stop();
     return true;
+  }
+
+  /**
+   * Ends {@link #run} at once, whether the server has been told or not. What has arrived is kept as
+   * after {@link #stop}. Thread-safe.
+   */
+  public void giveUp() {
+    givenUp = true;
+    RunListener run = current;
+    if (run != null) {
+      run.giveUp();
+    }
+    SocketChannel channel = connecting;
+    if (channel != null) {
+      closeQuietly(channel);
+    }
+  }
+
+  private static void closeQuietly(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Nothing has been sent over it.
+    }
   }
 
   /**
@@ -76,9 +108,11 @@ final class TransferRunner {
    * answers.
    *
    * @return {@link ClientEvent.Completed} or {@link ClientEvent.Failed}
+   * @throws UnsendableException if the file cannot be sent
+   * @throws dev.ferry.protocol.StorageException if the file cannot be stored here
    * @throws IOException if there is no socket to be had
    */
-  ClientEvent run(List<InetSocketAddress> addresses) throws CommandException, IOException {
+  public ClientEvent run(List<InetSocketAddress> addresses) throws IOException {
     return switch (options.transport()) {
       case UDP -> overUdp(addresses, true);
       case TCP -> overTcp(addresses);
@@ -87,8 +121,7 @@ final class TransferRunner {
   }
 
   /** What does not answer soon over UDP is given all the time there is if TCP does not work. */
-  private ClientEvent overEither(List<InetSocketAddress> addresses)
-      throws CommandException, IOException {
+  private ClientEvent overEither(List<InetSocketAddress> addresses) throws IOException {
     ClientEvent udp = overUdp(addresses, false);
     if (!neverAnswered(udp)) {
       return udp;
@@ -104,7 +137,7 @@ final class TransferRunner {
 
   /** Stops at the first address that answers; only the last one is given all the time there is. */
   private ClientEvent overUdp(List<InetSocketAddress> addresses, boolean patient)
-      throws CommandException, IOException {
+      throws IOException {
     ClientEvent end = NO_ANSWER;
     for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
       boolean last = i == addresses.size() - 1;
@@ -113,8 +146,7 @@ final class TransferRunner {
     return end;
   }
 
-  private ClientEvent overTcp(List<InetSocketAddress> addresses)
-      throws CommandException, IOException {
+  private ClientEvent overTcp(List<InetSocketAddress> addresses) throws IOException {
     ClientEvent end = NO_ANSWER;
     for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
       end = overTcp(Endpoint.overTcp(addresses.get(i), i == addresses.size() - 1));
@@ -122,7 +154,10 @@ final class TransferRunner {
     return end;
   }
 
-  private ClientEvent overUdp(Endpoint endpoint) throws CommandException, IOException {
+  private ClientEvent overUdp(Endpoint endpoint) throws IOException {
+    if (givenUp) {
+      return STOPPED;
+    }
     try (DatagramChannel channel = DatagramChannel.open();
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       try {
@@ -136,45 +171,64 @@ final class TransferRunner {
       ClientEngine engine = begin(endpoint, loop);
       Engine<ClientEvent> driven = options.network().apply(engine);
       // An impaired last word may come late.
-      RunListener listener = listen(engine, loop, driven != engine);
-      UdpTransport<ClientEvent> port = new UdpTransport<>(channel, driven, listener);
+      RunListener run = listen(engine, loop, driven != engine);
+      UdpTransport<ClientEvent> port = new UdpTransport<>(channel, driven, run);
       loop.add(port);
       loop.run();
       lastError = port.lastError().orElse(null);
-      return listener.end();
+      return run.end();
     }
   }
 
-  private ClientEvent overTcp(Endpoint endpoint) throws CommandException, IOException {
+  private ClientEvent overTcp(Endpoint endpoint) throws IOException {
+    if (givenUp) {
+      return STOPPED;
+    }
     try (SocketChannel channel = SocketChannel.open();
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       try {
-        channel.socket().connect(endpoint.server(), CONNECT_TIMEOUT_MS);
+        connect(channel, endpoint.server());
       } catch (IOException e) {
         lastError = e;
-        return NO_ANSWER;
+        return givenUp ? STOPPED : NO_ANSWER;
       }
       lastError = null;
       if (options.transport() == Transport.AUTO) {
-        report.goesOnOverTcp(server);
+        listener.goesOnOverTcp();
       }
       ClientEngine engine = begin(endpoint, loop);
       // The peer must have read why, lest what it sent meanwhile break the stream.
-      RunListener listener = listen(engine, loop, true);
-      loop.add(TcpTransport.ofClient(channel, options.framing(), engine, listener));
+      RunListener run = listen(engine, loop, true);
+      loop.add(TcpTransport.ofClient(channel, options.framing(), engine, run));
       loop.run();
-      return listener.end();
+      return run.end();
     }
   }
 
-  private ClientEngine begin(Endpoint endpoint, EventLoop loop) throws CommandException {
+  /** Fails as soon as {@link #giveUp} closes the channel. */
+  private void connect(SocketChannel channel, InetSocketAddress server) throws IOException {
+    connecting = channel;
+    try {
+      if (givenUp) {
+        throw new ClosedChannelException();
+      }
+      channel.socket().connect(server, CONNECT_TIMEOUT_MS);
+    } finally {
+      connecting = null;
+    }
+  }
+
+  private ClientEngine begin(Endpoint endpoint, EventLoop loop) throws IOException {
     return transfer.begin(endpoint, loop, NanoClock.SYSTEM.nanoTime());
   }
 
   private RunListener listen(ClientEngine engine, EventLoop loop, boolean lingers) {
-    RunListener listener = new RunListener(server, engine, loop, report, lingers);
-    current = listener;
-    return listener;
+    RunListener run = new RunListener(engine, loop, listener, lingers);
+    current = run;
+    if (givenUp) {
+      run.giveUp();
+    }
+    return run;
   }
 
   private static boolean isSilence(ClientEvent end) {

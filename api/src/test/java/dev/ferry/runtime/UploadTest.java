@@ -1,13 +1,11 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ferry.cli.CommandException;
-import dev.ferry.cli.IfExists;
-import dev.ferry.client.SecurityOptions.Mode;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.runtime.SecurityOptions.Mode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,8 +24,7 @@ class UploadTest {
 
   @TempDir private Path directory;
 
-  private Upload upload(String name, Mode mode, String content)
-      throws CommandException, IOException {
+  private Upload upload(String name, Mode mode, String content) throws IOException {
     return Upload.open(
         Files.writeString(directory.resolve("a file"), content),
         name,
@@ -39,7 +36,7 @@ class UploadTest {
   /** What is sent is the file whose size the user has been told, whoever renames it meanwhile. */
   @ParameterizedTest
   @EnumSource(Mode.class)
-  void shouldOpenTheFileOnceForAllEndpoints(Mode mode) throws CommandException, IOException {
+  void shouldOpenTheFileOnceForAllEndpoints(Mode mode) throws IOException {
     try (Upload upload = upload("name", mode, "content")) {
       Files.delete(upload.file());
       for (boolean patient : new boolean[] {false, true}) {
@@ -52,11 +49,10 @@ class UploadTest {
   }
 
   @Test
-  void shouldRefuseWhatTheLabCannotExpressUnlessFerryModeIsCertain()
-      throws CommandException, IOException {
+  void shouldRefuseWhatTheLabCannotExpressUnlessFerryModeIsCertain() throws IOException {
     assertThatThrownBy(() -> upload("a | b", Mode.EITHER, "content"))
-        .isInstanceOf(CommandException.class);
-    assertThatThrownBy(() -> upload("name", Mode.LAB, "")).isInstanceOf(CommandException.class);
+        .isInstanceOf(UnsendableException.class);
+    assertThatThrownBy(() -> upload("name", Mode.LAB, "")).isInstanceOf(UnsendableException.class);
     upload("a | b", Mode.FERRY, "").close();
   }
 }

@@ -1,4 +1,4 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
@@ -14,7 +14,8 @@ import java.net.InetSocketAddress;
  *     to be tried
  * @param stream whether packets travel over a TCP connection
  */
-record Endpoint(InetSocketAddress server, int datagramBytes, boolean patient, boolean stream) {
+public record Endpoint(
+    InetSocketAddress server, int datagramBytes, boolean patient, boolean stream) {
   /**
    * One over UDP.
    *

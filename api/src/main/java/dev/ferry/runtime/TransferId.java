@@ -1,4 +1,4 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,18 +1,20 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
-import dev.ferry.cli.CommandException;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.client.ClientEngine;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** A file on its way to the server or from it, at whichever endpoint answers. */
-interface FileTransfer {
+public interface FileTransfer {
   /**
    * Begins it. Called for one endpoint after the other, until one answers.
    *
    * @param thread the one that will drive the engine
+   * @throws UnsendableException if the file cannot be sent
+   * @throws dev.ferry.protocol.StorageException if the file cannot be stored here
    */
-  ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs) throws CommandException;
+  ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs) throws IOException;
 
   /** The file on this machine. */
   Path file();

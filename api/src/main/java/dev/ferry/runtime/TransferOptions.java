@@ -1,6 +1,5 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
-import dev.ferry.cli.IfExists;
 import dev.ferry.protocol.lab.Dialect;
 
 /**
@@ -10,7 +9,7 @@ import dev.ferry.protocol.lab.Dialect;
  * @param preserves whether the file keeps its time of modification and its permissions
  * @param dialect how a lab server delimits fields
  */
-record TransferOptions(IfExists ifExists, boolean preserves, Dialect dialect) {
+public record TransferOptions(IfExists ifExists, boolean preserves, Dialect dialect) {
   /** Whether a file of that name is to be left alone. */
   boolean refusesToOverwrite() {
     return ifExists == IfExists.REFUSE;

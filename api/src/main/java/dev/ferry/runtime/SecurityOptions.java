@@ -1,7 +1,5 @@
-package dev.ferry.client;
+package dev.ferry.runtime;
 
-import dev.ferry.cli.CommandException;
-import dev.ferry.cli.ExitCode;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import java.util.Set;
@@ -13,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param secret what the server has too, or null
  * @param suites what to encrypt with, at least one
  */
-record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<CipherSuite> suites) {
+public record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<CipherSuite> suites) {
   /** Which protocol is to be spoken. */
-  enum Mode {
+  public enum Mode {
     /** The lab's, also with a Ferry server. */
     LAB,
     /** The lab's first, and Ferry mode if the server turns out to speak it. */
@@ -24,24 +22,25 @@ record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<CipherSuite
     FERRY
   }
 
-  /** The same for what exists in Ferry mode only. */
-  SecurityOptions inFerryMode() throws CommandException {
+  /** Keeps a copy of the suites. */
+  public SecurityOptions {
+    suites = Set.copyOf(suites);
+  }
+
+  /**
+   * The same for what exists in Ferry mode only.
+   *
+   * @throws IllegalStateException if it is the lab's protocol that is to be spoken
+   */
+  public SecurityOptions inFerryMode() {
     if (mode == Mode.LAB) {
-      throw labExcludesFerry();
+      throw new IllegalStateException("the lab's protocol knows nothing of it");
     }
     return new SecurityOptions(Mode.FERRY, secret, suites);
   }
 
-  /** The user has asked for both. */
-  static CommandException labExcludesFerry() {
-    return new CommandException(
-        ExitCode.USAGE,
-        "--lab excludes get, --ferry, --key-file and --transport tcp: the lab's protocol has none"
-            + " of it");
-  }
-
   /** Whether the lab's protocol must not be spoken. */
-  boolean isFerryOnly() {
+  public boolean isFerryOnly() {
     return mode == Mode.FERRY;
   }
 }
