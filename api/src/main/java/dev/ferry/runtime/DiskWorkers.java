@@ -29,7 +29,10 @@ public final class DiskWorkers implements Executor, AutoCloseable {
     threads.execute(task);
   }
 
-  /** What is being removed from the disk should be gone, unless that takes long. */
+  /**
+   * Waits until what is kept is flushed and what is discarded removed, unless that takes long. Can
+   * be called twice, from any thread.
+   */
   @Override
   public void close() {
     threads.shutdown();

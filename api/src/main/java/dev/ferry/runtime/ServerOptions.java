@@ -164,7 +164,7 @@ public final class ServerOptions {
 
   FerryModeConfig ferryMode() {
     return new FerryModeConfig(
-        new ServerHandshakeConfig(FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, cipher, false),
+        new ServerHandshakeConfig(FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, cipher),
         secret,
         Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, bufferBytes),
         FerryModeConfig.CONNECTIONS_PER_SESSION * sessions,

@@ -2,8 +2,8 @@ package dev.ferry.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ferry.protocol.handshake.Sha256;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Sha256;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import java.util.ArrayList;
 import java.util.Arrays;

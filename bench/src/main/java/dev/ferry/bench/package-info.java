@@ -1,4 +1,7 @@
-/** Benchmarks: each main class is started by the script of the same name beside the module. */
+/**
+ * Benchmarks. Scripts beside the module start their main classes; docs/performance.md quotes what
+ * they print. Nothing here is part of a program.
+ */
 @NullMarked
 package dev.ferry.bench;
 

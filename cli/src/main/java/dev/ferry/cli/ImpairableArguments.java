@@ -43,8 +43,7 @@ public class ImpairableArguments extends CommonArguments {
   }
 
   /**
-   * Where chance begins; said on {@code err} if it was chosen here, so that what happens can be
-   * repeated.
+   * The seed. If it was chosen here, it is printed on {@code err}, so that the run can be repeated.
    */
   public final long seed(PrintStream err) {
     if (impairSeed != null || !isImpaired()) {
@@ -57,12 +56,12 @@ public class ImpairableArguments extends CommonArguments {
     return seed;
   }
 
-  /** What happens to what arrives. */
+  /** The impairments of datagrams that arrive. */
   public final ImpairmentSpec in() throws CommandException {
     return spec(impairIn);
   }
 
-  /** What happens to what is sent. */
+  /** The impairments of datagrams that are sent. */
   public final ImpairmentSpec out() throws CommandException {
     return spec(impairOut);
   }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 final class ImpairmentFiles {
   private static final long MAX_BYTES = 64 << 20;
 
-  /** What stands for one standard deviation in netem's tables. */
+  /** The number for one standard deviation in netem's tables. */
   private static final double NETEM_SCALE = 8192;
 
   private ImpairmentFiles() {}

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Impairments for which there is a name: kinds of networks, and the network cases of the QUIC
- * interop runner (one bottleneck of 10 Mbit/s with a queue of 25 packets, 15 ms each way).
+ * Impairments that have a name: kinds of networks, and the network cases of the QUIC interop runner
+ * (one bottleneck of 10 Mbit/s with a queue of 25 packets, 15 ms each way).
  */
 enum ImpairmentPreset {
   WIFI("loss=burst:1%:3,delay=2ms,jitter=3ms:pareto,reorder=0.1%:5ms,rate=50mbit"),
@@ -29,12 +29,12 @@ enum ImpairmentPreset {
     this.text = text;
   }
 
-  /** What it stands for. */
+  /** The impairments that it stands for. */
   String text() {
     return text;
   }
 
-  /** As people write it. */
+  /** The name as users write it. */
   String publicName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

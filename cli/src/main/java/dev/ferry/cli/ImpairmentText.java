@@ -34,7 +34,7 @@ public final class ImpairmentText {
   private static final String NONE = "none";
   private static final String PRESET = "preset";
 
-  /** What can be given: how it is read into a path's impairments, and how it is written. */
+  /** A property: how it is read into a path's impairments, and how it is written. */
   private record Property(
       String name,
       BiFunction<ImpairmentSpec, String, ImpairmentSpec> reader,
@@ -87,7 +87,7 @@ public final class ImpairmentText {
         spec -> SelectionText.format(getter.apply(spec)));
   }
 
-  /** The names of what can be given. */
+  /** The names of all properties. */
   public static List<String> names() {
     return Stream.concat(PROPERTIES.stream().map(Property::name), Stream.of(PRESET)).toList();
   }

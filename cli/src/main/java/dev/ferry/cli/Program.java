@@ -39,7 +39,7 @@ public final class Program<A extends CommonArguments> {
     this.err = err;
   }
 
-  /** What the program is for. */
+  /** The work of the program. */
   @FunctionalInterface
   public interface Body<A> {
     /**

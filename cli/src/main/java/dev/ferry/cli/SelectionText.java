@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which datagrams are meant, as people write it. */
+/** Selections of datagrams as users write them. */
 final class SelectionText {
   private SelectionText() {}
 
@@ -79,7 +79,7 @@ final class SelectionText {
         : number(text);
   }
 
-  /** In per cent, unless only the bare number is read back exactly. */
+  /** As a percentage, unless only the bare number is read back exactly. */
   static String share(double value) {
     String percent = decimal(Math.round(value * 1e8) / 1e6) + "%";
     return share(percent) == value ? percent : decimal(value);

@@ -1,4 +1,9 @@
-/** Arguments, exit codes and output that the programs share. */
+/**
+ * What the command lines of all programs share: what surrounds a main class, options that several
+ * programs have, values of options and their units, key files, exit codes, JSON lines, and the
+ * escaping of text from elsewhere. The options of one program are in that program. Start reading at
+ * {@link dev.ferry.cli.Program}.
+ */
 @NullMarked
 package dev.ferry.cli;
 

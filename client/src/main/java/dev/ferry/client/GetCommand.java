@@ -7,6 +7,7 @@ import dev.ferry.cli.Program;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.Download;
 import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.TransportOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +38,8 @@ final class GetCommand implements Command {
     try (DiskWorkers diskWorkers = new DiskWorkers()) {
       Download download =
           new Download(name, local, options.transfer(), security.inFerryMode(), diskWorkers);
-      return new TransferTask(server, security, options.transport(console), console).run(download);
+      TransportOptions transport = options.transport(console);
+      return new TransferTask(server, security, transport, console, diskWorkers).run(download);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Program;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import dev.ferry.runtime.Upload;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ final class PutCommand implements Command {
     SecurityOptions security = options.security();
     try (DiskWorkers diskWorkers = new DiskWorkers();
         Upload upload = Upload.open(file, name, options.transfer(), security, diskWorkers)) {
-      return new TransferTask(server, security, options.transport(console), console).run(upload);
+      TransportOptions transport = options.transport(console);
+      return new TransferTask(server, security, transport, console, diskWorkers).run(upload);
     } catch (UnsendableException e) {
       throw FailureText.unsendable(e).toException();
     }

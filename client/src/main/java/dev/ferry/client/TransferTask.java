@@ -8,6 +8,7 @@ import dev.ferry.cli.ShutdownHook;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.FileTransfer;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferRunner;
@@ -26,13 +27,19 @@ final class TransferTask {
   private final SecurityOptions security;
   private final TransportOptions transport;
   private final Console console;
+  private final DiskWorkers diskWorkers;
 
   TransferTask(
-      HostPort server, SecurityOptions security, TransportOptions transport, Console console) {
+      HostPort server,
+      SecurityOptions security,
+      TransportOptions transport,
+      Console console,
+      DiskWorkers diskWorkers) {
     this.server = server;
     this.security = security;
     this.transport = transport;
     this.console = console;
+    this.diskWorkers = diskWorkers;
   }
 
   /**
@@ -67,6 +74,7 @@ final class TransferTask {
     boolean resumable = runner.isResumable();
     if (runner.stop()) {
       hook.awaitWork(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS); // It is a courtesy only.
+      diskWorkers.close();
     }
     if (resumable) {
       console

@@ -3,6 +3,7 @@ package dev.ferry.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.Relay;
 import dev.ferry.testkit.process.ServerProcess;
 import dev.ferry.testkit.process.SmallDisk;
 import dev.ferry.testkit.process.Strace;
@@ -10,6 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -30,6 +34,11 @@ class DiskFaultsIT {
 
   /** More than is written between two flushes. */
   private static final int BYTES = 9 << 20;
+
+  /** Less than a block. */
+  private static final int STALL_BYTES = 100_000;
+
+  private static final int PATIENCE_SECONDS = 120;
 
   /** More than there are disk workers, each of which meets the fault once. */
   private static final int PATIENCE_COMMANDS = 16;
@@ -130,6 +139,36 @@ class DiskFaultsIT {
     }
     assertThat(local.resolve("f")).hasSameBinaryContentAs(file);
     assertThat(TestFiles.namesBelow(local)).containsExactly("f");
+  }
+
+  /** Before there is a whole block nothing is worth keeping, however slow the disk removes it. */
+  @Test
+  void shouldTidyUpBeforeAnInterruptedClientEnds() throws IOException, InterruptedException {
+    TestFiles.create(root.resolve("f"), STALL_BYTES * 2);
+    CountDownLatch stalled = new CountDownLatch(1);
+    AtomicInteger passedBytes = new AtomicInteger();
+    Relay.Script stall =
+        (way, datagram) -> {
+          if (datagram.length < 1000 || passedBytes.addAndGet(datagram.length) < STALL_BYTES) {
+            return datagram;
+          }
+          stalled.countDown();
+          return new byte[0];
+        };
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        Relay relay = Relay.start(server.address(), stall);
+        JarProcess client =
+            JarProcess.client()
+                .in(local)
+                .under("env", "--default-signal=INT")
+                .under(Strace.delaying(directory.resolve("strace.log"), "unlinkat", 400))
+                .start("get", relay.address(), "f", "--quiet")) {
+      assertThat(stalled.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(TestFiles.namesBelow(local)).hasSize(2);
+      client.signal("INT");
+      client.await();
+      assertThat(TestFiles.namesBelow(local)).isEmpty();
+    }
   }
 
   /** Of which the server learns only on the way: somebody else has filled it meanwhile. */

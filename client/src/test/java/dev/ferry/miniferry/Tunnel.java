@@ -6,6 +6,8 @@ import dev.ferry.miniferry.Frame.Close;
 import dev.ferry.miniferry.Frame.Range;
 import dev.ferry.miniferry.Frame.Response;
 import dev.ferry.miniferry.Frame.Window;
+import java.io.UncheckedIOException;
+import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
@@ -112,8 +114,15 @@ final class Tunnel {
   /** Sends the last frame, and waits until it is acknowledged or answered by a close. */
   void finish(Frame last) throws GeneralSecurityException {
     send(last);
-    while (!unacknowledged.isEmpty() && inbox.stream().noneMatch(Close.class::isInstance)) {
-      pump();
+    try {
+      while (!unacknowledged.isEmpty() && inbox.stream().noneMatch(Close.class::isInstance)) {
+        pump();
+      }
+    } catch (UncheckedIOException e) {
+      // A peer whose port is closed has left: its close was lost.
+      if (!(e.getCause() instanceof PortUnreachableException)) {
+        throw e;
+      }
     }
   }
 

@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What has come so far of something that arrives in pieces. */
+/** Collects something that arrives in pieces. */
 final class Accumulator {
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
   private byte[] bytes = new byte[0];
   private int length;
 
-  /** How many bytes have come. */
+  /** The number of bytes collected. */
   int length() {
     return length;
   }
@@ -35,7 +35,7 @@ final class Accumulator {
     return (int) Math.max(needed, Math.min(2L * bytes.length, MAX_ARRAY_BYTES));
   }
 
-  /** All that has come, and begins anew. What is returned is valid until the next piece. */
+  /** Returns everything collected, valid until the next piece, and starts over. */
   ByteBuffer takeAll() {
     ByteBuffer all = ByteBuffer.wrap(bytes, 0, length).slice();
     length = 0;
@@ -43,7 +43,7 @@ final class Accumulator {
   }
 
   /**
-   * Takes what is missing of something whose length is known, and no byte more.
+   * Takes the bytes that are missing from something of known length, and no more.
    *
    * @param in what came
    * @param wholeLength of all the pieces together, in bytes

@@ -1,9 +1,9 @@
 package dev.ferry.framing;
 
 /**
- * Frames that end with a delimiter. So that content may contain anything, the sender puts an escape
- * before each escape and before each first byte of the delimiter in it. With the delimiter {@code
- * ;;} and the escape {@code \} the message {@code a;;b\;} becomes {@code a\;\;b\\\;;;}.
+ * Messages that end with a delimiter. So that content may contain anything, the sender puts an
+ * escape before each escape and before each first byte of the delimiter in it. With the delimiter
+ * {@code ;;} and the escape {@code \} the message {@code a;;b\;} becomes {@code a\;\;b\\\;;;}.
  *
  * <p>Escaping the first byte, wherever it stands, covers every delimiter in the content, and more:
  * content that ends as the delimiter begins would otherwise run together with it, and the receiver

@@ -30,6 +30,9 @@ public interface MessageDecoder {
    */
   @Nullable ByteBuffer next(ByteBuffer in) throws MessageFormatException;
 
-  /** Whether a frame has begun and not ended; at the end of the stream, that it is cut off. */
+  /**
+   * Whether a message has begun and not ended. At the end of the stream this means that it is cut
+   * off.
+   */
   boolean isMidFrame();
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.HexFormat;
 
 /**
- * A stream is not a sequence of frames; the message says what stands there instead. Has no stack
- * trace, so that a peer cannot make us collect them.
+ * A stream is not a sequence of messages; the text says what stands there instead. There is no
+ * stack trace, because a peer could make us collect any number of them.
  */
 public final class MessageFormatException extends IOException {
   private static final long serialVersionUID = 1;
@@ -19,7 +19,7 @@ public final class MessageFormatException extends IOException {
     return this;
   }
 
-  /** A byte that has no business where it is. */
+  /** A byte that is not allowed where it stands. */
   static MessageFormatException misplaced(byte b, String where) {
     return new MessageFormatException("the byte 0x" + HexFormat.of().toHexDigits(b) + " " + where);
   }

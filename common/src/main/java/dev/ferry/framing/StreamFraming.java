@@ -12,7 +12,7 @@ public enum StreamFraming {
   DELIMITER;
 
   /**
-   * A decoder for a new stream. Whatever is no frame is an error; see {@link
+   * A decoder for a new stream. Anything else than a frame is an error; see {@link
    * TlvDecoder#resynchronising} for another way.
    *
    * @param maxLength of a message, in bytes

@@ -20,7 +20,7 @@ public final class TlvDecoder extends HeaderedDecoder {
     this.dropListener = dropListener;
   }
 
-  /** Hears that what a sender wrote was not understood. */
+  /** Is told what the decoder did not understand. */
   @FunctionalInterface
   public interface DropListener {
     /**
@@ -44,7 +44,7 @@ public final class TlvDecoder extends HeaderedDecoder {
   /**
    * A decoder for a new stream. With a wrong marker it drops what is left of that piece, and
    * expects a frame to begin with the next one: good for senders whose frames mostly arrive as they
-   * were written, and for nobody who needs every message.
+   * were written, and only if a lost message does no harm.
    *
    * @param maxLength of a message, in bytes
    */

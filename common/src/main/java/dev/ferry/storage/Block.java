@@ -3,10 +3,7 @@ package dev.ferry.storage;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
-/**
- * How a part file is cut up: into blocks of {@value #BYTES} bytes, of which the last one may be
- * shorter.
- */
+/** A part file consists of blocks of {@value #BYTES} bytes; the last one may be shorter. */
 final class Block {
   static final int BYTES = 256 << 10;
 
@@ -33,12 +30,12 @@ final class Block {
   }
 
   /**
-   * Tells a block from what damage, or another file, has made of it: CRC-32C and CRC-32 together,
-   * 64 bits. It is no protection from somebody who forges one; the digest of the whole file is.
+   * The checksum of a block's content: CRC-32C and CRC-32 together, 64 bits. It finds damage, and
+   * blocks of another file. Against forgery only the digest of the whole file protects.
    *
-   * @param content not moved
+   * @param content its position stays
    */
-  static long checkSum(ByteBuffer content) {
+  static long checksum(ByteBuffer content) {
     CRC32 low = new CRC32();
     low.update(content.duplicate());
     return (long) Crc32c.of(content) << Integer.SIZE | low.getValue();

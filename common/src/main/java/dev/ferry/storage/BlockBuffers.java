@@ -4,11 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Buffers of one block, at most as many as there are tasks at work at a time. Thread-safe. */
+/**
+ * Buffers of one block each, for reuse. There are at most as many as disk workers have needed at
+ * the same time. Thread-safe.
+ */
 final class BlockBuffers {
   private final Queue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
 
-  /** A buffer, empty and with room for a block. To be given back. */
+  /** An empty buffer with room for a block; {@link #giveBack} returns it. */
   ByteBuffer take() {
     ByteBuffer buffer = free.poll();
     return buffer == null ? ByteBuffer.allocate(Block.BYTES) : buffer.clear();

@@ -3,7 +3,7 @@ package dev.ferry.storage;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** The check sum of what is in a journal (CRC-32C, RFC 3720, section 12.1). */
+/** The checksum of what is in a journal (CRC-32C, RFC 3720, section 12.1). */
 final class Crc32c {
   private Crc32c() {}
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe; open one for each task.
  */
 interface Directory extends Closeable {
-  /** Opens a directory that the operator named, for whose path links do count. */
+  /** Opens a directory that the operator named. Links in its path are followed. */
   @SuppressWarnings("StreamResourceLeak") // The stream is the handle, and is kept.
   static Directory open(Path path) throws IOException {
     DirectoryStream<Path> stream = Files.newDirectoryStream(path);

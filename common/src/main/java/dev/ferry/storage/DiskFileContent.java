@@ -21,7 +21,7 @@ import java.util.Objects;
  * the same length and time of modification. Not thread-safe, but for the methods that say so.
  */
 public final class DiskFileContent implements FileContent, Closeable {
-  /** A server may have hundreds of sources, each with a block. */
+  /** Small, because a server may have hundreds of files open, each with a block. */
   private static final int BLOCK_BYTES = 64 << 10;
 
   private final Path path;
@@ -34,7 +34,7 @@ public final class DiskFileContent implements FileContent, Closeable {
   private long nextOffset;
 
   /**
-   * Takes over an open file.
+   * The content of an open file, which it will close.
    *
    * @param path where it is
    * @param opened its attributes

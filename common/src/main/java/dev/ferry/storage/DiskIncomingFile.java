@@ -3,6 +3,7 @@ package dev.ferry.storage;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -10,35 +11,31 @@ import java.util.HexFormat;
 import java.util.concurrent.Executor;
 
 /**
- * A part file of the lab mode. Content is written on the engine's thread, in order; what was
- * written is flushed now and then beside it, so that little is left to flush in the end, while the
- * client waits for the last acknowledgement.
+ * A part file of the lab mode. Content is written on the engine's thread, in order. A disk worker
+ * flushes it from time to time: little is then left to flush at the end, while the client waits for
+ * the last acknowledgement.
  */
 final class DiskIncomingFile implements IncomingFile {
   private final LockedPart part;
-  private final RelativePath place;
-  private final boolean mayReplace;
+  private final Destination destination;
   private final Executor disk;
   private final EngineThread engineThread;
   private final Flusher flusher;
   private final MessageDigest digest = Sha256.start();
 
   /**
-   * Takes over a new part file.
+   * The file that arrives in a new part file.
    *
-   * @param mayReplace whether it may take the place of a file
    * @param disk runs one task at a time, in order
    */
   DiskIncomingFile(
       StoreRoot root,
       LockedPart part,
-      RelativePath place,
-      boolean mayReplace,
+      Destination destination,
       Executor disk,
       EngineThread engineThread) {
     this.part = part;
-    this.place = place;
-    this.mayReplace = mayReplace;
+    this.destination = destination;
     this.disk = disk;
     this.engineThread = engineThread;
     this.flusher = new Flusher(root, part::flush, disk, disk, engineThread, nowNs -> {});
@@ -65,7 +62,7 @@ final class DiskIncomingFile implements IncomingFile {
             Publication.attempt(
                 () -> {
                   flusher.requireSound();
-                  part.publish(place, mayReplace, null);
+                  part.publish(destination);
                   return sha256Hex;
                 },
                 part::remove,

@@ -2,7 +2,6 @@ package dev.ferry.storage;
 
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import com.google.common.util.concurrent.MoreExecutors;
 import dev.ferry.clock.WallClock;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The root directory of a server. Part files lie in it directly, published files at their names
  * below it.
  *
- * <p>{@link #check}, {@link #open} and writing run on the engine's thread; flushing and publishing
- * run on the given executor.
+ * <p>{@link #check}, {@link #create} and writing run on the engine's thread; flushing and
+ * publishing run on the given executor.
  */
 public final class DiskLabStore implements LabStore {
   private final StoreRoot root;
@@ -41,8 +40,8 @@ public final class DiskLabStore implements LabStore {
   }
 
   /**
-   * Opens a root directory, makes sure that it can be written to, and removes what a process which
-   * is gone has left behind, unless it serves to resume a transfer.
+   * Opens a root directory and makes sure that it can be written to. What a crashed process has
+   * left is removed, except for part files that can be resumed.
    *
    * @param diskWorkers runs what waits for the disk
    * @param engineThread is told how publications end
@@ -55,7 +54,7 @@ public final class DiskLabStore implements LabStore {
   }
 
   /**
-   * The same with a wall clock.
+   * Opens a root directory with another wall clock.
    *
    * @param epochNs reads it, in ns since 1970
    */
@@ -69,7 +68,7 @@ public final class DiskLabStore implements LabStore {
     return new DiskLabStore(StoreRoot.open(root, options, epochNs), diskWorkers, engineThread);
   }
 
-  /** Where files arrive in Ferry mode: in the same root, under the same rules. */
+  /** The store of Ferry mode in the same root, under the same rules. */
   public PartialFileStore parts() {
     return parts;
   }
@@ -90,18 +89,17 @@ public final class DiskLabStore implements LabStore {
   }
 
   @Override
-  public IncomingFile open(String name, long sizeBytes) throws StorageException {
+  public IncomingFile create(String name, long sizeBytes) throws StorageException {
     try {
-      RelativePath place = RemoteName.parse(name).place();
-      boolean mayReplace = root.options().overwrite();
-      root.checkDestination(place, mayReplace);
+      Destination destination =
+          new Destination(RemoteName.parse(name).place(), root.options().overwrite(), null);
+      root.check(destination);
       root.requireSpace(sizeBytes);
       return new DiskIncomingFile(
           root,
           LockedPart.create(root, WRITE),
-          place,
-          mayReplace,
-          MoreExecutors.newSequentialExecutor(diskWorkers),
+          destination,
+          new SerialExecutor(diskWorkers),
           engineThread);
     } catch (IOException e) {
       throw StorageErrors.translate("cannot create a part file", e);

@@ -4,11 +4,11 @@ import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
-import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,61 +20,58 @@ import java.util.Objects;
 /**
  * A part file of Ferry mode. Content is written on the engine's thread, each byte once: what was
  * already there is passed over, so that what has been hashed stays what it is. Blocks that have
- * become complete are hashed and entered in the journal beside it, and now and then all is flushed.
+ * become complete are hashed and entered in the journal on disk workers. A flush of everything
+ * starts whenever enough has been written.
  *
  * <p>Less than {@link Flusher#FLUSH_EVERY_BYTES} may stay in the backlog until more is written.
  */
 final class DiskPartialFile implements PartialFile {
-  /**
-   * How many separate ranges of bytes are remembered as written. What would need one more is
-   * stored, but not hashed before the end nor found by a later attempt.
-   */
-  static final int MAX_RANGES = 1 << 14;
-
   /** How many blocks are hashed in one step: 16 MiB. */
   private static final int BLOCKS_IN_A_SLICE = 64;
 
-  private final DiskPartialFileStore depot;
-  private final ReceiveRequest file;
-  private final RelativePath place;
+  private final StoreRoot root;
+  private final Destination destination;
   private final StoredPart stored;
   private final PartBlocks blocks;
+
+  /**
+   * What is in the file. What would need more than {@link PartialFileStore#MAX_RANGES} is stored,
+   * but not hashed before the end nor found by a later attempt.
+   */
   private final RangeSet written;
+
   private final List<ByteRange> verified;
-  private final SerialExecutor lane;
+  private final TransferExecutor executor;
   private final EngineThread engineThread;
   private final Flusher flusher;
   private boolean ended;
 
   /**
-   * Takes over a part file.
+   * The file that arrives in an open part file.
    *
-   * @param written what of it has been verified
+   * @param written what an earlier attempt has left of it, and has been verified
    */
   DiskPartialFile(
-      DiskPartialFileStore depot,
-      ReceiveRequest file,
-      RelativePath place,
+      DiskPartialFileStore store,
+      Destination destination,
       StoredPart stored,
-      PartBlocks blocks,
       RangeSet written,
-      SerialExecutor lane,
+      TransferExecutor executor,
       PartialFileStore.Listener listener) {
-    this.depot = depot;
-    this.file = file;
-    this.place = place;
+    this.root = store.root();
+    this.destination = destination;
     this.stored = stored;
-    this.blocks = blocks;
+    this.blocks = stored.blocks();
     this.written = written;
     this.verified = rangesOf(written);
-    this.lane = lane;
-    this.engineThread = depot.engineThread();
+    this.executor = executor;
+    this.engineThread = store.engineThread();
     this.flusher =
         new Flusher(
-            depot.root(),
+            root,
             stored::flush,
-            lane.flushes(),
-            lane.steps(),
+            executor.flushes(),
+            executor.steps(),
             engineThread,
             nowNs -> tell(listener, nowNs));
   }
@@ -93,18 +90,13 @@ final class DiskPartialFile implements PartialFile {
     }
   }
 
-  /** Whether a file may take the place of another. */
-  static boolean mayReplace(StoreRoot root, ReceiveRequest file) {
-    return root.options().overwrite() && !file.failIfExists();
-  }
-
   @Override
   public List<ByteRange> verified() {
     return verified;
   }
 
   private long sizeBytes() {
-    return file.attributes().sizeBytes();
+    return stored.sizeBytes();
   }
 
   @Override
@@ -141,7 +133,7 @@ final class DiskPartialFile implements PartialFile {
 
   private void completeIfWritten(long block) {
     if (written.containsAll(Block.start(block), Block.end(block, sizeBytes()))) {
-      lane.steps().execute(() -> complete(block));
+      executor.steps().execute(() -> complete(block));
     }
   }
 
@@ -151,12 +143,12 @@ final class DiskPartialFile implements PartialFile {
           boolean wasBehind = blocks.isBehind();
           blocks.complete(block);
           if (blocks.isBehind() && !wasBehind) {
-            lane.steps().execute(this::catchUp);
+            executor.steps().execute(this::catchUp);
           }
         });
   }
 
-  /** One slice. */
+  /** Hashes one slice of what came out of order. */
   private void catchUp() {
     guard(
         () -> {
@@ -164,12 +156,12 @@ final class DiskPartialFile implements PartialFile {
             blocks.hashNext();
           }
           if (blocks.isBehind()) {
-            lane.steps().execute(this::catchUp);
+            executor.steps().execute(this::catchUp);
           }
         });
   }
 
-  /** Something that may fail, and is then the end of the part file. */
+  /** A step whose failure is the end of the part file. */
   private interface Work {
     void run() throws IOException;
   }
@@ -196,10 +188,10 @@ final class DiskPartialFile implements PartialFile {
   public void publish(byte[] sha256, PublicationListener listener) {
     ended = true;
     byte[] expected = sha256.clone();
-    lane.afterAll(() -> publishOnceHashed(expected, listener));
+    executor.afterAll(() -> publishOnceHashed(expected, listener));
   }
 
-  /** One slice of hashing, or the publication itself. */
+  /** Hashes one slice of what came out of order, or publishes if nothing is left to hash. */
   private void publishOnceHashed(byte[] expected, PublicationListener listener) {
     guard(
         () -> {
@@ -209,9 +201,9 @@ final class DiskPartialFile implements PartialFile {
         });
     if (blocks.isWhole() || flusher.hasFailed()) {
       Publication.attempt(() -> publishNow(expected), stored::remove, engineThread, listener);
-      depot.leave(file);
+      executor.leave();
     } else {
-      lane.steps().execute(() -> publishOnceHashed(expected, listener));
+      executor.steps().execute(() -> publishOnceHashed(expected, listener));
     }
   }
 
@@ -222,24 +214,21 @@ final class DiskPartialFile implements PartialFile {
       throw new StorageException(
           RefusalReason.DIGEST_DIFFERS, "what has arrived is not what was sent");
     }
-    stored
-        .file()
-        .publish(place, mayReplace(depot.root(), file), file.preserve() ? file.attributes() : null);
-    stored.removeJournal();
+    stored.publish(destination);
     return HexFormat.of().formatHex(actual);
   }
 
   @Override
   public void keep() {
     ended = true;
-    lane.afterAll(
+    executor.afterAll(
         () -> {
           try {
             keepNow();
           } catch (IOException e) {
             stored.remove();
           } finally {
-            depot.leave(file);
+            executor.leave();
           }
         });
   }
@@ -251,16 +240,16 @@ final class DiskPartialFile implements PartialFile {
     }
     stored.flush();
     stored.keep();
-    depot.root().trim();
+    root.trim();
   }
 
   @Override
   public void discard() {
     ended = true;
-    lane.afterAll(
+    executor.afterAll(
         () -> {
           stored.remove();
-          depot.leave(file);
+          executor.leave();
         });
   }
 }

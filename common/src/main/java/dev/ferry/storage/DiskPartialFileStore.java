@@ -1,64 +1,63 @@
 package dev.ferry.storage;
 
 import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
+import dev.ferry.storage.TransferExecutors.TransferExecutor;
+import java.io.IOException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where files arrive in Ferry mode: part files {@code .ferry-….part} in the root, each with its
  * journal {@code .ferry-….journal}. One that is found again belongs to the same transfer, name,
  * size and time of modification; it counts only as far as its blocks are what the journal says.
  *
- * <p>While a part file is in use, here or in another process, the same transfer gets a new one. So
- * whoever wants to resume a transfer whose earlier attempt is not over lets go of that first;
- * {@link #open} waits for what {@link DiskPartialFile#keep} then does.
+ * <p>While a part file is in use, here or in another process, the same transfer gets a new one. To
+ * resume a transfer whose earlier attempt is not over, end that attempt first; {@link #receive}
+ * waits for what {@link DiskPartialFile#keep} then does.
  */
 final class DiskPartialFileStore implements PartialFileStore {
   private final StoreRoot root;
   private final PathPolicy naming;
   private final EngineThread engineThread;
-  private final TransferExecutors lanes;
-  private final BlockBuffers buffers = new BlockBuffers();
+  private final TransferExecutors executors;
 
   /**
-   * Sets up.
+   * A store in a root.
    *
+   * @param naming chooses each file's place below the root
    * @param diskWorkers runs what waits for the disk
+   * @param engineThread is told how it ended
    */
   DiskPartialFileStore(
       StoreRoot root, PathPolicy naming, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
     this.naming = naming;
     this.engineThread = engineThread;
-    this.lanes = new TransferExecutors(diskWorkers);
+    this.executors = new TransferExecutors(diskWorkers);
   }
 
   @Override
-  public void open(ReceiveRequest file, Listener listener) {
-    SerialExecutor lane = lanes.enter(file.transfer());
-    PartOpening opening = new PartOpening(this, file, lane, listener);
-    lane.afterAll(opening::run);
+  public void receive(ReceiveRequest request, Listener listener) {
+    TransferExecutor executor = executors.enter(request.transfer());
+    PartOpening opening = new PartOpening(this, request, executor, listener);
+    executor.afterAll(opening::run);
   }
 
   StoreRoot root() {
     return root;
   }
 
-  PathPolicy naming() {
-    return naming;
-  }
-
   EngineThread engineThread() {
     return engineThread;
   }
 
-  BlockBuffers buffers() {
-    return buffers;
-  }
-
-  /** To be called when a part file has ended, or there is to be none. */
-  void leave(ReceiveRequest file) {
-    lanes.leave(file.transfer());
+  /** What becomes of a file once it is complete. */
+  Destination destinationOf(ReceiveRequest request) throws IOException {
+    boolean mayReplace = root.options().overwrite() && !request.failIfExists();
+    @Nullable FileAttributes preserved = request.preserve() ? request.attributes() : null;
+    return new Destination(naming.placeOf(request.name()), mayReplace, preserved);
   }
 }

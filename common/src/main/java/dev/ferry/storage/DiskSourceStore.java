@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The regular files below a root, read-only, by the same names as in a {@link DiskLabStore}. Links
- * are not followed, and Ferry's own files are not to be had.
+ * are not followed, and Ferry's own files cannot be opened.
  */
 public final class DiskSourceStore implements SourceStore {
   /** How often a file may be replaced while it is being opened. */
@@ -30,10 +30,10 @@ public final class DiskSourceStore implements SourceStore {
   private final EngineThread engineThread;
 
   /**
-   * Sets up, without a look at the disk.
+   * The files below a root. The disk is not looked at before a file is opened.
    *
-   * @param diskWorkers takes digests
-   * @param engineThread is told them
+   * @param diskWorkers computes digests
+   * @param engineThread is told the digests
    */
   public DiskSourceStore(Path root, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
@@ -68,10 +68,10 @@ public final class DiskSourceStore implements SourceStore {
         return outgoing(source);
       }
     }
-    throw new IOException("somebody replaces the file again and again");
+    throw new IOException("another program replaces the file again and again");
   }
 
-  /** Null if the file was replaced meanwhile, so that nobody knows which one was opened. */
+  /** Null if the file was replaced meanwhile: either of the two may have been opened. */
   private @Nullable DiskFileContent tryOpen(Directory parent, RelativePath place)
       throws IOException {
     BasicFileAttributes before = parent.requireRegularFile(place.fileName());

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param published those of a published file: what the process's umask leaves of {@code rw-rw-rw-}
  */
 record FileModes(Set<PosixFilePermission> published) {
-  /** A file that is not published yet is nobody else's business. */
+  /** The permissions of a file that is not published yet. */
   static final Set<PosixFilePermission> OWNER_ONLY =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 

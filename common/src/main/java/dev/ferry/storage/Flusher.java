@@ -8,9 +8,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flushes what is written now and then, beside the engine, so that little is left to flush in the
- * end. A flush that failed is never repeated: it is the end of the part file. To be used on the
- * engine's thread, unless it says otherwise.
+ * Flushes a part file from time to time on a disk worker, so that little is left to flush at the
+ * end. A flush that failed is never repeated: it is the end of the part file. Used on the engine's
+ * thread, except for the methods that say otherwise.
  */
 final class Flusher {
   /** How much may be written before the next flush starts. */
@@ -27,17 +27,19 @@ final class Flusher {
   private long flushedBytes;
   private boolean flushing;
 
-  /** What flushes. */
+  /** One flush. */
   interface Flush {
     /** Waits for the disk. */
     void run() throws IOException;
   }
 
   /**
-   * Sets up.
+   * A flusher of a part file in which nothing has been written yet.
    *
+   * @param root whose disk must keep its reserve
    * @param flushes runs flushes, one at a time
-   * @param barrier runs what a flush is to be counted after
+   * @param barrier runs steps in order; a flush counts only once the steps that were there when it
+   *     ended have run
    * @param caughtUp is told the time when the backlog has become smaller
    */
   Flusher(
@@ -56,7 +58,7 @@ final class Flusher {
   }
 
   /**
-   * Notes that something was written, and flushes if that is enough.
+   * Counts what was written, and starts a flush if enough has come together.
    *
    * @throws StorageException if the reserve of the disk would be touched
    */

@@ -26,8 +26,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory held by its descriptor (openat and its kin), so that nobody who swaps a parent for a
- * link can divert an operation.
+ * A directory held by its descriptor (openat and the like). Swapping a parent of it for a link
+ * cannot divert an operation.
  */
 final class HandleDirectory implements Directory {
   private final SecureDirectoryStream<Path> stream;

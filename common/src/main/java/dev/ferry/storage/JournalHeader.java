@@ -10,19 +10,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a journal begins with: which transfer its part file is of.
+ * The beginning of a journal: it tells of which transfer the part file is.
  *
  * <pre>
  * magic      8   "FerryJnl"
  * version    2   2
- * length     4   of what follows, without the check sum
+ * length     4   of what follows, without the checksum
  * size       8
  * modified   8   ns since 1970
  * mode       2
  * preserve   1   0 or 1
  * transfer   1 + n
  * name       2 + n, UTF-8
- * check sum  4   CRC-32C of all before
+ * checksum   4   CRC-32C of all before
  * </pre>
  *
  * @param transfer tells the transfer from all others
@@ -47,7 +47,7 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
     return new JournalHeader(file.transfer(), file.name(), file.attributes(), file.preserve());
   }
 
-  /** Whether it is the same file at the same time, and so a part of one is a part of the other. */
+  /** Whether a part of the one file is a part of the other: same file, unchanged. */
   boolean isOf(ReceiveRequest file) {
     return transfer.equals(file.transfer())
         && name.equals(file.name())

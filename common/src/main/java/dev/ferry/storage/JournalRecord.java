@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a journal says of one block: number (4), check sum of its content (8), CRC-32C of both (4).
+ * What a journal says of one block: number (4), checksum of its content (8), CRC-32C of both (4).
  *
  * @param block its number, 0 … 2^30
- * @param checkSum {@link Block#checkSum} of its content
+ * @param checksum {@link Block#checksum} of its content
  */
-record JournalRecord(long block, long checkSum) {
+record JournalRecord(long block, long checksum) {
   /** The length of a record. */
   static final int BYTES = 16;
 
@@ -18,7 +18,7 @@ record JournalRecord(long block, long checkSum) {
   /** As it is in the file. */
   ByteBuffer encode() {
     ByteBuffer buffer = ByteBuffer.allocate(BYTES);
-    buffer.putInt((int) block).putLong(checkSum);
+    buffer.putInt((int) block).putLong(checksum);
     buffer.putInt(Crc32c.of(buffer.duplicate().flip()));
     return buffer.flip();
   }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The part files of a root that wait for their transfers to be resumed, bounded in age, total size
- * and number. Those that another process keeps meanwhile are not among them. Thread-safe.
+ * The part files of a root that wait for their transfers to be resumed. Their age, total size and
+ * number are bounded. Those that another process keeps meanwhile are not among them. Thread-safe.
  */
 final class KeptParts {
-  /** What a directory and the memory of this list can bear. */
+  /** Bounds the directory and the memory of this list. */
   static final int MAX_PARTS = 10_000;
 
   private final long maxAgeNs;
@@ -26,8 +26,8 @@ final class KeptParts {
    * A part file.
    *
    * @param modifiedNs when it was last written to, in ns since 1970
-   * @param sizeBytes its length; a transfer writes little beyond what it has stored without gaps,
-   *     so that this is about what it takes of the disk
+   * @param sizeBytes its length, which is about what it takes of the disk: a transfer writes little
+   *     beyond what it has stored without gaps
    */
   record Kept(PartName name, Bytes transfer, long modifiedNs, long sizeBytes) {
     /** A part file with a journal. */
@@ -64,9 +64,9 @@ final class KeptParts {
   }
 
   /**
-   * Takes those off the list that are to be removed: the expired ones, and the oldest ones until
-   * the others are within the bounds. The one that was written to last may be larger than the
-   * bound, so that any transfer can be resumed; unless the bound is 0, which keeps none.
+   * Takes the part files off the list that are to be removed: the expired ones, and the oldest ones
+   * until the others are within the bounds. The one that was written to last may be larger than the
+   * bound, so that any transfer can be resumed. A bound of 0 keeps none.
    *
    * @param epochNs the time in ns since 1970
    */
@@ -87,7 +87,7 @@ final class KeptParts {
         || (totalBytes > maxBytes && oldestFirst.size() > 1);
   }
 
-  /** One from the future is new: somebody has set a clock. */
+  /** A part file from the future is new: a clock has been set. */
   private boolean isExpired(Kept kept, long epochNs) {
     return kept.modifiedNs() < epochNs - maxAgeNs;
   }

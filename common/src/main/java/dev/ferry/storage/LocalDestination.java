@@ -13,21 +13,21 @@ import java.util.Locale;
 import java.util.concurrent.Executor;
 
 /**
- * A path that the user of this machine chose for one file: a depot whose root is the directory that
- * is to hold it, and that gives the file its name whatever the peer calls it.
+ * A path that the user of this machine chose for one file. The store's root is the directory of
+ * that path, and the file gets its name from the path, whatever the peer calls it.
  */
 public final class LocalDestination {
   private LocalDestination() {}
 
   /**
-   * Opens a depot for a file.
+   * Opens a store for a file.
    *
-   * @param destination where the file is to appear; absolute or relative, by links or not. The
-   *     rules for peers' names do not apply to it
+   * @param destination where the file is to appear; absolute or relative, with links or without.
+   *     The rules for peers' names do not apply to it
    * @param diskWorkers runs what waits for the disk
-   * @param engineThread is told how things end
-   * @throws StorageException if the directory is not there or takes no files, or the name is none
-   *     for a file, with the reason
+   * @param engineThread is told how it ended
+   * @throws StorageException if the directory does not exist or takes no files, or the name cannot
+   *     be a file's
    */
   public static PartialFileStore open(
       Path destination, StoreOptions options, Executor diskWorkers, EngineThread engineThread)

@@ -3,7 +3,6 @@ package dev.ferry.storage;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import dev.ferry.protocol.FileAttributes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,15 +10,23 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An open part file. Its lock tells other processes that it is not stale; it ends with the process
- * or the channel.
+ * or the channel. Within this process a claim takes the place of the lock: a part file that is held
+ * must not even be opened a second time, because on POSIX systems the process loses its lock when
+ * it closes any descriptor of the file.
  */
 final class LockedPart {
   /** How many part files may be removed by others before they are locked. */
   private static final int MAX_ATTEMPTS = 10;
+
+  /** The part files that this process holds, in all roots, by their real paths. */
+  private static final Set<Path> CLAIMS = ConcurrentHashMap.newKeySet();
 
   private final StoreRoot root;
   private final PartName name;
@@ -31,6 +38,20 @@ final class LockedPart {
     this.name = name;
     this.channel = channel;
     this.lock = lock;
+  }
+
+  /** Whether this process holds a part file. Thread-safe. */
+  static boolean isHeld(StoreRoot root, PartName name) {
+    return CLAIMS.contains(root.realPathOf(name.part()));
+  }
+
+  /** Claims a part file, unless this process holds it already. */
+  private static boolean claim(StoreRoot root, PartName name) {
+    return CLAIMS.add(root.realPathOf(name.part()));
+  }
+
+  private static void release(StoreRoot root, PartName name) {
+    CLAIMS.remove(root.realPathOf(name.part()));
   }
 
   /**
@@ -48,14 +69,14 @@ final class LockedPart {
         }
         part.close();
       }
-      throw new FileNotFoundException("somebody removes the part files");
+      throw new FileNotFoundException("another program removes the part files");
     }
   }
 
   private static LockedPart tryCreate(StoreRoot root, Directory directory, OpenOption... access)
       throws IOException {
     PartName name = root.inventPartName();
-    root.inUse().claim(name);
+    claim(root, name);
     try {
       FileChannel channel = directory.createFile(name.part(), access);
       try {
@@ -67,14 +88,14 @@ final class LockedPart {
         throw e;
       }
     } catch (IOException e) {
-      root.inUse().release(name);
+      release(root, name);
       throw e;
     }
   }
 
-  /** Opens a part file that is there; null if somebody else has it. */
+  /** Opens a part file that is there; null if this or another process holds it. */
   static @Nullable LockedPart reopen(StoreRoot root, PartName name) throws IOException {
-    if (!root.inUse().claim(name)) {
+    if (!claim(root, name)) {
       return null;
     }
     FileChannel channel = null;
@@ -88,7 +109,7 @@ final class LockedPart {
       return null;
     } finally {
       if (lock == null) {
-        root.inUse().release(name);
+        release(root, name);
         if (channel != null) {
           channel.close();
         }
@@ -143,18 +164,12 @@ final class LockedPart {
     channel.force(false);
   }
 
-  /**
-   * Makes it durable and then visible under its name, and closes it.
-   *
-   * @param mayReplace whether it may take the place of a file
-   * @param preserved whose time and mode it gets; null for the present time and the usual mode
-   */
-  void publish(RelativePath place, boolean mayReplace, @Nullable FileAttributes preserved)
-      throws IOException {
-    root.dress(name, preserved);
+  /** Makes it durable and then visible under its name, and closes it. */
+  void publish(Destination destination) throws IOException {
+    root.applyAttributes(name, destination.preserved());
     lockAgain();
     channel.force(true);
-    root.publish(place, name, mayReplace);
+    root.publish(name, destination);
     close();
   }
 
@@ -166,14 +181,14 @@ final class LockedPart {
     lock.release();
     FileLock again = channel.tryLock();
     if (again == null) {
-      throw new IOException("somebody else has taken the part file");
+      throw new IOException("another process has taken the part file");
     }
     lock = again;
   }
 
   /** Closes it and leaves it where it is. */
   void close() throws IOException {
-    root.inUse().release(name);
+    release(root, name);
     channel.close();
   }
 
@@ -182,9 +197,9 @@ final class LockedPart {
     try (channel) {
       root.remove(name.part());
     } catch (IOException e) {
-      // The next start of a server removes it: nobody holds its lock any more.
+      // The next start of a server removes it: its lock is free.
     } finally {
-      root.inUse().release(name);
+      release(root, name);
     }
   }
 }

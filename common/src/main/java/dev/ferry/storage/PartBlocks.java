@@ -1,51 +1,45 @@
 package dev.ferry.storage;
 
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.protocol.util.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * The complete blocks of a part file: writes their check sums to the journal, and takes the digest
- * of the whole file as far as they follow each other from its beginning. What came out of order is
- * read a second time when its turn comes; so each block is read at most twice, and hashed once. Not
- * thread-safe.
+ * The complete blocks of a part file. Their checksums go to the journal, and the digest of the
+ * whole file is taken as far as they follow each other from its beginning. A block that came out of
+ * order is read a second time when its turn comes; each is hashed once. Not thread-safe.
  */
 final class PartBlocks {
-  /**
-   * How many separate ranges of blocks it remembers as complete ahead of their turn. Of more it
-   * only learns in the end that they are.
-   */
-  private static final int MAX_RANGES = 1 << 14;
-
   private final LockedPart part;
   private final PartJournal journal;
   private final long sizeBytes;
   private final BlockBuffers buffers;
   private final MessageDigest whole = Sha256.start();
-  private final RangeSet ahead = new RangeSet(MAX_RANGES);
+
+  /** What is complete and not yet in the digest. What does not fit is hashed before the end. */
+  private final RangeSet ahead = new RangeSet(PartialFileStore.MAX_RANGES);
+
   private long wholeEnd;
   private boolean anyGood;
 
-  /**
-   * Takes over a part file without any complete block.
-   *
-   * @param sizeBytes how long it is going to be
-   */
-  PartBlocks(LockedPart part, PartJournal journal, long sizeBytes, BlockBuffers buffers) {
+  /** The blocks of a part file, none of which counts as complete yet. */
+  PartBlocks(LockedPart part, PartJournal journal, BlockBuffers buffers) {
     this.part = part;
     this.journal = journal;
-    this.sizeBytes = sizeBytes;
+    this.sizeBytes = journal.header().attributes().sizeBytes();
     this.buffers = buffers;
   }
 
-  /** Writes the check sum of a block that has become complete to the journal. */
+  /** Writes the checksum of a block that has become complete to the journal. */
   void complete(long block) throws IOException {
     ByteBuffer content = buffers.take();
     try {
       read(Block.start(block), Block.end(block, sizeBytes), content);
-      journal.append(new JournalRecord(block, Block.checkSum(content)));
+      journal.append(new JournalRecord(block, Block.checksum(content)));
       accept(block, content);
     } finally {
       buffers.giveBack(content);
@@ -67,7 +61,7 @@ final class PartBlocks {
     ByteBuffer content = buffers.take();
     try {
       read(start, end, content);
-      if (Block.checkSum(content) != expected.checkSum()) {
+      if (Block.checksum(content) != expected.checksum()) {
         return false;
       }
       accept(expected.block(), content);
@@ -88,7 +82,7 @@ final class PartBlocks {
     }
   }
 
-  /** Whether blocks that came out of order have their turn. */
+  /** Whether a block that came out of order is the next one of the digest. */
   boolean isBehind() {
     return ahead.contains(wholeEnd);
   }
@@ -98,12 +92,12 @@ final class PartBlocks {
     return wholeEnd == sizeBytes;
   }
 
-  /** Whether a later attempt would find anything. */
+  /** Whether a later attempt would find a good block. */
   boolean isWorthKeeping() {
     return anyGood;
   }
 
-  /** Goes on with the digest of the whole file by one block, which must be there. */
+  /** Adds the next block to the digest of the whole file. It must be in the file. */
   void hashNext() throws IOException {
     long end = Block.end(Block.at(wholeEnd), sizeBytes);
     ByteBuffer content = buffers.take();
@@ -117,7 +111,7 @@ final class PartBlocks {
     wholeEnd = end;
   }
 
-  /** The digest of the whole file; to be asked for once. */
+  /** The digest of the whole file. Can be asked for once. */
   byte[] wholeDigest() {
     if (!isWhole()) {
       throw new IllegalStateException("hashed up to " + wholeEnd + " of " + sizeBytes);
@@ -128,7 +122,7 @@ final class PartBlocks {
   private void read(long start, long end, ByteBuffer content) throws IOException {
     content.limit((int) (end - start));
     if (!part.read(start, content)) {
-      throw new EOFException("somebody has cut the part file");
+      throw new EOFException("another program has cut the part file");
     }
     content.flip();
   }

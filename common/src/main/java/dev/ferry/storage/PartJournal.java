@@ -14,14 +14,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies beside a part file so that its transfer can be resumed: a {@link JournalHeader}, then a
- * {@link JournalRecord} for each block that was completed, in the order in which that happened.
- * Records are only ever appended. One that is torn or damaged is passed over: all have the same
- * length. There may be several of one block, if what an earlier one says was found not to be so.
+ * A file beside a part file, by which its transfer can be resumed: a {@link JournalHeader}, then a
+ * {@link JournalRecord} for each block that was completed, in the order of their completion.
+ * Records are only ever appended. All have the same length, so a torn or damaged one is skipped. A
+ * block may have several records, if an earlier one was found to be wrong.
  *
- * <p>A record is no proof. It may be there though its block never reached the disk: records are not
- * held back until blocks are flushed, and after a power cut either may be missing. Whoever uses a
- * record compares it with the content first.
+ * <p>A record is no proof. Records do not wait until their blocks are flushed, so after a power cut
+ * the record may be there and the block not. A record counts only once it has been compared with
+ * the content.
  *
  * <p>Not thread-safe, but for {@link #flush}.
  */
@@ -30,7 +30,7 @@ final class PartJournal implements Closeable {
   private final JournalHeader header;
   private final int headerBytes;
 
-  /** How many records there is room for before the end, among them damaged ones. */
+  /** How many records the file has, with damaged ones. */
   private long slots;
 
   private PartJournal(FileChannel channel, JournalHeader header, int headerBytes, long slots) {
@@ -60,7 +60,7 @@ final class PartJournal implements Closeable {
   /**
    * Opens a journal that is there.
    *
-   * @return null if it cannot be made out of which transfer it is
+   * @return null if its header is damaged, or of another version
    */
   static @Nullable PartJournal open(Directory directory, PartName name) throws IOException {
     directory.requireRegularFile(name.journal());
@@ -76,7 +76,7 @@ final class PartJournal implements Closeable {
     }
   }
 
-  /** Of which transfer a part file is, as its journal says; null if that cannot be made out. */
+  /** The header of a part file's journal; null if there is none, or none that can be read. */
   static @Nullable JournalHeader headerOf(Directory directory, PartName name) throws IOException {
     try (PartJournal journal = open(directory, name)) {
       return journal == null ? null : journal.header();
@@ -109,12 +109,12 @@ final class PartJournal implements Closeable {
     }
   }
 
-  /** Which transfer it is of. */
+  /** The transfer that it belongs to. */
   JournalHeader header() {
     return header;
   }
 
-  /** How many records there is room for, among them damaged ones. */
+  /** How many records there are, with damaged ones. */
   long slots() {
     return slots;
   }
@@ -122,8 +122,8 @@ final class PartJournal implements Closeable {
   /**
    * Reads records.
    *
-   * @param firstSlot where to begin, 0 … {@link #slots}
-   * @param maxSlots how far to go at the most
+   * @param firstSlot the first record's number, 0 … {@link #slots}
+   * @param maxSlots how many at most
    * @return those that are not damaged
    */
   List<JournalRecord> records(long firstSlot, int maxSlots) throws IOException {
@@ -141,7 +141,7 @@ final class PartJournal implements Closeable {
     return records;
   }
 
-  /** Adds a record; over the rest of one that was torn. */
+  /** Adds a record. It overwrites the rest of a torn one. */
   void append(JournalRecord next) throws IOException {
     write(position(slots), next.encode());
     slots++;

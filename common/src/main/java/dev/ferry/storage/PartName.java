@@ -5,9 +5,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The made-up name that a part file shares with what lies beside it. Nobody can guess it.
+ * The random name that a part file shares with its journal and its directory. It cannot be guessed.
  *
- * @param stem what the names of all of them begin with
+ * @param stem the name without a suffix
  */
 record PartName(String stem) {
   private static final int RANDOM_BYTES = 8;
@@ -27,17 +27,17 @@ record PartName(String stem) {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** The name to which a part file belongs; null if the entry is none. */
+  /** The name of a part file; null if the entry is none. */
   static @Nullable PartName ofPart(String entry) {
     return strip(entry, PART_SUFFIX);
   }
 
-  /** The name to which a journal belongs; null if the entry is none. */
+  /** The name of a journal's part file; null if the entry is no journal. */
   static @Nullable PartName ofJournal(String entry) {
     return strip(entry, JOURNAL_SUFFIX);
   }
 
-  /** The name to which a directory belongs; null if the entry is none. */
+  /** The name of the part file for which a directory was made; null if the entry is none. */
   static @Nullable PartName ofDirectory(String entry) {
     return strip(entry, DIRECTORY_SUFFIX);
   }
@@ -53,12 +53,12 @@ record PartName(String stem) {
     return stem + PART_SUFFIX;
   }
 
-  /** What is known of the content, so that the transfer can be resumed. */
+  /** The journal, by which the transfer can be resumed. */
   String journal() {
     return stem + JOURNAL_SUFFIX;
   }
 
-  /** A directory that is made so that the part file can be published in it. */
+  /** A directory that is made to publish the part file in it. */
   String directory() {
     return stem + DIRECTORY_SUFFIX;
   }

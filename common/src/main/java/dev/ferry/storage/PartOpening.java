@@ -5,32 +5,35 @@ import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.util.List;
 
 /**
- * How a part file is opened, step by step on the lane of its transfer. Verifying what is found goes
- * by slices, so that the disk workers have time for others.
+ * Opens a part file, step by step on the executor of its transfer. What is found is verified by
+ * slices, so that the disk workers have time for others.
  */
 final class PartOpening {
   /** How many blocks are verified in one step: 16 MiB. */
   private static final int BLOCKS_IN_A_SLICE = 64;
 
-  private final DiskPartialFileStore depot;
-  private final ReceiveRequest file;
-  private final SerialExecutor lane;
+  private final DiskPartialFileStore store;
+  private final ReceiveRequest request;
+  private final TransferExecutor executor;
   private final PartialFileStore.Listener listener;
-  private final RangeSet written = new RangeSet(DiskPartialFile.MAX_RANGES);
+  private final long sizeBytes;
+  private final RangeSet written = new RangeSet(PartialFileStore.MAX_RANGES);
 
   PartOpening(
-      DiskPartialFileStore depot,
-      ReceiveRequest file,
-      SerialExecutor lane,
+      DiskPartialFileStore store,
+      ReceiveRequest request,
+      TransferExecutor executor,
       PartialFileStore.Listener listener) {
-    this.depot = depot;
-    this.file = file;
-    this.lane = lane;
+    this.store = store;
+    this.request = request;
+    this.executor = executor;
     this.listener = listener;
+    this.sizeBytes = request.attributes().sizeBytes();
   }
 
   /** A step that may fail. */
@@ -42,7 +45,7 @@ final class PartOpening {
     guard(this::begin);
   }
 
-  /** Whatever it is, the engine must hear of it. */
+  /** Whatever fails, the engine must hear of it. */
   private void guard(Step step) {
     try {
       step.take();
@@ -54,71 +57,61 @@ final class PartOpening {
   }
 
   private void fail(StorageException cause) {
-    depot.leave(file);
-    depot.engineThread().execute(nowNs -> listener.failed(cause, nowNs));
+    executor.leave();
+    store.engineThread().execute(nowNs -> listener.failed(cause, nowNs));
   }
 
   private void begin() throws IOException {
-    StoreRoot root = depot.root();
-    RelativePath place = depot.naming().placeOf(file.name());
-    if (sizeBytes() > root.options().maxFileBytes()) {
+    StoreRoot root = store.root();
+    Destination destination = store.destinationOf(request);
+    if (sizeBytes > root.options().maxFileBytes()) {
       throw new StorageException(
-          RefusalReason.TOO_LARGE, sizeBytes() + " bytes are more than allowed");
+          RefusalReason.TOO_LARGE, sizeBytes + " bytes are more than allowed");
     }
-    root.checkDestination(place, DiskPartialFile.mayReplace(root, file));
+    root.check(destination);
     root.trim();
-    StoredPart found = StoredPart.find(root, file);
+    StoredPart found = StoredPart.find(root, request);
     if (found == null) {
-      create(place);
+      create(destination);
     } else {
-      verifyFrom(place, found, newBlocks(found), 0);
+      verifyFrom(destination, found, 0);
     }
   }
 
-  private long sizeBytes() {
-    return file.attributes().sizeBytes();
+  private void create(Destination destination) throws IOException {
+    store.root().requireSpace(sizeBytes);
+    opened(destination, StoredPart.create(store.root(), request));
   }
 
-  private PartBlocks newBlocks(StoredPart stored) {
-    return new PartBlocks(stored.file(), stored.journal(), sizeBytes(), depot.buffers());
-  }
-
-  private void create(RelativePath place) throws IOException {
-    depot.root().requireSpace(sizeBytes());
-    StoredPart created = StoredPart.create(depot.root(), file);
-    opened(place, created, newBlocks(created));
-  }
-
-  /** One slice. */
-  private void verifyFrom(RelativePath place, StoredPart found, PartBlocks blocks, long slot)
-      throws IOException {
+  /** Verifies one slice. */
+  private void verifyFrom(Destination destination, StoredPart found, long slot) throws IOException {
     try {
-      if (slot == 0 && found.file().sizeBytes() > sizeBytes()) {
-        found.file().truncate(sizeBytes());
+      if (slot == 0 && found.file().sizeBytes() > sizeBytes) {
+        found.file().truncate(sizeBytes);
       }
-      verify(found.journal().records(slot, BLOCKS_IN_A_SLICE), blocks);
+      verify(found.journal().records(slot, BLOCKS_IN_A_SLICE), found.blocks());
     } catch (IOException | RuntimeException e) {
       // What the disk does not give back is not worth another attempt.
       found.remove();
       written.clear();
-      create(place);
+      create(destination);
       return;
     }
     long next = slot + BLOCKS_IN_A_SLICE;
     if (next < found.journal().slots()) {
-      lane.steps().execute(() -> guard(() -> verifyFrom(place, found, blocks, next)));
+      executor.steps().execute(() -> guard(() -> verifyFrom(destination, found, next)));
     } else {
-      resume(place, found, blocks);
+      resume(destination, found);
     }
   }
 
   private void verify(List<JournalRecord> records, PartBlocks blocks) throws IOException {
     for (JournalRecord each : records) {
-      if (each.block() >= Block.count(sizeBytes())) {
+      if (each.block() >= Block.count(sizeBytes)) {
         continue;
       }
       long start = Block.start(each.block());
-      long end = Block.end(each.block(), sizeBytes());
+      long end = Block.end(each.block(), sizeBytes);
       // Beyond the bound of the set a block is not remembered, and will be sent again.
       if (!written.containsAll(start, end) && written.add(start, end) != RangeSet.FULL) {
         if (blocks.verify(each)) {
@@ -136,19 +129,19 @@ final class PartOpening {
     }
   }
 
-  private void resume(RelativePath place, StoredPart found, PartBlocks blocks) throws IOException {
+  private void resume(Destination destination, StoredPart found) throws IOException {
     try {
-      depot.root().requireSpace(sizeBytes() - written.totalBytes());
+      store.root().requireSpace(sizeBytes - written.totalBytes());
     } catch (IOException e) {
       found.keep();
       throw e;
     }
-    opened(place, found, blocks);
+    opened(destination, found);
   }
 
-  private void opened(RelativePath place, StoredPart stored, PartBlocks blocks) {
+  private void opened(Destination destination, StoredPart stored) {
     DiskPartialFile part =
-        new DiskPartialFile(depot, file, place, stored, blocks, written, lane, listener);
-    depot.engineThread().execute(nowNs -> listener.opened(part, nowNs));
+        new DiskPartialFile(store, destination, stored, written, executor, listener);
+    store.engineThread().execute(nowNs -> listener.opened(part, nowNs));
   }
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A directory held by its path, for file systems without directory handles (Windows). Links are
- * looked for before each step; against somebody who swaps directories at that very moment only
- * {@link HandleDirectory} is safe.
+ * looked for before each step. A directory that is swapped for a link at that very moment is not
+ * noticed; {@link HandleDirectory} is safe from that.
  */
 final class PathDirectory implements Directory {
   private final Path path;

@@ -1,10 +1,10 @@
 package dev.ferry.storage;
 
-/** Where a depot puts a file. */
+/** Chooses where a store puts a file. */
 @FunctionalInterface
 interface PathPolicy {
   /**
-   * The place of a file.
+   * The path of a file below the root.
    *
    * @param name as the peer gave it, not yet checked
    * @throws InvalidNameException if it is not allowed here

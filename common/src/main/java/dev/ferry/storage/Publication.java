@@ -7,7 +7,7 @@ import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 
-/** How a file is published beside the engine: whatever happens, the engine hears of it. */
+/** Publishes a file on a disk worker. Whatever happens, the engine hears of it. */
 final class Publication {
   private static final String WHAT = "cannot publish the file";
 
@@ -22,7 +22,7 @@ final class Publication {
   /**
    * Publishes.
    *
-   * @param cleanUp removes what is there if a step failed
+   * @param cleanUp removes the part file if a step failed
    */
   static void attempt(
       Steps steps, Runnable cleanUp, EngineThread engineThread, PublicationListener listener) {

@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The secret that two ends share, as a file: one line, {@code ferry-key-1}, a blank and 64
  * hexadecimal digits, with or without a line break at its end. A regular file must be its owner's
- * alone, where the file system knows permissions; of what is no regular file, such as {@code
- * /dev/fd/3} if that is a pipe, permissions say nothing and are not looked at. What the file holds
- * is in no message.
+ * alone, where the file system knows permissions. Permissions of other files are not looked at,
+ * because they say nothing: {@code /dev/fd/3} may be a pipe. No message shows what the file holds.
  */
 public final class SecretFile {
   private static final byte[] PREFIX = "ferry-key-1 ".getBytes(US_ASCII);

@@ -1,52 +1,73 @@
 package dev.ferry.storage;
 
-import com.google.common.util.concurrent.MoreExecutors;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What the disk does for one transfer, in order. Flushes wait longest and have an order of their
- * own, so that they do not hold up the journal: after a kill only what is not in it is sent again.
- * Thread-safe.
+ * Runs tasks one at a time, in order, on the disk workers. A worker takes one task and then serves
+ * other executors, so that long work by slices does not hold them up.
+ *
+ * <p>Workers that have been shut down take nothing new. What has been begun must end all the same:
+ * a kept part file must be flushed, a discarded one removed. The thread that asks then runs the
+ * tasks itself; it is a worker that finishes its last task, and the shutdown waits for that.
+ *
+ * <p>Thread-safe.
  */
-final class SerialExecutor {
-  private final Executor steps;
-  private final Executor flushes;
-  private int users;
+final class SerialExecutor implements Executor {
+  private final Executor diskWorkers;
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
 
-  /**
-   * Creates one.
-   *
-   * @param diskWorkers does the work
-   */
+  /** Whether a thread runs a task, or is going to. */
+  private boolean active;
+
   SerialExecutor(Executor diskWorkers) {
-    steps = MoreExecutors.newSequentialExecutor(diskWorkers);
-    flushes = MoreExecutors.newSequentialExecutor(diskWorkers);
+    this.diskWorkers = diskWorkers;
   }
 
-  /** Runs everything but flushes, one at a time, in order. */
-  Executor steps() {
-    return steps;
+  @Override
+  public void execute(Runnable task) {
+    synchronized (this) {
+      tasks.add(task);
+      if (active) {
+        return;
+      }
+      active = true;
+    }
+    if (!handOver()) {
+      work();
+    }
   }
 
-  /** Runs flushes, one at a time, in order. */
-  Executor flushes() {
-    return flushes;
+  /** Runs the next task, and the others too if the workers do not take them. */
+  private void work() {
+    boolean more = true;
+    while (more) {
+      try {
+        next().run();
+      } finally {
+        more = hasMore() && !handOver();
+      }
+    }
   }
 
-  /** Runs a step after all flushes and steps that have been asked for before. */
-  void afterAll(Runnable step) {
-    flushes.execute(() -> steps.execute(step));
+  private synchronized Runnable next() {
+    return tasks.remove();
   }
 
-  /** Counts a user; for {@link TransferExecutors}. */
-  SerialExecutor enter() {
-    users++;
-    return this;
+  private synchronized boolean hasMore() {
+    active = !tasks.isEmpty();
+    return active;
   }
 
-  /** Counts one less; for {@link TransferExecutors}. */
-  boolean leave() {
-    users--;
-    return users == 0;
+  /** Whether the workers take what is left. */
+  private boolean handOver() {
+    try {
+      diskWorkers.execute(this::work);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
   }
 }

@@ -8,8 +8,8 @@ import java.security.MessageDigest;
 import java.util.concurrent.Executor;
 
 /**
- * The digest of a file to be sent, as it is taken beside the engine: by slices, so that the disk
- * workers have time for others.
+ * Takes the digest of a file to be sent on disk workers, by slices, so that they have time for
+ * others.
  */
 final class SourceDigest {
   private static final int READ_BYTES = 256 << 10;
@@ -17,16 +17,16 @@ final class SourceDigest {
 
   private final DiskFileContent source;
   private final MessageDigest digest;
-  private final Executor diskWorkers;
+  private final SerialExecutor slices;
   private final EngineThread engineThread;
   private final DigestListener listener;
   private long hashedBytes;
   private volatile boolean givenUp;
 
   /**
-   * Takes over a digest.
+   * Goes on with a digest.
    *
-   * @param hashedBytes what is in it already, from the beginning of the file on
+   * @param hashedBytes how many bytes from the beginning of the file are in it already
    */
   SourceDigest(
       DiskFileContent source,
@@ -38,16 +38,16 @@ final class SourceDigest {
     this.source = source;
     this.digest = digest;
     this.hashedBytes = hashedBytes;
-    this.diskWorkers = diskWorkers;
+    this.slices = new SerialExecutor(diskWorkers);
     this.engineThread = engineThread;
     this.listener = listener;
   }
 
   void start() {
-    diskWorkers.execute(this::slice);
+    slices.execute(this::slice);
   }
 
-  /** The listener hears nothing more. To be called on the engine's thread. */
+  /** From now on the listener hears nothing. Called on the engine's thread. */
   void giveUp() {
     givenUp = true;
   }
@@ -59,7 +59,7 @@ final class SourceDigest {
     try {
       hashUpTo(Math.min(source.sizeBytes(), hashedBytes + SLICE_BYTES));
       if (hashedBytes < source.sizeBytes()) {
-        diskWorkers.execute(this::slice);
+        slices.execute(this::slice);
         return;
       }
       source.requireUnchanged();

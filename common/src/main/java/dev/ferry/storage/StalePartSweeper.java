@@ -14,34 +14,36 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a server recognises what is left in its root of one that crashed: a file is in use as long as
- * a process holds its lock, a directory or a journal as long as its part file is there.
+ * Removes what a crashed process has left in a root. A file is in use as long as a process holds
+ * its lock, a directory or a journal as long as its part file is there.
  */
 final class StalePartSweeper {
-  /** A file that shows whether the root can be written to; locked like a part file. */
+  /** The suffix of a file that shows whether the root can be written to; locked like a part. */
   private static final String PROBE_SUFFIX = ".probe";
 
   private StalePartSweeper() {}
 
-  /** Makes up a name for a probe. */
+  /** A random name for a probe. */
   static String probeName(Random random) {
     return PartName.random(random).stem() + PROBE_SUFFIX;
   }
 
   /**
-   * Removes what processes that are gone have left behind, but for part files that have a journal.
+   * Removes what processes that are gone have left behind, except for part files with a journal.
    *
-   * @return these; among them may be some that another process holds
+   * @param isHeld whether this process holds a part file
+   * @return the part files with a journal, which stay; another process may hold some of them
    */
-  static List<Kept> remove(Directory root, PartsInUse inUse) throws IOException {
+  static List<Kept> sweep(Directory root, Predicate<PartName> isHeld) throws IOException {
     List<String> entries = root.list(RemoteName.RESERVED_PREFIX);
     List<Kept> kept = new ArrayList<>();
     for (String entry : entries) {
       PartName part = PartName.ofPart(entry);
-      if (part != null && !inUse.contains(part)) {
+      if (part != null && !isHeld.test(part)) {
         keepOrRemove(root, part, kept);
       } else if (entry.endsWith(PROBE_SUFFIX)) {
         removeFileIfStale(root, entry);
@@ -114,9 +116,9 @@ final class StalePartSweeper {
         root.delete(name);
       }
     } catch (OverlappingFileLockException | NoSuchFileException e) {
-      // Somebody is at it: not stale.
+      // It is in use, or was removed meanwhile: not stale.
     } catch (AccessDeniedException e) {
-      // Another user's. If it is the root that is closed, its probe will tell.
+      // Another user's. A root that cannot be written to is noticed by the probe.
     }
   }
 
@@ -133,7 +135,7 @@ final class StalePartSweeper {
     } catch (NoSuchFileException e) {
       // It has been moved to its place meanwhile.
     } catch (DirectoryNotEmptyException | AccessDeniedException e) {
-      // Whoever made use of it: no server did.
+      // Another program has put something into it, or it is another user's.
     }
   }
 }

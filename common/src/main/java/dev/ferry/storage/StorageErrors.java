@@ -10,7 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** From the errors of the operating system to the reasons of the protocol. */
+/** Translates errors of the operating system to reasons of the protocol. */
 final class StorageErrors {
   private StorageErrors() {}
 
@@ -36,7 +36,7 @@ final class StorageErrors {
     if (cause instanceof NotDirectoryException || cause instanceof FileAlreadyExistsException) {
       return RefusalReason.CANNOT_CREATE;
     }
-    // Java passes these on as the C library's text only.
+    // Java tells these apart by the C library's text only.
     String text = describe(cause).toLowerCase(Locale.ROOT);
     if (text.contains("no space left") || text.contains("quota exceeded")) {
       return RefusalReason.NO_SPACE;
@@ -65,7 +65,7 @@ final class StorageErrors {
     if (text == null) {
       return kind;
     }
-    // Of some errors Java says in the message only where, and in the class what.
+    // The message of some exceptions is only a path; their class says what went wrong.
     return cause instanceof FileSystemException ? kind + ": " + text : text;
   }
 }

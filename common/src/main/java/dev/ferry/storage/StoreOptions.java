@@ -3,15 +3,15 @@ package dev.ferry.storage;
 import dev.ferry.protocol.util.Nanos;
 
 /**
- * What a depot accepts, and what it keeps.
+ * What a store accepts, and what it keeps.
  *
  * @param overwrite whether a file of the same name is replaced
  * @param maxFileBytes the largest file
  * @param reserveBytes how much of the disk stays free
  * @param maxPartAgeNs how long a part file is kept for its transfer to be resumed, since it was
  *     last written to
- * @param maxPartBytes how large all of these may be together; 0 keeps none. The last one stays,
- *     however large it is
+ * @param maxPartBytes how large all kept part files may be together; 0 keeps none. The last one
+ *     stays, however large it is
  */
 public record StoreOptions(
     boolean overwrite, long maxFileBytes, long reserveBytes, long maxPartAgeNs, long maxPartBytes) {

@@ -31,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreRoot {
   private final Path path;
+  private final Path realPath;
   private final StoreOptions options;
   private final FileStore fileStore;
   private final FileModes modes;
-  private final PartsInUse inUse;
   private final KeptParts kept;
+  private final BlockBuffers buffers = new BlockBuffers();
   private final LongSupplier epochNs;
   private final SecureRandom random = new SecureRandom();
   private final Object namespaceLock = new Object();
@@ -44,15 +45,15 @@ final class StoreRoot {
     this.path = path;
     this.options = options;
     this.epochNs = epochNs;
-    this.inUse = new PartsInUse(path.toRealPath());
+    this.realPath = path.toRealPath();
     this.kept = new KeptParts(options);
     this.fileStore = Files.getFileStore(path);
     this.modes = probe(path);
   }
 
   /**
-   * Opens a root directory, makes sure that it can be written to, and removes what a process which
-   * is gone has left behind, unless it serves to resume a transfer.
+   * Opens a root directory and makes sure that it can be written to. What a crashed process has
+   * left is removed, except for part files that can be resumed.
    *
    * @param epochNs reads the wall clock, for the age of part files
    * @throws IOException if it is no directory or cannot be written to
@@ -60,7 +61,8 @@ final class StoreRoot {
   static StoreRoot open(Path path, StoreOptions options, LongSupplier epochNs) throws IOException {
     StoreRoot root = new StoreRoot(path, options, epochNs);
     try (Directory directory = root.directory()) {
-      StalePartSweeper.remove(directory, root.inUse).forEach(root.kept::add);
+      StalePartSweeper.sweep(directory, part -> LockedPart.isHeld(root, part))
+          .forEach(root.kept::add);
     }
     root.trim();
     return root;
@@ -87,14 +89,19 @@ final class StoreRoot {
     return options;
   }
 
-  /** The part files that this process holds. */
-  PartsInUse inUse() {
-    return inUse;
+  /** The real path of an entry: the same for all stores of this process in this directory. */
+  Path realPathOf(String entry) {
+    return realPath.resolve(entry);
   }
 
   /** The part files that wait to be resumed. */
   KeptParts kept() {
     return kept;
+  }
+
+  /** Where to read blocks of the part files. */
+  BlockBuffers buffers() {
+    return buffers;
   }
 
   /** Removes part files that have expired, and the oldest ones beyond the bounds. */
@@ -105,7 +112,7 @@ final class StoreRoot {
     }
     try (Directory directory = directory()) {
       for (Kept each : excess) {
-        if (!inUse.contains(each.name())) {
+        if (!LockedPart.isHeld(this, each.name())) {
           StalePartSweeper.discard(directory, each.name());
         }
       }
@@ -121,34 +128,30 @@ final class StoreRoot {
     return Directory.open(path);
   }
 
-  /**
-   * Fails early where publication is bound to fail.
-   *
-   * @param mayReplace whether the file may take the place of another
-   */
-  void checkDestination(RelativePath place, boolean mayReplace) throws IOException {
-    for (String component : place.components()) {
+  /** Fails early where the publication would fail. */
+  void check(Destination destination) throws IOException {
+    for (String component : destination.path().components()) {
       Directory.entry(path.getFileSystem(), component);
     }
-    try (Directory parent = existingParent(place)) {
+    try (Directory parent = existingParent(destination.path())) {
       if (parent != null) {
-        checkReplaceable(parent, place, mayReplace);
+        checkReplaceable(parent, destination);
       }
     }
   }
 
   /** The directory that is to hold the file, or null if it does not exist yet. */
-  private @Nullable Directory existingParent(RelativePath place) throws IOException {
+  private @Nullable Directory existingParent(RelativePath file) throws IOException {
     try {
-      return Directory.open(path, place.directories());
+      return Directory.open(path, file.directories());
     } catch (NoSuchFileException e) {
       return null;
     }
   }
 
-  private static void checkReplaceable(Directory parent, RelativePath place, boolean mayReplace)
+  private static void checkReplaceable(Directory parent, Destination destination)
       throws IOException {
-    BasicFileAttributes existing = parent.attributes(place.fileName());
+    BasicFileAttributes existing = parent.attributes(destination.path().fileName());
     if (existing == null) {
       return;
     }
@@ -156,7 +159,7 @@ final class StoreRoot {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE, "the name is taken by something that is not a regular file");
     }
-    if (!mayReplace) {
+    if (!destination.mayReplace()) {
       throw new StorageException(RefusalReason.EXISTS, "a file of this name exists");
     }
   }
@@ -218,11 +221,10 @@ final class StoreRoot {
    * Gives a part file the mode and the time that it will have when it is published. Links are not
    * followed.
    *
-   * @param preserved the file whose time and mode it gets: exactly its permissions, even where the
-   *     owner cannot write or others can, and no other bits; null for the mode that the umask
-   *     leaves
+   * @param preserved whose time and mode it gets: exactly these permissions, even where the owner
+   *     cannot write or others can, and no other bits; null for the mode that the umask leaves
    */
-  void dress(PartName part, @Nullable FileAttributes preserved) throws IOException {
+  void applyAttributes(PartName part, @Nullable FileAttributes preserved) throws IOException {
     try (Directory top = directory()) {
       top.setPermissions(
           part.part(), preserved == null ? modes.published() : FileModes.ofBits(preserved.mode()));
@@ -235,24 +237,20 @@ final class StoreRoot {
     }
   }
 
-  /**
-   * Makes a complete and flushed part file visible under its name, durably.
-   *
-   * @param mayReplace whether the file may take the place of another
-   */
-  void publish(RelativePath place, PartName part, boolean mayReplace) throws IOException {
-    try (Directory parent = rename(place, part, mayReplace)) {
+  /** Makes a complete and flushed part file visible under its name, durably. */
+  void publish(PartName part, Destination destination) throws IOException {
+    try (Directory parent = rename(part, destination)) {
       parent.sync();
     }
   }
 
-  private Directory rename(RelativePath place, PartName part, boolean mayReplace)
-      throws IOException {
+  private Directory rename(PartName part, Destination destination) throws IOException {
+    RelativePath target = destination.path();
     synchronized (namespaceLock) {
-      Directory parent = walk(place.directories(), part);
+      Directory parent = walk(target.directories(), part);
       try (Directory top = directory()) {
-        checkReplaceable(parent, place, mayReplace);
-        top.move(part.part(), parent, place.fileName());
+        checkReplaceable(parent, destination);
+        top.move(part.part(), parent, target.fileName());
         return parent;
       } catch (IOException e) {
         parent.close();

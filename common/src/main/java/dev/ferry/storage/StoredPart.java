@@ -12,13 +12,28 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A part file and its journal, open. */
-record StoredPart(StoreRoot root, LockedPart file, PartJournal journal) {
-  /** Creates both. */
-  static StoredPart create(StoreRoot root, ReceiveRequest incoming) throws IOException {
+/**
+ * A part file that can be resumed, its journal, and its complete blocks. Not thread-safe, but for
+ * {@link #flush}.
+ */
+final class StoredPart {
+  private final StoreRoot root;
+  private final LockedPart file;
+  private final PartJournal journal;
+  private final PartBlocks blocks;
+
+  private StoredPart(StoreRoot root, LockedPart file, PartJournal journal) {
+    this.root = root;
+    this.file = file;
+    this.journal = journal;
+    this.blocks = new PartBlocks(file, journal, root.buffers());
+  }
+
+  /** Creates a part file and its journal. */
+  static StoredPart create(StoreRoot root, ReceiveRequest request) throws IOException {
     LockedPart file = LockedPart.create(root, READ, WRITE);
     try (Directory directory = root.directory()) {
-      JournalHeader header = JournalHeader.of(incoming);
+      JournalHeader header = JournalHeader.of(request);
       return new StoredPart(root, file, PartJournal.create(directory, file.name(), header));
     } catch (IOException e) {
       file.remove();
@@ -27,17 +42,19 @@ record StoredPart(StoreRoot root, LockedPart file, PartJournal journal) {
   }
 
   /**
-   * Finds what an earlier attempt at the same transfer has left, not yet verified; null if there is
-   * nothing to be had. What is left of the transfer of another version of the file is removed.
+   * Opens what an earlier attempt at the same transfer has left, not yet verified. What is left of
+   * the transfer of another version of the file is removed.
+   *
+   * @return null if there is none that can be used
    */
-  static @Nullable StoredPart find(StoreRoot root, ReceiveRequest incoming) throws IOException {
-    List<Kept> left = root.kept().take(incoming.transfer());
+  static @Nullable StoredPart find(StoreRoot root, ReceiveRequest request) throws IOException {
+    List<Kept> left = root.kept().take(request.transfer());
     left.sort(Comparator.comparingLong(Kept::sizeBytes).reversed());
     StoredPart found = null;
     try (Directory directory = root.directory()) {
       for (Kept kept : left) {
         if (found == null) {
-          found = open(root, directory, kept, incoming);
+          found = open(root, directory, kept, request);
         } else {
           root.kept().add(kept);
         }
@@ -47,20 +64,20 @@ record StoredPart(StoreRoot root, LockedPart file, PartJournal journal) {
   }
 
   private static @Nullable StoredPart open(
-      StoreRoot root, Directory directory, Kept kept, ReceiveRequest incoming) throws IOException {
+      StoreRoot root, Directory directory, Kept kept, ReceiveRequest request) throws IOException {
     JournalHeader header = PartJournal.headerOf(directory, kept.name());
-    if (header != null && !header.name().equals(incoming.name())) {
+    if (header != null && !header.name().equals(request.name())) {
       root.kept().add(kept);
       return null;
     }
-    if (header == null || !header.isOf(incoming)) {
+    if (header == null || !header.isOf(request)) {
       StalePartSweeper.discard(directory, kept.name());
       return null;
     }
     try {
       return open(root, directory, kept.name());
     } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException e) {
-      // Somebody has been at it.
+      // Another program has removed or changed it.
       return null;
     }
   }
@@ -82,7 +99,24 @@ record StoredPart(StoreRoot root, LockedPart file, PartJournal journal) {
     }
   }
 
-  /** Flushes what there is, the journal last, and that both are there. */
+  LockedPart file() {
+    return file;
+  }
+
+  PartJournal journal() {
+    return journal;
+  }
+
+  PartBlocks blocks() {
+    return blocks;
+  }
+
+  /** How long the file is going to be, in bytes. */
+  long sizeBytes() {
+    return journal.header().attributes().sizeBytes();
+  }
+
+  /** Flushes the content, then the journal, then the directory that both are in. */
   void flush() throws IOException {
     file.flush();
     journal.flush();
@@ -102,14 +136,19 @@ record StoredPart(StoreRoot root, LockedPart file, PartJournal journal) {
     }
   }
 
+  /** Publishes the part file, and removes its journal. */
+  void publish(Destination destination) throws IOException {
+    file.publish(destination);
+    removeJournal();
+  }
+
   /** Removes both. */
   void remove() {
     file.remove();
     removeJournal();
   }
 
-  /** Removes the journal of a part file that is no longer there. */
-  void removeJournal() {
+  private void removeJournal() {
     try (journal) {
       root.remove(file.name().journal());
     } catch (IOException e) {

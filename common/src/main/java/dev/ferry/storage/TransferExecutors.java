@@ -6,24 +6,63 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
- * The lanes of the transfers under way, so that whoever opens a part file finds what was kept
- * before. Thread-safe.
+ * Runs what the disk does for each transfer under way, in order. An attempt at a transfer therefore
+ * finds what the attempt before it has kept. Thread-safe.
  */
 final class TransferExecutors {
   private final Executor diskWorkers;
-  private final Map<Bytes, SerialExecutor> lanes = new HashMap<>();
+  private final Map<Bytes, TransferExecutor> executors = new HashMap<>();
 
   TransferExecutors(Executor diskWorkers) {
     this.diskWorkers = diskWorkers;
   }
 
-  /** The lane of a transfer, to be left once nothing more is asked of it. */
-  synchronized SerialExecutor enter(Bytes transfer) {
-    return lanes.computeIfAbsent(transfer, id -> new SerialExecutor(diskWorkers)).enter();
+  /** The executor of a transfer; its user ends the use with {@link TransferExecutor#leave}. */
+  synchronized TransferExecutor enter(Bytes transfer) {
+    TransferExecutor executor = executors.computeIfAbsent(transfer, TransferExecutor::new);
+    executor.users++;
+    return executor;
   }
 
-  /** Leaves a lane. */
-  synchronized void leave(Bytes transfer) {
-    lanes.computeIfPresent(transfer, (id, lane) -> lane.leave() ? null : lane);
+  private synchronized void leave(TransferExecutor executor) {
+    executor.users--;
+    if (executor.users == 0) {
+      executors.remove(executor.transfer);
+    }
+  }
+
+  /**
+   * The work of one transfer. Flushes wait longest and have a queue of their own, so that they do
+   * not hold up the journal: after a kill only what is not in it is sent again.
+   */
+  final class TransferExecutor {
+    private final Bytes transfer;
+    private final SerialExecutor steps = new SerialExecutor(diskWorkers);
+    private final SerialExecutor flushes = new SerialExecutor(diskWorkers);
+    private int users;
+
+    private TransferExecutor(Bytes transfer) {
+      this.transfer = transfer;
+    }
+
+    /** Runs everything but flushes, one at a time, in order. */
+    Executor steps() {
+      return steps;
+    }
+
+    /** Runs flushes, one at a time, in order. */
+    Executor flushes() {
+      return flushes;
+    }
+
+    /** Runs a step after all flushes and steps that have been asked for before. */
+    void afterAll(Runnable step) {
+      flushes.execute(() -> steps.execute(step));
+    }
+
+    /** Ends one use, after its last step. */
+    void leave() {
+      TransferExecutors.this.leave(this);
+    }
   }
 }

@@ -50,7 +50,7 @@ class DiskLabStoreInMemoryTest {
     Path root = root(Configuration.windows());
     DiskLabStore depot = TestStore.open(root);
     for (String name : new String[] {"a?", "a:b", "dir/a?", "a?/b", "missing/dir?/a"}) {
-      assertThatThrownBy(() -> depot.open(name, 1))
+      assertThatThrownBy(() -> depot.create(name, 1))
           .as("%s", name)
           .isInstanceOfSatisfying(
               StorageException.class,
@@ -65,7 +65,7 @@ class DiskLabStoreInMemoryTest {
     StoreOptions options = new StoreOptions(true, Long.MAX_VALUE, 20 * MIB);
     DiskLabStore depot = TestStore.open(root, options);
     // As if another program filled the disk after the declared size was found to fit.
-    IncomingFile sink = depot.open("file", 1);
+    IncomingFile sink = depot.create("file", 1);
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 32; i++) {
@@ -83,7 +83,7 @@ class DiskLabStoreInMemoryTest {
   @Test
   void shouldReportAFullDiskWhileWriting() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(2 * MIB).build());
-    IncomingFile sink = TestStore.open(root).open("file", 1);
+    IncomingFile sink = TestStore.open(root).create("file", 1);
     assertThatThrownBy(() -> sink.write(0, ByteBuffer.allocate(3 * MIB)))
         .isInstanceOf(StorageException.class);
     sink.discard();

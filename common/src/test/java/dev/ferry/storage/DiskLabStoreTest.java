@@ -45,7 +45,7 @@ class DiskLabStoreTest {
   @Test
   void shouldPublishWhatWasWritten() throws IOException {
     DiskLabStore depot = TestStore.open(root);
-    IncomingFile sink = depot.open("file", 9);
+    IncomingFile sink = depot.create("file", 9);
     sink.write(0, ByteBuffer.wrap(NEW, 0, 5));
     sink.write(5, ByteBuffer.wrap(NEW, 5, 4));
     Outcome outcome = publish(sink).join();
@@ -110,7 +110,7 @@ class DiskLabStoreTest {
     DiskLabStore depot = TestStore.open(root);
     written(depot, "file", NEW).discard();
     written(depot, "a/b/file", NEW).discard();
-    depot.open("never-written", 5).discard();
+    depot.create("never-written", 5).discard();
     assertThat(tree(root)).containsExactly("file");
     assertThat(root.resolve("file")).hasBinaryContent(OLD);
   }
@@ -196,7 +196,7 @@ class DiskLabStoreTest {
     DiskLabStore depot =
         TestStore.open(root, new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
     assertThat(upload(depot, "file", NEW).reason()).isEqualTo(RefusalReason.NO_SPACE);
-    assertThatThrownBy(() -> TestStore.open(root).open("file", Long.MAX_VALUE))
+    assertThatThrownBy(() -> TestStore.open(root).create("file", Long.MAX_VALUE))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
     assertThat(tree(root)).isEmpty();

@@ -91,7 +91,7 @@ class PartJournalTest {
     }
   }
 
-  /** Damage that the check sums do not show. */
+  /** Damage that the checksums do not show. */
   @Test
   void shouldNotBelieveARecordThatTheContentBelies() throws IOException {
     for (int block = 0; block < RECORDS; block++) {
@@ -119,9 +119,9 @@ class PartJournalTest {
   @Test
   void shouldIgnoreBlocksThatTheFileDoesNotHave() throws IOException {
     byte[] longer = Arrays.copyOf(goodJournal, goodJournal.length + JournalRecord.BYTES);
-    long checkSum = Block.checkSum(ByteBuffer.allocate(0));
+    long checksum = Block.checksum(ByteBuffer.allocate(0));
     for (long block : new long[] {3, 1 << 30, 0xffff_ffffL}) {
-      new JournalRecord(block, checkSum)
+      new JournalRecord(block, checksum)
           .encode()
           .get(longer, goodJournal.length, JournalRecord.BYTES);
       assertThat(blocksWith(longer, goodPart)).isEqualTo(RECORDS);
@@ -178,7 +178,7 @@ class PartJournalTest {
   void shouldKeepToItsFormat() {
     assertThat(HexFormat.of().formatHex(goodJournal, 0, headerBytes()))
         .isEqualTo(
-            // Magic, version, length; size, time, mode, preserve; transfer; name; check sum.
+            // Magic, version, length; size, time, mode, preserve; transfer; name; checksum.
             "46657272794a6e6c00020000002a"
                 + "000000000008000a16345785dffbcd15018400"
                 + "107369787465656e206279746573206964"

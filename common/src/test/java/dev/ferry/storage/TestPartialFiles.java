@@ -73,7 +73,7 @@ final class TestPartialFiles {
 
   static Opening opening(PartialFileStore depot, ReceiveRequest file) {
     Opening opening = new Opening();
-    depot.open(file, opening);
+    depot.receive(file, opening);
     return opening;
   }
 

@@ -54,7 +54,7 @@ final class TestStore {
   /** Opens a part file and writes to it. */
   static IncomingFile written(DiskLabStore depot, String name, byte[] content)
       throws StorageException {
-    IncomingFile sink = depot.open(name, content.length);
+    IncomingFile sink = depot.create(name, content.length);
     sink.write(0, ByteBuffer.wrap(content));
     return sink;
   }

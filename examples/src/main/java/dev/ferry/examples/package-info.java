@@ -1,4 +1,8 @@
-/** What a byte stream does to messages, and what helps: small programs to be run and read. */
+/**
+ * Starts the example programs, which show what a byte stream does to messages, and what helps;
+ * examples/README.md walks through them. Each is in a package of its own, in this order: {@code
+ * naive}, {@code delimiter}, {@code tlv}, {@code buffered}, {@code download}.
+ */
 @NullMarked
 package dev.ferry.examples;
 

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
- * A file that is written by a thread of its own, so that a slow disk holds nobody up. What comes
- * faster than the disk takes it is left out, record by record; trouble is reported once.
+ * A file that a thread of its own writes, so that a slow disk does not hold up the proxy. Records
+ * that come faster than the disk takes them are left out; trouble is reported once.
  */
 final class BackgroundFile implements AutoCloseable {
   /** What may wait for the disk. */
@@ -19,7 +19,7 @@ final class BackgroundFile implements AutoCloseable {
   /** … but not for longer than this. */
   private static final long GATHER_MS = 200;
 
-  private static final long PATIENCE_MS = 5_000;
+  private static final long TIMEOUT_MS = 5_000;
 
   private final String name;
   private final OutputStream out;
@@ -73,7 +73,7 @@ final class BackgroundFile implements AutoCloseable {
     }
   }
 
-  /** Takes what waits; nothing at the end. */
+  /** Takes the records that wait; empty at the end. */
   private synchronized ByteArrayOutputStream take() throws InterruptedException {
     while (waiting.size() == 0 && !closed) {
       wait();
@@ -100,7 +100,7 @@ final class BackgroundFile implements AutoCloseable {
     }
   }
 
-  /** Writes what is left, for some seconds at most. */
+  /** Writes the rest, for some seconds at most. */
   @Override
   public void close() {
     synchronized (this) {
@@ -108,7 +108,7 @@ final class BackgroundFile implements AutoCloseable {
       notifyAll();
     }
     try {
-      writer.join(PATIENCE_MS);
+      writer.join(TIMEOUT_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -4,13 +4,13 @@ import dev.ferry.clock.NanoClock;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.proxy.control.Controllable;
 import dev.ferry.proxy.control.ProxyState;
-import dev.ferry.proxy.control.ProxyState.Way;
+import dev.ferry.proxy.control.ProxyState.DirectionState;
 import dev.ferry.proxy.core.Counters;
 import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.core.ProxyEngine;
 import org.jspecify.annotations.Nullable;
 
-/** The engine as it is seen by whoever steers it. */
+/** The engine, as the HTTP API steers it. */
 final class ControlledEngine implements Controllable {
   private final ProxyEngine engine;
   private final String listening;
@@ -47,13 +47,13 @@ final class ControlledEngine implements Controllable {
         engine.isBlackhole(),
         engine.flowCount(),
         engine.heldDatagrams(),
-        way(Direction.UP),
-        way(Direction.DOWN));
+        stateOf(Direction.UP),
+        stateOf(Direction.DOWN));
   }
 
-  private Way way(Direction direction) {
+  private DirectionState stateOf(Direction direction) {
     Counters counters = engine.counters(direction);
-    return new Way(
+    return new DirectionState(
         engine.spec(direction),
         counters.received(),
         counters.receivedBytes(),

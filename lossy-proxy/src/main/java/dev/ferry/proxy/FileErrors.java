@@ -4,7 +4,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Why a file that the user named cannot be used, in words. */
+/** Says why a file that the user named cannot be used. */
 final class FileErrors {
   private FileErrors() {}
 

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where clients find the proxy. If it listens at all addresses, then for each client it is the one
- * from which the system would send to it.
+ * The address at which clients find the proxy. If it listens at all addresses, each client finds it
+ * at the one from which the system would send to that client.
  */
 final class LocalAddresses {
   private static final int MAX_REMEMBERED = 1024;
@@ -39,7 +39,7 @@ final class LocalAddresses {
     return new InetSocketAddress(local, listening.getPort());
   }
 
-  /** Connecting a datagram socket sends nothing; it only chooses the way. */
+  /** Connecting a datagram socket sends nothing; it only chooses a local address. */
   private InetAddress lookUp(InetAddress client) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(client, 9);

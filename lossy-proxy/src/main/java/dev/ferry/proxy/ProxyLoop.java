@@ -42,13 +42,15 @@ final class ProxyLoop implements AutoCloseable {
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
   private volatile boolean stopped;
 
-  /** Where a flow leaves for the server, since it moved that often. */
+  /**
+   * The socket of a flow towards the server, and how often the flow had moved when it was opened.
+   */
   private record Upstream(DatagramChannel channel, long binding) {}
 
   /**
    * Binds the socket towards the clients.
    *
-   * @param sources where clients that move appear
+   * @param sources the addresses at which clients that move appear
    * @throws IOException if it cannot be bound
    */
   ProxyLoop(
@@ -81,7 +83,7 @@ final class ProxyLoop implements AutoCloseable {
     return channel;
   }
 
-  /** Where clients find it. */
+  /** The address at which clients find it. */
   InetSocketAddress address() throws IOException {
     return (InetSocketAddress) listening.getLocalAddress();
   }
@@ -160,7 +162,7 @@ final class ProxyLoop implements AutoCloseable {
     }
   }
 
-  /** A socket for a client that has moved that often. */
+  /** Opens a socket for a client that has moved so many times. */
   private DatagramChannel connect(long binding) throws IOException {
     DatagramChannel channel = open();
     try {
@@ -201,7 +203,7 @@ final class ProxyLoop implements AutoCloseable {
     }
   }
 
-  /** What cannot be sent counts as lost: nothing behind the proxy may rely on more. */
+  /** A datagram that cannot be sent counts as lost, as in any network. */
   private void send(Arrival arrival) {
     try {
       if (arrival.direction() == Direction.DOWN) {
@@ -213,7 +215,7 @@ final class ProxyLoop implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // Nothing listens there, or it does not fit: the network's business.
+      // Nothing listens there, or it does not fit: lost, as in any network.
     }
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the lossy proxy. */
 public final class ProxyMain {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long TIMEOUT_SECONDS = 10;
 
   private ProxyMain() {}
 
@@ -130,7 +130,7 @@ public final class ProxyMain {
     }
   }
 
-  /** Serves whoever wants to steer the proxy; null if nobody may. */
+  /** Starts the HTTP API; null if it is not wanted. */
   private static @Nullable ControlServer control(
       ProxyArguments arguments,
       ProxyLoop loop,
@@ -157,6 +157,6 @@ public final class ProxyMain {
   /** The loop ends, and its totals are printed. */
   private static boolean stop(ProxyLoop loop, ShutdownHook hook) throws InterruptedException {
     loop.stop();
-    return hook.awaitWork(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return hook.awaitWork(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 }

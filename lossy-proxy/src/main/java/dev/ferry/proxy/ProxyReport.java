@@ -7,7 +7,7 @@ import dev.ferry.proxy.core.Counters;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** What the proxy prints: where it listens, and in the end what it did. */
+/** Prints where the proxy listens, and its totals at the end. */
 final class ProxyReport {
   static final String SCHEMA = "ferry.lossy-proxy.v1";
 

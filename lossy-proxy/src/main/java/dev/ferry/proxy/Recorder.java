@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files to which the proxy writes what it does. */
+/** The trace and the capture that the proxy writes. */
 final class Recorder implements AutoCloseable {
   private final ProxyEngine engine;
   private final PrintStream err;
@@ -25,7 +25,7 @@ final class Recorder implements AutoCloseable {
   /**
    * Creates it without files.
    *
-   * @param err where trouble with the files is reported
+   * @param err receives reports of trouble with the files
    */
   Recorder(ProxyEngine engine, PrintStream err) {
     this.engine = engine;

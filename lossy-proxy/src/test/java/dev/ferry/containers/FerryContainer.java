@@ -29,7 +29,7 @@ final class FerryContainer extends GenericContainer<FerryContainer> {
   /** Where the image has its volume. */
   static final String FILES = "/srv/files";
 
-  private static final int PATIENCE_SECONDS = 240;
+  private static final int TIMEOUT_SECONDS = 240;
 
   private final Network network;
   private final String address;
@@ -95,7 +95,7 @@ final class FerryContainer extends GenericContainer<FerryContainer> {
     Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
     await(alias + ": " + regex)
         .dontCatchUncaughtExceptions()
-        .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .atMost(TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .until(() -> pattern.matcher(getLogs()).results().count() >= count);
   }
 
@@ -104,7 +104,7 @@ final class FerryContainer extends GenericContainer<FerryContainer> {
     return getDockerClient()
         .waitContainerCmd(getContainerId())
         .exec(new WaitContainerResultCallback())
-        .awaitStatusCode(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        .awaitStatusCode(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Ends it by SIGTERM. */

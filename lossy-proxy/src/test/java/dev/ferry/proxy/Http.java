@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Speaks HTTP by hand, so that every header can be wrong. */
 final class Http {
-  private static final int PATIENCE_MS = 30_000;
+  private static final int TIMEOUT_MS = 30_000;
 
   private final int port;
 
@@ -67,7 +67,7 @@ final class Http {
 
   private Reply exchange(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
-      socket.setSoTimeout(PATIENCE_MS);
+      socket.setSoTimeout(TIMEOUT_MS);
       socket.getOutputStream().write(request.getBytes(UTF_8));
       String reply = new String(socket.getInputStream().readAllBytes(), UTF_8);
       int split = reply.indexOf("\r\n\r\n");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** The loop with real sockets, and what a tap is told of them. */
 class ProxyLoopTest {
-  private static final int PATIENCE_MS = 60_000;
+  private static final int TIMEOUT_MS = 60_000;
   private static final int MOVES = 3;
 
   /** Keeps the addresses from which datagrams leave for the server. */
@@ -50,7 +50,7 @@ class ProxyLoopTest {
   private static DatagramSocket socket() throws IOException {
     DatagramSocket socket =
         new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    socket.setSoTimeout(PATIENCE_MS);
+    socket.setSoTimeout(TIMEOUT_MS);
     return socket;
   }
 
@@ -78,7 +78,7 @@ class ProxyLoopTest {
         DatagramPacket packet = new DatagramPacket(new byte[9], 9);
         server.receive(packet);
         seen.add(packet.getSocketAddress().toString());
-        assertThat(told.addresses.poll(PATIENCE_MS, TimeUnit.MILLISECONDS))
+        assertThat(told.addresses.poll(TIMEOUT_MS, TimeUnit.MILLISECONDS))
             .isEqualTo(packet.getSocketAddress());
       }
       loop.stop();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A client behind a NAT that forgets it: as an echo server sees it, and as our server does. */
 class RebindingIT {
   private static final String LISTENING = "^listening on \\S+:(\\d+), .*$";
-  private static final int PATIENCE_MS = 60_000;
+  private static final int TIMEOUT_MS = 60_000;
   private static final int MOVES = 3;
 
   /** At the rate below a transfer of this lasts for ten moves at least. */
@@ -68,7 +68,7 @@ class RebindingIT {
   private static DatagramSocket socket() throws IOException {
     DatagramSocket socket =
         new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    socket.setSoTimeout(PATIENCE_MS);
+    socket.setSoTimeout(TIMEOUT_MS);
     return socket;
   }
 

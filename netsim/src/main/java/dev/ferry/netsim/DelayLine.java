@@ -5,8 +5,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is under way, each to arrive at its time; what arrives at the same time does so in the order
- * in which it was added. Not thread-safe.
+ * Holds things under way until the time at which each arrives. Things that arrive at the same time
+ * come out in the order in which they were added. Not thread-safe.
  *
  * @param <T> what travels
  */
@@ -21,7 +21,7 @@ public final class DelayLine<T> {
     return byTime != 0 ? byTime : Long.compare(a.order, b.order);
   }
 
-  /** Something sets off that arrives at a time, which may have come already. */
+  /** Adds something that arrives at a time, which may have come already. */
   public void add(long atNs, T item) {
     entries.add(new Entry<>(atNs, added++, item));
   }
@@ -42,7 +42,7 @@ public final class DelayLine<T> {
     return first == null ? Nanos.NEVER : first.atNs;
   }
 
-  /** How much is under way. */
+  /** The number of things under way. */
   public int size() {
     return entries.size();
   }

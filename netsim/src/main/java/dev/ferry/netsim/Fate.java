@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param drop why it does not arrive, or null if it does
  * @param deliveries what arrives instead of it: itself, copies, older datagrams; may be more than
  *     nothing even if the datagram itself is dropped
- * @param binding how often the sender has moved before; at each value it appears at another address
+ * @param binding how often the sender has changed its address before
  */
 public record Fate(long number, @Nullable Drop drop, List<Delivery> deliveries, long binding) {
   /** Copies the list. */
@@ -43,16 +43,16 @@ public record Fate(long number, @Nullable Drop drop, List<Delivery> deliveries, 
   /**
    * One arrival.
    *
-   * @param kind of what
+   * @param kind what arrives: the original, a duplicate, a replay
    * @param number of the datagram whose content arrives
-   * @param atNs when
+   * @param atNs the time of arrival
    * @param flippedBit the index of a bit of the payload that is flipped, or −1
-   * @param keptBytes how much of the payload arrives, if there is as much
+   * @param keptBytes the length at which the payload is cut off; at least its own if it is whole
    * @param heldBack whether it was held back for others to overtake it
    */
   public record Delivery(
       Kind kind, long number, long atNs, int flippedBit, int keptBytes, boolean heldBack) {
-    /** The same at another time. */
+    /** A copy of this delivery that arrives at another time. */
     Delivery at(long changedNs) {
       return new Delivery(kind, number, changedNs, flippedBit, keptBytes, heldBack);
     }

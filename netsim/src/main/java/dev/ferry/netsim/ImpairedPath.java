@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a path with what is on it: decides what becomes of datagrams, and keeps those
- * that may be replayed. Not thread-safe.
+ * One direction of a path: decides what becomes of datagrams, and keeps those that may be replayed.
+ * Not thread-safe.
  */
 public final class ImpairedPath {
   private final Impairer impairer;
@@ -39,7 +39,7 @@ public final class ImpairedPath {
     return fate;
   }
 
-  /** What arrives with a delivery of the last decision; not to be changed. */
+  /** The content of a delivery of the last decision; not to be changed. */
   public ByteBuffer content(Delivery delivery) {
     ByteBuffer whole = Objects.requireNonNull(recent[index(delivery.number())]);
     int bytes = Math.min(whole.remaining(), delivery.keptBytes());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class Impairer {
-  /** How far back a replay reaches, in datagrams; whoever carries them out keeps that many. */
+  /** How far back a replay reaches, in datagrams; the caller keeps that many. */
   public static final int REPLAY_WINDOW = 64;
 
   private final PositionalRandom random;
@@ -59,7 +59,7 @@ public final class Impairer {
     spec = changed;
   }
 
-  /** What is done now. */
+  /** The impairments in force. */
   public ImpairmentSpec spec() {
     return spec;
   }

@@ -4,24 +4,24 @@ import dev.ferry.protocol.util.Nanos;
 import java.util.function.Consumer;
 
 /**
- * What is done to one direction of a path. Times are nanoseconds. Immutable; start from {@link
+ * The impairments of one direction of a path. Times are nanoseconds. Immutable; start from {@link
  * #NONE} and change what is wanted.
  *
  * @param loss which datagrams get lost
- * @param delayNs how long each one takes
- * @param jitter how that varies; it never reorders
+ * @param delayNs the delay of every datagram
+ * @param jitter how the delay varies; it never reorders
  * @param reorder which are held back so that later ones overtake them
- * @param reorderHoldNs for how long
+ * @param reorderHoldNs how long they are held back
  * @param duplicate which are carried twice
  * @param corrupt in which one bit is flipped
  * @param truncate which lose their end
- * @param rate how fast bytes are carried
- * @param queue how much may wait for the rate; more is dropped
+ * @param rate how fast the link carries bytes
+ * @param queue how much may wait for the link; the rest is dropped
  * @param mtuBytes datagrams that need a larger IP packet vanish, as behind a path that blocks
  *     "fragmentation needed"
- * @param blackhole when nothing gets through
- * @param replay with which an old one comes again
- * @param rebinding when the sender appears to move
+ * @param blackhole the times at which nothing gets through
+ * @param replay which datagrams bring an old one with them
+ * @param rebinding the times at which the sender appears to move
  */
 public record ImpairmentSpec(
     Selection loss,
@@ -39,7 +39,7 @@ public record ImpairmentSpec(
     Selection replay,
     Rebinding rebinding) {
 
-  /** No MTU to care for. */
+  /** No limit on the size of datagrams. */
   public static final int UNLIMITED_MTU = Integer.MAX_VALUE;
 
   /** A perfect path. */

@@ -2,7 +2,7 @@ package dev.ferry.netsim;
 
 import dev.ferry.netsim.PositionalRandom.Stream;
 
-/** Applies selections to a sequence of datagrams; knows how the last ones were decided. */
+/** Applies selections to a sequence of datagrams; remembers the last decisions. */
 final class Selector {
   private final PositionalRandom random;
   private final Stream stream;
@@ -13,7 +13,9 @@ final class Selector {
     this.stream = stream;
   }
 
-  /** Whether the datagram of the given number is selected; to be asked for each one in turn. */
+  /**
+   * Whether the datagram of the given number is selected. Call it once for each datagram, in order.
+   */
   boolean selects(Selection selection, long number) {
     boolean selected = decide(selection, number);
     run = selected ? run + 1 : 0;

@@ -2,10 +2,12 @@ package dev.ferry.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where received files go; a port of the engine. Used from the engine's thread only. */
+/**
+ * Where files that arrive in lab mode go; a port of the engine. Used from the engine's thread only.
+ */
 public interface LabStore {
   /**
-   * Judges a start without touching the disk, because whoever sent it has proved nothing yet.
+   * Judges a start without touching the disk, because its sender has proved nothing yet.
    *
    * @param name the name that the peer asks for, not yet checked
    * @param sizeBytes the length that it declares
@@ -21,9 +23,11 @@ public interface LabStore {
   String inventName(String extension);
 
   /**
-   * Opens a part file.
+   * Creates a part file.
    *
+   * @param name the name that the peer asks for, not yet checked
+   * @param sizeBytes the length that it declares
    * @throws StorageException if there is to be none
    */
-  IncomingFile open(String name, long sizeBytes) throws StorageException;
+  IncomingFile create(String name, long sizeBytes) throws StorageException;
 }

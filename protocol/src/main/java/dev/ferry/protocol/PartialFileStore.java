@@ -6,6 +6,12 @@ package dev.ferry.protocol;
  */
 public interface PartialFileStore {
   /**
+   * How many separate ranges of bytes there may be in a part file at a time. The engine writes
+   * nothing that would make more.
+   */
+  int MAX_RANGES = 1 << 14;
+
+  /**
    * Opens a part file: the one that an earlier attempt at the same transfer has left, with what is
    * still good of it, or a new one. Runs beside the engine, because what is there is read and
    * verified first.
@@ -13,7 +19,7 @@ public interface PartialFileStore {
    * @param listener told the outcome once, on the engine's thread; within this call at most that it
    *     failed
    */
-  void open(ReceiveRequest file, Listener listener);
+  void receive(ReceiveRequest file, Listener listener);
 
   /** Hears how opening a part file ended, and of what the disk does later. */
   interface Listener {

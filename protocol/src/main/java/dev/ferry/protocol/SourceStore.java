@@ -4,7 +4,7 @@ package dev.ferry.protocol;
 @FunctionalInterface
 public interface SourceStore {
   /**
-   * Opens a file.
+   * Opens a file to be sent.
    *
    * @param name as the peer gave it, not yet checked
    * @throws StorageException if it is not to be had, with the reason that the peer is told

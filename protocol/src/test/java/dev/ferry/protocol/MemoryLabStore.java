@@ -109,7 +109,7 @@ public final class MemoryLabStore implements LabStore {
   }
 
   @Override
-  public IncomingFile open(String name, long sizeBytes) throws StorageException {
+  public IncomingFile create(String name, long sizeBytes) throws StorageException {
     failIfAsked(Step.OPEN);
     MemorySink sink = new MemorySink(name, sizeBytes);
     sinks.add(sink);

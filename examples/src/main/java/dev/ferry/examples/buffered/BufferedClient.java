@@ -17,8 +17,8 @@ import java.util.List;
 
 /**
  * Sends messages and receives the replies. They come in the order of the messages, so several can
- * be sent before the first is received; but whoever never receives will one day be stopped when it
- * sends, because the server waits with its replies and takes nothing more.
+ * be sent before the first is received; but a client that never receives is blocked in a send one
+ * day, because the server waits with its replies and takes nothing more.
  */
 public final class BufferedClient {
   private final Socket socket;
@@ -67,7 +67,7 @@ public final class BufferedClient {
    * Sends a message.
    *
    * @return false if the connection is known to be lost. True means little: the system has taken
-   *     the message, and nobody knows whether it arrives. Only a reply tells.
+   *     the message, which may still get lost. Only a reply tells.
    */
   public boolean sendMessage(String message) {
     try {

@@ -25,19 +25,19 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches a file. What has come of it is kept in a part file, and gets its name only when all of it
- * is there: whoever looks for the name finds the whole file or none.
+ * Fetches a file. The content goes to a part file, which gets its name only when it is complete:
+ * under the name there is the whole file or none.
  */
 public final class DownloadClient {
-  private final LabStore depot;
+  private final LabStore store;
 
   /**
    * Sets up.
    *
-   * @param depot where the file is to appear
+   * @param store makes the part file and publishes it
    */
-  public DownloadClient(LabStore depot) {
-    this.depot = depot;
+  public DownloadClient(LabStore store) {
+    this.store = store;
   }
 
   /**
@@ -51,7 +51,7 @@ public final class DownloadClient {
     String name = operands.get(1);
     Path directory = Path.of(operands.size() > 2 ? operands.get(2) : ".");
     long maxBytes = operands.size() > 3 ? Operands.size(operands.get(3)) : ControlPacket.MAX_SIZE;
-    DownloadClient client = new DownloadClient(depot(directory, maxBytes));
+    DownloadClient client = new DownloadClient(store(directory, maxBytes));
     try (Socket socket = Tcp.connect(server)) {
       long size = client.fetch(name, socket);
       out.println("fetched '" + Escaper.escape(name) + "', " + size + " bytes");
@@ -63,7 +63,7 @@ public final class DownloadClient {
    *
    * @param maxBytes the largest file
    */
-  public static LabStore depot(Path directory, long maxBytes) throws CommandException {
+  public static LabStore store(Path directory, long maxBytes) throws CommandException {
     StoreOptions options = new StoreOptions(false, maxBytes, 0);
     try {
       return DiskLabStore.open(directory, options, Runnable::run, task -> task.accept(0));
@@ -77,7 +77,7 @@ public final class DownloadClient {
    * Fetches a file.
    *
    * @return its size in bytes
-   * @throws CommandException if one of the two ends does not want to
+   * @throws CommandException if one of the two ends refuses
    * @throws IOException if the connection or the disk fails; there is nothing under the name then
    */
   public long fetch(String name, Socket socket) throws CommandException, IOException {
@@ -119,11 +119,11 @@ public final class DownloadClient {
   private IncomingFile open(String name, long size, ControlStream stream)
       throws CommandException, IOException {
     try {
-      RefusalReason reason = depot.check(name, size);
+      RefusalReason reason = store.check(name, size);
       if (reason != null) {
         throw new StorageException(reason, reason.toString());
       }
-      return depot.open(name, size);
+      return store.create(name, size);
     } catch (StorageException e) {
       stream.send(Opcode.NAK, 0, e.reason().toString());
       throw new CommandException(

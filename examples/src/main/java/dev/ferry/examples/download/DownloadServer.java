@@ -47,7 +47,7 @@ public final class DownloadServer implements Tcp.Service {
   /**
    * Sets up.
    *
-   * @param files what there is to be had
+   * @param files finds the files that may be fetched
    */
   public DownloadServer(SourceStore files, PrintStream out) {
     this.files = files;

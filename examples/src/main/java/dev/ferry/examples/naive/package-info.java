@@ -1,4 +1,7 @@
-/** Messages sent over a stream as if it kept their boundaries. */
+/**
+ * Messages sent over a stream as if it kept their boundaries: they arrive glued together or torn.
+ * Start reading at {@link dev.ferry.examples.naive.NaiveServer}.
+ */
 @NullMarked
 package dev.ferry.examples.naive;
 

@@ -8,18 +8,18 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come over a connection. A read may return more than was asked for: the rest is kept here
- * for whoever asks next.
+ * Reads from a connection. A read may return more than was asked for: the rest is kept here for the
+ * next call.
  */
 public final class Incoming {
   private final InputStream stream;
   private final byte[] buffer;
 
-  /** What was read last and is not yet taken. */
+  /** The rest of the last read. */
   private ByteBuffer piece = ByteBuffer.allocate(0);
 
   /**
-   * Nothing yet.
+   * Creates it with nothing read.
    *
    * @param bufferBytes how much to read at once at most
    */
@@ -29,7 +29,7 @@ public final class Incoming {
   }
 
   /**
-   * The next whole message; waits for it.
+   * Waits for the next whole message.
    *
    * @return valid until the next call; null at the end of the stream
    * @throws EOFException if the stream ends within a message
@@ -49,7 +49,7 @@ public final class Incoming {
   }
 
   /**
-   * What comes next, without boundaries; waits for it.
+   * Waits for the next bytes, whatever message they are of.
    *
    * @param maxBytes how much to take at most, at least 1
    * @return at least one byte, valid until the next call; null at the end of the stream

@@ -8,7 +8,7 @@ import dev.ferry.cli.Units;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What programs are told on the command line, beside a port or a host. */
+/** Operands of the command line other than ports and hosts. */
 public final class Operands {
   private static final int DEFAULT_BUFFER_BYTES = 1024;
   private static final int MAX_BUFFER_BYTES = 1 << 20;
@@ -18,7 +18,7 @@ public final class Operands {
   /**
    * The size of a read buffer, in bytes.
    *
-   * @param operands of which the second is the size, if there is a second
+   * @param operands the second is the size; the default if there is none
    */
   public static int bufferBytes(List<String> operands) throws CommandException {
     if (operands.size() < 2) {

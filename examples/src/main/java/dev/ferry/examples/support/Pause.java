@@ -3,7 +3,7 @@ package dev.ferry.examples.support;
 import dev.ferry.clock.NanoClock;
 import java.util.concurrent.locks.LockSupport;
 
-/** What a sender does between two messages. */
+/** The time between two messages of a sender. */
 @FunctionalInterface
 public interface Pause {
   /** The shortest time that is slept through: to be woken up takes about as long. */

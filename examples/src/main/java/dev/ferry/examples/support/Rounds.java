@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Sends the same five messages again and again, ever faster. Each round is a connection. */
 public final class Rounds {
-  /** What is sent; one of them has two lines. */
+  /** The messages; one of them has two lines. */
   public static final List<String> MESSAGES =
       List.of(
           "This is message 1.",

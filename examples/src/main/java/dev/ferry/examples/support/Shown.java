@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.ferry.cli.Escaper;
 import java.nio.ByteBuffer;
 
-/** What came over a connection, made fit for a terminal. */
+/** Makes bytes from a connection fit for a terminal. */
 public final class Shown {
   private static final int MAX_BYTES = 120;
 
   private Shown() {}
 
-  /** How long it is, and how it begins. */
+  /** The length and the first characters. */
   public static String of(ByteBuffer bytes) {
     int length = bytes.remaining();
     ByteBuffer start = bytes.slice(bytes.position(), Math.min(length, MAX_BYTES));

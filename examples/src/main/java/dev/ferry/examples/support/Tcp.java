@@ -14,11 +14,11 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** How the programs get their connections. */
+/** Opens the connections of the programs. */
 public final class Tcp {
   private Tcp() {}
 
-  /** What a server does with a client. */
+  /** Serves one client of a server. */
   @FunctionalInterface
   public interface Service {
     /**

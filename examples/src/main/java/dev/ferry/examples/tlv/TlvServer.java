@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Prints datagrams, whole as they were sent. When something else comes than a datagram, it drops
- * what it has just read, and hopes that the next read begins with one.
+ * Prints datagrams, whole as they were sent. When something else comes, it drops the rest of that
+ * read, and expects the next one to begin with a datagram.
  */
 public final class TlvServer implements Tcp.Service {
   private static final int MAX_DATAGRAM_BYTES = 65_535;

@@ -1,4 +1,7 @@
-/** Datagrams over a stream: a marker and a length before each. */
+/**
+ * Datagrams over a stream: a marker and a length before each. Start reading at {@link
+ * dev.ferry.examples.tlv.TlvServer}.
+ */
 @NullMarked
 package dev.ferry.examples.tlv;
 

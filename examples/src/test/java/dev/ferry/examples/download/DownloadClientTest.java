@@ -77,7 +77,7 @@ class DownloadClientTest {
 
   private long fetch() throws CommandException, IOException {
     try (Socket socket = Tcp.connect(new HostPort("127.0.0.1", listener.getLocalPort()))) {
-      return new DownloadClient(DownloadClient.depot(local, 1 << 20)).fetch("file", socket);
+      return new DownloadClient(DownloadClient.store(local, 1 << 20)).fetch("file", socket);
     }
   }
 
@@ -191,7 +191,7 @@ class DownloadClientTest {
             () -> {
               try (Socket socket =
                   Tcp.connect(new HostPort("127.0.0.1", listener.getLocalPort()))) {
-                new DownloadClient(DownloadClient.depot(local, 1)).fetch("x".repeat(252), socket);
+                new DownloadClient(DownloadClient.store(local, 1)).fetch("x".repeat(252), socket);
               }
             })
         .isInstanceOf(CommandException.class)

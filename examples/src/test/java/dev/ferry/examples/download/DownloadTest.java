@@ -74,7 +74,7 @@ class DownloadTest {
 
   private long fetch(String name, long maxBytes) throws CommandException, IOException {
     try (Socket socket = connect()) {
-      return new DownloadClient(DownloadClient.depot(local, maxBytes)).fetch(name, socket);
+      return new DownloadClient(DownloadClient.store(local, maxBytes)).fetch(name, socket);
     }
   }
 

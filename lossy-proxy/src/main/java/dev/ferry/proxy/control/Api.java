@@ -36,7 +36,7 @@ final class Api {
       GET   /metrics                   counters for Prometheus
       """;
 
-  private static final int PATIENCE_SECONDS = 5;
+  private static final int TIMEOUT_SECONDS = 5;
 
   private final Controllable proxy;
   private final Executor proxyThread;
@@ -173,7 +173,7 @@ final class Api {
           }
         });
     try {
-      return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       answer.cancel(false);
       throw new RefusedException(503, "the proxy is too busy to answer");

@@ -7,8 +7,8 @@ import dev.ferry.netsim.ImpairmentSpec;
 import java.util.stream.Collectors;
 
 /**
- * What requests do to impairments: {@link ImpairmentText}, without the files. Whoever may connect
- * to this machine may not therefore have its user's files read.
+ * Applies requests to impairments: {@link ImpairmentText}, without the files. A permission to
+ * connect to this machine is none to read its user's files.
  */
 final class Changes {
   private Changes() {}

@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Serves the {@link Api} over HTTP, on 127.0.0.1 only and without asking who is there. */
+/** Serves the {@link Api} over HTTP, on 127.0.0.1 only and without authentication. */
 public final class ControlServer implements AutoCloseable {
   /** The longest body of a request. */
   static final int MAX_BODY_BYTES = 16 << 10;
@@ -31,7 +31,7 @@ public final class ControlServer implements AutoCloseable {
   private final Api api;
 
   static {
-    // Who connects and then says nothing must not keep the others waiting for ever.
+    // A client that connects and says nothing must not keep the others waiting for ever.
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("sun.net.httpserver.maxRspTime", "10");
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -67,7 +67,7 @@ public final class ControlServer implements AutoCloseable {
     return thread;
   }
 
-  /** Where it is to be found, as {@code http://127.0.0.1:8080/}. */
+  /** Its address, as {@code http://127.0.0.1:8080/}. */
   public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
   }

@@ -4,16 +4,14 @@ import dev.ferry.netsim.ImpairmentSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy, as far as it can be looked at and steered. Called on the proxy's own thread only, unless
- * stated otherwise.
+ * A proxy as the HTTP API sees it. Called on the proxy's own thread only, unless stated otherwise.
  */
 public interface Controllable {
-  /** How it is at the moment. */
+  /** The present state. */
   ProxyState state();
 
   /**
-   * Why these cannot be done to the directions here, or null if they can; may be called on any
-   * thread.
+   * Why these impairments are not possible here, or null if they are; may be called on any thread.
    */
   @Nullable String objection(ImpairmentSpec up, ImpairmentSpec down);
 

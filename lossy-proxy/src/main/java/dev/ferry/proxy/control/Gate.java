@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Keeps pages of other sites out, which a browser on this machine may have open: everybody can make
- * it send requests to the loopback interface. The name in {@code Host} stops a site whose name has
- * been made to resolve to this machine (DNS rebinding), {@code Origin} and {@code Sec-Fetch-Site}
- * one that sends from its own. Tools that are no browsers send neither of the last two.
+ * Keeps out pages of other sites that a browser on this machine has open: any page can make it send
+ * requests to the loopback interface. The name in {@code Host} stops a site whose name has been
+ * made to resolve to this machine (DNS rebinding), {@code Origin} and {@code Sec-Fetch-Site} one
+ * that sends from its own. Tools that are no browsers send neither of the last two.
  */
 final class Gate {
   private static final Pattern LOOPBACK =

@@ -1,6 +1,6 @@
 package dev.ferry.proxy.control;
 
-import dev.ferry.proxy.control.ProxyState.Way;
+import dev.ferry.proxy.control.ProxyState.DirectionState;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -20,11 +20,15 @@ final class Metrics {
 
   static String of(ProxyState state) {
     Metrics metrics = new Metrics(state);
-    metrics.total("received_datagrams", "Datagrams that came in.", Way::received);
-    metrics.total("received_bytes", "Payload that came in, in bytes.", Way::receivedBytes);
-    metrics.total("sent_datagrams", "Datagrams that went out, copies included.", Way::sent);
-    metrics.totals("dropped_datagrams", "Datagrams that were dropped.", "reason", Way::dropped);
-    metrics.totals("impaired_datagrams", "Datagrams that were tampered with.", "by", Way::impaired);
+    metrics.total("received_datagrams", "Datagrams that came in.", DirectionState::received);
+    metrics.total(
+        "received_bytes", "Payload that came in, in bytes.", DirectionState::receivedBytes);
+    metrics.total(
+        "sent_datagrams", "Datagrams that went out, copies included.", DirectionState::sent);
+    metrics.totals(
+        "dropped_datagrams", "Datagrams that were dropped.", "reason", DirectionState::dropped);
+    metrics.totals(
+        "impaired_datagrams", "Datagrams that were tampered with.", "by", DirectionState::impaired);
     metrics.gauge("flows", "Clients that are known.", state.flows());
     metrics.gauge("queued_datagrams", "Datagrams inside.", state.queued());
     metrics.gauge("paused", "Whether everything is held back.", state.paused() ? 1 : 0);
@@ -32,14 +36,14 @@ final class Metrics {
     return metrics.out.toString();
   }
 
-  private void total(String name, String help, ToLongFunction<Way> value) {
+  private void total(String name, String help, ToLongFunction<DirectionState> value) {
     head(name + "_total", help, "counter");
     sample(name + "_total", "direction=\"up\"", value.applyAsLong(state.up()));
     sample(name + "_total", "direction=\"down\"", value.applyAsLong(state.down()));
   }
 
   private void totals(
-      String name, String help, String label, Function<Way, Map<String, Long>> values) {
+      String name, String help, String label, Function<DirectionState, Map<String, Long>> values) {
     head(name + "_total", help, "counter");
     samples(name + "_total", "up", label, values.apply(state.up()));
     samples(name + "_total", "down", label, values.apply(state.down()));

@@ -4,11 +4,11 @@ import dev.ferry.netsim.ImpairmentSpec;
 import java.util.Map;
 
 /**
- * What a proxy is doing, at one moment.
+ * The state of a proxy at one moment.
  *
  * @param listening the address for the clients
  * @param server the address of the server
- * @param seed where chance began
+ * @param seed the seed of its random numbers
  * @param upNs for how long it has been running, in nanoseconds
  * @param paused whether it holds everything back
  * @param blackhole whether it drops everything
@@ -26,20 +26,20 @@ public record ProxyState(
     boolean blackhole,
     int flows,
     int queued,
-    Way up,
-    Way down) {
+    DirectionState up,
+    DirectionState down) {
 
   /**
    * One direction.
    *
-   * @param spec what is done to it
+   * @param spec its impairments
    * @param received how many datagrams came in
    * @param receivedBytes their payload
    * @param sent how many went out, copies included
    * @param dropped how many were dropped, by reason
-   * @param impaired how many something else was done to, by what
+   * @param impaired how many were impaired in another way, by which
    */
-  public record Way(
+  public record DirectionState(
       ImpairmentSpec spec,
       long received,
       long receivedBytes,

@@ -3,7 +3,7 @@ package dev.ferry.proxy.control;
 import dev.ferry.cli.ImpairmentText;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.proxy.control.ProxyState.Way;
+import dev.ferry.proxy.control.ProxyState.DirectionState;
 import java.util.Map;
 
 /** A state as JSON. */
@@ -22,21 +22,21 @@ final class StateJson {
         .put("blackhole", state.blackhole())
         .put("flows", state.flows())
         .put("queued", state.queued())
-        .put("up", way(state.up()))
-        .put("down", way(state.down()))
+        .put("up", json(state.up()))
+        .put("down", json(state.down()))
         .toString();
   }
 
-  private static JsonLine way(Way way) {
+  private static JsonLine json(DirectionState direction) {
     JsonLine impairments = JsonLine.part();
-    ImpairmentText.describe(way.spec()).forEach(impairments::put);
+    ImpairmentText.describe(direction.spec()).forEach(impairments::put);
     return JsonLine.part()
         .put("impairments", impairments)
-        .put("received", way.received())
-        .put("received_bytes", way.receivedBytes())
-        .put("sent", way.sent())
-        .put("dropped", numbers(way.dropped()))
-        .put("impaired", numbers(way.impaired()));
+        .put("received", direction.received())
+        .put("received_bytes", direction.receivedBytes())
+        .put("sent", direction.sent())
+        .put("dropped", numbers(direction.dropped()))
+        .put("impaired", numbers(direction.impaired()));
   }
 
   private static JsonLine numbers(Map<String, Long> numbers) {

@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 /**
  * A datagram on its way out of the proxy.
  *
- * @param flow whose
- * @param direction which way
- * @param delivery what was decided
- * @param binding how often its sender had moved before
- * @param payload what arrives, not to be changed
+ * @param flow the flow that it belongs to
+ * @param direction where it goes
+ * @param delivery the decision that it follows
+ * @param binding how often its sender had changed its address before
+ * @param payload the content, with any damage; not to be changed
  */
 public record Arrival(
     Flow flow, Direction direction, Delivery delivery, long binding, ByteBuffer payload) {}

@@ -18,15 +18,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the proxy does to datagrams, without sockets and clocks: datagrams and the time go in, what
- * is to be sent comes out when it is due. The same seed, datagrams and times give the same result.
- * Not thread-safe.
+ * Decides what the proxy does to datagrams, without sockets and clocks: datagrams and the time go
+ * in, datagrams come out when they are due. The same seed, datagrams and times give the same
+ * result. Not thread-safe.
  */
 public final class ProxyEngine {
-  /** How much may be inside at the same time, in bytes; more is dropped. */
+  /** The most bytes that may be inside at the same time; the rest is dropped. */
   public static final long MAX_HELD_BYTES = 64L << 20;
 
-  /** What a datagram costs besides its payload. */
+  /** The bytes that a datagram costs besides its payload. */
   public static final int HELD_OVERHEAD_BYTES = 256;
 
   /** A path that is never up. */
@@ -85,7 +85,9 @@ public final class ProxyEngine {
     return direction == Direction.UP ? upCounters : downCounters;
   }
 
-  /** Begins a flow; what it draws depends on the seed and on how many there were before. */
+  /**
+   * Begins a flow. Its random numbers depend on the seed and on how many flows there were before.
+   */
   public Flow open(InetSocketAddress client, long nowNs) {
     flowCount++;
     // Far apart, so that neighbouring seeds have no flow in common.
@@ -118,14 +120,14 @@ public final class ProxyEngine {
     return blackhole ? asked.withBlackhole(ALWAYS).withReplay(Selection.NONE) : asked;
   }
 
-  /** What is done to a direction, unless the proxy is a blackhole. */
+  /** The impairments of a direction, unless the proxy is a blackhole. */
   public ImpairmentSpec spec(Direction direction) {
     return direction == Direction.UP ? up : down;
   }
 
   /**
-   * Holds everything back, or lets it go on. Datagrams are taken and decided on all the same;
-   * whatever comes due meanwhile is due at once when the pause ends, in the order in which it was.
+   * Holds everything back, or lets it go on. Datagrams are taken and decided on all the same; those
+   * that come due meanwhile are due at once, and in order, when the pause ends.
    */
   public void setPaused(boolean changed) {
     paused = changed;
@@ -185,13 +187,13 @@ public final class ProxyEngine {
     }
   }
 
-  /** What is cut off is kept all the same. */
+  /** The part that is cut off is kept all the same. */
   private static long costBytes(Arrival arrival) {
     long keptBytes = arrival.payload().array().length;
     return keptBytes + HELD_OVERHEAD_BYTES;
   }
 
-  /** Takes what is due, or null. */
+  /** Takes the next datagram that is due, or null. */
   public @Nullable Arrival poll(long nowNs) {
     Arrival next = paused ? null : arrivals.poll(nowNs);
     if (next != null) {
@@ -201,7 +203,7 @@ public final class ProxyEngine {
     return next;
   }
 
-  /** Tells the taps that what was due has been handed to the network. */
+  /** Tells the taps that a datagram has been handed to the network. */
   public void sent(Arrival arrival, long nowNs) {
     for (Tap tap : taps) {
       tap.sent(

@@ -5,17 +5,17 @@ import dev.ferry.netsim.Fate.Delivery;
 import java.nio.ByteBuffer;
 
 /**
- * Is told what goes in and out of a {@link ProxyEngine}, in the order in which it happens. Must not
- * block. Each call has a view of the payload to itself, which stays valid.
+ * Hears of every datagram that goes in and out of a {@link ProxyEngine}, in order. Must not block.
+ * Each call has a view of the payload to itself, which stays valid.
  */
 public interface Tap {
   /** A client is heard for the first time. */
   void opened(Flow flow, long nowNs);
 
-  /** A datagram came in, and this is to become of it. */
+  /** A datagram came in, and its fate was decided. */
   void entered(Flow flow, Direction direction, ByteBuffer payload, Fate fate, long nowNs);
 
-  /** There is no room in the proxy for what was to go out. */
+  /** A datagram was dropped because there is no room in the proxy. */
   default void discarded(Flow flow, Direction direction, Delivery delivery, long nowNs) {}
 
   /**

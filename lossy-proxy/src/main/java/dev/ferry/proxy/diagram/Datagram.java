@@ -51,7 +51,7 @@ final class Datagram {
     return hops.stream().anyMatch(hop -> hop.kind() == kind);
   }
 
-  /** Whether there is nothing to be said of it: no fault, and many others like it. */
+  /** Whether it may be left out: it has no fault, and there are many like it. */
   boolean isDull() {
     if (isDropped() || again || moved || hops.size() != 1) {
       return false;

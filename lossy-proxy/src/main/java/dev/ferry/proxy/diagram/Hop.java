@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Hop {
   final Delivery delivery;
 
-  /** Whether it came to that before the trace ended. */
+  /** Whether it went out before the trace ended. */
   boolean left;
 
   /** The old datagram that comes again; null if this is none, or that one is unknown. */

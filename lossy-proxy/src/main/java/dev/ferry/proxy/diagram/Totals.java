@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * How much of what became of datagrams.
+ * Counts what became of datagrams.
  *
  * @param datagrams how many there are
  * @param faults in words

@@ -10,10 +10,10 @@ public sealed interface TraceEvent {
   /** The verdict on a datagram that arrives. */
   String DELIVERED = "delivered";
 
-  /** Whose. */
+  /** The number of the flow. */
   long flow();
 
-  /** When it happened. */
+  /** The time of the event. */
   long atNs();
 
   /**
@@ -29,7 +29,7 @@ public sealed interface TraceEvent {
    * @param verdict {@link #DELIVERED}, or why it is not
    * @param deliveries what was to go out
    * @param moves how often its sender had changed its address before
-   * @param message what it says, or null if that is unknown
+   * @param message its meaning, or null if that is unknown
    */
   record Entered(
       long flow,
@@ -51,7 +51,7 @@ public sealed interface TraceEvent {
   /**
    * A datagram went out.
    *
-   * @param dueNs when it was to go out
+   * @param dueNs the time at which it was to go out
    */
   record Sent(long flow, long atNs, Direction direction, long number, Kind kind, long dueNs)
       implements TraceEvent {}
@@ -60,7 +60,7 @@ public sealed interface TraceEvent {
    * What was to go out.
    *
    * @param number of the datagram whose content it is
-   * @param dueNs when
+   * @param dueNs the time at which it was to go out
    * @param damaged whether a bit is flipped
    * @param keptBytes what is left of the payload, or −1 if that is all
    */
@@ -68,7 +68,7 @@ public sealed interface TraceEvent {
       Kind kind, long number, long dueNs, boolean damaged, int keptBytes, boolean heldBack) {}
 
   /**
-   * What a datagram says. What a message does not have is null.
+   * The meaning of a datagram. Members that a message does not have are null.
    *
    * @param type start, data, ack, refusal, ferry, or one that is to come
    */

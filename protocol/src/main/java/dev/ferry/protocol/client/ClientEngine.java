@@ -1,10 +1,9 @@
 package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.lab.LabSender;
-import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.lab.SenderEvent;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
@@ -123,9 +122,8 @@ public final class ClientEngine implements Engine<ClientEvent> {
   }
 
   private void handOver(long nowNs) {
-    HandOver handed = lab == null ? null : lab.handOver();
-    if (handed != null) {
-      LabOffer offer = new LabOffer(handed.start(), handed.acknowledgement());
+    LabOffer offer = lab == null ? null : lab.handOver();
+    if (offer != null) {
       ferry = new FerryModeClient(config, wish, offer, random, nowNs);
     }
   }

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
@@ -8,7 +9,6 @@ import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
-import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;

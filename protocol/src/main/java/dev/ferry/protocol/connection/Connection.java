@@ -231,8 +231,8 @@ public final class Connection {
     ControlFrameQueue outbox = exchange.outbox();
     return transfer != null
         && transfer.isOver()
-        && (outbox.isConfirmed(ControlFrameQueue.DONE)
-            || outbox.isConfirmed(ControlFrameQueue.REJECT));
+        && (outbox.isConfirmed(ControlFrameQueue.Kind.DONE)
+            || outbox.isConfirmed(ControlFrameQueue.Kind.REJECT));
   }
 
   private void linger(long nowNs) {

@@ -8,6 +8,10 @@ import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
 import dev.ferry.protocol.wire.frame.FrameWriter;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,53 +21,79 @@ import org.jspecify.annotations.Nullable;
  * sends the frames, and its transfer, which asks for them. Not thread-safe.
  */
 public final class ControlFrameQueue {
-  /**
-   * The kinds, as bits: what {@link dev.ferry.protocol.recovery.SentPackets} remembers of a packet.
-   */
-  static final int OPEN = 1;
+  /** What kinds there are, in the order in which they are written. */
+  public enum Kind {
+    OPEN(1, Repeat.UNTIL_ACKNOWLEDGED),
+    ACCEPT(1 << 1, Repeat.UNTIL_ACKNOWLEDGED),
+    REJECT(1 << 2, Repeat.UNTIL_ACKNOWLEDGED),
+    WINDOW(1 << 3, Repeat.IF_LOST),
+    FINISH(1 << 4, Repeat.UNTIL_ACKNOWLEDGED),
+    DONE(1 << 5, Repeat.UNTIL_ACKNOWLEDGED),
+    PING(1 << 6, Repeat.NEVER);
 
-  static final int ACCEPT = 1 << 1;
-  static final int REJECT = 1 << 2;
-  static final int WINDOW = 1 << 3;
-  public static final int FINISH = 1 << 4;
-  static final int DONE = 1 << 5;
-  static final int PING = 1 << 6;
+    private static final Kind[] ALL = values();
+    private static final int RELIABLE = bits(kind -> kind.repeat != Repeat.NEVER);
+    private static final int SINGULAR = bits(kind -> kind.repeat == Repeat.UNTIL_ACKNOWLEDGED);
 
-  /** What is sent again if it is lost. */
-  private static final int RELIABLE = OPEN | ACCEPT | REJECT | WINDOW | FINISH | DONE;
+    private final int bit;
+    private final Repeat repeat;
 
-  /** Of these there is one in a connection, so that one acknowledgement settles it. */
-  private static final int SINGULAR = RELIABLE & ~WINDOW;
+    Kind(int bit, Repeat repeat) {
+      this.bit = bit;
+      this.repeat = repeat;
+    }
 
-  private @Nullable Open open;
-  private @Nullable Accept accept;
-  private @Nullable Reject reject;
-  private @Nullable Finish finish;
+    private boolean isIn(int kinds) {
+      return (kinds & bit) != 0;
+    }
+
+    private static int bits(Predicate<Kind> condition) {
+      return Arrays.stream(ALL).filter(condition).mapToInt(kind -> kind.bit).sum();
+    }
+  }
+
+  private enum Repeat {
+    /** One is as good as another. */
+    NEVER,
+    /** Each is news, so that what is confirmed is an earlier one. */
+    IF_LOST,
+    /** There is one in a connection, so that one acknowledgement settles it. */
+    UNTIL_ACKNOWLEDGED
+  }
+
+  private final Map<Kind, Frame> frames = new EnumMap<>(Kind.class);
   private @Nullable Close close;
   private long windowLimit;
 
-  private int owed;
+  /** Kinds as bits, as {@link dev.ferry.protocol.recovery.SentPackets} remembers them. */
+  private int pending;
+
   private int written;
   private int confirmed;
 
   public void open(Open frame) {
-    open = frame;
-    owed |= OPEN;
+    add(Kind.OPEN, frame);
   }
 
   public void accept(Accept frame) {
-    accept = frame;
-    owed |= ACCEPT;
+    add(Kind.ACCEPT, frame);
   }
 
   public void reject(Reject frame) {
-    reject = frame;
-    owed |= REJECT;
+    add(Kind.REJECT, frame);
   }
 
   public void finish(Finish frame) {
-    finish = frame;
-    owed |= FINISH;
+    add(Kind.FINISH, frame);
+  }
+
+  private void add(Kind kind, Frame frame) {
+    frames.put(kind, frame);
+    add(kind);
+  }
+
+  private void add(Kind kind) {
+    pending |= kind.bit;
   }
 
   /**
@@ -73,15 +103,15 @@ public final class ControlFrameQueue {
    */
   public void window(long limit) {
     windowLimit = limit;
-    owed |= WINDOW;
+    add(Kind.WINDOW);
   }
 
   public void done() {
-    owed |= DONE;
+    add(Kind.DONE);
   }
 
   void ping() {
-    owed |= PING;
+    add(Kind.PING);
   }
 
   /** Ends the connection; of several reasons the first counts. */
@@ -98,57 +128,54 @@ public final class ControlFrameQueue {
 
   /** Whether there is anything to send. */
   boolean isOwing() {
-    return owed != 0;
+    return pending != 0;
   }
 
   /** Whether frames of a kind have been sent, at least once. */
-  public boolean wasSent(int kind) {
-    return (written & kind) != 0;
+  public boolean wasSent(Kind kind) {
+    return kind.isIn(written);
   }
 
   /** Whether the peer has got a frame of a kind. */
-  public boolean isConfirmed(int kind) {
-    return (confirmed & kind) != 0;
+  public boolean isConfirmed(Kind kind) {
+    return kind.isIn(confirmed);
   }
 
   /** Writes as many of the owed frames as fit, and owes them no longer; returns their kinds. */
   int write(ByteBuffer buffer) {
     int done = 0;
-    for (int rest = owed; rest != 0; rest &= rest - 1) {
-      int kind = Integer.lowestOneBit(rest);
-      if (write(kind, buffer)) {
-        done |= kind;
+    for (Kind kind : Kind.ALL) {
+      if (kind.isIn(pending) && write(kind, buffer)) {
+        done |= kind.bit;
       }
     }
-    owed &= ~done;
+    pending &= ~done;
     written |= done;
     return done;
   }
 
-  private boolean write(int kind, ByteBuffer buffer) {
+  private boolean write(Kind kind, ByteBuffer buffer) {
     return switch (kind) {
-      case OPEN -> write(open, buffer);
-      case ACCEPT -> write(accept, buffer);
-      case REJECT -> write(reject, buffer);
-      case FINISH -> write(finish, buffer);
+      case OPEN, ACCEPT, REJECT, FINISH -> writeFrame(kind, buffer);
       case WINDOW -> FrameWriter.window(windowLimit, buffer);
       case DONE -> FrameWriter.done(buffer);
-      default -> FrameWriter.ping(buffer);
+      case PING -> FrameWriter.ping(buffer);
     };
   }
 
-  private static boolean write(@Nullable Frame frame, ByteBuffer buffer) {
+  private boolean writeFrame(Kind kind, ByteBuffer buffer) {
+    Frame frame = frames.get(kind);
     return frame != null && FrameWriter.frame(frame, buffer);
   }
 
   /** A packet with frames of these kinds has been acknowledged. */
   void onAcknowledged(int kinds) {
     confirmed |= kinds;
-    owed &= ~(kinds & SINGULAR);
+    pending &= ~(kinds & Kind.SINGULAR);
   }
 
   /** A packet with frames of these kinds has been lost, or is to be repeated as a probe. */
   void onLost(int kinds) {
-    owed |= kinds & RELIABLE & ~(confirmed & SINGULAR);
+    pending |= kinds & Kind.RELIABLE & ~(confirmed & Kind.SINGULAR);
   }
 }

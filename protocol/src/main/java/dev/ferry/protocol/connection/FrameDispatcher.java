@@ -65,6 +65,10 @@ final class FrameDispatcher implements FrameHandler {
     return refused;
   }
 
+  /** The reader knows that it is to be acknowledged, and there is no more to it. */
+  @Override
+  public void onPing() {}
+
   @Override
   public void onAck(AckRanges acked, long delayUs) {
     if (!flight.acknowledged(acked, delayUs, nowNs)) {

@@ -36,7 +36,7 @@ public final class PacketOpener {
   }
 
   /** How many packets were not the peer's. */
-  public long rejected() {
+  long rejected() {
     return rejected;
   }
 

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.handshake;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;

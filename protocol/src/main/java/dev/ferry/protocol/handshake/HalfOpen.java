@@ -3,7 +3,6 @@ package dev.ferry.protocol.handshake;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.handshake.NoiseHandshake.Secrets;
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
 import dev.ferry.protocol.wire.WelcomeTerms;
 import java.net.InetSocketAddress;
@@ -46,7 +45,7 @@ public final class HalfOpen {
   /** Counts a hello and the answer to it, which is always the same. */
   Welcome answer(int helloBytes) {
     bytesReceived += helloBytes;
-    bytesSent += HandshakeCodec.encodedBytes(welcome);
+    bytesSent += welcome.encodedBytes();
     return welcome;
   }
 

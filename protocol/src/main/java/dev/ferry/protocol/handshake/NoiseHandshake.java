@@ -6,6 +6,7 @@ import dev.ferry.protocol.crypto.Crypto;
 import dev.ferry.protocol.crypto.Hkdf;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.crypto.X25519;
+import dev.ferry.protocol.util.Sha256;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.util.Arrays;

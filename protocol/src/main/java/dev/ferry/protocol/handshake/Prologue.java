@@ -2,6 +2,7 @@ package dev.ferry.protocol.handshake;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import java.nio.ByteBuffer;

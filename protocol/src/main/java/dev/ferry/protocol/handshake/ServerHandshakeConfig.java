@@ -11,14 +11,8 @@ import dev.ferry.protocol.wire.HandshakePacket.Hello;
  *     KiB once a protected packet, genuine or not, has come for it
  * @param largestDatagramBytes the largest datagram that the server takes, 1200 … 65507
  * @param preferred the cipher suite that is chosen if the client takes it
- * @param takesHellosWithoutSecret whether a server with a secret answers a client without; a server
- *     without one always does
  */
-public record ServerHandshakeConfig(
-    int capacity,
-    int largestDatagramBytes,
-    CipherSuite preferred,
-    boolean takesHellosWithoutSecret) {
+public record ServerHandshakeConfig(int capacity, int largestDatagramBytes, CipherSuite preferred) {
 
   /**
    * Checks the ranges.

@@ -1,9 +1,11 @@
 package dev.ferry.protocol.handshake;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Sha256;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -35,7 +37,6 @@ public final class ServerHandshakes {
   private final AddressTokens tokens;
   private final HalfOpenTable table;
   private final LongSupplier numbers;
-  private long computed;
 
   /**
    * Begins with none.
@@ -114,7 +115,7 @@ public final class ServerHandshakes {
 
   /** Whether a handshake can come of it, as far as can be told without computing anything. */
   private boolean isAnswerable(Hello hello) {
-    if (hello.hasSecret() ? secret == null : secret != null && !config.takesHellosWithoutSecret()) {
+    if (hello.hasSecret() != (secret != null)) {
       return false;
     }
     byte[] message = hello.handshake().toArray();
@@ -132,7 +133,6 @@ public final class ServerHandshakes {
     WelcomeTerms terms = new WelcomeTerms(suite.number(), freeId(), config.largestDatagramBytes());
     try {
       noise.read(hello.handshake().toArray());
-      computed++;
       Welcome welcome = new Welcome(hello.clientId(), Bytes.copyOf(noise.write(terms.encode())));
       HalfOpen entry = new HalfOpen(key, welcome, terms, noise.finish());
       entry.number = numbers.getAsLong();
@@ -182,10 +182,5 @@ public final class ServerHandshakes {
   /** How many are half-open. */
   public int size() {
     return table.size();
-  }
-
-  /** For how many hellos keys were computed so far. */
-  public long computed() {
-    return computed;
   }
 }

@@ -1,6 +1,5 @@
 package dev.ferry.protocol.lab;
 
-import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.StorageException;
@@ -13,7 +12,6 @@ import dev.ferry.protocol.lab.ReceiverEvent.Cause;
 import dev.ferry.protocol.lab.Reception.State;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +43,10 @@ import org.jspecify.annotations.Nullable;
  * first; there it is only opened once the first is published, and until then the start is not
  * answered again once content has arrived.
  *
- * <p>Not thread-safe.
+ * <p>Driven like an {@link dev.ferry.protocol.Engine}, but by messages that are decoded already.
+ * Not thread-safe.
  */
-public final class LabReceiver implements Engine<ReceiverEvent> {
+public final class LabReceiver {
   /** A different start replaces an unfinished transfer that has been silent for this long. */
   static final long TAKEOVER_SILENCE_NS = Nanos.SECOND;
 
@@ -103,12 +102,16 @@ public final class LabReceiver implements Engine<ReceiverEvent> {
     return reception != null && reception.state() == State.PUBLISHING;
   }
 
-  @Override
-  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+  /**
+   * A message arrived.
+   *
+   * @param message the content of a chunk need be valid during the call only
+   * @param from its sender; what comes from elsewhere is ignored
+   */
+  public void handle(ToServer message, InetSocketAddress from, long nowNs) {
     if (!from.equals(peer)) {
       return;
     }
-    ToServer message = LabCodec.decodeFromClient(datagram);
     if (message instanceof Start start) {
       onStart(start, nowNs);
     } else if (message instanceof Data data
@@ -231,7 +234,7 @@ public final class LabReceiver implements Engine<ReceiverEvent> {
         });
   }
 
-  @Override
+  /** Time has passed. */
   public void onTimeout(long nowNs) {
     if (isPublishing()) {
       return;
@@ -259,7 +262,7 @@ public final class LabReceiver implements Engine<ReceiverEvent> {
     }
   }
 
-  @Override
+  /** When {@link #onTimeout} is to be called at the latest; {@link Nanos#NEVER} if not at all. */
   public long nextTimeout() {
     if (first == null || isPublishing()) {
       return Nanos.NEVER;
@@ -314,7 +317,7 @@ public final class LabReceiver implements Engine<ReceiverEvent> {
     }
   }
 
-  @Override
+  /** Fills in the next datagram, if there is one to be sent. */
   public boolean pollTransmit(long nowNs, Transmit transmit) {
     ToClient message = replies.poll();
     if (message == null) {
@@ -325,7 +328,7 @@ public final class LabReceiver implements Engine<ReceiverEvent> {
     return true;
   }
 
-  @Override
+  /** The next thing to report, or null. */
   public @Nullable ReceiverEvent pollEvent() {
     return events.poll();
   }

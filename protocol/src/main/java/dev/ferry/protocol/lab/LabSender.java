@@ -2,6 +2,7 @@ package dev.ferry.protocol.lab;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.FileContent;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
@@ -58,14 +59,6 @@ public final class LabSender implements Engine<SenderEvent> {
     ENDED
   }
 
-  /**
-   * The messages by which client and server found out that both are Ferry's.
-   *
-   * @param start the datagram that was sent
-   * @param acknowledgement the datagram that answered it
-   */
-  public record HandOver(Bytes start, Bytes acknowledgement) {}
-
   /** How the server's acknowledgements are numbered, and with them the chunks. */
   private enum Numbering {
     /** Compact dialect, first chunk in flight: the answer tells. */
@@ -111,7 +104,7 @@ public final class LabSender implements Engine<SenderEvent> {
 
   private long ambiguousRttNs;
 
-  private @Nullable HandOver handOver;
+  private @Nullable LabOffer handOver;
 
   /**
    * Prepares a transfer; the first {@link #pollTransmit} starts it.
@@ -133,7 +126,7 @@ public final class LabSender implements Engine<SenderEvent> {
   /**
    * The same, for a client that goes on in Ferry mode if the server is one of ours.
    *
-   * @param handsOver whether to end with a {@link HandOver} then, and no event; an empty file is
+   * @param handsOver whether to end with a {@link #handOver} then, and no event; an empty file is
    *     published as soon as its start is acknowledged, so that nothing is left to hand over
    */
   public LabSender(
@@ -211,7 +204,7 @@ public final class LabSender implements Engine<SenderEvent> {
   }
 
   /** What Ferry mode takes over, or null if it does not, or not yet. */
-  public @Nullable HandOver handOver() {
+  public @Nullable LabOffer handOver() {
     return handOver;
   }
 
@@ -220,11 +213,7 @@ public final class LabSender implements Engine<SenderEvent> {
   }
 
   private void handOver(ByteBuffer datagram) {
-    byte[] startDatagram = new byte[outstanding.remaining()];
-    outstanding.duplicate().get(startDatagram);
-    byte[] answer = new byte[datagram.remaining()];
-    datagram.get(answer);
-    handOver = new HandOver(Bytes.copyOf(startDatagram), Bytes.copyOf(answer));
+    handOver = new LabOffer(Bytes.copyOf(outstanding), Bytes.copyOf(datagram));
     stop();
   }
 

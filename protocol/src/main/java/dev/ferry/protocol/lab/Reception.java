@@ -268,7 +268,7 @@ final class Reception {
 
   private @Nullable IncomingFile openSink(long nowNs) {
     try {
-      IncomingFile opened = depot.open(name, start.sizeBytes());
+      IncomingFile opened = depot.create(name, start.sizeBytes());
       sink = opened;
       slowestMarkNs = nowNs;
       enter(start.sizeBytes() == 0 ? State.PUBLISHING : State.OPEN, nowNs);

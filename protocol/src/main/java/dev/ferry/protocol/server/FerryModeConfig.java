@@ -51,10 +51,7 @@ public final class FerryModeConfig {
   FerryModeConfig withHalfOpen(int halfOpen) {
     ServerHandshakeConfig fewer =
         new ServerHandshakeConfig(
-            halfOpen,
-            handshakes.largestDatagramBytes(),
-            handshakes.preferred(),
-            handshakes.takesHellosWithoutSecret());
+            halfOpen, handshakes.largestDatagramBytes(), handshakes.preferred());
     return new FerryModeConfig(fewer, secret, datagramBytes, connections, patienceNs, random);
   }
 

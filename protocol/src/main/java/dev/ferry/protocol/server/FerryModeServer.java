@@ -1,6 +1,7 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
@@ -9,7 +10,6 @@ import dev.ferry.protocol.connection.PathState;
 import dev.ferry.protocol.connection.ServerTransferFactory;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
-import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.handshake.ServerHandshakes;
 import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;

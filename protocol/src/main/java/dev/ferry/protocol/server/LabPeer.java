@@ -1,6 +1,8 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.lab.LabReceiver;
+import dev.ferry.protocol.util.Bytes;
 import java.net.InetSocketAddress;
 
 /** One address that speaks the lab's protocol. */
@@ -11,10 +13,11 @@ final class LabPeer extends TimerQueue.Entry {
   /** The phase that it was last filed under. */
   LabReceiver.Phase phase = LabReceiver.Phase.CLOSED;
 
-  /** The datagrams from which it can go on in Ferry mode: its last start, and the answer to it. */
-  byte[] start = new byte[0];
+  /** Its last start, if that offers Ferry mode. */
+  Bytes start = Bytes.EMPTY;
 
-  byte[] acknowledgement = new byte[0];
+  /** That start and the answer to it, from which it can go on in Ferry mode. */
+  LabOffer offer = LabOffer.NONE;
 
   LabPeer(InetSocketAddress address, LabReceiver receiver) {
     this.address = address;

@@ -1,15 +1,17 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabMessage.ToServer;
 import dev.ferry.protocol.lab.LabReceiver;
 import dev.ferry.protocol.lab.LabReceiver.Phase;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.ReceiverEvent;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -58,55 +60,49 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     LabPeer peer = peers.get(from);
+    if (peer == null && (stopping || !LabCodec.looksLikeStart(datagram))) {
+      return;
+    }
+    ToServer message = LabCodec.decodeFromClient(datagram.duplicate());
+    if (message == null) {
+      return;
+    }
     if (peer == null) {
-      if (stopping || !LabCodec.looksLikeStart(datagram) || !isStart(datagram)) {
-        return;
-      }
       peer = admit(from);
     }
-    peer.receiver.handle(datagram.duplicate(), from, nowNs);
+    peer.receiver.handle(message, from, nowNs);
     settle(peer);
-    noteOffer(peer, datagram);
+    if (message instanceof Start start) {
+      noteOffer(peer, start, datagram);
+    }
   }
 
   /** The last start is what its sender goes on from in Ferry mode, if it does. */
-  private static void noteOffer(LabPeer peer, ByteBuffer datagram) {
-    if (datagram.remaining() <= MAX_OFFER_BYTES
-        && LabCodec.decodeFromClient(datagram.duplicate()) instanceof Start start
-        && start.offersFerry()) {
-      byte[] bytes = new byte[datagram.remaining()];
-      datagram.duplicate().get(bytes);
-      peer.start = bytes;
-      peer.acknowledgement = new byte[0];
+  private static void noteOffer(LabPeer peer, Start start, ByteBuffer datagram) {
+    if (datagram.remaining() <= MAX_OFFER_BYTES && start.offersFerry()) {
+      peer.start = Bytes.copyOf(datagram);
+      peer.offer = LabOffer.NONE;
     }
   }
 
   private static void noteAnswer(LabPeer peer, ByteBuffer answer) {
-    if (peer.phase == Phase.HALF_OPEN && peer.start.length > 0) {
-      byte[] bytes = new byte[answer.remaining()];
-      answer.duplicate().get(bytes);
-      peer.acknowledgement = bytes;
+    if (peer.phase == Phase.HALF_OPEN && peer.start.length() > 0) {
+      peer.offer = new LabOffer(peer.start, Bytes.copyOf(answer));
     }
   }
 
   /** By which messages a peer that has sent no content yet can go on in Ferry mode. */
   LabOffer offerOf(InetSocketAddress address) {
     LabPeer peer = peers.get(address);
-    return peer == null || peer.phase != Phase.HALF_OPEN || peer.acknowledgement.length == 0
-        ? LabOffer.NONE
-        : LabOffer.of(peer.start, peer.acknowledgement);
-  }
-
-  private static boolean isStart(ByteBuffer datagram) {
-    return LabCodec.decodeFromClient(datagram.duplicate()) instanceof Start;
+    return peer == null || peer.phase != Phase.HALF_OPEN ? LabOffer.NONE : peer.offer;
   }
 
   private LabPeer admit(InetSocketAddress from) {
     // The depot's view has to name the peer, which holds the receiver, which holds the view.
     LabPeer[] created = new LabPeer[1];
-    LabStore view =
-        new AdmittingLabStore(depot, admission, from.getAddress(), nowNs -> settle(created[0]));
-    LabPeer peer = new LabPeer(from, new LabReceiver(from, view, config));
+    CountedFiles files =
+        new CountedFiles(admission, from.getAddress(), nowNs -> settle(created[0]));
+    LabPeer peer = new LabPeer(from, new LabReceiver(from, files.of(depot), config));
     created[0] = peer;
     peers.put(from, peer);
     return peer;

@@ -1,9 +1,9 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
-import dev.ferry.protocol.handshake.LabOffer;
 import dev.ferry.protocol.server.FerryModeServer.TransportKind;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;

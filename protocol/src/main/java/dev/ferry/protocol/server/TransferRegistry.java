@@ -12,11 +12,9 @@ import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
-import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,27 +46,27 @@ final class TransferRegistry {
 
   /** Does what the client of a session asks for. */
   Transfer begin(ServerConnection session, Open open, ControlFrameQueue outbox, long nowNs) {
-    LongConsumer told = toldNs -> session.settle();
     InetAddress address = session.connection.peer().getAddress();
-    if (open.operation() == Operation.PUT) {
-      return put(session, open, outbox, address, told, nowNs);
-    }
-    SourceStore view =
-        catalogue == null
-            ? name -> {
-              throw new StorageException(
-                  RefusalReason.NOT_PERMITTED, "this server hands out no files");
-            }
-            : new AdmittingSourceStore(catalogue, admission, address, told);
-    return FileSender.get(outbox, open.name(), view, nowNs);
+    CountedFiles files = new CountedFiles(admission, address, toldNs -> session.settle());
+    return switch (open.operation()) {
+      case PUT -> put(session, open, outbox, files, nowNs);
+      case GET -> FileSender.get(outbox, open.name(), sources(files), nowNs);
+    };
+  }
+
+  private SourceStore sources(CountedFiles files) {
+    return catalogue == null
+        ? name -> {
+          throw new StorageException(RefusalReason.NOT_PERMITTED, "this server hands out no files");
+        }
+        : files.of(catalogue);
   }
 
   private Transfer put(
       ServerConnection session,
       Open open,
       ControlFrameQueue outbox,
-      InetAddress address,
-      LongConsumer told,
+      CountedFiles files,
       long nowNs) {
     ServerConnection before = puts.get(open.transfer());
     if (before != null && before.handshake > session.handshake) {
@@ -77,8 +75,7 @@ final class TransferRegistry {
     supersede(open.transfer(), nowNs);
     session.put = open.transfer();
     puts.put(open.transfer(), session);
-    PartialFileStore view = new AdmittingPartialFileStore(depot, admission, address, told, nowNs);
-    return FileReceiver.put(outbox, open, view, nowNs);
+    return FileReceiver.put(outbox, open, files.of(depot, nowNs), nowNs);
   }
 
   /** What a client had sent before it shook hands again must not end what it does now. */

@@ -45,9 +45,6 @@ public final class FileReceiver extends Transfer {
   /** A window that has grown by less is not worth a frame. */
   private static final long WINDOW_STEP_BYTES = WINDOW_BYTES / 8;
 
-  /** How many gaps there may be at a time; packets that would make more count as lost. */
-  private static final int MAX_RANGES = 1 << 14;
-
   /** What may come while the part file is being opened. */
   private static final int MAX_EARLY_PIECES = 16;
 
@@ -64,7 +61,10 @@ public final class FileReceiver extends Transfer {
 
   private final PartialFileStore depot;
   private final Open open;
-  private final RangeSet received = new RangeSet(MAX_RANGES);
+
+  /** Packets that would make more ranges count as lost. */
+  private final RangeSet received = new RangeSet(PartialFileStore.MAX_RANGES);
+
   private final List<EarlyPiece> early = new ArrayList<>();
   private State state = State.REQUESTING;
   private FileAttributes file;
@@ -109,7 +109,7 @@ public final class FileReceiver extends Transfer {
   private void openPart(FileAttributes attributes) {
     state = State.OPENING;
     file = attributes;
-    depot.open(
+    depot.receive(
         new ReceiveRequest(
             open.transfer(), open.name(), attributes, open.failIfExists(), open.preserve()),
         new PartListener());
@@ -140,7 +140,7 @@ public final class FileReceiver extends Transfer {
     if (state == State.ENDED) {
       return;
     }
-    if (state != State.REQUESTING || !accept.has().isEmpty()) {
+    if (state != State.REQUESTING || !accept.receivedRanges().isEmpty()) {
       violated("an accept that does not fit", nowNs);
       return;
     }

@@ -139,7 +139,7 @@ public final class FileSender extends Transfer {
       return;
     }
     state = State.SENDING;
-    for (ByteRange range : accept.has()) {
+    for (ByteRange range : accept.receivedRanges()) {
       skipped.add(range.start(), range.end());
       lost.remove(range.start(), range.end());
     }
@@ -172,7 +172,7 @@ public final class FileSender extends Transfer {
     if (state == State.ENDED) {
       return;
     }
-    if (sha256 == null || !outbox().wasSent(ControlFrameQueue.FINISH)) {
+    if (sha256 == null || !outbox().wasSent(ControlFrameQueue.Kind.FINISH)) {
       violated("a done before the finish", nowNs);
       return;
     }
@@ -284,7 +284,7 @@ public final class FileSender extends Transfer {
   private void finishIfSent() {
     if (state == State.SENDING && isSent()) {
       startDigest();
-      if (sha256 != null && !outbox().wasSent(ControlFrameQueue.FINISH)) {
+      if (sha256 != null && !outbox().wasSent(ControlFrameQueue.Kind.FINISH)) {
         outbox().finish(new Finish(sizeBytes, Bytes.copyOf(sha256)));
       }
     }
@@ -302,7 +302,7 @@ public final class FileSender extends Transfer {
   private void sourceFailed(IOException cause, long nowNs) {
     int code =
         cause instanceof SourceChangedException ? Close.SOURCE_CHANGED : Close.INTERNAL_ERROR;
-    boolean unknown = outbox().wasSent(ControlFrameQueue.FINISH);
+    boolean unknown = outbox().wasSent(ControlFrameQueue.Kind.FINISH);
     outbox().close(new Close(code, "the file cannot be read any more"));
     // What is read again by then may have arrived: so the file may be there, as it was.
     end(
@@ -315,7 +315,7 @@ public final class FileSender extends Transfer {
     if (state != State.ENDED) {
       state = State.ENDED;
       file.release();
-      boolean unknown = outbox().isConfirmed(ControlFrameQueue.FINISH);
+      boolean unknown = outbox().isConfirmed(ControlFrameQueue.Kind.FINISH);
       log().failed(unknown ? withDoubt(failure) : failure, doneBytes, nowNs);
     }
   }

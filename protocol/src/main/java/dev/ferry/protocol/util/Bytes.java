@@ -20,6 +20,11 @@ public final class Bytes {
     return new Bytes(bytes.clone());
   }
 
+  /** A copy of what is between a buffer's position and limit, neither of which moves. */
+  public static Bytes copyOf(ByteBuffer buffer) {
+    return read(buffer.duplicate(), buffer.remaining());
+  }
+
   /** Reads bytes at a buffer's position, where at least so many must remain. */
   public static Bytes read(ByteBuffer buffer, int length) {
     byte[] bytes = new byte[length];

@@ -2,7 +2,6 @@ package dev.ferry.protocol.wire;
 
 import static dev.ferry.protocol.wire.Fields.require;
 
-import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -13,8 +12,6 @@ import dev.ferry.protocol.wire.HandshakePacket.Versions;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +27,6 @@ public final class HandshakeCodec {
   public static final int STREAM_PACKET_BYTES = 16 << 10;
 
   private static final int HANDSHAKE_BITS = 0xc0;
-  private static final int HELLO = 0xc0;
-  private static final int WELCOME = 0xc1;
-  private static final int RETRY = 0xc2;
-  private static final int VERSIONS = 0xc3;
-
-  /** Stands where other packets have their version. */
-  private static final int NO_VERSION = 0;
 
   private HandshakeCodec() {}
 
@@ -62,48 +52,21 @@ public final class HandshakeCodec {
     int bytes = datagram.remaining();
     try {
       require(bytes >= Hello.MIN_BYTES && bytes <= Udp.MAX_PAYLOAD_BYTES);
-      require(Fields.uint8(datagram) == HELLO);
-      int version = Fields.uint8(datagram);
-      require(version != NO_VERSION);
-      return version == HandshakePacket.VERSION
-          ? decodeHello(datagram)
-          : decodeForeignHello(version, datagram);
+      return switch (HandshakePacket.Type.decode(datagram)) {
+        case HELLO -> decodeHello(datagram);
+        case WELCOME, RETRY, VERSIONS -> throw new MalformedException();
+      };
     } catch (MalformedException e) {
       return null;
     }
   }
 
-  private static Hello decodeHello(ByteBuffer rest) throws MalformedException {
-    int suites = Fields.uint8(rest);
-    int options = Fields.uint8(rest);
-    require(suites != 0 && (suites & ~Hello.ALL_SUITES) == 0);
-    require((options & ~Hello.ALL_OPTIONS) == 0);
-    boolean hasSecret = (options & Hello.SECRET_OPTION) != 0;
-    boolean followsStart = (options & Hello.START_OPTION) != 0;
-    int clientId = Fields.int32(rest);
-    int tokenBytes = Fields.uint8(rest);
-    require(tokenBytes <= Hello.MAX_TOKEN_BYTES);
-    Bytes token = Fields.bytes(rest, tokenBytes);
-    Bytes handshake = Fields.bytes(rest, Fields.uint16(rest));
-    requireZeros(rest);
-    return new Hello(suites, hasSecret, followsStart, clientId, token, handshake);
-  }
-
-  private static void requireZeros(ByteBuffer rest) throws MalformedException {
-    while (rest.remaining() >= Long.BYTES) {
-      require(rest.getLong() == 0);
-    }
-    while (rest.hasRemaining()) {
-      require(rest.get() == 0);
-    }
-  }
-
-  private static ForeignHello decodeForeignHello(int version, ByteBuffer rest)
-      throws MalformedException {
-    Fields.uint16(rest); // where version 1 has suites and options
-    ForeignHello hello = new ForeignHello(version, Fields.int32(rest));
-    rest.position(rest.limit());
-    return hello;
+  private static ToServer decodeHello(ByteBuffer rest) throws MalformedException {
+    int version = Fields.uint8(rest);
+    require(version != HandshakePacket.NO_VERSION);
+    return version == HandshakePacket.VERSION
+        ? Hello.decode(rest)
+        : ForeignHello.decode(version, rest);
   }
 
   /**
@@ -115,15 +78,12 @@ public final class HandshakeCodec {
   public static @Nullable ToClient decodeFromServer(ByteBuffer datagram) {
     try {
       require(datagram.remaining() <= Udp.MAX_PAYLOAD_BYTES);
-      int type = Fields.uint8(datagram);
-      require(Fields.uint8(datagram) == (type == VERSIONS ? NO_VERSION : HandshakePacket.VERSION));
-      int clientId = Fields.int32(datagram);
       ToClient packet =
-          switch (type) {
-            case WELCOME -> new Welcome(clientId, Fields.bytes(datagram, Fields.uint16(datagram)));
-            case RETRY -> decodeRetry(clientId, datagram);
-            case VERSIONS -> decodeVersions(clientId, datagram);
-            default -> throw new MalformedException();
+          switch (HandshakePacket.Type.decode(datagram)) {
+            case WELCOME -> Welcome.decode(datagram);
+            case RETRY -> Retry.decode(datagram);
+            case VERSIONS -> Versions.decode(datagram);
+            case HELLO -> throw new MalformedException();
           };
       require(!datagram.hasRemaining());
       return packet;
@@ -132,87 +92,16 @@ public final class HandshakeCodec {
     }
   }
 
-  private static Retry decodeRetry(int clientId, ByteBuffer rest) throws MalformedException {
-    int tokenBytes = Fields.uint8(rest);
-    require(tokenBytes > 0 && tokenBytes <= Hello.MAX_TOKEN_BYTES);
-    return new Retry(clientId, Fields.bytes(rest, tokenBytes));
-  }
-
-  private static Versions decodeVersions(int clientId, ByteBuffer rest) throws MalformedException {
-    int count = Fields.uint8(rest);
-    require(count > 0 && count == rest.remaining());
-    List<Integer> versions = new ArrayList<>(count);
-    while (rest.hasRemaining()) {
-      int version = Fields.uint8(rest);
-      require(version != NO_VERSION);
-      versions.add(version);
-    }
-    return new Versions(clientId, versions);
-  }
-
   /**
-   * Writes a packet at the buffer's position; a hello with the zeros at its end. A {@link
-   * ForeignHello} is written with as much as is known of it, and else zeros.
+   * Writes a packet at the buffer's position; a hello with the zeros at its end.
    *
-   * @throws BufferOverflowException if fewer than {@link #encodedBytes} bytes remain; nothing is
-   *     written then
+   * @throws BufferOverflowException if fewer than {@link HandshakePacket#encodedBytes} bytes
+   *     remain; nothing is written then
    */
   public static void encode(HandshakePacket packet, ByteBuffer buffer) {
-    int bytes = encodedBytes(packet);
-    if (buffer.remaining() < bytes) {
+    if (buffer.remaining() < packet.encodedBytes()) {
       throw new BufferOverflowException();
     }
-    int end = buffer.position() + bytes;
-    if (packet instanceof Hello hello) {
-      begin(HELLO, HandshakePacket.VERSION, buffer);
-      buffer.put((byte) hello.suites()).put((byte) hello.options()).putInt(hello.clientId());
-      encodeShort(hello.token(), buffer);
-      encodeLong(hello.handshake(), buffer);
-    } else if (packet instanceof ForeignHello hello) {
-      begin(HELLO, hello.version(), buffer);
-      buffer.putShort((short) 0).putInt(hello.clientId());
-    } else if (packet instanceof Welcome welcome) {
-      begin(WELCOME, HandshakePacket.VERSION, buffer);
-      encodeLong(welcome.handshake(), buffer.putInt(welcome.clientId()));
-    } else if (packet instanceof Retry retry) {
-      begin(RETRY, HandshakePacket.VERSION, buffer);
-      encodeShort(retry.token(), buffer.putInt(retry.clientId()));
-    } else if (packet instanceof Versions versions) {
-      begin(VERSIONS, NO_VERSION, buffer);
-      buffer.putInt(versions.clientId()).put((byte) versions.versions().size());
-      versions.versions().forEach(version -> buffer.put(version.byteValue()));
-    }
-    while (buffer.position() < end) {
-      buffer.put((byte) 0);
-    }
-  }
-
-  private static void begin(int type, int version, ByteBuffer buffer) {
-    buffer.put((byte) type).put((byte) version);
-  }
-
-  private static void encodeShort(Bytes bytes, ByteBuffer buffer) {
-    bytes.write(buffer.put((byte) bytes.length()));
-  }
-
-  private static void encodeLong(Bytes bytes, ByteBuffer buffer) {
-    bytes.write(buffer.putShort((short) bytes.length()));
-  }
-
-  /** The length of the datagram that {@link #encode} writes for a packet, in bytes. */
-  public static int encodedBytes(HandshakePacket packet) {
-    if (packet instanceof Hello hello) {
-      int bytes = Hello.FIXED_BYTES + hello.token().length() + hello.handshake().length();
-      return Math.max(Hello.MIN_BYTES, bytes);
-    } else if (packet instanceof Welcome welcome) {
-      return Welcome.FIXED_BYTES + welcome.handshake().length();
-    }
-    int idAndLength = 2 + Integer.BYTES + 1;
-    if (packet instanceof Retry retry) {
-      return idAndLength + retry.token().length();
-    } else if (packet instanceof Versions versions) {
-      return idAndLength + versions.versions().size();
-    }
-    return Hello.MIN_BYTES;
+    packet.encode(buffer);
   }
 }

@@ -1,22 +1,66 @@
 package dev.ferry.protocol.wire;
 
+import static dev.ferry.protocol.wire.Fields.require;
+
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * A packet that is not protected, one to a datagram (protocol.md, section 7.2). Ids are any 32
- * bits. The constructors reject what cannot be on the wire with {@link IllegalArgumentException}.
+ * A packet that is not protected, one to a datagram (protocol.md, section 7.2): each knows its
+ * bytes, and is decoded beside where it is encoded. Ids are any 32 bits. The constructors reject
+ * what cannot be on the wire with {@link IllegalArgumentException}. Buffers must be big-endian.
  */
 public sealed interface HandshakePacket {
 
   /** The version that this package speaks. */
   int VERSION = 1;
 
+  /** Stands where other packets have their version. */
+  int NO_VERSION = 0;
+
   /** Where the server's packets are to go; chosen by the client. */
   int clientId();
+
+  /** The length of the datagram, in bytes. */
+  int encodedBytes();
+
+  /**
+   * Writes the packet at the buffer's position, where at least {@link #encodedBytes} bytes must
+   * remain, and as many are written: zeros at the end where there is no more to say.
+   */
+  void encode(ByteBuffer buffer);
+
+  /** The first byte. */
+  enum Type {
+    HELLO(0xc0),
+    WELCOME(0xc1),
+    RETRY(0xc2),
+    VERSIONS(0xc3);
+
+    private final int code;
+
+    Type(int code) {
+      this.code = code;
+    }
+
+    static Type decode(ByteBuffer datagram) throws MalformedException {
+      int code = Fields.uint8(datagram);
+      for (Type type : values()) {
+        if (type.code == code) {
+          return type;
+        }
+      }
+      throw new MalformedException();
+    }
+
+    private ByteBuffer encode(int version, ByteBuffer buffer) {
+      return buffer.put((byte) code).put((byte) version);
+    }
+  }
 
   /** What a client sends. */
   sealed interface ToServer extends HandshakePacket {}
@@ -54,10 +98,10 @@ public sealed interface HandshakePacket {
     /** A cipher suite. */
     public static final int CHACHA20_POLY1305 = 2;
 
-    static final int ALL_SUITES = AES_128_GCM | CHACHA20_POLY1305;
-    static final int SECRET_OPTION = 1;
-    static final int START_OPTION = 2;
-    static final int ALL_OPTIONS = SECRET_OPTION | START_OPTION;
+    private static final int ALL_SUITES = AES_128_GCM | CHACHA20_POLY1305;
+    private static final int SECRET_OPTION = 1;
+    private static final int START_OPTION = 2;
+    private static final int ALL_OPTIONS = SECRET_OPTION | START_OPTION;
 
     /** Type, version, suites, options, client's id, and the two lengths. */
     static final int FIXED_BYTES = 11;
@@ -65,19 +109,14 @@ public sealed interface HandshakePacket {
     private static final int PROLOGUE_BYTES = 7;
 
     public Hello {
-      require(suites > 0 && suites <= ALL_SUITES, "cipher suites");
-      require(token.length() <= MAX_TOKEN_BYTES, "token");
+      check(suites > 0 && suites <= ALL_SUITES, "cipher suites");
+      check(token.length() <= MAX_TOKEN_BYTES, "token");
       requireToFit(handshake, FIXED_BYTES + token.length());
     }
 
     /** The same with another token. */
     public Hello withToken(Bytes other) {
       return new Hello(suites, hasSecret, followsStart, clientId, other, handshake);
-    }
-
-    /** Whether the other is the same but for the token, which makes it the same to a server. */
-    public boolean repeats(Hello other) {
-      return equals(other.withToken(token));
     }
 
     /** What both ends have to agree on: the third item of the prologue (section 8), 7 bytes. */
@@ -87,8 +126,39 @@ public sealed interface HandshakePacket {
       return bytes.array();
     }
 
-    int options() {
+    private int options() {
       return (hasSecret ? SECRET_OPTION : 0) | (followsStart ? START_OPTION : 0);
+    }
+
+    static Hello decode(ByteBuffer rest) throws MalformedException {
+      int suites = Fields.uint8(rest);
+      int options = Fields.uint8(rest);
+      require(suites != 0 && (suites & ~ALL_SUITES) == 0);
+      require((options & ~ALL_OPTIONS) == 0);
+      boolean hasSecret = (options & SECRET_OPTION) != 0;
+      boolean followsStart = (options & START_OPTION) != 0;
+      int clientId = Fields.int32(rest);
+      int tokenBytes = Fields.uint8(rest);
+      require(tokenBytes <= MAX_TOKEN_BYTES);
+      Bytes token = Fields.bytes(rest, tokenBytes);
+      Bytes handshake = Fields.bytes(rest, Fields.uint16(rest));
+      requireZeros(rest);
+      return new Hello(suites, hasSecret, followsStart, clientId, token, handshake);
+    }
+
+    @Override
+    public int encodedBytes() {
+      return Math.max(MIN_BYTES, FIXED_BYTES + token.length() + handshake.length());
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      int end = buffer.position() + encodedBytes();
+      Type.HELLO.encode(VERSION, buffer);
+      buffer.put((byte) suites).put((byte) options()).putInt(clientId);
+      token.write(buffer.put((byte) token.length()));
+      handshake.write(buffer.putShort((short) handshake.length()));
+      encodeZeros(end, buffer);
     }
   }
 
@@ -99,7 +169,27 @@ public sealed interface HandshakePacket {
    */
   record ForeignHello(int version, int clientId) implements ToServer {
     public ForeignHello {
-      require(version > VERSION && version <= 0xff, "version");
+      check(version > VERSION && version <= 0xff, "version");
+    }
+
+    static ForeignHello decode(int version, ByteBuffer rest) throws MalformedException {
+      Fields.uint16(rest); // where version 1 has suites and options
+      ForeignHello hello = new ForeignHello(version, Fields.int32(rest));
+      rest.position(rest.limit());
+      return hello;
+    }
+
+    @Override
+    public int encodedBytes() {
+      return Hello.MIN_BYTES;
+    }
+
+    /** Writes as much as is known of it, and else zeros. */
+    @Override
+    public void encode(ByteBuffer buffer) {
+      int end = buffer.position() + encodedBytes();
+      Type.HELLO.encode(version, buffer).putShort((short) 0).putInt(clientId);
+      encodeZeros(end, buffer);
     }
   }
 
@@ -116,6 +206,22 @@ public sealed interface HandshakePacket {
     public Welcome {
       requireToFit(handshake, FIXED_BYTES);
     }
+
+    static Welcome decode(ByteBuffer rest) throws MalformedException {
+      int clientId = decodeClientId(VERSION, rest);
+      return new Welcome(clientId, Fields.bytes(rest, Fields.uint16(rest)));
+    }
+
+    @Override
+    public int encodedBytes() {
+      return FIXED_BYTES + handshake.length();
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Type.WELCOME.encode(VERSION, buffer).putInt(clientId);
+      handshake.write(buffer.putShort((short) handshake.length()));
+    }
   }
 
   /**
@@ -124,8 +230,29 @@ public sealed interface HandshakePacket {
    * @param token 1 … {@value Hello#MAX_TOKEN_BYTES} bytes
    */
   record Retry(int clientId, Bytes token) implements ToClient {
+    /** Type, version, client's id, and the length. */
+    private static final int FIXED_BYTES = 7;
+
     public Retry {
-      require(token.length() > 0 && token.length() <= Hello.MAX_TOKEN_BYTES, "token");
+      check(token.length() > 0 && token.length() <= Hello.MAX_TOKEN_BYTES, "token");
+    }
+
+    static Retry decode(ByteBuffer rest) throws MalformedException {
+      int clientId = decodeClientId(VERSION, rest);
+      int tokenBytes = Fields.uint8(rest);
+      require(tokenBytes > 0 && tokenBytes <= Hello.MAX_TOKEN_BYTES);
+      return new Retry(clientId, Fields.bytes(rest, tokenBytes));
+    }
+
+    @Override
+    public int encodedBytes() {
+      return FIXED_BYTES + token.length();
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Type.RETRY.encode(VERSION, buffer).putInt(clientId);
+      token.write(buffer.put((byte) token.length()));
     }
   }
 
@@ -135,21 +262,68 @@ public sealed interface HandshakePacket {
    * @param versions what the server speaks, 1 … 255 of them, each in 1 … 255
    */
   record Versions(int clientId, List<Integer> versions) implements ToClient {
+    /** Type, no version, client's id, and the number of versions. */
+    private static final int FIXED_BYTES = 7;
+
     public Versions {
       versions = List.copyOf(versions);
-      require(!versions.isEmpty() && versions.size() <= 0xff, "number of versions");
-      require(versions.stream().allMatch(version -> version > 0 && version <= 0xff), "version");
+      check(!versions.isEmpty() && versions.size() <= 0xff, "number of versions");
+      check(versions.stream().allMatch(version -> version > 0 && version <= 0xff), "version");
+    }
+
+    static Versions decode(ByteBuffer rest) throws MalformedException {
+      int clientId = decodeClientId(NO_VERSION, rest);
+      int count = Fields.uint8(rest);
+      require(count > 0 && count == rest.remaining());
+      List<Integer> versions = new ArrayList<>(count);
+      while (rest.hasRemaining()) {
+        int version = Fields.uint8(rest);
+        require(version != NO_VERSION);
+        versions.add(version);
+      }
+      return new Versions(clientId, versions);
+    }
+
+    @Override
+    public int encodedBytes() {
+      return FIXED_BYTES + versions.size();
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Type.VERSIONS.encode(NO_VERSION, buffer).putInt(clientId).put((byte) versions.size());
+      versions.forEach(version -> buffer.put(version.byteValue()));
     }
   }
 
   private static void requireToFit(Bytes handshake, int besides) {
     Objects.requireNonNull(handshake);
-    require(handshake.length() <= Udp.MAX_PAYLOAD_BYTES - besides, "handshake message");
+    check(handshake.length() <= Udp.MAX_PAYLOAD_BYTES - besides, "handshake message");
   }
 
-  private static void require(boolean condition, String what) {
+  private static void check(boolean condition, String what) {
     if (!condition) {
       throw new IllegalArgumentException("no valid " + what);
+    }
+  }
+
+  private static int decodeClientId(int version, ByteBuffer rest) throws MalformedException {
+    require(Fields.uint8(rest) == version);
+    return Fields.int32(rest);
+  }
+
+  private static void requireZeros(ByteBuffer rest) throws MalformedException {
+    while (rest.remaining() >= Long.BYTES) {
+      require(rest.getLong() == 0);
+    }
+    while (rest.hasRemaining()) {
+      require(rest.get() == 0);
+    }
+  }
+
+  private static void encodeZeros(int end, ByteBuffer buffer) {
+    while (buffer.position() < end) {
+      buffer.put((byte) 0);
     }
   }
 }

@@ -138,9 +138,15 @@ class ConnectionFuzzTest {
       };
     }
 
+    private static void pad(ByteBuffer packet) {
+      if (packet.hasRemaining()) {
+        packet.put((byte) 0);
+      }
+    }
+
     private void frame(int type, ByteBuffer packet) {
       switch (type % 18) {
-        case 0 -> FrameWriter.padding(1, packet);
+        case 0 -> pad(packet);
         case 1 -> FrameWriter.ping(packet);
         case 2 -> ackSome(packet);
         case 3 -> ackEverything(packet);

@@ -169,7 +169,7 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
   }
 
   @Override
-  public void open(ReceiveRequest file, PartialFileStore.Listener listener) {
+  public void receive(ReceiveRequest file, PartialFileStore.Listener listener) {
     if (refuses) {
       listener.failed(new StorageException(RefusalReason.IO_ERROR, "refused"), nowNs);
       return;

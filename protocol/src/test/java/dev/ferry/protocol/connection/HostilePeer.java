@@ -20,9 +20,9 @@ import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import dev.ferry.protocol.wire.frame.FrameHandler;
 import dev.ferry.protocol.wire.frame.FrameReader;
 import dev.ferry.protocol.wire.frame.FrameReader.Outcome;
+import dev.ferry.protocol.wire.frame.IgnoringHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -370,7 +370,7 @@ final class HostilePeer {
   }
 
   /** What this peer says. */
-  private static final class Told implements FrameHandler {
+  private static final class Told extends IgnoringHandler {
     private final List<Bytes> finishes = new ArrayList<>(0);
     private final List<Long> responses = new ArrayList<>(0);
     private long window;
@@ -398,7 +398,7 @@ final class HostilePeer {
   }
 
   /** What the connection says. */
-  private final class Seen implements FrameHandler {
+  private final class Seen extends IgnoringHandler {
     private final int to;
     private boolean onlyClose;
 

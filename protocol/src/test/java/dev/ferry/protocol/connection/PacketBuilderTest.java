@@ -6,8 +6,8 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.wire.frame.AckRanges;
-import dev.ferry.protocol.wire.frame.FrameHandler;
 import dev.ferry.protocol.wire.frame.FrameReader;
+import dev.ferry.protocol.wire.frame.IgnoringHandler;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class PacketBuilderTest {
         new FrameReader()
             .read(
                 room.flip(),
-                new FrameHandler() {
+                new IgnoringHandler() {
                   @Override
                   public void onAck(AckRanges acked, long delayUs) {
                     largest.add(acked.largest(0));

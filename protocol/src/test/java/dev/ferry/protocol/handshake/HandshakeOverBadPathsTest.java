@@ -14,6 +14,7 @@ import static dev.ferry.protocol.handshake.Handshakes.sent;
 import static dev.ferry.protocol.handshake.Handshakes.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
@@ -69,7 +70,7 @@ class HandshakeOverBadPathsTest {
       boolean crowded = random.nextBoolean();
       server =
           server(
-              new ServerHandshakeConfig(crowded ? 16 : 1024, 1472, CipherSuite.AES_128_GCM, false),
+              new ServerHandshakeConfig(crowded ? 16 : 1024, 1472, CipherSuite.AES_128_GCM),
               secret,
               random.nextLong());
       for (int i = 0; crowded && i < 5; i++) {

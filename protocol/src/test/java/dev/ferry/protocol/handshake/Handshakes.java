@@ -3,6 +3,7 @@ package dev.ferry.protocol.handshake;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.crypto.SharedSecret;
@@ -19,10 +20,13 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the tests of both ends of the handshake share: the two ends, and datagrams as arrays. */
@@ -32,12 +36,15 @@ public final class Handshakes {
   static final InetSocketAddress CLIENT = address(1, 40_000);
   static final Set<CipherSuite> BOTH = EnumSet.allOf(CipherSuite.class);
   static final ServerHandshakeConfig CONFIG =
-      new ServerHandshakeConfig(1024, 1472, CipherSuite.AES_128_GCM, false);
+      new ServerHandshakeConfig(1024, 1472, CipherSuite.AES_128_GCM);
 
   /** A millisecond before the clock overflows. */
   static final long START_NS = Nanos.after(Long.MAX_VALUE, -Nanos.MILLISECOND);
 
   private static final byte[] TEXT = "what is to be kept".getBytes(US_ASCII);
+
+  private static final Map<ServerHandshakes, AtomicLong> NUMBERS =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   private Handshakes() {}
 
@@ -66,8 +73,17 @@ public final class Handshakes {
   }
 
   static ServerHandshakes server(ServerHandshakeConfig config, SharedSecret secret, long seed) {
-    return new ServerHandshakes(
-        config, secret, id -> false, new AtomicLong()::incrementAndGet, new Random(seed));
+    AtomicLong numbers = new AtomicLong();
+    ServerHandshakes server =
+        new ServerHandshakes(
+            config, secret, id -> false, numbers::incrementAndGet, new Random(seed));
+    NUMBERS.put(server, numbers);
+    return server;
+  }
+
+  /** For how many hellos a server of {@link #server} has computed keys: each gets a number. */
+  static long computed(ServerHandshakes server) {
+    return NUMBERS.get(server).get();
   }
 
   static ServerHandshakes server(SharedSecret secret) {
@@ -116,7 +132,7 @@ public final class Handshakes {
   }
 
   static byte[] encode(HandshakePacket packet) {
-    byte[] datagram = new byte[HandshakeCodec.encodedBytes(packet)];
+    byte[] datagram = new byte[packet.encodedBytes()];
     HandshakeCodec.encode(packet, ByteBuffer.wrap(datagram));
     return datagram;
   }

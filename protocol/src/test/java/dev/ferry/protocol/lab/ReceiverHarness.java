@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.MemoryLabStore;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.lab.LabMessage.ToServer;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import java.net.InetAddress;
@@ -34,7 +35,10 @@ final class ReceiverHarness {
   }
 
   List<String> say(String datagram, InetSocketAddress from) {
-    receiver.handle(ByteBuffer.wrap(datagram.getBytes(ISO_8859_1)), from, nowNs);
+    ToServer message = LabCodec.decodeFromClient(ByteBuffer.wrap(datagram.getBytes(ISO_8859_1)));
+    if (message != null) {
+      receiver.handle(message, from, nowNs);
+    }
     return sent();
   }
 

@@ -40,7 +40,7 @@ class HandshakeCodecFuzzTest {
     require(HandshakeCodec.isHandshake(datagram[0]), "no handshake packet by its first byte");
     HandshakeCodec.encode(packet, BUFFER.clear());
     BUFFER.flip();
-    require(BUFFER.remaining() == HandshakeCodec.encodedBytes(packet), "predicted another size");
+    require(BUFFER.remaining() == packet.encodedBytes(), "predicted another size");
     require(BUFFER.remaining() <= datagram.length, "longer than what arrived");
     if (!(packet instanceof ForeignHello)) {
       ByteBuffer arrived = ByteBuffer.wrap(datagram, 0, BUFFER.remaining());

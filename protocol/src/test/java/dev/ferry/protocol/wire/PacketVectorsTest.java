@@ -122,7 +122,7 @@ class PacketVectorsTest {
     ByteBuffer written = ByteBuffer.allocate(bytes.length);
     HandshakeCodec.encode(packet, written);
     assertThat(written.array()).isEqualTo(bytes);
-    assertThat(HandshakeCodec.encodedBytes(packet)).isEqualTo(bytes.length);
+    assertThat(packet.encodedBytes()).isEqualTo(bytes.length);
     assertThat(decode(packet, bytes)).isEqualTo(packet);
     for (String taken : vector.all("taken")) {
       assertThat(decode(packet, Vectors.hex(taken))).isEqualTo(packet);

@@ -47,7 +47,7 @@ public abstract class ScriptedServer extends ScriptedPeer {
     return files.get(name);
   }
 
-  /** How many messages of a client arrived again; for whoever has to avoid that. */
+  /** How many messages of a client arrived again; for tests that have to avoid that. */
   public final int duplicates() {
     return duplicates;
   }

@@ -3,8 +3,8 @@ package dev.ferry.testkit.process;
 import dev.ferry.clock.NanoClock;
 
 /**
- * Clocks for peers of which nothing is lost: a machine that is busy for half a second must not make
- * them repeat anything, which some peers of the lab do not survive.
+ * Clocks for peers that lose nothing: a machine that is busy for half a second must not make them
+ * repeat anything, which some peers of the lab do not survive.
  */
 public final class SlowClock {
   private SlowClock() {}

@@ -22,7 +22,7 @@ public final class SmallDisk {
 
   private static final int BLOCK_BYTES = 4096;
 
-  /** As root, or as a user who may be root in a namespace. */
+  /** The user is root, or may be root in a namespace. */
   private static final List<List<String>> WAYS =
       List.of(
           List.of("unshare", "--mount"),

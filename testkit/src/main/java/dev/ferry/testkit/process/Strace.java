@@ -62,6 +62,16 @@ public final class Strace implements BeforeAllCallback {
   }
 
   /**
+   * The command that makes a system call slow.
+   *
+   * @param call its name
+   */
+  public static String[] delaying(Path log, String call, int milliseconds) {
+    String delay = "inject=" + call + ":delay_enter=" + milliseconds * 1000;
+    return command(log, true, "trace=" + call, delay);
+  }
+
+  /**
    * The command that kills the program at the beginning of a system call, before it has any effect.
    *
    * @param call the n-th of a thread, such as {@code fsync:when=1}

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs programs as a user for whom permissions count, which they do not for root. */
+/** Runs programs as a user to whom permissions apply; they do not apply to root. */
 public final class Unprivileged {
   private static final String NOBODY = "65534";
 
   private Unprivileged() {}
 
   /**
-   * The command that runs another as such a user, who owns the given directory; nothing if this is
+   * The command that runs another as such a user, who owns the given directory; empty if this is
    * one already. Skips the test if that is not possible.
    *
    * @param jar what that user must be able to read besides

@@ -27,7 +27,7 @@ public final class Content {
     return bytes;
   }
 
-  /** The port through which an engine reads them. */
+  /** Content as an engine reads it. */
   public static FileContent source(byte[] bytes) {
     return new FileContent() {
       @Override

@@ -18,13 +18,13 @@ public final class Link {
     this.path = new ImpairedPath(spec, seed);
   }
 
-  /** Where what arrives is to be put. */
+  /** Receives what arrives. */
   interface Arrivals {
     /**
      * One copy arrives.
      *
-     * @param atNs when
-     * @param datagram what; not to be changed
+     * @param atNs the time of arrival
+     * @param datagram the payload; not to be changed
      */
     void arrive(long atNs, byte[] datagram);
   }
@@ -40,7 +40,7 @@ public final class Link {
     return !spec.blackhole().equals(Blackhole.NEVER);
   }
 
-  /** Since when what happens on schedule has been going on; before the first datagram only. */
+  /** Sets the time at which its schedules began; only before the first datagram. */
   void startSchedule(long sinceNs) {
     path.start(sinceNs);
   }
@@ -55,7 +55,7 @@ public final class Link {
     cut = false;
   }
 
-  /** Whether who moves on this path changes the IP address, and not only the port. */
+  /** Whether a host that moves on this path changes its IP address, and not only the port. */
   boolean changesAddresses() {
     return spec.rebinding().address();
   }

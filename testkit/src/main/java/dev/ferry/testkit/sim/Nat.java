@@ -24,7 +24,8 @@ final class Nat {
   }
 
   /**
-   * Where a host appears that has moved so often; what is sent to where it was is lost from now on.
+   * The address of a host that has moved so many times. Datagrams to its old address are lost from
+   * now on.
    *
    * @param changesAddress whether it moves to another IP address, and not only to another port
    */

@@ -3,10 +3,9 @@ package dev.ferry.testkit.sim;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.util.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -18,9 +17,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * A depot in memory. A publication takes some virtual time: half-way its content is visible, in the
- * end it is durable, and only then reported. Any use that the ports do not allow is an {@link
- * IllegalStateException}, which ends the simulation.
+ * A lab store in memory. A publication takes some virtual time: half-way its content is visible, in
+ * the end it is durable, and only then reported. Any use that the interfaces do not allow is an
+ * {@link IllegalStateException}, which ends the simulation.
  */
 public final class SimLabStore implements LabStore {
   private final Host host;
@@ -32,7 +31,7 @@ public final class SimLabStore implements LabStore {
   private int inventedNames;
 
   /**
-   * A depot for the engine that will run on a host.
+   * A store for the engine that will run on a host.
    *
    * @param publicationNs how long a publication takes
    */
@@ -117,7 +116,7 @@ public final class SimLabStore implements LabStore {
   }
 
   @Override
-  public IncomingFile open(String name, long sizeBytes) {
+  public IncomingFile create(String name, long sizeBytes) {
     opened++;
     Part part = new Part(name, sizeBytes);
     parts.add(part);
@@ -163,7 +162,7 @@ public final class SimLabStore implements LabStore {
           publicationNs,
           nowNs -> {
             notDurable.remove(this);
-            listener.published(sha256Hex(complete), nowNs);
+            listener.published(HexFormat.of().formatHex(Sha256.of(complete)), nowNs);
           });
     }
 
@@ -178,14 +177,6 @@ public final class SimLabStore implements LabStore {
       if (!condition) {
         throw new IllegalStateException(name + ": " + complaint);
       }
-    }
-  }
-
-  private static String sha256Hex(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -22,8 +22,8 @@ import java.util.Set;
 
 /**
  * Part files in memory that survive the engine's death, block by block. Opening and publishing take
- * some virtual time. Any use that the ports do not allow is an {@link IllegalStateException}, which
- * ends the simulation.
+ * some virtual time. Any use that the interfaces do not allow is an {@link IllegalStateException},
+ * which ends the simulation.
  */
 public final class SimPartialFileStore implements PartialFileStore {
   /** What a journal records: the content of whole blocks only. */
@@ -43,7 +43,7 @@ public final class SimPartialFileStore implements PartialFileStore {
   private int openParts;
   private long overlappingBytes;
 
-  /** A depot for the engine that runs on a host. */
+  /** A store for the engine that runs on a host. */
   public SimPartialFileStore(Host host, long openNs, long publicationNs) {
     this.host = host;
     this.openNs = openNs;
@@ -131,13 +131,13 @@ public final class SimPartialFileStore implements PartialFileStore {
     openParts = 0;
   }
 
-  /** Changes a byte of a kept part file; whoever opens it is to notice. */
+  /** Changes a byte of a kept part file; the next attempt is to notice. */
   public void flip(Bytes transfer, int offset) {
     parts.get(transfer).flipped.add(offset);
   }
 
   @Override
-  public void open(ReceiveRequest file, Listener listener) {
+  public void receive(ReceiveRequest file, Listener listener) {
     host.executeAfter(
         openNs,
         nowNs -> {

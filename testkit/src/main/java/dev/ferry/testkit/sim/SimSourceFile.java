@@ -2,10 +2,9 @@ package dev.ferry.testkit.sim;
 
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.util.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** A file in memory that is sent from a host, whose digest takes some virtual time. */
 public final class SimSourceFile implements SourceFile {
@@ -29,14 +28,10 @@ public final class SimSourceFile implements SourceFile {
 
   /** The digest of some content. */
   public static byte[] sha256(byte[] content) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(content);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.of(content);
   }
 
-  /** From now on it is another content of the same size, and nobody has noticed yet. */
+  /** Replaces the content by another of the same size, unnoticed so far. */
   public void replace(byte[] changed) {
     System.arraycopy(changed, 0, content, 0, content.length);
   }

@@ -22,7 +22,7 @@ import java.util.function.LongConsumer;
  * the test does, so a failure, which always shows the seed, can be repeated. Not thread-safe.
  */
 public final class Simulation {
-  /** What a clock that is about to overflow still has left at most. */
+  /** The most that a clock has left before it overflows. */
   private static final long BEFORE_OVERFLOW_NS = 4 * Nanos.SECOND;
 
   /** Some rounds of the longest outages. */
@@ -137,9 +137,9 @@ public final class Simulation {
   }
 
   /**
-   * Lets outages in both directions between two hosts, which have not spoken yet, have been going
-   * on for some time: whoever speaks first does so anywhere in their rhythm. Does nothing if there
-   * are none.
+   * Starts the outages in both directions between two hosts some time ago, so that the first
+   * datagram falls anywhere in their rhythm. The hosts must not have spoken yet. Does nothing
+   * without outages.
    */
   public void enterOutagesAnywhere(Host a, Host b) {
     Link there = link(a.address(), b.address());

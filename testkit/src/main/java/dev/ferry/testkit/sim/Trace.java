@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * The last things that happened in a simulation, for whoever has to find out why it failed. With
- * the property {@value #FILE} everything goes to that file besides.
+ * The last events of a simulation, to find out why it failed. With the property {@value #FILE} all
+ * events go to that file as well.
  */
 final class Trace {
   static final String FILE = "ferry.sim.trace";

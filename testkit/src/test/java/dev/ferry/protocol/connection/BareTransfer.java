@@ -250,7 +250,7 @@ final class BareTransfer {
   /** Keeps nothing of what is written. */
   private final class Disk implements PartialFileStore, PartialFile {
     @Override
-    public void open(ReceiveRequest file, Listener listener) {
+    public void receive(ReceiveRequest file, Listener listener) {
       later.add(openedNs -> listener.opened(this, openedNs));
     }
 

@@ -73,7 +73,7 @@ final class HostilePeerTest {
     private int ended;
 
     @Override
-    public void open(ReceiveRequest file, Listener listener) {
+    public void receive(ReceiveRequest file, Listener listener) {
       opened = listener;
     }
 

@@ -8,8 +8,11 @@ import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
 import dev.ferry.protocol.wire.frame.FrameHandler;
 import dev.ferry.protocol.wire.frame.FrameReader;
 import dev.ferry.protocol.wire.frame.FrameReader.Outcome;
@@ -120,5 +123,26 @@ class WireOverheadTest {
     public void onData(long offset, ByteBuffer data) {
       packetContentBytes = data.remaining();
     }
+
+    @Override
+    public void onAccept(Accept accept) {}
+
+    @Override
+    public void onReject(Reject reject) {}
+
+    @Override
+    public void onWindow(long limit) {}
+
+    @Override
+    public void onDone() {}
+
+    @Override
+    public void onPathChallenge(long random) {}
+
+    @Override
+    public void onPathResponse(long random) {}
+
+    @Override
+    public void onClose(Close close) {}
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Uploads between our own ends under every fault, in virtual time; what {@link ServerSim} promises
- * is checked after every event. CONTRIBUTING.md says how to run more seeds.
+ * is checked after every event. docs/testing.md says how to run more seeds.
  */
 @Tag("statistics")
 class FaultTableTest {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Puts and gets in Ferry mode under every fault, in virtual time; what {@link FerrySim} promises is
- * checked after every event. CONTRIBUTING.md says how to run more seeds.
+ * checked after every event. docs/testing.md says how to run more seeds.
  */
 @Tag("statistics")
 class FerryFaultTableTest {

@@ -112,8 +112,7 @@ final class FerrySim {
 
   private FerryModeConfig ferryConfig() {
     return new FerryModeConfig(
-        new ServerHandshakeConfig(
-            options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM, false),
+        new ServerHandshakeConfig(options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM),
         options.secret,
         FerryCommand.DATAGRAM_BYTES,
         FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),

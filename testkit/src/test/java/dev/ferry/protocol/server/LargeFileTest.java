@@ -66,7 +66,7 @@ class LargeFileTest {
     }
 
     @Override
-    public IncomingFile open(String name, long sizeBytes) {
+    public IncomingFile create(String name, long sizeBytes) {
       assertThat(sizeBytes).isEqualTo(SIZE_BYTES);
       return this;
     }

@@ -1,29 +1,151 @@
 package dev.ferry.protocol.wire.frame;
 
+import static dev.ferry.protocol.wire.Fields.require;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.wire.Fields;
+import dev.ferry.protocol.wire.MalformedException;
+import dev.ferry.protocol.wire.Varint;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A frame of those that come but a few times in a connection (protocol.md, section 10); the others
- * never become objects. The constructors reject what cannot be on the wire with {@link
- * IllegalArgumentException}.
+ * A frame of those that come but a few times in a connection (protocol.md, section 10): each knows
+ * its bytes, and is decoded beside where it is encoded. The others never become objects; {@link
+ * Type} lists all. The constructors reject what cannot be on the wire with {@link
+ * IllegalArgumentException}. Buffers must be big-endian.
  */
 public sealed interface Frame {
+  /** The longest text of reject and close, in bytes of UTF-8. */
+  int MAX_TEXT_BYTES = 255;
 
-  /** What a client wants. */
+  /** How many bytes {@link #encode} writes. */
+  int encodedBytes();
+
+  /**
+   * Writes the frame at the buffer's position, where at least {@link #encodedBytes} bytes must
+   * remain.
+   */
+  void encode(ByteBuffer buffer);
+
+  /** All types of frames, and how each is read. */
+  enum Type {
+    /** Says nothing, and is not told. */
+    PADDING(0, false, (content, handler, ranges) -> {}),
+    /** See {@link FrameHandler#onPing}. */
+    PING(1, true, (content, handler, ranges) -> handler.onPing()),
+    /** See {@link FrameHandler#onAck}. */
+    ACK(2, false, FrameReader::readAck),
+    /** See {@link FrameHandler#onData}; the last frame of its packet. */
+    DATA(3, true, FrameReader::readData),
+    /** See {@link Open}. */
+    OPEN(4, true, (content, handler, ranges) -> handler.onOpen(Open.decode(content))),
+    /** See {@link Accept}. */
+    ACCEPT(5, true, (content, handler, ranges) -> handler.onAccept(Accept.decode(content))),
+    /** See {@link Reject}. */
+    REJECT(6, true, (content, handler, ranges) -> handler.onReject(Reject.decode(content))),
+    /** See {@link FrameHandler#onWindow}. */
+    WINDOW(7, true, FrameReader::readWindow),
+    /** See {@link Finish}. */
+    FINISH(8, true, (content, handler, ranges) -> handler.onFinish(Finish.decode(content))),
+    /** See {@link FrameHandler#onDone}. */
+    DONE(9, true, (content, handler, ranges) -> handler.onDone()),
+    /** See {@link FrameHandler#onPathChallenge}. */
+    PATH_CHALLENGE(
+        10, true, (content, handler, ranges) -> handler.onPathChallenge(Fields.int64(content))),
+    /** See {@link FrameHandler#onPathResponse}. */
+    PATH_RESPONSE(
+        11, true, (content, handler, ranges) -> handler.onPathResponse(Fields.int64(content))),
+    /** See {@link Close}. */
+    CLOSE(12, false, (content, handler, ranges) -> handler.onClose(Close.decode(content)));
+
+    /** Reads what follows the type, and tells the handler. */
+    @FunctionalInterface
+    interface Body {
+      /**
+       * Reads on at the content's position.
+       *
+       * @param ranges for whoever needs some; their former content means nothing
+       */
+      void read(ByteBuffer content, FrameHandler handler, AckRanges ranges)
+          throws MalformedException;
+    }
+
+    private static final @Nullable Type[] BY_CODE = byCode();
+
+    private final byte code;
+    private final boolean ackEliciting;
+
+    @SuppressWarnings("ImmutableEnumChecker") // No body captures anything.
+    private final Body body;
+
+    Type(int code, boolean ackEliciting, Body body) {
+      this.code = (byte) code;
+      this.ackEliciting = ackEliciting;
+      this.body = body;
+    }
+
+    private static @Nullable Type[] byCode() {
+      @Nullable Type[] types = new Type[256];
+      for (Type type : values()) {
+        types[type.code] = type;
+      }
+      return types;
+    }
+
+    /** The type that a frame begins with. */
+    static Type decode(ByteBuffer content) throws MalformedException {
+      Type type = BY_CODE[Fields.uint8(content)];
+      if (type == null) {
+        throw new MalformedException();
+      }
+      return type;
+    }
+
+    /** Begins a frame. */
+    ByteBuffer encode(ByteBuffer buffer) {
+      return buffer.put(code);
+    }
+
+    /** Whether the frame calls for an acknowledgement. */
+    boolean isAckEliciting() {
+      return ackEliciting;
+    }
+
+    /** See {@link Body#read}. */
+    void read(ByteBuffer content, FrameHandler handler, AckRanges ranges)
+        throws MalformedException {
+      body.read(content, handler, ranges);
+    }
+  }
+
+  /** What a client wants; there are no others on the wire. */
   enum Operation {
     /** To send a file. */
     PUT(0),
     /** To receive one. */
     GET(1);
 
-    final int code;
+    private final int code;
 
     Operation(int code) {
       this.code = code;
+    }
+
+    private static Operation decode(ByteBuffer content) throws MalformedException {
+      int code = Fields.uint8(content);
+      for (Operation operation : values()) {
+        if (operation.code == code) {
+          return operation;
+        }
+      }
+      throw new MalformedException();
     }
   }
 
@@ -50,42 +172,106 @@ public sealed interface Frame {
     /** What the length of a name can express; section 5 allows less. */
     public static final int MAX_NAME_BYTES = 65_535;
 
-    static final int FAIL_IF_EXISTS = 1;
-    static final int DO_NOT_PRESERVE = 2;
+    private static final int FAIL_IF_EXISTS = 1;
+    private static final int DO_NOT_PRESERVE = 2;
 
     public Open {
       Objects.requireNonNull(operation);
       Objects.requireNonNull(file);
       requireLength(transfer, TRANSFER_BYTES);
-      FrameText.checked(name, MAX_NAME_BYTES);
+      requireText(name, MAX_NAME_BYTES);
     }
 
-    int flags() {
-      return (failIfExists ? FAIL_IF_EXISTS : 0) | (preserve ? 0 : DO_NOT_PRESERVE);
+    private static Open decode(ByteBuffer content) throws MalformedException {
+      Operation operation = Operation.decode(content);
+      int flags = Fields.uint8(content);
+      require((flags & ~(FAIL_IF_EXISTS | DO_NOT_PRESERVE)) == 0);
+      boolean failIfExists = (flags & FAIL_IF_EXISTS) != 0;
+      boolean preserve = (flags & DO_NOT_PRESERVE) == 0;
+      Bytes transfer = Fields.bytes(content, TRANSFER_BYTES);
+      FileAttributes file = decodeFile(content);
+      String name = Fields.text(content, Fields.uint16(content));
+      return new Open(operation, failIfExists, preserve, transfer, file, name);
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 3 + TRANSFER_BYTES + FileAttributes.BYTES + Short.BYTES + name.getBytes(UTF_8).length;
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Type.OPEN.encode(buffer).put((byte) operation.code);
+      buffer.put((byte) ((failIfExists ? FAIL_IF_EXISTS : 0) | (preserve ? 0 : DO_NOT_PRESERVE)));
+      transfer.write(buffer);
+      encodeFile(file, buffer);
+      byte[] bytes = name.getBytes(UTF_8);
+      buffer.putShort((short) bytes.length).put(bytes);
     }
   }
 
   /**
    * Grants a transfer.
    *
-   * @param has what its sender has already: at most {@value #MAX_RANGES} ranges in ascending order,
-   *     with at least one byte missing between two, none beyond the file's end
+   * @param receivedRanges what its sender has already: at most {@value #MAX_RANGES} ranges in
+   *     ascending order, with at least one byte missing between two, none beyond the file's end
    */
-  record Accept(FileAttributes file, List<ByteRange> has) implements Frame {
+  record Accept(FileAttributes file, List<ByteRange> receivedRanges) implements Frame {
     /** How many ranges a frame can have. */
     public static final int MAX_RANGES = 64;
 
     public Accept {
-      has = List.copyOf(has);
-      if (has.size() > MAX_RANGES) {
-        throw new IllegalArgumentException("too many ranges: " + has.size());
+      receivedRanges = List.copyOf(receivedRanges);
+      if (receivedRanges.size() > MAX_RANGES) {
+        throw new IllegalArgumentException("too many ranges: " + receivedRanges.size());
       }
       long least = 0;
-      for (ByteRange range : has) {
+      for (ByteRange range : receivedRanges) {
         if (range.start() < least || range.end() > file.sizeBytes()) {
           throw new IllegalArgumentException("range in the wrong place: " + range);
         }
         least = range.end() + 1;
+      }
+    }
+
+    private static Accept decode(ByteBuffer content) throws MalformedException {
+      FileAttributes file = decodeFile(content);
+      long count = Fields.varint(content);
+      require(count <= MAX_RANGES);
+      List<ByteRange> ranges = new ArrayList<>((int) count);
+      long end = 0;
+      for (long i = 0; i < count; i++) {
+        long gap = Fields.varint(content);
+        long length = Fields.varint(content);
+        require((gap > 0 || i == 0) && gap <= file.sizeBytes() - end);
+        long start = end + gap;
+        require(length > 0 && length <= file.sizeBytes() - start);
+        end = start + length;
+        ranges.add(new ByteRange(start, end));
+      }
+      return new Accept(file, ranges);
+    }
+
+    @Override
+    public int encodedBytes() {
+      int bytes = 1 + FileAttributes.BYTES + Varint.bytes(receivedRanges.size());
+      long end = 0;
+      for (ByteRange range : receivedRanges) {
+        bytes += Varint.bytes(range.start() - end) + Varint.bytes(range.length());
+        end = range.end();
+      }
+      return bytes;
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      encodeFile(file, Type.ACCEPT.encode(buffer));
+      Varint.write(receivedRanges.size(), buffer);
+      long end = 0;
+      for (ByteRange range : receivedRanges) {
+        Varint.write(range.start() - end, buffer);
+        Varint.write(range.length(), buffer);
+        end = range.end();
       }
     }
   }
@@ -95,13 +281,29 @@ public sealed interface Frame {
    *
    * @param reason 0 … 255: one of {@link dev.ferry.protocol.RefusalReason}, or what another peer
    *     may know
-   * @param text for people, up to {@value FrameText#MAX_BYTES} bytes of UTF-8; escape it before
-   *     showing it
+   * @param text for people, up to {@value #MAX_TEXT_BYTES} bytes of UTF-8; escape it before showing
+   *     it
    */
   record Reject(int reason, String text) implements Frame {
     public Reject {
       requireUint8(reason);
-      FrameText.checked(text, FrameText.MAX_BYTES);
+      requireText(text, MAX_TEXT_BYTES);
+    }
+
+    private static Reject decode(ByteBuffer content) throws MalformedException {
+      int reason = Fields.uint8(content);
+      return new Reject(reason, Fields.text(content, Fields.uint8(content)));
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 3 + text.getBytes(UTF_8).length;
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Type.REJECT.encode(buffer).put((byte) reason);
+      encodeText(text, buffer);
     }
   }
 
@@ -121,14 +323,31 @@ public sealed interface Frame {
       }
       requireLength(sha256, DIGEST_BYTES);
     }
+
+    private static Finish decode(ByteBuffer content) throws MalformedException {
+      long sizeBytes = Fields.int64(content);
+      require(FileAttributes.isSize(sizeBytes));
+      return new Finish(sizeBytes, Fields.bytes(content, DIGEST_BYTES));
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 1 + Long.BYTES + DIGEST_BYTES;
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Type.FINISH.encode(buffer).putLong(sizeBytes);
+      sha256.write(buffer);
+    }
   }
 
   /**
    * Ends the connection.
    *
    * @param code 0 … 255: one of those below, or what another peer may know (section 11.4)
-   * @param text for people, up to {@value FrameText#MAX_BYTES} bytes of UTF-8; escape it before
-   *     showing it
+   * @param text for people, up to {@value #MAX_TEXT_BYTES} bytes of UTF-8; escape it before showing
+   *     it
    */
   record Close(int code, String text) implements Frame {
     /** There is nothing more to do. */
@@ -151,7 +370,23 @@ public sealed interface Frame {
 
     public Close {
       requireUint8(code);
-      FrameText.checked(text, FrameText.MAX_BYTES);
+      requireText(text, MAX_TEXT_BYTES);
+    }
+
+    private static Close decode(ByteBuffer content) throws MalformedException {
+      int code = Fields.uint8(content);
+      return new Close(code, Fields.text(content, Fields.uint8(content)));
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 3 + text.getBytes(UTF_8).length;
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Type.CLOSE.encode(buffer).put((byte) code);
+      encodeText(text, buffer);
     }
   }
 
@@ -165,5 +400,28 @@ public sealed interface Frame {
     if (bytes.length() != length) {
       throw new IllegalArgumentException(bytes.length() + " bytes instead of " + length);
     }
+  }
+
+  private static void requireText(String text, int maxBytes) {
+    if (!UTF_8.newEncoder().canEncode(text) || text.getBytes(UTF_8).length > maxBytes) {
+      throw new IllegalArgumentException("no UTF-8 of up to " + maxBytes + " bytes");
+    }
+  }
+
+  private static FileAttributes decodeFile(ByteBuffer content) throws MalformedException {
+    long sizeBytes = Fields.int64(content);
+    long modifiedNs = Fields.int64(content);
+    int mode = Fields.uint16(content);
+    require(FileAttributes.isSize(sizeBytes) && FileAttributes.isMode(mode));
+    return new FileAttributes(sizeBytes, modifiedNs, mode);
+  }
+
+  private static void encodeFile(FileAttributes file, ByteBuffer buffer) {
+    buffer.putLong(file.sizeBytes()).putLong(file.modifiedNs()).putShort((short) file.mode());
+  }
+
+  private static void encodeText(String text, ByteBuffer buffer) {
+    byte[] bytes = text.getBytes(UTF_8);
+    buffer.put((byte) bytes.length).put(bytes);
   }
 }

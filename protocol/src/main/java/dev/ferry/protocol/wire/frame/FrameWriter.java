@@ -1,15 +1,7 @@
 package dev.ferry.protocol.wire.frame;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.wire.Varint;
-import dev.ferry.protocol.wire.frame.Frame.Accept;
-import dev.ferry.protocol.wire.frame.Frame.Close;
-import dev.ferry.protocol.wire.frame.Frame.Finish;
-import dev.ferry.protocol.wire.frame.Frame.Open;
-import dev.ferry.protocol.wire.frame.Frame.Reject;
 import java.nio.ByteBuffer;
 
 /**
@@ -32,36 +24,21 @@ public final class FrameWriter {
 
   private FrameWriter() {}
 
-  /**
-   * Writes frames that say nothing, one byte each.
-   *
-   * @param bytes at least 0
-   */
-  public static boolean padding(int bytes, ByteBuffer buffer) {
-    if (buffer.remaining() < bytes) {
-      return false;
-    }
-    for (int i = 0; i < bytes; i++) {
-      buffer.put((byte) FrameType.PADDING);
-    }
-    return true;
-  }
-
   /** Writes a ping. */
   public static boolean ping(ByteBuffer buffer) {
-    return typeOnly(FrameType.PING, buffer);
+    return typeOnly(Frame.Type.PING, buffer);
   }
 
   /** Writes a done. */
   public static boolean done(ByteBuffer buffer) {
-    return typeOnly(FrameType.DONE, buffer);
+    return typeOnly(Frame.Type.DONE, buffer);
   }
 
-  private static boolean typeOnly(int type, ByteBuffer buffer) {
+  private static boolean typeOnly(Frame.Type type, ByteBuffer buffer) {
     if (!buffer.hasRemaining()) {
       return false;
     }
-    buffer.put((byte) type);
+    type.encode(buffer);
     return true;
   }
 
@@ -76,7 +53,7 @@ public final class FrameWriter {
     if (buffer.remaining() < ackBytes(acked, delayUs)) {
       return false;
     }
-    buffer.put((byte) FrameType.ACK);
+    Frame.Type.ACK.encode(buffer);
     Varint.write(acked.largest(0), buffer);
     Varint.write(delayUs, buffer);
     Varint.write(acked.count() - 1, buffer);
@@ -115,8 +92,7 @@ public final class FrameWriter {
     if (buffer.remaining() < DATA_HEADER_BYTES + 1) {
       return false;
     }
-    buffer.put((byte) FrameType.DATA);
-    buffer.putShort((short) (offset >>> Integer.SIZE)).putInt((int) offset);
+    Frame.Type.DATA.encode(buffer).putShort((short) (offset >>> Integer.SIZE)).putInt((int) offset);
     return true;
   }
 
@@ -129,100 +105,33 @@ public final class FrameWriter {
     if (limit < 0) {
       throw new IllegalArgumentException("negative: " + limit);
     }
-    return withNumber(FrameType.WINDOW, limit, buffer);
+    return withNumber(Frame.Type.WINDOW, limit, buffer);
   }
 
   /** Writes a path challenge. */
   public static boolean pathChallenge(long random, ByteBuffer buffer) {
-    return withNumber(FrameType.PATH_CHALLENGE, random, buffer);
+    return withNumber(Frame.Type.PATH_CHALLENGE, random, buffer);
   }
 
   /** Writes the answer to a path challenge, which has the same number. */
   public static boolean pathResponse(long random, ByteBuffer buffer) {
-    return withNumber(FrameType.PATH_RESPONSE, random, buffer);
+    return withNumber(Frame.Type.PATH_RESPONSE, random, buffer);
   }
 
-  private static boolean withNumber(int type, long number, ByteBuffer buffer) {
+  private static boolean withNumber(Frame.Type type, long number, ByteBuffer buffer) {
     if (buffer.remaining() < WINDOW_BYTES) {
       return false;
     }
-    buffer.put((byte) type).putLong(number);
+    type.encode(buffer).putLong(number);
     return true;
   }
 
   /** Writes one of the rarer frames. */
   public static boolean frame(Frame frame, ByteBuffer buffer) {
-    if (buffer.remaining() < frameBytes(frame)) {
+    if (buffer.remaining() < frame.encodedBytes()) {
       return false;
     }
-    if (frame instanceof Open open) {
-      open(open, buffer);
-    } else if (frame instanceof Accept accept) {
-      accept(accept, buffer);
-    } else if (frame instanceof Reject reject) {
-      buffer.put((byte) FrameType.REJECT);
-      text(reject.reason(), reject.text(), buffer);
-    } else if (frame instanceof Finish finish) {
-      buffer.put((byte) FrameType.FINISH).putLong(finish.sizeBytes());
-      finish.sha256().write(buffer);
-    } else if (frame instanceof Close close) {
-      buffer.put((byte) FrameType.CLOSE);
-      text(close.code(), close.text(), buffer);
-    }
+    frame.encode(buffer);
     return true;
-  }
-
-  private static void open(Open open, ByteBuffer buffer) {
-    buffer.put((byte) FrameType.OPEN).put((byte) open.operation().code);
-    buffer.put((byte) open.flags());
-    open.transfer().write(buffer);
-    file(open.file(), buffer);
-    byte[] name = open.name().getBytes(UTF_8);
-    buffer.putShort((short) name.length).put(name);
-  }
-
-  private static void accept(Accept accept, ByteBuffer buffer) {
-    file(accept.file(), buffer.put((byte) FrameType.ACCEPT));
-    Varint.write(accept.has().size(), buffer);
-    long end = 0;
-    for (ByteRange range : accept.has()) {
-      Varint.write(range.start() - end, buffer);
-      Varint.write(range.length(), buffer);
-      end = range.end();
-    }
-  }
-
-  private static void file(FileAttributes file, ByteBuffer buffer) {
-    buffer.putLong(file.sizeBytes()).putLong(file.modifiedNs()).putShort((short) file.mode());
-  }
-
-  private static void text(int code, String text, ByteBuffer buffer) {
-    byte[] bytes = text.getBytes(UTF_8);
-    buffer.put((byte) code).put((byte) bytes.length).put(bytes);
-  }
-
-  /** The size of one of the rarer frames, in bytes. */
-  public static int frameBytes(Frame frame) {
-    if (frame instanceof Open open) {
-      int fixed = 3 + Open.TRANSFER_BYTES + FileAttributes.BYTES + 2;
-      return fixed + open.name().getBytes(UTF_8).length;
-    } else if (frame instanceof Accept accept) {
-      return acceptBytes(accept);
-    } else if (frame instanceof Reject reject) {
-      return 3 + reject.text().getBytes(UTF_8).length;
-    } else if (frame instanceof Close close) {
-      return 3 + close.text().getBytes(UTF_8).length;
-    }
-    return 1 + Long.BYTES + Finish.DIGEST_BYTES;
-  }
-
-  private static int acceptBytes(Accept accept) {
-    int bytes = 1 + FileAttributes.BYTES + Varint.bytes(accept.has().size());
-    long end = 0;
-    for (ByteRange range : accept.has()) {
-      bytes += Varint.bytes(range.start() - end) + Varint.bytes(range.length());
-      end = range.end();
-    }
-    return bytes;
   }
 }

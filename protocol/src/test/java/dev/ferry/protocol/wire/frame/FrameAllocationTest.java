@@ -19,7 +19,7 @@ class FrameAllocationTest {
   private long seen;
 
   private final FrameHandler handler =
-      new FrameHandler() {
+      new IgnoringHandler() {
         @Override
         public void onAck(AckRanges acked, long delayUs) {
           seen += acked.count();

@@ -30,7 +30,7 @@ final class FrameCopier implements FrameHandler {
   }
 
   private void copyOf(Frame frame) {
-    check(FrameWriter.frameBytes(frame), copy.position(), FrameWriter.frame(frame, copy));
+    check(frame.encodedBytes(), copy.position(), FrameWriter.frame(frame, copy));
   }
 
   @Override

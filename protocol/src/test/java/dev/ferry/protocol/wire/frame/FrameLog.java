@@ -69,7 +69,7 @@ final class FrameLog implements FrameHandler {
   @Override
   public void onAccept(Accept accept) {
     String has =
-        accept.has().stream()
+        accept.receivedRanges().stream()
             .map(range -> range.start() + "-" + range.end())
             .collect(Collectors.joining(","));
     add("accept %s has=%s", shown(accept.file()), has);

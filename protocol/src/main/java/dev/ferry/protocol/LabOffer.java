@@ -1,4 +1,4 @@
-package dev.ferry.protocol.handshake;
+package dev.ferry.protocol;
 
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Udp;

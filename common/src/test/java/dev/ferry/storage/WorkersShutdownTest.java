@@ -1,0 +1,154 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestPartialFiles.BLOCK;
+import static dev.ferry.storage.TestPartialFiles.blocks;
+import static dev.ferry.storage.TestPartialFiles.content;
+import static dev.ferry.storage.TestPartialFiles.file;
+import static dev.ferry.storage.TestPartialFiles.opening;
+import static dev.ferry.storage.TestPartialFiles.publication;
+import static dev.ferry.storage.TestPartialFiles.sha256;
+import static dev.ferry.storage.TestPartialFiles.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.SourceFile.DigestListener;
+import dev.ferry.storage.TestPartialFiles.Opening;
+import dev.ferry.storage.TestStore.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A program that ends shuts its disk workers down while a flush is under way. The workers finish
+ * what they have taken and take nothing new; the steps that follow the flush must run all the same.
+ */
+class WorkersShutdownTest {
+  private static final byte[] CONTENT = content((int) Flusher.FLUSH_EVERY_BYTES, 1);
+
+  @TempDir Path root;
+
+  private final List<Runnable> disk = new ArrayList<>();
+  private final List<LongConsumer> engine = new ArrayList<>();
+  private boolean shutDown;
+
+  private void accept(Runnable task) {
+    if (shutDown) {
+      throw new RejectedExecutionException("shut down");
+    }
+    disk.add(task);
+  }
+
+  private DiskLabStore depot() throws IOException {
+    return DiskLabStore.open(root, TestStore.OVERWRITE, this::accept, engine::add);
+  }
+
+  private void finishDiskWork() {
+    while (!disk.isEmpty()) {
+      disk.remove(0).run();
+    }
+  }
+
+  private void settle() {
+    while (!disk.isEmpty() || !engine.isEmpty()) {
+      finishDiskWork();
+      List<LongConsumer> tasks = List.copyOf(engine);
+      engine.clear();
+      tasks.forEach(task -> task.accept(0));
+    }
+  }
+
+  /** A part file whose only flush waits for a worker, and all of whose blocks are hashed. */
+  private PartialFile partWithASlowFlush() throws IOException {
+    Opening opening = opening(depot().parts(), file("file", CONTENT));
+    settle();
+    PartialFile part = opening.part.join();
+    write(part, CONTENT, 0, CONTENT.length);
+    Runnable flushing = disk.remove(disk.size() - 1);
+    finishDiskWork();
+    disk.add(flushing);
+    return part;
+  }
+
+  private void shutDownAndFinish() {
+    shutDown = true;
+    finishDiskWork();
+  }
+
+  @Test
+  void shouldKeepAPartFileOnceItsFlushHasEnded() throws IOException {
+    partWithASlowFlush().keep();
+    shutDownAndFinish();
+    assertThat(blocks(TestPartialFiles.open(root, file("file", CONTENT)))).isEqualTo("0-32");
+  }
+
+  @Test
+  void shouldRemoveADiscardedPartFileOnceItsFlushHasEnded() throws IOException {
+    partWithASlowFlush().discard();
+    shutDownAndFinish();
+    assertThat(TestStore.tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldPublishOnceTheFlushHasEnded() throws IOException {
+    CompletableFuture<Outcome> outcome = publication(partWithASlowFlush(), CONTENT);
+    shutDownAndFinish();
+    assertThat(root.resolve("file")).hasBinaryContent(CONTENT);
+    engine.forEach(task -> task.accept(0));
+    assertThat(outcome.join().failure()).isNull();
+  }
+
+  /** Each flush is followed by a step that counts it, whether the part file has ended or not. */
+  @Test
+  void shouldCountAFlushThatEndsAfterTheShutdown() throws IOException {
+    PartialFile part = partWithASlowFlush();
+    shutDownAndFinish();
+    engine.forEach(task -> task.accept(0));
+    assertThat(part.backlogBytes()).isZero();
+  }
+
+  @Test
+  void shouldEndALabUploadWhoseFlushIsUnderWay() throws IOException {
+    IncomingFile discarded = TestStore.written(depot(), "discarded", CONTENT);
+    IncomingFile published = TestStore.written(depot(), "published", CONTENT);
+    discarded.discard();
+    CompletableFuture<Outcome> outcome = TestStore.publish(published);
+    shutDownAndFinish();
+    engine.forEach(task -> task.accept(0));
+    assertThat(outcome.join().failure()).isNull();
+    assertThat(TestStore.tree(root)).containsExactly("published");
+  }
+
+  /** More than one slice. */
+  @Test
+  void shouldFinishADigestThatIsBeingTaken() throws IOException {
+    byte[] content = content((16 << 20) + BLOCK, 2);
+    Path source = Files.write(root.resolve("source"), content);
+    DiskSourceFile file =
+        new DiskSourceFile(DiskFileContent.open(source), this::accept, engine::add);
+    CompletableFuture<byte[]> digest = new CompletableFuture<>();
+    file.digest(
+        new DigestListener() {
+          @Override
+          public void digested(byte[] sha256, long nowNs) {
+            digest.complete(sha256);
+          }
+
+          @Override
+          public void failed(IOException cause, long nowNs) {
+            digest.completeExceptionally(cause);
+          }
+        });
+    shutDownAndFinish();
+    engine.forEach(task -> task.accept(0));
+    assertThat(digest.join()).isEqualTo(sha256(content));
+    file.release();
+  }
+}

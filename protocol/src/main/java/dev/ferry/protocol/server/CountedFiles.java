@@ -1,0 +1,258 @@
+package dev.ferry.protocol.server;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.IncomingFile;
+import dev.ferry.protocol.IncomingFile.PublicationListener;
+import dev.ferry.protocol.LabStore;
+import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.SourceStore;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.ByteRange;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that one peer has open, counted by {@link Admission}: from before a file is opened
+ * until it is closed, or until its publication has ended. After whatever the disk tells the peer's
+ * transfer, the peer's owner is told too, because the transfer may then have something to send.
+ */
+final class CountedFiles {
+  private final Admission admission;
+  private final InetAddress address;
+  private final LongConsumer told;
+
+  /**
+   * Counts for one peer.
+   *
+   * @param told called with the time when the peer's transfer has been told something
+   */
+  CountedFiles(Admission admission, InetAddress address, LongConsumer told) {
+    this.admission = admission;
+    this.address = address;
+    this.told = told;
+  }
+
+  /** A store as the peer sees it. */
+  LabStore of(LabStore store) {
+    return new LabStore() {
+      @Override
+      public @Nullable RefusalReason check(String name, long sizeBytes) {
+        return store.check(name, sizeBytes);
+      }
+
+      @Override
+      public String inventName(String extension) {
+        return store.inventName(extension);
+      }
+
+      @Override
+      public IncomingFile create(String name, long sizeBytes) throws StorageException {
+        return new CountedIncomingFile(counted(() -> store.create(name, sizeBytes)));
+      }
+    };
+  }
+
+  /** A store as the peer sees it. */
+  SourceStore of(SourceStore store) {
+    return name -> new CountedSourceFile(counted(() -> store.open(name)));
+  }
+
+  /**
+   * A store as the peer sees it.
+   *
+   * @param nowNs the time at which it is going to be used
+   */
+  PartialFileStore of(PartialFileStore store, long nowNs) {
+    return (file, listener) -> {
+      try {
+        admission.enter(address);
+      } catch (StorageException e) {
+        listener.failed(e, nowNs);
+        return;
+      }
+      store.receive(file, new CountingListener(listener));
+    };
+  }
+
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open() throws StorageException;
+  }
+
+  private <T> T counted(Opening<T> opening) throws StorageException {
+    admission.enter(address);
+    try {
+      return opening.open();
+    } catch (StorageException e) {
+      admission.leave(address);
+      throw e;
+    }
+  }
+
+  private PublicationListener counted(PublicationListener listener) {
+    return new PublicationListener() {
+      @Override
+      public void published(String sha256Hex, long nowNs) {
+        admission.leave(address);
+        listener.published(sha256Hex, nowNs);
+        told.accept(nowNs);
+      }
+
+      @Override
+      public void failed(StorageException cause, long nowNs) {
+        admission.leave(address);
+        listener.failed(cause, nowNs);
+        told.accept(nowNs);
+      }
+    };
+  }
+
+  private final class CountedIncomingFile implements IncomingFile {
+    private final IncomingFile file;
+
+    CountedIncomingFile(IncomingFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src) throws StorageException {
+      file.write(offset, src);
+    }
+
+    @Override
+    public void publish(PublicationListener listener) {
+      file.publish(counted(listener));
+    }
+
+    @Override
+    public void discard() {
+      admission.leave(address);
+      file.discard();
+    }
+  }
+
+  private final class CountingListener implements PartialFileStore.Listener {
+    private final PartialFileStore.Listener listener;
+
+    CountingListener(PartialFileStore.Listener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void opened(PartialFile part, long nowNs) {
+      listener.opened(new CountedPartialFile(part), nowNs);
+      told.accept(nowNs);
+    }
+
+    @Override
+    public void failed(StorageException cause, long nowNs) {
+      admission.leave(address);
+      listener.failed(cause, nowNs);
+      told.accept(nowNs);
+    }
+
+    @Override
+    public void caughtUp(long nowNs) {
+      listener.caughtUp(nowNs);
+      told.accept(nowNs);
+    }
+  }
+
+  private final class CountedPartialFile implements PartialFile {
+    private final PartialFile file;
+
+    CountedPartialFile(PartialFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public List<ByteRange> verified() {
+      return file.verified();
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src) throws StorageException {
+      file.write(offset, src);
+    }
+
+    @Override
+    public long backlogBytes() {
+      return file.backlogBytes();
+    }
+
+    @Override
+    public void publish(byte[] sha256, PublicationListener listener) {
+      file.publish(sha256, counted(listener));
+    }
+
+    @Override
+    public void keep() {
+      admission.leave(address);
+      file.keep();
+    }
+
+    @Override
+    public void discard() {
+      admission.leave(address);
+      file.discard();
+    }
+  }
+
+  private final class CountedSourceFile implements SourceFile {
+    private final SourceFile file;
+    private boolean released;
+
+    CountedSourceFile(SourceFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public long sizeBytes() {
+      return file.sizeBytes();
+    }
+
+    @Override
+    public FileAttributes attributes() {
+      return file.attributes();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) throws IOException {
+      file.read(offset, dst);
+    }
+
+    @Override
+    public void digest(DigestListener listener) {
+      file.digest(
+          new DigestListener() {
+            @Override
+            public void digested(byte[] sha256, long nowNs) {
+              listener.digested(sha256, nowNs);
+              told.accept(nowNs);
+            }
+
+            @Override
+            public void failed(IOException cause, long nowNs) {
+              listener.failed(cause, nowNs);
+              told.accept(nowNs);
+            }
+          });
+    }
+
+    @Override
+    public void release() {
+      if (!released) {
+        released = true;
+        admission.leave(address);
+        file.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.ferry.protocol.util;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The digest of handshakes, of transfer ids and of files (SHA-256, FIPS 180-4). */
+public final class Sha256 {
+  private Sha256() {}
+
+  /** A digest without content yet. */
+  public static MessageDigest start() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The digest of the parts, one after the other; 32 bytes. */
+  public static byte[] of(byte[]... parts) {
+    MessageDigest digest = start();
+    for (byte[] part : parts) {
+      digest.update(part);
+    }
+    return digest.digest();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.ferry.protocol.wire.frame;
+
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
+import java.nio.ByteBuffer;
+
+/** Heeds nothing; for tests that are about some frames only. */
+public class IgnoringHandler implements FrameHandler {
+  @Override
+  public void onPing() {}
+
+  @Override
+  public void onAck(AckRanges acked, long delayUs) {}
+
+  @Override
+  public void onData(long offset, ByteBuffer content) {}
+
+  @Override
+  public void onOpen(Open open) {}
+
+  @Override
+  public void onAccept(Accept accept) {}
+
+  @Override
+  public void onReject(Reject reject) {}
+
+  @Override
+  public void onWindow(long limit) {}
+
+  @Override
+  public void onFinish(Finish finish) {}
+
+  @Override
+  public void onDone() {}
+
+  @Override
+  public void onPathChallenge(long random) {}
+
+  @Override
+  public void onPathResponse(long random) {}
+
+  @Override
+  public void onClose(Close close) {}
+}
