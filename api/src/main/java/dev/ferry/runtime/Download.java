@@ -59,4 +59,8 @@ public record Download(
   public boolean isFetching() {
     return true;
   }
+
+  /** The engine has let go of it already. */
+  @Override
+  public void close() {}
 }

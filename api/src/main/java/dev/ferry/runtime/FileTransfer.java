@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A file on its way to the server or from it, at whichever endpoint answers. */
-public interface FileTransfer {
+public interface FileTransfer extends AutoCloseable {
   /**
    * Begins it. Called for one endpoint after the other, until one answers.
    *
@@ -27,4 +27,8 @@ public interface FileTransfer {
 
   /** Whether the file comes from the server. */
   boolean isFetching();
+
+  /** Lets go of the file; the engines that were begun must have ended. */
+  @Override
+  void close();
 }

@@ -15,7 +15,6 @@ import dev.ferry.runtime.UnsendableException.Reason;
 import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
 import dev.ferry.storage.NotRegularFileException;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
@@ -27,7 +26,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A file to the server, in whichever mode the server speaks. */
-public final class Upload implements FileTransfer, Closeable {
+public final class Upload implements FileTransfer {
   private final Path file;
   private final DiskFileContent source;
   private final String name;

@@ -1,0 +1,186 @@
+package dev.ferry.api;
+
+import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.runtime.FileTransfer;
+import dev.ferry.runtime.TransferListener;
+import dev.ferry.runtime.TransferRunner;
+import dev.ferry.runtime.TransportOptions;
+import dev.ferry.transport.ServerAddresses;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transfer on a thread of its own. An interruption of the thread that moves a file would close
+ * the file's channel; so whoever waits is another thread, and can be interrupted at any time.
+ */
+final class RunningTransfer implements TransferListener {
+  /** How long a transfer that is stopped tries to tell the server. */
+  private static final long STOP_TIMEOUT_NS = 300 * Nanos.MILLISECOND;
+
+  private final String host;
+  private final int port;
+  private final FileTransfer file;
+  private final ProgressListener listener;
+  private final TransferRunner runner;
+  private final Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private ClientEvent.@Nullable Connected connected;
+  private long toldBytes = -1;
+  private volatile boolean isServerTold;
+  private volatile long stopByNs;
+  private @Nullable Transfer result;
+  private @Nullable TransferException failure;
+  private @Nullable Throwable thrown;
+
+  /**
+   * Prepares it.
+   *
+   * @param file is closed when the transfer has ended
+   */
+  RunningTransfer(
+      String host,
+      int port,
+      FileTransfer file,
+      TransportOptions transport,
+      ProgressListener listener) {
+    this.host = host;
+    this.port = port;
+    this.file = file;
+    this.listener = listener;
+    this.runner = new TransferRunner(file, transport, this);
+    this.thread = new Thread(this::run, "ferry-transfer");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try (file) {
+      end(runner.run(ServerAddresses.resolve(host, port)));
+    } catch (IOException e) {
+      failure = Failures.ofBeginning(e, server());
+    } catch (RuntimeException | Error e) {
+      thrown = e;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void end(ClientEvent end) {
+    if (end instanceof ClientEvent.Completed completed) {
+      result = transfer(completed.stats(), completed.sha256Hex());
+    } else if (end instanceof ClientEvent.Failed failed) {
+      TransferFailure why = failed.failure();
+      failure = Failures.of(why, server(), runner.isResumable(), runner.lastError());
+    }
+  }
+
+  private Transfer transfer(TransferStats stats, @Nullable String sha256Hex) {
+    ClientEvent.Connected began = connected;
+    if (began == null) {
+      throw new IllegalStateException("the transfer has ended before it began");
+    }
+    return new Transfer(
+        TransferMode.of(began.mode()),
+        began.sizeBytes(),
+        began.resumedBytes(),
+        Duration.ofNanos(stats.durationNs()),
+        Optional.ofNullable(sha256Hex),
+        stats.smoothedRttNs() < 0
+            ? Optional.empty()
+            : Optional.of(Duration.ofNanos(stats.smoothedRttNs())));
+  }
+
+  private String server() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** Waits for the end; an interruption stops the transfer. */
+  Transfer await() throws TransferException, InterruptedException {
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      beginStop();
+      endStop();
+      throw e;
+    }
+    rethrow();
+    if (failure != null) {
+      throw failure;
+    }
+    if (result == null) {
+      throw new IllegalStateException("the transfer has neither completed nor failed");
+    }
+    return result;
+  }
+
+  private void rethrow() {
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+  }
+
+  /** Tells the server that it is over, if there is one already. Thread-safe. */
+  void beginStop() {
+    stopByNs = NanoClock.SYSTEM.nanoTime() + STOP_TIMEOUT_NS;
+    isServerTold = runner.stop();
+  }
+
+  /** Ends it soon after {@link #beginStop}, whether the server has heard or not. Thread-safe. */
+  void endStop() {
+    if (!isServerTold || !awaitEnd(stopByNs - NanoClock.SYSTEM.nanoTime())) {
+      runner.giveUp();
+      awaitEnd(STOP_TIMEOUT_NS);
+    }
+  }
+
+  /** Another interruption means that there is no patience left. */
+  private boolean awaitEnd(long timeoutNs) {
+    try {
+      return ended.await(timeoutNs, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void goesOnOverTcp() {}
+
+  @Override
+  public void connected(ClientEvent.Connected event) {
+    connected = event;
+    toldBytes = -1;
+  }
+
+  @Override
+  public void progress(long doneBytes, long nowNs) {
+    ClientEvent.Connected began = connected;
+    if (began == null || doneBytes == toldBytes || thrown != null) {
+      return;
+    }
+    toldBytes = doneBytes;
+    try {
+      listener.onProgress(
+          new Progress(
+              TransferMode.of(began.mode()), began.sizeBytes(), began.resumedBytes(), doneBytes));
+    } catch (RuntimeException | Error e) {
+      // The engine has to let go of its file first.
+      thrown = e;
+      runner.giveUp();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Ferry for Java programs: {@link dev.ferry.api.FerryClient} sends and fetches files, {@link
+ * dev.ferry.api.FerryServer} takes them and hands them out. This is the only package of the project
+ * that is meant for others; every change of it shows in {@code docs/api.txt}.
+ *
+ * <p>Sizes are in bytes, unless a type says otherwise. Nothing may be null where no annotation says
+ * so. Classes are safe for use by many threads; builders are not.
+ */
+@NullMarked
+package dev.ferry.api;
+
+import org.jspecify.annotations.NullMarked;
