@@ -3,7 +3,7 @@ package dev.ferry.api;
 import dev.ferry.api.TransferException.Reason;
 import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.server.ServerEvent;
-import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.connection.TransferEvent;
 
 /** Hands what a server reports to a {@link ServerListener}. */
 final class ServerEvents {

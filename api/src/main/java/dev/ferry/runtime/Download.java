@@ -5,7 +5,7 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.client.ClientEngine;
-import dev.ferry.protocol.client.ClientTransferFactory;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -38,8 +38,7 @@ public record Download(
             TransferId.of("get", endpoint.server(), name, file.toAbsolutePath()),
             new FileAttributes(0, 0, 0),
             name);
-    ClientTransferFactory wish =
-        (outbox, bytes, begunNs) -> FileReceiver.get(outbox, open, depot, begunNs);
+    TransferFactory wish = (context, begunNs) -> FileReceiver.get(context, open, depot, begunNs);
     return ClientEngine.beginningInFerryMode(
         endpoint.config(security), wish, new SecureRandom(), nowNs);
   }

@@ -4,6 +4,7 @@ import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.transport.TcpTransport;
 import java.net.InetSocketAddress;
 
 /**
@@ -43,6 +44,6 @@ public record Endpoint(
             .withSecret(security.secret())
             .withSuites(security.suites())
             .withStartPatienceNs(startPolicy().patienceNs());
-    return stream ? config.overStream() : config;
+    return stream ? config.overStream(TcpTransport.FIRST_PACKETS) : config;
   }
 }

@@ -11,6 +11,7 @@ import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.storage.StoreOptions;
+import dev.ferry.transport.TcpTransport;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -164,11 +165,12 @@ public final class ServerOptions {
 
   FerryModeConfig ferryMode() {
     return new FerryModeConfig(
-        new ServerHandshakeConfig(FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, cipher),
-        secret,
-        Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, bufferBytes),
-        FerryModeConfig.CONNECTIONS_PER_SESSION * sessions,
-        ferryIdleNs,
-        new SecureRandom());
+            new ServerHandshakeConfig(FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, cipher),
+            secret,
+            Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, bufferBytes),
+            FerryModeConfig.CONNECTIONS_PER_SESSION * sessions,
+            ferryIdleNs,
+            new SecureRandom())
+        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
   }
 }

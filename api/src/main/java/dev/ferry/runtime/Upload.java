@@ -3,7 +3,7 @@ package dev.ferry.runtime;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
-import dev.ferry.protocol.client.ClientTransferFactory;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
@@ -114,8 +114,7 @@ public final class Upload implements FileTransfer {
     DiskSourceFile content = outgoing(thread);
     ClientConfig config = endpoint.config(security);
     Open open = openFrame(endpoint.server(), content);
-    ClientTransferFactory wish =
-        (outbox, bytes, begunNs) -> FileSender.put(outbox, open, content, bytes, begunNs);
+    TransferFactory wish = (context, begunNs) -> FileSender.put(context, open, content, begunNs);
     SecureRandom random = new SecureRandom();
     if (security.isFerryOnly() || endpoint.stream()) {
       return ClientEngine.beginningInFerryMode(config, wish, random, nowNs);

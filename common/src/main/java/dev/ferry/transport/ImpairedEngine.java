@@ -27,7 +27,7 @@ public final class ImpairedEngine<E> implements Engine<E> {
   private final ImpairedPath out;
   private final DelayLine<Datagram> arriving = new DelayLine<>();
   private final DelayLine<Datagram> departing = new DelayLine<>();
-  private final Transmit sent = new Transmit(Udp.MAX_PAYLOAD_BYTES);
+  private final Transmit sent = new Transmit(Udp.MAX_PAYLOAD_BYTES, Transmit.MAX_DATAGRAMS);
   private boolean started;
 
   private ImpairedEngine(Engine<E> engine, ImpairedPath in, ImpairedPath out) {
@@ -76,10 +76,14 @@ public final class ImpairedEngine<E> implements Engine<E> {
   }
 
   @Override
+  public void onDisconnected(long nowNs) {
+    engine.onDisconnected(nowNs);
+  }
+
+  @Override
   public void onTimeout(long nowNs) {
     deliver(nowNs);
     engine.onTimeout(nowNs);
-    collect(nowNs);
   }
 
   @Override
@@ -100,6 +104,12 @@ public final class ImpairedEngine<E> implements Engine<E> {
         engine.nextTimeout(), Nanos.earlier(arriving.nextNs(), departing.nextNs()));
   }
 
+  /** Not before what the engine sent at last has left. */
+  @Override
+  public boolean isEnded() {
+    return engine.isEnded() && departing.nextNs() == Nanos.NEVER;
+  }
+
   @Override
   public @Nullable E pollEvent() {
     return engine.pollEvent();
@@ -108,19 +118,15 @@ public final class ImpairedEngine<E> implements Engine<E> {
   private void deliver(long nowNs) {
     for (Datagram due = arriving.poll(nowNs); due != null; due = arriving.poll(nowNs)) {
       engine.handle(due.payload().duplicate(), due.peer(), nowNs);
-      collect(nowNs);
     }
   }
 
   private void collect(long nowNs) {
     while (engine.pollTransmit(nowNs, sent)) {
       start(nowNs);
-      ByteBuffer buffer = sent.buffer();
-      do {
-        int bytes = Math.min(buffer.remaining(), sent.segmentBytes());
-        carry(out, buffer.slice(buffer.position(), bytes), sent.to(), departing, nowNs);
-        buffer.position(buffer.position() + bytes);
-      } while (buffer.hasRemaining());
+      for (; sent.hasRemaining(); sent.taken()) {
+        carry(out, sent.datagram(), sent.to(), departing, nowNs);
+      }
     }
   }
 

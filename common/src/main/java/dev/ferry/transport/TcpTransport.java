@@ -5,6 +5,7 @@ import dev.ferry.framing.MessageDecoder;
 import dev.ferry.framing.MessageEncoder;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.FirstPackets;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what the engine reports
  */
 public final class TcpTransport<E> implements Transport {
+  /**
+   * A virtual machine compiles what has been called some thousand times: the first packets over a
+   * TCP connection are small, so that little is encrypted before that.
+   */
+  public static final FirstPackets FIRST_PACKETS = new FirstPackets(6000, 1400);
+
   /** How long a peer may take for the last frame after the engine has ended. */
   private static final long LAST_FRAME_PATIENCE_NS = 5 * Nanos.SECOND;
 
@@ -105,7 +112,7 @@ public final class TcpTransport<E> implements Transport {
     long nowNs = clock.nanoTime();
     try {
       writeRest();
-      if (!receive(clock)) {
+      if (!receive(nowNs)) {
         disconnected(nowNs);
       }
     } catch (IOException e) {
@@ -114,7 +121,7 @@ public final class TcpTransport<E> implements Transport {
   }
 
   /** Takes what has come; returns false at the end of the stream. */
-  private boolean receive(NanoClock clock) throws IOException {
+  private boolean receive(long nowNs) throws IOException {
     ByteBuffer in = buffers.in.clear();
     int bytes = channel.read(in);
     in.flip();
@@ -126,10 +133,9 @@ public final class TcpTransport<E> implements Transport {
       if (packet == null) {
         break;
       }
-      long nowNs = clock.nanoTime();
       engine.handle(packet, peer, nowNs);
-      send(nowNs);
     }
+    send(nowNs);
     return bytes >= 0;
   }
 
@@ -180,10 +186,12 @@ public final class TcpTransport<E> implements Transport {
     }
     Transmit transmit = buffers.transmit;
     ByteBuffer out = buffers.out.clear();
-    int longestFrame = encoder.maxEncodedLength(Udp.MAX_PAYLOAD_BYTES);
+    int longestBytes = buffers.longestEncodedTransmit(encoder);
     while (rest == null && engine.pollTransmit(nowNs, transmit)) {
-      encoder.encode(transmit.buffer(), out);
-      if (out.remaining() < longestFrame) {
+      for (; transmit.hasRemaining(); transmit.taken()) {
+        encoder.encode(transmit.datagram(), out);
+      }
+      if (out.remaining() < longestBytes) {
         write(out);
       }
     }

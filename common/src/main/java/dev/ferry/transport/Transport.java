@@ -18,14 +18,15 @@ public interface Transport {
   void joined(SelectionKey key);
 
   /**
-   * The channel has become ready for what its key is interested in.
+   * The channel has become ready for what its key is interested in: takes what has come, and
+   * answers. What else follows is done by {@link #turn}, which comes next.
    *
    * @throws IOException if this ends the whole loop
    */
   void onReady(NanoClock clock) throws IOException;
 
   /**
-   * Does what is due, sends and reports: before each wait.
+   * Does what is due, sends and reports: before each wait, after {@link #onReady} if that is called.
    *
    * @throws IOException if this ends the whole loop
    */

@@ -5,9 +5,7 @@ import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.util.Udp;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
@@ -16,7 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives one engine over one datagram socket.
+ * Drives one engine over one datagram socket. The engine is given all datagrams of a batch, and then
+ * has its turn.
  *
  * <p>What the network reports about the path, such as a host that cannot be reached, counts as
  * loss, since the protocol repeats what is lost, and paths come back.
@@ -24,18 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what the engine reports
  */
 public final class UdpTransport<E> implements Transport {
-  private static final int RECEIVE_BYTES = 65_535;
-
-  /** How many datagrams are taken before others have their turn. */
-  private static final int BATCH = 64;
-
-  private final DatagramChannel channel;
-  private final @Nullable InetSocketAddress peer;
+  private final UdpSocket socket;
   private final Engine<E> engine;
   private final EngineListener<E> listener;
   private final PathErrors errors = new PathErrors();
-  private final ByteBuffer received = ByteBuffer.allocateDirect(RECEIVE_BYTES);
-  private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
+  private final ReceiveBatch received = new ReceiveBatch();
+  private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES, Transmit.MAX_DATAGRAMS);
   private @Nullable SelectionKey key;
   private boolean blocked;
 
@@ -47,11 +40,13 @@ public final class UdpTransport<E> implements Transport {
    */
   public UdpTransport(DatagramChannel channel, Engine<E> engine, EngineListener<E> listener)
       throws IOException {
-    this.channel = channel;
-    this.peer = (InetSocketAddress) channel.getRemoteAddress();
+    this(UdpSocket.over(channel), engine, listener);
+  }
+
+  UdpTransport(UdpSocket socket, Engine<E> engine, EngineListener<E> listener) {
+    this.socket = socket;
     this.engine = engine;
     this.listener = listener;
-    channel.configureBlocking(false);
   }
 
   /**
@@ -63,7 +58,7 @@ public final class UdpTransport<E> implements Transport {
 
   @Override
   public SelectableChannel channel() {
-    return channel;
+    return socket.channel();
   }
 
   @Override
@@ -78,36 +73,34 @@ public final class UdpTransport<E> implements Transport {
 
   @Override
   public void onReady(NanoClock clock) throws IOException {
-    for (int i = 0; i < BATCH; i++) {
+    received.clear();
+    boolean unreachable = receive();
+    long nowNs = clock.nanoTime();
+    for (int i = 0; i < received.datagrams(); i++) {
+      engine.handle(received.datagram(i), received.sender(i), nowNs);
+    }
+    if (unreachable) {
+      engine.onUnreachable(nowNs);
+    }
+    setBlocked(false); // What is ready may be the socket's other half: then it blocks again.
+    send(nowNs); // At once: a peer that waits for the answer can go on meanwhile.
+  }
+
+  /** Fills the batch; returns whether the network reports that nothing listens at the peer's port. */
+  private boolean receive() throws IOException {
+    while (true) {
       try {
-        InetSocketAddress from = receive();
+        socket.receive(received);
         errors.none();
-        if (from == null) {
-          break;
-        }
-        long nowNs = clock.nanoTime();
-        engine.handle(received.flip(), from, nowNs);
-        send(nowNs);
+        return false;
       } catch (PortUnreachableException e) {
-        engine.onUnreachable(clock.nanoTime());
+        return true;
       } catch (ClosedChannelException e) {
         throw e;
       } catch (IOException e) {
         errors.add(e);
       }
     }
-    if (blocked) {
-      unblock(clock.nanoTime());
-    }
-  }
-
-  /** The sender of the next datagram, or null if there is none. */
-  private @Nullable InetSocketAddress receive() throws IOException {
-    received.clear();
-    if (peer == null) {
-      return (InetSocketAddress) channel.receive(received);
-    }
-    return channel.read(received) > 0 ? peer : null;
   }
 
   @Override
@@ -125,55 +118,35 @@ public final class UdpTransport<E> implements Transport {
     return engine.nextTimeout();
   }
 
+  /** First what the kernel did not take before. */
   private void send(long nowNs) throws IOException {
-    while (!blocked && engine.pollTransmit(nowNs, transmit)) {
-      sendAll(nowNs);
+    if (!blocked) {
+      do {
+        sendAll(nowNs);
+      } while (!blocked && engine.pollTransmit(nowNs, transmit));
     }
   }
 
   /** Sends what the transmit still holds, unless the kernel takes no more for now. */
   private void sendAll(long nowNs) throws IOException {
-    ByteBuffer buffer = transmit.buffer();
-    int end = buffer.limit();
-    while (buffer.position() < end) {
-      int next = Math.min(end, buffer.position() + Math.max(1, transmit.segmentBytes()));
-      buffer.limit(next);
-      boolean sent = sendOne(buffer, nowNs);
-      buffer.limit(end);
-      if (!sent) {
-        setBlocked(true);
-        return;
+    while (!blocked && transmit.hasRemaining()) {
+      try {
+        setBlocked(!socket.send(transmit));
+      } catch (PortUnreachableException e) {
+        engine.onUnreachable(nowNs);
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        errors.remember(e);
       }
-      buffer.position(next);
     }
-  }
-
-  /** Returns false if it must be tried again. */
-  private boolean sendOne(ByteBuffer datagram, long nowNs) throws IOException {
-    try {
-      int bytes = peer == null ? channel.send(datagram, transmit.to()) : channel.write(datagram);
-      return bytes > 0;
-    } catch (PortUnreachableException e) {
-      engine.onUnreachable(nowNs);
-    } catch (ClosedChannelException e) {
-      throw e;
-    } catch (IOException e) {
-      errors.remember(e);
-    }
-    return true;
-  }
-
-  private void unblock(long nowNs) throws IOException {
-    setBlocked(false);
-    sendAll(nowNs);
-    send(nowNs);
   }
 
   private void setBlocked(boolean nowBlocked) {
-    blocked = nowBlocked;
-    if (key != null) {
+    if (blocked != nowBlocked && key != null) {
       key.interestOps(
-          blocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+          nowBlocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
+    blocked = nowBlocked;
   }
 }

@@ -11,6 +11,17 @@ import dev.ferry.protocol.util.Nanos;
  */
 public abstract class PassiveEngine<E> implements Engine<E> {
   @Override
+  public void onUnreachable(long nowNs) {}
+
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  @Override
+  public boolean isEnded() {
+    return false;
+  }
+
+  @Override
   public void onTimeout(long nowNs) {}
 
   @Override

@@ -64,8 +64,12 @@ class EventLoopTest {
         return false;
       }
       owed--;
-      transmit.begin().put((byte) owed).put((byte) 1).put((byte) 2);
-      transmit.finish(to, 1);
+      transmit.begin().put((byte) owed);
+      transmit.finish(to);
+      for (byte i = 1; i <= 2; i++) {
+        transmit.beginNext().put(i);
+        transmit.finish(to);
+      }
       return true;
     }
   }

@@ -1,13 +1,14 @@
 package dev.ferry.protocol.client;
 
-import dev.ferry.protocol.connection.PathState;
+import dev.ferry.protocol.FirstPackets;
+import dev.ferry.protocol.connection.ConnectionConfig;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** How a client goes about it. Immutable. */
@@ -18,12 +19,20 @@ public final class ClientConfig {
   /** How long to go on without progress. */
   public static final long PATIENCE_NS = 120 * Nanos.SECOND;
 
+  /**
+   * After so long without a word from the server after the handshake there is another one: the
+   * server forgets one that it believes half open (protocol.md, section 8.2), and everything when
+   * it is restarted.
+   */
+  private static final long RENEW_NS = 5 * Nanos.SECOND;
+
   private final InetSocketAddress server;
   private final int datagramBytes;
   private @Nullable SharedSecret secret;
   private Set<CipherSuite> suites = EnumSet.allOf(CipherSuite.class);
   private long startPatienceNs = START_PATIENCE_NS;
-  private boolean stream;
+  private @Nullable FirstPackets onStream;
+  private ConnectionObserver observer = ConnectionObserver.NONE;
 
   private ClientConfig(InetSocketAddress server, int datagramBytes) {
     this.server = server;
@@ -45,7 +54,8 @@ public final class ClientConfig {
     copy.secret = secret;
     copy.suites = suites;
     copy.startPatienceNs = startPatienceNs;
-    copy.stream = stream;
+    copy.onStream = onStream;
+    copy.observer = observer;
     return copy;
   }
 
@@ -74,20 +84,41 @@ public final class ClientConfig {
     return changed;
   }
 
-  /** The same over a stream, such as a TCP connection, that carries the datagrams. */
-  public ClientConfig overStream() {
+  /**
+   * The same over a stream, such as a TCP connection, that carries the datagrams.
+   *
+   * @param firstPackets how long they may be at first
+   */
+  public ClientConfig overStream(FirstPackets firstPackets) {
     ClientConfig changed = copy();
-    changed.stream = true;
+    changed.onStream = firstPackets;
     return changed;
   }
 
-  PathState path(RandomGenerator random) {
-    return stream ? PathState.overStream(server, random) : PathState.toServer(server, random);
+  /** The same with somebody who is told what happens on the connection. */
+  public ClientConfig withObserver(ConnectionObserver newObserver) {
+    ClientConfig changed = copy();
+    changed.observer = newObserver;
+    return changed;
   }
 
-  /** Whether a stream carries the datagrams, which loses none. */
-  boolean isStream() {
-    return stream;
+  /**
+   * The connection that follows the handshake.
+   *
+   * @param bytes the largest datagram that both ends allow
+   */
+  ConnectionConfig connection(int bytes) {
+    ConnectionConfig connection =
+        onStream == null
+            ? ConnectionConfig.overDatagrams(bytes, PATIENCE_NS)
+            : ConnectionConfig.overStream(bytes, PATIENCE_NS, onStream);
+    return connection.withObserver(observer);
+  }
+
+  /** When to shake hands again, if nothing has been heard since a handshake at {@code nowNs}. */
+  long renewNs(long nowNs) {
+    // What is late on a stream comes all the same, and after whatever is sent in its place.
+    return onStream == null ? Nanos.after(nowNs, RENEW_NS) : Nanos.NEVER;
   }
 
   InetSocketAddress server() {

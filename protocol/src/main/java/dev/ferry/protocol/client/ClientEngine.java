@@ -3,6 +3,7 @@ package dev.ferry.protocol.client;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.SenderEvent;
 import dev.ferry.protocol.util.Nanos;
@@ -21,7 +22,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   private static final long LAST_WORD_PATIENCE_NS = 5 * Nanos.SECOND;
 
   private final ClientConfig config;
-  private final ClientTransferFactory wish;
+  private final TransferFactory wish;
   private final RandomGenerator random;
   private final @Nullable LabSender lab;
   private final long sizeBytes;
@@ -29,7 +30,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
 
   private ClientEngine(
       ClientConfig config,
-      ClientTransferFactory wish,
+      TransferFactory wish,
       RandomGenerator random,
       @Nullable LabSender lab,
       long sizeBytes) {
@@ -52,7 +53,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
       LabSender lab,
       long sizeBytes,
       ClientConfig config,
-      ClientTransferFactory wish,
+      TransferFactory wish,
       RandomGenerator random) {
     return new ClientEngine(config, wish, random, lab, sizeBytes);
   }
@@ -63,7 +64,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
    * @param random fit for keys
    */
   public static ClientEngine beginningInFerryMode(
-      ClientConfig config, ClientTransferFactory wish, RandomGenerator random, long nowNs) {
+      ClientConfig config, TransferFactory wish, RandomGenerator random, long nowNs) {
     ClientEngine engine = new ClientEngine(config, wish, random, null, 0);
     engine.ferry = new FerryModeClient(config, wish, LabOffer.NONE, random, nowNs);
     return engine;
@@ -92,7 +93,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   /** A receiver goes on for a moment after it has completed. */
   @Override
   public boolean isEnded() {
-    return ferry == null || ferry.isEnded();
+    return current().isEnded();
   }
 
   /**
@@ -168,6 +169,6 @@ public final class ClientEngine implements Engine<ClientEvent> {
     } else if (event instanceof SenderEvent.Failed failed) {
       return new ClientEvent.Failed(failed.failure(), failed.stats());
     }
-    return event == null ? null : pollEvent();
+    return null;
   }
 }

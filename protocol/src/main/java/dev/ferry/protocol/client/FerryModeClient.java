@@ -7,9 +7,13 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
+import dev.ferry.protocol.connection.PacketKeys;
+import dev.ferry.protocol.connection.PathState;
+import dev.ferry.protocol.connection.Role;
+import dev.ferry.protocol.connection.TransferEvent;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import java.net.InetSocketAddress;
@@ -23,16 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class FerryModeClient implements Engine<ClientEvent> {
   private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
 
-  /**
-   * After so long without a word from the server after the handshake there is another one: the
-   * server forgets one that it believes half open (protocol.md, section 8.2), and everything when
-   * it is restarted.
-   */
-  private static final long RENEW_NS = 5 * Nanos.SECOND;
-
   private final ClientConfig config;
   private final LabOffer lab;
-  private final ClientTransferFactory wish;
+  private final TransferFactory wish;
   private final RandomGenerator random;
   private ClientHandshake handshake;
   private final Queue<ClientEvent> events = new ArrayDeque<>();
@@ -49,11 +46,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
    * @param lab the messages that led here
    */
   FerryModeClient(
-      ClientConfig config,
-      ClientTransferFactory wish,
-      LabOffer lab,
-      RandomGenerator random,
-      long nowNs) {
+      ClientConfig config, TransferFactory wish, LabOffer lab, RandomGenerator random, long nowNs) {
     this.config = config;
     this.lab = lab;
     this.wish = wish;
@@ -109,19 +102,15 @@ final class FerryModeClient implements Engine<ClientEvent> {
     datagramBytes = Math.min(datagramBytes, session.serverTakesBytes());
     Connection connected =
         new Connection(
+            config.connection(datagramBytes),
+            Role.CLIENT,
+            new PacketKeys(session.opener(), session.sealer(), session.peersId()),
+            PathState.fixed(config.server(), random),
             new PacketBuffer(),
-            session.opener(),
-            session.sealer(),
-            session.peersId(),
-            config.path(random),
-            datagramBytes,
-            ClientConfig.PATIENCE_NS,
-            null,
             nowNs);
-    connected.begin(wish.begin(connected.outbox(), connected.firstPacketBytes(), nowNs));
+    connected.begin(wish, nowNs);
     connection = connected;
-    // What is late on a stream comes all the same, and after whatever is sent in its place.
-    renewNs = config.isStream() ? Nanos.NEVER : Nanos.after(nowNs, RENEW_NS);
+    renewNs = config.renewNs(nowNs);
     if (!answered) {
       answered = true;
       giveUpNs = Nanos.after(nowNs, ClientConfig.PATIENCE_NS);

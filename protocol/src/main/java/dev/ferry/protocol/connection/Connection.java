@@ -2,17 +2,17 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.crypto.PacketOpener;
-import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.connection.Transfer.Stage;
 import dev.ferry.protocol.recovery.AckTracker;
+import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.RttEstimator;
-import dev.ferry.protocol.transfer.Transfer;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.FrameReader.Outcome;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,91 +20,117 @@ import org.jspecify.annotations.Nullable;
  * 14): how long it lives, and what is done when.
  *
  * <pre>
- * datagram → {@link PacketDecryptor} → {@link FrameDispatcher} → {@link Transfer} (of the {@link Exchange})
+ * datagram → {@link PacketDecryptor} → {@link FrameDispatcher} → {@link Transfer}
  * {@link Transfer}, {@link ControlFrameQueue}, {@link AckTracker} → {@link PacketSender} → {@link PacketBuilder} → datagram
+ * </pre>
+ *
+ * <p>Its life (RFC 9000, section 10, but that a peer that has closed is not waited for). Of the
+ * timers in {@link Timer} those that are missing here make it send, and change nothing else.
+ *
+ * <pre>
+ *                         OPEN                      DRAINING             CLOSING      ENDED
+ * packet                  read                      read                 close owed   dropped
+ * peer's close            → ENDED                   → ENDED              (not read)   (not read)
+ * breach of the protocol  close owed, → CLOSING     as when OPEN         (not read)   (not read)
+ * end of the transfer is  → DRAINING                —                    (not read)   (not read)
+ *   known to the peer
+ * {@link #close}, or the transfer   close owed, → CLOSING     as when OPEN         —            —
+ *   closes
+ * {@link #abandon}               → ENDED                   → ENDED              → ENDED      —
+ * OPEN due                → ENDED                   (does not run)
+ * PROGRESS due            close owed, → CLOSING;    → ENDED              (does not run)
+ *                         → ENDED if the transfer
+ *                         is over
+ * CLOSE_REPEAT due        (does not run)            (does not run)       close owed
+ * DRAIN due               (does not run)            → ENDED              → ENDED
  * </pre>
  *
  * <p>Driven like an {@link dev.ferry.protocol.Engine}. Not thread-safe.
  */
 public final class Connection {
+  /** How far the life of a connection is. */
+  public enum State {
+    /** The two ends speak with each other. */
+    OPEN,
+    /** All has been said, and the peer knows: only its close is missing. */
+    DRAINING,
+    /** The peer is told that it is over, as often as it does not seem to know. */
+    CLOSING,
+    /** Nothing is sent or received any more. */
+    ENDED
+  }
+
   /** How long a client may take from the handshake to its wish. */
   static final long OPEN_PATIENCE_NS = 10 * Nanos.SECOND;
 
   /** How often a client that has nothing to send asks for a sign of life. */
   static final long KEEP_ALIVE_NS = 2 * Nanos.SECOND;
 
-  /** How long packets of a connection that has ended may come (RFC 9000, section 10.2). */
-  private static final int LINGER_PROBE_TIMEOUTS = 3;
-
-  /** The same on a stream, where nothing is repeated, and a full one makes round trips long. */
-  private static final long STREAM_LINGER_NS = 3 * Nanos.SECOND;
-
-  private final PacketDecryptor input;
-  private final FrameDispatcher dispatch;
-  private final Exchange exchange = new Exchange();
+  private final PacketDecryptor decryptor;
+  private final FrameDispatcher dispatcher;
+  private final Control control = new Control();
+  private final ControlFrameQueue frames = new ControlFrameQueue();
+  private final ConnectionStats stats = new ConnectionStats();
   private final AckTracker received = new AckTracker();
-  private final PacketSender flight;
+  private final CloseSender closeSender = new CloseSender();
+  private final PacketSender sender;
+  private final Recovery recovery;
   private final PathState path;
-  private final boolean client;
-  private final long patienceNs;
-
-  private boolean heard;
-  private boolean closing;
-  private boolean closeOwed;
-  private boolean ended;
-  private long closeAgainNs = Nanos.NEVER;
-  private long closeRepeatNs;
-  private long lingerUntilNs = Nanos.NEVER;
+  private final ConnectionConfig config;
+  private final Role role;
   private final long openUntilNs;
+
+  private State state = State.OPEN;
+  private @Nullable Transfer transfer;
+  private @Nullable Function<Open, TransferFactory> acceptor;
+  private boolean heard;
+  private long drainUntilNs = Nanos.NEVER;
 
   /**
    * A connection whose handshake is over.
    *
-   * @param opener decrypts what the peer sends
-   * @param sealer encrypts what this end sends
-   * @param peersId stands in the packets that this end sends
-   * @param datagramBytes the largest datagram that this end sends, 1200 … 65507
-   * @param patienceNs how long to go on without progress
-   * @param acceptor what a server does with a wish; null for a client
+   * @param keys of this connection alone
+   * @param scratch may be shared by all connections of a thread
    */
   public Connection(
-      PacketBuffer scratch,
-      PacketOpener opener,
-      PacketSealer sealer,
-      int peersId,
+      ConnectionConfig config,
+      Role role,
+      PacketKeys keys,
       PathState path,
-      int datagramBytes,
-      long patienceNs,
-      @Nullable ServerTransferFactory acceptor,
+      PacketBuffer scratch,
       long nowNs) {
-    this.input = new PacketDecryptor(opener, scratch);
+    this.config = config;
+    this.role = role;
     this.path = path;
-    this.client = acceptor == null;
-    this.patienceNs = patienceNs;
+    this.decryptor = new PacketDecryptor(keys.opener(), scratch);
     this.openUntilNs = Nanos.after(nowNs, OPEN_PATIENCE_NS);
-    PacketBuilder output = new PacketBuilder(sealer, peersId, datagramBytes);
-    this.flight = new PacketSender(exchange, received, path, output, datagramBytes, nowNs);
-    this.dispatch = new FrameDispatcher(exchange, flight, path, acceptor);
+    PacketBuilder builder =
+        new PacketBuilder(keys.sealer(), keys.peersId(), config.datagramBytes());
+    this.sender = new PacketSender(config, frames, received, path, builder, stats, nowNs);
+    this.recovery = sender.recovery();
+    this.dispatcher = new FrameDispatcher(role, sender, path, control);
   }
 
-  /** The frames that this end owes; for the transfer of a client. */
-  public ControlFrameQueue outbox() {
-    return exchange.outbox();
+  /** Begins a client's transfer; once, before anything else. */
+  public void begin(TransferFactory wish, long nowNs) {
+    Transfer begun = wish.begin(control, nowNs);
+    transfer = begun;
+    sender.sendFrom(begun.content());
+    dispatcher.begin(begun);
   }
 
-  /** The length of the largest packet at the beginning, in bytes. */
-  public int firstPacketBytes() {
-    return flight.firstPacketBytes();
-  }
-
-  /** A client's transfer; once, before anything else. */
-  public void begin(Transfer clients) {
-    exchange.begin(clients);
+  /**
+   * Says what a server does when its client asks; once, before anything else.
+   *
+   * @param newAcceptor is given what is asked for, not yet checked
+   */
+  public void acceptWith(Function<Open, TransferFactory> newAcceptor) {
+    acceptor = newAcceptor;
   }
 
   /** What is being transferred; null for a server that has not been asked yet. */
   public @Nullable Transfer transfer() {
-    return exchange.transfer();
+    return transfer;
   }
 
   /** Where the peer is. */
@@ -112,37 +138,39 @@ public final class Connection {
     return path.peer();
   }
 
+  State state() {
+    return state;
+  }
+
   /**
    * Whether nothing genuine has come from the peer yet, though this end still hopes for it: perhaps
    * the peer has forgotten the handshake.
    */
   public boolean isUnheard() {
-    return !heard && !closing && !ended;
+    return !heard && state == State.OPEN;
   }
 
   /** Whether it can be forgotten: nothing will be sent, received or reported any more. */
   public boolean isEnded() {
-    Transfer transfer = exchange.transfer();
-    return ended && (transfer == null || !transfer.isBusy());
+    return state == State.ENDED && (transfer == null || transfer.stage() != Stage.BUSY);
   }
 
   /** Whether its transfer is over, and all that it may still do is tell the peer. */
   public boolean isDispensable() {
-    Transfer transfer = exchange.transfer();
-    return transfer != null && transfer.isOver() && !transfer.isBusy();
+    return transfer != null && transfer.stage() == Stage.OVER;
   }
 
   /**
    * Whether the peer has been told how it ended, and this end waits for nothing: it only stays so
-   * that it can say so again. Who leaves now costs the peer some patience, if the close is lost.
+   * that it can say so again. If this end leaves now, and the close is lost, the peer waits until
+   * its patience ends.
    */
   public boolean mayLeave() {
-    return ended || (closing && !closeOwed);
+    return state == State.ENDED || (state == State.CLOSING && !closeSender.isOwed());
   }
 
   /** The next thing to report, or null. */
   public @Nullable TransferEvent pollEvent() {
-    Transfer transfer = exchange.transfer();
     return transfer == null ? null : transfer.pollEvent();
   }
 
@@ -153,10 +181,10 @@ public final class Connection {
    * @return whether it is genuine
    */
   public boolean handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    if (ended || !path.mayComeFrom(from)) {
+    if (state == State.ENDED || !path.mayComeFrom(from)) {
       return false;
     }
-    long number = input.open(datagram);
+    long number = decryptor.open(datagram);
     if (number == PacketDecryptor.DROPPED) {
       return false;
     }
@@ -164,128 +192,160 @@ public final class Connection {
       heard = true;
       path.onFirstPacket(from);
     }
-    if (path.onPacket(from, input.isNewest(), datagram.remaining(), nowNs)) {
-      flight.startPath(nowNs);
+    if (path.onPacket(from, decryptor.isNewest(), datagram.remaining(), nowNs)) {
+      sender.startPath(nowNs);
     }
-    if (closing) {
-      closeOwed = true;
+    if (state == State.CLOSING) {
+      closeSender.answer();
     } else {
       read(number, nowNs);
     }
-    settle(nowNs);
     return true;
   }
 
   private void read(long number, long nowNs) {
-    dispatch.begin(nowNs);
-    Outcome outcome = input.read(dispatch);
+    dispatcher.begin(nowNs);
+    Outcome outcome = decryptor.read(dispatcher);
     if (outcome == Outcome.MALFORMED) {
-      exchange.violated("malformed frames", nowNs);
+      violated("malformed frames", nowNs);
       return;
     }
-    RttEstimator rtt = flight.rtt();
-    if (!dispatch.isRefused()) {
+    RttEstimator rtt = recovery.rtt();
+    if (!dispatcher.isRefused()) {
       received.onPacket(number, outcome == Outcome.ACK_WANTED, nowNs, rtt.smoothedNs());
-      if (dispatch.isUrgent()) {
+      if (dispatcher.isUrgent()) {
         received.ackAtOnce(nowNs);
       }
     }
-    Transfer transfer = exchange.transfer();
+    stats.smoothedRttNs = rtt.isSampled() ? rtt.smoothedNs() : -1;
     if (transfer != null) {
-      transfer.log().smoothedRttNs = rtt.isSampled() ? rtt.smoothedNs() : -1;
-      if (transfer.isWaiting()) {
-        transfer.log().phaseChanged(nowNs);
-      }
+      transfer.onPacket(nowNs);
+    }
+    if (state == State.OPEN && isEndKnownToPeer()) {
+      enter(State.DRAINING, nowNs);
+      drainUntilNs = Nanos.after(nowNs, recovery.drainNs());
+    }
+  }
+
+  private boolean isEndKnownToPeer() {
+    return transfer != null
+        && transfer.stage() == Stage.OVER
+        && (frames.isConfirmed(ControlFrameQueue.Kind.DONE)
+            || frames.isConfirmed(ControlFrameQueue.Kind.REJECT));
+  }
+
+  /** The only place that changes the state. */
+  private void enter(State next, long nowNs) {
+    State before = state;
+    state = next;
+    if (before != next) {
+      config.observer().onStateChanged(before, next, nowNs);
     }
   }
 
   /** Ends the connection, and tells the peer. */
   public void close(int code, String text, TransferFailure failure, long nowNs) {
-    exchange.close(new Close(code, text), failure, nowNs);
-    settle(nowNs);
+    startClosing(new Close(code, text), nowNs);
+    endTransfer(failure, nowNs);
+  }
+
+  private void startClosing(Close close, long nowNs) {
+    if (state == State.OPEN || state == State.DRAINING) {
+      enter(State.CLOSING, nowNs);
+      sender.stop();
+      // Once and for all: what comes after the close may still change the estimate.
+      closeSender.start(close, recovery.rtt().probeTimeoutNs(), nowNs);
+      drainUntilNs = Nanos.after(nowNs, recovery.drainNs());
+    }
+  }
+
+  private void violated(String detail, long nowNs) {
+    close(Close.PROTOCOL_VIOLATION, detail, new TransferFailure.Violation(detail), nowNs);
   }
 
   /** Ends the connection without a word: there is nobody to hear it. */
   public void abandon(TransferFailure failure, long nowNs) {
-    exchange.abandon(failure, nowNs);
-    settle(nowNs);
+    enter(State.ENDED, nowNs);
+    sender.stop();
+    endTransfer(failure, nowNs);
   }
 
-  /** Begins the end, if it is time for it. */
-  private void settle(long nowNs) {
-    if (exchange.isAbandoned()) {
-      ended = true;
-    } else if (exchange.isClosing() && !closing) {
-      closing = true;
-      // Once and for all: what comes after the close may still change the estimate.
-      closeRepeatNs = flight.rtt().probeTimeoutNs();
-      linger(nowNs);
-      oweClose(nowNs);
-    } else if (isKnownToBeOver() && lingerUntilNs == Nanos.NEVER) {
-      linger(nowNs);
+  private void endTransfer(TransferFailure failure, long nowNs) {
+    if (transfer != null) {
+      transfer.end(failure, nowNs);
     }
-  }
-
-  private boolean isKnownToBeOver() {
-    Transfer transfer = exchange.transfer();
-    ControlFrameQueue outbox = exchange.outbox();
-    return transfer != null
-        && transfer.isOver()
-        && (outbox.isConfirmed(ControlFrameQueue.Kind.DONE)
-            || outbox.isConfirmed(ControlFrameQueue.Kind.REJECT));
-  }
-
-  private void linger(long nowNs) {
-    long lingerNs = LINGER_PROBE_TIMEOUTS * flight.rtt().probeTimeoutNs();
-    lingerUntilNs =
-        Nanos.after(nowNs, path.isStream() ? Math.min(lingerNs, STREAM_LINGER_NS) : lingerNs);
-  }
-
-  /** Nobody acknowledges a close: it is repeated, lest the peer waits for what does not come. */
-  private void oweClose(long nowNs) {
-    closeOwed = true;
-    closeAgainNs = Nanos.after(nowNs, closeRepeatNs);
   }
 
   /** Time has passed. */
   public void onTimeout(long nowNs) {
-    if (ended) {
-      return;
-    }
-    if (Nanos.isDue(lingerUntilNs, nowNs)) {
-      ended = true;
-    } else if (closing) {
-      if (Nanos.isDue(closeAgainNs, nowNs)) {
-        oweClose(nowNs);
-      }
-    } else if (Nanos.isDue(deadlineNs(), nowNs)) {
+    if (isDue(Timer.DRAIN, nowNs)) {
+      enter(State.ENDED, nowNs);
+    } else if (isDue(Timer.CLOSE_REPEAT, nowNs)) {
+      closeSender.repeat(nowNs);
+    } else if (isDue(Timer.OPEN, nowNs) || isDue(Timer.PROGRESS, nowNs)) {
       giveUp(nowNs);
     } else {
-      if (mayFill()) {
-        flight.onTimeout(nowNs);
-        if (Nanos.isDue(keepAliveNs(), nowNs)) {
-          exchange.outbox().ping();
-        }
+      if (isDue(Timer.LOSS_DETECTION, nowNs)) {
+        sender.onTimeout(nowNs);
       }
-      settle(nowNs);
+      if (isDue(Timer.KEEP_ALIVE, nowNs)) {
+        frames.ping();
+      }
     }
   }
 
   private void giveUp(long nowNs) {
-    Transfer transfer = exchange.transfer();
-    if (transfer == null || transfer.isOver()) {
-      ended = true;
-      return;
+    if (transfer == null || transfer.stage() == Stage.OVER) {
+      enter(State.ENDED, nowNs);
+    } else {
+      close(Close.NO_PROGRESS, "no progress", new TransferFailure.LostContact(), nowNs);
     }
-    close(Close.NO_PROGRESS, "no progress", new TransferFailure.LostContact(), nowNs);
   }
 
-  private long deadlineNs() {
-    Transfer transfer = exchange.transfer();
-    if (transfer == null) {
-      return openUntilNs;
+  private boolean isDue(Timer timer, long nowNs) {
+    return Nanos.isDue(deadlineNs(timer), nowNs);
+  }
+
+  /** When {@link #onTimeout} is to be called at the latest. */
+  public long nextTimeout() {
+    long nextNs = Nanos.NEVER;
+    for (int i = 0; i < Timer.count(); i++) {
+      nextNs = Nanos.earlier(nextNs, deadlineNs(Timer.at(i)));
     }
-    return transfer.isBusy() ? Nanos.NEVER : transfer.log().deadlineNs(patienceNs);
+    return nextNs;
+  }
+
+  /** When a timer is due; {@link Nanos#NEVER} if it does not run. */
+  long deadlineNs(Timer timer) {
+    if (!runs(timer.purpose())) {
+      return Nanos.NEVER;
+    }
+    return switch (timer) {
+      case LOSS_DETECTION -> recovery.nextTimeout();
+      case ACK_DELAY -> received.nextTimeout();
+      case PACING -> sender.pacedUntilNs();
+      case PATH_VALIDATION -> path.nextTimeout();
+      case KEEP_ALIVE -> keepAliveNs();
+      case OPEN -> transfer == null ? openUntilNs : Nanos.NEVER;
+      case PROGRESS -> progressUntilNs();
+      case CLOSE_REPEAT -> closeSender.nextTimeout();
+      case DRAIN -> drainUntilNs;
+    };
+  }
+
+  private boolean runs(Timer.Purpose purpose) {
+    boolean listens = state == State.OPEN || state == State.DRAINING;
+    return switch (purpose) {
+      case SEND -> listens && mayFill();
+      case WAIT -> listens;
+      case END -> state != State.ENDED;
+    };
+  }
+
+  private long progressUntilNs() {
+    return transfer == null || transfer.stage() == Stage.BUSY
+        ? Nanos.NEVER
+        : Nanos.after(transfer.progressNs(), config.patienceNs());
   }
 
   /**
@@ -293,14 +353,13 @@ public final class Connection {
    * and can send little until it has heard more.
    */
   private long keepAliveNs() {
-    Transfer transfer = exchange.transfer();
     boolean idle =
-        client
+        role == Role.CLIENT
             && transfer != null
-            && !transfer.isOver()
-            && flight.isEmpty()
-            && !exchange.outbox().isOwing();
-    return idle ? Nanos.after(flight.lastSentNs(), KEEP_ALIVE_NS) : Nanos.NEVER;
+            && transfer.stage() != Stage.OVER
+            && sender.isEmpty()
+            && !frames.isOwing();
+    return idle ? Nanos.after(sender.lastSentNs(), KEEP_ALIVE_NS) : Nanos.NEVER;
   }
 
   /** Whether an address that has yet to prove itself may be sent anything worth while. */
@@ -308,36 +367,67 @@ public final class Connection {
     return path.budgetBytes() >= PacketBuilder.MIN_ROOM_BYTES;
   }
 
-  /** When {@link #onTimeout} is to be called at the latest. */
-  public long nextTimeout() {
-    if (ended) {
-      return Nanos.NEVER;
+  /** Fills in the next packets, if there are any to be sent. */
+  public boolean pollTransmit(long nowNs, Transmit transmit) {
+    if (state == State.ENDED || !mayFill()) {
+      return false;
     }
-    if (closing) {
-      return Nanos.earlier(lingerUntilNs, closeAgainNs);
+    if (state != State.CLOSING && sender.pollTransmit(nowNs, transmit)) {
+      return true;
     }
-    long nextNs = Nanos.earlier(lingerUntilNs, deadlineNs());
-    return mayFill()
-        ? Nanos.earlier(nextNs, Nanos.earlier(flight.nextTimeout(), keepAliveNs()))
-        : nextNs;
+    // The source may have failed just now, so that there is a close where there was none.
+    Close close = closeSender.take();
+    return close != null && sender.writeClose(close, nowNs, transmit);
   }
 
-  /** Fills in the next packet, if there is one to be sent. */
-  public boolean pollTransmit(long nowNs, Transmit transmit) {
-    if (ended || !mayFill()) {
-      return false;
+  /** What frames and the transfer ask of the connection. */
+  private final class Control implements FrameDispatcher.Listener, TransferContext {
+    @Override
+    public boolean isListening() {
+      return state == State.OPEN || state == State.DRAINING;
     }
-    if (!closing) {
-      if (flight.pollTransmit(nowNs, transmit)) {
-        return true;
+
+    @Override
+    public void onOpen(Open open, long nowNs) {
+      if (acceptor == null) {
+        throw new IllegalStateException("a server that accepts nothing");
       }
-      settle(nowNs); // The source may have failed just now.
+      begin(acceptor.apply(open), nowNs);
     }
-    Close close = exchange.outbox().closing();
-    if (!closeOwed || close == null) {
-      return false;
+
+    @Override
+    public void onViolation(String detail, long nowNs) {
+      violated(detail, nowNs);
     }
-    closeOwed = false;
-    return flight.writeClose(close, nowNs, transmit);
+
+    @Override
+    public void onClose(Close close, long nowNs) {
+      abandon(new TransferFailure.EndedByPeer(close.code(), close.text()), nowNs);
+    }
+
+    @Override
+    public ControlFrameQueue frames() {
+      return frames;
+    }
+
+    @Override
+    public ConnectionStats stats() {
+      return stats;
+    }
+
+    @Override
+    public int firstPacketBytes() {
+      return config.firstPacketBytes();
+    }
+
+    @Override
+    public int maxPieces() {
+      return Recovery.MAX_PACKETS;
+    }
+
+    @Override
+    public void close(Close close, long nowNs) {
+      startClosing(close, nowNs);
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
-import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -12,13 +11,12 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The frames that one end owes its peer, apart from content and acknowledgements (protocol.md,
- * section 10). Each kind is sent at most as long as no packet that carries it has been
- * acknowledged; of a window only the latest value counts. Shared by a {@link Connection}, which
- * sends the frames, and its transfer, which asks for them. Not thread-safe.
+ * The frames that one end owes its peer, apart from content, acknowledgements and the close
+ * (protocol.md, section 10). Each kind is sent at most as long as no packet that carries it has
+ * been acknowledged; of a window only the latest value counts. Shared by a {@link Connection},
+ * which sends the frames, and its transfer, which asks for them. Not thread-safe.
  */
 public final class ControlFrameQueue {
   /** What kinds there are, in the order in which they are written. */
@@ -62,7 +60,6 @@ public final class ControlFrameQueue {
   }
 
   private final Map<Kind, Frame> frames = new EnumMap<>(Kind.class);
-  private @Nullable Close close;
   private long windowLimit;
 
   /** Kinds as bits, as {@link dev.ferry.protocol.recovery.SentPackets} remembers them. */
@@ -112,18 +109,6 @@ public final class ControlFrameQueue {
 
   void ping() {
     add(Kind.PING);
-  }
-
-  /** Ends the connection; of several reasons the first counts. */
-  public void close(Close frame) {
-    if (close == null) {
-      close = frame;
-    }
-  }
-
-  /** Why the connection is to end, or null if it is not. */
-  @Nullable Close closing() {
-    return close;
   }
 
   /** Whether there is anything to send. */

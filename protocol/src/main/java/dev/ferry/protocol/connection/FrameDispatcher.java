@@ -1,7 +1,5 @@
 package dev.ferry.protocol.connection;
 
-import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
@@ -19,10 +17,26 @@ import org.jspecify.annotations.Nullable;
  * (protocol.md, section 10). Not thread-safe.
  */
 final class FrameDispatcher implements FrameHandler {
-  private final Exchange exchange;
-  private final PacketSender flight;
+  /** What frames do to the connection as a whole. */
+  interface Listener {
+    /** Whether it still matters what the peer says. */
+    boolean isListening();
+
+    /** The client asks; it does so once. */
+    void onOpen(Open open, long nowNs);
+
+    /** The peer broke the protocol. */
+    void onViolation(String detail, long nowNs);
+
+    /** The peer has ended the connection. */
+    void onClose(Close close, long nowNs);
+  }
+
+  private final Role role;
+  private final PacketSender sender;
   private final PathState path;
-  private final @Nullable ServerTransferFactory acceptor;
+  private final Listener listener;
+  private @Nullable Transfer transfer;
 
   private long nowNs;
   private boolean urgent;
@@ -32,20 +46,16 @@ final class FrameDispatcher implements FrameHandler {
   private @Nullable Reject rejected;
   private @Nullable Finish finished;
 
-  /**
-   * Begins.
-   *
-   * @param acceptor what a server does with a wish; null for a client
-   */
-  FrameDispatcher(
-      Exchange exchange,
-      PacketSender flight,
-      PathState path,
-      @Nullable ServerTransferFactory acceptor) {
-    this.exchange = exchange;
-    this.flight = flight;
+  FrameDispatcher(Role role, PacketSender sender, PathState path, Listener listener) {
+    this.role = role;
+    this.sender = sender;
     this.path = path;
-    this.acceptor = acceptor;
+    this.listener = listener;
+  }
+
+  /** The transfer that the frames are about from now on. */
+  void begin(Transfer begun) {
+    transfer = begun;
   }
 
   /** A packet begins. */
@@ -71,33 +81,36 @@ final class FrameDispatcher implements FrameHandler {
 
   @Override
   public void onAck(AckRanges acked, long delayUs) {
-    if (!flight.acknowledged(acked, delayUs, nowNs)) {
-      exchange.violated("an acknowledgement of what was never sent", nowNs);
+    if (!sender.acknowledged(acked, delayUs, nowNs)) {
+      violated("an acknowledgement of what was never sent");
     }
   }
 
   @Override
   public void onOpen(Open open) {
     urgent = true;
-    if (acceptor == null) {
-      exchange.violated("an open from a server", nowNs);
-    } else if (!exchange.isOver() && isFirst(opened, open)) {
+    if (role == Role.CLIENT) {
+      violated("an open from a server");
+    } else if (listener.isListening() && isFirst(opened, open)) {
       opened = open;
-      exchange.begin(acceptor.accept(open, exchange.outbox(), nowNs));
+      listener.onOpen(open, nowNs);
     }
+  }
+
+  private void violated(String detail) {
+    listener.onViolation(detail, nowNs);
   }
 
   /** A frame of which there is one in a connection may come again, but no other of its kind. */
   private boolean isFirst(@Nullable Frame before, Frame frame) {
     if (before != null && !before.equals(frame)) {
-      exchange.violated("two different frames where there can be one", nowNs);
+      violated("two different frames where there can be one");
     }
     return before == null;
   }
 
   @Override
   public void onData(long offset, ByteBuffer content) {
-    Transfer transfer = exchange.transfer();
     refused |= transfer == null || !transfer.onData(offset, content, nowNs);
   }
 
@@ -112,10 +125,10 @@ final class FrameDispatcher implements FrameHandler {
   }
 
   private @Nullable Transfer begun() {
-    if (exchange.transfer() == null) {
-      exchange.violated("a frame that must not precede the open", nowNs);
+    if (transfer == null) {
+      violated("a frame that must not precede the open");
     }
-    return exchange.transfer();
+    return transfer;
   }
 
   @Override
@@ -138,7 +151,6 @@ final class FrameDispatcher implements FrameHandler {
   @Override
   public void onFinish(Finish finish) {
     urgent = true;
-    Transfer transfer = exchange.transfer();
     if (transfer == null) {
       refused = true; // The open is still on its way.
     } else if (isFirst(finished, finish)) {
@@ -167,6 +179,6 @@ final class FrameDispatcher implements FrameHandler {
 
   @Override
   public void onClose(Close close) {
-    exchange.abandon(new TransferFailure.EndedByPeer(close.code(), close.text()), nowNs);
+    listener.onClose(close, nowNs);
   }
 }

@@ -3,7 +3,6 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.AckTracker;
-import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.AckRanges;
@@ -22,19 +21,19 @@ final class PacketBuilder {
   private final int datagramBytes;
   private final AckRanges ranges = new AckRanges();
 
+  /** Where the packet begins in the transmit's buffer. */
+  private int start;
+
   /**
    * What the packet carries besides an acknowledgement: kinds of {@link ControlFrameQueue}, and
    * content.
    */
   int frames;
 
-  final Transfer.Piece piece = new Transfer.Piece();
+  final ContentStream.Piece piece = new ContentStream.Piece();
 
   /** Whether the last acknowledgement listed everything. */
   boolean listedAll;
-
-  /** The packet that the last probe repeats. */
-  long lastProbed = -1;
 
   PacketBuilder(PacketSealer sealer, int peersId, int datagramBytes) {
     this.sealer = sealer;
@@ -42,12 +41,21 @@ final class PacketBuilder {
     this.datagramBytes = datagramBytes;
   }
 
-  /** Writes the header; up to the limit of the buffer there is room for frames. */
+  /** The length of the largest packet within a budget, in bytes. */
+  int packetBytes(long budgetBytes) {
+    return (int) Math.min(datagramBytes, budgetBytes);
+  }
+
+  /**
+   * Writes the header behind what the transmit holds already; up to the limit of the buffer there
+   * is room for frames.
+   */
   ByteBuffer begin(long number, long budgetBytes, Transmit transmit) {
     frames = 0;
     piece.set(0, 0);
-    ByteBuffer buffer = transmit.begin();
-    buffer.limit((int) Math.min(datagramBytes, budgetBytes) - PacketSealer.TAG_BYTES);
+    ByteBuffer buffer = transmit.beginNext();
+    start = buffer.position();
+    buffer.limit(start + packetBytes(budgetBytes) - PacketSealer.TAG_BYTES);
     PacketHeader.write(buffer, sealer.nextPhase(), peersId, number);
     return buffer;
   }
@@ -75,13 +83,16 @@ final class PacketBuilder {
   }
 
   /** Encrypts the packet and addresses it; returns its length. */
-  int finish(long number, InetSocketAddress peer, Transmit transmit) {
-    ByteBuffer buffer = transmit.buffer();
-    int plaintextBytes = buffer.position() - PacketHeader.BYTES;
+  int finish(long number, InetSocketAddress peer, ByteBuffer buffer, Transmit transmit) {
+    int plaintextBytes = buffer.position() - start - PacketHeader.BYTES;
     int bytes =
         sealer.seal(
-            number, buffer.array(), buffer.arrayOffset(), PacketHeader.BYTES, plaintextBytes);
-    buffer.limit(bytes).position(bytes);
+            number,
+            buffer.array(),
+            buffer.arrayOffset() + start,
+            PacketHeader.BYTES,
+            plaintextBytes);
+    buffer.limit(start + bytes).position(start + bytes);
     transmit.finish(peer);
     return bytes;
   }

@@ -2,16 +2,9 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.recovery.AckTracker;
-import dev.ferry.protocol.recovery.LossDetector;
-import dev.ferry.protocol.recovery.Pacer;
-import dev.ferry.protocol.recovery.RttEstimator;
+import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.SentPacketListener;
 import dev.ferry.protocol.recovery.SentPackets;
-import dev.ferry.protocol.recovery.congestion.CongestionController;
-import dev.ferry.protocol.recovery.congestion.FixedWindow;
-import dev.ferry.protocol.recovery.congestion.NewReno;
-import dev.ferry.protocol.transfer.FileReceiver;
-import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -22,95 +15,70 @@ import java.nio.ByteBuffer;
  * control, the pacer and the path allow, and learns what became of them (protocol.md, section 12).
  * Not thread-safe.
  */
-public final class PacketSender {
-  /** How many packet numbers may lie between the oldest in flight and the newest. */
-  public static final int MAX_PACKETS = 1 << 17;
-
+final class PacketSender {
   /** With more ranges to be listed an acknowledgement asks to be acknowledged itself. */
   private static final int PING_RANGES = 8;
 
-  private static final long MAX_WINDOW_BYTES = FileReceiver.WINDOW_BYTES;
-
-  /** Timers are late by up to a millisecond or so; a burst makes up for it. */
-  private static final long BURST_NS = 2 * Nanos.MILLISECOND;
-
-  private static final long MAX_BURST_BYTES = 512 << 10;
-
-  /**
-   * A virtual machine compiles what has been called some thousand times: the first packets over a
-   * stream are small, so that little is encrypted before that.
-   */
-  private static final long SMALL_PACKETS = 6000;
-
-  private static final int SMALL_PACKET_BYTES = 1400;
-
-  private final Exchange exchange;
-  private final ControlFrameQueue outbox;
+  private final ControlFrameQueue frames;
   private final AckTracker received;
   private final PathState path;
-  private final PacketBuilder output;
-  private final int datagramBytes;
+  private final PacketBuilder builder;
+  private final ConnectionStats stats;
+  private final ConnectionConfig config;
+  private final ConnectionObserver observer;
+  private final Recovery recovery;
+  private final SentPackets sent;
 
-  private final RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
-  private final SentPackets sent = new SentPackets(MAX_PACKETS);
-  private final LossDetector loss;
-  private final Pacer pacer;
+  private ContentStream content = ContentStream.NONE;
+  private boolean stopped;
 
-  private long ackNs;
+  /** When the acknowledgement came, or the timeout, that decides about packets. */
+  private long eventNs;
+
   private long pacedUntilNs = Nanos.NEVER;
   private long lastSentNs;
+
+  /** The packet that the last probe repeats. */
+  private long lastProbed = -1;
 
   /**
    * Begins with nothing in flight.
    *
    * @param received what is to be acknowledged
-   * @param datagramBytes the largest datagram that this end sends
    */
   PacketSender(
-      Exchange exchange,
+      ConnectionConfig config,
+      ControlFrameQueue frames,
       AckTracker received,
       PathState path,
-      PacketBuilder output,
-      int datagramBytes,
+      PacketBuilder builder,
+      ConnectionStats stats,
       long nowNs) {
-    this.exchange = exchange;
-    this.outbox = exchange.outbox();
+    this.config = config;
+    this.observer = config.observer();
+    this.frames = frames;
     this.received = received;
     this.path = path;
-    this.output = output;
-    this.datagramBytes = datagramBytes;
+    this.builder = builder;
+    this.stats = stats;
     this.lastSentNs = nowNs;
-    CongestionController controller = newController();
-    this.loss = new LossDetector(sent, rtt, controller, new Fates());
-    this.pacer = new Pacer(burstBytes(controller), controller.pacingBytesPerSecond(), nowNs);
+    this.recovery = config.recovery().create(config.datagramBytes(), new PacketFates(), nowNs);
+    this.sent = recovery.sent();
   }
 
-  private CongestionController newController() {
-    return path.isStream()
-        ? new FixedWindow(MAX_WINDOW_BYTES)
-        : new NewReno(datagramBytes, rtt.smoothedNs(), MAX_WINDOW_BYTES);
+  /** The content that is sent from now on. */
+  void sendFrom(ContentStream newContent) {
+    content = newContent;
   }
 
-  private long burstBytes(CongestionController controller) {
-    long rateBytes = controller.pacingBytesPerSecond() / (Nanos.SECOND / BURST_NS);
-    long least = (long) Pacer.DEFAULT_BURST_PACKETS * datagramBytes;
-    return Math.max(least, Math.min(rateBytes, MAX_BURST_BYTES));
+  /** The connection has ended: nothing is sent any more but {@link #writeClose}. */
+  void stop() {
+    stopped = true;
   }
 
-  private void adjustPacer(long nowNs) {
-    CongestionController controller = loss.controller();
-    pacer.setRate(controller.pacingBytesPerSecond(), nowNs);
-    pacer.setBurst(burstBytes(controller), nowNs);
-  }
-
-  /** The round-trip time, as far as it is known. */
-  RttEstimator rtt() {
-    return rtt;
-  }
-
-  /** The length of the largest packet at the beginning, in bytes. */
-  int firstPacketBytes() {
-    return path.isStream() ? SMALL_PACKET_BYTES : datagramBytes;
+  /** What is in flight, and what is known of the path. */
+  Recovery recovery() {
+    return recovery;
   }
 
   /** When the last packet was sent; at first, when the connection began. */
@@ -123,51 +91,70 @@ public final class PacketSender {
     return sent.packetsInFlight() == 0;
   }
 
-  /** The peer has moved: what was learnt of the path no longer holds. */
-  void startPath(long nowNs) {
-    loss.startPath(newController());
-    adjustPacer(nowNs);
-  }
-
   /**
    * The peer tells what has arrived.
    *
    * @return false if it never was sent
    */
   boolean acknowledged(AckRanges acked, long delayUs, long nowNs) {
-    ackNs = nowNs;
-    loss.beginAck(nowNs);
+    eventNs = nowNs;
+    recovery.beginAck(nowNs);
     for (int i = 0; i < acked.count(); i++) {
-      if (!loss.acknowledge(acked.smallest(i), acked.largest(i))) {
+      if (!recovery.acknowledge(acked.smallest(i), acked.largest(i))) {
         return false;
       }
     }
     long maxUs = AckTracker.MAX_ACK_DELAY_NS / Nanos.MICROSECOND;
-    loss.endAck(acked.largest(0), Math.min(delayUs, maxUs) * Nanos.MICROSECOND);
-    adjustPacer(nowNs);
+    recovery.endAck(acked.largest(0), Math.min(delayUs, maxUs) * Nanos.MICROSECOND, nowNs);
+    observePath(nowNs);
     return true;
   }
 
-  /** Time has passed. */
+  /** The peer has moved: what was learnt of the path no longer holds. */
+  void startPath(long nowNs) {
+    recovery.startPath(nowNs);
+    observePath(nowNs);
+  }
+
+  /** The timer of loss detection is due. */
   void onTimeout(long nowNs) {
-    if (!path.isStream()) { // Nothing is lost there, and patience is the connection's business.
-      loss.onTimeout(nowNs);
-    }
+    eventNs = nowNs;
+    recovery.onTimeout(nowNs);
+    observePath(nowNs);
   }
 
-  /** When to look at it again at the latest. */
-  long nextTimeout() {
-    long lossNs = path.isStream() ? Nanos.NEVER : loss.nextTimeout();
-    return Nanos.earlier(
-        Nanos.earlier(lossNs, received.nextTimeout()),
-        Nanos.earlier(path.nextTimeout(), pacedUntilNs));
+  private void observePath(long nowNs) {
+    observer.onPathChanged(
+        recovery.windowBytes(),
+        sent.bytesInFlight(),
+        recovery.pacingBytesPerSecond(),
+        recovery.rtt().smoothedNs(),
+        nowNs);
   }
 
-  /** Fills in the next packet, if there is one to be sent. */
+  /** When the pacer lets the next packet go; {@link Nanos#NEVER} if none waits for it. */
+  long pacedUntilNs() {
+    return pacedUntilNs;
+  }
+
+  /**
+   * Fills in the next packets, if there are any to be sent. Only full ones are followed by others:
+   * no packet is cut to the size of one that came before.
+   */
   boolean pollTransmit(long nowNs, Transmit transmit) {
+    transmit.clear();
+    boolean goesOn = true;
+    while (goesOn && fill(nowNs, transmit)) {
+      int nextBytes = builder.packetBytes(roomBytes(sent.nextNumber()));
+      goesOn = transmit.hasRoom() && transmit.segmentBytes() == nextBytes;
+    }
+    return transmit.datagrams() > 0;
+  }
+
+  private boolean fill(long nowNs, Transmit transmit) {
     pacedUntilNs = Nanos.NEVER;
     if (received.isAckDue(nowNs) && received.rangeCount() > PING_RANGES && isEmpty()) {
-      outbox.ping(); // Who never asks to be acknowledged has to list everything for ever.
+      frames.ping(); // Acknowledgements that are not acknowledged grow for ever.
     }
     boolean eliciting = mayElicit(nowNs);
     return (eliciting || received.isAckDue(nowNs)) && send(eliciting, nowNs, transmit);
@@ -178,20 +165,17 @@ public final class PacketSender {
     // What is in flight on the path before must not keep the new one from being checked.
     boolean urgent = path.isOwing(nowNs) && sent.hasRoomForProbe();
     boolean probing = isProbing();
-    if (!urgent && !probing && !outbox.isOwing() && !hasContent()) {
+    if (!urgent && !probing && !frames.isOwing() && !content.hasContent()) {
       sent.markAppLimited();
       return false;
     }
     if (urgent) {
       return true;
     }
-    if (!loss.maySend(datagramBytes)) {
+    if (!recovery.maySend(config.datagramBytes())) {
       return false;
     }
-    if (path.isStream()) {
-      return true;
-    }
-    long sendNs = pacer.nextSendNs(datagramBytes, nowNs);
+    long sendNs = recovery.nextSendNs(config.datagramBytes(), nowNs);
     if (!probing && sendNs - nowNs > 0) {
       pacedUntilNs = sendNs;
       return false;
@@ -200,55 +184,45 @@ public final class PacketSender {
   }
 
   private boolean isProbing() {
-    return loss.probesOwed() > 0 && !isEmpty();
-  }
-
-  private boolean hasContent() {
-    Transfer transfer = exchange.transfer();
-    return transfer != null && transfer.hasContent();
+    return recovery.probesOwed() > 0 && !isEmpty();
   }
 
   private boolean send(boolean eliciting, long nowNs, Transmit transmit) {
     long number = sent.nextNumber();
-    ByteBuffer buffer = output.begin(number, roomBytes(number), transmit);
+    ByteBuffer buffer = builder.begin(number, roomBytes(number), transmit);
     int empty = buffer.position();
-    boolean acks = received.isAckPending() && output.writeAck(received, nowNs, buffer);
+    boolean acks = received.isAckPending() && builder.writeAck(received, nowNs, buffer);
     boolean asks = eliciting && writeEliciting(nowNs, buffer);
-    if (exchange.isClosing() || buffer.position() == empty) {
+    // Perhaps it has just been stopped: reading the content may have failed.
+    if (stopped || buffer.position() == empty) {
       return false;
     }
-    finish(number, asks, nowNs, transmit);
+    finish(number, asks, nowNs, buffer, transmit);
     if (acks) {
-      if (output.listedAll) {
+      if (builder.listedAll) {
         sent.carriesAck(number, received.largest());
       }
       received.onAckSent();
     }
     if (asks) {
-      sent.carriesFrames(number, output.frames);
-      sent.carriesData(number, output.piece.offset, output.piece.length);
+      sent.carriesFrames(number, builder.frames);
+      sent.carriesData(number, builder.piece.offset, builder.piece.length);
     }
-    Transfer transfer = exchange.transfer();
-    if (transfer != null) {
-      transfer.log().packetsSent++;
-    }
+    stats.packetsSent++;
     return true;
   }
 
   private long roomBytes(long number) {
-    return number < SMALL_PACKETS
-        ? Math.min(firstPacketBytes(), path.budgetBytes())
-        : path.budgetBytes();
+    return Math.min(config.maxPacketBytes(number), path.budgetBytes());
   }
 
-  private void finish(long number, boolean asks, long nowNs, Transmit transmit) {
-    int bytes = output.finish(number, path.peer(), transmit);
+  private void finish(
+      long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
+    int bytes = builder.finish(number, path.peer(), buffer, transmit);
     path.onSent(bytes);
-    loss.onPacketSent(number, bytes, asks, nowNs);
+    recovery.onPacketSent(number, bytes, asks, nowNs);
+    observer.onPacketSent(number, bytes, asks, nowNs);
     lastSentNs = nowNs;
-    if (asks) {
-      pacer.onSent(bytes, nowNs);
-    }
   }
 
   /** Control frames, what a probe repeats, content, or else a ping; false if nothing fits. */
@@ -258,78 +232,75 @@ public final class PacketSender {
     if (probing) {
       takeForProbe();
     }
-    path.write(buffer, nowNs, rtt.probeTimeoutNs());
-    if (probing && !outbox.isOwing() && output.piece.length == 0) {
-      outbox.ping();
+    path.write(buffer, nowNs, recovery.rtt().probeTimeoutNs());
+    if (probing && !frames.isOwing() && builder.piece.length == 0) {
+      frames.ping();
     }
-    output.frames = outbox.write(buffer);
-    Transfer transfer = exchange.transfer();
-    if (transfer != null) {
-      writeContent(transfer, buffer, nowNs);
-    }
+    builder.frames = frames.write(buffer);
+    writeContent(buffer, nowNs);
     if (probing && buffer.position() == before) {
-      outbox.ping(); // What is owed does not fit.
-      output.frames = outbox.write(buffer);
+      frames.ping(); // What is owed does not fit.
+      builder.frames = frames.write(buffer);
     }
     return buffer.position() > before;
   }
 
-  private void writeContent(Transfer transfer, ByteBuffer buffer, long nowNs) {
-    if (output.piece.length > 0) {
-      if (!transfer.repeatContent(buffer, output.piece, nowNs)) {
-        output.piece.set(0, 0);
+  private void writeContent(ByteBuffer buffer, long nowNs) {
+    if (builder.piece.length > 0) {
+      if (!content.repeatContent(buffer, builder.piece, nowNs)) {
+        builder.piece.set(0, 0);
       }
-    } else if (transfer.hasContent()) {
-      transfer.writeContent(buffer, output.piece, nowNs);
+    } else if (content.hasContent()) {
+      content.writeContent(buffer, builder.piece, nowNs);
     }
   }
 
   /** Takes what the oldest packets in flight carry; the second probe what the next one does. */
   private void takeForProbe() {
-    boolean first = loss.probesOwed() == LossDetector.PROBES_PER_TIMEOUT;
-    long number = first ? sent.oldestInFlight() : sent.nextInFlight(output.lastProbed);
+    long number = recovery.isFirstProbe() ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
     if (number >= sent.nextNumber()) {
       return;
     }
-    output.lastProbed = number;
-    outbox.onLost(sent.frames(number));
-    output.piece.set(sent.dataOffset(number), sent.dataLength(number));
+    lastProbed = number;
+    frames.onLost(sent.frames(number));
+    builder.piece.set(sent.dataOffset(number), sent.dataLength(number));
   }
 
   /** Fills in the packet that ends the connection; false if it does not fit. */
   boolean writeClose(Close close, long nowNs, Transmit transmit) {
     long number = sent.nextNumber();
-    ByteBuffer buffer = output.begin(number, path.budgetBytes(), transmit);
-    if (!output.writeClose(close, buffer)) {
+    transmit.clear();
+    ByteBuffer buffer = builder.begin(number, path.budgetBytes(), transmit);
+    if (!builder.writeClose(close, buffer)) {
       return false;
     }
-    finish(number, false, nowNs, transmit);
+    finish(number, false, nowNs, buffer, transmit);
     return true;
   }
 
   /** What becomes of packets: told to whom it concerns. */
-  private final class Fates implements SentPacketListener {
+  private final class PacketFates implements SentPacketListener {
     @Override
     public void onAcknowledged(long number, boolean wasLost) {
-      outbox.onAcknowledged(sent.frames(number));
+      observer.onPacketAcked(number, sent.bytes(number), wasLost, eventNs);
+      frames.onAcknowledged(sent.frames(number));
       long reported = sent.largestReported(number);
       if (reported >= 0) {
         received.onAckAcknowledged(reported);
       }
       int length = sent.dataLength(number);
-      Transfer transfer = exchange.transfer();
-      if (length > 0 && transfer != null) {
-        transfer.onContentAcknowledged(sent.dataOffset(number), length, wasLost, ackNs);
+      if (length > 0) {
+        content.onContentAcknowledged(sent.dataOffset(number), length, wasLost, eventNs);
       }
     }
 
     @Override
     public void onLost(long number) {
-      outbox.onLost(sent.frames(number));
+      observer.onPacketLost(number, sent.bytes(number), eventNs);
+      frames.onLost(sent.frames(number));
       int length = sent.dataLength(number);
-      Transfer transfer = exchange.transfer();
-      if (length > 0 && transfer != null) {
-        transfer.onContentLost(sent.dataOffset(number), length);
+      if (length > 0) {
+        content.onContentLost(sent.dataOffset(number), length);
       }
     }
   }

@@ -14,7 +14,6 @@ import java.util.random.RandomGenerator;
 public final class PathState {
   private static final int AMPLIFICATION_LIMIT = 3;
 
-  private final boolean stream;
   private final boolean mayMove;
   private final RandomGenerator random;
   private InetSocketAddress peer;
@@ -29,21 +28,19 @@ public final class PathState {
   private long response;
 
   private PathState(
-      InetSocketAddress peer,
-      boolean stream,
-      boolean mayMove,
-      boolean validated,
-      RandomGenerator random) {
+      InetSocketAddress peer, boolean mayMove, boolean validated, RandomGenerator random) {
     this.peer = peer;
-    this.stream = stream;
     this.mayMove = mayMove;
     this.validated = validated;
     this.random = random;
   }
 
-  /** A client's path: the server stays where the user said it is. */
-  public static PathState toServer(InetSocketAddress server, RandomGenerator random) {
-    return new PathState(server, false, false, true, random);
+  /**
+   * A path to one place that is known to be the peer's: a client's, where the server stays where
+   * the user said it is, and that of a stream, at either end.
+   */
+  public static PathState fixed(InetSocketAddress peer, RandomGenerator random) {
+    return new PathState(peer, false, true, random);
   }
 
   /**
@@ -55,23 +52,10 @@ public final class PathState {
    */
   public static PathState toClient(
       InetSocketAddress client, long receivedBytes, long sentBytes, RandomGenerator random) {
-    PathState path = new PathState(client, false, true, false, random);
+    PathState path = new PathState(client, true, false, random);
     path.receivedBytes = receivedBytes;
     path.sentBytes = sentBytes;
     return path;
-  }
-
-  /**
-   * A stream, at either end: it loses nothing, has its own congestion control, and leads to where
-   * its own handshake has been.
-   */
-  public static PathState overStream(InetSocketAddress peer, RandomGenerator random) {
-    return new PathState(peer, true, false, true, random);
-  }
-
-  /** Whether what is below repairs losses and spares the network. */
-  boolean isStream() {
-    return stream;
   }
 
   /** The peer's address. */

@@ -85,7 +85,6 @@ public final class LabSender implements Engine<SenderEvent> {
   private long seqno;
   private long chunkOffset;
   private int chunkBytes;
-  private boolean progressed;
 
   private boolean sendDue = true;
   private long timeoutNs = Nanos.NEVER;
@@ -247,7 +246,6 @@ public final class LabSender implements Engine<SenderEvent> {
     }
     acknowledged(ack, nowNs);
     chunkOffset += chunkBytes;
-    progressed = true;
     if (state == State.LAST) {
       complete(nowNs);
     } else {
@@ -297,6 +295,15 @@ public final class LabSender implements Engine<SenderEvent> {
     if (state != State.ENDED) {
       fail(new TransferFailure.NothingListens(state != State.STARTING, state == State.LAST), nowNs);
     }
+  }
+
+  /** Nobody speaks the lab's protocol over a stream. */
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  @Override
+  public boolean isEnded() {
+    return state == State.ENDED;
   }
 
   @Override
@@ -353,10 +360,6 @@ public final class LabSender implements Engine<SenderEvent> {
 
   @Override
   public @Nullable SenderEvent pollEvent() {
-    if (progressed) {
-      progressed = false;
-      return new SenderEvent.Progress(chunkOffset);
-    }
     return events.poll();
   }
 

@@ -13,9 +13,6 @@ public sealed interface SenderEvent {
    */
   record Connected(int datagramBytes, boolean ownPeer) implements SenderEvent {}
 
-  /** More of the file has been acknowledged; {@code acknowledgedBytes} in all. */
-  record Progress(long acknowledgedBytes) implements SenderEvent {}
-
   /** The server has acknowledged the whole file. Nothing follows. */
   record Completed(TransferStats stats) implements SenderEvent {}
 

@@ -23,12 +23,12 @@ import dev.ferry.protocol.util.Nanos;
  *
  * <p>Not thread-safe.
  */
-public final class LossDetector {
+final class LossDetector {
   /** What backing off alone never exceeds (protocol.md, section 12). */
   static final long BACKOFF_CEILING_NS = Nanos.SECOND;
 
   /** RFC 9002, section 6.2.4, allows two: one of them may get lost as well. */
-  public static final int PROBES_PER_TIMEOUT = 2;
+  static final int PROBES_PER_TIMEOUT = 2;
 
   /** How long a lost packet may still turn out to have arrived. */
   private static final int MEMORY_PROBE_TIMEOUTS = 3;
@@ -60,7 +60,7 @@ public final class LossDetector {
    * @param rtt nobody else may change it, but for samples from the handshake
    * @param listener is told of every packet, after the congestion controller
    */
-  public LossDetector(
+  LossDetector(
       SentPackets sent,
       RttEstimator rtt,
       CongestionController controller,
@@ -72,7 +72,7 @@ public final class LossDetector {
   }
 
   /** The controller of the path. */
-  public CongestionController controller() {
+  CongestionController controller() {
     return controller;
   }
 
@@ -81,7 +81,7 @@ public final class LossDetector {
    * (protocol.md, section 14; RFC 9000, section 9.4). What is in flight on the old one still counts
    * until it is acknowledged or lost.
    */
-  public void startPath(CongestionController ofNewPath) {
+  void startPath(CongestionController ofNewPath) {
     controller = ofNewPath;
     firstOfPath = sent.nextNumber();
     rtt.reset();
@@ -96,7 +96,7 @@ public final class LossDetector {
    *
    * @param bytes the length of its datagram
    */
-  public boolean maySend(int bytes) {
+  boolean maySend(int bytes) {
     if (probesOwed == PROBES_PER_TIMEOUT) {
       return sent.hasRoomForProbe();
     }
@@ -107,7 +107,7 @@ public final class LossDetector {
    * How many probes are owed, 0 … {@value #PROBES_PER_TIMEOUT}: the next packets that call for an
    * acknowledgement count as such.
    */
-  public int probesOwed() {
+  int probesOwed() {
     return probesOwed;
   }
 
@@ -118,7 +118,7 @@ public final class LossDetector {
    * @param bytes the length of the datagram
    * @param ackEliciting whether it calls for an acknowledgement; only then {@link #maySend} matters
    */
-  public void onPacketSent(long number, int bytes, boolean ackEliciting, long nowNs) {
+  void onPacketSent(long number, int bytes, boolean ackEliciting, long nowNs) {
     sent.sent(number, bytes, ackEliciting, nowNs);
     if (ackEliciting) {
       lastElicitingSentNs = nowNs;
@@ -129,7 +129,7 @@ public final class LossDetector {
   }
 
   /** An acknowledgement begins. */
-  public void beginAck(long nowNs) {
+  void beginAck(long nowNs) {
     ackNs = nowNs;
     sent.beginAck(nowNs);
   }
@@ -139,7 +139,7 @@ public final class LossDetector {
    *
    * @return false if it acknowledges what was never sent, which breaks the protocol
    */
-  public boolean acknowledge(long low, long high) {
+  boolean acknowledge(long low, long high) {
     return sent.acknowledge(low, high, forwarder);
   }
 
@@ -150,7 +150,7 @@ public final class LossDetector {
    * @param ackDelayNs how long the peer says that it waited, 0 or more
    * @return whether it newly acknowledged anything
    */
-  public boolean endAck(long largest, long ackDelayNs) {
+  boolean endAck(long largest, long ackDelayNs) {
     if (!sent.hasNewlyAcked()) {
       return false;
     }
@@ -184,7 +184,7 @@ public final class LossDetector {
   }
 
   /** Time has passed. Does nothing unless {@link #nextTimeout} is due. */
-  public void onTimeout(long nowNs) {
+  void onTimeout(long nowNs) {
     if (!Nanos.isDue(timeoutNs, nowNs)) {
       return;
     }
@@ -199,7 +199,7 @@ public final class LossDetector {
   }
 
   /** When to call {@link #onTimeout}; {@link Nanos#NEVER} if nothing is in flight. */
-  public long nextTimeout() {
+  long nextTimeout() {
     return timeoutNs;
   }
 
@@ -214,7 +214,7 @@ public final class LossDetector {
   }
 
   /** The probe timeout, backed off and staggered (protocol.md, section 12), in nanoseconds. */
-  public long probeTimeoutNs() {
+  long probeTimeoutNs() {
     long onceNs = rtt.probeTimeoutNs();
     long doubledNs = onceNs << Math.min(timeouts, MAX_BACKOFF_SHIFT);
     long boundedNs = Math.min(doubledNs, Math.max(onceNs, BACKOFF_CEILING_NS));
@@ -222,12 +222,12 @@ public final class LossDetector {
   }
 
   /** How often the probe timeout has expired since the last acknowledgement. */
-  public int timeouts() {
+  int timeouts() {
     return timeouts;
   }
 
   /** How many packets were declared lost by mistake, so far. */
-  public long mistakes() {
+  long mistakes() {
     return mistakes;
   }
 

@@ -13,9 +13,9 @@ import dev.ferry.protocol.util.Nanos;
  * <p>Calls: {@link #setRate} when the rate changes; {@link #nextSendNs} before a packet; {@link
  * #onSent} after it. Not thread-safe.
  */
-public final class Pacer {
+final class Pacer {
   /** How many packets may go out back to back, unless said otherwise. */
-  public static final int DEFAULT_BURST_PACKETS = 16;
+  static final int DEFAULT_BURST_PACKETS = 16;
 
   private static final long MAX_BURST_BYTES = 1L << 30;
   private static final long MAX_BYTES_PER_SECOND = Long.MAX_VALUE / Nanos.SECOND;
@@ -31,7 +31,7 @@ public final class Pacer {
    * @param burstBytes how much may go out back to back: a packet at least, up to 2^30
    * @param bytesPerSecond the rate, above 0; what exceeds some 9 GB/s counts as that
    */
-  public Pacer(long burstBytes, long bytesPerSecond, long nowNs) {
+  Pacer(long burstBytes, long bytesPerSecond, long nowNs) {
     this.capacity = scaled(burstBytes);
     this.credit = capacity;
     this.updatedNs = nowNs;
@@ -50,7 +50,7 @@ public final class Pacer {
    *
    * @param newBytesPerSecond above 0
    */
-  public void setRate(long newBytesPerSecond, long nowNs) {
+  void setRate(long newBytesPerSecond, long nowNs) {
     if (newBytesPerSecond < 1) {
       throw new IllegalArgumentException("a rate above 0, not " + newBytesPerSecond);
     }
@@ -63,7 +63,7 @@ public final class Pacer {
    *
    * @param burstBytes a packet at least, up to 2^30
    */
-  public void setBurst(long burstBytes, long nowNs) {
+  void setBurst(long burstBytes, long nowNs) {
     fill(nowNs);
     capacity = scaled(burstBytes);
     credit = Math.min(credit, capacity);
@@ -75,7 +75,7 @@ public final class Pacer {
    * @param bytes what the sender would like to send at once; more than a burst counts as a burst
    * @return a time, not after {@code nowNs} if at once
    */
-  public long nextSendNs(int bytes, long nowNs) {
+  long nextSendNs(int bytes, long nowNs) {
     fill(nowNs);
     long missing = Math.min(capacity, bytes * Nanos.SECOND) - credit;
     if (missing <= 0) {
@@ -85,13 +85,13 @@ public final class Pacer {
   }
 
   /** How much may be sent now, in bytes, 0 … the burst. */
-  public long availableBytes(long nowNs) {
+  long availableBytes(long nowNs) {
     fill(nowNs);
     return Math.max(0, credit / Nanos.SECOND);
   }
 
   /** Something was sent, perhaps without leave: then what follows has to wait the longer. */
-  public void onSent(int bytes, long nowNs) {
+  void onSent(int bytes, long nowNs) {
     fill(nowNs);
     credit = Math.max(credit - bytes * Nanos.SECOND, -capacity);
   }

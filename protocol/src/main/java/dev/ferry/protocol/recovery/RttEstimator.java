@@ -81,7 +81,7 @@ public final class RttEstimator {
   }
 
   /** The latest sample, above 0; {@link #INITIAL_RTT_NS} before the first. */
-  public long latestNs() {
+  long latestNs() {
     return latestNs;
   }
 
@@ -91,7 +91,7 @@ public final class RttEstimator {
   }
 
   /** How samples vary, on average. */
-  public long variationNs() {
+  long variationNs() {
     return variationNs;
   }
 

@@ -26,17 +26,22 @@ import org.jspecify.annotations.Nullable;
 final class CountedFiles {
   private final Admission admission;
   private final InetAddress address;
-  private final LongConsumer told;
+  private LongConsumer told = nowNs -> {};
 
-  /**
-   * Counts for one peer.
-   *
-   * @param told called with the time when the peer's transfer has been told something
-   */
-  CountedFiles(Admission admission, InetAddress address, LongConsumer told) {
+  /** Counts for one peer. */
+  CountedFiles(Admission admission, InetAddress address) {
     this.admission = admission;
     this.address = address;
-    this.told = told;
+  }
+
+  /**
+   * Says what is to happen when the peer's transfer has been told something; before anything is
+   * opened.
+   *
+   * @param listener called with the time
+   */
+  void whenTold(LongConsumer listener) {
+    told = listener;
   }
 
   /** A store as the peer sees it. */

@@ -1,10 +1,14 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.FirstPackets;
+import dev.ferry.protocol.connection.ConnectionConfig;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,9 @@ public final class FerryModeConfig {
   private final int connections;
   private final long patienceNs;
   private final RandomGenerator random;
+  private FirstPackets onStreams = FirstPackets.LIKE_ALL;
+  private Function<InetSocketAddress, ConnectionObserver> observers =
+      client -> ConnectionObserver.NONE;
 
   /**
    * Puts it together.
@@ -52,7 +59,34 @@ public final class FerryModeConfig {
     ServerHandshakeConfig fewer =
         new ServerHandshakeConfig(
             halfOpen, handshakes.largestDatagramBytes(), handshakes.preferred());
-    return new FerryModeConfig(fewer, secret, datagramBytes, connections, patienceNs, random);
+    return copy(fewer);
+  }
+
+  /** The same, with the first packets over streams no longer than that. */
+  public FerryModeConfig withFirstPacketsOnStreams(FirstPackets firstPackets) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.onStreams = firstPackets;
+    return changed;
+  }
+
+  /**
+   * The same with somebody who is told what happens on each connection.
+   *
+   * @param newObservers who that is, by the address of the client in the handshake
+   */
+  public FerryModeConfig withObservers(
+      Function<InetSocketAddress, ConnectionObserver> newObservers) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.observers = newObservers;
+    return changed;
+  }
+
+  private FerryModeConfig copy(ServerHandshakeConfig newHandshakes) {
+    FerryModeConfig copy =
+        new FerryModeConfig(newHandshakes, secret, datagramBytes, connections, patienceNs, random);
+    copy.onStreams = onStreams;
+    copy.observers = observers;
+    return copy;
   }
 
   ServerHandshakeConfig handshakes() {
@@ -63,18 +97,24 @@ public final class FerryModeConfig {
     return secret;
   }
 
-  /** The largest datagram to send there. */
-  int datagramBytesTo(InetSocketAddress client) {
-    return Math.max(
-        HandshakeCodec.MIN_DATAGRAM_BYTES, Udp.payloadBytesTo(client.getAddress(), datagramBytes));
+  /** A connection over datagrams, no longer than may be sent there. */
+  ConnectionConfig connectionTo(InetSocketAddress client) {
+    return ConnectionConfig.overDatagrams(
+            Math.max(
+                HandshakeCodec.MIN_DATAGRAM_BYTES,
+                Udp.payloadBytesTo(client.getAddress(), datagramBytes)),
+            patienceNs)
+        .withObserver(observers.apply(client));
+  }
+
+  /** A connection over a stream. */
+  ConnectionConfig streamTo(InetSocketAddress client) {
+    return ConnectionConfig.overStream(HandshakeCodec.STREAM_PACKET_BYTES, patienceNs, onStreams)
+        .withObserver(observers.apply(client));
   }
 
   int connections() {
     return connections;
-  }
-
-  long patienceNs() {
-    return patienceNs;
   }
 
   RandomGenerator random() {

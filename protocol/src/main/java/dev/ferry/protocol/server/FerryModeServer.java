@@ -6,12 +6,13 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.PacketBuffer;
+import dev.ferry.protocol.connection.PacketKeys;
 import dev.ferry.protocol.connection.PathState;
-import dev.ferry.protocol.connection.ServerTransferFactory;
+import dev.ferry.protocol.connection.Role;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
 import dev.ferry.protocol.handshake.ServerHandshakes;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -55,6 +56,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   private final Map<Integer, ServerConnection> sessions = new LinkedHashMap<>();
   private final TimerQueue<ServerConnection> agenda = new TimerQueue<>();
+  private final Queue<ServerConnection> unsettled = new ArrayDeque<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private final Queue<ServerEvent> events = new ArrayDeque<>();
   private boolean stopping;
@@ -114,25 +116,22 @@ final class FerryModeServer implements Engine<ServerEvent> {
       return;
     }
     if (session != null) {
-      settle(session);
+      touch(session);
     }
   }
 
   /** The first packet that decrypts makes a connection of a half-open handshake. */
   private @Nullable ServerConnection promote(
       int id, ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    settle(); // What has ended makes room.
     HalfOpen half = stopping ? null : handshakes.find(id);
     if (half == null || (isFull() && dispensable().isEmpty())) {
       return null;
     }
-    ServerConnection session =
-        new ServerConnection(
-            id,
-            half.number(),
-            acceptor -> connection(half, acceptor, nowNs),
-            transfers,
-            this::settle);
-    if (!session.connection.handle(datagram, from, nowNs)) {
+    Connection connection = connection(half, nowNs);
+    ServerConnection session = new ServerConnection(id, half.number(), connection, this::touch);
+    connection.acceptWith(open -> transfers.accept(session, open));
+    if (!connection.handle(datagram, from, nowNs)) {
       return null;
     }
     if (isFull()) {
@@ -154,35 +153,50 @@ final class FerryModeServer implements Engine<ServerEvent> {
         .findFirst();
   }
 
-  private Connection connection(HalfOpen half, ServerTransferFactory acceptor, long nowNs) {
+  private Connection connection(HalfOpen half, long nowNs) {
     ConnectionSecrets secure = half.session();
+    PacketKeys keys = new PacketKeys(secure.opener(), secure.sealer(), secure.peersId());
     InetSocketAddress client = half.address();
-    PathState path =
-        way == TransportKind.STREAM
-            ? PathState.overStream(client, config.random())
-            : PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
-    return new Connection(
-        scratch,
-        secure.opener(),
-        secure.sealer(),
-        secure.peersId(),
-        path,
-        way == TransportKind.STREAM
-            ? HandshakeCodec.STREAM_PACKET_BYTES
-            : config.datagramBytesTo(client),
-        config.patienceNs(),
-        acceptor,
-        nowNs);
+    return switch (way) {
+      case DATAGRAMS -> {
+        PathState path =
+            PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
+        yield new Connection(config.connectionTo(client), Role.SERVER, keys, path, scratch, nowNs);
+      }
+      case STREAM ->
+          new Connection(
+              config.streamTo(client),
+              Role.SERVER,
+              keys,
+              PathState.fixed(client, config.random()),
+              scratch,
+              nowNs);
+    };
   }
 
-  /** Something happened to a session, so that it may have something to send. */
-  private void settle(ServerConnection session) {
+  /**
+   * Something happened to a session, so that it may have something to send, and to report. Of what
+   * follows from it nothing is done before the whole batch of datagrams has been handled.
+   */
+  private void touch(ServerConnection session) {
     agenda.setReady(session);
-    file(session);
+    if (!session.unsettled) {
+      session.unsettled = true;
+      unsettled.add(session);
+    }
+  }
+
+  private void settle() {
+    for (ServerConnection next = unsettled.poll(); next != null; next = unsettled.poll()) {
+      if (next.unsettled) {
+        file(next);
+      }
+    }
   }
 
   /** Reports what happened, and files a session anew, or forgets it. */
   private void file(ServerConnection session) {
+    session.unsettled = false;
     Connection connection = session.connection;
     for (TransferEvent e = connection.pollEvent(); e != null; e = connection.pollEvent()) {
       events.add(new ServerEvent.Ferry(connection.peer(), e));
@@ -200,8 +214,13 @@ final class FerryModeServer implements Engine<ServerEvent> {
     agenda.forget(session);
   }
 
+  /** A socket that serves many does not hear whom it concerns. */
+  @Override
+  public void onUnreachable(long nowNs) {}
+
   @Override
   public void onTimeout(long nowNs) {
+    settle();
     handshakes.onTimeout(nowNs);
     // All first: a session whose acknowledgement is due stays due until it has been sent.
     List<ServerConnection> due = new ArrayList<>();
@@ -214,12 +233,20 @@ final class FerryModeServer implements Engine<ServerEvent> {
       if (Nanos.isDue(session.connection.nextTimeout(), nowNs)) {
         session.connection.onTimeout(nowNs);
       }
-      settle(session);
+      touch(session);
     }
+    settle();
+  }
+
+  /** A server waits for whoever comes next. */
+  @Override
+  public boolean isEnded() {
+    return false;
   }
 
   @Override
   public long nextTimeout() {
+    settle();
     return Nanos.earlier(handshakes.nextTimeout(), agenda.nextTimeout());
   }
 
@@ -243,6 +270,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   @Override
   public @Nullable ServerEvent pollEvent() {
+    settle();
     return events.poll();
   }
 
@@ -260,8 +288,9 @@ final class FerryModeServer implements Engine<ServerEvent> {
   public void onDisconnected(long nowNs) {
     for (ServerConnection session : new ArrayList<>(sessions.values())) {
       session.connection.abandon(new TransferFailure.Disconnected(), nowNs);
-      settle(session);
+      touch(session);
     }
+    settle();
   }
 
   /** Begins nothing from now on, and ends everything but publications. */
@@ -270,7 +299,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
     for (ServerConnection session : new ArrayList<>(sessions.values())) {
       session.connection.close(
           Close.STOPPED, "the server was stopped", new TransferFailure.Stopped(), nowNs);
-      settle(session);
+      touch(session);
     }
   }
 }

@@ -98,12 +98,9 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   }
 
   private LabPeer admit(InetSocketAddress from) {
-    // The depot's view has to name the peer, which holds the receiver, which holds the view.
-    LabPeer[] created = new LabPeer[1];
-    CountedFiles files =
-        new CountedFiles(admission, from.getAddress(), nowNs -> settle(created[0]));
+    CountedFiles files = new CountedFiles(admission, from.getAddress());
     LabPeer peer = new LabPeer(from, new LabReceiver(from, files.of(depot), config));
-    created[0] = peer;
+    files.whenTold(nowNs -> settle(peer));
     peers.put(from, peer);
     return peer;
   }
@@ -153,6 +150,20 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   private void forget(LabPeer peer) {
     peers.remove(peer.address);
     agenda.forget(peer);
+  }
+
+  /** A socket that serves many does not hear whom it concerns. */
+  @Override
+  public void onUnreachable(long nowNs) {}
+
+  /** Nobody speaks the lab's protocol over a stream. */
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  /** A server waits for whoever comes next. */
+  @Override
+  public boolean isEnded() {
+    return false;
   }
 
   @Override

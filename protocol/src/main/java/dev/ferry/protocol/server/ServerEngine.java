@@ -64,6 +64,20 @@ public final class ServerEngine implements Engine<ServerEvent> {
     }
   }
 
+  /** A socket that serves many does not hear whom it concerns. */
+  @Override
+  public void onUnreachable(long nowNs) {}
+
+  /** The packets of those that have a stream go to {@link #streams}. */
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  /** A server waits for whoever comes next. */
+  @Override
+  public boolean isEnded() {
+    return false;
+  }
+
   @Override
   public void onTimeout(long nowNs) {
     lab.onTimeout(nowNs);
@@ -110,12 +124,12 @@ public final class ServerEngine implements Engine<ServerEvent> {
   }
 
   /** The part that speaks Ferry mode. */
-  public FerryModeServer ferry() {
+  FerryModeServer ferry() {
     return ferry;
   }
 
   /** The part that speaks the lab's protocol. */
-  public LabServer lab() {
+  LabServer lab() {
     return lab;
   }
 }

@@ -1,7 +1,7 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.lab.ReceiverEvent;
-import dev.ferry.protocol.transfer.TransferEvent;
 import java.net.InetSocketAddress;
 
 /** Something worth reporting happened with a peer. */

@@ -91,6 +91,10 @@ public final class StreamConnections {
       }
     }
 
+    /** A stream to nobody is none. */
+    @Override
+    public void onUnreachable(long nowNs) {}
+
     @Override
     public void onDisconnected(long nowNs) {
       server.onDisconnected(nowNs);

@@ -5,14 +5,14 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.ControlFrameQueue;
+import dev.ferry.protocol.connection.Transfer;
+import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
-import dev.ferry.protocol.transfer.Transfer;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
-import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,38 +44,38 @@ final class TransferRegistry {
     return ++handshakes;
   }
 
-  /** Does what the client of a session asks for. */
-  Transfer begin(ServerConnection session, Open open, ControlFrameQueue outbox, long nowNs) {
-    InetAddress address = session.connection.peer().getAddress();
-    CountedFiles files = new CountedFiles(admission, address, toldNs -> session.settle());
+  /** What is done for the client of a connection that asks for it. */
+  TransferFactory accept(ServerConnection session, Open open) {
     return switch (open.operation()) {
-      case PUT -> put(session, open, outbox, files, nowNs);
-      case GET -> FileSender.get(outbox, open.name(), sources(files), nowNs);
+      case PUT -> (context, nowNs) -> put(session, open, context, nowNs);
+      case GET -> (context, nowNs) -> FileSender.get(context, open.name(), sources(session), nowNs);
     };
   }
 
-  private SourceStore sources(CountedFiles files) {
+  private SourceStore sources(ServerConnection session) {
     return catalogue == null
         ? name -> {
           throw new StorageException(RefusalReason.NOT_PERMITTED, "this server hands out no files");
         }
-        : files.of(catalogue);
+        : filesOf(session).of(catalogue);
   }
 
-  private Transfer put(
-      ServerConnection session,
-      Open open,
-      ControlFrameQueue outbox,
-      CountedFiles files,
-      long nowNs) {
+  private CountedFiles filesOf(ServerConnection session) {
+    CountedFiles files = new CountedFiles(admission, session.connection.peer().getAddress());
+    files.whenTold(toldNs -> session.settle());
+    return files;
+  }
+
+  private Transfer put(ServerConnection session, Open open, TransferContext context, long nowNs) {
     ServerConnection before = puts.get(open.transfer());
     if (before != null && before.handshake > session.handshake) {
-      return FileReceiver.put(outbox, open, (file, listener) -> refuseLate(listener, nowNs), nowNs);
+      return FileReceiver.put(
+          context, open, (file, listener) -> refuseLate(listener, nowNs), nowNs);
     }
     supersede(open.transfer(), nowNs);
     session.put = open.transfer();
     puts.put(open.transfer(), session);
-    return FileReceiver.put(outbox, open, files.of(depot, nowNs), nowNs);
+    return FileReceiver.put(context, open, filesOf(session).of(depot, nowNs), nowNs);
   }
 
   /** What a client had sent before it shook hands again must not end what it does now. */

@@ -7,7 +7,8 @@ import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.ControlFrameQueue;
+import dev.ferry.protocol.connection.ContentStream;
+import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * connection ends → ENDED       → ENDED         part kept, → ENDED —            —           —
  * </pre>
  */
-public final class FileReceiver extends Transfer {
+public final class FileReceiver extends FileTransfer {
   /** How far the sender may be ahead of what is stored and flushed (protocol.md, section 12). */
   public static final long WINDOW_BYTES = 64L << 20;
 
@@ -73,8 +74,8 @@ public final class FileReceiver extends Transfer {
   private long windowLimit;
 
   private FileReceiver(
-      ControlFrameQueue outbox, TransferLog log, PartialFileStore depot, Open open) {
-    super(outbox, log);
+      TransferContext context, TransferLog log, PartialFileStore depot, Open open) {
+    super(context, log);
     this.depot = depot;
     this.open = open;
     this.file = open.file();
@@ -83,12 +84,14 @@ public final class FileReceiver extends Transfer {
   /**
    * The server of a put.
    *
-   * @param outbox the connection's
+   * @param context the connection that carries it
    */
   public static FileReceiver put(
-      ControlFrameQueue outbox, Open open, PartialFileStore depot, long nowNs) {
-    TransferLog log = new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), nowNs);
-    FileReceiver receiver = new FileReceiver(outbox, log, depot, open);
+      TransferContext context, Open open, PartialFileStore depot, long nowNs) {
+    TransferLog log =
+        new TransferLog(
+            Operation.PUT, open.name(), open.file().sizeBytes(), context.stats(), nowNs);
+    FileReceiver receiver = new FileReceiver(context, log, depot, open);
     receiver.openPart(open.file());
     return receiver;
   }
@@ -96,14 +99,14 @@ public final class FileReceiver extends Transfer {
   /**
    * The client of a get: asks for the file, and accepts it once it knows how large it is.
    *
-   * @param outbox the connection's
+   * @param context the connection that carries it
    * @param depot where the file goes, whatever the name by which it was asked for
    */
   public static FileReceiver get(
-      ControlFrameQueue outbox, Open open, PartialFileStore depot, long nowNs) {
-    TransferLog log = new TransferLog(Operation.GET, open.name(), 0, nowNs);
-    outbox.open(open);
-    return new FileReceiver(outbox, log, depot, open);
+      TransferContext context, Open open, PartialFileStore depot, long nowNs) {
+    TransferLog log = new TransferLog(Operation.GET, open.name(), 0, context.stats(), nowNs);
+    context.frames().open(open);
+    return new FileReceiver(context, log, depot, open);
   }
 
   private void openPart(FileAttributes attributes) {
@@ -121,18 +124,22 @@ public final class FileReceiver extends Transfer {
   }
 
   @Override
-  public boolean isOver() {
-    return state == State.PUBLISHED || state == State.ENDED;
+  public Stage stage() {
+    return switch (state) {
+      case REQUESTING, RECEIVING -> Stage.ACTIVE;
+      case OPENING, PUBLISHING -> Stage.BUSY;
+      case PUBLISHED, ENDED -> Stage.OVER;
+    };
   }
 
   @Override
-  public boolean isBusy() {
-    return state == State.PUBLISHING || state == State.OPENING;
+  boolean isWaiting() {
+    return state == State.REQUESTING || stage() == Stage.BUSY;
   }
 
   @Override
-  public boolean isWaiting() {
-    return state == State.REQUESTING || isBusy();
+  public ContentStream content() {
+    return ContentStream.NONE;
   }
 
   @Override
@@ -177,7 +184,7 @@ public final class FileReceiver extends Transfer {
       return false;
     }
     if (added == 0) {
-      log().piecesRepeated++;
+      log().repeated();
       return true;
     }
     try {
@@ -206,7 +213,7 @@ public final class FileReceiver extends Transfer {
     boolean last = limit >= file.sizeBytes() && windowLimit < file.sizeBytes();
     if (last || limit >= windowLimit + WINDOW_STEP_BYTES) {
       windowLimit = limit;
-      outbox().window(limit);
+      frames().window(limit);
     }
   }
 
@@ -217,7 +224,7 @@ public final class FileReceiver extends Transfer {
 
   @Override
   public void onFinish(Finish newFinish, long nowNs) {
-    if (isOver() || state == State.PUBLISHING) {
+    if (stage() == Stage.OVER || state == State.PUBLISHING) {
       return;
     }
     if (state == State.REQUESTING || newFinish.sizeBytes() != file.sizeBytes()) {
@@ -241,30 +248,9 @@ public final class FileReceiver extends Transfer {
     violated("a done for the receiver", nowNs);
   }
 
-  @Override
-  public boolean hasContent() {
-    return false;
-  }
-
-  @Override
-  public boolean writeContent(ByteBuffer buffer, Piece piece, long nowNs) {
-    return false;
-  }
-
-  @Override
-  public boolean repeatContent(ByteBuffer buffer, Piece piece, long nowNs) {
-    return false;
-  }
-
-  @Override
-  public void onContentAcknowledged(long offset, int length, boolean wasLost, long nowNs) {}
-
-  @Override
-  public void onContentLost(long offset, int length) {}
-
   /** The disk says no: the sender is told why, and nothing stays. */
   private void fail(StorageException cause, long nowNs) {
-    outbox().reject(new Reject(cause.reason().code(), ""));
+    frames().reject(new Reject(cause.reason().code(), ""));
     if (state == State.RECEIVING) {
       part().discard();
     }
@@ -274,7 +260,7 @@ public final class FileReceiver extends Transfer {
 
   @Override
   public void end(TransferFailure failure, long nowNs) {
-    if (isOver() || state == State.PUBLISHING) {
+    if (stage() == Stage.OVER || state == State.PUBLISHING) {
       return;
     }
     if (state == State.RECEIVING) {
@@ -309,7 +295,7 @@ public final class FileReceiver extends Transfer {
       for (ByteRange range : opened.verified()) {
         received.add(range.start(), range.end());
       }
-      outbox().accept(new Accept(file, offered(opened.verified())));
+      frames().accept(new Accept(file, offered(opened.verified())));
       log().started(file.sizeBytes(), received.totalBytes(), nowNs);
       updateWindow();
       List<EarlyPiece> pieces = List.copyOf(early);
@@ -346,7 +332,7 @@ public final class FileReceiver extends Transfer {
     @Override
     public void published(String sha256Hex, long nowNs) {
       state = State.PUBLISHED;
-      outbox().done();
+      frames().done();
       log().finished(sha256, nowNs);
     }
 

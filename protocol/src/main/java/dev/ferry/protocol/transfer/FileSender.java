@@ -1,13 +1,14 @@
 package dev.ferry.protocol.transfer;
 
-import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.ControlFrameQueue;
-import dev.ferry.protocol.connection.PacketSender;
+import dev.ferry.protocol.connection.Transfer;
+import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
@@ -16,7 +17,6 @@ import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import dev.ferry.protocol.wire.frame.Frame.Reject;
 import dev.ferry.protocol.wire.frame.FrameWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * source fails    → ENDED                     → ENDED                       —
  * </pre>
  */
-public final class FileSender extends Transfer {
+public final class FileSender extends FileTransfer implements ContentStream {
   /** What a client may send before it is accepted (protocol.md, section 11.1). */
   private static final int EARLY_PACKETS = 10;
 
@@ -53,7 +53,7 @@ public final class FileSender extends Transfer {
   private final SourceFile file;
   private final long sizeBytes;
   private final RangeSet skipped = new RangeSet(Accept.MAX_RANGES);
-  private final RangeSet lost = new RangeSet(PacketSender.MAX_PACKETS);
+  private final RangeSet lost;
   private State state = State.ASKING;
   private boolean digesting;
   private byte @Nullable [] sha256;
@@ -68,8 +68,9 @@ public final class FileSender extends Transfer {
   private long doneBytes;
 
   private FileSender(
-      ControlFrameQueue outbox, TransferLog log, boolean client, SourceFile file, long earlyBytes) {
-    super(outbox, log);
+      TransferContext context, TransferLog log, boolean client, SourceFile file, long earlyBytes) {
+    super(context, log);
+    this.lost = new RangeSet(context.maxPieces());
     this.client = client;
     this.file = file;
     this.sizeBytes = file.sizeBytes();
@@ -79,35 +80,33 @@ public final class FileSender extends Transfer {
   /**
    * The client of a put: sends the open, and the first packets of content behind it.
    *
-   * @param outbox the connection's
-   * @param datagramBytes the length of the largest packet
+   * @param context the connection that carries it
    */
-  public static FileSender put(
-      ControlFrameQueue outbox, Open open, SourceFile file, int datagramBytes, long nowNs) {
-    TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), nowNs);
-    outbox.open(open);
-    return new FileSender(outbox, log, true, file, (long) EARLY_PACKETS * datagramBytes);
+  public static FileSender put(TransferContext context, Open open, SourceFile file, long nowNs) {
+    TransferLog log =
+        new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), context.stats(), nowNs);
+    context.frames().open(open);
+    long earlyBytes = (long) EARLY_PACKETS * context.firstPacketBytes();
+    return new FileSender(context, log, true, file, earlyBytes);
   }
 
   /**
    * The server of a get: offers the file, and sends when the client has agreed; or turns it down.
    *
-   * @param outbox the connection's
+   * @param context the connection that carries it
    * @param name as the client gave it
    */
-  public static FileSender get(
-      ControlFrameQueue outbox, String name, SourceStore catalogue, long nowNs) {
+  public static Transfer get(
+      TransferContext context, String name, SourceStore catalogue, long nowNs) {
     try {
       SourceFile file = catalogue.open(name);
-      TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), nowNs);
-      outbox.accept(new Accept(file.attributes(), List.of()));
-      return new FileSender(outbox, log, false, file, 0);
+      TransferLog log =
+          new TransferLog(Operation.GET, name, file.sizeBytes(), context.stats(), nowNs);
+      context.frames().accept(new Accept(file.attributes(), List.of()));
+      return new FileSender(context, log, false, file, 0);
     } catch (StorageException e) {
-      TransferLog log = new TransferLog(Operation.GET, name, 0, nowNs);
-      outbox.reject(new Reject(e.reason().code(), ""));
-      FileSender refused = new FileSender(outbox, log, false, new NoFile(), 0);
-      refused.end(new TransferFailure.Unstorable(e), nowNs);
-      return refused;
+      TransferLog log = new TransferLog(Operation.GET, name, 0, context.stats(), nowNs);
+      return new RefusedGet(context, log, e, nowNs);
     }
   }
 
@@ -116,19 +115,19 @@ public final class FileSender extends Transfer {
     return doneBytes;
   }
 
+  /** Never busy: a digest is given up with the file. */
   @Override
-  public boolean isOver() {
-    return state == State.ENDED;
-  }
-
-  /** Nothing has to be awaited after the end: a digest is given up with the file. */
-  @Override
-  public boolean isBusy() {
-    return false;
+  public Stage stage() {
+    return state == State.ENDED ? Stage.OVER : Stage.ACTIVE;
   }
 
   @Override
-  public boolean isWaiting() {
+  public ContentStream content() {
+    return this;
+  }
+
+  @Override
+  boolean isWaiting() {
     return client && (state == State.ASKING || (state == State.SENDING && isDelivered()));
   }
 
@@ -172,7 +171,7 @@ public final class FileSender extends Transfer {
     if (state == State.ENDED) {
       return;
     }
-    if (sha256 == null || !outbox().wasSent(ControlFrameQueue.Kind.FINISH)) {
+    if (sha256 == null || !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
       violated("a done before the finish", nowNs);
       return;
     }
@@ -180,7 +179,7 @@ public final class FileSender extends Transfer {
     doneBytes = sizeBytes;
     file.release();
     log().finished(sha256, nowNs);
-    outbox().close(new Close(Close.DONE, ""));
+    close(Close.DONE, "", nowNs);
   }
 
   @Override
@@ -196,7 +195,7 @@ public final class FileSender extends Transfer {
         return false;
       }
       lost.remove(from, from + piece.length);
-      log().piecesRepeated++;
+      log().repeated();
       return true;
     }
     long from = skipped.firstGap(next);
@@ -216,7 +215,7 @@ public final class FileSender extends Transfer {
         || !write(piece.offset, piece.offset + piece.length, buffer, piece, nowNs)) {
       return false;
     }
-    log().piecesRepeated++;
+    log().repeated();
     return true;
   }
 
@@ -284,8 +283,8 @@ public final class FileSender extends Transfer {
   private void finishIfSent() {
     if (state == State.SENDING && isSent()) {
       startDigest();
-      if (sha256 != null && !outbox().wasSent(ControlFrameQueue.Kind.FINISH)) {
-        outbox().finish(new Finish(sizeBytes, Bytes.copyOf(sha256)));
+      if (sha256 != null && !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
+        frames().finish(new Finish(sizeBytes, Bytes.copyOf(sha256)));
       }
     }
   }
@@ -302,8 +301,8 @@ public final class FileSender extends Transfer {
   private void sourceFailed(IOException cause, long nowNs) {
     int code =
         cause instanceof SourceChangedException ? Close.SOURCE_CHANGED : Close.INTERNAL_ERROR;
-    boolean unknown = outbox().wasSent(ControlFrameQueue.Kind.FINISH);
-    outbox().close(new Close(code, "the file cannot be read any more"));
+    boolean unknown = frames().wasSent(ControlFrameQueue.Kind.FINISH);
+    close(code, "the file cannot be read any more", nowNs);
     // What is read again by then may have arrived: so the file may be there, as it was.
     end(
         unknown ? new TransferFailure.OutcomeUnknown() : new TransferFailure.SourceFailed(cause),
@@ -315,7 +314,7 @@ public final class FileSender extends Transfer {
     if (state != State.ENDED) {
       state = State.ENDED;
       file.release();
-      boolean unknown = outbox().isConfirmed(ControlFrameQueue.Kind.FINISH);
+      boolean unknown = frames().isConfirmed(ControlFrameQueue.Kind.FINISH);
       log().failed(unknown ? withDoubt(failure) : failure, doneBytes, nowNs);
     }
   }
@@ -344,29 +343,5 @@ public final class FileSender extends Transfer {
         sourceFailed(cause, nowNs);
       }
     }
-  }
-
-  /** Stands for the file where there is none. */
-  private static final class NoFile implements SourceFile {
-    @Override
-    public FileAttributes attributes() {
-      return new FileAttributes(0, 0, 0);
-    }
-
-    @Override
-    public long sizeBytes() {
-      return 0;
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer dst) throws IOException {
-      throw new IOException("no file");
-    }
-
-    @Override
-    public void digest(DigestListener listener) {}
-
-    @Override
-    public void release() {}
   }
 }

@@ -2,7 +2,8 @@ package dev.ferry.protocol.transfer;
 
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
-import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.connection.ConnectionStats;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
@@ -13,24 +14,29 @@ import org.jspecify.annotations.Nullable;
  * What is to be reported of one transfer, its figures, and when it last made progress. Not
  * thread-safe.
  */
-public final class TransferLog {
+final class TransferLog {
   /** Less than this is no progress: who drips is not waited for (protocol.md, section 12). */
   static final long PROGRESS_BYTES = 1024;
 
   private final Operation operation;
   private final String name;
+  private final ConnectionStats connection;
   private final long startedNs;
   private final Queue<TransferEvent> events = new ArrayDeque<>();
   private long sizeBytes;
   private long progressNs;
   private long progressedBytes;
+  private long piecesRepeated;
   private boolean ended;
 
-  public long packetsSent;
-  public long piecesRepeated;
-  public long smoothedRttNs = -1;
-
-  TransferLog(Operation operation, String name, long sizeBytes, long nowNs) {
+  /**
+   * Begins with the transfer.
+   *
+   * @param connection the figures of the connection that carries it
+   */
+  TransferLog(
+      Operation operation, String name, long sizeBytes, ConnectionStats connection, long nowNs) {
+    this.connection = connection;
     this.operation = operation;
     this.name = name;
     this.sizeBytes = sizeBytes;
@@ -68,7 +74,11 @@ public final class TransferLog {
 
   private TransferStats stats(long doneBytes, long nowNs) {
     return new TransferStats(
-        doneBytes, nowNs - startedNs, packetsSent, piecesRepeated, smoothedRttNs);
+        doneBytes,
+        nowNs - startedNs,
+        connection.packetsSent(),
+        piecesRepeated,
+        connection.smoothedRttNs());
   }
 
   /** So many bytes more have arrived. */
@@ -80,14 +90,19 @@ public final class TransferLog {
   }
 
   /** Something else than content has come forward. */
-  public void phaseChanged(long nowNs) {
+  void phaseChanged(long nowNs) {
     progressedBytes = 0;
     progressNs = nowNs;
   }
 
-  /** When too little has happened for so long. */
-  public long deadlineNs(long patienceNs) {
-    return Nanos.after(progressNs, patienceNs);
+  /** When the last progress was. */
+  long progressNs() {
+    return progressNs;
+  }
+
+  /** A piece of content was sent, or came, once more. */
+  void repeated() {
+    piecesRepeated++;
   }
 
   @Nullable TransferEvent poll() {

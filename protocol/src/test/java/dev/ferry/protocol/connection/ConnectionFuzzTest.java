@@ -2,7 +2,7 @@ package dev.ferry.protocol.connection;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.connection.HostilePeer.Role;
+import dev.ferry.protocol.connection.HostilePeer.Target;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
@@ -29,8 +29,8 @@ import java.util.List;
 class ConnectionFuzzTest {
   private static final int MAX_OPERATIONS = 100;
   private static final int MAX_DATA_BYTES = 1100;
-  private static final List<Role> ROLES =
-      List.of(Role.SERVER, Role.PUTTING_CLIENT, Role.GETTING_CLIENT);
+  private static final List<Target> TARGETS =
+      List.of(Target.SERVER, Target.PUTTING_CLIENT, Target.GETTING_CLIENT);
   private static final long[] SIZES = {
     0, 1, 3000, FuzzedDisk.MAX_HELD_BYTES, 300L << 20, FileAttributes.MAX_SIZE_BYTES
   };
@@ -60,12 +60,12 @@ class ConnectionFuzzTest {
     Attack(FuzzBytes in) {
       this.in = in;
       int kind = in.octet();
-      Role role = ROLES.get(kind % ROLES.size());
-      sizeBytes = SIZES[kind / ROLES.size() % SIZES.length];
+      Target target = TARGETS.get(kind % TARGETS.size());
+      sizeBytes = SIZES[kind / TARGETS.size() % SIZES.length];
       long[] delaysNs = {in.oneOf(DELAYS_NS), in.oneOf(DELAYS_NS), in.oneOf(DELAYS_NS)};
       FuzzedDisk disk = new FuzzedDisk(delaysNs, in.octet(), sizeBytes);
       disk.refuses = kind >= 240;
-      peer = new HostilePeer(role, sizeBytes, disk);
+      peer = new HostilePeer(target, sizeBytes, disk);
     }
 
     void run() {

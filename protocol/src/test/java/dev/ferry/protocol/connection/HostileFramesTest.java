@@ -3,7 +3,7 @@ package dev.ferry.protocol.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.connection.HostilePeer.Role;
+import dev.ferry.protocol.connection.HostilePeer.Target;
 import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -26,7 +26,7 @@ class HostileFramesTest {
   private static final long LARGE = 1L << 30;
 
   private final FuzzedDisk disk = new FuzzedDisk(new long[] {DISK_NS, DISK_NS, DISK_NS}, 0, LARGE);
-  private final HostilePeer peer = new HostilePeer(Role.SERVER, 0, disk);
+  private final HostilePeer peer = new HostilePeer(Target.SERVER, 0, disk);
 
   @SafeVarargs
   private void send(int from, Consumer<ByteBuffer>... frames) {

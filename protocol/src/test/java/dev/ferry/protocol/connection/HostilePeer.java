@@ -11,8 +11,6 @@ import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
-import dev.ferry.protocol.transfer.Transfer;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.PacketHeader;
@@ -43,10 +41,16 @@ import java.util.function.Consumer;
  */
 final class HostilePeer {
   /** What the connection under attack is for. */
-  enum Role {
-    SERVER,
-    PUTTING_CLIENT,
-    GETTING_CLIENT
+  enum Target {
+    SERVER(Role.SERVER),
+    PUTTING_CLIENT(Role.CLIENT),
+    GETTING_CLIENT(Role.CLIENT);
+
+    final Role end;
+
+    Target(Role end) {
+      this.end = end;
+    }
   }
 
   static final int DATAGRAM_BYTES = 1200;
@@ -80,7 +84,7 @@ final class HostilePeer {
   final Connection connection;
 
   private final Keys keys = Keys.forAConnection();
-  private final Role role;
+  private final Target target;
   private final long sizeBytes;
   private final long[] sentBytesTo = new long[ADDRESSES.size()];
   private final long[] receivedBytesFrom = new long[ADDRESSES.size()];
@@ -104,31 +108,30 @@ final class HostilePeer {
    *
    * @param sizeBytes of the file that a client puts
    */
-  HostilePeer(Role role, long sizeBytes, FuzzedDisk disk) {
-    this.role = role;
+  HostilePeer(Target target, long sizeBytes, FuzzedDisk disk) {
+    this.target = target;
     this.sizeBytes = sizeBytes;
     this.disk = disk;
     disk.run(nowNs);
-    boolean server = role == Role.SERVER;
+    boolean server = target == Target.SERVER;
     receivedBytesFrom[0] = HANDSHAKE_BYTES;
     validated[0] = !server;
     PathState path =
         server
             ? PathState.toClient(ADDRESSES.get(0), HANDSHAKE_BYTES, 0, new Random(1))
-            : PathState.toServer(ADDRESSES.get(0), new Random(1));
+            : PathState.fixed(ADDRESSES.get(0), new Random(1));
     connection =
         new Connection(
-            SCRATCH,
-            keys.opener,
-            keys.sealer,
-            RECEIVERS_ID,
+            ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
+            target.end,
+            new PacketKeys(keys.opener, keys.sealer, RECEIVERS_ID),
             path,
-            DATAGRAM_BYTES,
-            PATIENCE_NS,
-            server ? this::accept : null,
+            SCRATCH,
             nowNs);
-    if (!server) {
-      connection.begin(beginClient());
+    if (server) {
+      connection.acceptWith(open -> (context, openedNs) -> accept(open, context, openedNs));
+    } else {
+      connection.begin(this::beginClient, nowNs);
     }
     drive();
   }
@@ -142,23 +145,22 @@ final class HostilePeer {
     }
   }
 
-  private Transfer beginClient() {
-    if (role == Role.PUTTING_CLIENT) {
+  private Transfer beginClient(TransferContext context, long begunNs) {
+    if (target == Target.PUTTING_CLIENT) {
       Open open = open(Operation.PUT, sizeBytes);
-      return FileSender.put(
-          connection.outbox(), open, disk.outgoing(sizeBytes), DATAGRAM_BYTES, nowNs);
+      return FileSender.put(context, open, disk.outgoing(sizeBytes), begunNs);
     }
-    return FileReceiver.get(connection.outbox(), open(Operation.GET, 0), disk, nowNs);
+    return FileReceiver.get(context, open(Operation.GET, 0), disk, begunNs);
   }
 
   static Open open(Operation operation, long sizeBytes) {
     return new Open(operation, false, true, TRANSFER, new FileAttributes(sizeBytes, 1, 0), "name");
   }
 
-  private Transfer accept(Open open, ControlFrameQueue outbox, long openedNs) {
+  private Transfer accept(Open open, TransferContext context, long openedNs) {
     return open.operation() == Operation.PUT
-        ? FileReceiver.put(outbox, open, disk, openedNs)
-        : FileSender.get(outbox, open.name(), disk, openedNs);
+        ? FileReceiver.put(context, open, disk, openedNs)
+        : FileSender.get(context, open.name(), disk, openedNs);
   }
 
   /** The highest number of a packet of this peer so far, or −1. */
@@ -419,7 +421,7 @@ final class HostilePeer {
 
     @Override
     public void onData(long offset, ByteBuffer content) {
-      long early = role == Role.PUTTING_CLIENT ? EARLY_BYTES : 0;
+      long early = target == Target.PUTTING_CLIENT ? EARLY_BYTES : 0;
       long end = offset + content.remaining();
       require(end <= Math.max(windowTold, early), "sends beyond the window");
       require(FuzzedDisk.isRight(content, offset), "sends other content");

@@ -74,6 +74,17 @@ abstract class ScriptedPeer implements Engine<PeerEvent> {
   }
 
   @Override
+  public final void onUnreachable(long nowNs) {}
+
+  @Override
+  public final void onDisconnected(long nowNs) {}
+
+  @Override
+  public final boolean isEnded() {
+    return false;
+  }
+
+  @Override
   public final void onTimeout(long nowNs) {
     if (Nanos.isDue(timeoutNs, nowNs)) {
       timeoutNs = Nanos.NEVER;

@@ -5,7 +5,7 @@ import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.client.ClientTransferFactory;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -62,7 +62,8 @@ public final class TestPut {
       DiskSourceFile source = new DiskSourceFile(DiskFileContent.open(file), diskWorkers, loop);
       try {
         ClientConfig config =
-            ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES).overStream();
+            ClientConfig.of(server, HandshakeCodec.STREAM_PACKET_BYTES)
+                .overStream(TcpTransport.FIRST_PACKETS);
         Course course = new Course(engine(config, name, source), loop);
         loop.add(TcpTransport.ofClient(channel, StreamFraming.LENGTH, course.engine, course));
         loop.run();
@@ -79,8 +80,7 @@ public final class TestPut {
     random.nextBytes(transfer);
     Open open =
         new Open(Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
-    ClientTransferFactory wish =
-        (outbox, bytes, nowNs) -> FileSender.put(outbox, open, source, bytes, nowNs);
+    TransferFactory wish = (context, nowNs) -> FileSender.put(context, open, source, nowNs);
     return ClientEngine.beginningInFerryMode(config, wish, random, NanoClock.SYSTEM.nanoTime());
   }
 

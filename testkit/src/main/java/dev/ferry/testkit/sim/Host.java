@@ -3,6 +3,7 @@ package dev.ferry.testkit.sim;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import java.net.InetSocketAddress;
@@ -21,20 +22,31 @@ public final class Host implements EngineThread {
 
   private final Simulation simulation;
   private final InetSocketAddress address;
-  private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
+  private final Transmit transmit;
+  private final boolean takesBatches;
   private Running<?> running;
   private long sent;
   private long received;
   private long timeouts;
 
-  Host(Simulation simulation, InetSocketAddress address) {
+  Host(Simulation simulation, InetSocketAddress address, int batchDatagrams) {
     this.simulation = simulation;
     this.address = address;
+    this.transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES, batchDatagrams);
+    this.takesBatches = batchDatagrams > 1;
   }
 
   /** Where it is reached. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /**
+   * Notes in the simulation's trace what happens at this end of a connection, if the trace goes to
+   * a file.
+   */
+  public ConnectionObserver observer() {
+    return simulation.observer(address);
   }
 
   /** How many datagrams it has sent. */
@@ -101,6 +113,7 @@ public final class Host implements EngineThread {
     private long wakeNs = Nanos.NEVER;
     private long lastRoundNs;
     private int roundsAtOnce;
+    private boolean roundIsNext;
 
     Running(Engine<E> engine) {
       this.engine = engine;
@@ -108,7 +121,25 @@ public final class Host implements EngineThread {
 
     void receive(byte[] datagram, InetSocketAddress from) {
       engine.handle(ByteBuffer.wrap(datagram).asReadOnlyBuffer(), from, simulation.nowNs());
-      round();
+      if (takesBatches) {
+        roundAfterWhatComesNow();
+      } else {
+        round();
+      }
+    }
+
+    private void roundAfterWhatComesNow() {
+      if (!roundIsNext) {
+        roundIsNext = true;
+        simulation.after(
+            0,
+            nowNs -> {
+              roundIsNext = false;
+              if (running == this) {
+                round();
+              }
+            });
+      }
     }
 
     void round() {
@@ -136,10 +167,9 @@ public final class Host implements EngineThread {
     }
 
     private void send(Transmit filled) {
-      ByteBuffer buffer = filled.buffer();
-      while (buffer.hasRemaining()) {
-        byte[] datagram = new byte[Math.min(buffer.remaining(), filled.segmentBytes())];
-        buffer.get(datagram);
+      for (; filled.hasRemaining(); filled.taken()) {
+        byte[] datagram = new byte[filled.datagram().remaining()];
+        filled.datagram().get(datagram);
         sent++;
         simulation.send(Host.this, filled.to(), datagram);
       }

@@ -5,6 +5,7 @@ import dev.ferry.cli.ImpairmentText;
 import dev.ferry.netsim.DelayLine;
 import dev.ferry.netsim.Fate;
 import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +41,7 @@ public final class Simulation {
   private final List<Runnable> invariants = new ArrayList<>();
   private final Trace trace = new Trace();
   private ImpairmentSpec impairment = ImpairmentSpec.NONE;
+  private int batchDatagrams = 1;
   private long nowNs;
 
   /**
@@ -84,9 +86,20 @@ public final class Simulation {
     return random.split();
   }
 
+  /**
+   * Hosts that are added from now on move datagrams in batches: what arrives at one instant is
+   * handled before the engine has its turn, and a transmit holds several. Without it, each datagram
+   * is a batch.
+   *
+   * @param maxDatagrams how many a transmit holds; with 1 it is as before
+   */
+  public void batch(int maxDatagrams) {
+    batchDatagrams = maxDatagrams;
+  }
+
   /** Adds a host. */
   public Host addHost(InetSocketAddress address) {
-    Host host = new Host(this, address);
+    Host host = new Host(this, address, batchDatagrams);
     if (nat.inside(address) != null) {
       throw new IllegalArgumentException("there is a host at " + address);
     }
@@ -168,6 +181,12 @@ public final class Simulation {
   /** Hands a datagram straight to a host, as if it came from there; nothing impairs it. */
   public void inject(InetSocketAddress from, Host to, byte[] datagram) {
     arrive(from, to.address(), datagram);
+  }
+
+  ConnectionObserver observer(InetSocketAddress at) {
+    return trace.isToFile()
+        ? new TracingObserver(startNs, (sinceStartNs, what) -> trace.note(sinceStartNs, at, what))
+        : ConnectionObserver.NONE;
   }
 
   void send(Host sender, InetSocketAddress to, byte[] datagram) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * The last events of a simulation, to find out why it failed. With the property {@value #FILE} all
- * events go to that file as well.
+ * The last datagrams of a simulation, to find out why it failed. With the property {@value #FILE}
+ * all of them go to that file as well, and what happens on connections.
  */
 final class Trace {
   static final String FILE = "ferry.sim.trace";
@@ -60,12 +60,26 @@ final class Trace {
     String beginning = new String(datagram, 0, Math.min(datagram.length, SHOWN_BYTES), ISO_8859_1);
     Entry entry = new Entry(sinceStartNs, fate, from, to, datagram.length, beginning);
     entries.add(entry);
-    file.ifPresent(path -> append(path, entry));
+    file.ifPresent(path -> append(path, entry.toString()));
   }
 
-  private static void append(Path path, Entry entry) {
+  /** Whether {@link #note} is of any use. */
+  boolean isToFile() {
+    return file.isPresent();
+  }
+
+  /** Something happened at a host. */
+  void note(long sinceStartNs, InetSocketAddress at, String what) {
+    file.ifPresent(path -> append(path, line(sinceStartNs, at, what)));
+  }
+
+  static String line(long sinceStartNs, InetSocketAddress at, String what) {
+    return String.format(Locale.ROOT, "%14.6f s  %s: %s", sinceStartNs / 1e9, name(at), what);
+  }
+
+  private static void append(Path path, String line) {
     try {
-      Files.writeString(path, entry + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(path, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

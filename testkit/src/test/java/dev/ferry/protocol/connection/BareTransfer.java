@@ -14,7 +14,6 @@ import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -76,30 +75,26 @@ final class BareTransfer {
     SplittableRandom random = new SplittableRandom(1);
     PathState toTheClient = PathState.toClient(CLIENT, 1200, 100, random);
     Disk disk = new Disk();
-    server =
-        connection(
-            toTheClient,
-            TO_SERVER,
-            TO_CLIENT,
-            (open, outbox, openedNs) -> FileReceiver.put(outbox, open, disk, openedNs));
-    client = connection(PathState.toServer(SERVER, random), TO_CLIENT, TO_SERVER, null);
+    server = connection(toTheClient, TO_SERVER, TO_CLIENT, Role.SERVER);
+    server.acceptWith(
+        open -> (context, openedNs) -> FileReceiver.put(context, open, disk, openedNs));
+    client = connection(PathState.fixed(SERVER, random), TO_CLIENT, TO_SERVER, Role.CLIENT);
     Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
     FileAttributes file = new FileAttributes(sizeBytes, 1, 0);
     Open open = new Open(Operation.PUT, false, true, id, file, "name");
-    client.begin(FileSender.put(client.outbox(), open, new Source(), DATAGRAM_BYTES, nowNs));
+    client.begin((context, begunNs) -> FileSender.put(context, open, new Source(), begunNs), nowNs);
   }
 
-  private Connection connection(
-      PathState path, byte[] in, byte[] out, ServerTransferFactory acceptor) {
+  private Connection connection(PathState path, byte[] in, byte[] out, Role role) {
     return new Connection(
-        new PacketBuffer(),
-        new PacketOpener(CipherSuite.AES_128_GCM, in),
-        new PacketSealer(CipherSuite.AES_128_GCM, out),
-        7,
+        ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
+        role,
+        new PacketKeys(
+            new PacketOpener(CipherSuite.AES_128_GCM, in),
+            new PacketSealer(CipherSuite.AES_128_GCM, out),
+            7),
         path,
-        DATAGRAM_BYTES,
-        PATIENCE_NS,
-        acceptor,
+        new PacketBuffer(),
         nowNs);
   }
 

@@ -2,7 +2,6 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.transfer.TransferEvent;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -17,6 +16,17 @@ final class ConnectionEngine implements Engine<TransferEvent> {
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     connection.handle(datagram, from, nowNs);
+  }
+
+  @Override
+  public void onUnreachable(long nowNs) {}
+
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  @Override
+  public boolean isEnded() {
+    return connection.isEnded();
   }
 
   @Override

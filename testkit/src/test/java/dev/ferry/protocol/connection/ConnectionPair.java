@@ -9,7 +9,6 @@ import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -42,12 +41,16 @@ final class ConnectionPair {
   Connection servers;
   List<TransferEvent> clientEvents = List.of();
   List<TransferEvent> serverEvents = List.of();
+  ConnectionObserver clientsObserver;
+  ConnectionObserver serversObserver;
 
   ConnectionPair(Simulation simulation, byte[] content) {
     this.simulation = simulation;
     this.content = content;
     this.client = simulation.addHost(Simulation.address(1, 40_000));
     this.server = simulation.addHost(Simulation.address(2, 12_300));
+    this.clientsObserver = client.observer();
+    this.serversObserver = server.observer();
     this.depot = new SimPartialFileStore(server, DISK_NS, DISK_NS);
   }
 
@@ -57,13 +60,14 @@ final class ConnectionPair {
 
   /** The server of a put, or of a get of the content. */
   void startServer() {
-    ServerTransferFactory acceptor =
-        (open, outbox, nowNs) ->
-            open.operation() == Operation.PUT
-                ? FileReceiver.put(outbox, open, depot, nowNs)
-                : FileSender.get(outbox, open.name(), name -> newSource(server), nowNs);
     PathState path = PathState.toClient(client.address(), 1200, 100, simulation.newRandom());
-    servers = connection(path, TO_SERVER, TO_CLIENT, 7, acceptor);
+    servers = connection(path, TO_SERVER, TO_CLIENT, 7, Role.SERVER);
+    servers.acceptWith(
+        open ->
+            open.operation() == Operation.PUT
+                ? (context, nowNs) -> FileReceiver.put(context, open, depot, nowNs)
+                : (context, nowNs) ->
+                    FileSender.get(context, open.name(), name -> newSource(server), nowNs));
     serverEvents = server.run(new ConnectionEngine(servers));
   }
 
@@ -72,8 +76,8 @@ final class ConnectionPair {
     startClient();
     Open open = new Open(Operation.PUT, false, true, TRANSFER, attributes(content.length), NAME);
     clients.begin(
-        FileSender.put(
-            clients.outbox(), open, newSource(client), DATAGRAM_BYTES, simulation.nowNs()));
+        (context, nowNs) -> FileSender.put(context, open, newSource(client), nowNs),
+        simulation.nowNs());
     clientEvents = client.run(new ConnectionEngine(clients));
   }
 
@@ -81,13 +85,15 @@ final class ConnectionPair {
   void startGet(SimPartialFileStore destination) {
     startClient();
     Open open = new Open(Operation.GET, false, true, TRANSFER, attributes(0), NAME);
-    clients.begin(FileReceiver.get(clients.outbox(), open, destination, simulation.nowNs()));
+    clients.begin(
+        (context, nowNs) -> FileReceiver.get(context, open, destination, nowNs),
+        simulation.nowNs());
     clientEvents = client.run(new ConnectionEngine(clients));
   }
 
   private void startClient() {
-    PathState path = PathState.toServer(server.address(), simulation.newRandom());
-    clients = connection(path, TO_CLIENT, TO_SERVER, 9, null);
+    PathState path = PathState.fixed(server.address(), simulation.newRandom());
+    clients = connection(path, TO_CLIENT, TO_SERVER, 9, Role.CLIENT);
   }
 
   private SimSourceFile newSource(Host host) {
@@ -95,17 +101,17 @@ final class ConnectionPair {
     return source;
   }
 
-  private Connection connection(
-      PathState path, byte[] in, byte[] out, int peersId, ServerTransferFactory acceptor) {
+  private Connection connection(PathState path, byte[] in, byte[] out, int peersId, Role role) {
     return new Connection(
-        new PacketBuffer(),
-        new PacketOpener(CipherSuite.AES_128_GCM, in),
-        new PacketSealer(CipherSuite.AES_128_GCM, out),
-        peersId,
+        ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS)
+            .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
+        role,
+        new PacketKeys(
+            new PacketOpener(CipherSuite.AES_128_GCM, in),
+            new PacketSealer(CipherSuite.AES_128_GCM, out),
+            peersId),
         path,
-        DATAGRAM_BYTES,
-        PATIENCE_NS,
-        acceptor,
+        new PacketBuffer(),
         simulation.nowNs());
   }
 

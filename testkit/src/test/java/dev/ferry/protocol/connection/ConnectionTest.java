@@ -3,7 +3,6 @@ package dev.ferry.protocol.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.testkit.sim.Content;

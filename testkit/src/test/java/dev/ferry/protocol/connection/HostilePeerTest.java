@@ -13,7 +13,6 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.transfer.FileReceiver;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -54,18 +53,23 @@ final class HostilePeerTest {
   private final List<TransferEvent> events = new ArrayList<>();
   private final Connection server =
       new Connection(
-          new PacketBuffer(),
-          new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
-          new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
-          9,
+          ConnectionConfig.overDatagrams(1472, PATIENCE_NS),
+          Role.SERVER,
+          new PacketKeys(
+              new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
+              new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
+              9),
           PathState.toClient(CLIENT, 1200, 60, random),
-          1472,
-          PATIENCE_NS,
-          (open, outbox, openedNs) -> FileReceiver.put(outbox, open, disk, openedNs),
+          new PacketBuffer(),
           0);
   private long number;
   private long nowNs;
   private int sent;
+
+  HostilePeerTest() {
+    server.acceptWith(
+        open -> (context, openedNs) -> FileReceiver.put(context, open, disk, openedNs));
+  }
 
   /** Takes any size, and everything that is written. */
   private static final class Disk implements PartialFileStore, PartialFile {

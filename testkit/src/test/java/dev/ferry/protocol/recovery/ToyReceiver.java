@@ -41,6 +41,17 @@ final class ToyReceiver implements Engine<Void> {
   }
 
   @Override
+  public void onUnreachable(long nowNs) {}
+
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  @Override
+  public boolean isEnded() {
+    return false;
+  }
+
+  @Override
   public void onTimeout(long nowNs) {}
 
   @Override

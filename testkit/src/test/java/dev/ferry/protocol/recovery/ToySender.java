@@ -97,6 +97,17 @@ final class ToySender implements Engine<Void>, SentPacketListener {
   }
 
   @Override
+  public void onUnreachable(long nowNs) {}
+
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  @Override
+  public boolean isEnded() {
+    return false;
+  }
+
+  @Override
   public void onTimeout(long nowNs) {
     if (Nanos.isDue(loss.nextTimeout(), nowNs)) {
       tailTimeoutNs = rtt.probeTimeoutNs();

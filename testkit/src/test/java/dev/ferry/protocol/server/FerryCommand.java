@@ -5,7 +5,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.client.ClientTransferFactory;
+import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
@@ -21,6 +21,7 @@ import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.SimSourceFile;
+import dev.ferry.transport.TcpTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -102,9 +103,10 @@ final class FerryCommand {
     runs++;
     ClientConfig config =
         overStream
-            ? ClientConfig.of(FerrySim.ADDRESS, HandshakeCodec.STREAM_PACKET_BYTES).overStream()
+            ? ClientConfig.of(FerrySim.ADDRESS, HandshakeCodec.STREAM_PACKET_BYTES)
+                .overStream(TcpTransport.FIRST_PACKETS)
             : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
-    config = config.withSecret(secret);
+    config = config.withSecret(secret).withObserver(client.observer());
     source = new SimSourceFile(client, content(), MODIFIED_NS, DISK_NS);
     engine =
         manner == Manner.PUT_VIA_LAB
@@ -119,15 +121,15 @@ final class FerryCommand {
         FerrySim.ADDRESS, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START, true);
   }
 
-  private ClientTransferFactory wish() {
+  private TransferFactory wish() {
     FileAttributes file = isPut() ? source.attributes() : new FileAttributes(0, 0, 0);
     Operation operation = isPut() ? Operation.PUT : Operation.GET;
     Open open = new Open(operation, false, true, transfer, file, name);
     SimSourceFile sent = source;
-    return (outbox, datagramBytes, nowNs) ->
+    return (context, nowNs) ->
         isPut()
-            ? FileSender.put(outbox, open, sent, datagramBytes, nowNs)
-            : FileReceiver.get(outbox, open, destination, nowNs);
+            ? FileSender.put(context, open, sent, nowNs)
+            : FileReceiver.get(context, open, destination, nowNs);
   }
 
   /** The program ends, and the user goes on; as soon as it may. */

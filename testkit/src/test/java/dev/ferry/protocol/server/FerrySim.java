@@ -8,11 +8,12 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.transfer.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
@@ -21,6 +22,7 @@ import dev.ferry.testkit.sim.SimLabStore;
 import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.SimSourceFile;
 import dev.ferry.testkit.sim.Simulation;
+import dev.ferry.transport.TcpTransport;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +52,7 @@ final class FerrySim {
     SharedSecret secret;
     boolean servesLab = true;
     boolean handsOut = true;
+    boolean batches;
     UnaryOperator<PartialFileStore> disk = parts -> parts;
     UnaryOperator<Engine<ServerEvent>> wrapper = engine -> engine;
   }
@@ -76,6 +79,9 @@ final class FerrySim {
     this.options = options;
     simulation = Simulation.seeded(seed);
     random = simulation.newRandom();
+    if (options.batches) {
+      simulation.batch(Transmit.MAX_DATAGRAMS);
+    }
     simulation.tap(new AmplificationAudit(ADDRESS));
     host = simulation.addHost(ADDRESS);
     parts = new SimPartialFileStore(host, DISK_NS, DISK_NS);
@@ -112,12 +118,15 @@ final class FerrySim {
 
   private FerryModeConfig ferryConfig() {
     return new FerryModeConfig(
-        new ServerHandshakeConfig(options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM),
-        options.secret,
-        FerryCommand.DATAGRAM_BYTES,
-        FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
-        PATIENCE_NS,
-        random.split());
+            new ServerHandshakeConfig(
+                options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM),
+            options.secret,
+            FerryCommand.DATAGRAM_BYTES,
+            FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
+            PATIENCE_NS,
+            random.split())
+        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS)
+        .withObservers(client -> host.observer());
   }
 
   private SourceStore catalogue() {

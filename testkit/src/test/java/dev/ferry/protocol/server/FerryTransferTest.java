@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Content;
+import dev.ferry.testkit.sim.Tap;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +40,52 @@ class FerryTransferTest {
 
     sim.shouldHaveSucceeded(command);
     sim.shouldForgetEverything();
+  }
+
+  /** Several datagrams in a transmit, and several at one instant. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldArriveInBatches(Manner manner) {
+    for (String path : List.of("delay=5ms", "delay=5ms,rate=100mbit", "delay=5ms,loss=5%")) {
+      for (int seed = 0; seed < 4; seed++) {
+        FerrySim.Options options = new FerrySim.Options();
+        options.batches = true;
+        FerrySim sim = new FerrySim(seed, options);
+        sim.simulation.impair(path);
+        FerryCommand command = sim.start(manner, "a file", Content.random(seed, 500_001));
+
+        sim.runUntilOver(command, 60 * Nanos.SECOND);
+
+        sim.shouldHaveSucceeded(command);
+        sim.shouldForgetEverything();
+      }
+    }
+  }
+
+  /** What one call fills in is what as many calls for one packet each would have. */
+  @Test
+  void shouldSendTheSameInBatches() {
+    assertThat(sentBytes(true)).isEqualTo(sentBytes(false));
+  }
+
+  private static List<Integer> sentBytes(boolean batches) {
+    FerrySim.Options options = new FerrySim.Options();
+    options.batches = batches;
+    FerrySim sim = new FerrySim(1, options);
+    // No two datagrams arrive at the same instant: acknowledgements are the same as well.
+    sim.simulation.impair("delay=5ms,rate=100mbit");
+    List<Integer> sent = new ArrayList<>();
+    sim.simulation.tap(
+        new Tap() {
+          @Override
+          public void sent(InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
+            sent.add(datagram.length);
+          }
+        });
+    FerryCommand command = sim.start(Manner.PUT, "a file", Content.random(1, 1_000_000));
+    sim.runUntilOver(command, 60 * Nanos.SECOND);
+    sim.shouldHaveSucceeded(command);
+    return sent;
   }
 
   /** On a satellite link every round trip that a program waits in vain shows. */

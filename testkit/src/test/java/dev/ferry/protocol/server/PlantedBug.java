@@ -29,6 +29,21 @@ abstract class PlantedBug implements Engine<ServerEvent.Lab> {
   }
 
   @Override
+  public void onUnreachable(long nowNs) {
+    engine.onUnreachable(nowNs);
+  }
+
+  @Override
+  public void onDisconnected(long nowNs) {
+    engine.onDisconnected(nowNs);
+  }
+
+  @Override
+  public boolean isEnded() {
+    return engine.isEnded();
+  }
+
+  @Override
   public void onTimeout(long nowNs) {
     engine.onTimeout(nowNs);
   }

@@ -7,7 +7,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.transfer.TransferEvent;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;

@@ -33,6 +33,17 @@ final class StreamsHost implements Engine<ServerEvent> {
   }
 
   @Override
+  public void onUnreachable(long nowNs) {}
+
+  @Override
+  public void onDisconnected(long nowNs) {}
+
+  @Override
+  public boolean isEnded() {
+    return false;
+  }
+
+  @Override
   public void onTimeout(long nowNs) {
     server.onTimeout(nowNs);
     streams.values().forEach(stream -> stream.onTimeout(nowNs));

@@ -18,6 +18,21 @@ record Tampered<E>(Engine<E> engine, UnaryOperator<byte[]> tampering) implements
   }
 
   @Override
+  public void onUnreachable(long nowNs) {
+    engine.onUnreachable(nowNs);
+  }
+
+  @Override
+  public void onDisconnected(long nowNs) {
+    engine.onDisconnected(nowNs);
+  }
+
+  @Override
+  public boolean isEnded() {
+    return engine.isEnded();
+  }
+
+  @Override
   public void onTimeout(long nowNs) {
     engine.onTimeout(nowNs);
   }

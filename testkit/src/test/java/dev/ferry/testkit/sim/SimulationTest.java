@@ -41,6 +41,17 @@ class SimulationTest {
     }
 
     @Override
+    public void onUnreachable(long nowNs) {}
+
+    @Override
+    public void onDisconnected(long nowNs) {}
+
+    @Override
+    public boolean isEnded() {
+      return false;
+    }
+
+    @Override
     public void onTimeout(long nowNs) {
       if (Nanos.isDue(dueNs, nowNs)) {
         due = true;

@@ -1,14 +1,8 @@
-package dev.ferry.protocol.connection;
+package dev.ferry.protocol.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.ferry.protocol.recovery.AckTracker;
-import dev.ferry.protocol.recovery.LossDetector;
-import dev.ferry.protocol.recovery.Pacer;
-import dev.ferry.protocol.recovery.RttEstimator;
-import dev.ferry.protocol.recovery.SentPacketListener;
-import dev.ferry.protocol.recovery.SentPackets;
 import dev.ferry.protocol.recovery.congestion.NewReno;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.RangeSet;

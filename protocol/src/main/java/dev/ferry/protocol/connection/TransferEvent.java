@@ -1,4 +1,4 @@
-package dev.ferry.protocol.transfer;
+package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;

@@ -1,0 +1,67 @@
+package dev.ferry.transport;
+
+import dev.ferry.protocol.Transmit;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A socket of the Java library, with a system call for each datagram. */
+final class ChannelUdpSocket implements UdpSocket {
+  private final DatagramChannel channel;
+  private final @Nullable InetSocketAddress peer;
+
+  ChannelUdpSocket(DatagramChannel channel) throws IOException {
+    this.channel = channel;
+    this.peer = (InetSocketAddress) channel.getRemoteAddress();
+    channel.configureBlocking(false);
+  }
+
+  @Override
+  public SelectableChannel channel() {
+    return channel;
+  }
+
+  @Override
+  public boolean send(Transmit transmit) throws IOException {
+    while (transmit.hasRemaining()) {
+      if (!sendNext(transmit)) {
+        return false;
+      }
+      transmit.taken();
+    }
+    return true;
+  }
+
+  private boolean sendNext(Transmit transmit) throws IOException {
+    ByteBuffer datagram = transmit.datagram();
+    try {
+      int bytes = peer == null ? channel.send(datagram, transmit.to()) : channel.write(datagram);
+      return bytes > 0;
+    } catch (IOException e) {
+      transmit.taken();
+      throw e;
+    }
+  }
+
+  @Override
+  public void receive(ReceiveBatch batch) throws IOException {
+    while (!batch.isFull()) {
+      InetSocketAddress sender = receiveInto(batch.room());
+      if (sender == null) {
+        return;
+      }
+      batch.add(sender);
+    }
+  }
+
+  /** The sender of the next datagram, or null if there is none. */
+  private @Nullable InetSocketAddress receiveInto(ByteBuffer room) throws IOException {
+    if (peer == null) {
+      return (InetSocketAddress) channel.receive(room);
+    }
+    return channel.read(room) > 0 ? peer : null;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.ferry.protocol.connection;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The content that one end sends: packets are filled from it, and it is told what became of them.
+ * It knows offsets, and nothing of packets. Not thread-safe.
+ */
+public interface ContentStream {
+  /** Nothing to send: before there is a transfer, and for the end that receives. */
+  ContentStream NONE = new NoContent();
+
+  /** Whether there is content that may be sent now. */
+  boolean hasContent();
+
+  /**
+   * Writes a data frame with as much as fits: what was lost first.
+   *
+   * @param piece is told what was written; untouched if nothing was
+   * @return whether anything was written
+   */
+  boolean writeContent(ByteBuffer buffer, Piece piece, long nowNs);
+
+  /** Writes a piece that is in flight once more, as far as it fits. */
+  boolean repeatContent(ByteBuffer buffer, Piece piece, long nowNs);
+
+  /**
+   * Content has arrived at the peer.
+   *
+   * @param wasLost whether {@link #onContentLost} had been told of it
+   */
+  void onContentAcknowledged(long offset, int length, boolean wasLost, long nowNs);
+
+  /** Content is to be sent again. */
+  void onContentLost(long offset, int length);
+
+  /** A part of the content. */
+  final class Piece {
+    public long offset;
+    public int length;
+
+    public void set(long newOffset, int newLength) {
+      offset = newOffset;
+      length = newLength;
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.ferry.protocol.recovery;
+
+import dev.ferry.protocol.recovery.congestion.CongestionController;
+
+/**
+ * What is in flight, what becomes of it, and how much may be sent how fast. There are two kinds,
+ * and a connection has one of them all its life: {@link DatagramRecovery} for a network, and {@link
+ * StreamRecovery} where what carries the packets does most of it itself.
+ *
+ * <p>Order of calls:
+ *
+ * <ul>
+ *   <li>Before a packet that calls for an acknowledgement: {@link #maySend}, {@link #nextSendNs}.
+ *       It carries a probe if {@link #probesOwed}: something of {@link SentPackets#oldestInFlight},
+ *       or of those after it, once more.
+ *   <li>After each packet of whatever kind: {@link #onPacketSent}, and then on {@link #sent} what
+ *       it carries.
+ *   <li>For an acknowledgement: {@link #beginAck}; {@link #acknowledge} for each range, the highest
+ *       first; {@link #endAck}.
+ *   <li>Once {@link #nextTimeout} is due: {@link #onTimeout}.
+ * </ul>
+ *
+ * <p>Not thread-safe.
+ */
+public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
+  /** How many packet numbers may lie between the oldest in flight and the newest. */
+  public static final int MAX_PACKETS = 1 << 17;
+
+  /** No receiver lets a sender be further ahead (protocol.md, section 12). */
+  static final long MAX_WINDOW_BYTES = 64L << 20;
+
+  /** How long packets of a connection that has ended may come (RFC 9000, section 10.2). */
+  private static final int DRAIN_PROBE_TIMEOUTS = 3;
+
+  /** Makes one for a new connection. */
+  @FunctionalInterface
+  public interface Factory {
+    /**
+     * With nothing in flight.
+     *
+     * @param datagramBytes the largest datagram that is sent
+     * @param listener is told what becomes of each packet
+     */
+    Recovery create(int datagramBytes, SentPacketListener listener, long nowNs);
+  }
+
+  private final SentPackets sent;
+  private final RttEstimator rtt;
+  private final LossDetector loss;
+
+  Recovery(RttEstimator rtt, CongestionController controller, SentPacketListener listener) {
+    this.sent = new SentPackets(MAX_PACKETS);
+    this.rtt = rtt;
+    this.loss = new LossDetector(sent, rtt, controller, listener);
+  }
+
+  static RttEstimator newRttEstimator() {
+    return new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
+  }
+
+  /** The packets in flight; to ask, and to say what packets carry. */
+  public final SentPackets sent() {
+    return sent;
+  }
+
+  /** The round-trip time, as far as it is known; to ask only. */
+  public final RttEstimator rtt() {
+    return rtt;
+  }
+
+  final LossDetector loss() {
+    return loss;
+  }
+
+  final CongestionController controller() {
+    return loss.controller();
+  }
+
+  /** How much may be in flight, in bytes. */
+  public final long windowBytes() {
+    return controller().windowBytes();
+  }
+
+  /** How fast it is to be sent, in bytes per second. */
+  public final long pacingBytesPerSecond() {
+    return controller().pacingBytesPerSecond();
+  }
+
+  /**
+   * Whether a packet that calls for an acknowledgement may be in flight as well.
+   *
+   * @param bytes the length of its datagram
+   */
+  public final boolean maySend(int bytes) {
+    return loss.maySend(bytes);
+  }
+
+  /** How many probes are owed: the next packets that call for an acknowledgement count as such. */
+  public final int probesOwed() {
+    return loss.probesOwed();
+  }
+
+  /** Whether the probe that is owed is the first one since its timeout. */
+  public final boolean isFirstProbe() {
+    return loss.probesOwed() == LossDetector.PROBES_PER_TIMEOUT;
+  }
+
+  /** An acknowledgement begins. */
+  public final void beginAck(long nowNs) {
+    loss.beginAck(nowNs);
+  }
+
+  /**
+   * One range of it, each below the one before, both ends included.
+   *
+   * @return false if it acknowledges what was never sent, which breaks the protocol
+   */
+  public final boolean acknowledge(long low, long high) {
+    return loss.acknowledge(low, high);
+  }
+
+  /**
+   * The acknowledgement is complete.
+   *
+   * @param largest the largest number that it listed
+   * @param ackDelayNs how long the peer says that it waited, 0 or more
+   */
+  public void endAck(long largest, long ackDelayNs, long nowNs) {
+    loss.endAck(largest, ackDelayNs);
+  }
+
+  /**
+   * A packet has been sent.
+   *
+   * @param bytes the length of the datagram
+   * @param ackEliciting whether it calls for an acknowledgement
+   */
+  public void onPacketSent(long number, int bytes, boolean ackEliciting, long nowNs) {
+    loss.onPacketSent(number, bytes, ackEliciting, nowNs);
+  }
+
+  /**
+   * When so much may be sent.
+   *
+   * @return a time, not after {@code nowNs} if at once
+   */
+  public abstract long nextSendNs(int bytes, long nowNs);
+
+  /** The peer has moved: what was learnt of the path no longer holds. */
+  public abstract void startPath(long nowNs);
+
+  /** Time has passed. Does nothing unless {@link #nextTimeout} is due. */
+  public abstract void onTimeout(long nowNs);
+
+  /** When to call {@link #onTimeout}. */
+  public abstract long nextTimeout();
+
+  /** For how long packets may still come after the end of the connection, in nanoseconds. */
+  public long drainNs() {
+    return DRAIN_PROBE_TIMEOUTS * rtt.probeTimeoutNs();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.ferry.protocol.recovery;
+
+import dev.ferry.protocol.recovery.congestion.FixedWindow;
+import dev.ferry.protocol.util.Nanos;
+
+/**
+ * For a stream, which loses nothing, and has congestion control of its own: it takes what it takes,
+ * and there is nothing to wait for. Still lost is what the peer could not take when it came, as the
+ * acknowledgements of what came after it say.
+ */
+public final class StreamRecovery extends Recovery {
+  /** Nothing is repeated, and a full stream makes round trips long. */
+  private static final long MAX_DRAIN_NS = 3 * Nanos.SECOND;
+
+  /** See {@link Recovery.Factory#create}. */
+  public StreamRecovery(int datagramBytes, SentPacketListener listener, long nowNs) {
+    super(newRttEstimator(), new FixedWindow(MAX_WINDOW_BYTES), listener);
+  }
+
+  @Override
+  public long nextSendNs(int bytes, long nowNs) {
+    return nowNs;
+  }
+
+  @Override
+  public void startPath(long nowNs) {
+    throw new IllegalStateException("a stream leads to one place");
+  }
+
+  @Override
+  public void onTimeout(long nowNs) {}
+
+  @Override
+  public long nextTimeout() {
+    return Nanos.NEVER;
+  }
+
+  @Override
+  public long drainNs() {
+    return Math.min(super.drainNs(), MAX_DRAIN_NS);
+  }
+}

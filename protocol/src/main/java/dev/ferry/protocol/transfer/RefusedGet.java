@@ -1,0 +1,70 @@
+package dev.ferry.protocol.transfer;
+
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.connection.ContentStream;
+import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Reject;
+import java.nio.ByteBuffer;
+
+/** A get that the server turned down: over before it began. */
+final class RefusedGet extends FileTransfer {
+  RefusedGet(TransferContext context, TransferLog log, StorageException cause, long nowNs) {
+    super(context, log);
+    frames().reject(new Reject(cause.reason().code(), ""));
+    log.failed(new TransferFailure.Unstorable(cause), 0, nowNs);
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.OVER;
+  }
+
+  @Override
+  boolean isWaiting() {
+    return false;
+  }
+
+  @Override
+  public long doneBytes() {
+    return 0;
+  }
+
+  @Override
+  public ContentStream content() {
+    return ContentStream.NONE;
+  }
+
+  @Override
+  public void onAccept(Accept accept, long nowNs) {
+    violated("an accept that does not fit", nowNs);
+  }
+
+  @Override
+  public boolean onData(long offset, ByteBuffer content, long nowNs) {
+    violated("content for the sender", nowNs);
+    return true;
+  }
+
+  @Override
+  public void onWindow(long limit) {
+    // Sent before the client knew.
+  }
+
+  @Override
+  public void onFinish(Finish finish, long nowNs) {
+    violated("a finish for the sender", nowNs);
+  }
+
+  @Override
+  public void onDone(long nowNs) {
+    // Sent before the client knew.
+  }
+
+  @Override
+  public void end(TransferFailure failure, long nowNs) {
+    // It ended when it was refused.
+  }
+}
