@@ -39,7 +39,6 @@ public final class FerryClient implements AutoCloseable {
   private final TransferOptions options;
   private final SecurityOptions security;
   private final TransportOptions transport;
-  private final DiskWorkers diskWorkers = new DiskWorkers();
   private final Set<RunningTransfer> running = new HashSet<>();
   private boolean closed;
 
@@ -81,7 +80,7 @@ public final class FerryClient implements AutoCloseable {
    *     its parts
    * @throws TransferException if it fails
    * @throws InterruptedException if the calling thread is interrupted: the transfer is stopped, the
-   *     server told if that can be done within a fraction of a second
+   *     server told if that can be done soon, and what has arrived kept; after some seconds at most
    * @throws IllegalStateException if this client is closed
    */
   public Transfer put(Path file, String name) throws TransferException, InterruptedException {
@@ -98,8 +97,9 @@ public final class FerryClient implements AutoCloseable {
    */
   public Transfer put(Path file, String name, ProgressListener listener)
       throws TransferException, InterruptedException {
+    DiskWorkers diskWorkers = new DiskWorkers();
     try {
-      return run(Upload.open(file, name, options, security, diskWorkers), listener);
+      return run(Upload.open(file, name, options, security, diskWorkers), diskWorkers, listener);
     } catch (UnsendableException e) {
       throw Failures.ofBeginning(e, host);
     }
@@ -128,12 +128,17 @@ public final class FerryClient implements AutoCloseable {
    */
   public Transfer get(String name, Path file, ProgressListener listener)
       throws TransferException, InterruptedException {
-    return run(new Download(name, file, options, security.inFerryMode(), diskWorkers), listener);
+    DiskWorkers diskWorkers = new DiskWorkers();
+    return run(
+        new Download(name, file, options, security.inFerryMode(), diskWorkers),
+        diskWorkers,
+        listener);
   }
 
-  private Transfer run(FileTransfer file, ProgressListener listener)
+  private Transfer run(FileTransfer file, DiskWorkers diskWorkers, ProgressListener listener)
       throws TransferException, InterruptedException {
-    RunningTransfer transfer = new RunningTransfer(host, port, file, transport, listener);
+    RunningTransfer transfer = 
+        new RunningTransfer(host, port, file, diskWorkers, transport, listener);
     synchronized (running) {
       if (closed) {
         file.close();
@@ -153,8 +158,8 @@ public final class FerryClient implements AutoCloseable {
 
   /**
    * Stops the transfers that still run; those who wait for them get {@link
-   * TransferException.Reason#STOPPED}. Then waits a moment for the disk. To close it again does
-   * nothing.
+   * TransferException.Reason#STOPPED}. Waits for them, for some seconds at most. To close it again
+   * does nothing.
    */
   @Override
   public void close() {
@@ -165,7 +170,6 @@ public final class FerryClient implements AutoCloseable {
     }
     left.forEach(RunningTransfer::beginStop);
     left.forEach(RunningTransfer::endStop);
-    diskWorkers.close();
   }
 
   /** Says how a client goes about it. Not thread-safe. */

@@ -5,6 +5,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.FileTransfer;
 import dev.ferry.runtime.TransferListener;
 import dev.ferry.runtime.TransferRunner;
@@ -23,11 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningTransfer implements TransferListener {
   /** How long a transfer that is stopped tries to tell the server. */
-  private static final long STOP_TIMEOUT_NS = 300 * Nanos.MILLISECOND;
+  private static final long TELL_TIMEOUT_NS = 300 * Nanos.MILLISECOND;
+
+  /** How long one may take that has given up: it still waits for the disk, to keep what it has. */
+  private static final long END_TIMEOUT_NS = 3 * Nanos.SECOND;
 
   private final String host;
   private final int port;
   private final FileTransfer file;
+  private final DiskWorkers diskWorkers;
   private final ProgressListener listener;
   private final TransferRunner runner;
   private final Thread thread;
@@ -44,16 +49,19 @@ final class RunningTransfer implements TransferListener {
    * Prepares it.
    *
    * @param file is closed when the transfer has ended
+   * @param diskWorkers those of the file, of which they may have work to the very end; the same
    */
   RunningTransfer(
       String host,
       int port,
       FileTransfer file,
+      DiskWorkers diskWorkers,
       TransportOptions transport,
       ProgressListener listener) {
     this.host = host;
     this.port = port;
     this.file = file;
+    this.diskWorkers = diskWorkers;
     this.listener = listener;
     this.runner = new TransferRunner(file, transport, this);
     this.thread = new Thread(this::run, "ferry-transfer");
@@ -65,7 +73,8 @@ final class RunningTransfer implements TransferListener {
   }
 
   private void run() {
-    try (file) {
+    try (diskWorkers;
+        file) {
       end(runner.run(ServerAddresses.resolve(host, port)));
     } catch (IOException e) {
       failure = Failures.ofBeginning(e, server());
@@ -135,7 +144,7 @@ final class RunningTransfer implements TransferListener {
 
   /** Tells the server that it is over, if there is one already. Thread-safe. */
   void beginStop() {
-    stopByNs = NanoClock.SYSTEM.nanoTime() + STOP_TIMEOUT_NS;
+    stopByNs = NanoClock.SYSTEM.nanoTime() + TELL_TIMEOUT_NS;
     isServerTold = runner.stop();
   }
 
@@ -143,7 +152,7 @@ final class RunningTransfer implements TransferListener {
   void endStop() {
     if (!isServerTold || !awaitEnd(stopByNs - NanoClock.SYSTEM.nanoTime())) {
       runner.giveUp();
-      awaitEnd(STOP_TIMEOUT_NS);
+      awaitEnd(END_TIMEOUT_NS);
     }
   }
 
