@@ -6,13 +6,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that wait for the disk. They are daemons, so that whatever the disk is at does not
- * keep a failed client from ending.
+ * The threads that wait for the disk. They are daemons, so that a busy disk does not keep a failed
+ * client from ending.
  */
 public final class DiskWorkers implements Executor, AutoCloseable {
   private static final int THREADS = 2;
 
-  /** How long a client that is done waits for its disk. */
+  /** How long a client waits for its disk at the end. */
   private static final long CLOSE_TIMEOUT_MS = 2000;
 
   private final ExecutorService threads =
@@ -30,8 +30,8 @@ public final class DiskWorkers implements Executor, AutoCloseable {
   }
 
   /**
-   * Waits until what is kept is flushed and what is discarded removed, unless that takes long. Can
-   * be called twice, from any thread.
+   * Waits until kept part files are flushed and discarded ones removed, but not for long. May be
+   * called twice, from any thread.
    */
   @Override
   public void close() {

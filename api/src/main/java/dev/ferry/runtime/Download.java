@@ -16,10 +16,10 @@ import java.security.SecureRandom;
 import java.util.concurrent.Executor;
 
 /**
- * A file from the server, in Ferry mode.
+ * The transfer of a file from the server, in Ferry mode.
  *
- * @param file where it is to appear
- * @param diskWorkers runs what waits for the disk
+ * @param file the destination
+ * @param diskWorkers runs the tasks that wait for the disk
  */
 public record Download(
     String name, Path file, TransferOptions options, SecurityOptions security, Executor diskWorkers)
@@ -29,7 +29,7 @@ public record Download(
   @Override
   public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
       throws StorageException {
-    PartialFileStore depot = depot(thread);
+    PartialFileStore store = openStore(thread);
     Open open =
         new Open(
             Operation.GET,
@@ -38,15 +38,15 @@ public record Download(
             TransferId.of("get", endpoint.server(), name, file.toAbsolutePath()),
             new FileAttributes(0, 0, 0),
             name);
-    TransferFactory wish = (context, begunNs) -> FileReceiver.get(context, open, depot, begunNs);
+    TransferFactory factory = (context, begunNs) -> FileReceiver.get(context, open, store, begunNs);
     return ClientEngine.beginningInFerryMode(
-        endpoint.config(security), wish, new SecureRandom(), nowNs);
+        endpoint.config(security), factory, new SecureRandom(), nowNs);
   }
 
-  private PartialFileStore depot(EngineThread thread) throws StorageException {
-    StoreOptions depotOptions =
+  private PartialFileStore openStore(EngineThread thread) throws StorageException {
+    StoreOptions storeOptions =
         new StoreOptions(!options.refusesToOverwrite(), Long.MAX_VALUE, RESERVE_BYTES);
-    return LocalDestination.open(file, depotOptions, diskWorkers, thread);
+    return LocalDestination.open(file, storeOptions, diskWorkers, thread);
   }
 
   @Override

@@ -8,42 +8,41 @@ import dev.ferry.transport.TcpTransport;
 import java.net.InetSocketAddress;
 
 /**
- * One of the server's addresses, and what carries the packets there.
+ * One of the server's addresses, with the transport of the packets.
  *
  * @param datagramBytes the largest packet to send
- * @param patient whether there is time to wait for the first answer, because nothing else is left
- *     to be tried
+ * @param waitsLong whether to wait longer for the first answer, because no other endpoint is left
  * @param stream whether packets travel over a TCP connection
  */
 public record Endpoint(
-    InetSocketAddress server, int datagramBytes, boolean patient, boolean stream) {
+    InetSocketAddress server, int datagramBytes, boolean waitsLong, boolean stream) {
   /**
-   * One over UDP.
+   * An endpoint over UDP.
    *
    * @param datagramBytes the largest datagram to send over IPv4
    */
-  static Endpoint overUdp(InetSocketAddress server, int datagramBytes, boolean patient) {
+  static Endpoint overUdp(InetSocketAddress server, int datagramBytes, boolean waitsLong) {
     int largest = Udp.payloadBytesTo(server.getAddress(), datagramBytes);
-    return new Endpoint(server, largest, patient, false);
+    return new Endpoint(server, largest, waitsLong, false);
   }
 
-  /** One over TCP. */
-  static Endpoint overTcp(InetSocketAddress server, boolean patient) {
-    return new Endpoint(server, HandshakeCodec.STREAM_PACKET_BYTES, patient, true);
+  /** An endpoint over TCP. */
+  static Endpoint overTcp(InetSocketAddress server, boolean waitsLong) {
+    return new Endpoint(server, HandshakeCodec.STREAM_PACKET_BYTES, waitsLong, true);
   }
 
-  /** How to wait for the first answer. */
+  /** The timeouts until the first answer. */
   RetransmissionPolicy startPolicy() {
-    return patient ? RetransmissionPolicy.START : RetransmissionPolicy.LAB;
+    return waitsLong ? RetransmissionPolicy.START : RetransmissionPolicy.LAB;
   }
 
-  /** How to go about it there in Ferry mode. */
+  /** The configuration of Ferry mode for this endpoint. */
   ClientConfig config(SecurityOptions security) {
     ClientConfig config =
         ClientConfig.of(server, Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, datagramBytes))
             .withSecret(security.secret())
             .withSuites(security.suites())
-            .withStartPatienceNs(startPolicy().patienceNs());
+            .withStartPatienceNs(startPolicy().progressTimeoutNs());
     return stream ? config.overStream(TcpTransport.FIRST_PACKETS) : config;
   }
 }

@@ -5,12 +5,12 @@ import dev.ferry.protocol.client.ClientEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file on its way to the server or from it, at whichever endpoint answers. */
+/** The transfer of a file to or from the server, over the first endpoint that answers. */
 public interface FileTransfer extends AutoCloseable {
   /**
-   * Begins it. Called for one endpoint after the other, until one answers.
+   * Begins the transfer. Called for one endpoint after the other, until one answers.
    *
-   * @param thread the one that will drive the engine
+   * @param thread the thread that will drive the engine
    * @throws UnsendableException if the file cannot be sent
    * @throws dev.ferry.protocol.StorageException if the file cannot be stored here
    */
@@ -19,13 +19,13 @@ public interface FileTransfer extends AutoCloseable {
   /** The file on this machine. */
   Path file();
 
-  /** What the server calls it. */
+  /** The name of the file at the server. */
   String name();
 
-  /** How much is to be transferred, in bytes; 0 if that is not known yet. */
+  /** The size of the file, in bytes; 0 if it is not known yet. */
   long sizeBytes();
 
-  /** Whether the file comes from the server. */
+  /** Whether the transfer is a download. */
   boolean isFetching();
 
   /** Lets go of the file; the engines that were begun must have ended. */

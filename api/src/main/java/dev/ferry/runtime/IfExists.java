@@ -1,6 +1,6 @@
 package dev.ferry.runtime;
 
-/** What to do if there is a file of the name at the destination already. */
+/** What to do if a file of that name exists at the destination. */
 public enum IfExists {
   OVERWRITE,
   REFUSE

@@ -9,8 +9,8 @@ import dev.ferry.transport.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears how a transfer goes at one endpoint, and ends the loop when it is over. Belongs to the
- * loop's thread, but for {@link #isResumable}, {@link #stop} and {@link #giveUp}.
+ * Reports the transfer over one endpoint, and stops the loop at its end. Used from the loop's
+ * thread only, except for {@link #isResumable}, {@link #stop} and {@link #giveUp}.
  */
 final class RunListener implements EngineListener<ClientEvent> {
   private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
@@ -24,9 +24,9 @@ final class RunListener implements EngineListener<ClientEvent> {
   private long endNs;
 
   /**
-   * Listens from now on.
+   * Creates a listener.
    *
-   * @param lingers whether what the engine says last needs more time than to be said
+   * @param lingers whether to drive the engine after the outcome until it has ended
    */
   RunListener(ClientEngine engine, EventLoop loop, TransferListener listener, boolean lingers) {
     this.engine = engine;
@@ -43,12 +43,12 @@ final class RunListener implements EngineListener<ClientEvent> {
     return end;
   }
 
-  /** Whether the same transfer, begun again, would go on where this one stopped. Thread-safe. */
+  /** Whether the same transfer, begun again, would be resumed. Thread-safe. */
   boolean isResumable() {
     return resumable;
   }
 
-  /** Tells the server that the user has had enough. Thread-safe. */
+  /** Stops the transfer, and tells the server. Thread-safe. */
   void stop() {
     loop.execute(engine::stop);
   }

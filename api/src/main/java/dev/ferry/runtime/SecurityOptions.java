@@ -6,31 +6,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which protocol the server is to speak, and with which keys.
+ * The protocol and the keys.
  *
- * @param secret what the server has too, or null
- * @param suites what to encrypt with, at least one
+ * @param secret the secret that the server has too, or null
+ * @param suites the allowed cipher suites, at least one
  */
 public record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<CipherSuite> suites) {
-  /** Which protocol is to be spoken. */
+  /** The protocol. */
   public enum Mode {
-    /** The lab's, also with a Ferry server. */
+    /** Lab mode only, even with a Ferry server. */
     LAB,
-    /** The lab's first, and Ferry mode if the server turns out to speak it. */
+    /** Lab mode first, then Ferry mode if the server speaks it. */
     EITHER,
-    /** Ferry mode: nothing is said in the clear. */
+    /** Ferry mode only: all content is encrypted. */
     FERRY
   }
 
-  /** Keeps a copy of the suites. */
+  /** Copies the suites. */
   public SecurityOptions {
     suites = Set.copyOf(suites);
   }
 
   /**
-   * The same for what exists in Ferry mode only.
+   * These options for a command that exists only in Ferry mode.
    *
-   * @throws IllegalStateException if it is the lab's protocol that is to be spoken
+   * @throws IllegalStateException if the mode is {@link Mode#LAB}
    */
   public SecurityOptions inFerryMode() {
     if (mode == Mode.LAB) {
@@ -39,7 +39,7 @@ public record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<Ciph
     return new SecurityOptions(Mode.FERRY, secret, suites);
   }
 
-  /** Whether the lab's protocol must not be spoken. */
+  /** Whether lab mode is forbidden. */
   public boolean isFerryOnly() {
     return mode == Mode.FERRY;
   }

@@ -168,7 +168,7 @@ public final class ServerOptions {
             new ServerHandshakeConfig(FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, cipher),
             secret,
             Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, bufferBytes),
-            FerryModeConfig.CONNECTIONS_PER_SESSION * sessions,
+            FerryModeConfig.CONNECTIONS_PER_TRANSFER * sessions,
             ferryIdleNs,
             new SecureRandom())
         .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);

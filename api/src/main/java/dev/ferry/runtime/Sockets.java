@@ -11,12 +11,15 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where clients find the server: a UDP port and, for those that need it, the same one of TCP. */
+/**
+ * The server's sockets: a UDP port and, unless it is switched off, the TCP port with the same
+ * number.
+ */
 final class Sockets implements AutoCloseable {
-  /** Connections that may wait to be taken. */
+  /** The number of connections that may wait to be accepted. */
   private static final int TCP_BACKLOG = 1024;
 
-  /** Any free port of UDP may be taken in TCP. */
+  /** How often to choose a free UDP port until the TCP port with the same number is free, too. */
   private static final int PORT_ATTEMPTS = 20;
 
   private final DatagramChannel datagrams;
@@ -28,9 +31,9 @@ final class Sockets implements AutoCloseable {
   }
 
   /**
-   * Binds them; a port of 0 is any that is free.
+   * Binds the sockets; port 0 stands for any free port.
    *
-   * @throws ListenException if that is not possible
+   * @throws ListenException if a port cannot be bound
    */
   static Sockets bind(InetSocketAddress address, boolean withStreams) throws ListenException {
     int attempts = address.getPort() == 0 && withStreams ? PORT_ATTEMPTS : 1;
@@ -82,11 +85,11 @@ final class Sockets implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // Nothing was received over it.
+      // Nothing has been received over the channel.
     }
   }
 
-  /** The address of both. */
+  /** The address of both sockets. */
   InetSocketAddress address() throws IOException {
     return (InetSocketAddress) datagrams.getLocalAddress();
   }
@@ -95,7 +98,7 @@ final class Sockets implements AutoCloseable {
     return datagrams;
   }
 
-  /** Empty if there are to be no streams. */
+  /** The TCP socket; empty if streams are not wanted. */
   Optional<ServerSocketChannel> streams() {
     return Optional.ofNullable(streams);
   }

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The id of a transfer: the same whenever the same command is given again, so that it is resumed,
- * and another one for every other (protocol.md, section 13).
+ * Computes transfer ids (protocol.md, section 13). The same command has the same id, so that it
+ * resumes its transfer.
  */
 final class TransferId {
   private TransferId() {}
 
-  /** Made of everything that tells one transfer from another. */
+  /** The id of the transfer that the parts identify. */
   static Bytes of(Object... parts) {
     List<byte[]> bytes = new ArrayList<>();
     for (Object part : parts) {

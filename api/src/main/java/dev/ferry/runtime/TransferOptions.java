@@ -3,14 +3,14 @@ package dev.ferry.runtime;
 import dev.ferry.protocol.lab.Dialect;
 
 /**
- * How a file is to be transferred.
+ * The options of a transfer.
  *
- * @param ifExists what to do if there is a file of that name already
+ * @param ifExists what to do if a file of that name exists
  * @param preserves whether the file keeps its time of modification and its permissions
- * @param dialect how a lab server delimits fields
+ * @param dialect the dialect of a lab server
  */
 public record TransferOptions(IfExists ifExists, boolean preserves, Dialect dialect) {
-  /** Whether a file of that name is to be left alone. */
+  /** Whether an existing file must not be replaced. */
   boolean refusesToOverwrite() {
     return ifExists == IfExists.REFUSE;
   }

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one transfer with whichever endpoint of the server answers, each from a fresh port. */
+/**
+ * Runs one transfer with the first endpoint of the server that answers. Each attempt has a new
+ * local port.
+ */
 public final class TransferRunner {
   private static final int CONNECT_TIMEOUT_MS = 5000;
 
@@ -42,7 +45,7 @@ public final class TransferRunner {
   private volatile boolean givenUp;
 
   /**
-   * Prepares it.
+   * Creates a runner; {@link #run} starts the transfer.
    *
    * @param listener is called on the thread of {@link #run}
    */
@@ -53,22 +56,21 @@ public final class TransferRunner {
     this.listener = listener;
   }
 
-  /** The operating system's last complaint, to be shown when nothing gets through. */
+  /** The last error of the operating system, shown if the server does not answer. */
   public Optional<IOException> lastError() {
     return Optional.ofNullable(lastError);
   }
 
-  /** Whether the same transfer, begun again, would go on where this one stopped. Thread-safe. */
+  /** Whether the same transfer, begun again, would be resumed. Thread-safe. */
   public boolean isResumable() {
     RunListener run = current;
     return run != null && run.isResumable();
   }
 
   /**
-   * Tells the server that the user has had enough, after which {@link #run} returns soon.
-   * Thread-safe.
+   * Stops the transfer, and tells the server; {@link #run} returns soon afterwards. Thread-safe.
    *
-   * @return whether there is somebody to tell
+   * @return whether an attempt is under way
    */
   public boolean stop() {
     RunListener run = current;
@@ -110,7 +112,7 @@ public final class TransferRunner {
    * @return {@link ClientEvent.Completed} or {@link ClientEvent.Failed}
    * @throws UnsendableException if the file cannot be sent
    * @throws dev.ferry.protocol.StorageException if the file cannot be stored here
-   * @throws IOException if there is no socket to be had
+   * @throws IOException if no socket can be opened
    */
   public ClientEvent run(List<InetSocketAddress> addresses) throws IOException {
     return switch (options.transport()) {
@@ -120,7 +122,10 @@ public final class TransferRunner {
     };
   }
 
-  /** What does not answer soon over UDP is given all the time there is if TCP does not work. */
+  /**
+   * Tries UDP for a short time, then TCP, and UDP again for the whole time if TCP does not work
+   * either.
+   */
   private ClientEvent overEither(List<InetSocketAddress> addresses) throws IOException {
     ClientEvent udp = overUdp(addresses, false);
     if (!neverAnswered(udp)) {
@@ -132,16 +137,16 @@ public final class TransferRunner {
       return tcp;
     }
     lastError = udpError.orElse(null);
-    return isSilence(udp) ? overUdp(addresses, true) : udp;
+    return isNoAnswer(udp) ? overUdp(addresses, true) : udp;
   }
 
-  /** Stops at the first address that answers; only the last one is given all the time there is. */
-  private ClientEvent overUdp(List<InetSocketAddress> addresses, boolean patient)
+  /** Tries the addresses until one answers; only the last one gets the whole time. */
+  private ClientEvent overUdp(List<InetSocketAddress> addresses, boolean waitsLong)
       throws IOException {
     ClientEvent end = NO_ANSWER;
     for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
       boolean last = i == addresses.size() - 1;
-      end = overUdp(Endpoint.overUdp(addresses.get(i), options.datagramBytes(), patient && last));
+      end = overUdp(Endpoint.overUdp(addresses.get(i), options.datagramBytes(), waitsLong && last));
     }
     return end;
   }
@@ -164,18 +169,18 @@ public final class TransferRunner {
         channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
         channel.connect(endpoint.server());
       } catch (SocketException e) {
-        // No route to it, or a link-local address without a scope: as good as silence.
+        // No route, or a link-local address without a scope: the same as no answer.
         lastError = e;
         return NO_ANSWER;
       }
       ClientEngine engine = begin(endpoint, loop);
       Engine<ClientEvent> driven = options.network().apply(engine);
-      // An impaired last word may come late.
+      // Impairments may delay the last datagram.
       RunListener run = listen(engine, loop, driven != engine);
-      UdpTransport<ClientEvent> port = new UdpTransport<>(channel, driven, run);
-      loop.add(port);
+      UdpTransport<ClientEvent> transport = new UdpTransport<>(channel, driven, run);
+      loop.add(transport);
       loop.run();
-      lastError = port.lastError().orElse(null);
+      lastError = transport.lastError().orElse(null);
       return run.end();
     }
   }
@@ -197,7 +202,7 @@ public final class TransferRunner {
         listener.goesOnOverTcp();
       }
       ClientEngine engine = begin(endpoint, loop);
-      // The peer must have read why, lest what it sent meanwhile break the stream.
+      // The peer must read the close first: data that it still sends would reset the connection.
       RunListener run = listen(engine, loop, true);
       loop.add(TcpTransport.ofClient(channel, options.framing(), engine, run));
       loop.run();
@@ -231,14 +236,14 @@ public final class TransferRunner {
     return run;
   }
 
-  private static boolean isSilence(ClientEvent end) {
+  private static boolean isNoAnswer(ClientEvent end) {
     return end instanceof ClientEvent.Failed failed
         && failed.failure() instanceof TransferFailure.NoAnswer;
   }
 
-  /** Whether another address, or another transport, is worth a try. */
+  /** Whether another address or another transport may be tried. */
   private static boolean neverAnswered(ClientEvent end) {
-    return isSilence(end)
+    return isNoAnswer(end)
         || (end instanceof ClientEvent.Failed failed
             && (failed.failure() instanceof TransferFailure.NothingListens nothing
                 && !nothing.answeredBefore()));

@@ -1,8 +1,8 @@
 package dev.ferry.runtime;
 
-/** What carries the packets. */
+/** The transport of the packets. */
 public enum Transport {
-  /** UDP, and TCP if nothing answers over it. */
+  /** UDP first, then TCP if there is no answer. */
   AUTO,
   UDP,
   TCP

@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** A file to the server, in whichever mode the server speaks. */
+/** The transfer of a file to the server, in the mode that the server speaks. */
 public final class Upload implements FileTransfer {
   private final Path file;
   private final DiskFileContent source;
@@ -51,11 +51,11 @@ public final class Upload implements FileTransfer {
   }
 
   /**
-   * Opens the file, and makes sure that the protocol can express what is wanted.
+   * Opens the file, and checks that the protocol can express the request.
    *
-   * @param name what the server is to call it
-   * @param diskWorkers runs what waits for the disk
-   * @throws UnsendableException if it cannot be read, or the name cannot be expressed
+   * @param name the name of the file at the server
+   * @param diskWorkers runs the tasks that wait for the disk
+   * @throws UnsendableException if the file cannot be read, or the name cannot be expressed
    */
   public static Upload open(
       Path file,
@@ -114,10 +114,10 @@ public final class Upload implements FileTransfer {
     DiskSourceFile content = outgoing(thread);
     ClientConfig config = endpoint.config(security);
     Open open = openFrame(endpoint.server(), content);
-    TransferFactory wish = (context, begunNs) -> FileSender.put(context, open, content, begunNs);
+    TransferFactory factory = (context, begunNs) -> FileSender.put(context, open, content, begunNs);
     SecureRandom random = new SecureRandom();
     if (security.isFerryOnly() || endpoint.stream()) {
-      return ClientEngine.beginningInFerryMode(config, wish, random, nowNs);
+      return ClientEngine.beginningInFerryMode(config, factory, random, nowNs);
     }
     LabSender lab =
         new LabSender(
@@ -127,10 +127,13 @@ public final class Upload implements FileTransfer {
             endpoint.datagramBytes(),
             endpoint.startPolicy(),
             security.mode() != SecurityOptions.Mode.LAB);
-    return ClientEngine.beginningAsLab(lab, sizeBytes(), config, wish, random);
+    return ClientEngine.beginningAsLab(lab, sizeBytes(), config, factory, random);
   }
 
-  /** The file once more, with a digest of its own; an endpoint that is silent has not closed it. */
+  /**
+   * The file for another attempt, with a digest of its own; an endpoint that does not answer leaves
+   * the earlier one open.
+   */
   private DiskSourceFile outgoing(EngineThread thread) throws UnsendableException {
     try {
       DiskSourceFile content = new DiskSourceFile(source, diskWorkers, thread);
@@ -204,7 +207,7 @@ public final class Upload implements FileTransfer {
     try {
       source.close();
     } catch (IOException e) {
-      // It was only read.
+      // The file was only read.
     }
   }
 }

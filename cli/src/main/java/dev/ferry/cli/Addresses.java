@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Finds the addresses of hosts that the user names. */
+/** Resolves the hosts that the user names. */
 public final class Addresses {
   private Addresses() {}
 
@@ -37,11 +37,11 @@ public final class Addresses {
   }
 
   /**
-   * Where to listen.
+   * The address to listen on.
    *
-   * @param subject what the message begins with if the host has no address; may be empty
+   * @param subject the beginning of the message if the host has no address; may be empty
    * @param host empty for all addresses of this machine
-   * @param port 0 for any that is free
+   * @param port 0 for any free port
    * @throws CommandException if the host has no address
    */
   public static InetSocketAddress toBind(String subject, String host, int port)

@@ -4,18 +4,18 @@ import com.beust.jcommander.IStringConverter;
 import com.beust.jcommander.ParameterException;
 
 /**
- * A size as an option's value.
+ * A size as the value of an option.
  *
  * @param bytes not negative
  */
 public record ByteSize(long bytes) {
-  /** For help texts, in the form in which it is read. */
+  /** The size for help texts, in a form that can be read back. */
   @Override
   public String toString() {
     return Units.exactBytes(bytes);
   }
 
-  /** Reads it for JCommander. */
+  /** Reads a size for JCommander. */
   public static final class Converter implements IStringConverter<ByteSize> {
     @Override
     public ByteSize convert(String value) {

@@ -7,7 +7,7 @@ public final class CommandException extends Exception {
   private final ExitCode exitCode;
 
   /**
-   * A reason to end.
+   * Creates an exception.
    *
    * @param message what happened, where, and what to do about it
    */
@@ -16,7 +16,7 @@ public final class CommandException extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** How the program ends. */
+  /** The exit code of the program. */
   public ExitCode exitCode() {
     return exitCode;
   }

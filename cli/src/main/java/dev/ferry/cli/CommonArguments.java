@@ -2,7 +2,7 @@ package dev.ferry.cli;
 
 import com.beust.jcommander.Parameter;
 
-/** The options that every program has. JCommander fills the fields in. */
+/** The options of every program. JCommander fills the fields in. */
 public class CommonArguments {
   @Parameter(
       names = {"-h", "--help"},

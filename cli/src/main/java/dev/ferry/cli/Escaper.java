@@ -1,7 +1,7 @@
 package dev.ferry.cli;
 
 /**
- * Makes text from elsewhere fit to be shown: a name sent by a peer must not steer a terminal or
+ * Escapes text from elsewhere before it is shown: a name from a peer must not control a terminal or
  * forge a log line.
  */
 public final class Escaper {

@@ -1,7 +1,7 @@
 package dev.ferry.cli;
 
 /**
- * How the programs end: the numbers of BSD's sysexits, where one fits (guarantees.md, "Exit
+ * The exit codes of the programs: those of BSD's sysexits where one fits (guarantees.md, "Exit
  * codes").
  */
 public enum ExitCode {
@@ -14,7 +14,7 @@ public enum ExitCode {
   NO_INPUT(66),
   /** The host name does not resolve. */
   NO_HOST(68),
-  /** The server turned the transfer down. */
+  /** The server refused the transfer. */
   REFUSED(69),
   /** A bug in this program. */
   SOFTWARE(70),

@@ -3,7 +3,7 @@ package dev.ferry.cli;
 import com.google.common.net.HostAndPort;
 
 /**
- * A peer as the user names it.
+ * A host and a port, as the user names them.
  *
  * @param host a name or an address, without brackets
  * @param port 1 … 65535
@@ -21,7 +21,7 @@ public record HostPort(String host, int port) {
         return new HostPort(parsed.getHost(), parsed.getPort());
       }
     } catch (IllegalArgumentException e) {
-      // The message below says it better.
+      // The message below is clearer.
     }
     throw new CommandException(
         ExitCode.USAGE,

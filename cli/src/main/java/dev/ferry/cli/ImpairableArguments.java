@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a program that can play the bad network itself. JCommander fills the fields in.
+ * The options of a program that can simulate an impaired network. JCommander fills the fields in.
  */
 public class ImpairableArguments extends CommonArguments {
   @Parameter(
@@ -37,13 +37,14 @@ public class ImpairableArguments extends CommonArguments {
       description = "Where chance begins: the same seed does the same; printed if not given")
   public @Nullable Long impairSeed;
 
-  /** Whether any impairment is asked for. */
+  /** Whether the user asks for impairments. */
   public final boolean isImpaired() {
     return !(impair + impairIn + impairOut).isEmpty();
   }
 
   /**
-   * The seed. If it was chosen here, it is printed on {@code err}, so that the run can be repeated.
+   * The seed of the impairments. A randomly chosen seed is printed on {@code err}, so that the run
+   * can be repeated.
    */
   public final long seed(PrintStream err) {
     if (impairSeed != null || !isImpaired()) {

@@ -10,26 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Measurements in files, in the formats in which others have published theirs. */
+/** Reads measurements from files in published formats. */
 final class ImpairmentFiles {
   private static final long MAX_BYTES = 64 << 20;
 
-  /** The number for one standard deviation in netem's tables. */
+  /** The number that stands for one standard deviation in netem's tables. */
   private static final double NETEM_SCALE = 8192;
 
   private ImpairmentFiles() {}
 
-  /** A distribution of delays as the {@code .dist} files of netem have it. */
+  /** Reads a distribution of delays from a {@code .dist} file of netem. */
   static Jitter.Table jitter(String file) {
     return new Jitter.Table("@" + file, read(file, text -> Long.parseLong(text) / NETEM_SCALE));
   }
 
-  /** A rate as Mahimahi records it: milliseconds at which a packet can be sent. */
+  /** Reads a rate from a trace of Mahimahi: the milliseconds at which a packet can be sent. */
   static RateLimit.Trace rate(String file) {
     return new RateLimit.Trace("@" + file, read(file, Long::valueOf));
   }
 
-  /** The words of a file without its comments, which begin with #. */
+  /** Reads the words of a file, without the comments that begin with #. */
   private static <T> List<T> read(String file, Function<String, T> converter) {
     List<T> values = new ArrayList<>();
     int number = 0;

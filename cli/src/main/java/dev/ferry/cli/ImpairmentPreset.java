@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Impairments that have a name: kinds of networks, and the network cases of the QUIC interop runner
- * (one bottleneck of 10 Mbit/s with a queue of 25 packets, 15 ms each way).
+ * Impairments with a name: kinds of networks, and the network cases of the QUIC interop runner (one
+ * bottleneck of 10 Mbit/s with a queue of 25 packets, 15 ms each way).
  */
 enum ImpairmentPreset {
   WIFI("loss=burst:1%:3,delay=2ms,jitter=3ms:pareto,reorder=0.1%:5ms,rate=50mbit"),
@@ -29,12 +29,12 @@ enum ImpairmentPreset {
     this.text = text;
   }
 
-  /** The impairments that it stands for. */
+  /** The impairments of the preset. */
   String text() {
     return text;
   }
 
-  /** The name as users write it. */
+  /** The name that users write. */
   String publicName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -44,9 +44,9 @@ enum ImpairmentPreset {
   }
 
   /**
-   * Finds one.
+   * Finds a preset by its name.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if there is no such preset
    */
   static ImpairmentPreset of(String name) {
     return Arrays.stream(values())

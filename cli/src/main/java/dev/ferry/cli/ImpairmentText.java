@@ -17,9 +17,9 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Impairments as people write them: {@code loss=10%,delay=50ms,jitter=10ms}. */
+/** Reads and writes impairments as text: {@code loss=10%,delay=50ms,jitter=10ms}. */
 public final class ImpairmentText {
-  /** The properties that can be given, for help texts. */
+  /** The properties, for help texts. */
   public static final String HELP =
       "loss=10% (or 30%:3 with at most 3 in a row, burst:10%:4 with a mean burst, every:7,"
           + " list:3+17; the same for the other shares), delay=50ms,"
@@ -34,7 +34,7 @@ public final class ImpairmentText {
   private static final String NONE = "none";
   private static final String PRESET = "preset";
 
-  /** A property: how it is read into a path's impairments, and how it is written. */
+  /** A property, with the functions that read it into a path's impairments and write it. */
   private record Property(
       String name,
       BiFunction<ImpairmentSpec, String, ImpairmentSpec> reader,
@@ -101,7 +101,7 @@ public final class ImpairmentText {
    * Applies a list of properties to a path.
    *
    * @param text {@code name=value} pairs, separated by commas
-   * @throws CommandException if one is unknown or out of range; the message says which
+   * @throws CommandException if a property is unknown or out of range; the message says which
    */
   public static ImpairmentSpec apply(ImpairmentSpec spec, String text) throws CommandException {
     ImpairmentSpec result = spec;
@@ -117,7 +117,8 @@ public final class ImpairmentText {
   }
 
   /**
-   * What {@link #apply} makes out of a perfect path: the properties that differ from it, by name.
+   * The properties that differ from those of a perfect path, by name; {@link #apply} reads them
+   * back.
    */
   public static Map<String, String> describe(ImpairmentSpec spec) {
     Map<String, String> result = new LinkedHashMap<>();
@@ -155,7 +156,7 @@ public final class ImpairmentText {
         .orElseThrow(() -> new IllegalArgumentException("there is no such impairment"));
   }
 
-  /** A selection, after whose last colon there may be a time. */
+  /** Reads a selection, with an optional time after its last colon. */
   private static ImpairmentSpec reorder(ImpairmentSpec spec, String text) {
     int split = text.lastIndexOf(':');
     return split >= 0 && text.endsWith("s")
@@ -168,7 +169,7 @@ public final class ImpairmentText {
     return SelectionText.format(spec.reorder()) + ":" + time(spec.reorderHoldNs());
   }
 
-  /** A spread, a shape and a correlation; a shape of a file may have colons in it. */
+  /** Reads a spread, a shape and a correlation; the name of a shape's file may contain colons. */
   private static Jitter jitter(String text) {
     String[] parts = text.split(":", 2);
     long spreadNs = time(parts[0]);
@@ -290,7 +291,7 @@ public final class ImpairmentText {
         + (rebinding.address() ? ":address" : "");
   }
 
-  /** A time, which may be a fraction of its unit, as 0.5ms. */
+  /** Reads a time, which may have a fraction, as in 0.5ms. */
   private static long time(String text) {
     if (text.equals(NONE)) {
       return 0;

@@ -11,7 +11,7 @@ public final class JsonLine {
   /**
    * Begins an object.
    *
-   * @param schema what kind of line it is and in which version
+   * @param schema the kind of line and its version
    */
   public JsonLine(String schema) {
     put("schema", schema);
@@ -19,7 +19,7 @@ public final class JsonLine {
 
   private JsonLine() {}
 
-  /** Begins an object that becomes part of another one, and so has no schema of its own. */
+  /** Begins an object that becomes part of another one and has no schema. */
   public static JsonLine part() {
     return new JsonLine();
   }
@@ -38,7 +38,7 @@ public final class JsonLine {
     return this;
   }
 
-  /** Adds true or false. */
+  /** Adds a boolean. */
   public JsonLine put(String key, boolean value) {
     key(key);
     out.append(value);

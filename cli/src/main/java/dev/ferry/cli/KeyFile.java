@@ -5,14 +5,14 @@ import dev.ferry.storage.SecretFile;
 import dev.ferry.storage.SecretFileException;
 import java.nio.file.Path;
 
-/** Key files ({@link SecretFile}), with failures as programs tell them. */
+/** Key files ({@link SecretFile}) for programs, which turn failures into exit codes. */
 public final class KeyFile {
   private KeyFile() {}
 
   /**
-   * Draws a key and writes it to a new file with mode 0600.
+   * Creates a random key, and writes it to a new file with mode 0600.
    *
-   * @throws CommandException if there is something at the path already, or it cannot be written
+   * @throws CommandException if the path exists already, or cannot be written
    */
   public static void create(Path path) throws CommandException {
     try {
@@ -25,8 +25,8 @@ public final class KeyFile {
   /**
    * Reads a key.
    *
-   * @throws CommandException if there is no file, others than its owner have any permission on it,
-   *     it cannot be read, or it is no key file
+   * @throws CommandException if the file does not exist or cannot be read, if others than its owner
+   *     have a permission on it, or if it is not a key file
    */
   public static SharedSecret read(Path path) throws CommandException {
     try {

@@ -1,8 +1,8 @@
 package dev.ferry.cli;
 
-/** Ports to listen on, as the user gives them. */
+/** Reads ports to listen on. */
 public final class Port {
-  /** The largest there is. */
+  /** The largest port. */
   public static final int MAX = 65_535;
 
   private Port() {}
@@ -11,10 +11,10 @@ public final class Port {
    * Reads a port; 0 stands for any free one.
    *
    * @return 0 … {@link #MAX}
-   * @throws CommandException if it is none
+   * @throws CommandException if the text is not a port
    */
   public static int parse(String text) throws CommandException {
-    // Integer.parseInt alone would take signs and the digits of other scripts.
+    // Integer.parseInt alone would accept signs and the digits of other scripts.
     if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= MAX) {
       return Integer.parseInt(text);
     }

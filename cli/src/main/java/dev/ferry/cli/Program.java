@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all programs do alike: parse the arguments, answer {@code --help} and {@code --version}, and
- * turn failures into a line on stderr and an exit code.
+ * The common frame of all programs: parses the arguments, answers {@code --help} and {@code
+ * --version}, and turns failures into a line on stderr and an exit code.
  *
  * @param <A> the program's arguments
  */
@@ -25,9 +25,9 @@ public final class Program<A extends CommonArguments> {
   private final PrintStream err;
 
   /**
-   * Describes a program.
+   * Creates a program.
    *
-   * @param name as it is called
+   * @param name the name for messages and for the help
    * @param synopsis the operands, as the first line of the help shows them
    * @param arguments an object whose annotated fields are filled in
    */
@@ -43,14 +43,14 @@ public final class Program<A extends CommonArguments> {
   @FunctionalInterface
   public interface Body<A> {
     /**
-     * Runs it.
+     * Runs the work.
      *
      * @throws CommandException to end with a message
      */
     ExitCode run(A arguments) throws CommandException;
   }
 
-  /** Runs the program. */
+  /** Parses the arguments, runs the body, and returns the exit code. */
   public ExitCode run(String[] args, Body<A> body) {
     // JCommander compares option values by the rules of the default locale.
     Locale.setDefault(Locale.ROOT);
@@ -99,8 +99,8 @@ public final class Program<A extends CommonArguments> {
   }
 
   /**
-   * JCommander strips blanks and one pair of quotes from operands, but a file's name may begin and
-   * end with either: so each gets a pair of quotes to lose.
+   * Adds a pair of quotes to each operand. JCommander strips blanks and one pair of quotes from
+   * operands, but the name of a file may begin and end with either.
    */
   private static String[] protectOperands(JCommander parser, String[] args) {
     Set<String> valued =
@@ -120,10 +120,10 @@ public final class Program<A extends CommonArguments> {
   }
 
   /**
-   * Takes the operands apart. JCommander takes an unknown option for an operand, so operands that
-   * look like options are rejected here.
+   * Checks the operands. JCommander takes an unknown option for an operand, so operands that look
+   * like options are rejected here.
    *
-   * @throws CommandException if one looks like an option, or there are too few or too many
+   * @throws CommandException if an operand looks like an option, or there are too few or too many
    */
   public static void checkOperands(List<String> operands, int atLeast, int atMost, String expected)
       throws CommandException {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Selections of datagrams as users write them. */
+/** Reads and writes selections of datagrams as text. */
 final class SelectionText {
   private SelectionText() {}
 
@@ -47,7 +47,7 @@ final class SelectionText {
     };
   }
 
-  /** What {@link #parse} reads back. */
+  /** Writes a selection so that {@link #parse} reads it back. */
   static String format(Selection selection) {
     if (selection instanceof Selection.Independent independent) {
       return independent.probability() == 0 ? "none" : share(independent.probability());
@@ -72,14 +72,14 @@ final class SelectionText {
     }
   }
 
-  /** A share as 10%, 0.1 % or 0.001. */
+  /** Reads a share, such as 10%, 0.1 % or 0.001. */
   static double share(String text) {
     return text.endsWith("%")
         ? number(text.substring(0, text.length() - 1).trim()) / 100
         : number(text);
   }
 
-  /** As a percentage, unless only the bare number is read back exactly. */
+  /** Writes a share as a percentage, unless only the plain number is read back exactly. */
   static String share(double value) {
     String percent = decimal(Math.round(value * 1e8) / 1e6) + "%";
     return share(percent) == value ? percent : decimal(value);

@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a program does when a signal, such as that of Ctrl-C, ends it before its work is over. A
- * program whose work is over ends by itself, with an exit code of its own. Thread-safe.
+ * The reaction of a program to a signal, such as that of Ctrl-C, before its work is over. Without a
+ * signal the program ends with an exit code of its own. Thread-safe.
  */
 public final class ShutdownHook {
   private final CountDownLatch workOver = new CountDownLatch(1);
@@ -30,12 +30,12 @@ public final class ShutdownHook {
      * Stops the work and waits for it.
      *
      * @param hook to wait for the work with
-     * @return whether everything is done that there was to do
+     * @return whether all work is done
      */
     boolean onSignal(ShutdownHook hook) throws InterruptedException;
   }
 
-  /** From now on signals are reacted to; the exit code is the virtual machine's. */
+  /** Installs a reaction to signals; the exit code is the virtual machine's. */
   public static ShutdownHook install(Reaction reaction) {
     ShutdownHook hook = new ShutdownHook();
     Thread thread = new Thread(() -> hook.run(reaction), "shutdown-hook");
@@ -44,8 +44,8 @@ public final class ShutdownHook {
   }
 
   /**
-   * From now on signals stop the work. The exit code is then 0, which the virtual machine itself
-   * would not give, or {@link ExitCode#IO_ERROR} if something was left undone.
+   * Installs a reaction that stops the work. The exit code is then 0, instead of the virtual
+   * machine's, or {@link ExitCode#IO_ERROR} if some work is not done.
    */
   public static ShutdownHook installStop(Stop stop) {
     return install(hook -> Runtime.getRuntime().halt(exitCode(stop, hook).code()));
@@ -70,7 +70,7 @@ public final class ShutdownHook {
     }
   }
 
-  /** The work is over, whether a signal ended it or not. */
+  /** Tells that the work is over, with or without a signal. */
   public void workIsOver() {
     workOver.countDown();
   }
@@ -78,7 +78,7 @@ public final class ShutdownHook {
   /**
    * Waits until {@link #workIsOver}.
    *
-   * @return whether it came in time
+   * @return whether the work was over in time
    */
   public boolean awaitWork(long timeout, TimeUnit unit) throws InterruptedException {
     return workOver.await(timeout, unit);

@@ -4,18 +4,18 @@ import com.beust.jcommander.IStringConverter;
 import com.beust.jcommander.ParameterException;
 
 /**
- * A time as an option's value.
+ * A time as the value of an option.
  *
  * @param nanos not negative
  */
 public record TimeSpan(long nanos) {
-  /** For help texts, in the form in which it is read. */
+  /** The time for help texts, in a form that can be read back. */
   @Override
   public String toString() {
     return Units.exactNanos(nanos);
   }
 
-  /** Reads it for JCommander. */
+  /** Reads a time for JCommander. */
   public static final class Converter implements IStringConverter<TimeSpan> {
     @Override
     public TimeSpan convert(String value) {

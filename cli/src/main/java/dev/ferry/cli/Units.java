@@ -3,7 +3,7 @@ package dev.ferry.cli;
 import dev.ferry.protocol.util.Nanos;
 import java.util.Locale;
 
-/** Sizes and times as people read and write them. */
+/** Reads and writes sizes and times as text. */
 public final class Units {
   private static final String[] SIZES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   private static final long KIBI = 1024;
@@ -13,8 +13,8 @@ public final class Units {
   /**
    * Reads a size such as {@code 65507}, {@code 64KiB}, {@code 1MiB} or {@code 10MB}.
    *
-   * @return bytes
-   * @throws NumberFormatException if it is none, or does not fit
+   * @return the size in bytes
+   * @throws NumberFormatException if the text is not a size, or does not fit
    */
   public static long parseBytes(String text) {
     int split = unitStart(text);
@@ -42,8 +42,8 @@ public final class Units {
   /**
    * Reads a time such as {@code 50ms}, {@code 3s} or {@code 2min}.
    *
-   * @return nanoseconds
-   * @throws NumberFormatException if it is none, lacks a unit, or does not fit
+   * @return the time in nanoseconds
+   * @throws NumberFormatException if the text is not a time, lacks a unit, or does not fit
    */
   public static long parseNanos(String text) {
     int split = unitStart(text);
@@ -79,7 +79,9 @@ public final class Units {
     }
   }
 
-  /** A size as {@link #parseBytes} reads it back, in the largest unit that divides it. */
+  /**
+   * Writes a size so that {@link #parseBytes} reads it back, in the largest unit that divides it.
+   */
   static String exactBytes(long bytes) {
     long value = bytes;
     int unit = 0;
@@ -90,7 +92,10 @@ public final class Units {
     return value + (unit == 0 ? "" : SIZES[unit]);
   }
 
-  /** A time as {@link #parseNanos} reads it back, in whole seconds, milliseconds or nanoseconds. */
+  /**
+   * Writes a time so that {@link #parseNanos} reads it back, in whole seconds, milliseconds or
+   * nanoseconds.
+   */
   static String exactNanos(long nanos) {
     if (nanos % Nanos.SECOND == 0) {
       return nanos / Nanos.SECOND + "s";
@@ -98,7 +103,7 @@ public final class Units {
     return nanos % Nanos.MILLISECOND == 0 ? nanos / Nanos.MILLISECOND + "ms" : nanos + "ns";
   }
 
-  /** For example {@code 4.2 MiB}. */
+  /** Writes a size for people, such as {@code 4.2 MiB}. */
   public static String formatBytes(long bytes) {
     if (bytes < KIBI) {
       return bytes + " " + SIZES[0];
@@ -112,7 +117,10 @@ public final class Units {
     return String.format(Locale.ROOT, "%.1f %s", value, SIZES[unit]);
   }
 
-  /** For example {@code 0.340 ms}, {@code 12.3 ms}, {@code 4.56 s}, {@code 3 min 7 s}. */
+  /**
+   * Writes a time for people, such as {@code 0.340 ms}, {@code 12.3 ms}, {@code 4.56 s}, {@code 3
+   * min 7 s}.
+   */
   public static String formatNanos(long nanos) {
     if (nanos < Nanos.MILLISECOND) {
       // Not in microseconds: their sign is not ASCII, and so garbled where LANG is C.
@@ -131,7 +139,7 @@ public final class Units {
     return String.format(Locale.ROOT, "%d h %d min", seconds / 3600, seconds % 3600 / 60);
   }
 
-  /** For example {@code 4.2 MiB/s}. */
+  /** Writes a rate for people, such as {@code 4.2 MiB/s}. */
   public static String formatRate(long bytes, long durationNs) {
     return formatBytes((long) (bytes * (double) Nanos.SECOND / Math.max(1, durationNs))) + "/s";
   }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The client's command line. JCommander fills the fields in. */
 final class ClientArguments extends ImpairableArguments implements Options {
-  /** What to encrypt with. */
+  /** The choice of a cipher suite. */
   enum Cipher {
     AUTO,
     AES,
@@ -162,7 +162,10 @@ final class ClientArguments extends ImpairableArguments implements Options {
         chosen, datagramBytes(), framing, engine -> ImpairedEngine.of(engine, in, out, seed));
   }
 
-  /** The lab's protocol knows nothing of TCP, and what is to be impaired are datagrams. */
+  /**
+   * The transport that the options lead to: lab mode cannot run over TCP, and only datagrams can be
+   * impaired.
+   */
   private Transport chosenTransport() throws CommandException {
     if (!isImpaired()) {
       return lab ? Transport.UDP : transport;

@@ -6,23 +6,23 @@ import dev.ferry.cli.Program;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Starts the client: reads the command line, and hands it to the command that it names. */
+/** Starts the client: reads the command line, and runs the command that it names. */
 public final class ClientMain {
   private static final String NAME = "ferry client";
 
-  /** What is meant if the first operand names no command. */
+  /** The command if the first operand names none. */
   private static final Command DEFAULT = new PutCommand();
 
-  /** What operands can name; the help shows them in this order. */
+  /** The commands by name, in the order of the help. */
   private static final List<Command> COMMANDS =
       List.of(DEFAULT, new GetCommand(), new KeygenCommand());
 
-  /** Selected by an option. */
+  /** The command that an option selects. */
   private static final Command PING = new PingCommand();
 
   private ClientMain() {}
 
-  /** The program. */
+  /** Runs the client. */
   public static void main(String[] args) {
     Program<ClientArguments> program =
         new Program<>(NAME, synopsis(), new ClientArguments(), System.out, System.err);

@@ -13,7 +13,7 @@ import dev.ferry.runtime.TransferListener;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the user how a transfer goes: a progress bar, a summary, or JSON lines. */
+/** Reports a transfer to the user: with a progress bar, a summary, or JSON lines. */
 final class ClientReport implements TransferListener {
   private static final long JSON_PROGRESS_NS = 500 * Nanos.MILLISECOND;
   private static final String SCHEMA = "ferry.client.v1";
@@ -37,7 +37,7 @@ final class ClientReport implements TransferListener {
     this.bar = bar;
   }
 
-  /** Reports on one transfer, with a progress bar if there is a terminal for it. */
+  /** Creates the report of one transfer, with a progress bar if there is a terminal for it. */
   static ClientReport of(Console console, HostPort server, FileTransfer transfer) {
     ProgressBar bar =
         console.hasRoomForProgress()
@@ -46,7 +46,7 @@ final class ClientReport implements TransferListener {
     return new ClientReport(console, server, transfer, bar);
   }
 
-  /** A server answers; there is no transfer. */
+  /** Reports that a server answers a ping. */
   static void answered(Console console, HostPort server) {
     if (console.json()) {
       console
@@ -147,7 +147,7 @@ final class ClientReport implements TransferListener {
     }
   }
 
-  /** Takes the progress bar off the terminal. */
+  /** Removes the progress bar from the terminal. */
   void clear() {
     if (bar != null) {
       bar.end();

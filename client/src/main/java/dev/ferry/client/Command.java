@@ -4,18 +4,18 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import java.util.List;
 
-/** One thing that the client can do. Commands have no state. */
+/** A command of the client. Commands have no state. */
 interface Command {
-  /** The word that selects it. */
+  /** The word that selects the command. */
   String name();
 
-  /** What follows its name, as the first lines of the help show it. */
+  /** The operands, as the first lines of the help show them. */
   String operands();
 
   /**
-   * Does it.
+   * Runs the command.
    *
-   * @param operands those of the command line without its name; not checked yet
+   * @param operands the operands of the command line without the command's name; not checked yet
    * @throws CommandException to end with a message
    */
   ExitCode run(List<String> operands, Options options, Console console) throws CommandException;

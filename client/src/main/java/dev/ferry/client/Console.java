@@ -3,14 +3,14 @@ package dev.ferry.client;
 import java.io.PrintStream;
 
 /**
- * Where the user reads what the client has to say.
+ * The output of the client.
  *
- * @param quiet whether only errors are to be printed
+ * @param quiet whether to print only errors
  * @param json whether {@code out} is for machines
- * @param commandLine what the user typed, as a shell takes it
+ * @param commandLine what the user typed, quoted for a shell
  */
 record Console(PrintStream out, PrintStream err, boolean quiet, boolean json, String commandLine) {
-  /** Whether a progress bar would be seen, and not be in the way. */
+  /** Whether to show a progress bar: stderr is a terminal, and no option forbids it. */
   boolean hasRoomForProgress() {
     return !quiet && !json && Terminal.isStderr();
   }

@@ -3,13 +3,13 @@ package dev.ferry.client;
 import dev.ferry.cli.HostPort;
 
 /**
- * What was being done when it failed.
+ * The circumstances of a failure.
  *
  * @param file the file on this machine
- * @param hint what else is known, such as the last error when sending; may be empty
- * @param resumable whether the same command would go on where this one stopped
- * @param fetching whether the file was to come from the server
- * @param overTcp whether nothing but TCP was tried
+ * @param hint further information, such as the last error of sending; may be empty
+ * @param resumable whether the same command would resume the transfer
+ * @param fetching whether the transfer is a download
+ * @param overTcp whether only TCP was tried
  */
 record FailureContext(
     HostPort server,
@@ -18,12 +18,12 @@ record FailureContext(
     boolean resumable,
     boolean fetching,
     boolean overTcp) {
-  /** A question whether a server is there, over UDP. */
-  static FailureContext ofQuestion(HostPort server, String hint) {
+  /** The circumstances of a ping. */
+  static FailureContext ofPing(HostPort server, String hint) {
     return new FailureContext(server, "", hint, false, false, false);
   }
 
-  /** What the user should do about the file. */
+  /** Tells the user what to do about the file. */
   String advice() {
     return resumable
         ? "what has arrived is kept: run the same command again to go on"

@@ -20,7 +20,7 @@ import dev.ferry.runtime.UnsendableException;
 import java.util.Locale;
 
 /**
- * What the user is told about a failure: what happened, whose fault it is, what to do.
+ * The message to the user about a failure: what happened, whose fault it is, what to do.
  *
  * @param message one line
  */
@@ -28,7 +28,7 @@ record FailureText(ExitCode exitCode, String message) {
   /**
    * Puts a failure into words.
    *
-   * @param context what was being done
+   * @param context the circumstances
    */
   static FailureText of(TransferFailure failure, FailureContext context) {
     HostPort server = context.server();
@@ -70,7 +70,7 @@ record FailureText(ExitCode exitCode, String message) {
     };
   }
 
-  /** Ends the program with it. */
+  /** The exception that ends the program with this message. */
   CommandException toException() {
     return new CommandException(exitCode, message);
   }
@@ -92,7 +92,7 @@ record FailureText(ExitCode exitCode, String message) {
                 : "cannot be read: " + failure.cause().getMessage()));
   }
 
-  /** A failure to store a file on this machine. */
+  /** The message if a file cannot be stored on this machine. */
   static FailureText unstorable(StorageException cause, String file) {
     return new FailureText(
         exitCode(cause.reason()),
@@ -164,7 +164,7 @@ record FailureText(ExitCode exitCode, String message) {
     return new FailureText(ExitCode.TEMPORARY, String.format(Locale.ROOT, message, arguments));
   }
 
-  /** How a client ends whose transfer is turned down for a reason. */
+  /** The exit code of a client whose transfer is refused. */
   static ExitCode exitCode(RefusalReason reason) {
     return switch (reason) {
       case BUSY, TOO_LARGE -> ExitCode.REFUSED;

@@ -43,7 +43,7 @@ final class GetCommand implements Command {
     }
   }
 
-  /** Its own name, unless the user gives another, or a directory. */
+  /** The destination: the file's own name, unless the user gives another one or a directory. */
   private static Path destination(List<String> operands, String name) throws CommandException {
     String ownName = name.substring(name.lastIndexOf('/') + 1);
     if (operands.size() < 3) {

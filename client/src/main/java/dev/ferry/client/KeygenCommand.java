@@ -8,7 +8,7 @@ import dev.ferry.cli.Program;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Draws a key for both ends. */
+/** Creates a key file for both ends. */
 final class KeygenCommand implements Command {
   @Override
   public String name() {

@@ -7,7 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Files of this machine, as the user names them. */
+/** The names of local files, as the user gives them. */
 final class LocalPath {
   private LocalPath() {}
 

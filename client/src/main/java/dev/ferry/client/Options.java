@@ -6,31 +6,31 @@ import dev.ferry.runtime.TransferOptions;
 import dev.ferry.runtime.TransportOptions;
 
 /**
- * The options of the command line, as commands take them. Each command asks for what concerns it
- * only, so that only that is checked.
+ * The options of the command line, for the commands. A command asks for the options that concern
+ * it, and only these are checked.
  */
 interface Options {
-  /** How a file is to be transferred. */
+  /** The options of a transfer. */
   TransferOptions transfer();
 
   /**
-   * Which protocol the server is to speak, and with which keys. Reads the key file.
+   * The protocol and the keys. Reads the key file.
    *
-   * @throws CommandException if options exclude each other, or the key file is of no use
+   * @throws CommandException if options exclude each other, or the key file is unusable
    */
   SecurityOptions security() throws CommandException;
 
   /**
-   * What carries the packets.
+   * The options of the transport.
    *
-   * @param console is told the seed of an impairment that was chosen by chance
+   * @param console shows the seed of the impairments if it was chosen at random
    * @throws CommandException if a value is out of range, or options exclude each other
    */
   TransportOptions transport(Console console) throws CommandException;
 
-  /** Whether the client is to play the bad network itself. */
+  /** Whether the client simulates an impaired network. */
   boolean isImpaired();
 
-  /** Whether only TCP will do. */
+  /** Whether only TCP is allowed. */
   boolean needsTcp();
 }

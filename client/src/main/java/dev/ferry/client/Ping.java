@@ -20,45 +20,45 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether a server is there, by a start that nothing follows (protocol.md, section 4.4), or by
- * a hello if only a Ferry server will do: a Ferry server answers it, prints nothing, and creates
+ * Asks whether a server answers, with a start and no content (protocol.md, section 4.4), or with a
+ * hello if only a Ferry server is wanted. A Ferry server answers it, prints nothing, and creates
  * nothing.
  */
 final class Ping {
   private static final String NAME = "ferry-ping";
 
-  /** The lab's own patience. */
+  /** The number of attempts, as the lab prescribes it. */
   private static final int ATTEMPTS = 5;
 
   private static final int TIMEOUT_MS = 500;
   private static final int RECEIVE_BYTES = 65_535;
 
-  private final byte[] question;
+  private final byte[] request;
   private final @Nullable ClientHandshake handshake;
   private @Nullable IOException lastError;
 
-  /** Prepares the question to any server. */
+  /** Creates a ping that any server answers. */
   Ping(Dialect dialect) {
     this.handshake = null;
     Start start = new Start(dialect, 0, NAME, 1, true);
-    question = new byte[LabCodec.encodedBytes(start)];
-    LabCodec.encode(start, ByteBuffer.wrap(question));
+    request = new byte[LabCodec.encodedBytes(start)];
+    LabCodec.encode(start, ByteBuffer.wrap(request));
   }
 
-  /** Prepares the question to a Ferry server that has the same secret, if there is one. */
+  /** Creates a ping that only a Ferry server answers, with the same secret if there is one. */
   Ping(ClientHandshake handshake) {
     this.handshake = handshake;
     ByteBuffer hello = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
     handshake.pollTransmit(0, hello);
-    question = Arrays.copyOf(hello.array(), hello.position());
+    request = Arrays.copyOf(hello.array(), hello.position());
   }
 
-  /** The operating system's last complaint. */
+  /** The last error of the operating system. */
   Optional<IOException> lastError() {
     return Optional.ofNullable(lastError);
   }
 
-  /** Asks at one address after the other; returns why nobody answers, empty if somebody does. */
+  /** Asks one address after the other; returns the last failure, or empty if a server answers. */
   Optional<TransferFailure> anyOf(List<InetSocketAddress> addresses) {
     Optional<TransferFailure> failure = Optional.of(new TransferFailure.NoAnswer());
     for (InetSocketAddress address : addresses) {
@@ -75,7 +75,7 @@ final class Ping {
       socket.connect(address);
       for (int i = 0; i < ATTEMPTS; i++) {
         socket.setSoTimeout((int) Jitter.lengthen(TIMEOUT_MS, i));
-        socket.send(new DatagramPacket(question, question.length));
+        socket.send(new DatagramPacket(request, request.length));
         if (isAnswered(socket)) {
           return Optional.empty();
         }
@@ -88,7 +88,10 @@ final class Ping {
     return Optional.of(new TransferFailure.NoAnswer());
   }
 
-  /** What makes no sense costs an attempt, so that nobody can keep this waiting for ever. */
+  /**
+   * Whether a valid answer arrives. Any other datagram costs an attempt, so that nobody can prolong
+   * the wait.
+   */
   private boolean isAnswered(DatagramSocket socket) throws IOException {
     DatagramPacket answer = new DatagramPacket(new byte[RECEIVE_BYTES], RECEIVE_BYTES);
     try {
@@ -100,8 +103,8 @@ final class Ping {
     if (handshake == null) {
       return LabCodec.decodeFromServer(datagram) != null;
     }
-    // A server under load answers by a token; that it has our secret is not said then.
+    // A server under load answers with a token, which does not show whether it has our secret.
     return handshake.handle(datagram)
-        && (handshake.session() != null || handshake.rejectedWelcomes() == 0);
+        && (handshake.secrets() != null || handshake.rejectedWelcomes() == 0);
   }
 }

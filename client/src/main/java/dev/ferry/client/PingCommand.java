@@ -13,7 +13,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
-/** Sees whether a server answers. */
+/** Checks whether a server answers. */
 final class PingCommand implements Command {
   @Override
   public String name() {
@@ -41,7 +41,7 @@ final class PingCommand implements Command {
     Optional<TransferFailure> failure = ping.anyOf(Addresses.resolveAll(server));
     if (failure.isPresent()) {
       String hint = ping.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
-      throw FailureText.of(failure.get(), FailureContext.ofQuestion(server, hint)).toException();
+      throw FailureText.of(failure.get(), FailureContext.ofPing(server, hint)).toException();
     }
     ClientReport.answered(console, server);
     return ExitCode.OK;

@@ -5,14 +5,11 @@ import dev.ferry.protocol.util.Nanos;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/**
- * One line on a terminal that is drawn over and over: share, bar, bytes, rate, time left.
- * Thread-safe.
- */
+/** One line on a terminal that is redrawn: share, bar, bytes, rate, time left. Thread-safe. */
 final class ProgressBar {
   private static final long REDRAW_NS = 100 * Nanos.MILLISECOND;
 
-  /** The rate is that of about the last so many nanoseconds. */
+  /** The period, up to now, over which the rate is measured. */
   private static final long RATE_WINDOW_NS = 3 * Nanos.SECOND;
 
   private static final int MIN_BAR = 10;
@@ -35,12 +32,12 @@ final class ProgressBar {
     this.columns = columns;
   }
 
-  /** Now it is known how much there is to do. */
+  /** Sets the size of the whole transfer. */
   synchronized void setTotal(long newTotalBytes) {
     totalBytes = newTotalBytes;
   }
 
-  /** Redraws, if the last time is long enough ago. */
+  /** Redraws the line, but not too often. */
   synchronized void update(long doneBytes, long nowNs) {
     if (ended || (drawnNs != Nanos.NEVER && nowNs - drawnNs < REDRAW_NS)) {
       return;
@@ -94,7 +91,7 @@ final class ProgressBar {
         : String.format(Locale.ROOT, "   %02d:%02d", seconds / 60, seconds % 60);
   }
 
-  /** Leaves the cursor at the start of an empty line. */
+  /** Clears the line, and leaves the cursor at its start. */
   synchronized void end() {
     if (!ended && drawnNs != Nanos.NEVER) {
       err.print("\r" + " ".repeat(Math.max(0, columns - 1)) + "\r");

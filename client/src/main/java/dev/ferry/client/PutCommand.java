@@ -42,7 +42,9 @@ final class PutCommand implements Command {
     }
   }
 
-  /** Its own name, unless the user gives another, or a directory. */
+  /**
+   * The name at the server: the file's own name, unless the user gives another one or a directory.
+   */
   private static String destination(List<String> operands, Path file) {
     @Nullable Path fileName = file.getFileName();
     String ownName = fileName == null ? "" : fileName.toString();

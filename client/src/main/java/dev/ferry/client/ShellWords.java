@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A command line as a shell takes it. */
+/** Quotes a command line for a shell. */
 final class ShellWords {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,\\[\\]-]+");
 
   private ShellWords() {}
 
-  /** The words, quoted where a shell needs it. */
+  /** Joins words, and quotes them where a shell needs it. */
   static String join(String... words) {
     List<String> quoted = new ArrayList<>(words.length);
     for (String word : words) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What stderr is connected to. */
+/** The terminal that stderr may be connected to. */
 final class Terminal {
   private static final int DEFAULT_COLUMNS = 80;
   private static final Path STDERR = Path.of("/proc/self/fd/2");
@@ -12,8 +12,8 @@ final class Terminal {
   private Terminal() {}
 
   /**
-   * Whether stderr is a terminal. Java only tells it of stdin and stdout together; Linux tells it
-   * itself, and elsewhere the launcher script does, by the property {@code ferry.stderr.terminal}.
+   * Whether stderr is a terminal. Java only knows it of stdin and stdout together. On Linux the
+   * kernel knows it; elsewhere the launcher script sets the property {@code ferry.stderr.terminal}.
    */
   static boolean isStderr() {
     try {
@@ -26,7 +26,7 @@ final class Terminal {
     }
   }
 
-  /** The width to draw for. */
+  /** The width of the terminal, in columns. */
   static int columns() {
     String columns = System.getenv("COLUMNS");
     try {

@@ -18,7 +18,7 @@ import dev.ferry.runtime.UnsendableException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** What put and get have in common: progress, what to do after Ctrl-C, and how it ended. */
+/** The common part of put and get: progress, the reaction to Ctrl-C, and the outcome. */
 final class TransferTask {
   /** How long an interrupted client tries to tell the server. */
   private static final long CLOSE_TIMEOUT_MS = 300;
@@ -43,14 +43,14 @@ final class TransferTask {
   }
 
   /**
-   * Transfers a file, or says why not.
+   * Transfers a file.
    *
-   * @throws CommandException if it fails, unless the user ended it
+   * @throws CommandException if the transfer fails, unless the user ended it
    */
   ExitCode run(FileTransfer transfer) throws CommandException {
     ClientReport report = ClientReport.of(console, server, transfer);
     TransferRunner runner = new TransferRunner(transfer, transport, report);
-    // Ctrl-C ends the process with 130.
+    // After Ctrl-C the virtual machine's own exit code is 130.
     ShutdownHook hook = ShutdownHook.install(signalled -> interrupt(runner, report, signalled));
     ClientEvent end;
     try {
@@ -73,7 +73,7 @@ final class TransferTask {
     report.clear();
     boolean resumable = runner.isResumable();
     if (runner.stop()) {
-      hook.awaitWork(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS); // It is a courtesy only.
+      hook.awaitWork(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS); // Best effort.
       diskWorkers.close();
     }
     if (resumable) {
@@ -104,7 +104,7 @@ final class TransferTask {
     FailureText text = FailureText.of(failed.failure(), context);
     report.failed(text.message(), text.exitCode().code(), failed.stats());
     if (failed.failure() instanceof TransferFailure.Stopped) {
-      return text.exitCode(); // The shutdown hook has said what to do.
+      return text.exitCode(); // The shutdown hook has told the user what to do.
     }
     throw text.toException();
   }

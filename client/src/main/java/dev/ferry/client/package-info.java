@@ -1,6 +1,6 @@
 /**
- * The client program: its commands, options, progress, and what it tells the user. What runs a
- * transfer is {@code dev.ferry.runtime}; what decides about packets is {@code
+ * The client program: its commands, options, progress and messages. {@code dev.ferry.runtime} runs
+ * the transfers. The protocol is in {@code
  * dev.ferry.protocol.client}. Start reading at {@link dev.ferry.client.ClientMain}.
  */
 @NullMarked

@@ -28,10 +28,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret that two ends share, as a file: one line, {@code ferry-key-1}, a blank and 64
- * hexadecimal digits, with or without a line break at its end. A regular file must be its owner's
- * alone, where the file system knows permissions. Permissions of other files are not looked at,
- * because they say nothing: {@code /dev/fd/3} may be a pipe. No message shows what the file holds.
+ * The file with the shared secret of two ends: one line with {@code ferry-key-1}, a blank and 64
+ * hexadecimal digits; the line break at its end is optional. Only the owner may have permissions on
+ * a regular file, where the file system supports permissions. Permissions of other files are not
+ * checked, because they have no meaning: {@code /dev/fd/3} may be a pipe. No message shows the
+ * content of the file.
  */
 public final class SecretFile {
   private static final byte[] PREFIX = "ferry-key-1 ".getBytes(US_ASCII);
@@ -51,9 +52,9 @@ public final class SecretFile {
   private SecretFile() {}
 
   /**
-   * Draws a key and writes it to a new file with mode 0600.
+   * Creates a random key, and writes it to a new file with mode 0600.
    *
-   * @throws SecretFileException if there is something at the path already, or it cannot be written
+   * @throws SecretFileException if the path exists already, or cannot be written
    */
   public static void create(Path path) throws SecretFileException {
     byte[] key = new byte[SharedSecret.BYTES];
@@ -101,7 +102,7 @@ public final class SecretFile {
       }
       channel.force(true);
     } catch (IOException e) {
-      Files.deleteIfExists(path); // Half a key is of no use.
+      Files.deleteIfExists(path); // A partly written key is useless.
       throw e;
     }
   }
@@ -109,8 +110,8 @@ public final class SecretFile {
   /**
    * Reads a key.
    *
-   * @throws SecretFileException if there is no file, others than its owner have any permission on
-   *     it, it cannot be read, or it is no key file
+   * @throws SecretFileException if the file does not exist or cannot be read, if others than its owner
+   *     have a permission on it, or if it is not a key file
    */
   public static SharedSecret read(Path path) throws SecretFileException {
     byte[] text = new byte[0];
@@ -178,7 +179,10 @@ public final class SecretFile {
     return secret;
   }
 
-  /** Whether the text has the right length, up to a line break of Unix or Windows at its end. */
+  /**
+   * Whether the text has the length of a key file, apart from a line break of Unix or Windows at
+   * its end.
+   */
   private static boolean isLine(byte[] text) {
     int length = text.length;
     if (length > LINE_BYTES && text[length - 1] == '\n') {

@@ -8,7 +8,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A socket of the Java library, with a system call for each datagram. */
+/** A socket over a {@link DatagramChannel}, with one system call for each datagram. */
 final class ChannelUdpSocket implements UdpSocket {
   private final DatagramChannel channel;
   private final @Nullable InetSocketAddress peer;
@@ -57,7 +57,7 @@ final class ChannelUdpSocket implements UdpSocket {
     }
   }
 
-  /** The sender of the next datagram, or null if there is none. */
+  /** Receives the next datagram; returns its sender, or null if there is none. */
   private @Nullable InetSocketAddress receiveInto(ByteBuffer room) throws IOException {
     if (peer == null) {
       return (InetSocketAddress) channel.receive(room);

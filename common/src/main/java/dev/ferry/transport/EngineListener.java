@@ -1,12 +1,12 @@
 package dev.ferry.transport;
 
 /**
- * What a loop tells besides driving an engine; called on the loop's thread.
+ * Gets the events of an engine that a loop drives. Called on the loop's thread.
  *
- * @param <E> what the engine reports
+ * @param <E> the events of the engine
  */
 public interface EngineListener<E> {
-  /** The engine reports something. */
+  /** The engine reports an event. */
   void onEvent(E event, long nowNs);
 
   /** The loop is about to wait. */

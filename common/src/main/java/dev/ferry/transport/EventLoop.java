@@ -16,15 +16,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 
 /**
- * Drives whatever goes on at some {@link Transport}s, one thing after the other: takes what has
- * arrived, lets each port do what is due, and waits. {@link #run} occupies the calling thread;
- * {@link #execute} and {@link #close} may be called from any thread, everything else only before
- * {@link #run} or from its thread.
+ * Drives several {@link Transport}s in one thread. Each round handles arrived datagrams, lets every
+ * transport do what is due, and waits. {@link #run} occupies the calling thread. {@link #execute}
+ * and {@link #close} may be called from any thread, all other methods only before {@link #run} or
+ * from its thread.
  */
 public final class EventLoop implements EngineThread, AutoCloseable {
   private final NanoClock clock;
   private final Selector selector;
-  private final List<Transport> ports = new ArrayList<>();
+  private final List<Transport> transports = new ArrayList<>();
   private final Queue<LongConsumer> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
@@ -34,28 +34,28 @@ public final class EventLoop implements EngineThread, AutoCloseable {
   }
 
   /**
-   * A loop without ports.
+   * Opens a loop without transports.
    *
-   * @throws IOException if the operating system has no more of what it takes
+   * @throws IOException if the operating system cannot open a selector
    */
   public static EventLoop open(NanoClock clock) throws IOException {
     return new EventLoop(clock, Selector.open());
   }
 
   /**
-   * Lets a port take part. The loop does not close it.
+   * Adds a transport. The loop does not close it.
    *
    * @throws IOException if its channel is closed or blocks
    */
-  public void add(Transport port) throws IOException {
-    port.joined(port.channel().register(selector, 0, port));
-    ports.add(port);
+  public void add(Transport transport) throws IOException {
+    transport.joined(transport.channel().register(selector, 0, transport));
+    transports.add(transport);
   }
 
   /**
    * Runs until {@link #stop}, {@link #close} or an interruption of the thread.
    *
-   * @throws IOException if a port cannot go on
+   * @throws IOException if a transport has failed
    */
   public void run() throws IOException {
     try {
@@ -77,20 +77,20 @@ public final class EventLoop implements EngineThread, AutoCloseable {
       task.accept(nowNs);
     }
     boolean anyClosed = false;
-    for (int i = 0; i < ports.size(); i++) {
-      Transport port = ports.get(i);
-      port.turn(nowNs);
-      anyClosed |= port.isClosed();
+    for (int i = 0; i < transports.size(); i++) {
+      Transport transport = transports.get(i);
+      transport.turn(nowNs);
+      anyClosed |= transport.isClosed();
     }
     if (anyClosed) {
-      ports.removeIf(Transport::isClosed);
+      transports.removeIf(Transport::isClosed);
     }
   }
 
   private void await() throws IOException {
     long deadlineNs = Nanos.NEVER;
-    for (int i = 0; i < ports.size(); i++) {
-      deadlineNs = Nanos.earlier(deadlineNs, ports.get(i).nextTimeout());
+    for (int i = 0; i < transports.size(); i++) {
+      deadlineNs = Nanos.earlier(deadlineNs, transports.get(i).nextTimeout());
     }
     if (deadlineNs == Nanos.NEVER) {
       selector.select();
@@ -108,7 +108,7 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     selector.selectedKeys().clear();
   }
 
-  /** So that the deadline is due when the wait ends. */
+  /** Rounds up, so that the deadline is due when the wait ends. */
   private static long roundedUpMs(long waitNs) {
     return (waitNs + Nanos.MILLISECOND - 1) / Nanos.MILLISECOND;
   }
@@ -119,7 +119,7 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     selector.wakeup();
   }
 
-  /** Ends {@link #run} once the current round is over. Only from the loop's own thread. */
+  /** Ends {@link #run} after the current round. Only from the loop's own thread. */
   public void stop() {
     stopped = true;
   }

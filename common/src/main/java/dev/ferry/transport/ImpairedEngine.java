@@ -14,10 +14,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine behind a bad network: what it is given and what it sends passes an impaired path first.
- * All peers share the two directions. Not thread-safe; driven like any other {@link Engine}.
+ * An engine behind an impaired network: datagrams in both directions pass an impaired path. All
+ * peers share the two paths.
  *
- * @param <E> what the engine reports
+ * @param <E> the events of the engine
  */
 public final class ImpairedEngine<E> implements Engine<E> {
   private record Datagram(ByteBuffer payload, InetSocketAddress peer) {}
@@ -37,11 +37,12 @@ public final class ImpairedEngine<E> implements Engine<E> {
   }
 
   /**
-   * Puts an engine behind a bad network; the engine itself if there is nothing bad about it.
+   * Puts an engine behind an impaired network; returns the engine itself if there are no
+   * impairments.
    *
-   * @param in what happens to datagrams before they reach the engine
-   * @param out what happens to those that it sends
-   * @param seed where chance begins
+   * @param in the impairments of datagrams that arrive
+   * @param out the impairments of datagrams that the engine sends
+   * @param seed the seed of all random choices
    */
   public static <E> Engine<E> of(
       Engine<E> engine, ImpairmentSpec in, ImpairmentSpec out, long seed) {
@@ -53,7 +54,7 @@ public final class ImpairedEngine<E> implements Engine<E> {
   }
 
   /**
-   * Both directions have one clock: outages must not alternate so that nothing ever gets through.
+   * Starts both directions at the same time, so that their outages coincide instead of alternating.
    */
   private void start(long nowNs) {
     if (!started) {
@@ -104,7 +105,7 @@ public final class ImpairedEngine<E> implements Engine<E> {
         engine.nextTimeout(), Nanos.earlier(arriving.nextNs(), departing.nextNs()));
   }
 
-  /** Not before what the engine sent at last has left. */
+  /** Whether the engine has ended and its last datagrams have left. */
   @Override
   public boolean isEnded() {
     return engine.isEnded() && departing.nextNs() == Nanos.NEVER;

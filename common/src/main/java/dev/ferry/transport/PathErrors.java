@@ -4,22 +4,22 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a path that cannot be used for the moment from a socket that is broken. */
+/** Distinguishes a path that is unusable for a while from a socket that is broken. */
 final class PathErrors {
   private static final int MAX_IN_A_ROW = 100;
 
   private int inARow;
   private @Nullable IOException last;
 
-  /** Receiving works. */
+  /** Notes that receiving has succeeded. */
   void none() {
     inARow = 0;
   }
 
   /**
-   * Receiving failed.
+   * Notes an error of receiving.
    *
-   * @throws IOException the error itself, if there have been nothing but errors for long
+   * @throws IOException the error itself, after too many errors in a row
    */
   void add(IOException error) throws IOException {
     if (++inARow > MAX_IN_A_ROW) {
@@ -28,7 +28,7 @@ final class PathErrors {
     last = error;
   }
 
-  /** Sending failed, of which nothing follows. */
+  /** Notes an error of sending, which has no consequences. */
   void remember(IOException error) {
     last = error;
   }

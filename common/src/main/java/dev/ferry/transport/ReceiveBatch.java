@@ -5,16 +5,16 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datagrams that arrived together, one behind the other in one buffer. A socket fills it: {@link
- * #room} and {@link #add}, until it {@link #isFull}. Reused from batch to batch. Not thread-safe.
+ * Datagrams that arrived together, back to back in one buffer. A socket fills it with {@link #room}
+ * and {@link #add}, until it {@link #isFull}. Reused from batch to batch.
  */
 final class ReceiveBatch {
-  /** How many datagrams are taken before others have their turn. */
+  /** The largest number of datagrams in a batch, so that other transports get their turn. */
   static final int MAX_DATAGRAMS = 64;
 
   private static final int LARGEST_DATAGRAM_BYTES = 65_535;
 
-  /** What 64 datagrams of an Ethernet take, and then one of the largest that there are. */
+  /** Room for 64 datagrams of Ethernet's size and one of the largest size. */
   private static final int CAPACITY_BYTES = (160 << 10) + 1;
 
   private final ByteBuffer filling = ByteBuffer.allocateDirect(CAPACITY_BYTES);
@@ -27,12 +27,12 @@ final class ReceiveBatch {
     return datagrams == 0 ? 0 : ends[datagrams - 1];
   }
 
-  /** Empties it. */
+  /** Removes all datagrams. */
   void clear() {
     datagrams = 0;
   }
 
-  /** How many datagrams there are. */
+  /** The number of datagrams. */
   int datagrams() {
     return datagrams;
   }
@@ -42,12 +42,16 @@ final class ReceiveBatch {
     return datagrams == MAX_DATAGRAMS || CAPACITY_BYTES - endBytes() < LARGEST_DATAGRAM_BYTES;
   }
 
-  /** Where the next datagram goes, from the buffer's position on; only if it is not full. */
+  /** The buffer for the next datagram, from its position on; only if the batch is not full. */
   ByteBuffer room() {
     return filling.clear().position(endBytes());
   }
 
-  /** What has been put there, up to the buffer's position, is a datagram. */
+  /**
+   * Adds the bytes up to the buffer's position as a datagram. A socket that receives several
+   * datagrams in one call starts with an empty batch, and then, for each of them, sets the position
+   * to its end and calls this method.
+   */
   void add(InetSocketAddress sender) {
     ends[datagrams] = filling.position();
     senders[datagrams] = sender;

@@ -12,19 +12,19 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes TCP connections, and lets each be served by an engine of its own.
+ * Accepts TCP connections, and serves each with an engine of its own.
  *
- * @param <E> what the engines report
+ * @param <E> the events of the engines
  */
 public final class TcpListener<E> implements Transport {
   /** Makes engines. */
   @FunctionalInterface
   public interface Engines<E> {
-    /** An engine for another connection; null if there are too many. */
+    /** Makes an engine for another connection; null if there are too many. */
     @Nullable Engine<E> open(long nowNs);
   }
 
-  /** After an error, such as one file too many, others get so much time to end. */
+  /** The pause after an error, such as too many open files, in which other connections may end. */
   private static final long PAUSE_NS = 100 * Nanos.MILLISECOND;
 
   private final ServerSocketChannel channel;
@@ -36,11 +36,11 @@ public final class TcpListener<E> implements Transport {
   private long resumeNs = Nanos.NEVER;
 
   /**
-   * Takes connections.
+   * Creates a listener.
    *
-   * @param channel bound; is made not to block
-   * @param loop what this port is added to
-   * @param listener is told what all engines report
+   * @param channel bound; becomes non-blocking
+   * @param loop drives the connections
+   * @param listener gets the events of all engines
    * @throws IOException if the channel is closed
    */
   public TcpListener(

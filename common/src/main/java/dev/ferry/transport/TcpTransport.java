@@ -19,21 +19,21 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives one engine over one TCP connection, each datagram a frame (protocol.md, section 15). The
- * engine is asked for more when the connection has taken what came before, so that little waits
- * here. Closes the connection when the engine has ended, and stays until then.
+ * Drives one engine over one TCP connection, with each datagram as a message of the stream
+ * (protocol.md, section 15). The engine is asked for more only when the connection has accepted
+ * everything before, so that little waits here. The connection is closed when the engine has ended.
  *
- * @param <E> what the engine reports
+ * @param <E> the events of the engine
  */
 public final class TcpTransport<E> implements Transport {
   /**
-   * A virtual machine compiles what has been called some thousand times: the first packets over a
-   * TCP connection are small, so that little is encrypted before that.
+   * The first packets over a TCP connection are small. The virtual machine compiles the encryption
+   * after some thousand calls, and so only a little data is encrypted before that.
    */
   public static final FirstPackets FIRST_PACKETS = new FirstPackets(6000, 1400);
 
-  /** How long a peer may take for the last frame after the engine has ended. */
-  private static final long LAST_FRAME_PATIENCE_NS = 5 * Nanos.SECOND;
+  /** How long a peer may take to read the last message after the engine has ended. */
+  private static final long LAST_MESSAGE_TIMEOUT_NS = 5 * Nanos.SECOND;
 
   private final SocketChannel channel;
   private final InetSocketAddress peer;
@@ -44,7 +44,7 @@ public final class TcpTransport<E> implements Transport {
   private @Nullable MessageEncoder encoder;
   private @Nullable SelectionKey key;
 
-  /** What the connection has not taken yet; null if it takes more. */
+  /** The bytes that the connection has not accepted yet; null if there are none. */
   private @Nullable ByteBuffer rest;
 
   private long closeByNs = Nanos.NEVER;
@@ -69,9 +69,9 @@ public final class TcpTransport<E> implements Transport {
   }
 
   /**
-   * A client's end.
+   * Creates a client's end.
    *
-   * @param channel connected; is made not to block
+   * @param channel connected; becomes non-blocking
    * @throws IOException if the connection is broken already
    */
   public static <E> TcpTransport<E> ofClient(
@@ -80,7 +80,7 @@ public final class TcpTransport<E> implements Transport {
     return new TcpTransport<>(channel, framing, engine, listener, new TcpBuffers());
   }
 
-  /** A server's end, which goes by the framing of what the client sends. */
+  /** Creates a server's end, which recognises the client's framing. */
   static <E> TcpTransport<E> ofServer(
       SocketChannel channel, Engine<E> engine, EngineListener<E> listener, TcpBuffers buffers)
       throws IOException {
@@ -120,7 +120,7 @@ public final class TcpTransport<E> implements Transport {
     }
   }
 
-  /** Takes what has come; returns false at the end of the stream. */
+  /** Handles arrived bytes; returns false at the end of the stream. */
   private boolean receive(long nowNs) throws IOException {
     ByteBuffer in = buffers.in.clear();
     int bytes = channel.read(in);
@@ -164,13 +164,16 @@ public final class TcpTransport<E> implements Transport {
     }
   }
 
-  /** Who does not read what is left must not hold the connection for ever. */
+  /**
+   * Closes the connection when everything is written, or when the peer has not read the rest in
+   * time.
+   */
   private void end(long nowNs) {
     if (rest == null || Nanos.isDue(closeByNs, nowNs)) {
       close();
       closeByNs = Nanos.NEVER;
     } else if (closeByNs == Nanos.NEVER) {
-      closeByNs = Nanos.after(nowNs, LAST_FRAME_PATIENCE_NS);
+      closeByNs = Nanos.after(nowNs, LAST_MESSAGE_TIMEOUT_NS);
     }
   }
 
@@ -179,7 +182,7 @@ public final class TcpTransport<E> implements Transport {
     return Nanos.earlier(engine.nextTimeout(), closeByNs);
   }
 
-  /** Many packets go out in one write. */
+  /** Sends the engine's datagrams, many of them in one write. */
   private void send(long nowNs) throws IOException {
     if (encoder == null || rest != null || !channel.isOpen()) {
       return;
@@ -236,7 +239,7 @@ public final class TcpTransport<E> implements Transport {
     try {
       channel.close();
     } catch (IOException e) {
-      // There is nothing left that could be lost by it.
+      // Nothing is left that could be lost.
     }
   }
 }

@@ -5,36 +5,43 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 
-/** A channel and what is driven over it; only called by the thread of its {@link EventLoop}. */
+/**
+ * A channel and what it serves: one engine, or the connections of a listener. Only the thread of
+ * its {@link EventLoop} calls it.
+ */
 public interface Transport {
-  /** The channel, which does not block. */
+  /** The channel, which is non-blocking. */
   SelectableChannel channel();
 
   /**
-   * It has joined a loop.
+   * Takes the key of the loop that the transport was added to.
    *
-   * @param key what to set {@link SelectionKey#interestOps} of; of no interest so far
+   * @param key its {@link SelectionKey#interestOps} are still 0
    */
   void joined(SelectionKey key);
 
   /**
-   * The channel has become ready for what its key is interested in: takes what has come, and
-   * answers. What else follows is done by {@link #turn}, which comes next.
+   * Handles the readiness of the channel: receives, and answers. {@link #turn} comes next, and does
+   * the rest.
    *
-   * @throws IOException if this ends the whole loop
+   * @throws IOException if the whole loop has to end
    */
   void onReady(NanoClock clock) throws IOException;
 
   /**
-   * Does what is due, sends and reports: before each wait, after {@link #onReady} if that is called.
+   * Acts on due timers, sends, and reports events. Called before each wait, after {@link #onReady}
+   * if the channel was ready.
    *
-   * @throws IOException if this ends the whole loop
+   * @throws IOException if the whole loop has to end
    */
   void turn(long nowNs) throws IOException;
 
-  /** When {@link #turn} is to be called at the latest. */
+  /**
+   * When {@link #turn} is to be called at the latest; {@link dev.ferry.protocol.util.Nanos#NEVER}
+   * if not at all.
+   */
   long nextTimeout();
 
-  /** Whether the loop can forget it. */
+  /** Whether the loop can remove the transport. */
   boolean isClosed();
 }

@@ -6,37 +6,39 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 
 /**
- * A datagram socket that does not block, and takes and gives several datagrams at a time; how it
- * moves them is the business of each implementation. Not thread-safe.
+ * A non-blocking datagram socket that sends and receives several datagrams at a time.
+ * Implementations may use one system call for all of them.
  */
 interface UdpSocket {
   /**
    * A socket over a channel.
    *
-   * @param channel bound, or connected to the only peer; is made not to block
+   * @param channel bound, or connected to the only peer; becomes non-blocking
    * @throws IOException if it is closed
    */
   static UdpSocket over(DatagramChannel channel) throws IOException {
     return new ChannelUdpSocket(channel);
   }
 
-  /** What is waited for. */
+  /** The channel that the event loop waits for. */
   SelectableChannel channel();
 
   /**
-   * Sends what remains in a transmit, and takes it out.
+   * Sends the remaining datagrams of a transmit, and takes them.
    *
-   * @return false if the kernel takes no more for now; what remains is to be tried again
-   * @throws IOException if a datagram cannot be sent; it has been taken out, and what remains can
-   *     be tried at once. {@link java.net.PortUnreachableException} if nothing listens at the peer's
-   *     port, {@link java.nio.channels.ClosedChannelException} if the socket is closed
+   * @return false if the kernel accepts no more for now; the remaining datagrams must be tried
+   *     again
+   * @throws IOException if a datagram cannot be sent; it has been taken, and the remaining ones can
+   *     be tried at once. {@link java.net.PortUnreachableException} if nothing listens at the
+   *     peer's port, {@link java.nio.channels.ClosedChannelException} if the socket is closed
    */
   boolean send(Transmit transmit) throws IOException;
 
   /**
-   * Adds what has arrived to a batch, until there is no more or the batch is full.
+   * Adds arrived datagrams to a batch, until there are no more or the batch is full.
    *
-   * @throws IOException what the network reports, as for {@link #send}; what was added before stays
+   * @throws IOException if the network reports an error, as for {@link #send}; the datagrams added
+   *     before stay in the batch
    */
   void receive(ReceiveBatch batch) throws IOException;
 }

@@ -14,13 +14,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives one engine over one datagram socket. The engine is given all datagrams of a batch, and then
- * has its turn.
+ * Drives one engine over one datagram socket. The engine handles all datagrams of a batch before it
+ * sends.
  *
- * <p>What the network reports about the path, such as a host that cannot be reached, counts as
- * loss, since the protocol repeats what is lost, and paths come back.
+ * <p>An error that the network reports about the path, such as an unreachable host, counts as loss:
+ * the protocol recovers from losses, and paths come back.
  *
- * @param <E> what the engine reports
+ * @param <E> the events of the engine
  */
 public final class UdpTransport<E> implements Transport {
   private final UdpSocket socket;
@@ -33,9 +33,9 @@ public final class UdpTransport<E> implements Transport {
   private boolean blocked;
 
   /**
-   * Drives an engine.
+   * Creates a transport for an engine.
    *
-   * @param channel bound, or connected to the engine's only peer; is made not to block
+   * @param channel bound, or connected to the engine's only peer; becomes non-blocking
    * @throws IOException if it is closed
    */
   public UdpTransport(DatagramChannel channel, Engine<E> engine, EngineListener<E> listener)
@@ -49,9 +49,7 @@ public final class UdpTransport<E> implements Transport {
     this.listener = listener;
   }
 
-  /**
-   * The last thing that was wrong with the path; a hint for the user when nothing comes through.
-   */
+  /** The last error of the path, which tells the user why nothing arrives. */
   public Optional<IOException> lastError() {
     return errors.last();
   }
@@ -82,11 +80,11 @@ public final class UdpTransport<E> implements Transport {
     if (unreachable) {
       engine.onUnreachable(nowNs);
     }
-    setBlocked(false); // What is ready may be the socket's other half: then it blocks again.
-    send(nowNs); // At once: a peer that waits for the answer can go on meanwhile.
+    setBlocked(false); // The channel may be ready for reading only: then sending blocks again.
+    send(nowNs); // At once, so that a waiting peer can go on meanwhile.
   }
 
-  /** Fills the batch; returns whether the network reports that nothing listens at the peer's port. */
+  /** Fills the batch; returns whether nothing listens at the peer's port. */
   private boolean receive() throws IOException {
     while (true) {
       try {
@@ -118,7 +116,7 @@ public final class UdpTransport<E> implements Transport {
     return engine.nextTimeout();
   }
 
-  /** First what the kernel did not take before. */
+  /** Sends the datagrams that the kernel did not accept before, and then further ones. */
   private void send(long nowNs) throws IOException {
     if (!blocked) {
       do {
@@ -127,7 +125,7 @@ public final class UdpTransport<E> implements Transport {
     }
   }
 
-  /** Sends what the transmit still holds, unless the kernel takes no more for now. */
+  /** Sends the remaining datagrams of the transmit, until the kernel accepts no more for now. */
   private void sendAll(long nowNs) throws IOException {
     while (!blocked && transmit.hasRemaining()) {
       try {

@@ -3,20 +3,20 @@ package dev.ferry.protocol;
 import dev.ferry.protocol.util.ByteRange;
 
 /**
- * What is transferred of a file besides its content (protocol.md, section 10).
+ * The attributes of a file that are transferred with its content (protocol.md, section 10).
  *
  * @param sizeBytes 0 … {@link #MAX_SIZE_BYTES}
- * @param modifiedNs the time of its last change, in nanoseconds since 1970 UTC; any
+ * @param modifiedNs the time of its last change, in nanoseconds since 1970 UTC; any value
  * @param mode its permission bits, 0 … {@value #MAX_MODE}
  */
 public record FileAttributes(long sizeBytes, long modifiedNs, int mode) {
-  /** The largest file, and the greatest end of data: 2<sup>48</sup> bytes. */
+  /** The size of the largest file, and the greatest end of data: 2<sup>48</sup> bytes. */
   public static final long MAX_SIZE_BYTES = ByteRange.MAX_END;
 
   /** All permission bits: 777 octal. */
   public static final int MAX_MODE = 0b111_111_111;
 
-  /** The length on the wire. */
+  /** The length on the wire, in bytes. */
   public static final int BYTES = 18;
 
   /**

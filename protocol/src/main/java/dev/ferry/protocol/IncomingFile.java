@@ -3,41 +3,40 @@ package dev.ferry.protocol;
 import java.nio.ByteBuffer;
 
 /**
- * A file being received, not yet visible under its name; a port of the engine. Used from the
- * engine's thread only.
+ * A file that is being received, and is not yet visible under its name. Used from the engine's
+ * thread only.
  */
 public interface IncomingFile {
   /**
-   * Stores content. When this returns, the operating system has it.
+   * Stores content. When the call returns, the operating system has the content.
    *
-   * @param offset where the first byte belongs
-   * @param src what to store, all of it
-   * @throws StorageException if it cannot be stored; the sink is then only good for {@link
-   *     #discard}
+   * @param offset the position of the first byte in the file
+   * @param src the content, from position to limit
+   * @throws StorageException if it cannot be stored; only {@link #discard} may be called then
    */
   void write(long offset, ByteBuffer src) throws StorageException;
 
   /**
-   * Makes the file durable and then visible under its name, atomically; runs beside the engine.
-   * Ends the sink.
+   * Makes the file durable and then visible under its name, atomically, on other threads than the
+   * engine's. No other method may be called afterwards.
    *
-   * @param listener told the outcome once, on the engine's thread, never from within this call
+   * @param listener gets the outcome once, on the engine's thread, never within this call
    */
   void publish(PublicationListener listener);
 
-  /** Removes what was stored. Ends the sink. */
+  /** Removes the stored content. No other method may be called afterwards. */
   void discard();
 
-  /** Hears how a publication ended. */
+  /** Gets the outcome of a publication. */
   interface PublicationListener {
     /**
      * The file is durable and visible.
      *
-     * @param sha256Hex the digest of what was stored, 64 lower-case hexadecimal digits
+     * @param sha256Hex the digest of the stored content, 64 lower-case hexadecimal digits
      */
     void published(String sha256Hex, long nowNs);
 
-    /** The file is not visible, and what was stored of it has been removed. */
+    /** The file is not visible, and its stored content has been removed. */
     void failed(StorageException cause, long nowNs);
   }
 }

@@ -4,14 +4,15 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Udp;
 
 /**
- * The two lab messages by which client and server have found each other (protocol.md, section 6.1):
- * whole datagrams as this end sent or received them. Either both are there, or neither.
+ * The two lab messages by which client and server learned that both speak Ferry mode (protocol.md,
+ * section 6.1): whole datagrams, as this end sent or received them. Either both are present or
+ * neither.
  *
  * @param start the client's lab start, up to {@value Udp#MAX_PAYLOAD_BYTES} bytes
  * @param acknowledgement the server's answer, likewise
  */
 public record LabOffer(Bytes start, Bytes acknowledgement) {
-  /** There were none: the client began with its hello. */
+  /** No lab messages: the client began with its hello. */
   public static final LabOffer NONE = new LabOffer(Bytes.EMPTY, Bytes.EMPTY);
 
   /**
@@ -29,12 +30,12 @@ public record LabOffer(Bytes start, Bytes acknowledgement) {
     }
   }
 
-  /** Of copies of two datagrams. */
+  /** The offer made of copies of two datagrams. */
   public static LabOffer of(byte[] start, byte[] acknowledgement) {
     return new LabOffer(Bytes.copyOf(start), Bytes.copyOf(acknowledgement));
   }
 
-  /** Whether there were any. */
+  /** Whether there are lab messages. */
   public boolean isPresent() {
     return start.length() > 0;
   }

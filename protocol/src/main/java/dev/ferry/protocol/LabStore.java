@@ -2,16 +2,14 @@ package dev.ferry.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where files that arrive in lab mode go; a port of the engine. Used from the engine's thread only.
- */
+/** Stores the files that arrive in lab mode. Used from the engine's thread only. */
 public interface LabStore {
   /**
-   * Judges a start without touching the disk, because its sender has proved nothing yet.
+   * Checks a start without access to the disk, because its sender has proved nothing yet.
    *
    * @param name the name that the peer asks for, not yet checked
    * @param sizeBytes the length that it declares
-   * @return why it is turned down, or null if it may go on
+   * @return the reason for a refusal, or null if the upload may go on
    */
   @Nullable RefusalReason check(String name, long sizeBytes);
 
@@ -27,7 +25,7 @@ public interface LabStore {
    *
    * @param name the name that the peer asks for, not yet checked
    * @param sizeBytes the length that it declares
-   * @throws StorageException if there is to be none
+   * @throws StorageException if it cannot be created
    */
   IncomingFile create(String name, long sizeBytes) throws StorageException;
 }

@@ -6,45 +6,46 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A file being received in Ferry mode, in any order, not yet visible under its name; a port of the
- * engine. Used from the engine's thread only. One of {@link #publish}, {@link #keep} and {@link
- * #discard} ends it.
+ * A file that is being received in Ferry mode, in any order, and is not yet visible under its name.
+ * Used from the engine's thread only. One of {@link #publish}, {@link #keep} and {@link #discard}
+ * ends it.
  */
 public interface PartialFile {
   /**
-   * What was there when it was opened, and has been verified: ascending ranges that neither overlap
-   * nor touch.
+   * The content that was there when the file was opened, and has been verified: ascending ranges
+   * that neither overlap nor touch.
    */
   List<ByteRange> verified();
 
   /**
-   * Stores content. When this returns, the operating system has it.
+   * Stores content. When the call returns, the operating system has the content.
    *
-   * @param offset where the first byte belongs; with what follows within the file's size
-   * @param src what to store, all of it
-   * @throws StorageException if it cannot be stored; the part file is then only good for {@link
-   *     #keep} and {@link #discard}
+   * @param offset the position of the first byte in the file; the content ends within the file's
+   *     size
+   * @param src the content, from position to limit
+   * @throws StorageException if it cannot be stored; only {@link #keep} and {@link #discard} may be
+   *     called then
    */
   void write(long offset, ByteBuffer src) throws StorageException;
 
-  /** How much has been written and is not yet flushed to the disk, in bytes. */
+  /** How many bytes have been written, and are not yet flushed to the disk. */
   long backlogBytes();
 
   /**
-   * Compares the digest, makes the file durable and then visible under its name, atomically; runs
-   * beside the engine. Every byte must have been written or {@link #verified}. Whatever the
-   * outcome, the part file is gone afterwards.
+   * Compares the digest, makes the file durable and then visible under its name, atomically, on
+   * other threads than the engine's. Every byte must have been written or {@link #verified}.
+   * Whatever the outcome, the part file is gone afterwards.
    *
-   * @param sha256 what the digest of the content must be, 32 bytes
-   * @param listener told the outcome once, on the engine's thread, never from within this call; the
+   * @param sha256 the expected digest of the content, 32 bytes
+   * @param listener gets the outcome once, on the engine's thread, never within this call; the
    *     reason for a failure is {@link dev.ferry.protocol.RefusalReason#DIGEST_DIFFERS} if the
-   *     content is not what was sent
+   *     digests differ
    */
   void publish(byte[] sha256, PublicationListener listener);
 
-  /** Closes it so that a later attempt at the same transfer finds what is there. */
+  /** Closes the part file, and keeps it for a later attempt at the same transfer. */
   void keep();
 
-  /** Removes what was stored. */
+  /** Removes the part file. */
   void discard();
 }

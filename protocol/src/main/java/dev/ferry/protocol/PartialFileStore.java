@@ -1,37 +1,34 @@
 package dev.ferry.protocol;
 
-/**
- * Where files that arrive in Ferry mode go; a port of the engine. Used from the engine's thread
- * only.
- */
+/** Stores the files that arrive in Ferry mode. Used from the engine's thread only. */
 public interface PartialFileStore {
   /**
-   * How many separate ranges of bytes there may be in a part file at a time. The engine writes
-   * nothing that would make more.
+   * The largest number of separate ranges of bytes in a part file. The engine writes nothing that
+   * would make more.
    */
   int MAX_RANGES = 1 << 14;
 
   /**
-   * Opens a part file: the one that an earlier attempt at the same transfer has left, with what is
-   * still good of it, or a new one. Runs beside the engine, because what is there is read and
-   * verified first.
+   * Opens the part file that an earlier attempt at the same transfer has left, with its intact
+   * blocks, or a new one. Runs on other threads than the engine's, because existing content is read
+   * and verified first.
    *
-   * @param listener told the outcome once, on the engine's thread; within this call at most that it
-   *     failed
+   * @param listener gets the outcome once, on the engine's thread; only a failure may be reported
+   *     within this call
    */
   void receive(ReceiveRequest file, Listener listener);
 
-  /** Hears how opening a part file ended, and of what the disk does later. */
+  /** Gets the outcome of opening a part file, and later reports of the disk. */
   interface Listener {
     /** The part file is open. */
     void opened(PartialFile part, long nowNs);
 
-    /** There is to be no part file, and nothing has been created. */
+    /** The part file could not be opened, and nothing has been created. */
     void failed(StorageException cause, long nowNs);
 
     /**
-     * The disk has caught up: {@link PartialFile#backlogBytes} has become smaller. Told on the
-     * engine's thread, never from within a call.
+     * The disk has caught up: {@link PartialFile#backlogBytes} has become smaller. Called on the
+     * engine's thread, never within a call of the engine.
      */
     void caughtUp(long nowNs);
   }

@@ -3,7 +3,7 @@ package dev.ferry.protocol;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Why a transfer is turned down, as a number on the wire (protocol.md, section 6.3). */
+/** The reason why a transfer is refused, a number on the wire (protocol.md, section 6.3). */
 public enum RefusalReason {
   /** Too many transfers at the moment. */
   BUSY(1),
@@ -23,9 +23,9 @@ public enum RefusalReason {
   IO_ERROR(8),
   /** The client broke the protocol. */
   PROTOCOL_VIOLATION(9),
-  /** What arrived is not what was sent. */
+  /** The content that arrived differs from the content that was sent. */
   DIGEST_DIFFERS(10),
-  /** There is no file of that name to be had. */
+  /** The server has no file of that name. */
   NO_SUCH_FILE(11);
 
   private final int code;
@@ -39,7 +39,7 @@ public enum RefusalReason {
     return code;
   }
 
-  /** In words, for a log. */
+  /** The reason in words, for a log. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ');

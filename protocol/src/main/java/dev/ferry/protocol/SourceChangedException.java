@@ -7,9 +7,9 @@ public final class SourceChangedException extends IOException {
   private static final long serialVersionUID = 1;
 
   /**
-   * Says what changed.
+   * Creates an exception.
    *
-   * @param message for the user
+   * @param message says to the user what changed
    */
   public SourceChangedException(String message) {
     super(message);

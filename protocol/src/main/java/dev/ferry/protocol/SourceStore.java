@@ -1,13 +1,13 @@
 package dev.ferry.protocol;
 
-/** The files that a server hands out; a port of the engine. Used from the engine's thread only. */
+/** Opens the files that a server sends. Used from the engine's thread only. */
 @FunctionalInterface
 public interface SourceStore {
   /**
-   * Opens a file to be sent.
+   * Opens a file to send.
    *
-   * @param name as the peer gave it, not yet checked
-   * @throws StorageException if it is not to be had, with the reason that the peer is told
+   * @param name the name that the peer asks for, not yet checked
+   * @throws StorageException if it cannot be opened, with the reason for the peer
    */
   SourceFile open(String name) throws StorageException;
 }

@@ -3,14 +3,17 @@ package dev.ferry.protocol;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A file could not be stored. The reason goes to the peer, the message to this end's log. */
+/**
+ * Signals that a file could not be stored or opened. The reason goes to the peer, the message to
+ * this end's log.
+ */
 public final class StorageException extends IOException {
   private static final long serialVersionUID = 1;
 
   private final RefusalReason reason;
 
   /**
-   * A failure with a cause.
+   * Creates an exception with a cause.
    *
    * @param message what happened, for the log of this end
    */
@@ -20,7 +23,7 @@ public final class StorageException extends IOException {
   }
 
   /**
-   * A failure without one.
+   * Creates an exception without a cause.
    *
    * @param message what happened, for the log of this end
    */
@@ -28,7 +31,7 @@ public final class StorageException extends IOException {
     this(reason, message, null);
   }
 
-  /** What the peer is told. */
+  /** The reason for the peer. */
   public RefusalReason reason() {
     return reason;
   }

@@ -3,9 +3,9 @@ package dev.ferry.protocol;
 import java.io.IOException;
 import java.util.List;
 
-/** Why a transfer failed, as far as the sending end can tell. */
+/** The reason why a transfer failed, as far as this end knows. */
 public sealed interface TransferFailure {
-  /** What tells one failure from another: a constant for each of the types, for a switch. */
+  /** A constant for each type of failure, for switches. */
   enum Kind {
     NO_ANSWER,
     LOST_CONTACT,
@@ -24,7 +24,7 @@ public sealed interface TransferFailure {
     STOPPED
   }
 
-  /** The constant of this type. */
+  /** The constant of this failure's type. */
   Kind kind();
 
   /** The start was never answered: nothing was stored. */
@@ -35,7 +35,7 @@ public sealed interface TransferFailure {
     }
   }
 
-  /** The server fell silent in the middle: nothing was published. */
+  /** No answer came from the server any more: nothing was published. */
   record LostContact() implements TransferFailure {
     @Override
     public Kind kind() {
@@ -43,7 +43,7 @@ public sealed interface TransferFailure {
     }
   }
 
-  /** The stream that carried the datagrams broke in the middle: nothing was published. */
+  /** The stream that carried the datagrams broke: nothing was published. */
   record Disconnected() implements TransferFailure {
     @Override
     public Kind kind() {
@@ -52,8 +52,8 @@ public sealed interface TransferFailure {
   }
 
   /**
-   * Everything was sent and only the last chunk's acknowledgement is missing: the file may or may
-   * not be there.
+   * Everything was sent, and only the acknowledgement of the last chunk is missing: the file may or
+   * may not be published.
    */
   record OutcomeUnknown() implements TransferFailure {
     @Override
@@ -63,10 +63,10 @@ public sealed interface TransferFailure {
   }
 
   /**
-   * The server's host says that nothing listens at the port.
+   * The server's host reports that nothing listens at the port.
    *
    * @param answeredBefore whether the server had answered before that
-   * @param lastChunkSent whether the whole file had been sent, so that it may be there
+   * @param lastChunkSent whether the whole file had been sent, so that it may be published
    */
   record NothingListens(boolean answeredBefore, boolean lastChunkSent) implements TransferFailure {
     @Override
@@ -75,7 +75,7 @@ public sealed interface TransferFailure {
     }
   }
 
-  /** The server turned the upload down. */
+  /** The server refused the transfer. */
   record Refused(RefusalReason reason) implements TransferFailure {
     @Override
     public Kind kind() {
@@ -83,7 +83,9 @@ public sealed interface TransferFailure {
     }
   }
 
-  /** The server takes datagrams of {@code bufferBytes} only: too few to carry content. */
+  /**
+   * The server accepts datagrams of {@code bufferBytes} only, which are too short to carry content.
+   */
   record BufferTooSmall(long bufferBytes) implements TransferFailure {
     @Override
     public Kind kind() {
@@ -99,7 +101,7 @@ public sealed interface TransferFailure {
     }
   }
 
-  /** This end could not store what arrived. */
+  /** This end could not store the file. */
   record Unstorable(StorageException cause) implements TransferFailure {
     @Override
     public Kind kind() {
@@ -110,8 +112,8 @@ public sealed interface TransferFailure {
   /**
    * The peer ended the connection.
    *
-   * @param code protocol.md, section 11.4
-   * @param text what it says; not fit to be printed as it is
+   * @param code the code of protocol.md, section 11.4
+   * @param text the peer's text; escape it before printing
    */
   record EndedByPeer(int code, String text) implements TransferFailure {
     @Override
@@ -123,7 +125,7 @@ public sealed interface TransferFailure {
   /**
    * The peer broke the protocol.
    *
-   * @param detail how, for a log
+   * @param detail the violation, for a log
    */
   record Violation(String detail) implements TransferFailure {
     @Override
@@ -133,9 +135,9 @@ public sealed interface TransferFailure {
   }
 
   /**
-   * The handshake failed for want of a common version.
+   * The handshake failed because client and server have no common version.
    *
-   * @param versions what the server speaks
+   * @param versions the versions that the server speaks
    */
   record NoCommonVersion(List<Integer> versions) implements TransferFailure {
     public NoCommonVersion {
@@ -148,9 +150,7 @@ public sealed interface TransferFailure {
     }
   }
 
-  /**
-   * Somebody answered the handshake, but nobody who has the same secret and saw the same messages.
-   */
+  /** The handshake was answered only by ends with another secret or that saw other messages. */
   record NotAuthentic() implements TransferFailure {
     @Override
     public Kind kind() {
@@ -158,7 +158,7 @@ public sealed interface TransferFailure {
     }
   }
 
-  /** The client came again, over another connection, and goes on there. */
+  /** The client has resumed the transfer over another connection. */
   record Superseded() implements TransferFailure {
     @Override
     public Kind kind() {

@@ -5,9 +5,10 @@ package dev.ferry.protocol;
  *
  * @param acknowledgedBytes how much of the file the server has acknowledged
  * @param durationNs from the first datagram to the end
- * @param datagramsSent all of them, repetitions included
- * @param retransmissions how many of these were repetitions
- * @param smoothedRttNs the smoothed round-trip time (RFC 6298), or −1 if none could be measured
+ * @param datagramsSent how many datagrams were sent, retransmissions included
+ * @param retransmissions how many of them were retransmissions
+ * @param smoothedRttNs the smoothed round-trip time (RFC 6298), in nanoseconds, or −1 without a
+ *     sample
  */
 public record TransferStats(
     long acknowledgedBytes,

@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * One or several datagrams of equal size to one peer, back to back in one buffer, so that a
  * transport can hand them to the kernel in one call; the last may be shorter. Reused from call to
- * call. Not thread-safe.
+ * call.
  *
  * <p>An engine fills it: {@link #begin} and {@link #finish} for the first datagram, then {@link
  * #beginNext} and {@link #finish} for each further one, as long as it {@link #hasRoom}. A datagram
- * that is begun and not finished does not count. A driver empties it: {@link #datagram} and {@link
+ * that is begun and not finished is dropped. A driver empties it: {@link #datagram} and {@link
  * #taken} until nothing {@linkplain #hasRemaining remains}, or the whole {@link #buffer} at once.
  */
 public final class Transmit {
-  /** As many as kernels take in one call (Linux: UDP_MAX_SEGMENTS). */
+  /** The largest number of datagrams that kernels accept in one call (Linux: UDP_MAX_SEGMENTS). */
   public static final int MAX_DATAGRAMS = 64;
 
   private final int maxDatagrams;
 
-  /** What is finished and not taken yet. */
+  /** The datagrams that are finished and not taken yet. */
   private final ByteBuffer finished;
 
   private final ByteBuffer filling;
@@ -32,7 +32,7 @@ public final class Transmit {
   private boolean lastIsShorter;
 
   /**
-   * Allocates a buffer for a single datagram.
+   * Creates a transmit for a single datagram.
    *
    * @param capacityBytes the largest datagram
    */
@@ -41,10 +41,10 @@ public final class Transmit {
   }
 
   /**
-   * Allocates a buffer.
+   * Creates a transmit for several datagrams.
    *
-   * @param capacityBytes how much all datagrams together can hold, and so the largest one
-   * @param maxDatagrams how many there may be, 1 or more
+   * @param capacityBytes the largest length of all datagrams together, and so of the first one
+   * @param maxDatagrams the largest number of datagrams, 1 or more
    */
   public Transmit(int capacityBytes, int maxDatagrams) {
     if (maxDatagrams < 1) {
@@ -56,7 +56,7 @@ public final class Transmit {
     this.next = finished.duplicate();
   }
 
-  /** Empties it. */
+  /** Removes all datagrams. */
   public void clear() {
     to = null;
     endBytes = 0;
@@ -66,15 +66,15 @@ public final class Transmit {
     finished.position(0).limit(0);
   }
 
-  /** Empties it, and hands out the buffer for the first datagram. */
+  /** Removes all datagrams, and returns the buffer for the first one. */
   public ByteBuffer begin() {
     clear();
     return beginNext();
   }
 
   /**
-   * Hands out the buffer for another datagram, which begins at the buffer's position and ends at
-   * its limit at the latest: none is larger than the first.
+   * Returns the buffer for another datagram, which begins at the buffer's position and ends at its
+   * limit at the latest: none is larger than the first.
    *
    * @throws IllegalStateException unless it {@link #hasRoom}
    */
@@ -89,7 +89,7 @@ public final class Transmit {
   /**
    * Ends the datagram that was begun last at the buffer's position.
    *
-   * @param peer where it goes; the same for all
+   * @param peer its destination, the same for all datagrams
    */
   public void finish(InetSocketAddress peer) {
     int bytes = filling.position() - endBytes;
@@ -114,7 +114,7 @@ public final class Transmit {
             && endBytes + segmentBytes <= filling.capacity());
   }
 
-  /** How many datagrams were filled in. */
+  /** The number of finished datagrams, including taken ones. */
   public int datagrams() {
     return datagrams;
   }
@@ -124,7 +124,7 @@ public final class Transmit {
     return finished;
   }
 
-  /** Where they go. Only after {@link #finish}. */
+  /** The destination of the datagrams. Only after {@link #finish}. */
   public InetSocketAddress to() {
     if (to == null) {
       throw new IllegalStateException("nothing was filled in");
@@ -137,7 +137,7 @@ public final class Transmit {
     return segmentBytes;
   }
 
-  /** Whether there is something to be taken. */
+  /** Whether a datagram has not been taken. */
   public boolean hasRemaining() {
     return finished.hasRemaining();
   }
@@ -151,7 +151,7 @@ public final class Transmit {
     return next.limit(start + Math.min(segmentBytes, finished.remaining())).position(start);
   }
 
-  /** The datagram is done with. */
+  /** Takes the first datagram: the next one follows. */
   public void taken() {
     finished.position(finished.position() + Math.min(segmentBytes, finished.remaining()));
   }

@@ -1,9 +1,10 @@
 /**
- * The seam between the protocol and whatever drives it: the {@link dev.ferry.protocol.Engine}
- * interface, what it sends ({@link dev.ferry.protocol.Transmit}), how a transfer can fail, what lab
- * mode hands over to Ferry mode ({@link dev.ferry.protocol.LabOffer}), and the storage interfaces
- * that the engines read from and write to. No engine is here: see {@code client} and {@code
- * server}. Start reading at {@link dev.ferry.protocol.Engine}.
+ * The interface between the protocol and its drivers: {@link dev.ferry.protocol.Engine}, the
+ * datagrams that it sends ({@link dev.ferry.protocol.Transmit}), the failures of a transfer, the
+ * messages that lab mode hands over to Ferry mode ({@link dev.ferry.protocol.LabOffer}), and the
+ * storage interfaces through which the engines read and write files. The engines themselves are in
+ * {@code client} and {@code server}. Classes with state are not thread-safe. Start reading at
+ * {@link dev.ferry.protocol.Engine}.
  */
 @NullMarked
 package dev.ferry.protocol;

@@ -8,7 +8,7 @@ import dev.ferry.protocol.TransferFailure.Unstorable;
 import dev.ferry.protocol.TransferFailure.Violation;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 
-/** Failures of Ferry mode in the words of the server's log. */
+/** The texts for failures of Ferry mode in the server's log. */
 final class FailureLog {
   private FailureLog() {}
 
@@ -24,13 +24,13 @@ final class FailureLog {
       case STOPPED -> "STOPPED";
       case SOURCE_FAILED -> "SOURCE_FAILED";
       case ENDED_BY_PEER -> "ENDED_BY_CLIENT";
-      // Only a client finds nobody, or nobody that it can talk to.
+      // These happen to clients only.
       case NO_ANSWER, NOTHING_LISTENS, BUFFER_TOO_SMALL, NO_COMMON_VERSION, NOT_AUTHENTIC ->
           failure.kind().name();
     };
   }
 
-  /** What happened, for people; not fit to be printed as it is. */
+  /** The failure, for people; escape it before printing. */
   static String detail(TransferFailure failure) {
     return switch (failure.kind()) {
       case UNSTORABLE -> String.valueOf(((Unstorable) failure).cause().getMessage());

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The server's command line. JCommander fills the fields in. */
 final class ServerArguments extends ImpairableArguments {
-  /** What to encrypt with. */
+  /** The choice of a cipher suite. */
   enum Cipher {
     AES(CipherSuite.AES_128_GCM),
     CHACHA20(CipherSuite.CHACHA20_POLY1305);

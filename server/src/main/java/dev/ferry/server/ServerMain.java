@@ -27,11 +27,14 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Starts the server. */
+/**
+ * Starts the server: reads the command line, opens sockets and files, and runs the loop until a
+ * signal stops it.
+ */
 public final class ServerMain {
   private ServerMain() {}
 
-  /** The program. */
+  /** Runs the server. */
   public static void main(String[] args) {
     Program<ServerArguments> program =
         new Program<>(
@@ -69,6 +72,10 @@ public final class ServerMain {
     }
   }
 
+  /**
+   * Stops the server: complete files are still published, incomplete ones are kept so that clients
+   * can resume.
+   */
   private static boolean stop(ServerRunner server, ShutdownHook hook) throws InterruptedException {
     server.stop();
     return hook.awaitWork(ServerRunner.STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)

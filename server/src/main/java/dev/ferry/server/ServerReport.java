@@ -17,12 +17,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints what the server does: one line, or one JSON object, for each started, finished and failed
- * transfer. Not thread-safe.
+ * Prints one line, or one JSON object, for each started, finished and failed transfer. Not
+ * thread-safe.
  */
 final class ServerReport {
   /**
-   * Refusals cost a stranger one datagram each; more of them than this a second are counted only.
+   * The largest number of refusals that are printed in a second; further ones are only counted,
+   * because each costs a client just one datagram.
    */
   private static final int REFUSALS_PER_SECOND = 20;
 
@@ -96,9 +97,9 @@ final class ServerReport {
   }
 
   /**
-   * What an event is about.
+   * The subject of an event.
    *
-   * @param operation null in lab mode, which knows one only
+   * @param operation null in lab mode, which has only one
    */
   private record Subject(
       InetSocketAddress peer, String name, long sizeBytes, @Nullable Operation operation) {

@@ -11,8 +11,8 @@ import java.util.Queue;
 
 /**
  * Sends batches of datagrams, as many at a time as the transmit takes, and remembers what it is
- * given and told. It has ended when everything has been taken from it; if there is nothing, when its
- * stream has broken.
+ * given and told. It has ended when everything has been taken from it; if there is nothing, when
+ * its stream has broken.
  */
 final class BatchEngine extends PassiveEngine<Integer> {
   /**

@@ -153,7 +153,8 @@ class UdpTransportTest {
     assertThat(socket.taken)
         .usingElementComparator(Arrays::compare)
         .containsExactlyElementsOf(expected);
-    assertThat(transport.lastError()).hasValueSatisfying(e -> assertThat(e).hasMessage("No route to host"));
+    assertThat(transport.lastError())
+        .hasValueSatisfying(e -> assertThat(e).hasMessage("No route to host"));
     assertThat(engine.unreachable).isZero();
   }
 
@@ -191,7 +192,8 @@ class UdpTransportTest {
 
   @Test
   void shouldHandSeveralDatagramsToTheKernelInOneCall() throws IOException {
-    UdpTransport<Integer> transport = over(new BatchEngine(List.of(new Batch(1, PEER, 43, 1472, 9))));
+    UdpTransport<Integer> transport =
+        over(new BatchEngine(List.of(new Batch(1, PEER, 43, 1472, 9))));
 
     socket.takes = 44;
     transport.turn(0);

@@ -22,7 +22,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   private static final long LAST_WORD_PATIENCE_NS = 5 * Nanos.SECOND;
 
   private final ClientConfig config;
-  private final TransferFactory wish;
+  private final TransferFactory factory;
   private final RandomGenerator random;
   private final @Nullable LabSender lab;
   private final long sizeBytes;
@@ -30,12 +30,12 @@ public final class ClientEngine implements Engine<ClientEvent> {
 
   private ClientEngine(
       ClientConfig config,
-      TransferFactory wish,
+      TransferFactory factory,
       RandomGenerator random,
       @Nullable LabSender lab,
       long sizeBytes) {
     this.config = config;
-    this.wish = wish;
+    this.factory = factory;
     this.random = random;
     this.lab = lab;
     this.sizeBytes = sizeBytes;
@@ -46,16 +46,16 @@ public final class ClientEngine implements Engine<ClientEvent> {
    *
    * @param lab which hands over to Ferry mode, or not
    * @param sizeBytes the size of the file
-   * @param wish what is to be done in Ferry mode
+   * @param factory makes the transfer in Ferry mode
    * @param random fit for keys
    */
   public static ClientEngine beginningAsLab(
       LabSender lab,
       long sizeBytes,
       ClientConfig config,
-      TransferFactory wish,
+      TransferFactory factory,
       RandomGenerator random) {
-    return new ClientEngine(config, wish, random, lab, sizeBytes);
+    return new ClientEngine(config, factory, random, lab, sizeBytes);
   }
 
   /**
@@ -64,9 +64,9 @@ public final class ClientEngine implements Engine<ClientEvent> {
    * @param random fit for keys
    */
   public static ClientEngine beginningInFerryMode(
-      ClientConfig config, TransferFactory wish, RandomGenerator random, long nowNs) {
-    ClientEngine engine = new ClientEngine(config, wish, random, null, 0);
-    engine.ferry = new FerryModeClient(config, wish, LabOffer.NONE, random, nowNs);
+      ClientConfig config, TransferFactory factory, RandomGenerator random, long nowNs) {
+    ClientEngine engine = new ClientEngine(config, factory, random, null, 0);
+    engine.ferry = new FerryModeClient(config, factory, LabOffer.NONE, random, nowNs);
     return engine;
   }
 
@@ -125,7 +125,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   private void handOver(long nowNs) {
     LabOffer offer = lab == null ? null : lab.handOver();
     if (offer != null) {
-      ferry = new FerryModeClient(config, wish, offer, random, nowNs);
+      ferry = new FerryModeClient(config, factory, offer, random, nowNs);
     }
   }
 

@@ -29,7 +29,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   private final ClientConfig config;
   private final LabOffer lab;
-  private final TransferFactory wish;
+  private final TransferFactory factory;
   private final RandomGenerator random;
   private ClientHandshake handshake;
   private final Queue<ClientEvent> events = new ArrayDeque<>();
@@ -46,10 +46,14 @@ final class FerryModeClient implements Engine<ClientEvent> {
    * @param lab the messages that led here
    */
   FerryModeClient(
-      ClientConfig config, TransferFactory wish, LabOffer lab, RandomGenerator random, long nowNs) {
+      ClientConfig config,
+      TransferFactory factory,
+      LabOffer lab,
+      RandomGenerator random,
+      long nowNs) {
     this.config = config;
     this.lab = lab;
-    this.wish = wish;
+    this.factory = factory;
     this.random = random;
     this.handshake = newHandshake();
     this.datagramBytes = config.datagramBytes();
@@ -90,7 +94,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   private void onHandshake(long nowNs) {
-    ConnectionSecrets session = handshake.session();
+    ConnectionSecrets session = handshake.secrets();
     if (session != null) {
       connect(session, nowNs);
     } else if (!handshake.refusedFor().isEmpty()) {
@@ -108,7 +112,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
             PathState.fixed(config.server(), random),
             new PacketBuffer(),
             nowNs);
-    connected.begin(wish, nowNs);
+    connected.begin(factory, nowNs);
     connection = connected;
     renewNs = config.renewNs(nowNs);
     if (!answered) {

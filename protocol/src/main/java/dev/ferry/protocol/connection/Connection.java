@@ -17,33 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a connection of Ferry mode after the handshake (protocol.md, sections 7.3 and 10 to
- * 14): how long it lives, and what is done when.
+ * 14): what is done when.
  *
  * <pre>
  * datagram → {@link PacketDecryptor} → {@link FrameDispatcher} → {@link Transfer}
  * {@link Transfer}, {@link ControlFrameQueue}, {@link AckTracker} → {@link PacketSender} → {@link PacketBuilder} → datagram
  * </pre>
  *
- * <p>Its life (RFC 9000, section 10, but that a peer that has closed is not waited for). Of the
- * timers in {@link Timer} those that are missing here make it send, and change nothing else.
- *
- * <pre>
- *                         OPEN                      DRAINING             CLOSING      ENDED
- * packet                  read                      read                 close owed   dropped
- * peer's close            → ENDED                   → ENDED              (not read)   (not read)
- * breach of the protocol  close owed, → CLOSING     as when OPEN         (not read)   (not read)
- * end of the transfer is  → DRAINING                —                    (not read)   (not read)
- *   known to the peer
- * {@link #close}, or the transfer   close owed, → CLOSING     as when OPEN         —            —
- *   closes
- * {@link #abandon}               → ENDED                   → ENDED              → ENDED      —
- * OPEN due                → ENDED                   (does not run)
- * PROGRESS due            close owed, → CLOSING;    → ENDED              (does not run)
- *                         → ENDED if the transfer
- *                         is over
- * CLOSE_REPEAT due        (does not run)            (does not run)       close owed
- * DRAIN due               (does not run)            → ENDED              → ENDED
- * </pre>
+ * <p>How long it lives is the business of {@link Lifecycle}, what it waits for that of {@link
+ * Timer}.
  *
  * <p>Driven like an {@link dev.ferry.protocol.Engine}. Not thread-safe.
  */
@@ -60,7 +42,7 @@ public final class Connection {
     ENDED
   }
 
-  /** How long a client may take from the handshake to its wish. */
+  /** How long a client may take from the handshake to its open. */
   static final long OPEN_PATIENCE_NS = 10 * Nanos.SECOND;
 
   /** How often a client that has nothing to send asks for a sign of life. */
@@ -72,19 +54,17 @@ public final class Connection {
   private final ControlFrameQueue frames = new ControlFrameQueue();
   private final ConnectionStats stats = new ConnectionStats();
   private final AckTracker received = new AckTracker();
-  private final CloseSender closeSender = new CloseSender();
   private final PacketSender sender;
   private final Recovery recovery;
+  private final Lifecycle life;
   private final PathState path;
   private final ConnectionConfig config;
   private final Role role;
   private final long openUntilNs;
 
-  private State state = State.OPEN;
   private @Nullable Transfer transfer;
   private @Nullable Function<Open, TransferFactory> acceptor;
   private boolean heard;
-  private long drainUntilNs = Nanos.NEVER;
 
   /**
    * A connection whose handshake is over.
@@ -108,12 +88,13 @@ public final class Connection {
         new PacketBuilder(keys.sealer(), keys.peersId(), config.datagramBytes());
     this.sender = new PacketSender(config, frames, received, path, builder, stats, nowNs);
     this.recovery = sender.recovery();
+    this.life = new Lifecycle(recovery, config.observer());
     this.dispatcher = new FrameDispatcher(role, sender, path, control);
   }
 
   /** Begins a client's transfer; once, before anything else. */
-  public void begin(TransferFactory wish, long nowNs) {
-    Transfer begun = wish.begin(control, nowNs);
+  public void begin(TransferFactory factory, long nowNs) {
+    Transfer begun = factory.begin(control, nowNs);
     transfer = begun;
     sender.sendFrom(begun.content());
     dispatcher.begin(begun);
@@ -139,7 +120,7 @@ public final class Connection {
   }
 
   State state() {
-    return state;
+    return life.state();
   }
 
   /**
@@ -147,12 +128,12 @@ public final class Connection {
    * the peer has forgotten the handshake.
    */
   public boolean isUnheard() {
-    return !heard && state == State.OPEN;
+    return !heard && life.state() == State.OPEN;
   }
 
   /** Whether it can be forgotten: nothing will be sent, received or reported any more. */
   public boolean isEnded() {
-    return state == State.ENDED && (transfer == null || transfer.stage() != Stage.BUSY);
+    return life.state() == State.ENDED && (transfer == null || transfer.stage() != Stage.BUSY);
   }
 
   /** Whether its transfer is over, and all that it may still do is tell the peer. */
@@ -166,7 +147,8 @@ public final class Connection {
    * its patience ends.
    */
   public boolean mayLeave() {
-    return state == State.ENDED || (state == State.CLOSING && !closeSender.isOwed());
+    return life.state() == State.ENDED
+        || (life.state() == State.CLOSING && !life.closeSender().isOwed());
   }
 
   /** The next thing to report, or null. */
@@ -181,7 +163,7 @@ public final class Connection {
    * @return whether it is genuine
    */
   public boolean handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    if (state == State.ENDED || !path.mayComeFrom(from)) {
+    if (life.state() == State.ENDED || !path.mayComeFrom(from)) {
       return false;
     }
     long number = decryptor.open(datagram);
@@ -195,10 +177,10 @@ public final class Connection {
     if (path.onPacket(from, decryptor.isNewest(), datagram.remaining(), nowNs)) {
       sender.startPath(nowNs);
     }
-    if (state == State.CLOSING) {
-      closeSender.answer();
-    } else {
+    if (life.isListening()) {
       read(number, nowNs);
+    } else {
+      life.closeSender().answer();
     }
     return true;
   }
@@ -221,9 +203,8 @@ public final class Connection {
     if (transfer != null) {
       transfer.onPacket(nowNs);
     }
-    if (state == State.OPEN && isEndKnownToPeer()) {
-      enter(State.DRAINING, nowNs);
-      drainUntilNs = Nanos.after(nowNs, recovery.drainNs());
+    if (isEndKnownToPeer()) {
+      life.drain(nowNs);
     }
   }
 
@@ -234,15 +215,6 @@ public final class Connection {
             || frames.isConfirmed(ControlFrameQueue.Kind.REJECT));
   }
 
-  /** The only place that changes the state. */
-  private void enter(State next, long nowNs) {
-    State before = state;
-    state = next;
-    if (before != next) {
-      config.observer().onStateChanged(before, next, nowNs);
-    }
-  }
-
   /** Ends the connection, and tells the peer. */
   public void close(int code, String text, TransferFailure failure, long nowNs) {
     startClosing(new Close(code, text), nowNs);
@@ -250,13 +222,8 @@ public final class Connection {
   }
 
   private void startClosing(Close close, long nowNs) {
-    if (state == State.OPEN || state == State.DRAINING) {
-      enter(State.CLOSING, nowNs);
-      sender.stop();
-      // Once and for all: what comes after the close may still change the estimate.
-      closeSender.start(close, recovery.rtt().probeTimeoutNs(), nowNs);
-      drainUntilNs = Nanos.after(nowNs, recovery.drainNs());
-    }
+    life.close(close, nowNs);
+    sender.stop();
   }
 
   private void violated(String detail, long nowNs) {
@@ -265,7 +232,7 @@ public final class Connection {
 
   /** Ends the connection without a word: there is nobody to hear it. */
   public void abandon(TransferFailure failure, long nowNs) {
-    enter(State.ENDED, nowNs);
+    life.end(nowNs);
     sender.stop();
     endTransfer(failure, nowNs);
   }
@@ -279,9 +246,9 @@ public final class Connection {
   /** Time has passed. */
   public void onTimeout(long nowNs) {
     if (isDue(Timer.DRAIN, nowNs)) {
-      enter(State.ENDED, nowNs);
+      life.end(nowNs);
     } else if (isDue(Timer.CLOSE_REPEAT, nowNs)) {
-      closeSender.repeat(nowNs);
+      life.closeSender().repeat(nowNs);
     } else if (isDue(Timer.OPEN, nowNs) || isDue(Timer.PROGRESS, nowNs)) {
       giveUp(nowNs);
     } else {
@@ -296,7 +263,7 @@ public final class Connection {
 
   private void giveUp(long nowNs) {
     if (transfer == null || transfer.stage() == Stage.OVER) {
-      enter(State.ENDED, nowNs);
+      life.end(nowNs);
     } else {
       close(Close.NO_PROGRESS, "no progress", new TransferFailure.LostContact(), nowNs);
     }
@@ -328,17 +295,16 @@ public final class Connection {
       case KEEP_ALIVE -> keepAliveNs();
       case OPEN -> transfer == null ? openUntilNs : Nanos.NEVER;
       case PROGRESS -> progressUntilNs();
-      case CLOSE_REPEAT -> closeSender.nextTimeout();
-      case DRAIN -> drainUntilNs;
+      case CLOSE_REPEAT -> life.closeSender().nextTimeout();
+      case DRAIN -> life.drainUntilNs();
     };
   }
 
   private boolean runs(Timer.Purpose purpose) {
-    boolean listens = state == State.OPEN || state == State.DRAINING;
     return switch (purpose) {
-      case SEND -> listens && mayFill();
-      case WAIT -> listens;
-      case END -> state != State.ENDED;
+      case SEND -> life.isListening() && mayFill();
+      case WAIT -> life.isListening();
+      case END -> life.state() != State.ENDED;
     };
   }
 
@@ -353,13 +319,8 @@ public final class Connection {
    * and can send little until it has heard more.
    */
   private long keepAliveNs() {
-    boolean idle =
-        role == Role.CLIENT
-            && transfer != null
-            && transfer.stage() != Stage.OVER
-            && sender.isEmpty()
-            && !frames.isOwing();
-    return idle ? Nanos.after(sender.lastSentNs(), KEEP_ALIVE_NS) : Nanos.NEVER;
+    boolean asks = role == Role.CLIENT && transfer != null && transfer.stage() != Stage.OVER;
+    return asks ? sender.idleUntilNs(KEEP_ALIVE_NS) : Nanos.NEVER;
   }
 
   /** Whether an address that has yet to prove itself may be sent anything worth while. */
@@ -369,14 +330,14 @@ public final class Connection {
 
   /** Fills in the next packets, if there are any to be sent. */
   public boolean pollTransmit(long nowNs, Transmit transmit) {
-    if (state == State.ENDED || !mayFill()) {
+    if (life.state() == State.ENDED || !mayFill()) {
       return false;
     }
-    if (state != State.CLOSING && sender.pollTransmit(nowNs, transmit)) {
+    if (life.isListening() && sender.pollTransmit(nowNs, transmit)) {
       return true;
     }
     // The source may have failed just now, so that there is a close where there was none.
-    Close close = closeSender.take();
+    Close close = life.closeSender().take();
     return close != null && sender.writeClose(close, nowNs, transmit);
   }
 
@@ -384,7 +345,7 @@ public final class Connection {
   private final class Control implements FrameDispatcher.Listener, TransferContext {
     @Override
     public boolean isListening() {
-      return state == State.OPEN || state == State.DRAINING;
+      return life.isListening();
     }
 
     @Override

@@ -81,13 +81,16 @@ final class PacketSender {
     return recovery;
   }
 
-  /** When the last packet was sent; at first, when the connection began. */
-  long lastSentNs() {
-    return lastSentNs;
+  /**
+   * When nothing will have been sent for some time; {@link Nanos#NEVER} as long as something is in
+   * flight, or waits to be sent.
+   */
+  long idleUntilNs(long idleNs) {
+    return isEmpty() && !frames.isOwing() ? Nanos.after(lastSentNs, idleNs) : Nanos.NEVER;
   }
 
   /** Whether nothing is in flight that calls for an acknowledgement. */
-  boolean isEmpty() {
+  private boolean isEmpty() {
     return sent.packetsInFlight() == 0;
   }
 
@@ -216,8 +219,7 @@ final class PacketSender {
     return Math.min(config.maxPacketBytes(number), path.budgetBytes());
   }
 
-  private void finish(
-      long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
+  private void finish(long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
     int bytes = builder.finish(number, path.peer(), buffer, transmit);
     path.onSent(bytes);
     recovery.onPacketSent(number, bytes, asks, nowNs);

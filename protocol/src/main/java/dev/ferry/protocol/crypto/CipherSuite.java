@@ -6,16 +6,16 @@ import java.util.Set;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 
-/** What packets are encrypted with; both have a nonce of 12 bytes and a tag of 16. */
+/** The cipher suites for packets; both have a nonce of 12 bytes and a tag of 16. */
 public enum CipherSuite {
-  /** For every processor with AES instructions. */
+  /** The faster suite on processors with AES instructions. */
   AES_128_GCM(Hello.AES_128_GCM, "AES/GCM/NoPadding", "AES", 16, false) {
     @Override
     AlgorithmParameterSpec parameters(byte[] nonce) {
       return new GCMParameterSpec(PacketKeys.TAG_BYTES * Byte.SIZE, nonce);
     }
   },
-  /** For the others. */
+  /** The faster suite on other processors. */
   CHACHA20_POLY1305(Hello.CHACHA20_POLY1305, "ChaCha20-Poly1305", "ChaCha20", 32, true) {
     @Override
     AlgorithmParameterSpec parameters(byte[] nonce) {
@@ -28,7 +28,7 @@ public enum CipherSuite {
   final String keyAlgorithm;
   final int keyBytes;
 
-  /** Whether the JDK's cipher does not even decrypt twice in a row with one nonce. */
+  /** Whether the JDK's cipher refuses to decrypt twice in a row with the same nonce. */
   final boolean takesNoNonceTwice;
 
   CipherSuite(
@@ -46,18 +46,18 @@ public enum CipherSuite {
 
   abstract AlgorithmParameterSpec parameters(byte[] nonce);
 
-  /** How the suite is called on the wire (protocol.md, section 7.2); a single bit. */
+  /** The suite's number on the wire (protocol.md, section 7.2), a single bit. */
   public int number() {
     return number;
   }
 
-  /** Whether it is one of those whose sum a hello has. */
+  /** Whether the suite is one of those in a hello's sum. */
   public boolean isIn(int sum) {
     return (sum & number) != 0;
   }
 
   /**
-   * What a hello says of the suites that the client takes.
+   * The sum that a hello carries for the suites that the client accepts.
    *
    * @param suites at least one
    */
@@ -66,9 +66,9 @@ public enum CipherSuite {
   }
 
   /**
-   * From the wire.
+   * The suite with a number from the wire.
    *
-   * @param number of one suite
+   * @param number the number of one suite
    */
   public static CipherSuite of(int number) {
     for (CipherSuite suite : values()) {

@@ -2,13 +2,13 @@ package dev.ferry.protocol.crypto;
 
 import java.security.GeneralSecurityException;
 
-/** Calls the JDK's cryptography for algorithms that every JDK has. */
+/** Calls the JDK's cryptography with algorithms that every JDK has. */
 public final class Crypto {
   private Crypto() {}
 
   /**
-   * The nonce of a number: the number in eight bytes, big-endian, by exclusive or at the end of an
-   * IV of twelve or more.
+   * The nonce of a number: an IV of twelve bytes or more, whose last eight are XORed with the
+   * number in big-endian order.
    */
   public static byte[] nonce(byte[] iv, long number) {
     byte[] nonce = new byte[iv.length];
@@ -16,7 +16,7 @@ public final class Crypto {
     return nonce;
   }
 
-  /** The same, into an array as long as the IV. */
+  /** Writes the nonce of a number into an array as long as the IV. */
   static void putNonce(byte[] iv, long number, byte[] nonce) {
     System.arraycopy(iv, 0, nonce, 0, iv.length);
     for (int i = 0; i < Long.BYTES; i++) {
@@ -24,7 +24,7 @@ public final class Crypto {
     }
   }
 
-  /** An operation of the JDK's. */
+  /** An operation of the JDK's cryptography. */
   public interface Operation<T> {
     T run() throws GeneralSecurityException;
   }
@@ -38,7 +38,7 @@ public final class Crypto {
     }
   }
 
-  /** What to throw then. */
+  /** The exception for an algorithm that the JDK lacks. */
   static IllegalStateException lacking(GeneralSecurityException cause) {
     return new IllegalStateException("the JDK lacks an algorithm that every JDK has", cause);
   }

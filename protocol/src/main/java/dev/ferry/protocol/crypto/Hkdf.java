@@ -14,16 +14,16 @@ public final class Hkdf {
 
   private Hkdf() {}
 
-  /** Section 2.2: a uniform key out of key material. */
+  /** Extracts a uniform key from key material (section 2.2). */
   public static byte[] extract(byte[] salt, byte[] keyMaterial) {
     return hmac(salt, keyMaterial);
   }
 
   /**
-   * Section 2.3: as many bytes as wanted out of a uniform key.
+   * Expands a uniform key (section 2.3).
    *
-   * @param info what they are for
-   * @param bytes 0 … 255 · 32
+   * @param info the purpose of the result
+   * @param bytes the length of the result, 0 … 255 · 32
    */
   public static byte[] expand(byte[] key, byte[] info, int bytes) {
     byte[] result = new byte[bytes];

@@ -9,11 +9,11 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The keys of one direction for one key phase (protocol.md, section 9). The nonce of a packet is
- * the IV with the packet number in its last eight bytes, by exclusive or, as in RFC 9001, section
- * 5.3. For a packet only the JDK allocates. Not thread-safe.
+ * the IV XORed with the packet number, as in RFC 9001, section 5.3. Only the JDK allocates per
+ * packet.
  */
 final class PacketKeys {
-  /** What encryption adds. */
+  /** The length of the authentication tag, in bytes. */
   static final int TAG_BYTES = 16;
 
   private static final int NONCE_BYTES = 12;
@@ -55,7 +55,7 @@ final class PacketKeys {
   /**
    * Encrypts a packet.
    *
-   * @param buffer its header, then the plaintext, with room for the tag behind it
+   * @param buffer the header, the plaintext, and room for the tag
    * @param at where the header begins
    * @return the length of the whole packet
    */
@@ -73,9 +73,9 @@ final class PacketKeys {
    * Decrypts a packet in place.
    *
    * @param at where the header begins
-   * @param ciphertextBytes what follows it, tag included
-   * @return the length of the plaintext, which is where the ciphertext was
-   * @throws GeneralSecurityException if it is not one of the peer's
+   * @param ciphertextBytes the length of the ciphertext behind the header, tag included
+   * @return the length of the plaintext, which replaces the ciphertext
+   * @throws GeneralSecurityException if the packet is not authentic
    */
   int open(long number, byte[] buffer, int at, int headerBytes, int ciphertextBytes)
       throws GeneralSecurityException {
@@ -84,7 +84,7 @@ final class PacketKeys {
       return run(Cipher.DECRYPT_MODE, number, buffer, at, headerBytes, from, ciphertextBytes);
     } catch (GeneralSecurityException e) {
       if (suite.takesNoNonceTwice) {
-        cipher = newCipher(); // What was forged must not shut out the real packet.
+        cipher = newCipher(); // A forged packet must not block the genuine one with the same nonce.
       }
       throw e;
     }

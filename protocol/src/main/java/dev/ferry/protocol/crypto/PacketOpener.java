@@ -4,17 +4,17 @@ import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decrypts what the peer sends, and follows when it changes its keys: packets of the phase before
- * may still come in late, and one of the next phase is believed only once it has proved genuine
- * (RFC 9001, section 6). Not thread-safe.
+ * Decrypts packets of the peer, and follows its key updates (RFC 9001, section 6). Late packets of
+ * the previous key phase are still opened. The next key phase begins with its first authentic
+ * packet.
  */
 public final class PacketOpener {
-  /** What {@link #open} returns for a packet that is not the peer's. */
+  /** The result of {@link #open} for a packet that is not authentic. */
   public static final int REJECTED = -1;
 
   /**
-   * How many forged packets are endured: far below what RFC 9001, section 6.6, allows for AES-GCM
-   * (2^52) and ChaCha20-Poly1305 (2^36).
+   * The limit on rejected packets, far below the integrity limits of RFC 9001, section 6.6, for
+   * AES-GCM (2^52) and ChaCha20-Poly1305 (2^36).
    */
   static final long MAX_REJECTED = 1L << 32;
 
@@ -26,7 +26,7 @@ public final class PacketOpener {
   private long rejected;
 
   /**
-   * Begins in key phase 0.
+   * Creates an opener in key phase 0.
    *
    * @param secret 32 bytes
    */
@@ -35,19 +35,19 @@ public final class PacketOpener {
     this.next = current.next();
   }
 
-  /** How many packets were not the peer's. */
+  /** How many packets were not authentic. */
   long rejected() {
     return rejected;
   }
 
   /**
-   * Decrypts a packet in place; what was rejected is garbage afterwards.
+   * Decrypts a packet in place; the content of a rejected packet is undefined afterwards.
    *
    * @param number the whole packet number
    * @param phaseBit the lowest bit of the key phase, from the header
    * @param at where the header begins
-   * @param ciphertextBytes what follows it, tag included
-   * @return the length of the plaintext, which is where the ciphertext was, or {@link #REJECTED}
+   * @param ciphertextBytes the length of the ciphertext behind the header, tag included
+   * @return the length of the plaintext, which replaces the ciphertext, or {@link #REJECTED}
    */
   public int open(
       long number, int phaseBit, byte[] buffer, int at, int headerBytes, int ciphertextBytes) {

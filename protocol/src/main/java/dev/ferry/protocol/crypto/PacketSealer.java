@@ -1,16 +1,17 @@
 package dev.ferry.protocol.crypto;
 
 /**
- * Encrypts what one side sends, and changes the keys long before they wear out. Not thread-safe.
+ * Encrypts the packets of one side, and updates the keys long before the cipher's confidentiality
+ * limit.
  */
 public final class PacketSealer {
   /**
-   * After so many packets the keys change: an eighth of what RFC 9001, section 6.6, allows for
-   * AES-GCM.
+   * The number of packets in a key phase: an eighth of the confidentiality limit of RFC 9001,
+   * section 6.6, for AES-GCM.
    */
   static final long PACKETS_PER_PHASE = 1 << 20;
 
-  /** What encryption adds. */
+  /** The length of the authentication tag, in bytes. */
   public static final int TAG_BYTES = PacketKeys.TAG_BYTES;
 
   private PacketKeys keys;
@@ -18,7 +19,7 @@ public final class PacketSealer {
   private long sealedInPhase;
 
   /**
-   * Begins in key phase 0.
+   * Creates a sealer in key phase 0.
    *
    * @param secret 32 bytes
    */
@@ -26,7 +27,7 @@ public final class PacketSealer {
     this.keys = new PacketKeys(suite, secret);
   }
 
-  /** The key phase of the next packet; its lowest bit is to stand in the header. */
+  /** The key phase of the next packet; its lowest bit must be in the header. */
   public long nextPhase() {
     if (sealedInPhase == PACKETS_PER_PHASE) {
       keys = keys.next();
@@ -39,7 +40,7 @@ public final class PacketSealer {
   /**
    * Encrypts a packet, after {@link #nextPhase}.
    *
-   * @param number never used before
+   * @param number the packet number, never used before
    * @param buffer the header, then the plaintext, then room for {@link #TAG_BYTES}
    * @param at where the header begins
    * @return the length of the whole packet

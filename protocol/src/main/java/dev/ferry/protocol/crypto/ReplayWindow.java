@@ -1,16 +1,18 @@
 package dev.ferry.protocol.crypto;
 
 /**
- * Which packet numbers have been seen, for the last {@value #BITS} of them (the bitmap of RFC
- * 6479). To be updated only by packets that have proved genuine. Not thread-safe.
+ * Remembers which of the last {@value #BITS} packet numbers have been seen (the bitmap of RFC
+ * 6479). Only authentic packets may be added.
  */
 public final class ReplayWindow {
-  /** How far behind the largest a number may be. */
+  /** How far a number may be below the largest one. */
   static final int BITS = 8192;
 
   private static final int WORD_BITS = Long.SIZE;
 
-  /** One word more than needed, so that a word is cleared before it is used again. */
+  /**
+   * The bitmap, with one more word than needed, so that a word is cleared before it is used again.
+   */
   private final long[] words = new long[BITS / WORD_BITS + 1];
 
   private long largest = -1;

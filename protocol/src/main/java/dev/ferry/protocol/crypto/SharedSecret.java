@@ -8,7 +8,7 @@ import java.util.Arrays;
  * (protocol.md, section 8). Its text form does not contain its bytes. Immutable and thread-safe.
  */
 public final class SharedSecret {
-  /** The length of every secret. */
+  /** The length of a secret, in bytes. */
   public static final int BYTES = 32;
 
   private final byte[] bytes;

@@ -12,19 +12,19 @@ import java.security.spec.XECPublicKeySpec;
 import java.util.Set;
 import javax.crypto.KeyAgreement;
 
-/** X25519 (RFC 7748) on keys as they are on the wire: 32 bytes, little-endian. */
+/** X25519 (RFC 7748) with keys as on the wire: 32 bytes, little-endian. */
 public final class X25519 {
-  /** The length of a key and of a shared secret. */
+  /** The length of a key and of a shared secret, in bytes. */
   public static final int KEY_BYTES = 32;
 
   private static final String NAME = "X25519";
 
-  /** The u-coordinate of the base point is 9 (section 4.1). */
+  /** The u-coordinate of the base point, 9 (section 4.1). */
   private static final byte[] BASE_POINT = new byte[KEY_BYTES];
 
   private static final BigInteger PRIME = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
 
-  /** The coordinates of the points whose order divides 8, which is the cofactor (section 6.1). */
+  /** The u-coordinates of the points whose order divides the cofactor 8 (section 6.1). */
   private static final Set<BigInteger> SMALL_ORDER =
       Set.of(
           BigInteger.ZERO,
@@ -39,7 +39,7 @@ public final class X25519 {
 
   private X25519() {}
 
-  /** The public key of a private one. */
+  /** The public key that belongs to a private key. */
   public static byte[] publicKey(byte[] privateKey) {
     try {
       return sharedSecret(privateKey, BASE_POINT);
@@ -49,10 +49,10 @@ public final class X25519 {
   }
 
   /**
-   * What both sides compute.
+   * The secret that both sides compute.
    *
-   * @throws InvalidKeyException if the public key is a point of small order, so that the secret
-   *     would be known to everybody
+   * @throws InvalidKeyException if the public key is a point of small order, so that anybody could
+   *     compute the secret
    */
   public static byte[] sharedSecret(byte[] privateKey, byte[] publicKey)
       throws InvalidKeyException {
@@ -74,7 +74,7 @@ public final class X25519 {
   }
 
   /**
-   * Whether {@link #sharedSecret} would reject a public key; takes no time, compared to it.
+   * Whether {@link #sharedSecret} would reject a public key; much cheaper than calling it.
    *
    * @param publicKey {@link #KEY_BYTES} bytes
    */
@@ -82,7 +82,7 @@ public final class X25519 {
     return SMALL_ORDER.contains(u(publicKey).mod(PRIME));
   }
 
-  /** Section 5: the highest bit is not part of the coordinate. */
+  /** The u-coordinate, without the highest bit (section 5). */
   private static BigInteger u(byte[] littleEndian) {
     byte[] bigEndian = new byte[KEY_BYTES];
     for (int i = 0; i < KEY_BYTES; i++) {

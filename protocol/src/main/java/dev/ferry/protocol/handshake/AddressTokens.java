@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Tokens by which a client proves that it receives what is sent to its address (protocol.md,
- * section 8). Nothing is kept of them. Not thread-safe.
+ * Issues and checks the tokens that prove a client receives what is sent to its address
+ * (protocol.md, section 8). The server keeps no state for them.
  */
 final class AddressTokens {
   /** How long a token is valid. */
@@ -23,19 +23,19 @@ final class AddressTokens {
 
   private final byte[] key = new byte[Hkdf.HASH_BYTES];
 
-  /** Draws a key. */
+  /** Creates tokens under a new random key. */
   AddressTokens(RandomGenerator random) {
     random.nextBytes(key);
   }
 
-  /** A token for a client. */
+  /** Issues a token for a client. */
   Bytes issue(InetSocketAddress address, int clientId, long nowNs) {
     ByteBuffer token = ByteBuffer.allocate(BYTES);
     token.putLong(nowNs).put(tag(address, clientId, nowNs));
     return Bytes.copyOf(token.array());
   }
 
-  /** Whether a token was issued for this client, not long ago. */
+  /** Whether a token was issued for this client within the last {@link #VALID_NS}. */
   boolean isValid(Bytes token, InetSocketAddress address, int clientId, long nowNs) {
     if (token.length() != BYTES) {
       return false;
@@ -45,13 +45,13 @@ final class AddressTokens {
     byte[] tag = new byte[TAG_BYTES];
     fields.get(tag);
     long ageNs = nowNs - issuedNs;
-    // The comparison takes the same time wherever the two differ.
+    // The comparison takes constant time.
     return MessageDigest.isEqual(tag, tag(address, clientId, issuedNs))
         && ageNs >= 0
         && ageNs <= VALID_NS;
   }
 
-  /** Only the address has a length of its own, so no two inputs are the same bytes. */
+  /** Only the address varies in length, so different inputs never have the same bytes. */
   private byte[] tag(InetSocketAddress address, int clientId, long issuedNs) {
     byte[] ip = address.getAddress().getAddress();
     ByteBuffer input = ByteBuffer.allocate(Long.BYTES + ip.length + PORT_BYTES + Integer.BYTES);

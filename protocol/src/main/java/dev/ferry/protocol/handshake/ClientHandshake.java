@@ -24,21 +24,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client's end of the handshake (protocol.md, section 8). Driven like an engine: after {@link
- * #handle} or {@link #onTimeout}, {@link #pollTransmit} until it returns false. It ends with a
- * {@link #session}, or with {@link #refusedFor}; when to give up is the caller's decision. What is
- * forged is ignored, unless by somebody who has read the hello: who has can refuse it in the
- * server's name and, if there is no secret, be the server. Not thread-safe.
+ * #handle} or {@link #onTimeout}, {@link #pollTransmit} until it returns false. It ends with {@link
+ * #secrets}, or with {@link #refusedFor}; when to give up is the caller's decision. Forged packets
+ * are ignored, unless the attacker has read the hello. Such an attacker can refuse the handshake in
+ * the server's name and, if there is no secret, act as the server.
  */
 public final class ClientHandshake {
-  /** The time between two hellos, before it is staggered. */
+  /** The time between two hellos, without jitter. */
   static final long REPEAT_NS = 500 * Nanos.MILLISECOND;
 
-  /** How many retry packets are obeyed between two hellos that time brings about. */
+  /** How many retry packets are obeyed between two timeouts. */
   static final int RETRIES = 3;
 
   private final LabOffer lab;
 
-  /** Its first message is written. */
+  /** The handshake, whose first message has been written. */
   private final NoiseHandshake noise;
 
   private Hello hello;
@@ -49,16 +49,16 @@ public final class ClientHandshake {
   private long firstSentNs = Nanos.NEVER;
   private long timeoutNs = Nanos.NEVER;
   private long rejectedWelcomes;
-  private @Nullable ConnectionSecrets session;
+  private @Nullable ConnectionSecrets secrets;
   private List<Integer> refusedFor = List.of();
 
   /**
-   * Prepares the hello, which is due at once.
+   * Creates a handshake; its hello is due at once.
    *
-   * @param lab the messages that led here
-   * @param secret what the server has too, or null
-   * @param suites those that the client takes, at least one
-   * @param random fit for keys
+   * @param lab the lab messages before this handshake
+   * @param secret the secret that the server has too, or null
+   * @param suites the cipher suites that the client accepts, at least one
+   * @param random a source fit for keys
    */
   public ClientHandshake(
       LabOffer lab,
@@ -100,7 +100,7 @@ public final class ClientHandshake {
   }
 
   /**
-   * A datagram arrived.
+   * Handles a datagram that has arrived.
    *
    * @param datagram between position and limit; not moved
    * @return whether it is a handshake packet for this client, genuine or not
@@ -124,8 +124,8 @@ public final class ClientHandshake {
   }
 
   private void onWelcome(Welcome welcome) {
-    session = open(welcome);
-    if (session == null) {
+    secrets = open(welcome);
+    if (secrets == null) {
       rejectedWelcomes++;
     }
   }
@@ -148,7 +148,7 @@ public final class ClientHandshake {
     }
   }
 
-  /** A retry may be forged: so it costs a hello at most, and the next one is obeyed as well. */
+  /** A retry may be forged, so it costs one hello at most, and the next one is obeyed as well. */
   private void onRetry(Retry retry) {
     if (retriesLeft > 0 && !retry.token().equals(hello.token())) {
       retriesLeft--;
@@ -163,13 +163,13 @@ public final class ClientHandshake {
     }
   }
 
-  /** The server may have forgotten the start as well. */
+  /** Repeats the start too, because the server may have forgotten it. */
   private void repeat() {
     startIsDue = lab.isPresent();
     helloIsDue = true;
   }
 
-  /** Time has passed. Does nothing unless {@link #nextTimeout} is due. */
+  /** Makes the hello due again. Does nothing unless {@link #nextTimeout} is due. */
   public void onTimeout(long nowNs) {
     if (Nanos.isDue(nextTimeout(), nowNs)) {
       timeouts++;
@@ -185,11 +185,10 @@ public final class ClientHandshake {
   }
 
   /**
-   * Writes the next datagram to be sent at the buffer's position: the lab start that is to be
-   * repeated, or a hello.
+   * Writes the next datagram to send at the buffer's position: the repeated lab start, or a hello.
    *
    * @param dst big-endian, with room for 1200 bytes and for the lab start
-   * @return whether there was something to send
+   * @return whether there was a datagram to send
    * @throws java.nio.BufferOverflowException if there is too little room; nothing is written then
    */
   public boolean pollTransmit(long nowNs, ByteBuffer dst) {
@@ -214,23 +213,26 @@ public final class ClientHandshake {
   }
 
   private boolean isOver() {
-    return session != null || !refusedFor.isEmpty();
+    return secrets != null || !refusedFor.isEmpty();
   }
 
-  /** What the handshake has yielded, or null. */
-  public @Nullable ConnectionSecrets session() {
-    return session;
+  /** The secrets of the connection, or null if there are none yet. */
+  public @Nullable ConnectionSecrets secrets() {
+    return secrets;
   }
 
   /**
-   * The versions that the server speaks, if this client's is none of them, which ends the
-   * handshake; else empty.
+   * The versions that the server speaks. They end the handshake; empty as long as the server has
+   * not refused this client's version.
    */
   public List<Integer> refusedFor() {
     return refusedFor;
   }
 
-  /** How many welcomes were not by somebody who has the same secret and saw the same messages. */
+  /**
+   * How many welcomes were rejected, because their sender had another secret or had seen other
+   * messages.
+   */
   public long rejectedWelcomes() {
     return rejectedWelcomes;
   }

@@ -6,14 +6,14 @@ import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.handshake.NoiseHandshake.Secrets;
 
 /**
- * What a handshake leaves to one of the two ends. Not thread-safe.
+ * The result of a handshake at one of the two ends.
  *
- * @param suite what packets are encrypted with, by its own choice the server's
- * @param sealer for what this end sends; has sealed nothing yet
- * @param opener for what the peer sends
- * @param ownId stands in the packets that the peer sends; any 32 bits
- * @param peersId is to stand in the packets that this end sends; any 32 bits
- * @param serverTakesBytes the largest datagram that the server takes
+ * @param suite the cipher suite of the packets, chosen by the server
+ * @param sealer for packets that this end sends; has sealed none yet
+ * @param opener for packets that the peer sends
+ * @param ownId the id in the packets that the peer sends; any 32 bits
+ * @param peersId the id in the packets that this end sends; any 32 bits
+ * @param serverTakesBytes the largest datagram that the server accepts
  */
 public record ConnectionSecrets(
     CipherSuite suite,

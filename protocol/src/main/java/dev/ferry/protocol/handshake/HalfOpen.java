@@ -9,13 +9,12 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handshake that the server has answered, from a client that has not yet proved with a protected
- * packet that it received the answer. Holds no bytes that the client could make more. Not
- * thread-safe.
+ * A handshake that the server has answered. Its client has not yet proved, with a protected packet,
+ * that it received the answer. Its size does not depend on the client.
  */
 public final class HalfOpen {
   /**
-   * What tells one from another.
+   * The identity of a half-open handshake.
    *
    * @param transcript a digest of the prologue and of the client's handshake message
    */
@@ -24,66 +23,68 @@ public final class HalfOpen {
   final Key key;
   private final Welcome welcome;
   private final WelcomeTerms terms;
-  private final Secrets secrets;
-  private @Nullable ConnectionSecrets session;
+  private final Secrets noiseSecrets;
+  private @Nullable ConnectionSecrets secrets;
   private long bytesReceived;
   private long bytesSent;
 
   /** Later handshakes have greater numbers. */
   long number;
 
-  /** When it is forgotten. */
+  /** The time at which the handshake is forgotten. */
   long expiresNs;
 
-  HalfOpen(Key key, Welcome welcome, WelcomeTerms terms, Secrets secrets) {
+  HalfOpen(Key key, Welcome welcome, WelcomeTerms terms, Secrets noiseSecrets) {
     this.key = key;
     this.welcome = welcome;
     this.terms = terms;
-    this.secrets = secrets;
+    this.noiseSecrets = noiseSecrets;
   }
 
-  /** Counts a hello and the answer to it, which is always the same. */
+  /** Counts a hello and its answer; returns the answer, which is always the same. */
   Welcome answer(int helloBytes) {
     bytesReceived += helloBytes;
     bytesSent += welcome.encodedBytes();
     return welcome;
   }
 
-  /** Where the hello came from, and the welcome went. */
+  /** The address of the client. */
   public InetSocketAddress address() {
     return key.address();
   }
 
-  /** Tells in which order handshakes began: a later one has a greater number. */
+  /** The number of the handshake; a later handshake has a greater one. */
   public long number() {
     return number;
   }
 
-  /** Where the client's packets are to go. */
+  /** The id in the client's packets. */
   public int serverId() {
     return terms.serverId();
   }
 
-  /** The connection to be, each time the same; its keys are derived when it is first asked for. */
-  public ConnectionSecrets session() {
-    if (session == null) {
-      session =
+  /**
+   * The secrets of the connection, the same object on each call; the first call derives the keys.
+   */
+  public ConnectionSecrets secrets() {
+    if (secrets == null) {
+      secrets =
           ConnectionSecrets.ofServer(
               CipherSuite.of(terms.suite()),
-              secrets,
+              noiseSecrets,
               welcome.clientId(),
               terms.serverId(),
               terms.largestDatagramBytes());
     }
-    return session;
+    return secrets;
   }
 
-  /** The bytes of all hellos that were answered. */
+  /** The length of all answered hellos together, in bytes. */
   public long bytesReceived() {
     return bytesReceived;
   }
 
-  /** The bytes of all answers. */
+  /** The length of all answers together, in bytes. */
   public long bytesSent() {
     return bytesSent;
   }

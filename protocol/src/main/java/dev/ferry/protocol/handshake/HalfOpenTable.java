@@ -8,19 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded number of half-open handshakes, each for a bounded time since it was last answered; the
- * one whose answer is the oldest makes room for a new one. Not thread-safe.
+ * Keeps a bounded number of half-open handshakes, each for a bounded time since its last answer.
+ * The one with the oldest answer makes room for a new one.
  */
 final class HalfOpenTable {
   /** How long an entry is kept after an answer. */
   static final long KEEP_NS = 30 * Nanos.SECOND;
 
-  /** Beyond this part of its capacity the table counts as crowded. */
+  /** The table is crowded when more than one part in this many is in use. */
   private static final int CROWDED_SHARE = 4;
 
   private final int capacity;
 
-  /** In the order of their expiry. */
+  /** The handshakes in the order of their expiry. */
   private final Map<HalfOpen.Key, HalfOpen> byKey = new LinkedHashMap<>();
 
   private final Map<Integer, HalfOpen> byId = new HashMap<>();
@@ -33,7 +33,7 @@ final class HalfOpenTable {
     return byKey.size();
   }
 
-  /** Whether more than a quarter is in use. */
+  /** Whether more than a quarter of the capacity is in use. */
   boolean isCrowded() {
     return (long) byKey.size() * CROWDED_SHARE > capacity;
   }
@@ -46,7 +46,7 @@ final class HalfOpenTable {
     return byId.get(serverId);
   }
 
-  /** Puts an entry at the end of the queue, whether it is new or was just answered again. */
+  /** Moves an entry, which is new or was just answered again, to the end of the queue. */
   void touch(HalfOpen entry, long nowNs) {
     remove(entry);
     if (byKey.size() == capacity) {

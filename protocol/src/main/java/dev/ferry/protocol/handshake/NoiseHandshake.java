@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Each side calls {@link #write} and {@link #read} once, the initiator in this order, and then
- * {@link #finish}. A handshake whose message was rejected is of no further use: who has to expect
- * forged messages lets a {@link #copy} read. Not thread-safe.
+ * {@link #finish}. A handshake that has rejected a message cannot go on. Where forged messages are
+ * possible, a {@link #copy} must read them.
  */
 public final class NoiseHandshake {
   /** The length of ephemeral keys. */
   public static final int KEY_BYTES = X25519.KEY_BYTES;
 
-  /** What encryption adds. */
+  /** The length of the authentication tag, in bytes. */
   public static final int TAG_BYTES = 16;
 
   private static final byte[] NN = "Noise_NN_25519_AESGCM_SHA256".getBytes(US_ASCII);
@@ -50,12 +50,12 @@ public final class NoiseHandshake {
   private byte @Nullable [] peersEphemeral;
 
   /**
-   * Begins a handshake.
+   * Creates a handshake before its first message.
    *
    * @param initiator whether this side writes first
-   * @param prologue what both sides must agree on besides
-   * @param secret what both sides share, or null
-   * @param ephemeral a private key that nobody has used or will use, 32 random bytes
+   * @param prologue data that both sides must agree on
+   * @param secret the secret that both sides share, or null
+   * @param ephemeral a private key for this handshake alone, 32 random bytes
    */
   public NoiseHandshake(
       boolean initiator, byte[] prologue, @Nullable SharedSecret secret, byte[] ephemeral) {
@@ -72,7 +72,7 @@ public final class NoiseHandshake {
   }
 
   private NoiseHandshake(NoiseHandshake other) {
-    // No array is ever changed in place.
+    // Sharing is safe: no array is ever changed in place.
     this.initiator = other.initiator;
     this.hasSecret = other.hasSecret;
     this.ephemeral = other.ephemeral;
@@ -83,7 +83,7 @@ public final class NoiseHandshake {
     this.peersEphemeral = other.peersEphemeral;
   }
 
-  /** Another one in the same state; what happens to either leaves the other alone. */
+  /** An independent copy of this handshake in its current state. */
   NoiseHandshake copy() {
     return new NoiseHandshake(this);
   }
@@ -97,7 +97,8 @@ public final class NoiseHandshake {
   }
 
   /**
-   * Whether the key in a message is of no use, so that reading or answering it would fail.
+   * Whether the key in a message is a point of small order, so that reading or answering it would
+   * fail.
    *
    * @param message at least {@link #KEY_BYTES} bytes
    */
@@ -105,7 +106,7 @@ public final class NoiseHandshake {
     return X25519.isOfSmallOrder(Arrays.copyOf(message, KEY_BYTES));
   }
 
-  /** The secrets that a finished handshake leaves; 32 bytes each. */
+  /** The secrets of a finished handshake, 32 bytes each. */
   public static final class Secrets {
     private final byte[] initiatorToResponder;
     private final byte[] responderToInitiator;
@@ -117,27 +118,27 @@ public final class NoiseHandshake {
       this.hash = hash;
     }
 
-    /** For what the initiator sends. */
+    /** The secret for packets from the initiator. */
     public byte[] initiatorToResponder() {
       return initiatorToResponder.clone();
     }
 
-    /** For what the responder sends. */
+    /** The secret for packets from the responder. */
     public byte[] responderToInitiator() {
       return responderToInitiator.clone();
     }
 
-    /** Identifies the handshake; no secret. */
+    /** The hash that identifies the handshake; it is not secret. */
     public byte[] hash() {
       return hash.clone();
     }
   }
 
   /**
-   * This side's message.
+   * Writes this side's message.
    *
-   * @param payload encrypted unless this is the first message of a handshake without secret
-   * @throws InvalidKeyException if the peer's key is worthless
+   * @param payload is encrypted, except in the first message of a handshake without secret
+   * @throws InvalidKeyException if the peer's key is a point of small order
    */
   public byte[] write(byte[] payload) throws InvalidKeyException {
     byte[] publicKey = X25519.publicKey(ephemeral);
@@ -152,11 +153,11 @@ public final class NoiseHandshake {
   }
 
   /**
-   * The peer's message.
+   * Reads the peer's message.
    *
    * @return its payload
-   * @throws GeneralSecurityException if it is too short, its key is worthless, or it is not by
-   *     somebody who agrees on the prologue, the secret and all messages so far
+   * @throws GeneralSecurityException if the message is too short, its key is a point of small
+   *     order, or its sender does not agree on the prologue, the secret and all messages so far
    */
   public byte[] read(byte[] message) throws GeneralSecurityException {
     if (message.length < KEY_BYTES) {
@@ -170,7 +171,7 @@ public final class NoiseHandshake {
     return decryptAndHash(Arrays.copyOfRange(message, KEY_BYTES, message.length));
   }
 
-  /** What is left when both messages have passed. */
+  /** Derives the secrets after both messages. */
   public Secrets finish() {
     byte[][] keys = derive(new byte[0], 2);
     return new Secrets(keys[0], keys[1], hash.clone());

@@ -7,7 +7,10 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import java.nio.ByteBuffer;
 
-/** What both ends have to agree on for a handshake to succeed (protocol.md, section 8). */
+/**
+ * Builds the prologue: the data that both ends must have seen alike for a handshake to succeed
+ * (protocol.md, section 8).
+ */
 final class Prologue {
   private static final byte[] NAME = "Ferry 1".getBytes(US_ASCII);
 

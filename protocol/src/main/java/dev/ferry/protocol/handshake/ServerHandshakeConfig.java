@@ -5,12 +5,12 @@ import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 
 /**
- * What a server grants those who begin a connection.
+ * The limits of a server's handshakes.
  *
- * @param capacity how many half-open handshakes are kept, at least 1; each costs about 1 KiB, and 5
- *     KiB once a protected packet, genuine or not, has come for it
- * @param largestDatagramBytes the largest datagram that the server takes, 1200 … 65507
- * @param preferred the cipher suite that is chosen if the client takes it
+ * @param capacity how many half-open handshakes are kept, at least 1; each takes about 1 KiB, and 5
+ *     KiB after a protected packet, genuine or not, has arrived for it
+ * @param largestDatagramBytes the largest datagram that the server accepts, 1200 … 65507
+ * @param preferred the cipher suite that is chosen if the client accepts it
  */
 public record ServerHandshakeConfig(int capacity, int largestDatagramBytes, CipherSuite preferred) {
 

@@ -25,9 +25,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's end of all handshakes (protocol.md, section 8). Peers are strangers here: whatever
- * they send, there is at most one small answer, a bounded number of entries of bounded size, and no
- * key is computed for a hello that is not answered by a welcome. Not thread-safe.
+ * The server's end of all handshakes (protocol.md, section 8). Peers have proved nothing yet, so
+ * each packet leads to at most one small answer, the entries are bounded in number and size, and a
+ * key is computed only for a hello that a welcome answers.
  */
 public final class ServerHandshakes {
   private final ServerHandshakeConfig config;
@@ -39,12 +39,12 @@ public final class ServerHandshakes {
   private final LongSupplier numbers;
 
   /**
-   * Begins with none.
+   * Creates a server's end without handshakes.
    *
-   * @param secret what clients must have too, or null
+   * @param secret the secret that clients must have too, or null
    * @param isTaken whether an id is that of an established connection
-   * @param numbers what {@link HalfOpen#number} is to be; each greater than the one before
-   * @param random fit for keys
+   * @param numbers supplies the values of {@link HalfOpen#number}, in ascending order
+   * @param random a source fit for keys
    */
   public ServerHandshakes(
       ServerHandshakeConfig config,
@@ -62,15 +62,15 @@ public final class ServerHandshakes {
   }
 
   /**
-   * A client sent a hello.
+   * Handles a handshake packet of a client.
    *
    * @param datagramBytes the length of the datagram
    * @param from its sender
-   * @param lab the half-open lab session that the server remembers of this sender, in case that the
-   *     hello follows from it
+   * @param lab the lab messages that the server remembers of this sender, in case the hello follows
+   *     from them
    * @param answer big-endian; the answer is written at its position, {@value
    *     HandshakePacket.Hello#MIN_BYTES} bytes at most
-   * @return whether there is one
+   * @return whether there is an answer
    */
   public boolean handle(
       ToServer packet,
@@ -113,7 +113,7 @@ public final class ServerHandshakes {
     return entry.answer(datagramBytes);
   }
 
-  /** Whether a handshake can come of it, as far as can be told without computing anything. */
+  /** Whether the hello may lead to a handshake, as far as is known without computing a key. */
   private boolean isAnswerable(Hello hello) {
     if (hello.hasSecret() != (secret != null)) {
       return false;
@@ -123,7 +123,7 @@ public final class ServerHandshakes {
         && !NoiseHandshake.hasWorthlessKey(message);
   }
 
-  /** Computes the answer; null if the client's message is not by somebody with our secret. */
+  /** Computes the answer; null if the client does not have the server's secret. */
   private @Nullable HalfOpen open(HalfOpen.Key key, Hello hello, byte[] prologue) {
     byte[] ephemeral = new byte[NoiseHandshake.KEY_BYTES];
     random.nextBytes(ephemeral);
@@ -159,7 +159,7 @@ public final class ServerHandshakes {
     return id;
   }
 
-  /** Forgets what is too old. */
+  /** Forgets expired handshakes. */
   public void onTimeout(long nowNs) {
     table.removeExpired(nowNs);
   }
@@ -169,17 +169,20 @@ public final class ServerHandshakes {
     return table.nextExpiry();
   }
 
-  /** The half-open handshake that a protected packet is for, by the id in it; null if none is. */
+  /** The half-open handshake with the id in a protected packet; null if there is none. */
   public @Nullable HalfOpen find(int serverId) {
     return table.find(serverId);
   }
 
-  /** Takes one out: a packet of its client has decrypted, and it is a connection now. */
+  /**
+   * Removes a handshake that has become a connection, because a packet of its client has been
+   * opened.
+   */
   public void promote(HalfOpen entry) {
     table.remove(entry);
   }
 
-  /** How many are half-open. */
+  /** How many handshakes are half-open. */
   public int size() {
     return table.size();
   }

@@ -3,12 +3,12 @@ package dev.ferry.protocol.lab;
 import dev.ferry.protocol.lab.LabMessage.Start;
 
 /**
- * Which chunk a number stands for, and which number acknowledges it (protocol.md, section 3.3).
- * Foreign clients of the compact dialect either count or alternate between 1 and 0; only their
- * second chunk tells which.
+ * Tells which chunk a number stands for, and which number acknowledges it (protocol.md, section
+ * 3.3). Foreign clients of the compact dialect either count or alternate between 1 and 0; only
+ * their second chunk tells which.
  */
 final class ChunkNumbering {
-  /** What a chunk's number says about it. */
+  /** The position of a chunk relative to the next expected one. */
   enum Verdict {
     NEXT,
     DUPLICATE,
@@ -22,8 +22,8 @@ final class ChunkNumbering {
   }
 
   /**
-   * How often the presumable acknowledgement of an undecided first chunk is given before the other
-   * is tried.
+   * How often an undecided first chunk gets the likelier acknowledgement before it gets the other
+   * one.
    */
   private static final int GUESSES = 2;
 
@@ -51,7 +51,10 @@ final class ChunkNumbering {
     return kind != Kind.COUNTING;
   }
 
-  /** Whether this has taken more chunks than the other; both must count. */
+  /**
+   * Whether this numbering has taken more chunks than the other one; neither may be {@link
+   * #isAmbiguous}.
+   */
   boolean isPast(ChunkNumbering other) {
     return next > other.next;
   }
@@ -74,7 +77,7 @@ final class ChunkNumbering {
         || (kind == Kind.UNDECIDED && next == 2 && seqno == 0);
   }
 
-  /** The chunk that was judged {@link Verdict#NEXT} has been stored. */
+  /** Counts a chunk that was judged {@link Verdict#NEXT} and has been stored. */
   void take(long seqno) {
     if (next == first) {
       first = seqno;

@@ -4,7 +4,7 @@ package dev.ferry.protocol.lab;
 public enum Dialect {
   /** {@code d | 1 | …}: the canonical form. */
   SPACED(" | "),
-  /** {@code d|1|…}: the form of other years. */
+  /** {@code d|1|…}: the form of some other years of the lab. */
   COMPACT("|");
 
   private final String delimiter;
@@ -13,7 +13,7 @@ public enum Dialect {
     this.delimiter = delimiter;
   }
 
-  /** What stands between two fields; ASCII. */
+  /** The text between two fields; ASCII. */
   public String delimiter() {
     return delimiter;
   }

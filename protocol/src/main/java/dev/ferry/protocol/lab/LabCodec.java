@@ -15,9 +15,9 @@ import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lab messages to and from datagrams (protocol.md, section 2). What a client sends is decoded
- * strictly, because a server must not guess what to store; what a server sends is decoded leniently
- * where real servers deviate. Stateless; allocates nothing by a number that stands in a datagram.
+ * Encodes and decodes lab messages (protocol.md, section 2). A client's messages are decoded
+ * strictly, because a server must not guess what to store; a server's are decoded leniently where
+ * real servers deviate. Stateless. No number in a datagram decides how much is allocated.
  */
 public final class LabCodec {
   /** Digits of the size in a start message that offers Ferry mode. */
@@ -31,7 +31,7 @@ public final class LabCodec {
   private static final byte ACK = 'a';
   private static final byte REFUSAL = 'r';
 
-  /** The reasons after this one are for Ferry mode only. */
+  /** The last reason that lab mode knows; the later ones belong to Ferry mode. */
   private static final int MAX_REFUSAL = 9;
 
   private LabCodec() {}
@@ -42,9 +42,9 @@ public final class LabCodec {
   }
 
   /**
-   * Decodes what a client sent.
+   * Decodes a message of a client.
    *
-   * @return the message, or null if the datagram is none; {@code datagram}'s position is then
+   * @return the message, or null if the datagram is not one; {@code datagram}'s position is then
    *     undefined
    */
   public static @Nullable ToServer decodeFromClient(ByteBuffer datagram) {
@@ -82,8 +82,8 @@ public final class LabCodec {
   }
 
   /**
-   * Decodes what a server sent: either delimiter, a missing buffer size, and white space or NULs at
-   * the end are taken (protocol.md, section 4.2).
+   * Decodes a message of a server. Either delimiter, a missing buffer size, and white space or NULs
+   * at the end are accepted (protocol.md, section 4.2).
    *
    * @return the message, or null if the datagram is none
    */
@@ -135,7 +135,7 @@ public final class LabCodec {
     }
   }
 
-  /** Writes what precedes the payload of a chunk: {@link #dataHeaderBytes} bytes. */
+  /** Writes the header of a chunk, which is {@link #dataHeaderBytes} bytes long. */
   public static void encodeDataHeader(Dialect dialect, long seqno, ByteBuffer buffer) {
     buffer.put(
         (fields(dialect, DATA, Long.toString(seqno)) + dialect.delimiter()).getBytes(US_ASCII));
@@ -149,7 +149,7 @@ public final class LabCodec {
     return text(message).getBytes(UTF_8).length;
   }
 
-  /** The length of what precedes the payload of a chunk, in bytes. */
+  /** The length of the header of a chunk, in bytes. */
   public static int dataHeaderBytes(Dialect dialect, long seqno) {
     return 1 + 2 * dialect.delimiter().length() + Long.toString(seqno).length();
   }

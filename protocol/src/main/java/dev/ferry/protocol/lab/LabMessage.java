@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface LabMessage {
 
-  /** How the fields are delimited. */
+  /** The delimiter of the fields. */
   Dialect dialect();
 
   /** The message's sequence number. */
   long seqno();
 
-  /** What a client sends. */
+  /** A message from a client. */
   sealed interface ToServer extends LabMessage {}
 
-  /** What a server sends. */
+  /** A message from a server. */
   sealed interface ToClient extends LabMessage {}
 
   /**
@@ -32,8 +32,8 @@ public sealed interface LabMessage {
    * @param seqno the number before that of the first chunk
    * @param name the name to store the file under, as it stood in the datagram: not yet checked
    * @param sizeBytes the length of the file
-   * @param offersFerry whether the size is padded to 20 digits, by which a Ferry client makes
-   *     itself known (section 6)
+   * @param offersFerry whether the size is padded to 20 digits, which identifies a Ferry client
+   *     (section 6)
    */
   record Start(Dialect dialect, long seqno, String name, long sizeBytes, boolean offersFerry)
       implements ToServer {
@@ -62,10 +62,10 @@ public sealed interface LabMessage {
   /**
    * Acknowledges a start or a chunk (sections 2.3 and 2.5).
    *
-   * @param bufferBytes the largest datagram that the server takes, header included; null where the
+   * @param bufferBytes the largest datagram that the server accepts, header included; null if the
    *     server does not say
-   * @param acceptsFerry whether the buffer size is padded to 10 digits, by which a Ferry server
-   *     makes itself known
+   * @param acceptsFerry whether the buffer size is padded to 10 digits, which identifies a Ferry
+   *     server
    */
   record Ack(Dialect dialect, long seqno, @Nullable Long bufferBytes, boolean acceptsFerry)
       implements ToClient {
@@ -90,9 +90,9 @@ public sealed interface LabMessage {
   }
 
   /**
-   * Turns an upload down; only between Ferry's own ends (section 6.3).
+   * Refuses an upload; exchanged by Ferry's own ends only (section 6.3).
    *
-   * @param seqno the number of the message that it answers
+   * @param seqno the number of the message that this one answers
    */
   record Refusal(Dialect dialect, long seqno, RefusalReason reason) implements ToClient {
     public Refusal {

@@ -17,11 +17,11 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving end of everything that one address sends (protocol.md, section 3). Usually that is
- * one {@link Reception}. A lab start carries nothing that tells a late duplicate from a client that
- * begins anew from the same port, so a start that matches a transfer in which content has arrived
- * opens a <em>second</em> reception beside it, with a part file of its own. Whatever happens then,
- * nothing is acknowledged that was not stored, and no file is ever put together from two transfers:
+ * Receives everything that one address sends (protocol.md, section 3). Usually that is one {@link
+ * Reception}. A lab start does not tell whether it is a late duplicate or a client that begins
+ * again from the same port. So a start that matches a transfer in which content has arrived opens a
+ * <em>second</em> reception beside it, with a part file of its own. In every case only stored
+ * chunks are acknowledged, and no file is ever put together from two transfers:
  *
  * <pre>
  * chunk that the second one awaits       it stores and acknowledges it, its last one not before the first one's publication
@@ -32,27 +32,26 @@ import org.jspecify.annotations.Nullable;
  * any other chunk                        the first one answers: it has stored it, or it does not answer
  * the first one is published             its last chunk is not acknowledged unasked, as the second one's client could take
  *                                        that for its own
- * the second one falls silent            dropped; the first one too if it made no progress since, because a client that
- *                                        had begun anew and goes on later must not be acknowledged from memory
+ * the second one is idle for too long    dropped; the first one too if it has made no progress since then, because a client
+ *                                        that began again and continues later must not be acknowledged from memory
  * the first one ends                     the second one takes its place
- * the same start once more               no answer: whoever sent the second one's content has had its acknowledgement,
- *                                        and a client that begins anew yet again would complete that content
+ * the same start once more               no answer: the sender of the second one's content has its acknowledgement already,
+ *                                        and a client that begins yet again would complete that content
  * </pre>
  *
- * <p>Where chunk numbers repeat (alternating bit), a second reception could swallow chunks of the
- * first; there it is only opened once the first is published, and until then the start is not
+ * <p>Where chunk numbers repeat (alternating bit), a second reception could take chunks of the
+ * first. There it is opened only after the first is published, and until then the start is not
  * answered again once content has arrived.
  *
- * <p>Driven like an {@link dev.ferry.protocol.Engine}, but by messages that are decoded already.
- * Not thread-safe.
+ * <p>Driven like an {@link dev.ferry.protocol.Engine}, but with decoded messages.
  */
 public final class LabReceiver {
-  /** A different start replaces an unfinished transfer that has been silent for this long. */
-  static final long TAKEOVER_SILENCE_NS = Nanos.SECOND;
+  /** A different start replaces an unfinished transfer that has been idle for this long. */
+  static final long TAKEOVER_IDLE_NS = Nanos.SECOND;
 
-  /** What an address amounts to, for whoever bounds the number of each. */
+  /** The phase of an address; the server limits the number of addresses in each. */
   public enum Phase {
-    /** A start came, and nothing of value is held. */
+    /** A start has arrived, and no part file is open. */
     HALF_OPEN,
     /** A part file is open. */
     ACTIVE,
@@ -63,7 +62,7 @@ public final class LabReceiver {
   }
 
   private final InetSocketAddress peer;
-  private final LabStore depot;
+  private final LabStore store;
   private final ReceiverConfig config;
   private final Queue<ToClient> replies = new ArrayDeque<>(2);
   private final Queue<ReceiverEvent> events = new ArrayDeque<>(2);
@@ -71,14 +70,14 @@ public final class LabReceiver {
   private @Nullable Reception second;
   private boolean stopped;
 
-  /** Creates a receiver for one address; the first start message that it is given opens it. */
-  public LabReceiver(InetSocketAddress peer, LabStore depot, ReceiverConfig config) {
+  /** Creates a receiver for one address; the first start message opens it. */
+  public LabReceiver(InetSocketAddress peer, LabStore store, ReceiverConfig config) {
     this.peer = peer;
-    this.depot = depot;
+    this.store = store;
     this.config = config;
   }
 
-  /** What this address amounts to now. */
+  /** The current phase of the address. */
   public Phase phase() {
     if (hasPartFile(first) || hasPartFile(second)) {
       return Phase.ACTIVE;
@@ -93,7 +92,7 @@ public final class LabReceiver {
     return reception != null && reception.hasPartFile();
   }
 
-  /** Whether a publication is under way, which nothing interrupts. */
+  /** Whether a publication is under way. Nothing interrupts it. */
   public boolean isPublishing() {
     return isPublishing(first) || isPublishing(second);
   }
@@ -103,10 +102,10 @@ public final class LabReceiver {
   }
 
   /**
-   * A message arrived.
+   * Handles a message that has arrived.
    *
-   * @param message the content of a chunk need be valid during the call only
-   * @param from its sender; what comes from elsewhere is ignored
+   * @param message the content of a chunk need only be valid during the call
+   * @param from its sender; messages from other addresses are ignored
    */
   public void handle(ToServer message, InetSocketAddress from, long nowNs) {
     if (!from.equals(peer)) {
@@ -141,19 +140,21 @@ public final class LabReceiver {
       return;
     }
     reply(current.answerStart(nowNs));
-    if (mayBeginAnew(current)) {
-      second = new Reception(start, depot, config.bufferBytes(), events::add, nowNs);
+    if (mayOpenSecond(current)) {
+      second = new Reception(start, store, config.bufferBytes(), events::add, nowNs);
     }
   }
 
-  /** Whether the content of a client that begins anew now would be added to another's. */
+  /**
+   * Whether the content of a client that begins again now would be mixed with that of another one.
+   */
   private boolean wouldBeTakenForAnother(Reception current) {
     return second != null
         ? second.hasContent() && second.state() != State.REFUSED
         : current.isAmbiguous() && current.hasContent() && current.state() == State.OPEN;
   }
 
-  private static boolean mayBeginAnew(Reception reception) {
+  private static boolean mayOpenSecond(Reception reception) {
     return reception.hasContent()
         && (reception.state() == State.PUBLISHED
             || (reception.state() == State.OPEN && !reception.isAmbiguous()));
@@ -169,11 +170,11 @@ public final class LabReceiver {
   private static boolean isBusy(@Nullable Reception reception, long nowNs) {
     return reception != null
         && reception.hasPartFile()
-        && nowNs - reception.lastHeardNs() < TAKEOVER_SILENCE_NS;
+        && nowNs - reception.lastHeardNs() < TAKEOVER_IDLE_NS;
   }
 
   private Reception begin(Start start, long nowNs) {
-    Reception reception = new Reception(start, depot, config.bufferBytes(), events::add, nowNs);
+    Reception reception = new Reception(start, store, config.bufferBytes(), events::add, nowNs);
     reception.open(nowNs);
     reply(reception.answerStart(nowNs));
     publishIfComplete(reception);
@@ -181,23 +182,23 @@ public final class LabReceiver {
   }
 
   private void onData(Data data, Reception current, long nowNs) {
-    Reception anew = second;
-    if (anew == null || !anew.concerns(data)) {
+    Reception newer = second;
+    if (newer == null || !newer.concerns(data)) {
       answer(current, data, nowNs);
-      if (anew != null) {
-        anew.heard(nowNs);
+      if (newer != null) {
+        newer.heard(nowNs);
       }
-    } else if (!isPublishing(current) || !anew.wouldBeCompletedBy(data)) {
-      answer(anew, data, nowNs);
-      if (!isSettled(current) && (isPublishing(anew) || anew.isPast(current))) {
+    } else if (!isPublishing(current) || !newer.wouldBeCompletedBy(data)) {
+      answer(newer, data, nowNs);
+      if (!isComplete(current) && (isPublishing(newer) || newer.isPast(current))) {
         current.abandon(Cause.SUPERSEDED, "the client began the transfer anew");
-        first = anew;
+        first = newer;
         second = null;
       }
     }
   }
 
-  private static boolean isSettled(Reception reception) {
+  private static boolean isComplete(Reception reception) {
     return reception.state() == State.PUBLISHING || reception.state() == State.PUBLISHED;
   }
 
@@ -234,7 +235,7 @@ public final class LabReceiver {
         });
   }
 
-  /** Time has passed. */
+  /** Drops the receptions that have been idle, slow or remembered for too long. */
   public void onTimeout(long nowNs) {
     if (isPublishing()) {
       return;
@@ -243,7 +244,7 @@ public final class LabReceiver {
       dropSecond(second);
     }
     if (first != null && Nanos.isDue(deadline(first), nowNs)) {
-      if (Nanos.isDue(silenceDeadline(first), nowNs)) {
+      if (Nanos.isDue(idleDeadline(first), nowNs)) {
         first.abandon(Cause.SILENT, "nothing arrived any more");
       } else {
         first.abandon(Cause.TOO_SLOW, "too little arrived");
@@ -253,11 +254,11 @@ public final class LabReceiver {
     }
   }
 
-  private void dropSecond(Reception anew) {
-    anew.abandon(Cause.SILENT, "nothing arrived any more");
+  private void dropSecond(Reception newer) {
+    newer.abandon(Cause.SILENT, "nothing arrived any more");
     second = null;
-    boolean mayBeRepeated = anew.hasContent() || anew.state() == State.REFUSED;
-    if (first != null && mayBeRepeated && first.lastTakenNs() - anew.lastTakenNs() <= 0) {
+    boolean mayBeRepeated = newer.hasContent() || newer.state() == State.REFUSED;
+    if (first != null && mayBeRepeated && first.lastTakenNs() - newer.lastTakenNs() <= 0) {
       close(Cause.SILENT, "nothing arrived any more");
     }
   }
@@ -272,26 +273,29 @@ public final class LabReceiver {
         : Nanos.earlier(deadline(first), secondDeadline(second));
   }
 
-  /** Half open it costs nothing, and its client may still be trying to send the first chunk. */
-  private long secondDeadline(Reception anew) {
-    return anew.state() == State.HALF_OPEN ? Nanos.NEVER : deadline(anew);
+  /**
+   * A half-open second reception has no deadline: it costs nothing, and its client may still be
+   * trying to send the first chunk.
+   */
+  private long secondDeadline(Reception newer) {
+    return newer.state() == State.HALF_OPEN ? Nanos.NEVER : deadline(newer);
   }
 
   private long deadline(Reception reception) {
     return switch (reception.state()) {
-      case HALF_OPEN, REFUSED -> silenceDeadline(reception);
-      case OPEN -> Nanos.earlier(silenceDeadline(reception), reception.slowestDeadlineNs(config));
+      case HALF_OPEN, REFUSED -> idleDeadline(reception);
+      case OPEN -> Nanos.earlier(idleDeadline(reception), reception.slowestDeadlineNs(config));
       case PUBLISHING -> Nanos.NEVER;
       case PUBLISHED -> Nanos.after(reception.stateSinceNs(), config.rememberNs());
     };
   }
 
-  private long silenceDeadline(Reception reception) {
+  private long idleDeadline(Reception reception) {
     long idleNs = reception.start().offersFerry() ? config.ownIdleNs() : config.labIdleNs();
     return Nanos.after(reception.lastHeardNs(), idleNs);
   }
 
-  /** Ends everything but a publication under way: part files are removed. */
+  /** Ends everything but a publication under way, and removes part files. */
   public void stop() {
     stopped = true;
     close(Cause.STOPPED, "the server was stopped");
@@ -317,7 +321,7 @@ public final class LabReceiver {
     }
   }
 
-  /** Fills in the next datagram, if there is one to be sent. */
+  /** Fills in the next datagram to send; returns whether there is one. */
   public boolean pollTransmit(long nowNs, Transmit transmit) {
     ToClient message = replies.poll();
     if (message == null) {
@@ -328,7 +332,7 @@ public final class LabReceiver {
     return true;
   }
 
-  /** The next thing to report, or null. */
+  /** The next event, or null if there is none. */
   public @Nullable ReceiverEvent pollEvent() {
     return events.poll();
   }

@@ -20,9 +20,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one file by stop and wait to any server of the lab (protocol.md, section 4).
+ * Sends one file, by stop and wait, to any server of the lab (protocol.md, section 4).
  *
- * <p>What it does on each event; "—" is: nothing, on purpose.
+ * <p>The table shows the reaction to each event; "—" means none, on purpose.
  *
  * <pre>
  *                      STARTING                  SENDING                    LAST (chunk)              ENDED
@@ -34,21 +34,21 @@ import org.jspecify.annotations.Nullable;
  * other ack, garbage   —                         —                          —                         —
  * refusal of the       → ENDED Refused           own peer: → ENDED Refused  own peer: → ENDED         —
  *  outstanding number                                                       Refused
- * timer, patience left repeat                    repeat                     repeat                    —
- * timer, patience gone → ENDED NoAnswer          → ENDED LostContact        → ENDED OutcomeUnknown    —
+ * timer, time left     repeat                    repeat                     repeat                    —
+ * timer, time over     → ENDED NoAnswer          → ENDED LostContact        → ENDED OutcomeUnknown    —
  * unreachable          → ENDED NothingListens    → ENDED NothingListens     → ENDED NothingListens    —
  * source fails         (→ ENDED SourceFailed, when the next chunk is read)
  * </pre>
  *
- * <p>The datagram in flight is kept, so a repetition never reads the file again. Not thread-safe.
+ * <p>The datagram in flight is kept, so a retransmission never reads the file again.
  */
 public final class LabSender implements Engine<SenderEvent> {
-  /** What a server takes that does not say (protocol.md, section 4.2). */
+  /** The buffer size of a server that does not announce one (protocol.md, section 4.2). */
   static final int DEFAULT_BUFFER_BYTES = 1024;
 
   /**
-   * An acknowledgement of the last chunk waits for the server's disk; repeating sooner is only
-   * noise.
+   * The shortest timeout for the last chunk, because its acknowledgement waits for the server's
+   * disk.
    */
   private static final long LAST_CHUNK_FLOOR_NS = 100 * Nanos.MILLISECOND;
 
@@ -59,9 +59,9 @@ public final class LabSender implements Engine<SenderEvent> {
     ENDED
   }
 
-  /** How the server's acknowledgements are numbered, and with them the chunks. */
+  /** The numbering of the server's acknowledgements, and so of the chunks. */
   private enum Numbering {
-    /** Compact dialect, first chunk in flight: the answer tells. */
+    /** Compact dialect, first chunk in flight; the answer decides. */
     UNDECIDED,
     COUNTING,
     ECHO,
@@ -96,8 +96,8 @@ public final class LabSender implements Engine<SenderEvent> {
   private long retransmissions;
 
   /**
-   * The acknowledged number of the previous, repeated message, and its possible round-trip time;
-   * see Karn.
+   * The acknowledged number of the previous, retransmitted message, and its possible round-trip
+   * time; see {@link RetransmissionTimer}.
    */
   private long ambiguousAck = -1;
 
@@ -106,12 +106,12 @@ public final class LabSender implements Engine<SenderEvent> {
   private @Nullable LabOffer handOver;
 
   /**
-   * Prepares a transfer; the first {@link #pollTransmit} starts it.
+   * Creates a sender; the first {@link #pollTransmit} starts the transfer.
    *
    * @param peer the server; datagrams from elsewhere are ignored
    * @param start the start message; its size must be the source's
-   * @param maxDatagramBytes the largest datagram to send, whatever the server takes
-   * @param startPolicy how long to wait for the first answer
+   * @param maxDatagramBytes the largest datagram to send, even if the server accepts larger ones
+   * @param startPolicy the timeouts until the first answer
    */
   public LabSender(
       InetSocketAddress peer,
@@ -123,10 +123,10 @@ public final class LabSender implements Engine<SenderEvent> {
   }
 
   /**
-   * The same, for a client that goes on in Ferry mode if the server is one of ours.
+   * Creates a sender that can hand over to Ferry mode if the server is a Ferry server.
    *
-   * @param handsOver whether to end with a {@link #handOver} then, and no event; an empty file is
-   *     published as soon as its start is acknowledged, so that nothing is left to hand over
+   * @param handsOver whether to end with a {@link #handOver} then, and without an event. An empty
+   *     file is not handed over: it is published as soon as its start is acknowledged.
    */
   public LabSender(
       InetSocketAddress peer,
@@ -202,7 +202,9 @@ public final class LabSender implements Engine<SenderEvent> {
     };
   }
 
-  /** What Ferry mode takes over, or null if it does not, or not yet. */
+  /**
+   * The lab messages from which Ferry mode continues; null if there is no hand-over, or not yet.
+   */
   public @Nullable LabOffer handOver() {
     return handOver;
   }
@@ -224,8 +226,8 @@ public final class LabSender implements Engine<SenderEvent> {
       numbering = Numbering.UNDECIDED;
     }
     if (transmissions > 1 && !ownPeer) {
-      // Ambiguous, and so an over-estimate: it must not be too short towards a server that appends
-      // duplicates.
+      // An ambiguous sample over-estimates: the timeout must not be too short for a server that
+      // appends duplicates.
       timer.sample(nowNs - firstSentNs);
     }
     timer.use(ownPeer ? RetransmissionPolicy.OWN : RetransmissionPolicy.LAB);
@@ -253,14 +255,14 @@ public final class LabSender implements Engine<SenderEvent> {
     }
   }
 
-  /** Feeds the timer, by Karn's rule, and marks the progress. */
+  /** Updates the timer by Karn's rule, and notes the progress. */
   private void acknowledged(Ack ack, long nowNs) {
     ambiguousAck = -1;
     if (transmissions > 1) {
       ambiguousAck = ack.seqno();
       ambiguousRttNs = nowNs - firstSentNs;
     } else if (state != State.LAST) {
-      // The answer to the last chunk waited for the server's disk.
+      // The answer to the last chunk includes the time of the server's disk.
       timer.sample(nowNs - firstSentNs);
     }
     timer.acknowledged();
@@ -297,7 +299,7 @@ public final class LabSender implements Engine<SenderEvent> {
     }
   }
 
-  /** Nobody speaks the lab's protocol over a stream. */
+  /** Does nothing: lab mode never runs over a stream. */
   @Override
   public void onDisconnected(long nowNs) {}
 
@@ -313,7 +315,7 @@ public final class LabSender implements Engine<SenderEvent> {
     }
     timeoutNs = Nanos.NEVER;
     if (transmissions > timer.policy().minRetries()
-        && nowNs - lastProgressNs >= timer.policy().patienceNs()) {
+        && nowNs - lastProgressNs >= timer.policy().progressTimeoutNs()) {
       fail(giveUp(), nowNs);
     } else {
       timer.backOff();

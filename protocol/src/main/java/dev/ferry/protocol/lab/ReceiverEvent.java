@@ -1,8 +1,8 @@
 package dev.ferry.protocol.lab;
 
-/** What {@link LabReceiver} reports. */
+/** An event of a {@link LabReceiver}. */
 public sealed interface ReceiverEvent {
-  /** The name of the file, not yet checked and not fit to be printed as it is. */
+  /** The name of the file, not checked; escape it before printing. */
   String name();
 
   /** The declared length of the file. */
@@ -21,9 +21,9 @@ public sealed interface ReceiverEvent {
       implements ReceiverEvent {}
 
   /**
-   * The transfer is over and nothing of it was published.
+   * The transfer has ended without a publication.
    *
-   * @param receivedBytes how much had been stored
+   * @param receivedBytes how much of the content had been stored
    * @param detail what happened, for a log
    */
   record Failed(String name, long sizeBytes, long receivedBytes, Cause cause, String detail)
@@ -31,17 +31,17 @@ public sealed interface ReceiverEvent {
 
   /** The kinds of failure. */
   enum Cause {
-    /** The start was turned down, or the file could not be stored. */
+    /** The start was refused, or the file could not be stored. */
     REFUSED,
-    /** Nothing came any more. */
+    /** Nothing arrived for too long. */
     SILENT,
-    /** Too little came to go on waiting. */
+    /** Too little arrived. */
     TOO_SLOW,
     /** The client began another transfer from the same address. */
     SUPERSEDED,
     /** The client broke the protocol. */
     PROTOCOL_VIOLATION,
-    /** This end was stopped. */
+    /** The receiver was stopped. */
     STOPPED
   }
 }

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file on its way in, from its start message to its publication (protocol.md, section 3). Says
- * what to answer to each message; "—" is: no answer.
+ * The reception of one file, from its start message to its publication (protocol.md, section 3).
+ * The table shows the answer to each message; "—" means no answer.
  *
  * <pre>
  *                     HALF_OPEN          OPEN              PUBLISHING           PUBLISHED       REFUSED
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * given up            discard            discard           (waits)              forget          forget
  * </pre>
  *
- * <p>A refusal is sent to our own clients only; lab clients are met with silence. Not thread-safe.
+ * <p>A refusal is sent to Ferry clients only; a lab client gets no answer.
  */
 final class Reception {
   enum State {
@@ -45,7 +45,7 @@ final class Reception {
   }
 
   private final Start start;
-  private final LabStore depot;
+  private final LabStore store;
   private final String name;
   private final int bufferBytes;
   private final ChunkNumbering numbering;
@@ -53,7 +53,7 @@ final class Reception {
   private final long startedNs;
 
   private State state = State.HALF_OPEN;
-  private @Nullable IncomingFile sink;
+  private @Nullable IncomingFile partFile;
   private @Nullable RefusalReason refusal;
   private long receivedBytes;
   private long duplicates;
@@ -67,10 +67,10 @@ final class Reception {
   private long slowestMarkBytes;
 
   Reception(
-      Start start, LabStore depot, int bufferBytes, Consumer<ReceiverEvent> events, long nowNs) {
+      Start start, LabStore store, int bufferBytes, Consumer<ReceiverEvent> events, long nowNs) {
     this.start = start;
-    this.depot = depot;
-    this.name = namesOnlyAnExtension(start) ? depot.inventName(extension(start)) : start.name();
+    this.store = store;
+    this.name = namesOnlyAnExtension(start) ? store.inventName(extension(start)) : start.name();
     this.bufferBytes = bufferBytes;
     this.numbering = new ChunkNumbering(start);
     this.events = events;
@@ -101,7 +101,7 @@ final class Reception {
   }
 
   boolean hasPartFile() {
-    return sink != null;
+    return partFile != null;
   }
 
   /** Whether content has been stored at any time. */
@@ -114,12 +114,12 @@ final class Reception {
     return lastTakenNs;
   }
 
-  /** When a datagram last belonged to this reception. */
+  /** When the last datagram of this reception arrived. */
   long lastHeardNs() {
     return lastHeardNs;
   }
 
-  /** A datagram of its client arrived, answered elsewhere. */
+  /** Notes a datagram of its client that another reception answers. */
   void heard(long nowNs) {
     lastHeardNs = nowNs;
   }
@@ -129,12 +129,12 @@ final class Reception {
     return stateSinceNs;
   }
 
-  /** By when {@link ReceiverConfig#SLOWEST_BYTES} more must have come. */
+  /** The time by which {@link ReceiverConfig#SLOWEST_BYTES} more must have arrived. */
   long slowestDeadlineNs(ReceiverConfig config) {
     return Nanos.after(slowestMarkNs, config.slowestNs());
   }
 
-  /** Whether the chunk would be stored, has been, or is the one that its client was refused. */
+  /** Whether the chunk would be stored, has been stored, or was refused. */
   boolean concerns(Data data) {
     return switch (state) {
       case HALF_OPEN, OPEN -> hasStored(data) || awaits(data);
@@ -152,24 +152,27 @@ final class Reception {
         && numbering.judge(data.seqno()) == ChunkNumbering.Verdict.NEXT;
   }
 
-  /** Whether the chunk is the last one that is missing. */
+  /** Whether the chunk is the only one still missing. */
   boolean wouldBeCompletedBy(Data data) {
     return awaits(data) && data.payload().remaining() == start.sizeBytes() - receivedBytes;
   }
 
-  /** Whether the numbers of its chunks repeat, so that an old one can be taken for a new one. */
+  /** Whether chunk numbers repeat, so that an old chunk can be taken for a new one. */
   boolean isAmbiguous() {
     return numbering.isAmbiguous();
   }
 
-  /** Whether this has taken more chunks than the other; neither may be {@link #isAmbiguous}. */
+  /**
+   * Whether this reception has taken more chunks than the other one; neither may be {@link
+   * #isAmbiguous}.
+   */
   boolean isPast(Reception other) {
     return numbering.isPast(other.numbering);
   }
 
   /** Decides on the start message. */
   void open(long nowNs) {
-    RefusalReason reason = depot.check(name, start.sizeBytes());
+    RefusalReason reason = store.check(name, start.sizeBytes());
     if (reason != null) {
       refuse(Cause.REFUSED, reason, "turned down: " + reason, nowNs);
     } else if (start.seqno() > Long.MAX_VALUE - 2 - start.sizeBytes()) {
@@ -179,11 +182,11 @@ final class Reception {
           "the numbers would overflow",
           nowNs);
     } else if (start.sizeBytes() == 0) {
-      openSink(nowNs);
+      openPartFile(nowNs);
     }
   }
 
-  /** Answers the start message, whether it came for the first time or again. */
+  /** Answers the start message, the first one and each repetition. */
   @Nullable ToClient answerStart(long nowNs) {
     lastHeardNs = nowNs;
     if (state == State.REFUSED) {
@@ -192,7 +195,7 @@ final class Reception {
     return state == State.PUBLISHING ? null : startAck();
   }
 
-  /** Stores the chunk if it is the next one, and says what to answer. */
+  /** Stores the chunk if it is the next one, and returns the answer. */
   @Nullable ToClient answerData(Data data, long nowNs) {
     lastHeardNs = nowNs;
     if (state == State.REFUSED) {
@@ -211,8 +214,8 @@ final class Reception {
   }
 
   /**
-   * Some clients end with an empty chunk, and for an empty file it is the only one. Nothing bounds
-   * how many are sent, and so their numbers, but the largest there is.
+   * Some clients end with an empty chunk, and for an empty file it is the only chunk. Any number of
+   * them may arrive, so only the largest sequence number bounds theirs.
    */
   private @Nullable ToClient answerEmpty(Data data) {
     if (state != State.PUBLISHED || data.seqno() == Long.MAX_VALUE) {
@@ -236,7 +239,7 @@ final class Reception {
           nowNs);
       return refusalOfChunk(data);
     }
-    IncomingFile out = sink == null ? openSink(nowNs) : sink;
+    IncomingFile out = partFile == null ? openPartFile(nowNs) : partFile;
     if (out == null) {
       return refusalOfChunk(data);
     }
@@ -266,10 +269,10 @@ final class Reception {
     return refusal(data.seqno());
   }
 
-  private @Nullable IncomingFile openSink(long nowNs) {
+  private @Nullable IncomingFile openPartFile(long nowNs) {
     try {
-      IncomingFile opened = depot.create(name, start.sizeBytes());
-      sink = opened;
+      IncomingFile opened = store.create(name, start.sizeBytes());
+      partFile = opened;
       slowestMarkNs = nowNs;
       enter(start.sizeBytes() == 0 ? State.PUBLISHING : State.OPEN, nowNs);
       events.accept(new ReceiverEvent.Started(name, start.sizeBytes()));
@@ -280,20 +283,19 @@ final class Reception {
     }
   }
 
-  /**
-   * Hands the complete file over to be published. To be called once, when {@link State#PUBLISHING}
-   * is entered.
-   */
+  /** Publishes the complete file. Must be called once, when {@link State#PUBLISHING} is entered. */
   void publish(IncomingFile.PublicationListener listener) {
-    if (sink == null) {
+    if (partFile == null) {
       throw new IllegalStateException("there is nothing to publish");
     }
-    sink.publish(listener);
+    partFile.publish(listener);
   }
 
-  /** The file is published; returns the acknowledgement that was held back for it. */
+  /**
+   * Notes that the file is published; returns the acknowledgement that was held back until then.
+   */
   ToClient published(String sha256Hex, long nowNs) {
-    sink = null;
+    partFile = null;
     enter(State.PUBLISHED, nowNs);
     events.accept(
         new ReceiverEvent.Finished(
@@ -301,15 +303,15 @@ final class Reception {
     return start.sizeBytes() == 0 ? startAck() : ack(lastChunk);
   }
 
-  /** The file could not be published; returns what the client is told. */
+  /** Notes that the file could not be published; returns the answer to the client. */
   @Nullable ToClient publicationFailed(StorageException cause, long nowNs) {
-    sink = null;
+    partFile = null;
     refuse(Cause.REFUSED, cause.reason(), describe(cause), nowNs);
     refusedChunk = lastChunk;
     return refusal(start.sizeBytes() == 0 ? start.seqno() : lastChunk);
   }
 
-  /** Ends a reception that is not publishing: what was stored and not published is removed. */
+  /** Ends a reception that is not publishing, and removes its part file. */
   void abandon(Cause cause, String detail) {
     if (discardSink()) {
       events.accept(
@@ -325,11 +327,11 @@ final class Reception {
   }
 
   private boolean discardSink() {
-    if (sink == null) {
+    if (partFile == null) {
       return false;
     }
-    sink.discard();
-    sink = null;
+    partFile.discard();
+    partFile = null;
     return true;
   }
 

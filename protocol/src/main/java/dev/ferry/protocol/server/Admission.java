@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Bounds how many files are open at a time, in all and for each address. Not thread-safe. */
+/** Limits the number of open files, in all and for each address. */
 final class Admission {
   private final ServerLimits limits;
   private final Map<InetAddress, Integer> open = new HashMap<>();
@@ -16,13 +16,13 @@ final class Admission {
     this.limits = limits;
   }
 
-  /** How many files are open. */
+  /** The number of open files. */
   int openCount() {
     return openCount;
   }
 
   /**
-   * A file is about to be opened for an address.
+   * Counts a file before it is opened for an address.
    *
    * @throws StorageException if there are too many
    */
@@ -35,7 +35,7 @@ final class Admission {
     openCount++;
   }
 
-  /** A file has been closed, or was not opened after all. */
+  /** Counts a file as closed, or as not opened after all. */
   void leave(InetAddress address) {
     Integer before = open.remove(address);
     if (before != null) {

@@ -19,29 +19,30 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that one peer has open, counted by {@link Admission}: from before a file is opened
- * until it is closed, or until its publication has ended. After whatever the disk tells the peer's
- * transfer, the peer's owner is told too, because the transfer may then have something to send.
+ * Wraps the stores for one peer, and counts its open files with {@link Admission}: from before a
+ * file is opened until it is closed or its publication has ended. After each callback from the disk
+ * to the peer's transfer a listener is called, because the transfer may then have something to
+ * send.
  */
 final class CountedFiles {
   private final Admission admission;
   private final InetAddress address;
-  private LongConsumer told = nowNs -> {};
+  private LongConsumer afterCallback = nowNs -> {};
 
-  /** Counts for one peer. */
+  /** Creates a wrapper for the peer at an address. */
   CountedFiles(Admission admission, InetAddress address) {
     this.admission = admission;
     this.address = address;
   }
 
   /**
-   * Says what is to happen when the peer's transfer has been told something; before anything is
-   * opened.
+   * Sets the listener that is called after each callback to the peer's transfer. Must be called
+   * before a file is opened.
    *
-   * @param listener called with the time
+   * @param listener gets the time of the callback
    */
-  void whenTold(LongConsumer listener) {
-    told = listener;
+  void afterCallbacks(LongConsumer listener) {
+    afterCallback = listener;
   }
 
   /** A store as the peer sees it. */
@@ -107,14 +108,14 @@ final class CountedFiles {
       public void published(String sha256Hex, long nowNs) {
         admission.leave(address);
         listener.published(sha256Hex, nowNs);
-        told.accept(nowNs);
+        afterCallback.accept(nowNs);
       }
 
       @Override
       public void failed(StorageException cause, long nowNs) {
         admission.leave(address);
         listener.failed(cause, nowNs);
-        told.accept(nowNs);
+        afterCallback.accept(nowNs);
       }
     };
   }
@@ -153,20 +154,20 @@ final class CountedFiles {
     @Override
     public void opened(PartialFile part, long nowNs) {
       listener.opened(new CountedPartialFile(part), nowNs);
-      told.accept(nowNs);
+      afterCallback.accept(nowNs);
     }
 
     @Override
     public void failed(StorageException cause, long nowNs) {
       admission.leave(address);
       listener.failed(cause, nowNs);
-      told.accept(nowNs);
+      afterCallback.accept(nowNs);
     }
 
     @Override
     public void caughtUp(long nowNs) {
       listener.caughtUp(nowNs);
-      told.accept(nowNs);
+      afterCallback.accept(nowNs);
     }
   }
 
@@ -240,13 +241,13 @@ final class CountedFiles {
             @Override
             public void digested(byte[] sha256, long nowNs) {
               listener.digested(sha256, nowNs);
-              told.accept(nowNs);
+              afterCallback.accept(nowNs);
             }
 
             @Override
             public void failed(IOException cause, long nowNs) {
               listener.failed(cause, nowNs);
-              told.accept(nowNs);
+              afterCallback.accept(nowNs);
             }
           });
     }

@@ -12,49 +12,55 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What a server grants those who speak Ferry mode. */
+/** The configuration of a server's Ferry mode. */
 public final class FerryModeConfig {
-  /** How many handshakes may be half open; with a quarter of it clients are asked for a token. */
+  /**
+   * The largest number of half-open handshakes; above a quarter of it clients are asked for a
+   * token.
+   */
   public static final int HALF_OPEN = 1024;
 
-  /** Connections outlive their transfers, while the client may not know how it ended. */
-  public static final int CONNECTIONS_PER_SESSION = 2;
+  /**
+   * How many connections there may be for each open file: a connection outlives its transfer, as
+   * the client may not know the outcome yet.
+   */
+  public static final int CONNECTIONS_PER_TRANSFER = 2;
 
   private final ServerHandshakeConfig handshakes;
   private final @Nullable SharedSecret secret;
   private final int datagramBytes;
   private final int connections;
-  private final long patienceNs;
+  private final long progressTimeoutNs;
   private final RandomGenerator random;
   private FirstPackets onStreams = FirstPackets.LIKE_ALL;
   private Function<InetSocketAddress, ConnectionObserver> observers =
       client -> ConnectionObserver.NONE;
 
   /**
-   * Puts it together.
+   * Creates a configuration.
    *
-   * @param secret what clients must have too, or null
+   * @param secret the secret that clients must have too, or null
    * @param datagramBytes the largest datagram to send, 1200 … 65507
-   * @param connections how many there may be, finished ones that linger included
-   * @param patienceNs how long to go on without progress
-   * @param random fit for keys
+   * @param connections the largest number of connections, including finished ones that drain
+   * @param progressTimeoutNs how long a transfer may go without progress
+   * @param random a source fit for keys
    */
   public FerryModeConfig(
       ServerHandshakeConfig handshakes,
       @Nullable SharedSecret secret,
       int datagramBytes,
       int connections,
-      long patienceNs,
+      long progressTimeoutNs,
       RandomGenerator random) {
     this.handshakes = handshakes;
     this.secret = secret;
     this.datagramBytes = datagramBytes;
     this.connections = connections;
-    this.patienceNs = patienceNs;
+    this.progressTimeoutNs = progressTimeoutNs;
     this.random = random;
   }
 
-  /** The same for so many half-open handshakes, at least 1. */
+  /** This configuration with another limit on half-open handshakes, at least 1. */
   FerryModeConfig withHalfOpen(int halfOpen) {
     ServerHandshakeConfig fewer =
         new ServerHandshakeConfig(
@@ -62,7 +68,7 @@ public final class FerryModeConfig {
     return copy(fewer);
   }
 
-  /** The same, with the first packets over streams no longer than that. */
+  /** This configuration with a limit on the first packets over streams. */
   public FerryModeConfig withFirstPacketsOnStreams(FirstPackets firstPackets) {
     FerryModeConfig changed = copy(handshakes);
     changed.onStreams = firstPackets;
@@ -70,9 +76,9 @@ public final class FerryModeConfig {
   }
 
   /**
-   * The same with somebody who is told what happens on each connection.
+   * This configuration with an observer for each connection.
    *
-   * @param newObservers who that is, by the address of the client in the handshake
+   * @param newObservers makes the observer for the address of the client in the handshake
    */
   public FerryModeConfig withObservers(
       Function<InetSocketAddress, ConnectionObserver> newObservers) {
@@ -83,7 +89,8 @@ public final class FerryModeConfig {
 
   private FerryModeConfig copy(ServerHandshakeConfig newHandshakes) {
     FerryModeConfig copy =
-        new FerryModeConfig(newHandshakes, secret, datagramBytes, connections, patienceNs, random);
+        new FerryModeConfig(
+            newHandshakes, secret, datagramBytes, connections, progressTimeoutNs, random);
     copy.onStreams = onStreams;
     copy.observers = observers;
     return copy;
@@ -97,19 +104,23 @@ public final class FerryModeConfig {
     return secret;
   }
 
-  /** A connection over datagrams, no longer than may be sent there. */
+  /**
+   * The configuration of a connection over datagrams, which are no longer than the path to the
+   * client may carry.
+   */
   ConnectionConfig connectionTo(InetSocketAddress client) {
     return ConnectionConfig.overDatagrams(
             Math.max(
                 HandshakeCodec.MIN_DATAGRAM_BYTES,
                 Udp.payloadBytesTo(client.getAddress(), datagramBytes)),
-            patienceNs)
+            progressTimeoutNs)
         .withObserver(observers.apply(client));
   }
 
-  /** A connection over a stream. */
+  /** The configuration of a connection over a stream. */
   ConnectionConfig streamTo(InetSocketAddress client) {
-    return ConnectionConfig.overStream(HandshakeCodec.STREAM_PACKET_BYTES, patienceNs, onStreams)
+    return ConnectionConfig.overStream(
+            HandshakeCodec.STREAM_PACKET_BYTES, progressTimeoutNs, onStreams)
         .withObserver(observers.apply(client));
   }
 

@@ -32,31 +32,34 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that speaks Ferry mode: handshakes, and the connections that come of them, each found
- * by the id in its packets. Not thread-safe.
+ * The server's Ferry mode: handshakes, and the connections that they lead to. The id in a packet
+ * determines its connection.
  */
 final class FerryModeServer implements Engine<ServerEvent> {
-  /** How packets come here. */
+  /** The transport of the packets. */
   enum TransportKind {
     DATAGRAMS,
     STREAM
   }
 
-  /** Answers that wait to be sent; who does not take them does without any more. */
+  /**
+   * The largest number of handshake answers that wait to be sent. Further hellos get none until
+   * there is room, and clients repeat them.
+   */
   private static final int MAX_ANSWERS = 64;
 
   private record Answer(ByteBuffer datagram, InetSocketAddress to) {}
 
   private final FerryModeConfig config;
   private final TransferRegistry transfers;
-  private final TransportKind way;
+  private final TransportKind transport;
   private final ServerHandshakes handshakes;
-  private final Function<InetSocketAddress, LabOffer> offers;
-  private final PacketBuffer scratch;
+  private final Function<InetSocketAddress, LabOffer> labOffers;
+  private final PacketBuffer packetBuffer;
 
-  private final Map<Integer, ServerConnection> sessions = new LinkedHashMap<>();
-  private final TimerQueue<ServerConnection> agenda = new TimerQueue<>();
-  private final Queue<ServerConnection> unsettled = new ArrayDeque<>();
+  private final Map<Integer, ServerConnection> connections = new LinkedHashMap<>();
+  private final TimerQueue<ServerConnection> timers = new TimerQueue<>();
+  private final Queue<ServerConnection> changed = new ArrayDeque<>();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private final Queue<ServerEvent> events = new ArrayDeque<>();
   private boolean stopping;
@@ -64,24 +67,24 @@ final class FerryModeServer implements Engine<ServerEvent> {
   /**
    * Creates a server without connections.
    *
-   * @param offers by which lab messages an address can have come here
+   * @param labOffers the lab messages from which a client at an address may continue
    */
   FerryModeServer(
       FerryModeConfig config,
-      TransportKind way,
+      TransportKind transport,
       TransferRegistry transfers,
-      PacketBuffer scratch,
-      Function<InetSocketAddress, LabOffer> offers) {
+      PacketBuffer packetBuffer,
+      Function<InetSocketAddress, LabOffer> labOffers) {
     this.config = config;
-    this.way = way;
+    this.transport = transport;
     this.transfers = transfers;
-    this.scratch = scratch;
-    this.offers = offers;
+    this.packetBuffer = packetBuffer;
+    this.labOffers = labOffers;
     this.handshakes =
         new ServerHandshakes(
             config.handshakes(),
             config.secret(),
-            sessions::containsKey,
+            connections::containsKey,
             transfers::nextHandshake,
             config.random());
   }
@@ -102,35 +105,35 @@ final class FerryModeServer implements Engine<ServerEvent> {
     }
     int bytes = datagram.remaining();
     ByteBuffer answer = ByteBuffer.allocate(Hello.MIN_BYTES);
-    if (handshakes.handle(hello, bytes, from, offers.apply(from), nowNs, answer)) {
+    if (handshakes.handle(hello, bytes, from, labOffers.apply(from), nowNs, answer)) {
       answers.add(new Answer(answer.flip(), from));
     }
   }
 
   private void onProtected(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     int id = PacketHeader.receiverId(datagram);
-    ServerConnection session = sessions.get(id);
-    if (session == null) {
-      session = promote(id, datagram, from, nowNs);
-    } else if (!session.connection.handle(datagram, from, nowNs)) {
+    ServerConnection entry = connections.get(id);
+    if (entry == null) {
+      entry = promote(id, datagram, from, nowNs);
+    } else if (!entry.connection.handle(datagram, from, nowNs)) {
       return;
     }
-    if (session != null) {
-      touch(session);
+    if (entry != null) {
+      markChanged(entry);
     }
   }
 
-  /** The first packet that decrypts makes a connection of a half-open handshake. */
+  /** Makes a connection of a half-open handshake, if the packet is authentic. */
   private @Nullable ServerConnection promote(
       int id, ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    settle(); // What has ended makes room.
+    rescheduleChanged(); // Ended connections make room.
     HalfOpen half = stopping ? null : handshakes.find(id);
     if (half == null || (isFull() && dispensable().isEmpty())) {
       return null;
     }
     Connection connection = connection(half, nowNs);
-    ServerConnection session = new ServerConnection(id, half.number(), connection, this::touch);
-    connection.acceptWith(open -> transfers.accept(session, open));
+    ServerConnection entry = new ServerConnection(id, half.number(), connection, this::markChanged);
+    connection.acceptWith(open -> transfers.accept(entry, open));
     if (!connection.handle(datagram, from, nowNs)) {
       return null;
     }
@@ -138,30 +141,31 @@ final class FerryModeServer implements Engine<ServerEvent> {
       dispensable().ifPresent(this::forget);
     }
     handshakes.promote(half);
-    sessions.put(id, session);
-    return session;
+    connections.put(id, entry);
+    return entry;
   }
 
   private boolean isFull() {
-    return sessions.size() >= config.connections();
+    return connections.size() >= config.connections();
   }
 
-  /** Who only waits for a client's last word, which may be lost; for the longest. */
+  /** The oldest connection that only waits for the last packets of its client. */
   private Optional<ServerConnection> dispensable() {
-    return sessions.values().stream()
-        .filter(session -> session.connection.isDispensable())
+    return connections.values().stream()
+        .filter(entry -> entry.connection.isDispensable())
         .findFirst();
   }
 
   private Connection connection(HalfOpen half, long nowNs) {
-    ConnectionSecrets secure = half.session();
-    PacketKeys keys = new PacketKeys(secure.opener(), secure.sealer(), secure.peersId());
+    ConnectionSecrets secrets = half.secrets();
+    PacketKeys keys = new PacketKeys(secrets.opener(), secrets.sealer(), secrets.peersId());
     InetSocketAddress client = half.address();
-    return switch (way) {
+    return switch (transport) {
       case DATAGRAMS -> {
         PathState path =
             PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random());
-        yield new Connection(config.connectionTo(client), Role.SERVER, keys, path, scratch, nowNs);
+        yield new Connection(
+            config.connectionTo(client), Role.SERVER, keys, path, packetBuffer, nowNs);
       }
       case STREAM ->
           new Connection(
@@ -169,76 +173,79 @@ final class FerryModeServer implements Engine<ServerEvent> {
               Role.SERVER,
               keys,
               PathState.fixed(client, config.random()),
-              scratch,
+              packetBuffer,
               nowNs);
     };
   }
 
   /**
-   * Something happened to a session, so that it may have something to send, and to report. Of what
-   * follows from it nothing is done before the whole batch of datagrams has been handled.
+   * Marks a connection that may have something to send and to report. The rest is deferred until
+   * the whole batch of datagrams has been handled.
    */
-  private void touch(ServerConnection session) {
-    agenda.setReady(session);
-    if (!session.unsettled) {
-      session.unsettled = true;
-      unsettled.add(session);
+  private void markChanged(ServerConnection entry) {
+    timers.setReady(entry);
+    if (!entry.changed) {
+      entry.changed = true;
+      changed.add(entry);
     }
   }
 
-  private void settle() {
-    for (ServerConnection next = unsettled.poll(); next != null; next = unsettled.poll()) {
-      if (next.unsettled) {
-        file(next);
+  private void rescheduleChanged() {
+    for (ServerConnection next = changed.poll(); next != null; next = changed.poll()) {
+      if (next.changed) {
+        reschedule(next);
       }
     }
   }
 
-  /** Reports what happened, and files a session anew, or forgets it. */
-  private void file(ServerConnection session) {
-    session.unsettled = false;
-    Connection connection = session.connection;
+  /**
+   * Collects the events of a connection, and schedules its next timeout, or forgets it if it has
+   * ended.
+   */
+  private void reschedule(ServerConnection entry) {
+    entry.changed = false;
+    Connection connection = entry.connection;
     for (TransferEvent e = connection.pollEvent(); e != null; e = connection.pollEvent()) {
       events.add(new ServerEvent.Ferry(connection.peer(), e));
     }
     if (connection.isEnded()) {
-      forget(session);
+      forget(entry);
       return;
     }
-    agenda.schedule(session, connection.nextTimeout());
+    timers.schedule(entry, connection.nextTimeout());
   }
 
-  private void forget(ServerConnection session) {
-    sessions.remove(session.id, session);
-    transfers.forget(session);
-    agenda.forget(session);
+  private void forget(ServerConnection entry) {
+    connections.remove(entry.id, entry);
+    transfers.forget(entry);
+    timers.forget(entry);
   }
 
-  /** A socket that serves many does not hear whom it concerns. */
+  /** Does nothing: a socket that serves many peers does not learn which one is unreachable. */
   @Override
   public void onUnreachable(long nowNs) {}
 
   @Override
   public void onTimeout(long nowNs) {
-    settle();
+    rescheduleChanged();
     handshakes.onTimeout(nowNs);
-    // All first: a session whose acknowledgement is due stays due until it has been sent.
+    // Collected first: a connection whose acknowledgement is due stays due until it has been sent.
     List<ServerConnection> due = new ArrayList<>();
-    for (ServerConnection next = agenda.pollDue(nowNs);
+    for (ServerConnection next = timers.pollDue(nowNs);
         next != null;
-        next = agenda.pollDue(nowNs)) {
+        next = timers.pollDue(nowNs)) {
       due.add(next);
     }
-    for (ServerConnection session : due) {
-      if (Nanos.isDue(session.connection.nextTimeout(), nowNs)) {
-        session.connection.onTimeout(nowNs);
+    for (ServerConnection entry : due) {
+      if (Nanos.isDue(entry.connection.nextTimeout(), nowNs)) {
+        entry.connection.onTimeout(nowNs);
       }
-      touch(session);
+      markChanged(entry);
     }
-    settle();
+    rescheduleChanged();
   }
 
-  /** A server waits for whoever comes next. */
+  /** Always false: a server waits for further clients. */
   @Override
   public boolean isEnded() {
     return false;
@@ -246,8 +253,8 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   @Override
   public long nextTimeout() {
-    settle();
-    return Nanos.earlier(handshakes.nextTimeout(), agenda.nextTimeout());
+    rescheduleChanged();
+    return Nanos.earlier(handshakes.nextTimeout(), timers.nextTimeout());
   }
 
   @Override
@@ -258,48 +265,50 @@ final class FerryModeServer implements Engine<ServerEvent> {
       transmit.finish(answer.to());
       return true;
     }
-    for (ServerConnection next = agenda.ready(); next != null; next = agenda.ready()) {
+    for (ServerConnection next = timers.ready(); next != null; next = timers.ready()) {
       if (next.connection.pollTransmit(nowNs, transmit)) {
         return true;
       }
-      agenda.setIdle();
-      file(next); // Its source may have failed, and its timers have changed.
+      timers.setIdle();
+      reschedule(next); // Its source may have failed, and its timers may have changed.
     }
     return false;
   }
 
   @Override
   public @Nullable ServerEvent pollEvent() {
-    settle();
+    rescheduleChanged();
     return events.poll();
   }
 
-  /** How many connections there are. */
+  /** The number of connections. */
   int connectionCount() {
-    return sessions.size();
+    return connections.size();
   }
 
-  /** How many handshakes are half open. */
+  /** The number of half-open handshakes. */
   int halfOpenCount() {
     return handshakes.size();
   }
 
   @Override
   public void onDisconnected(long nowNs) {
-    for (ServerConnection session : new ArrayList<>(sessions.values())) {
-      session.connection.abandon(new TransferFailure.Disconnected(), nowNs);
-      touch(session);
+    for (ServerConnection entry : new ArrayList<>(connections.values())) {
+      entry.connection.abandon(new TransferFailure.Disconnected(), nowNs);
+      markChanged(entry);
     }
-    settle();
+    rescheduleChanged();
   }
 
-  /** Begins nothing from now on, and ends everything but publications. */
+  /**
+   * Accepts no further connections, and closes all transfers but those that are being published.
+   */
   void stop(long nowNs) {
     stopping = true;
-    for (ServerConnection session : new ArrayList<>(sessions.values())) {
-      session.connection.close(
+    for (ServerConnection entry : new ArrayList<>(connections.values())) {
+      entry.connection.close(
           Close.STOPPED, "the server was stopped", new TransferFailure.Stopped(), nowNs);
-      touch(session);
+      markChanged(entry);
     }
   }
 }

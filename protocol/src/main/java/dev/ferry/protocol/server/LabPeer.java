@@ -5,18 +5,18 @@ import dev.ferry.protocol.lab.LabReceiver;
 import dev.ferry.protocol.util.Bytes;
 import java.net.InetSocketAddress;
 
-/** One address that speaks the lab's protocol. */
+/** The state of one address in lab mode. */
 final class LabPeer extends TimerQueue.Entry {
   final InetSocketAddress address;
   final LabReceiver receiver;
 
-  /** The phase that it was last filed under. */
+  /** The phase at the last {@code reschedule}. */
   LabReceiver.Phase phase = LabReceiver.Phase.CLOSED;
 
-  /** Its last start, if that offers Ferry mode. */
+  /** The last start, if it offers Ferry mode. */
   Bytes start = Bytes.EMPTY;
 
-  /** That start and the answer to it, from which it can go on in Ferry mode. */
+  /** That start and its answer, from which the client can continue in Ferry mode. */
   LabOffer offer = LabOffer.NONE;
 
   LabPeer(InetSocketAddress address, LabReceiver receiver) {

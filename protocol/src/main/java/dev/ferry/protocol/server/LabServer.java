@@ -26,32 +26,32 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that speaks the lab's protocol: hands each datagram to the receiver of its sender's
- * address, and bounds how many there are. Not thread-safe.
+ * The server's lab mode: hands each message to the receiver of its sender's address, and limits the
+ * number of receivers.
  */
 public final class LabServer implements Engine<ServerEvent.Lab> {
-  /** No name that is allowed makes a start longer. */
+  /** The longest start that can lead to Ferry mode; no allowed name makes a start longer. */
   private static final int MAX_OFFER_BYTES = 1200;
 
-  private final LabStore depot;
+  private final LabStore store;
   private final Admission admission;
   private final ReceiverConfig config;
   private final ServerLimits limits;
 
   private final Map<InetSocketAddress, LabPeer> peers = new HashMap<>();
-  private final TimerQueue<LabPeer> agenda = new TimerQueue<>();
+  private final TimerQueue<LabPeer> timers = new TimerQueue<>();
   private final Set<LabPeer> halfOpen = new LinkedHashSet<>();
   private final Set<LabPeer> remembered = new LinkedHashSet<>();
   private final Queue<ServerEvent.Lab> events = new ArrayDeque<>();
   private boolean stopping;
 
-  /** Creates a server that stores what it receives in the depot. */
-  public LabServer(LabStore depot, ReceiverConfig config, ServerLimits limits) {
-    this(depot, new Admission(limits), config, limits);
+  /** Creates a server that stores received files in a store. */
+  public LabServer(LabStore store, ReceiverConfig config, ServerLimits limits) {
+    this(store, new Admission(limits), config, limits);
   }
 
-  LabServer(LabStore depot, Admission admission, ReceiverConfig config, ServerLimits limits) {
-    this.depot = depot;
+  LabServer(LabStore store, Admission admission, ReceiverConfig config, ServerLimits limits) {
+    this.store = store;
     this.admission = admission;
     this.config = config;
     this.limits = limits;
@@ -71,13 +71,13 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
       peer = admit(from);
     }
     peer.receiver.handle(message, from, nowNs);
-    settle(peer);
+    reschedule(peer);
     if (message instanceof Start start) {
       noteOffer(peer, start, datagram);
     }
   }
 
-  /** The last start is what its sender goes on from in Ferry mode, if it does. */
+  /** Keeps the last start, from which the client may continue in Ferry mode. */
   private static void noteOffer(LabPeer peer, Start start, ByteBuffer datagram) {
     if (datagram.remaining() <= MAX_OFFER_BYTES && start.offersFerry()) {
       peer.start = Bytes.copyOf(datagram);
@@ -91,33 +91,35 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     }
   }
 
-  /** By which messages a peer that has sent no content yet can go on in Ferry mode. */
-  LabOffer offerOf(InetSocketAddress address) {
+  /**
+   * The messages from which a peer can continue in Ferry mode, as long as it has sent no content.
+   */
+  LabOffer labOffer(InetSocketAddress address) {
     LabPeer peer = peers.get(address);
     return peer == null || peer.phase != Phase.HALF_OPEN ? LabOffer.NONE : peer.offer;
   }
 
   private LabPeer admit(InetSocketAddress from) {
     CountedFiles files = new CountedFiles(admission, from.getAddress());
-    LabPeer peer = new LabPeer(from, new LabReceiver(from, files.of(depot), config));
-    files.whenTold(nowNs -> settle(peer));
+    LabPeer peer = new LabPeer(from, new LabReceiver(from, files.of(store), config));
+    files.afterCallbacks(nowNs -> reschedule(peer));
     peers.put(from, peer);
     return peer;
   }
 
-  /** Files a peer anew after something happened to it. */
-  private void settle(LabPeer peer) {
+  /** Collects the events of a peer, and updates its phase and its timeout. */
+  private void reschedule(LabPeer peer) {
     for (ReceiverEvent e = peer.receiver.pollEvent(); e != null; e = peer.receiver.pollEvent()) {
       events.add(new ServerEvent.Lab(peer.address, e));
     }
-    agenda.setReady(peer);
-    refile(peer);
+    timers.setReady(peer);
+    updatePhase(peer);
     if (peer.phase != Phase.CLOSED) {
-      agenda.schedule(peer, peer.receiver.nextTimeout());
+      timers.schedule(peer, peer.receiver.nextTimeout());
     }
   }
 
-  private void refile(LabPeer peer) {
+  private void updatePhase(LabPeer peer) {
     Phase phase = peer.receiver.phase();
     if (phase == peer.phase) {
       return;
@@ -149,18 +151,18 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
 
   private void forget(LabPeer peer) {
     peers.remove(peer.address);
-    agenda.forget(peer);
+    timers.forget(peer);
   }
 
-  /** A socket that serves many does not hear whom it concerns. */
+  /** Does nothing: a socket that serves many peers does not learn which one is unreachable. */
   @Override
   public void onUnreachable(long nowNs) {}
 
-  /** Nobody speaks the lab's protocol over a stream. */
+  /** Does nothing: lab mode never runs over a stream. */
   @Override
   public void onDisconnected(long nowNs) {}
 
-  /** A server waits for whoever comes next. */
+  /** Always false: a server waits for further clients. */
   @Override
   public boolean isEnded() {
     return false;
@@ -168,27 +170,27 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
 
   @Override
   public void onTimeout(long nowNs) {
-    for (LabPeer peer = agenda.pollDue(nowNs); peer != null; peer = agenda.pollDue(nowNs)) {
+    for (LabPeer peer = timers.pollDue(nowNs); peer != null; peer = timers.pollDue(nowNs)) {
       if (Nanos.isDue(peer.receiver.nextTimeout(), nowNs)) {
         peer.receiver.onTimeout(nowNs);
       }
-      settle(peer);
+      reschedule(peer);
     }
   }
 
   @Override
   public long nextTimeout() {
-    return agenda.nextTimeout();
+    return timers.nextTimeout();
   }
 
   @Override
   public boolean pollTransmit(long nowNs, Transmit transmit) {
-    for (LabPeer peer = agenda.ready(); peer != null; peer = agenda.ready()) {
+    for (LabPeer peer = timers.ready(); peer != null; peer = timers.ready()) {
       if (peer.receiver.pollTransmit(nowNs, transmit)) {
         noteAnswer(peer, transmit.buffer());
         return true;
       }
-      agenda.setIdle();
+      timers.setIdle();
     }
     return false;
   }
@@ -198,26 +200,26 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     return events.poll();
   }
 
-  /** How many addresses are known, whatever their phase. */
+  /** The number of addresses in the table, in any phase. */
   public int peerCount() {
     return peers.size();
   }
 
-  /** How many part files are open. */
+  /** The number of open part files. */
   public int openCount() {
     return admission.openCount();
   }
 
-  /** Begins no transfer from now on, and drops every transfer that is not about to be published. */
+  /** Accepts no further transfers, and drops every transfer that is not being published. */
   public void stop() {
     stopping = true;
     for (LabPeer peer : new ArrayList<>(peers.values())) {
       peer.receiver.stop();
-      settle(peer);
+      reschedule(peer);
     }
   }
 
-  /** Whether nothing is left to be published after {@link #stop}. */
+  /** Whether all publications have ended after {@link #stop}. */
   public boolean isStopped() {
     return stopping && admission.openCount() == 0;
   }

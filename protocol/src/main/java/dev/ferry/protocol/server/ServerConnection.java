@@ -5,38 +5,38 @@ import dev.ferry.protocol.util.Bytes;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of Ferry mode. */
+/** The server's record of one connection of Ferry mode. */
 final class ServerConnection extends TimerQueue.Entry {
   final int id;
 
-  /** Later handshakes have greater numbers. */
+  /** The number of the handshake; a later handshake has a greater one. */
   final long handshake;
 
   final Connection connection;
-  private final Consumer<ServerConnection> settler;
+  private final Consumer<ServerConnection> onChange;
 
-  /** Whether its server has yet to see to what happened. */
-  boolean unsettled;
+  /** Whether it is marked, and its server has not collected its events yet. */
+  boolean changed;
 
-  /** The put that it is about; null if it is not about one. */
+  /** The transfer id of its put; null if there is none. */
   @Nullable Bytes put;
 
   /**
-   * Enters a connection.
+   * Creates the record of a connection.
    *
-   * @param handshake the number of the handshake that led here
-   * @param settler told when something has happened to the connection that may make it send
+   * @param handshake the number of its handshake
+   * @param onChange is told when the connection may have something to send
    */
   ServerConnection(
-      int id, long handshake, Connection connection, Consumer<ServerConnection> settler) {
+      int id, long handshake, Connection connection, Consumer<ServerConnection> onChange) {
     this.id = id;
     this.handshake = handshake;
     this.connection = connection;
-    this.settler = settler;
+    this.onChange = onChange;
   }
 
-  /** Something happened to it. */
-  void settle() {
-    settler.accept(this);
+  /** Tells the server that the connection may have something to send. */
+  void markChanged() {
+    onChange.accept(this);
   }
 }

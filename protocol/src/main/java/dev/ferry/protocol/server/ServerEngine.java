@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole server as one engine: tells the two modes apart by the first byte of each datagram
- * (protocol.md, section 7.1). Not thread-safe.
+ * The whole server as one engine. The first byte of each datagram decides between the two modes
+ * (protocol.md, section 7.1).
  */
 public final class ServerEngine implements Engine<ServerEvent> {
   private final Admission admission;
@@ -27,28 +27,29 @@ public final class ServerEngine implements Engine<ServerEvent> {
   private boolean stopping;
 
   /**
-   * Creates a server.
+   * Creates a server without peers.
    *
-   * @param depot where the files of lab clients go
-   * @param parts where those of Ferry clients go
-   * @param catalogue what is handed out, or null for nothing
-   * @param servesLab whether lab clients are served at all
+   * @param labStore receives the files of lab clients
+   * @param ferryStore receives the files of Ferry clients
+   * @param sources the files that clients may get, or null for none
+   * @param servesLab whether lab clients are served
    */
   public ServerEngine(
-      LabStore depot,
-      PartialFileStore parts,
-      @Nullable SourceStore catalogue,
+      LabStore labStore,
+      PartialFileStore ferryStore,
+      @Nullable SourceStore sources,
       ReceiverConfig labConfig,
       FerryModeConfig ferryConfig,
       ServerLimits limits,
       boolean servesLab) {
     this.admission = new Admission(limits);
-    this.lab = new LabServer(depot, admission, labConfig, limits);
-    PacketBuffer scratch = new PacketBuffer();
-    TransferRegistry transfers = new TransferRegistry(parts, catalogue, admission);
+    this.lab = new LabServer(labStore, admission, labConfig, limits);
+    PacketBuffer packetBuffer = new PacketBuffer();
+    TransferRegistry transfers = new TransferRegistry(ferryStore, sources, admission);
     this.ferry =
-        new FerryModeServer(ferryConfig, TransportKind.DATAGRAMS, transfers, scratch, lab::offerOf);
-    this.streams = new StreamConnections(ferryConfig, transfers, scratch);
+        new FerryModeServer(
+            ferryConfig, TransportKind.DATAGRAMS, transfers, packetBuffer, lab::labOffer);
+    this.streams = new StreamConnections(ferryConfig, transfers, packetBuffer);
     this.servesLab = servesLab;
   }
 
@@ -64,15 +65,15 @@ public final class ServerEngine implements Engine<ServerEvent> {
     }
   }
 
-  /** A socket that serves many does not hear whom it concerns. */
+  /** Does nothing: a socket that serves many peers does not learn which one is unreachable. */
   @Override
   public void onUnreachable(long nowNs) {}
 
-  /** The packets of those that have a stream go to {@link #streams}. */
+  /** Does nothing: {@link #streams} serves the clients over streams. */
   @Override
   public void onDisconnected(long nowNs) {}
 
-  /** A server waits for whoever comes next. */
+  /** Always false: a server waits for further clients. */
   @Override
   public boolean isEnded() {
     return false;
@@ -100,7 +101,7 @@ public final class ServerEngine implements Engine<ServerEvent> {
     return event == null ? ferry.pollEvent() : event;
   }
 
-  /** Begins no transfer from now on, and drops every transfer that is not about to be published. */
+  /** Accepts no further transfers, and ends every transfer that is not being published. */
   public void stop(long nowNs) {
     stopping = true;
     lab.stop();
@@ -108,27 +109,27 @@ public final class ServerEngine implements Engine<ServerEvent> {
     streams.stop(nowNs);
   }
 
-  /** Whether nothing is left to be published after {@link #stop}. */
+  /** Whether all publications have ended after {@link #stop}. */
   public boolean isStopped() {
     return stopping && admission.openCount() == 0;
   }
 
-  /** How many files are open. */
+  /** The number of open files. */
   public int openCount() {
     return admission.openCount();
   }
 
-  /** What serves those whose packets come over streams. */
+  /** The part that serves clients over streams. */
   public StreamConnections streams() {
     return streams;
   }
 
-  /** The part that speaks Ferry mode. */
+  /** The part that serves Ferry mode over datagrams. */
   FerryModeServer ferry() {
     return ferry;
   }
 
-  /** The part that speaks the lab's protocol. */
+  /** The part that serves lab mode. */
   LabServer lab() {
     return lab;
   }

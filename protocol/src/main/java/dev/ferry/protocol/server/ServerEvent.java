@@ -4,14 +4,14 @@ import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.lab.ReceiverEvent;
 import java.net.InetSocketAddress;
 
-/** Something worth reporting happened with a peer. */
+/** An event of a server, about one peer. */
 public sealed interface ServerEvent {
-  /** Where the peer is. */
+  /** The address of the peer. */
   InetSocketAddress peer();
 
-  /** By stop and wait. */
+  /** An event of lab mode. */
   record Lab(InetSocketAddress peer, ReceiverEvent event) implements ServerEvent {}
 
-  /** In Ferry mode. */
+  /** An event of Ferry mode. */
   record Ferry(InetSocketAddress peer, TransferEvent event) implements ServerEvent {}
 }

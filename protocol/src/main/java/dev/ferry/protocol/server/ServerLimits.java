@@ -1,11 +1,12 @@
 package dev.ferry.protocol.server;
 
 /**
- * How many of each the server keeps; beyond that the oldest is dropped, or the newest turned down.
+ * The limits on the state of a server. Beyond a limit the oldest entry is dropped, or the newest
+ * refused.
  *
- * @param sessions transfers with an open part file, in all; the next one is turned down
+ * @param sessions transfers with an open part file, in all; the next one is refused
  * @param sessionsPerAddress the same for one IP address
- * @param halfOpen peers that have sent a start and nothing else; the oldest is dropped
+ * @param halfOpen peers that have sent only a start; the oldest is dropped
  * @param remembered finished transfers; the oldest is dropped
  */
 public record ServerLimits(int sessions, int sessionsPerAddress, int halfOpen, int remembered) {

@@ -13,32 +13,34 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients whose packets come over streams: for each stream a server of its own, all of which
- * share the transfers. Not thread-safe.
+ * Serves clients over streams. Each stream has a server of its own; all of them share the
+ * transfers.
  */
 public final class StreamConnections {
-  /** How long a stream may take until the first connection of Ferry mode comes about. */
-  static final long HANDSHAKE_PATIENCE_NS = 10 * Nanos.SECOND;
+  /** How long a stream may take until it has a connection of Ferry mode. */
+  static final long HANDSHAKE_TIMEOUT_NS = 10 * Nanos.SECOND;
 
-  /** A client shakes hands once more when it hears nothing. */
+  /**
+   * The number of half-open handshakes of a stream; a client without an answer begins another one.
+   */
   private static final int HALF_OPEN = 4;
 
   private final FerryModeConfig config;
   private final TransferRegistry transfers;
-  private final PacketBuffer scratch;
+  private final PacketBuffer packetBuffer;
   private final Set<Stream> open = new LinkedHashSet<>();
   private boolean stopping;
 
-  StreamConnections(FerryModeConfig config, TransferRegistry transfers, PacketBuffer scratch) {
+  StreamConnections(FerryModeConfig config, TransferRegistry transfers, PacketBuffer packetBuffer) {
     this.config = config.withHalfOpen(HALF_OPEN);
     this.transfers = transfers;
-    this.scratch = scratch;
+    this.packetBuffer = packetBuffer;
   }
 
   /**
-   * A stream has come.
+   * Accepts a stream.
    *
-   * @return what serves it; null if there are too many
+   * @return the engine that serves it; null if there are too many streams
    */
   public @Nullable Engine<ServerEvent> open(long nowNs) {
     if (stopping || open.size() >= config.connections()) {
@@ -49,12 +51,12 @@ public final class StreamConnections {
     return stream;
   }
 
-  /** How many there are. */
+  /** The number of open streams. */
   int count() {
     return open.size();
   }
 
-  /** Begins nothing from now on, and ends everything but publications. */
+  /** Accepts no further streams, and closes all transfers but those that are being published. */
   void stop(long nowNs) {
     stopping = true;
     for (Stream stream : open) {
@@ -65,25 +67,25 @@ public final class StreamConnections {
   private final class Stream implements Engine<ServerEvent> {
     private final FerryModeServer server =
         new FerryModeServer(
-            config, TransportKind.STREAM, transfers, scratch, from -> LabOffer.NONE);
+            config, TransportKind.STREAM, transfers, packetBuffer, from -> LabOffer.NONE);
     private final long handshakeUntilNs;
     private boolean used;
     private boolean ended;
 
     Stream(long nowNs) {
-      this.handshakeUntilNs = Nanos.after(nowNs, HANDSHAKE_PATIENCE_NS);
+      this.handshakeUntilNs = Nanos.after(nowNs, HANDSHAKE_TIMEOUT_NS);
     }
 
     @Override
     public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
       if (datagram.hasRemaining()) {
         server.handle(datagram, from, nowNs);
-        settle();
+        updateEnded();
       }
     }
 
-    /** A stream is for one connection. */
-    private void settle() {
+    /** Ends the stream when its connections have ended: it serves only one client. */
+    private void updateEnded() {
       used |= server.connectionCount() > 0;
       if (used && server.connectionCount() == 0) {
         ended = true;
@@ -91,7 +93,7 @@ public final class StreamConnections {
       }
     }
 
-    /** A stream to nobody is none. */
+    /** Does nothing: only datagrams can be unreachable. */
     @Override
     public void onUnreachable(long nowNs) {}
 
@@ -99,14 +101,14 @@ public final class StreamConnections {
     public void onDisconnected(long nowNs) {
       server.onDisconnected(nowNs);
       used = true;
-      settle();
+      updateEnded();
     }
 
     @Override
     public void onTimeout(long nowNs) {
       server.onTimeout(nowNs);
       used |= Nanos.isDue(handshakeUntilNs, nowNs);
-      settle();
+      updateEnded();
     }
 
     @Override

@@ -7,31 +7,31 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of many peers is to be looked at when, and which may have something to send. Not
- * thread-safe.
+ * Two queues of entries, one for each peer: the entries by their next timeout, and those that may
+ * have something to send.
  */
 final class TimerQueue<T extends TimerQueue.Entry> {
   private final TreeSet<T> byTimeout = new TreeSet<>(TimerQueue::compare);
   private final Queue<T> ready = new ArrayDeque<>();
   private long entries;
 
-  /** A peer's place in the queues. */
+  /** The place of a peer in the queues. */
   abstract static class Entry {
     long number = -1;
 
-    /** When it is looked at next; at or before the time that it wants. */
+    /** The time in the queue, at or before the time that the peer asked for. */
     long timeoutNs = Nanos.NEVER;
 
     boolean ready;
   }
 
-  /** The time is part of the identity in the sorted set. */
+  /** Orders by time and then by number, so that only an entry equals itself. */
   private static int compare(Entry a, Entry b) {
     int byTime = Nanos.compare(a.timeoutNs, b.timeoutNs);
     return byTime != 0 ? byTime : Long.compare(a.number, b.number);
   }
 
-  /** It may have something to send. */
+  /** Marks an entry that may have something to send. */
   void setReady(T entry) {
     if (!entry.ready) {
       entry.ready = true;
@@ -39,21 +39,21 @@ final class TimerQueue<T extends TimerQueue.Entry> {
     }
   }
 
-  /** The one that may have something to send; null if there is none. */
+  /** The first entry that may have something to send; null if there is none. */
   @Nullable T ready() {
     return ready.peek();
   }
 
-  /** The one that {@link #ready} told has nothing more to send. */
+  /** Unmarks the entry that {@link #ready} returned: it has nothing more to send. */
   void setIdle() {
     ready.remove().ready = false;
   }
 
   /**
-   * It wants to be looked at. Moves it forward in time only lazily, when its old time comes: most
-   * datagrams put it off.
+   * Schedules the timeout of an entry. An entry moves to a later time only when its old time comes,
+   * because most datagrams postpone the timeout.
    *
-   * @param wantedNs when; {@link Nanos#NEVER} if not at all
+   * @param wantedNs the time of the timeout; {@link Nanos#NEVER} for none
    */
   void schedule(T entry, long wantedNs) {
     if (entry.number < 0) {
@@ -69,7 +69,7 @@ final class TimerQueue<T extends TimerQueue.Entry> {
     }
   }
 
-  /** The next one whose time has come, taken out; null if there is none. */
+  /** Removes and returns the next entry whose time has come; null if there is none. */
   @Nullable T pollDue(long nowNs) {
     if (byTimeout.isEmpty() || !Nanos.isDue(byTimeout.first().timeoutNs, nowNs)) {
       return null;
@@ -79,12 +79,12 @@ final class TimerQueue<T extends TimerQueue.Entry> {
     return entry;
   }
 
-  /** When {@link #pollDue} will have one. */
+  /** The time of the next entry; {@link Nanos#NEVER} if there is none. */
   long nextTimeout() {
     return byTimeout.isEmpty() ? Nanos.NEVER : byTimeout.first().timeoutNs;
   }
 
-  /** It wants nothing any more. */
+  /** Removes an entry from the timeouts. */
   void forget(T entry) {
     byTimeout.remove(entry);
     entry.timeoutNs = Nanos.NEVER;

@@ -18,88 +18,96 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the clients of Ferry mode ask for, by whichever way they have come: puts and gets of one
- * root. Not thread-safe.
+ * Makes the transfers of Ferry mode over all transports, and knows the connection of each put by
+ * its transfer id.
  */
 final class TransferRegistry {
-  private final PartialFileStore depot;
-  private final @Nullable SourceStore catalogue;
+  private final PartialFileStore store;
+  private final @Nullable SourceStore sources;
   private final Admission admission;
   private final Map<Bytes, ServerConnection> puts = new HashMap<>();
   private long handshakes;
 
   /**
-   * Begins without any.
+   * Creates a registry without transfers.
    *
-   * @param catalogue what is handed out, or null for nothing
+   * @param sources the files that clients may get, or null for none
    */
-  TransferRegistry(PartialFileStore depot, @Nullable SourceStore catalogue, Admission admission) {
-    this.depot = depot;
-    this.catalogue = catalogue;
+  TransferRegistry(PartialFileStore store, @Nullable SourceStore sources, Admission admission) {
+    this.store = store;
+    this.sources = sources;
     this.admission = admission;
   }
 
-  /** Numbers the handshakes of all ways, so that it can be told which came later. */
+  /**
+   * The next number of a handshake. All transports share the numbers, so that they show which
+   * handshake came later.
+   */
   long nextHandshake() {
     return ++handshakes;
   }
 
-  /** What is done for the client of a connection that asks for it. */
-  TransferFactory accept(ServerConnection session, Open open) {
+  /** The factory of the transfer that the client of a connection asks for. */
+  TransferFactory accept(ServerConnection entry, Open open) {
     return switch (open.operation()) {
-      case PUT -> (context, nowNs) -> put(session, open, context, nowNs);
-      case GET -> (context, nowNs) -> FileSender.get(context, open.name(), sources(session), nowNs);
+      case PUT -> (context, nowNs) -> put(entry, open, context, nowNs);
+      case GET ->
+          (context, nowNs) -> FileSender.get(context, open.name(), countedSources(entry), nowNs);
     };
   }
 
-  private SourceStore sources(ServerConnection session) {
-    return catalogue == null
+  private SourceStore countedSources(ServerConnection entry) {
+    return sources == null
         ? name -> {
           throw new StorageException(RefusalReason.NOT_PERMITTED, "this server hands out no files");
         }
-        : filesOf(session).of(catalogue);
+        : filesOf(entry).of(sources);
   }
 
-  private CountedFiles filesOf(ServerConnection session) {
-    CountedFiles files = new CountedFiles(admission, session.connection.peer().getAddress());
-    files.whenTold(toldNs -> session.settle());
+  private CountedFiles filesOf(ServerConnection entry) {
+    CountedFiles files = new CountedFiles(admission, entry.connection.peer().getAddress());
+    files.afterCallbacks(calledNs -> entry.markChanged());
     return files;
   }
 
-  private Transfer put(ServerConnection session, Open open, TransferContext context, long nowNs) {
+  private Transfer put(ServerConnection entry, Open open, TransferContext context, long nowNs) {
     ServerConnection before = puts.get(open.transfer());
-    if (before != null && before.handshake > session.handshake) {
+    if (before != null && before.handshake > entry.handshake) {
       return FileReceiver.put(
           context, open, (file, listener) -> refuseLate(listener, nowNs), nowNs);
     }
     supersede(open.transfer(), nowNs);
-    session.put = open.transfer();
-    puts.put(open.transfer(), session);
-    return FileReceiver.put(context, open, filesOf(session).of(depot, nowNs), nowNs);
+    entry.put = open.transfer();
+    puts.put(open.transfer(), entry);
+    return FileReceiver.put(context, open, filesOf(entry).of(store, nowNs), nowNs);
   }
 
-  /** What a client had sent before it shook hands again must not end what it does now. */
+  /**
+   * Refuses a late request: packets from before the client's last handshake must not end its
+   * current transfer.
+   */
   private static void refuseLate(PartialFileStore.Listener listener, long nowNs) {
     listener.failed(
         new StorageException(RefusalReason.BUSY, "resumed by another connection"), nowNs);
   }
 
   /**
-   * A client that comes again goes on where the connection before, of which it knows no more, was.
+   * Closes the earlier connection of a put, which its client has given up and now resumes over
+   * another one.
    */
   private void supersede(Bytes transfer, long nowNs) {
     ServerConnection before = puts.remove(transfer);
     if (before != null) {
       before.connection.close(
           Close.STOPPED, "resumed by another connection", new TransferFailure.Superseded(), nowNs);
-      before.settle();
+      before.markChanged();
     }
   }
 
-  /** A session is over. */
-  void forget(ServerConnection session) {
-    if (session.put != null) {
-      puts.remove(session.put, session);
+  /** Removes a connection that has ended. */
+  void forget(ServerConnection entry) {
+    if (entry.put != null) {
+      puts.remove(entry.put, entry);
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The server as one engine: lab peers, handshakes, connections over datagrams and over streams, and
- * the limits on all of them. Start reading at {@link dev.ferry.protocol.server.ServerEngine}.
+ * the limits on all of them. Nothing here is thread-safe. Start reading at {@link
+ * dev.ferry.protocol.server.ServerEngine}.
  */
 @NullMarked
 package dev.ferry.protocol.server;

@@ -21,7 +21,7 @@ public record ByteRange(long start, long end) {
     }
   }
 
-  /** How many bytes are in it, at least 1. */
+  /** The number of bytes in the range, at least 1. */
   public long length() {
     return end - start;
   }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Bytes that do not change, compared by content. Immutable and thread-safe. */
+/** An immutable sequence of bytes, compared by content. Thread-safe. */
 public final class Bytes {
   /** No bytes. */
   public static final Bytes EMPTY = new Bytes(new byte[0]);
@@ -20,12 +20,12 @@ public final class Bytes {
     return new Bytes(bytes.clone());
   }
 
-  /** A copy of what is between a buffer's position and limit, neither of which moves. */
+  /** A copy of the bytes between a buffer's position and limit, neither of which moves. */
   public static Bytes copyOf(ByteBuffer buffer) {
     return read(buffer.duplicate(), buffer.remaining());
   }
 
-  /** Reads bytes at a buffer's position, where at least so many must remain. */
+  /** Reads {@code length} bytes at a buffer's position; as many must remain. */
   public static Bytes read(ByteBuffer buffer, int length) {
     byte[] bytes = new byte[length];
     buffer.get(bytes);
@@ -37,12 +37,12 @@ public final class Bytes {
     buffer.put(bytes);
   }
 
-  /** How many there are. */
+  /** The number of bytes. */
   public int length() {
     return bytes.length;
   }
 
-  /** A copy. */
+  /** A copy as an array. */
   public byte[] toArray() {
     return bytes.clone();
   }
@@ -57,7 +57,7 @@ public final class Bytes {
     return Arrays.hashCode(bytes);
   }
 
-  /** In hexadecimal digits. */
+  /** The bytes as hexadecimal digits. */
   @Override
   public String toString() {
     return HexFormat.of().formatHex(bytes);

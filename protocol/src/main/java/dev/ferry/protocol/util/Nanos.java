@@ -2,8 +2,8 @@ package dev.ferry.protocol.util;
 
 /**
  * Arithmetic on monotonic time. All times are {@code long} nanoseconds of one {@link
- * dev.ferry.clock.NanoClock}; only their differences mean anything, so they are compared by
- * subtraction, which stays right when the clock overflows.
+ * dev.ferry.clock.NanoClock}; only their differences have a meaning, so they are compared by
+ * subtraction, which is correct across an overflow of the clock.
  */
 public final class Nanos {
   /** One microsecond. */
@@ -38,10 +38,7 @@ public final class Nanos {
     return bNs == NEVER || aNs - bNs <= 0 ? aNs : bNs;
   }
 
-  /**
-   * The time {@code delayNs} after {@code nowNs}, stepping over the value that means {@link
-   * #NEVER}.
-   */
+  /** The time {@code delayNs} after {@code nowNs}; skips the value of {@link #NEVER}. */
   public static long after(long nowNs, long delayNs) {
     long deadlineNs = nowNs + delayNs;
     return deadlineNs == NEVER ? deadlineNs + 1 : deadlineNs;

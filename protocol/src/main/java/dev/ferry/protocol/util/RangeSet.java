@@ -4,17 +4,16 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A set of byte offsets, kept as ranges [from, to) that neither overlap nor touch: what is stored,
- * acknowledged, or to be sent again of a file of up to 2^63 − 1 bytes.
+ * A set of byte offsets, kept as ranges [from, to) that neither overlap nor touch: the bytes of a
+ * file, of up to 2^63 − 1 bytes, that are stored, acknowledged, or to be sent again.
  *
- * <p>The number of ranges is bounded. What would need one more is refused as a whole, with {@link
- * #FULL}, and changes nothing: a set that says more than the truth would lose data, and one that
- * says less would promise to have done what it has not. Whoever stores what comes in drops the
- * packet then, unacknowledged.
+ * <p>The number of ranges is bounded. A change that would need one more is refused as a whole, with
+ * {@link #FULL}. The set is never approximated: too many offsets would lose data, and too few would
+ * lack what the caller relies on. A receiver then drops the packet without an acknowledgement.
  *
  * <p>Extending the last range, appending one after it, and removing from the front take constant
- * time, amortised; the rest a binary search, and for a new range in the middle the moving of those
- * on its shorter side. Ranges are visited by their index, which the next change makes invalid:
+ * time, amortised; all else takes a binary search, and a new range in the middle moves the ranges
+ * on its shorter side. Ranges are visited by their index, which is valid until the next change:
  *
  * <pre>{@code
  * for (int i = 0; i < set.rangeCount(); i++) {
@@ -25,10 +24,10 @@ import java.util.Objects;
  * <p>Not thread-safe.
  */
 public final class RangeSet {
-  /** What {@link #add} and {@link #remove} return if there is no room for one more range. */
+  /** The result of {@link #add} and {@link #remove} if there is no room for one more range. */
   public static final long FULL = -1;
 
-  /** What {@link #nextStart} returns if there is none. */
+  /** The result of {@link #nextStart} if there is no such offset. */
   public static final long NONE = -1;
 
   private static final int INITIAL_RANGES = 16;
@@ -46,7 +45,7 @@ public final class RangeSet {
   /**
    * Creates an empty set.
    *
-   * @param maxRanges how many ranges it may hold, 1 … 2^24; each takes up to 32 bytes
+   * @param maxRanges the largest number of ranges, 1 … 2^24; each takes up to 32 bytes
    */
   public RangeSet(int maxRanges) {
     if (maxRanges < 1 || maxRanges > 1 << 24) {
@@ -166,23 +165,23 @@ public final class RangeSet {
     return index < size ? Math.max(offset, start(index)) : NONE;
   }
 
-  /** Whether nothing is in the set. */
+  /** Whether the set is empty. */
   public boolean isEmpty() {
     return size == 0;
   }
 
-  /** How many offsets are in the set. */
+  /** The number of offsets in the set. */
   public long totalBytes() {
     return totalBytes;
   }
 
-  /** How many ranges there are, 0 … the bound. */
+  /** The number of ranges, 0 … the bound. */
   public int rangeCount() {
     return size;
   }
 
   /**
-   * Where a range begins.
+   * The first offset of a range.
    *
    * @param index 0 for the lowest, below {@link #rangeCount}
    */
@@ -199,7 +198,7 @@ public final class RangeSet {
     return ends[head + Objects.checkIndex(index, size)];
   }
 
-  /** Removes everything, and keeps the memory. */
+  /** Removes all ranges, and keeps the memory. */
   public void clear() {
     head = 0;
     size = 0;
@@ -217,7 +216,7 @@ public final class RangeSet {
     if (size == 0 || ends[head + size - 1] <= offset) {
       return size;
     }
-    // Mostly something is asked about one of the ends.
+    // Most calls concern one of the ends.
     if (size == 1 || ends[head + size - 2] <= offset) {
       return size - 1;
     }
@@ -234,7 +233,7 @@ public final class RangeSet {
     return low - head;
   }
 
-  /** The same, for a range that ends there or above. */
+  /** The index of the first range that ends at an offset or above, or the number of ranges. */
   private int firstEndingAtOrAfter(long offset) {
     return offset == 0 ? 0 : firstEndingAfter(offset - 1);
   }
@@ -253,9 +252,8 @@ public final class RangeSet {
   }
 
   /**
-   * Moves the ranges to the front of the arrays, when the free part is at least half of them, or
-   * else makes the arrays larger. At their largest they are twice as large as they need to be, so
-   * that either pays for itself.
+   * Moves the ranges to the front of the arrays if at least half of the arrays is free; otherwise
+   * makes the arrays larger, up to twice the size that they need. So either step pays for itself.
    */
   private void makeRoomAtTheEnd() {
     int capacity = starts.length;

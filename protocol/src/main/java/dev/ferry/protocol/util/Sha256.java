@@ -3,11 +3,11 @@ package dev.ferry.protocol.util;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The digest of handshakes, of transfer ids and of files (SHA-256, FIPS 180-4). */
+/** SHA-256 (FIPS 180-4), for handshakes, transfer ids and files. */
 public final class Sha256 {
   private Sha256() {}
 
-  /** A digest without content yet. */
+  /** A new digest without content. */
   public static MessageDigest start() {
     try {
       return MessageDigest.getInstance("SHA-256");

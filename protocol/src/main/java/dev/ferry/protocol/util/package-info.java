@@ -1,6 +1,7 @@
 /**
  * Small values and arithmetic that every other package of the protocol uses: nanoseconds, byte
- * strings, ranges of numbers, and jitter for repetitions. Nothing here knows a message.
+ * strings, ranges of numbers, and jitter for repetitions. Nothing here depends on the protocol's
+ * messages.
  */
 @NullMarked
 package dev.ferry.protocol.util;

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
 /**
- * Reads what packets and frames consist of at a buffer's position, and fails instead of reading
- * beyond its limit. Allocates nothing before it has checked that as much is there.
+ * Reads the fields of packets and frames at a buffer's position, and fails instead of reading
+ * beyond its limit. Allocates only after it has checked that enough bytes are there.
  */
 public final class Fields {
   private Fields() {}
@@ -36,7 +36,7 @@ public final class Fields {
     return Short.toUnsignedInt(buffer.getShort());
   }
 
-  /** Four bytes. */
+  /** Four bytes, signed. */
   static int int32(ByteBuffer buffer) throws MalformedException {
     requireBytes(buffer, Integer.BYTES);
     return buffer.getInt();
@@ -49,7 +49,7 @@ public final class Fields {
     return high << Integer.SIZE | Integer.toUnsignedLong(buffer.getInt());
   }
 
-  /** Eight bytes. */
+  /** Eight bytes, signed. */
   public static long int64(ByteBuffer buffer) throws MalformedException {
     requireBytes(buffer, Long.BYTES);
     return buffer.getLong();
@@ -62,13 +62,13 @@ public final class Fields {
     return number;
   }
 
-  /** A copy of some bytes. */
+  /** A copy of {@code length} bytes. */
   public static Bytes bytes(ByteBuffer buffer, int length) throws MalformedException {
     requireBytes(buffer, length);
     return Bytes.read(buffer, length);
   }
 
-  /** Some bytes of UTF-8. */
+  /** {@code length} bytes of UTF-8. */
   public static String text(ByteBuffer buffer, int length) throws MalformedException {
     requireBytes(buffer, length);
     ByteBuffer text = buffer.slice(buffer.position(), length);

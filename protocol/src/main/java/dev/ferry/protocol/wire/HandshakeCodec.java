@@ -15,12 +15,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells Ferry's packets from others, and handshake packets to and from datagrams (protocol.md,
- * sections 7.1 and 7.2). A datagram is exactly one packet or none. Stateless; allocates no more
- * than the datagram has bytes, whatever lengths stand in it. Buffers must be big-endian.
+ * Distinguishes Ferry's packets from other datagrams, and encodes and decodes handshake packets
+ * (protocol.md, sections 7.1 and 7.2). A datagram is exactly one packet or none. Stateless.
+ * Allocates no more bytes than the datagram has, whatever lengths it declares. Buffers must be
+ * big-endian.
  */
 public final class HandshakeCodec {
-  /** Every path of Ferry mode must take datagrams of this size, in bytes. */
+  /** The size of datagrams that every path of Ferry mode must carry, in bytes. */
   public static final int MIN_DATAGRAM_BYTES = 1200;
 
   /** The largest packet that this implementation sends over a stream, in bytes. */
@@ -30,22 +31,23 @@ public final class HandshakeCodec {
 
   private HandshakeCodec() {}
 
-  /** Whether a datagram that begins so belongs to Ferry mode; others are the lab's. */
+  /** Whether a datagram with this first byte belongs to Ferry mode; others belong to lab mode. */
   public static boolean isFerry(byte first) {
     return first < 0;
   }
 
   /**
-   * Whether a datagram that begins so may be a handshake packet; other Ferry packets are protected.
+   * Whether a datagram with this first byte may be a handshake packet; other Ferry packets are
+   * protected.
    */
   public static boolean isHandshake(byte first) {
     return (first & HANDSHAKE_BITS) == HANDSHAKE_BITS;
   }
 
   /**
-   * Decodes what a client sent, at the buffer's position.
+   * Decodes a packet of a client at the buffer's position.
    *
-   * @return the packet, or null if the datagram is none; {@code datagram}'s position is then
+   * @return the packet, or null if the datagram is not one; {@code datagram}'s position is then
    *     undefined
    */
   public static @Nullable ToServer decodeFromClient(ByteBuffer datagram) {
@@ -70,9 +72,9 @@ public final class HandshakeCodec {
   }
 
   /**
-   * Decodes what a server sent, at the buffer's position.
+   * Decodes a packet of a server at the buffer's position.
    *
-   * @return the packet, or null if the datagram is none; {@code datagram}'s position is then
+   * @return the packet, or null if the datagram is not one; {@code datagram}'s position is then
    *     undefined
    */
   public static @Nullable ToClient decodeFromServer(ByteBuffer datagram) {
@@ -93,7 +95,7 @@ public final class HandshakeCodec {
   }
 
   /**
-   * Writes a packet at the buffer's position; a hello with the zeros at its end.
+   * Writes a packet at the buffer's position, padding included.
    *
    * @throws BufferOverflowException if fewer than {@link HandshakePacket#encodedBytes} bytes
    *     remain; nothing is written then

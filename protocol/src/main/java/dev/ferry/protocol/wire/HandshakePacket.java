@@ -10,31 +10,31 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A packet that is not protected, one to a datagram (protocol.md, section 7.2): each knows its
- * bytes, and is decoded beside where it is encoded. Ids are any 32 bits. The constructors reject
- * what cannot be on the wire with {@link IllegalArgumentException}. Buffers must be big-endian.
+ * A packet that is not protected, one to a datagram (protocol.md, section 7.2). Each type encodes
+ * and decodes itself. Ids are any 32 bits. The constructors reject values that cannot be on the
+ * wire with {@link IllegalArgumentException}. Buffers must be big-endian.
  */
 public sealed interface HandshakePacket {
 
   /** The version that this package speaks. */
   int VERSION = 1;
 
-  /** Stands where other packets have their version. */
+  /** The value in place of the version in a {@link Versions} packet. */
   int NO_VERSION = 0;
 
-  /** Where the server's packets are to go; chosen by the client. */
+  /** The id in the server's packets, chosen by the client. */
   int clientId();
 
   /** The length of the datagram, in bytes. */
   int encodedBytes();
 
   /**
-   * Writes the packet at the buffer's position, where at least {@link #encodedBytes} bytes must
-   * remain, and as many are written: zeros at the end where there is no more to say.
+   * Writes the packet at the buffer's position, with zeros as padding. At least {@link
+   * #encodedBytes} bytes must remain, and exactly as many are written.
    */
   void encode(ByteBuffer buffer);
 
-  /** The first byte. */
+  /** The type of a packet, which is its first byte. */
   enum Type {
     HELLO(0xc0),
     WELCOME(0xc1),
@@ -62,21 +62,21 @@ public sealed interface HandshakePacket {
     }
   }
 
-  /** What a client sends. */
+  /** A packet from a client. */
   sealed interface ToServer extends HandshakePacket {}
 
-  /** What a server sends. */
+  /** A packet from a server. */
   sealed interface ToClient extends HandshakePacket {}
 
   /**
    * Begins a connection.
    *
-   * @param suites the sum of the cipher suites that the client takes, at least one of {@link
+   * @param suites the sum of the cipher suites that the client accepts, at least one of {@link
    *     #AES_128_GCM} and {@link #CHACHA20_POLY1305}
    * @param hasSecret whether the handshake is the one with a secret
-   * @param followsStart whether a lab start led here
+   * @param followsStart whether a lab start came before
    * @param token from a {@link Retry}, 0 … {@value #MAX_TOKEN_BYTES} bytes
-   * @param handshake the first message of the Noise handshake, as much as fits into a datagram
+   * @param handshake the first message of the Noise handshake, no longer than fits into a datagram
    */
   record Hello(
       int suites,
@@ -86,16 +86,16 @@ public sealed interface HandshakePacket {
       Bytes token,
       Bytes handshake)
       implements ToServer {
-    /** A hello has at least so many bytes, so that it pays for the answer. */
+    /** The smallest hello, in bytes: so a hello is never shorter than its answer. */
     public static final int MIN_BYTES = HandshakeCodec.MIN_DATAGRAM_BYTES;
 
-    /** The longest token. */
+    /** The longest token, in bytes. */
     public static final int MAX_TOKEN_BYTES = 64;
 
-    /** A cipher suite. */
+    /** The bit of AES-128-GCM among the suites. */
     public static final int AES_128_GCM = 1;
 
-    /** A cipher suite. */
+    /** The bit of ChaCha20-Poly1305 among the suites. */
     public static final int CHACHA20_POLY1305 = 2;
 
     private static final int ALL_SUITES = AES_128_GCM | CHACHA20_POLY1305;
@@ -114,12 +114,15 @@ public sealed interface HandshakePacket {
       requireToFit(handshake, FIXED_BYTES + token.length());
     }
 
-    /** The same with another token. */
+    /** This hello with another token. */
     public Hello withToken(Bytes other) {
       return new Hello(suites, hasSecret, followsStart, clientId, other, handshake);
     }
 
-    /** What both ends have to agree on: the third item of the prologue (section 8), 7 bytes. */
+    /**
+     * The fields that both ends must have seen alike: the third item of the prologue (section 8), 7
+     * bytes.
+     */
     public byte[] prologue() {
       ByteBuffer bytes = ByteBuffer.allocate(PROLOGUE_BYTES);
       bytes.put((byte) VERSION).put((byte) suites).put((byte) options()).putInt(clientId);
@@ -163,7 +166,7 @@ public sealed interface HandshakePacket {
   }
 
   /**
-   * A hello of a version that this package does not speak, to be answered by {@link Versions}.
+   * A hello of a version that this package does not speak; {@link Versions} answers it.
    *
    * @param version 2 … 255
    */
@@ -184,7 +187,7 @@ public sealed interface HandshakePacket {
       return Hello.MIN_BYTES;
     }
 
-    /** Writes as much as is known of it, and else zeros. */
+    /** Writes the known fields, and zeros for the rest. */
     @Override
     public void encode(ByteBuffer buffer) {
       int end = buffer.position() + encodedBytes();
@@ -196,8 +199,8 @@ public sealed interface HandshakePacket {
   /**
    * Ends the handshake.
    *
-   * @param handshake the second message of the Noise handshake, as much as fits into a datagram;
-   *     its payload is {@link WelcomeTerms}
+   * @param handshake the second message of the Noise handshake, no longer than fits into a
+   *     datagram; its payload is {@link WelcomeTerms}
    */
   record Welcome(int clientId, Bytes handshake) implements ToClient {
     /** Type, version, client's id, and the length. */
@@ -257,9 +260,9 @@ public sealed interface HandshakePacket {
   }
 
   /**
-   * Turns a {@link ForeignHello} down.
+   * Refuses a {@link ForeignHello}.
    *
-   * @param versions what the server speaks, 1 … 255 of them, each in 1 … 255
+   * @param versions the versions that the server speaks, 1 … 255 of them, each in 1 … 255
    */
   record Versions(int clientId, List<Integer> versions) implements ToClient {
     /** Type, no version, client's id, and the number of versions. */

@@ -1,8 +1,8 @@
 package dev.ferry.protocol.wire;
 
 /**
- * What was read is not as the protocol says. Never leaves this package: the codecs turn it into
- * their documented outcome. Has no stack trace, so that a peer cannot make us collect them.
+ * Signals bytes that violate the protocol. It never leaves the codecs, which turn it into their
+ * documented results. It has no stack trace, so that malformed packets stay cheap.
  */
 public final class MalformedException extends Exception {
   private static final long serialVersionUID = 1;

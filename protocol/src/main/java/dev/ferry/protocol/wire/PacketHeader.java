@@ -3,18 +3,18 @@ package dev.ferry.protocol.wire;
 import java.nio.ByteBuffer;
 
 /**
- * The header of a protected packet, and the packet number that it cuts (protocol.md, section 7.3).
- * Stateless; allocates nothing. Buffers must be big-endian; reading does not move their position,
- * where the packet begins.
+ * The header of a protected packet, and the packet number that it truncates (protocol.md, section
+ * 7.3). Stateless; allocates nothing. Buffers must be big-endian. A packet begins at the buffer's
+ * position, which reading does not move.
  */
 public final class PacketHeader {
-  /** The length of a header. */
+  /** The length of a header, in bytes. */
   public static final int BYTES = 9;
 
-  /** The smallest packet: a header, one byte of content and the tag. */
+  /** The length of the smallest packet, in bytes: a header, one byte of content and the tag. */
   public static final int MIN_PACKET_BYTES = BYTES + 1 + 16;
 
-  /** The last number that a packet can have. */
+  /** The largest packet number. */
   public static final long MAX_NUMBER = Varint.MAX;
 
   private static final int PROTECTED = 0x80;
@@ -30,7 +30,7 @@ public final class PacketHeader {
   /**
    * Writes a header at the buffer's position.
    *
-   * @param phase the key phase, of which the lowest bit is written
+   * @param phase the key phase, whose lowest bit is written
    * @param receiverId the id that the receiver chose
    * @param number 0 … {@link #MAX_NUMBER}
    * @throws java.nio.BufferOverflowException if fewer than {@link #BYTES} bytes remain
@@ -44,8 +44,8 @@ public final class PacketHeader {
   }
 
   /**
-   * Whether the datagram between position and limit can be a protected packet: it is long enough,
-   * and its flags are known. The other methods may be called for such a one only.
+   * Whether the datagram between position and limit can be a protected packet, because it is long
+   * enough and its flags are known. The other methods require this.
    */
   public static boolean isWellFormed(ByteBuffer packet) {
     return packet.remaining() >= MIN_PACKET_BYTES
@@ -68,11 +68,11 @@ public final class PacketHeader {
   }
 
   /**
-   * The whole packet number: of those with these low bits the one that is nearest to one above the
-   * largest, the greater of two equally near (RFC 9000, appendix A.3).
+   * The whole packet number. Of all numbers with these low bits it is the one nearest to {@code
+   * largest + 1}, and the greater of two equally near ones (RFC 9000, appendix A.3).
    *
-   * @param largest the largest number that was seen in a genuine packet, at most {@link
-   *     #MAX_NUMBER}; −1 if none was
+   * @param largest the largest number in an authentic packet so far, at most {@link #MAX_NUMBER};
+   *     −1 if there was none
    * @param truncated the low 32 bits
    * @return 0 … {@link #MAX_NUMBER}
    */

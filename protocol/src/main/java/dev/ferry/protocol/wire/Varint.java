@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 
 /**
  * The variable-length integer of RFC 9000, section 16: 0 … 2<sup>62</sup> − 1 in 1, 2, 4 or 8
- * bytes, whose number stands in the two highest bits. Stateless; allocates nothing.
+ * bytes. The two highest bits encode the length. Stateless; allocates nothing.
  */
 public final class Varint {
   /** The largest number. */
   public static final long MAX = (1L << 62) - 1;
 
-  /** The longest encoding. */
+  /** The length of the longest encoding, in bytes. */
   public static final int MAX_BYTES = 8;
 
-  /** What {@link #read} returns if the bytes end too soon. */
+  /** The result of {@link #read} if the bytes end too soon. */
   public static final long TRUNCATED = -1;
 
   private static final int LENGTH_SHIFT = 6;
@@ -55,7 +55,7 @@ public final class Varint {
   }
 
   /**
-   * Reads a number at the buffer's position, whatever its length.
+   * Reads a number at the buffer's position; longer encodings than needed are accepted.
    *
    * @param buffer big-endian
    * @return 0 … {@link #MAX}, or {@link #TRUNCATED}, with the position unchanged

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * The payload of the second message of the Noise handshake (protocol.md, section 7.2).
  *
  * @param suite {@link Hello#AES_128_GCM} or {@link Hello#CHACHA20_POLY1305}
- * @param serverId where the client's packets are to go; any 32 bits
- * @param largestDatagramBytes the largest datagram that the server takes, {@value Hello#MIN_BYTES}
- *     … {@value Udp#MAX_PAYLOAD_BYTES}
+ * @param serverId the id in the client's packets; any 32 bits
+ * @param largestDatagramBytes the largest datagram that the server accepts, {@value
+ *     Hello#MIN_BYTES} … {@value Udp#MAX_PAYLOAD_BYTES}
  */
 public record WelcomeTerms(int suite, int serverId, int largestDatagramBytes) {
-  /** The length on the wire. */
+  /** The length on the wire, in bytes. */
   public static final int BYTES = 7;
 
   /**
@@ -42,7 +42,7 @@ public record WelcomeTerms(int suite, int serverId, int largestDatagramBytes) {
     return payload.array();
   }
 
-  /** Decodes a payload; null if it is none. */
+  /** Decodes a payload; null if it is malformed. */
   public static @Nullable WelcomeTerms decode(byte[] payload) {
     if (payload.length != BYTES) {
       return null;

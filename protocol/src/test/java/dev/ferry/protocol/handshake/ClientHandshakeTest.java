@@ -62,7 +62,7 @@ class ClientHandshakeTest {
 
         HalfOpen entry = counterpart(client, server);
         assertThat(entry.address()).isEqualTo(CLIENT);
-        assertThat(client.session().serverTakesBytes()).isEqualTo(CONFIG.largestDatagramBytes());
+        assertThat(client.secrets().serverTakesBytes()).isEqualTo(CONFIG.largestDatagramBytes());
         assertThat(client.rejectedWelcomes()).isZero();
       }
     }
@@ -75,7 +75,7 @@ class ClientHandshakeTest {
         new ClientHandshake(LabOffer.NONE, null, EnumSet.of(suite), new Random(1));
     ServerHandshakes server = server(null);
     complete(client, server, CLIENT, LabOffer.NONE);
-    assertThat(counterpart(client, server).session().suite()).isEqualTo(suite);
+    assertThat(counterpart(client, server).secrets().suite()).isEqualTo(suite);
   }
 
   @Test
@@ -114,7 +114,7 @@ class ClientHandshakeTest {
     byte[] welcome = answer(server(null), encode(hello), CLIENT, LabOffer.NONE, START_NS);
     client.onTimeout(client.nextTimeout()); // Another hello is due, and no longer sent.
     deliver(client, welcome);
-    ConnectionSecrets session = client.session();
+    ConnectionSecrets session = client.secrets();
     assertThat(session).isNotNull();
     assertThat(client.nextTimeout()).isEqualTo(Nanos.NEVER);
 
@@ -123,7 +123,7 @@ class ClientHandshakeTest {
     deliver(client, encode(new Versions(hello.clientId(), List.of(9))));
     deliver(client, encode(new Welcome(hello.clientId(), Bytes.EMPTY)));
     client.onTimeout(START_NS + Nanos.SECOND);
-    assertThat(client.session()).isSameAs(session);
+    assertThat(client.secrets()).isSameAs(session);
     assertThat(client.refusedFor()).isEmpty();
     assertThat(client.rejectedWelcomes()).isZero();
     assertThat(sent(client, START_NS + Nanos.SECOND)).isEmpty();
@@ -206,7 +206,7 @@ class ClientHandshakeTest {
         deliver(client, encode(new Welcome(clientId, Bytes.copyOf(message))));
         deliver(client, retry(hello(datagram), i));
       }
-      assertThat(client.session()).isNull();
+      assertThat(client.secrets()).isNull();
       assertThat(client.rejectedWelcomes()).isEqualTo(forged);
       deliver(client, genuine);
       counterpart(client, server);
@@ -230,10 +230,10 @@ class ClientHandshakeTest {
     deliver(client, welcome(hello, new WelcomeTerms(Hello.AES_128_GCM, 1, 1472).encode()));
     deliver(client, welcome(hello, new byte[WelcomeTerms.BYTES]));
     deliver(client, welcome(hello, new byte[0]));
-    assertThat(client.session()).isNull();
+    assertThat(client.secrets()).isNull();
     assertThat(client.rejectedWelcomes()).isEqualTo(3);
     deliver(client, welcome(hello, new WelcomeTerms(Hello.CHACHA20_POLY1305, 1, 1472).encode()));
-    assertThat(client.session()).isNotNull();
+    assertThat(client.secrets()).isNotNull();
   }
 
   @Test

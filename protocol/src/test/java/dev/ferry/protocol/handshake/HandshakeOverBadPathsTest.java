@@ -84,7 +84,7 @@ class HandshakeOverBadPathsTest {
 
     /** Returns whether the client has a session in time. */
     boolean run() {
-      while (client.session() == null && nowNs - START_NS < PATIENCE_NS) {
+      while (client.secrets() == null && nowNs - START_NS < PATIENCE_NS) {
         sent(client, nowNs).forEach(datagram -> send(true, datagram));
         long timeoutNs = client.nextTimeout();
         Flight next = flights.peek();
@@ -96,7 +96,7 @@ class HandshakeOverBadPathsTest {
           arrive(next);
         }
       }
-      return client.session() != null;
+      return client.secrets() != null;
     }
 
     private void send(boolean toServer, byte[] datagram) {

@@ -56,7 +56,7 @@ class HandshakeTamperingTest {
 
   private void shouldFail(byte[] answer, String what) {
     deliver(client, answer);
-    assertThat(client.session()).as(what).isNull();
+    assertThat(client.secrets()).as(what).isNull();
   }
 
   private void shouldSucceedUntouched() {

@@ -165,13 +165,13 @@ public final class Handshakes {
    * The server's half of what the client has, which must fit: packets with number 0 pass both ways.
    */
   static HalfOpen counterpart(ClientHandshake client, ServerHandshakes server) {
-    ConnectionSecrets session = client.session();
+    ConnectionSecrets session = client.secrets();
     assertThat(session).isNotNull();
     HalfOpen entry = server.find(session.peersId());
     assertThat(entry).isNotNull();
-    assertThat(entry.session().suite()).isEqualTo(session.suite());
-    assertThat(opens(entry.session(), seal(session, 0))).isTrue();
-    assertThat(opens(session, seal(entry.session(), 0))).isTrue();
+    assertThat(entry.secrets().suite()).isEqualTo(session.suite());
+    assertThat(opens(entry.secrets(), seal(session, 0))).isTrue();
+    assertThat(opens(session, seal(entry.secrets(), 0))).isTrue();
     return entry;
   }
 }

@@ -74,7 +74,7 @@ class ServerHandshakesTest {
     HalfOpen entry = counterpart(client, server);
     assertThat(entry.bytesReceived()).isEqualTo(3 * 1200);
     assertThat(entry.bytesSent()).isEqualTo(3L * welcome.length);
-    assertThat(entry.session()).isSameAs(entry.session());
+    assertThat(entry.secrets()).isSameAs(entry.secrets());
   }
 
   @Test
@@ -101,7 +101,7 @@ class ServerHandshakesTest {
     ServerHandshakes server = server(serverHasSecret ? SECRET : null);
     ClientHandshake client = client(LAB, clientHasSecret ? SECRET : null, 2);
     complete(client, server, CLIENT, LAB);
-    assertThat(client.session() != null).isEqualTo(answered);
+    assertThat(client.secrets() != null).isEqualTo(answered);
     assertThat(server.size()).isEqualTo(answered ? 1 : 0);
     if (answered) {
       counterpart(client, server);
@@ -154,8 +154,8 @@ class ServerHandshakesTest {
     ClientHandshake client =
         new ClientHandshake(LabOffer.NONE, null, EnumSet.of(one, other), new Random(2));
     complete(client, server, CLIENT, LabOffer.NONE);
-    assertThat(counterpart(client, server).session().suite()).isEqualTo(chosen);
-    assertThat(client.session().serverTakesBytes()).isEqualTo(65_507);
+    assertThat(counterpart(client, server).secrets().suite()).isEqualTo(chosen);
+    assertThat(client.secrets().serverTakesBytes()).isEqualTo(65_507);
   }
 
   /** Draws the given ids. */
@@ -240,7 +240,7 @@ class ServerHandshakesTest {
         new ServerHandshakes(
             CONFIG, null, id -> false, new AtomicLong()::incrementAndGet, new Loaded(3, 5));
     complete(client, server, CLIENT, LabOffer.NONE);
-    ConnectionSecrets established = client.session();
+    ConnectionSecrets established = client.secrets();
     HalfOpen genuine = counterpart(client, server);
     server.promote(genuine);
 
@@ -250,11 +250,11 @@ class ServerHandshakesTest {
       deliver(client, welcome);
     }
     assertThat(server.size()).isOne();
-    assertThat(client.session()).isSameAs(established);
+    assertThat(client.secrets()).isSameAs(established);
 
-    ConnectionSecrets ghost = server.find(5).session();
+    ConnectionSecrets ghost = server.find(5).secrets();
     byte[] packet = seal(established, 1);
-    assertThat(opens(genuine.session(), packet)).isTrue();
+    assertThat(opens(genuine.secrets(), packet)).isTrue();
     ByteBuffer.wrap(packet).putInt(1, 5);
     assertThat(opens(ghost, packet)).isFalse();
     assertThat(opens(established, seal(ghost, 1))).isFalse();

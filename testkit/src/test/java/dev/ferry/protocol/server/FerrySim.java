@@ -122,7 +122,7 @@ final class FerrySim {
                 options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM),
             options.secret,
             FerryCommand.DATAGRAM_BYTES,
-            FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
+            FerryModeConfig.CONNECTIONS_PER_TRANSFER * options.limits.sessions(),
             PATIENCE_NS,
             random.split())
         .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS)
@@ -150,7 +150,7 @@ final class FerrySim {
   private void shouldKeepItsPromises() {
     require(
         engine.ferry().connectionCount()
-            <= FerryModeConfig.CONNECTIONS_PER_SESSION * options.limits.sessions(),
+            <= FerryModeConfig.CONNECTIONS_PER_TRANSFER * options.limits.sessions(),
         "too many connections");
     require(engine.ferry().halfOpenCount() <= options.halfOpen, "too many half-open handshakes");
     require(engine.openCount() <= options.limits.sessions(), "too many open files");

@@ -42,10 +42,11 @@ record Tampered<E>(Engine<E> engine, UnaryOperator<byte[]> tampering) implements
     if (!engine.pollTransmit(nowNs, transmit)) {
       return false;
     }
+    InetSocketAddress to = transmit.to();
     byte[] datagram = new byte[transmit.buffer().remaining()];
     transmit.buffer().get(datagram);
     transmit.begin().put(tampering.apply(datagram));
-    transmit.finish(transmit.to());
+    transmit.finish(to);
     return true;
   }
 

@@ -4,19 +4,19 @@ import dev.ferry.protocol.wire.PacketHeader;
 import java.util.Arrays;
 
 /**
- * Which packet numbers an ack frame acknowledges: up to {@value #MAX_RANGES} ranges, the highest
- * first, between which at least one number is missing (RFC 9000, section 19.3.1). Made to be
- * reused: allocates nothing but at its construction. Not thread-safe.
+ * The packet numbers that an ack frame acknowledges: up to {@value #MAX_RANGES} ranges, the highest
+ * first, with at least one missing number between two (RFC 9000, section 19.3.1). Reusable; only
+ * the constructor allocates.
  */
 public final class AckRanges {
-  /** How many ranges a frame can have. */
+  /** The largest number of ranges in a frame. */
   public static final int MAX_RANGES = 64;
 
   private final long[] smallest = new long[MAX_RANGES];
   private final long[] largest = new long[MAX_RANGES];
   private int count;
 
-  /** Forgets all ranges. */
+  /** Removes all ranges. */
   public void clear() {
     count = 0;
   }
@@ -26,13 +26,13 @@ public final class AckRanges {
     return count;
   }
 
-  /** Whether no more ranges fit. */
+  /** Whether there is no room for another range. */
   public boolean isFull() {
     return count == MAX_RANGES;
   }
 
   /**
-   * Adds a range below those that are there.
+   * Adds a range below the existing ones.
    *
    * @param from its smallest number, at least 0
    * @param to its largest number, at least {@code from}, at most {@link PacketHeader#MAX_NUMBER},

@@ -16,16 +16,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame of those that come but a few times in a connection (protocol.md, section 10): each knows
- * its bytes, and is decoded beside where it is encoded. The others never become objects; {@link
- * Type} lists all. The constructors reject what cannot be on the wire with {@link
+ * A frame of a type that occurs only a few times in a connection (protocol.md, section 10). Each
+ * type encodes and decodes itself. Frames of the frequent types never become objects; {@link Type}
+ * lists all types. The constructors reject values that cannot be on the wire with {@link
  * IllegalArgumentException}. Buffers must be big-endian.
  */
 public sealed interface Frame {
   /** The longest text of reject and close, in bytes of UTF-8. */
   int MAX_TEXT_BYTES = 255;
 
-  /** How many bytes {@link #encode} writes. */
+  /** The length of the frame, in bytes. */
   int encodedBytes();
 
   /**
@@ -34,9 +34,9 @@ public sealed interface Frame {
    */
   void encode(ByteBuffer buffer);
 
-  /** All types of frames, and how each is read. */
+  /** All types of frames, each with its reader. */
   enum Type {
-    /** Says nothing, and is not told. */
+    /** Padding, which the handler does not get. */
     PADDING(0, false, (content, handler, ranges) -> {}),
     /** See {@link FrameHandler#onPing}. */
     PING(1, true, (content, handler, ranges) -> handler.onPing()),
@@ -65,13 +65,13 @@ public sealed interface Frame {
     /** See {@link Close}. */
     CLOSE(12, false, (content, handler, ranges) -> handler.onClose(Close.decode(content)));
 
-    /** Reads what follows the type, and tells the handler. */
+    /** Reads the bytes after the type, and tells the handler. */
     @FunctionalInterface
     interface Body {
       /**
-       * Reads on at the content's position.
+       * Reads the rest of the frame at the content's position.
        *
-       * @param ranges for whoever needs some; their former content means nothing
+       * @param ranges for reuse by the reader; their former content is overwritten
        */
       void read(ByteBuffer content, FrameHandler handler, AckRanges ranges)
           throws MalformedException;
@@ -82,7 +82,7 @@ public sealed interface Frame {
     private final byte code;
     private final boolean ackEliciting;
 
-    @SuppressWarnings("ImmutableEnumChecker") // No body captures anything.
+    @SuppressWarnings("ImmutableEnumChecker") // The lambdas capture nothing.
     private final Body body;
 
     Type(int code, boolean ackEliciting, Body body) {
@@ -99,7 +99,7 @@ public sealed interface Frame {
       return types;
     }
 
-    /** The type that a frame begins with. */
+    /** Reads the type of a frame. */
     static Type decode(ByteBuffer content) throws MalformedException {
       Type type = BY_CODE[Fields.uint8(content)];
       if (type == null) {
@@ -108,12 +108,12 @@ public sealed interface Frame {
       return type;
     }
 
-    /** Begins a frame. */
+    /** Writes the type, with which a frame begins. */
     ByteBuffer encode(ByteBuffer buffer) {
       return buffer.put(code);
     }
 
-    /** Whether the frame calls for an acknowledgement. */
+    /** Whether the frame is ack-eliciting. */
     boolean isAckEliciting() {
       return ackEliciting;
     }
@@ -125,11 +125,11 @@ public sealed interface Frame {
     }
   }
 
-  /** What a client wants; there are no others on the wire. */
+  /** The operation that a client asks for. */
   enum Operation {
-    /** To send a file. */
+    /** The client sends a file. */
     PUT(0),
-    /** To receive one. */
+    /** The client receives a file. */
     GET(1);
 
     private final int code;
@@ -152,11 +152,11 @@ public sealed interface Frame {
   /**
    * Asks for a transfer.
    *
-   * @param failIfExists whether a file of that name is a reason to reject
-   * @param preserve whether the file is to get the time and the mode that it has here
-   * @param transfer tells this transfer from all others, {@value #TRANSFER_BYTES} bytes
-   * @param name as it stands in the frame: not yet checked against section 5, possibly empty; at
-   *     most {@value #MAX_NAME_BYTES} bytes of UTF-8
+   * @param failIfExists whether to reject the transfer if a file of that name exists
+   * @param preserve whether the stored file gets the time and the mode of the sent one
+   * @param transfer the transfer id, {@value #TRANSFER_BYTES} bytes
+   * @param name the name as in the frame: not checked against section 5, possibly empty, at most
+   *     {@value #MAX_NAME_BYTES} bytes of UTF-8
    */
   record Open(
       Operation operation,
@@ -166,10 +166,10 @@ public sealed interface Frame {
       FileAttributes file,
       String name)
       implements Frame {
-    /** The length of a transfer's id. */
+    /** The length of a transfer id, in bytes. */
     public static final int TRANSFER_BYTES = 16;
 
-    /** What the length of a name can express; section 5 allows less. */
+    /** The longest name that a frame can carry, in bytes; section 5 allows less. */
     public static final int MAX_NAME_BYTES = 65_535;
 
     private static final int FAIL_IF_EXISTS = 1;
@@ -213,11 +213,12 @@ public sealed interface Frame {
   /**
    * Grants a transfer.
    *
-   * @param receivedRanges what its sender has already: at most {@value #MAX_RANGES} ranges in
-   *     ascending order, with at least one byte missing between two, none beyond the file's end
+   * @param receivedRanges the parts that the receiver already has: at most {@value #MAX_RANGES}
+   *     ranges in ascending order, with at least one missing byte between two, none beyond the
+   *     file's end
    */
   record Accept(FileAttributes file, List<ByteRange> receivedRanges) implements Frame {
-    /** How many ranges a frame can have. */
+    /** The largest number of ranges in a frame. */
     public static final int MAX_RANGES = 64;
 
     public Accept {
@@ -277,10 +278,10 @@ public sealed interface Frame {
   }
 
   /**
-   * Turns a transfer down.
+   * Refuses a transfer.
    *
-   * @param reason 0 … 255: one of {@link dev.ferry.protocol.RefusalReason}, or what another peer
-   *     may know
+   * @param reason 0 … 255: a code of {@link dev.ferry.protocol.RefusalReason}, or one that only the
+   *     peer knows
    * @param text for people, up to {@value #MAX_TEXT_BYTES} bytes of UTF-8; escape it before showing
    *     it
    */
@@ -308,13 +309,13 @@ public sealed interface Frame {
   }
 
   /**
-   * Everything has been sent.
+   * Tells that everything has been sent.
    *
    * @param sizeBytes the size of the file, 0 … {@link FileAttributes#MAX_SIZE_BYTES}
    * @param sha256 its digest, {@value #DIGEST_BYTES} bytes
    */
   record Finish(long sizeBytes, Bytes sha256) implements Frame {
-    /** The length of a digest. */
+    /** The length of a digest, in bytes. */
     public static final int DIGEST_BYTES = 32;
 
     public Finish {
@@ -345,15 +346,15 @@ public sealed interface Frame {
   /**
    * Ends the connection.
    *
-   * @param code 0 … 255: one of those below, or what another peer may know (section 11.4)
+   * @param code 0 … 255: one of the constants below, or one that only the peer knows (section 11.4)
    * @param text for people, up to {@value #MAX_TEXT_BYTES} bytes of UTF-8; escape it before showing
    *     it
    */
   record Close(int code, String text) implements Frame {
-    /** There is nothing more to do. */
+    /** The transfer is complete. */
     public static final int DONE = 0;
 
-    /** The user stopped it. */
+    /** The user or the server stopped the transfer. */
     public static final int STOPPED = 1;
 
     /** The peer broke the protocol. */
@@ -362,10 +363,10 @@ public sealed interface Frame {
     /** The source changed while it was read. */
     public static final int SOURCE_CHANGED = 3;
 
-    /** Nothing moved for too long. */
+    /** The transfer made no progress for too long. */
     public static final int NO_PROGRESS = 4;
 
-    /** Something is wrong with the sender of this frame. */
+    /** The sender of this frame has an internal error. */
     public static final int INTERNAL_ERROR = 5;
 
     public Close {

@@ -8,12 +8,13 @@ import dev.ferry.protocol.wire.frame.Frame.Reject;
 import java.nio.ByteBuffer;
 
 /**
- * Is told the frames of a packet by {@link FrameReader}, in their order, each once; padding is not
- * told. What a frame says is well-formed, but otherwise the peer's word: an ack may acknowledge
- * what was never sent. There are no default methods, so that no frame is ignored by oversight.
+ * Receives the frames of a packet from {@link FrameReader}, each once, in their order; padding is
+ * skipped. Frames are well-formed, but their content is not verified: an ack may acknowledge
+ * packets that were never sent. There are no default methods, so that no frame is ignored by
+ * oversight.
  */
 public interface FrameHandler {
-  /** Heeds nothing. */
+  /** Ignores all frames. */
   FrameHandler NOBODY =
       new FrameHandler() {
         @Override
@@ -53,22 +54,22 @@ public interface FrameHandler {
         public void onClose(Close close) {}
       };
 
-  /** Calls for an acknowledgement and nothing else. */
+  /** The peer wants an acknowledgement and nothing else. */
   void onPing();
 
   /**
-   * Packets have arrived.
+   * The peer acknowledges packets.
    *
    * @param acked at least one range; valid during the call only
-   * @param delayUs how long the peer has held the acknowledgement of the largest number, in
-   *     microseconds, 0 … 2<sup>62</sup> − 1: to be limited before any arithmetic
+   * @param delayUs how long the peer delayed the acknowledgement of the largest number, in
+   *     microseconds, 0 … 2<sup>62</sup> − 1; limit it before any arithmetic
    */
   void onAck(AckRanges acked, long delayUs);
 
   /**
-   * A piece of the file; always the last frame of its packet.
+   * The peer sends a part of the file; always the last frame of its packet.
    *
-   * @param offset where it belongs; with the content's length at most {@link
+   * @param offset the position in the file; plus the content's length at most {@link
    *     FileAttributes#MAX_SIZE_BYTES}
    * @param content at least one byte, between position and limit of the packet's own buffer; valid
    *     during the call only, and may be consumed
@@ -81,28 +82,31 @@ public interface FrameHandler {
   /** The peer grants the transfer. */
   void onAccept(Accept accept);
 
-  /** The peer turns the transfer down. */
+  /** The peer refuses the transfer. */
   void onReject(Reject reject);
 
   /**
-   * How far the peer takes data.
+   * The peer accepts data up to a limit.
    *
-   * @param limit the first offset that must not be sent, at least 0
+   * @param limit the first offset that must not be sent, 0 or more
    */
   void onWindow(long limit);
 
   /** The peer has sent everything. */
   void onFinish(Finish finish);
 
-  /** The peer has the file under its name. */
+  /** The peer has published the file. */
   void onDone();
 
-  /** To be answered from where it arrived, with the same number; any 64 bits. */
+  /**
+   * The peer challenges the path. The answer has the same number, any 64 bits, and takes the same
+   * path.
+   */
   void onPathChallenge(long random);
 
-  /** Answers a path challenge. */
+  /** The peer answers a path challenge. */
   void onPathResponse(long random);
 
-  /** The peer has ended the connection; nothing is to be answered, nor what follows heeded. */
+  /** The peer has closed the connection. There is no answer, and later packets are ignored. */
   void onClose(Close close);
 }

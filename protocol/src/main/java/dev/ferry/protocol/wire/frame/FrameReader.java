@@ -9,26 +9,26 @@ import java.nio.ByteBuffer;
 
 /**
  * Reads the content of a packet, which is one or more frames (protocol.md, section 10). A packet is
- * read twice, the first time only to see whether all of it is well-formed: so the handler is told
- * all of its frames or none. Allocates nothing for ping, ack, data, window, done and path frames,
- * and for the others no more than a few times the packet's length. One reader serves any number of
- * connections; not thread-safe, and not to be called again from its handler.
+ * read twice, the first time only to check that all of it is well-formed. So the handler gets all
+ * of its frames or none. Allocates nothing for ping, ack, data, window, done and path frames, and
+ * for the others no more than a few times the packet's length. One reader serves any number of
+ * connections; its handler must not call it again.
  */
 public final class FrameReader {
   private final AckRanges ranges = new AckRanges();
 
-  /** What a packet's content turned out to be. */
+  /** The result of reading a packet's content. */
   public enum Outcome {
-    /** Not a sequence of one or more well-formed frames; the handler was told nothing. */
+    /** Not a sequence of one or more well-formed frames; the handler has got nothing. */
     MALFORMED,
-    /** Only padding, acks and closes, which call for no acknowledgement. */
+    /** Only padding, acks and closes, which are not ack-eliciting. */
     NO_ACK_WANTED,
-    /** At least one frame that calls for an acknowledgement. */
+    /** At least one ack-eliciting frame. */
     ACK_WANTED
   }
 
   /**
-   * Reads a packet's content. What the handler throws is passed on.
+   * Reads a packet's content. Exceptions of the handler are passed on.
    *
    * @param content decrypted, between position and limit; big-endian. Afterwards its position is
    *     the limit, or undefined if it is malformed

@@ -5,15 +5,15 @@ import dev.ferry.protocol.wire.Varint;
 import java.nio.ByteBuffer;
 
 /**
- * Writes frames at a buffer's position (protocol.md, section 10), each as a whole if it fits before
- * the limit, else not at all: every method returns whether it fitted. A frame's size is known
- * beforehand as well. Only {@link #frame} allocates. Stateless. Buffers must be big-endian.
+ * Writes frames at a buffer's position (protocol.md, section 10). Each frame is written as a whole
+ * if it fits before the limit, otherwise not at all; every method returns whether it fitted. Sizes
+ * are in bytes. Only {@link #frame} allocates. Stateless. Buffers must be big-endian.
  */
 public final class FrameWriter {
   /** The size of a ping and of a done. */
   public static final int PING_BYTES = 1;
 
-  /** What precedes the content of data. */
+  /** The size of a data frame without its content. */
   public static final int DATA_HEADER_BYTES = 7;
 
   /** The size of a window, a path challenge and a path response. */
@@ -46,8 +46,8 @@ public final class FrameWriter {
    * Writes an acknowledgement.
    *
    * @param acked at least one range
-   * @param delayUs how long the acknowledgement of the largest number was held, in microseconds, 0
-   *     … {@link Varint#MAX}
+   * @param delayUs how long the acknowledgement of the largest number was delayed, in microseconds,
+   *     0 … {@link Varint#MAX}
    */
   public static boolean ack(AckRanges acked, long delayUs, ByteBuffer buffer) {
     if (buffer.remaining() < ackBytes(acked, delayUs)) {
@@ -65,7 +65,7 @@ public final class FrameWriter {
     return true;
   }
 
-  /** The size of an acknowledgement; parameters as of {@link #ack}. */
+  /** The size of an acknowledgement; the parameters are those of {@link #ack}. */
   public static int ackBytes(AckRanges acked, long delayUs) {
     int bytes = 1 + Varint.bytes(acked.largest(0)) + Varint.bytes(delayUs);
     bytes += Varint.bytes(acked.count() - 1);
@@ -78,10 +78,10 @@ public final class FrameWriter {
   }
 
   /**
-   * Writes what precedes the content of a data frame, {@value #DATA_HEADER_BYTES} bytes. The
-   * content is for the caller to put behind it: at least one byte, and all the rest of the packet.
+   * Writes a data frame without its content, {@value #DATA_HEADER_BYTES} bytes. The caller appends
+   * the content: at least one byte, up to the end of the packet.
    *
-   * @param offset where the content belongs, 0 … {@link FileAttributes#MAX_SIZE_BYTES} less the
+   * @param offset the position in the file, 0 … {@link FileAttributes#MAX_SIZE_BYTES} minus the
    *     content's length
    * @return whether the header and one byte of content fit
    */
@@ -97,7 +97,7 @@ public final class FrameWriter {
   }
 
   /**
-   * Writes how far data is taken.
+   * Writes a window.
    *
    * @param limit the first offset that must not be sent, at least 0
    */
@@ -113,7 +113,7 @@ public final class FrameWriter {
     return withNumber(Frame.Type.PATH_CHALLENGE, random, buffer);
   }
 
-  /** Writes the answer to a path challenge, which has the same number. */
+  /** Writes the response to a path challenge, which has the same number. */
   public static boolean pathResponse(long random, ByteBuffer buffer) {
     return withNumber(Frame.Type.PATH_RESPONSE, random, buffer);
   }
@@ -126,7 +126,7 @@ public final class FrameWriter {
     return true;
   }
 
-  /** Writes one of the rarer frames. */
+  /** Writes a frame of one of the rarer types. */
   public static boolean frame(Frame frame, ByteBuffer buffer) {
     if (buffer.remaining() < frame.encodedBytes()) {
       return false;

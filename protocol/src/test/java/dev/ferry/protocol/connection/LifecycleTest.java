@@ -29,19 +29,20 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table in {@link Connection}: every state, and whatever can happen in it. */
-class ConnectionLifeTest {
+/** The table in {@link Lifecycle}: every state, and whatever can happen in it. */
+class LifecycleTest {
   /** Where a connection is before something happens; UNASKED is an OPEN one without a transfer. */
   private enum Start {
     UNASKED,
@@ -84,6 +85,8 @@ class ConnectionLifeTest {
       DRAIN_DUE         -         -         ENDED     ENDED     -
       """;
 
+  private static final Pattern BLANKS = Pattern.compile(" +");
+
   private static final int CLIENTS_ID = 9;
   private static final int SERVERS_ID = 7;
   private static final byte[] TO_SERVER = new byte[32];
@@ -112,7 +115,7 @@ class ConnectionLifeTest {
   private int closes;
   private long nowNs = Nanos.MILLISECOND;
 
-  ConnectionLifeTest() {
+  LifecycleTest() {
     server.acceptWith(
         open ->
             (context, begunNs) -> {
@@ -276,21 +279,25 @@ class ConnectionLifeTest {
     return Timer.valueOf(event.name().replace("_DUE", ""));
   }
 
-  static Stream<Arguments> cells() {
-    return TABLE
-        .lines()
-        .map(line -> line.trim().split(" +"))
-        .flatMap(
-            row ->
-                Arrays.stream(Start.values())
-                    .map(
-                        start ->
-                            Arguments.of(start, Event.valueOf(row[0]), row[1 + start.ordinal()])));
+  private static List<List<String>> rows() {
+    return TABLE.lines().map(line -> BLANKS.splitAsStream(line.trim()).toList()).toList();
+  }
+
+  static List<Arguments> cells() {
+    List<Arguments> cells = new ArrayList<>();
+    for (List<String> row : rows()) {
+      Iterator<String> words = row.iterator();
+      Event event = Event.valueOf(words.next());
+      for (Start start : Start.values()) {
+        cells.add(Arguments.of(start, event, words.next()));
+      }
+    }
+    return cells;
   }
 
   @Test
   void shouldCoverEveryEvent() {
-    assertThat(TABLE.lines().map(line -> Event.valueOf(line.trim().split(" +")[0])))
+    assertThat(rows().stream().map(row -> Event.valueOf(row.get(0))))
         .containsExactly(Event.values());
   }
 
