@@ -1,10 +1,10 @@
 package dev.ferry.api;
 
-/** How a lab server delimits the fields of a message. Ferry servers understand both. */
+/** The delimiter between the fields of a lab server's messages. Ferry servers accept both. */
 public enum Dialect {
-  /** {@code s | 0 | …}: what most use. */
+  /** {@code s | 0 | …}: the usual form. */
   SPACED(dev.ferry.protocol.lab.Dialect.SPACED),
-  /** {@code s|0|…}: the form of other years. */
+  /** {@code s|0|…}: the form without blanks. */
   COMPACT(dev.ferry.protocol.lab.Dialect.COMPACT);
 
   final dev.ferry.protocol.lab.Dialect inLabMode;

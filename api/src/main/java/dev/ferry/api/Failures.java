@@ -17,11 +17,11 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What failed inside, as it is told outside. */
+/** Translates the failures of the protocol into exceptions. */
 final class Failures {
   private Failures() {}
 
-  /** The reason for a kind of failure. */
+  /** Translates the kind of a failure. */
   static Reason reason(TransferFailure failure) {
     return switch (failure.kind()) {
       case NO_ANSWER -> Reason.NO_ANSWER;
@@ -42,15 +42,10 @@ final class Failures {
     };
   }
 
-  /** Whether the receiver keeps what it has for another attempt, if there was Ferry mode. */
+  /** Whether the receiver keeps its part file after such a failure in Ferry mode. */
   private static boolean leavesPart(Reason reason) {
     return switch (reason) {
-      case LOST_CONTACT,
-          DISCONNECTED,
-          OUTCOME_UNKNOWN,
-          NOTHING_LISTENS,
-          ENDED_BY_PEER,
-          STOPPED ->
+      case LOST_CONTACT, DISCONNECTED, OUTCOME_UNKNOWN, NOTHING_LISTENS, ENDED_BY_PEER, STOPPED ->
           true;
       case NO_ANSWER,
           UNKNOWN_HOST,
@@ -69,11 +64,11 @@ final class Failures {
   }
 
   /**
-   * A transfer that has failed.
+   * The exception for a failed transfer.
    *
    * @param server as the user named it
    * @param reachedFerryMode whether content has flowed in Ferry mode
-   * @param lastError the operating system's last complaint
+   * @param lastError the last error of the operating system
    */
   static TransferException of(
       TransferFailure failure,
@@ -126,7 +121,9 @@ final class Failures {
       case ENDED_BY_PEER -> endedByPeer((EndedByPeer) failure, server);
       case VIOLATION -> server + " broke the protocol: " + ((Violation) failure).detail();
       case NO_COMMON_VERSION ->
-          server + " speaks other versions of Ferry mode: " + ((NoCommonVersion) failure).versions();
+          server
+              + " speaks other versions of Ferry mode: "
+              + ((NoCommonVersion) failure).versions();
       case NOT_AUTHENTIC -> server + " does not have the same secret";
       case SUPERSEDED -> "another connection to " + server + " goes on with the transfer";
       case STOPPED -> "the transfer was stopped";
@@ -148,7 +145,7 @@ final class Failures {
   }
 
   /**
-   * A transfer that could not begin.
+   * The exception for a transfer that could not begin.
    *
    * @param server as the user named it
    */

@@ -20,12 +20,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends files to one server, and fetches them. Thread-safe: any number of transfers can run at a
- * time, each over a port and on a thread of its own, while the calling thread waits.
+ * Sends files to a server, and fetches files from it. Thread-safe: many transfers may run at the
+ * same time. Each has a socket and a thread of its own; the calling thread waits.
  *
- * <p>A transfer that breaks off in {@link TransferMode#FERRY} goes on where it stopped when the same
- * call is made again: the same file, as long as it is unchanged, and the same name. Two such calls
- * at one time are one transfer to the server, and the later one takes over from the earlier.
+ * <p>In {@link TransferMode#FERRY} a broken transfer is resumable: the same call, with the same
+ * file and name, sends only the missing bytes. Two such calls at the same time are the same
+ * transfer for the server, so the later one supersedes the earlier.
  *
  * <pre>{@code
  * try (FerryClient client = FerryClient.builder("host", 12300).keyFile(key).build()) {
@@ -62,7 +62,7 @@ public final class FerryClient implements AutoCloseable {
   }
 
   /**
-   * A client of a server, not contacted yet.
+   * Begins to build a client. Nothing is sent before the first transfer.
    *
    * @param host a name, or an address without brackets
    * @param port 1 … 65535
@@ -76,11 +76,10 @@ public final class FerryClient implements AutoCloseable {
    * Sends a file, and waits until it is durable and visible at the server.
    *
    * @param file a regular file
-   * @param name what the server is to call it: a path relative to its root, with {@code /} between
-   *     its parts
-   * @throws TransferException if it fails
-   * @throws InterruptedException if the calling thread is interrupted: the transfer is stopped, the
-   *     server told if that can be done soon, and what has arrived kept; after some seconds at most
+   * @param name the name at the server: a path relative to the root, with {@code /} as separator
+   * @throws TransferException if the transfer fails
+   * @throws InterruptedException if the thread is interrupted, after the transfer was stopped and
+   *     the server told; that takes some seconds at most
    * @throws IllegalStateException if this client is closed
    */
   public Transfer put(Path file, String name) throws TransferException, InterruptedException {
@@ -88,11 +87,11 @@ public final class FerryClient implements AutoCloseable {
   }
 
   /**
-   * The same with progress.
+   * Sends a file, as {@link #put(Path, String)} does, with progress.
    *
-   * @param listener is told how it goes
-   * @throws TransferException if it fails
-   * @throws InterruptedException as {@link #put(Path, String)}
+   * @param listener is told about the progress
+   * @throws TransferException if the transfer fails
+   * @throws InterruptedException if the thread is interrupted
    * @throws IllegalStateException if this client is closed
    */
   public Transfer put(Path file, String name, ProgressListener listener)
@@ -106,12 +105,12 @@ public final class FerryClient implements AutoCloseable {
   }
 
   /**
-   * Fetches a file, and waits until it is durable and visible here. Always in Ferry mode.
+   * Fetches a file in Ferry mode, and waits until it is durable and visible.
    *
-   * @param name what the server calls it
-   * @param file where it is to appear: the name of the file itself, in a directory that exists
-   * @throws TransferException if it fails
-   * @throws InterruptedException as {@link #put(Path, String)}
+   * @param name the name at the server
+   * @param file the path of the new file, in an existing directory
+   * @throws TransferException if the transfer fails
+   * @throws InterruptedException if the thread is interrupted, as for {@link #put(Path, String)}
    * @throws IllegalStateException if this client is closed, or its mode is {@link Mode#LAB}
    */
   public Transfer get(String name, Path file) throws TransferException, InterruptedException {
@@ -119,11 +118,11 @@ public final class FerryClient implements AutoCloseable {
   }
 
   /**
-   * The same with progress.
+   * Fetches a file, as {@link #get(String, Path)} does, with progress.
    *
-   * @param listener is told how it goes
-   * @throws TransferException if it fails
-   * @throws InterruptedException as {@link #put(Path, String)}
+   * @param listener is told about the progress
+   * @throws TransferException if the transfer fails
+   * @throws InterruptedException if the thread is interrupted
    * @throws IllegalStateException if this client is closed, or its mode is {@link Mode#LAB}
    */
   public Transfer get(String name, Path file, ProgressListener listener)
@@ -137,7 +136,7 @@ public final class FerryClient implements AutoCloseable {
 
   private Transfer run(FileTransfer file, DiskWorkers diskWorkers, ProgressListener listener)
       throws TransferException, InterruptedException {
-    RunningTransfer transfer = 
+    RunningTransfer transfer =
         new RunningTransfer(host, port, file, diskWorkers, transport, listener);
     synchronized (running) {
       if (closed) {
@@ -157,9 +156,8 @@ public final class FerryClient implements AutoCloseable {
   }
 
   /**
-   * Stops the transfers that still run; those who wait for them get {@link
-   * TransferException.Reason#STOPPED}. Waits for them, for some seconds at most. To close it again
-   * does nothing.
+   * Stops all running transfers, which fail with {@link TransferException.Reason#STOPPED}, and
+   * waits for them, some seconds at most. May be called twice.
    */
   @Override
   public void close() {
@@ -172,7 +170,7 @@ public final class FerryClient implements AutoCloseable {
     left.forEach(RunningTransfer::endStop);
   }
 
-  /** Says how a client goes about it. Not thread-safe. */
+  /** Builds a client. Not thread-safe. */
   public static final class Builder {
     private final String host;
     private final int port;
@@ -192,60 +190,59 @@ public final class FerryClient implements AutoCloseable {
       this.port = port;
     }
 
-    /** Which protocol to speak; {@link Mode#EITHER} if not said. */
+    /** The protocol; {@link Mode#EITHER} by default. */
     public Builder mode(Mode newMode) {
       mode = newMode;
       return this;
     }
 
-    /** The secret that the server has too, which implies {@link Mode#FERRY}; none if not said. */
+    /** The secret that the server has, too; implies {@link Mode#FERRY}. None by default. */
     public Builder secret(Secret newSecret) {
       secret = newSecret;
       return this;
     }
 
     /**
-     * Reads the secret from a key file now ({@link Secret#fromFile}).
+     * Reads the secret from a key file, as {@link Secret#fromFile} does.
      *
-     * @throws IOException if that is not possible
+     * @throws IOException if the file is not a readable key file
      */
     public Builder keyFile(Path file) throws IOException {
       return secret(Secret.fromFile(file));
     }
 
-    /** What carries the packets; {@link Transport#AUTO} if not said. */
+    /** The transport; {@link Transport#AUTO} by default. */
     public Builder transport(Transport newTransport) {
       transport = newTransport;
       return this;
     }
 
-    /** How a lab server delimits fields; {@link Dialect#SPACED} if not said. */
+    /** The dialect of a lab server; {@link Dialect#SPACED} by default. */
     public Builder dialect(Dialect newDialect) {
       dialect = newDialect;
       return this;
     }
 
     /**
-     * What to do if there is a file of the name at the destination; {@link IfExists#OVERWRITE} if
-     * not said. A lab server decides for itself.
+     * What to do if a file of that name exists at the destination; {@link IfExists#OVERWRITE} by
+     * default. A lab server decides for itself.
      */
     public Builder ifExists(IfExists newIfExists) {
       ifExists = newIfExists;
       return this;
     }
 
-    /** The file does not keep its time of modification and its permissions. */
+    /** Does not preserve the time of modification and the permissions of files. */
     public Builder withoutAttributes() {
       keepsAttributes = false;
       return this;
     }
 
     /**
-     * The largest datagram to send over UDP and IPv4; 1472, which fits an Ethernet frame, if not
-     * said.
+     * The largest datagram over UDP and IPv4; 1472 by default, which fits an Ethernet frame.
      *
-     * @param bytes 64 … 65507; in Ferry mode it is at least 1200
-     * @throws IllegalArgumentException if it is out of range
+     * @param bytes 64 … 65507; Ferry mode uses at least 1200
+     * @throws IllegalArgumentException if the size is out of range
      */
     public Builder datagramBytes(int bytes) {
       if (bytes < TransportOptions.MIN_DATAGRAM_BYTES || bytes > Udp.MAX_PAYLOAD_BYTES) {
@@ -256,10 +253,10 @@ public final class FerryClient implements AutoCloseable {
     }
 
     /**
-     * The client.
+     * Creates the client.
      *
-     * @throws IllegalStateException if {@link Mode#LAB} is asked for together with a secret or with
-     *     {@link Transport#TCP}, of which the lab's protocol knows nothing
+     * @throws IllegalStateException if the mode is {@link Mode#LAB}, which has neither secrets nor
+     *     {@link Transport#TCP}, and one of them is set
      */
     public FerryClient build() {
       return new FerryClient(this);

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes files from clients, and hands them out: those of a directory, on one port of UDP and of TCP.
- * Runs on threads of its own, which keep the program alive, from {@link Builder#start} to {@link
- * #close}. Thread-safe.
+ * Receives files into a directory, and sends files from it, on one port of UDP and TCP. Runs on
+ * threads of its own from {@link Builder#start} to {@link #close}; they keep the virtual machine
+ * alive. Thread-safe.
  *
  * <pre>{@code
  * try (FerryServer server = FerryServer.builder(root).bind(address).start()) {
@@ -38,9 +38,9 @@ public final class FerryServer implements AutoCloseable {
   }
 
   /**
-   * A server that is not started yet.
+   * Begins to build a server.
    *
-   * @param root the directory in which received files appear, and from which files are handed out
+   * @param root the directory of the files, which must exist
    */
   public static Builder builder(Path root) {
     return new Builder(root);
@@ -57,12 +57,12 @@ public final class FerryServer implements AutoCloseable {
     }
   }
 
-  /** Where it listens; the port is never 0. */
+  /** The address that it listens on. */
   public InetSocketAddress address() {
     return address;
   }
 
-  /** The port at which it listens, 1 … 65535. */
+  /** The port that it listens on, 1 … 65535. */
   public int port() {
     return address.getPort();
   }
@@ -70,8 +70,8 @@ public final class FerryServer implements AutoCloseable {
   /**
    * Waits until the server is closed.
    *
-   * @throws IOException if it has ended because a socket failed
-   * @throws InterruptedException if the calling thread is interrupted; the server goes on
+   * @throws IOException if a socket of the server failed
+   * @throws InterruptedException if the thread is interrupted; the server goes on
    */
   public void await() throws IOException, InterruptedException {
     ended.await();
@@ -86,12 +86,11 @@ public final class FerryServer implements AutoCloseable {
   }
 
   /**
-   * Stops the server. Files that are complete are still published; of those that are not, what has
-   * arrived in Ferry mode is kept for a week, for the client to go on with. Waits for the disk, for
-   * up to a minute; an interruption ends the waiting, and is kept for the caller. To close it again
-   * does nothing.
+   * Stops the server: complete files are still published, incomplete ones are kept for a week so
+   * that clients can resume. Waits for the disk, one minute at most. An interruption ends the wait,
+   * and the thread stays interrupted. May be called twice.
    *
-   * @throws IOException if it had ended because a socket failed
+   * @throws IOException if a socket of the server failed
    */
   @Override
   public void close() throws IOException {
@@ -108,11 +107,10 @@ public final class FerryServer implements AutoCloseable {
     throwFailure();
   }
 
-  /** Says how a server goes about it. Not thread-safe. */
+  /** Builds a server. Not thread-safe. */
   public static final class Builder {
     private final Path root;
-    private InetSocketAddress address =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private @Nullable Secret secret;
     private boolean servesLabDespiteSecret;
     private boolean handsOut = true;
@@ -130,9 +128,9 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * Where to listen; any free port of the loopback interface if not said.
+     * The address to listen on; a free port of the loopback interface by default.
      *
-     * @param newAddress a port of 0 is any that is free
+     * @param newAddress port 0 stands for any free port
      */
     public Builder bind(InetSocketAddress newAddress) {
       address = newAddress;
@@ -140,8 +138,8 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * The secret that clients must have too; none if not said, so that anybody is served. Lab
-     * clients, which can have none, are turned away then.
+     * The secret that clients must have, too; lab clients, which have none, are not served then.
+     * None by default, so that everybody is served.
      */
     public Builder secret(Secret newSecret) {
       secret = newSecret;
@@ -149,43 +147,43 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * Reads the secret from a key file now ({@link Secret#fromFile}).
+     * Reads the secret from a key file, as {@link Secret#fromFile} does.
      *
-     * @throws IOException if that is not possible
+     * @throws IOException if the file is not a readable key file
      */
     public Builder keyFile(Path file) throws IOException {
       return secret(Secret.fromFile(file));
     }
 
-    /** Serves lab clients, unencrypted, although there is a secret. */
+    /** Serves lab clients, unencrypted, even if there is a secret. */
     public Builder allowLab() {
       servesLabDespiteSecret = true;
       return this;
     }
 
-    /** Hands out no files. */
+    /** Sends no files to clients. */
     public Builder receiveOnly() {
       handsOut = false;
       return this;
     }
 
-    /** Does not listen on TCP, for clients that UDP does not get through to. */
+    /** Does not listen on TCP, which serves clients without a path for UDP. */
     public Builder udpOnly() {
       listensOnTcp = false;
       return this;
     }
 
-    /** What to do if there is a file of the name; {@link IfExists#OVERWRITE} if not said. */
+    /** What to do if a file of that name exists; {@link IfExists#OVERWRITE} by default. */
     public Builder ifExists(IfExists newIfExists) {
       ifExists = newIfExists;
       return this;
     }
 
     /**
-     * The largest file to take; any if not said.
+     * The size of the largest file to receive; no limit by default.
      *
      * @param bytes 0 or more
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if the value is out of range
      */
     public Builder maxFileBytes(long bytes) {
       maxFileBytes = atLeast(0, bytes);
@@ -193,10 +191,10 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * How much of the disk to keep free; 16 MiB if not said.
+     * The free space that stays on the disk; 16 MiB by default.
      *
      * @param bytes 0 or more
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if the value is out of range
      */
     public Builder reserveBytes(long bytes) {
       reserveBytes = atLeast(0, bytes);
@@ -204,10 +202,10 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * How many transfers to take at the same time; 1024 if not said.
+     * The largest number of transfers at the same time; 1024 by default.
      *
      * @param transfers 1 or more
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if the value is out of range
      */
     public Builder maxTransfers(int transfers) {
       maxTransfers = (int) atLeast(1, transfers);
@@ -215,10 +213,10 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * How many of them from one IP address; 512 if not said.
+     * The largest number of transfers for one IP address; 512 by default.
      *
      * @param transfers 1 or more
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if the value is out of range
      */
     public Builder maxTransfersPerAddress(int transfers) {
       maxTransfersPerAddress = (int) atLeast(1, transfers);
@@ -226,11 +224,10 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * The largest datagram to ask for over UDP and IPv4; 1472, which fits an Ethernet frame, if not
-     * said.
+     * The largest datagram over UDP and IPv4; 1472 by default, which fits an Ethernet frame.
      *
-     * @param bytes 256 … 65507; in Ferry mode it is at least 1200
-     * @throws IllegalArgumentException if it is out of range
+     * @param bytes 256 … 65507; Ferry mode uses at least 1200
+     * @throws IllegalArgumentException if the size is out of range
      */
     public Builder datagramBytes(int bytes) {
       if (bytes < ServerOptions.MIN_BUFFER_BYTES || bytes > Udp.MAX_PAYLOAD_BYTES) {
@@ -240,7 +237,7 @@ public final class FerryServer implements AutoCloseable {
       return this;
     }
 
-    /** Who is told of files; nobody if not said. */
+    /** The listener; none by default. */
     public Builder listener(ServerListener newListener) {
       listener = newListener;
       return this;
@@ -254,10 +251,10 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * Starts it; clients are served when this returns.
+     * Starts the server.
      *
-     * @throws IOException if it cannot listen at the address, or the root is not there or cannot be
-     *     written to
+     * @throws IOException if the server cannot listen on the address, or if the root does not exist
+     *     or is not writable
      */
     public FerryServer start() throws IOException {
       ServerRunner runner = ServerRunner.open(options());
@@ -272,8 +269,7 @@ public final class FerryServer implements AutoCloseable {
               .secret(secret == null ? null : secret.shared)
               .bufferBytes(datagramBytes)
               .sessions(maxTransfers, maxTransfersPerAddress)
-              .store(
-                  new StoreOptions(ifExists == IfExists.OVERWRITE, maxFileBytes, reserveBytes));
+              .store(new StoreOptions(ifExists == IfExists.OVERWRITE, maxFileBytes, reserveBytes));
       if (servesLabDespiteSecret) {
         options.with(Service.LAB_DESPITE_SECRET);
       }

@@ -1,10 +1,10 @@
 package dev.ferry.api;
 
-/** What to do if there is a file of the name at the destination already. */
+/** What to do if a file of that name exists at the destination. */
 public enum IfExists {
-  /** The new file takes its place, in one step, once it is whole. */
+  /** The new file replaces it atomically, once it is complete. */
   OVERWRITE(dev.ferry.runtime.IfExists.OVERWRITE),
-  /** It stays as it is, and the transfer fails with {@link Refusal#EXISTS}. */
+  /** It stays, and the transfer fails with {@link Refusal#EXISTS}. */
   REFUSE(dev.ferry.runtime.IfExists.REFUSE);
 
   final dev.ferry.runtime.IfExists inRuntime;

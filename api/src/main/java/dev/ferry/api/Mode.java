@@ -2,13 +2,13 @@ package dev.ferry.api;
 
 import dev.ferry.runtime.SecurityOptions;
 
-/** Which protocol a client speaks. */
+/** The protocol of a client. */
 public enum Mode {
-  /** The lab's, unencrypted and one packet at a time, also with a Ferry server; files can be put. */
+  /** Lab mode only: unencrypted, one packet at a time, and without get. */
   LAB(SecurityOptions.Mode.LAB),
-  /** The lab's first, and Ferry mode if the server turns out to speak it. */
+  /** Lab mode first, then Ferry mode if the server speaks it. */
   EITHER(SecurityOptions.Mode.EITHER),
-  /** Ferry mode from the first packet: encrypted, so that not even the file's name is seen. */
+  /** Ferry mode only: everything is encrypted, even the name of the file. */
   FERRY(SecurityOptions.Mode.FERRY);
 
   final SecurityOptions.Mode inRuntime;

@@ -1,12 +1,11 @@
 package dev.ferry.api;
 
 /**
- * How far a transfer has come.
+ * The progress of a transfer.
  *
- * @param mode how the file travels
+ * @param mode the protocol
  * @param sizeBytes the size of the file
- * @param resumedBytes how much of it the receiver had already when the transfer began; 0 … {@code
- *     sizeBytes}
- * @param doneBytes how much of it is at the receiver, {@code resumedBytes} included
+ * @param resumedBytes the bytes of it that the receiver had before; 0 … {@code sizeBytes}
+ * @param doneBytes the bytes of it that the receiver has now, including {@code resumedBytes}
  */
 public record Progress(TransferMode mode, long sizeBytes, long resumedBytes, long doneBytes) {}

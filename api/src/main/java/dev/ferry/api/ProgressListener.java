@@ -1,12 +1,12 @@
 package dev.ferry.api;
 
-/** Hears how a transfer goes. */
+/** Is told about the progress of a transfer. */
 @FunctionalInterface
 public interface ProgressListener {
   /**
-   * The server has answered, or more of the file is at the receiver. Called often, on the thread
-   * that moves the file: what takes long here slows the transfer down. An exception ends the
-   * transfer, and is thrown to whoever waits for it.
+   * Called when the server has answered, and whenever the receiver has more of the file. That is
+   * often, and on the thread of the transfer: a slow listener slows it down. An exception stops the
+   * transfer, and is thrown by the call that waits for it.
    */
   void onProgress(Progress progress);
 }

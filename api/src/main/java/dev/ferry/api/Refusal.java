@@ -2,21 +2,21 @@ package dev.ferry.api;
 
 import dev.ferry.protocol.RefusalReason;
 
-/** Why one end does not take a file, or does not hand it out. */
+/** Why one end refuses a file. */
 public enum Refusal {
   /** There are too many transfers at the moment. */
   BUSY,
-  /** The name is not allowed: it is not relative, leaves the root, or is reserved. */
+  /** The name is not relative, leaves the root, or is reserved. */
   NAME_NOT_ALLOWED,
-  /** There is a file of that name, and it is not to be replaced. */
+  /** A file of that name exists, and must not be replaced. */
   EXISTS,
   /** The file is larger than the limit. */
   TOO_LARGE,
   /** The disk is full, or would be. */
   NO_SPACE,
-  /** The operating system denies access, or files are not handed out. */
+  /** The operating system denies access, or the server sends no files. */
   NOT_PERMITTED,
-  /** The name is taken by a directory, or a part of it by something that is none. */
+  /** The name belongs to a directory, or a part of it to something else than a directory. */
   CANNOT_CREATE,
   /** The disk reported an error. */
   IO_ERROR,
@@ -24,7 +24,7 @@ public enum Refusal {
   PROTOCOL_VIOLATION,
   /** What arrived is not what was sent. */
   DIGEST_DIFFERS,
-  /** There is no file of that name. */
+  /** The file does not exist. */
   NO_SUCH_FILE;
 
   static Refusal of(RefusalReason reason) {

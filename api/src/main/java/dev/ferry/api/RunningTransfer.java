@@ -19,14 +19,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transfer on a thread of its own. An interruption of the thread that moves a file would close
- * the file's channel; so whoever waits is another thread, and can be interrupted at any time.
+ * A transfer on a thread of its own. The caller waits on another thread, which can be interrupted
+ * at any time: an interruption of the transfer's thread would close the channel of the file.
  */
 final class RunningTransfer implements TransferListener {
-  /** How long a transfer that is stopped tries to tell the server. */
+  /** How long a stopped transfer tries to tell the server. */
   private static final long TELL_TIMEOUT_NS = 300 * Nanos.MILLISECOND;
 
-  /** How long one may take that has given up: it still waits for the disk, to keep what it has. */
+  /** How long to wait for the end after that: the transfer waits for its disk. */
   private static final long END_TIMEOUT_NS = 3 * Nanos.SECOND;
 
   private final String host;
@@ -46,10 +46,10 @@ final class RunningTransfer implements TransferListener {
   private @Nullable Throwable thrown;
 
   /**
-   * Prepares it.
+   * Creates a transfer.
    *
-   * @param file is closed when the transfer has ended
-   * @param diskWorkers those of the file, of which they may have work to the very end; the same
+   * @param file is closed at the end of the transfer
+   * @param diskWorkers the disk workers of the file, closed at the end, too
    */
   RunningTransfer(
       String host,
@@ -114,7 +114,7 @@ final class RunningTransfer implements TransferListener {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
-  /** Waits for the end; an interruption stops the transfer. */
+  /** Waits for the end. An interruption stops the transfer. */
   Transfer await() throws TransferException, InterruptedException {
     try {
       ended.await();
@@ -142,13 +142,13 @@ final class RunningTransfer implements TransferListener {
     }
   }
 
-  /** Tells the server that it is over, if there is one already. Thread-safe. */
+  /** Begins to tell the server that the transfer ends. Thread-safe. */
   void beginStop() {
     stopByNs = NanoClock.SYSTEM.nanoTime() + TELL_TIMEOUT_NS;
     isServerTold = runner.stop();
   }
 
-  /** Ends it soon after {@link #beginStop}, whether the server has heard or not. Thread-safe. */
+  /** Ends the transfer after {@link #beginStop}, at the latest after a timeout. Thread-safe. */
   void endStop() {
     if (!isServerTold || !awaitEnd(stopByNs - NanoClock.SYSTEM.nanoTime())) {
       runner.giveUp();
@@ -156,7 +156,7 @@ final class RunningTransfer implements TransferListener {
     }
   }
 
-  /** Another interruption means that there is no patience left. */
+  /** Waits for the end; false after a timeout or another interruption. */
   private boolean awaitEnd(long timeoutNs) {
     try {
       return ended.await(timeoutNs, TimeUnit.NANOSECONDS);
@@ -187,7 +187,7 @@ final class RunningTransfer implements TransferListener {
           new Progress(
               TransferMode.of(began.mode()), began.sizeBytes(), began.resumedBytes(), doneBytes));
     } catch (RuntimeException | Error e) {
-      // The engine has to let go of its file first.
+      // The engine must close its file first.
       thrown = e;
       runner.giveUp();
     }

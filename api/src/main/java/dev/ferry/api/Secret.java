@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The secret by which client and server know each other. Immutable; its text form does not contain
- * its bytes.
+ * The secret that authenticates client and server. Immutable. The text form does not contain the
+ * bytes.
  */
 public final class Secret {
   /** The length of every secret, in bytes. */
@@ -20,9 +20,9 @@ public final class Secret {
   }
 
   /**
-   * A secret that was drawn by somebody who draws well, such as a {@code SecureRandom}.
+   * Creates a secret from random bytes, for example of a {@code SecureRandom}.
    *
-   * @param bytes {@value #LENGTH} of them; they are copied
+   * @param bytes {@value #LENGTH} bytes, which are copied
    * @throws IllegalArgumentException if there are more or fewer
    */
   public static Secret copyOf(byte[] bytes) {
@@ -30,10 +30,10 @@ public final class Secret {
   }
 
   /**
-   * Reads a key file, as {@code ferry keygen} makes them.
+   * Reads a key file of {@code ferry keygen}.
    *
-   * @throws IOException if there is none, others than its owner have any permission on it, it
-   *     cannot be read, or it is no key file
+   * @throws IOException if the file does not exist or cannot be read, if others than its owner have
+   *     a permission on it, or if it is not a key file
    */
   public static Secret fromFile(Path file) throws IOException {
     return new Secret(SecretFile.read(file));

@@ -3,10 +3,10 @@ package dev.ferry.api;
 import java.net.InetSocketAddress;
 
 /**
- * A file that a server takes or hands out.
+ * A file that a server receives or sends.
  *
- * @param client where the client is
- * @param name what it calls the file; not checked yet, and not fit to be printed as it is
- * @param sizeBytes the size of the file, as far as it is known
+ * @param client the address of the client
+ * @param name the name from the client, without checks or escapes
+ * @param sizeBytes the size of the file; 0 if it is not known
  */
 public record ServedFile(InetSocketAddress client, String name, long sizeBytes) {}

@@ -1,11 +1,11 @@
 package dev.ferry.api;
 
 import dev.ferry.api.TransferException.Reason;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.server.ServerEvent;
-import dev.ferry.protocol.connection.TransferEvent;
 
-/** Hands what a server reports to a {@link ServerListener}. */
+/** Translates the events of a server for its {@link ServerListener}. */
 final class ServerEvents {
   private final ServerListener listener;
 

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A file that has been transferred: it is durable and visible under its name at the receiver.
+ * A complete transfer: the file is durable and visible at the receiver.
  *
- * @param mode how it travelled
- * @param sizeBytes its size
- * @param resumedBytes how much of it the receiver had already when the transfer began
+ * @param mode the protocol
+ * @param sizeBytes the size of the file
+ * @param resumedBytes the bytes of it that the receiver had before
  * @param duration from the first packet to the end
- * @param sha256 its digest, 64 lower-case hexadecimal digits; only {@link TransferMode#FERRY} knows
- *     it
- * @param roundTripTime the smoothed round-trip time to the server, if one could be measured
+ * @param sha256 the digest of the file, 64 lower-case hexadecimal digits; empty except in {@link
+ *     TransferMode#FERRY}
+ * @param roundTripTime the smoothed round-trip time; empty if there is no measurement
  */
 public record Transfer(
     TransferMode mode,

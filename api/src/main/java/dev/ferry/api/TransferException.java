@@ -5,50 +5,49 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transfer that failed: nothing was published, unless the reason says otherwise. The message is
- * for a log or a person; it may contain names as the other end gave them, so check it before you
- * print it to a terminal.
+ * A failed transfer. The file is not at the receiver, unless the reason says otherwise. The message
+ * may contain text from the peer without escapes.
  */
 public final class TransferException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** What went wrong. More constants may be added. */
+  /** The kind of failure. Later versions may add constants. */
   public enum Reason {
-    /** Nobody answered. */
+    /** The server does not answer. A server with another secret does not answer, either. */
     NO_ANSWER,
-    /** The server's name has no address. */
+    /** The host name does not resolve. */
     UNKNOWN_HOST,
-    /** The server's machine says that nothing listens at the port. */
+    /** The server's host reports that nothing listens at the port. */
     NOTHING_LISTENS,
-    /** Somebody answers, but not with the same secret, or somebody changes what is sent. */
+    /** The server answers without the same secret, or packets are changed on the way. */
     NOT_AUTHENTIC,
     /** The server speaks other versions of Ferry mode. */
     NO_COMMON_VERSION,
-    /** The other end turned the transfer down: {@link TransferException#refusal} says why. */
+    /** The peer refused the transfer, see {@link TransferException#refusal}. */
     REFUSED,
-    /** The other end takes datagrams only that have no room for content. */
+    /** The peer accepts only datagrams without room for content. */
     DATAGRAM_TOO_SMALL,
-    /** The other end fell silent. */
+    /** The peer fell silent. */
     LOST_CONTACT,
     /** The TCP connection broke. */
     DISCONNECTED,
-    /** Everything was sent, and the last answer is missing: the file may or may not be there. */
+    /** Everything was sent without a last answer: the file may or may not be there. */
     OUTCOME_UNKNOWN,
-    /** The other end ended the transfer. */
+    /** The peer ended the transfer. */
     ENDED_BY_PEER,
-    /** The other end broke the protocol. */
+    /** The peer broke the protocol. */
     PROTOCOL_VIOLATION,
-    /** Another connection goes on with the same transfer. */
+    /** The transfer goes on over another connection. */
     SUPERSEDED,
     /** This end was closed. */
     STOPPED,
-    /** The file to be sent is not there, cannot be read, or changed while it was being sent. */
+    /** The file does not exist, cannot be read, or changed during the transfer. */
     SOURCE_FAILED,
-    /** This end does not store or hand out the file: {@link TransferException#refusal} says why. */
+    /** This end refused the file, see {@link TransferException#refusal}. */
     UNSTORABLE,
-    /** The lab's protocol cannot say what is wanted; {@link Mode#FERRY} can. */
+    /** Lab mode cannot express the name or the options; {@link Mode#FERRY} can. */
     NOT_EXPRESSIBLE,
-    /** This machine has no socket to offer. */
+    /** The operating system refuses a socket. */
     NO_SOCKET
   }
 
@@ -68,20 +67,20 @@ public final class TransferException extends IOException {
     this.resumable = resumable;
   }
 
-  /** What went wrong. */
+  /** The kind of failure. */
   public Reason reason() {
     return reason;
   }
 
   /**
-   * Why the file was not taken or handed out; there for {@link Reason#REFUSED} and {@link
-   * Reason#UNSTORABLE}, and empty otherwise.
+   * Why the file was refused; present for {@link Reason#REFUSED} and {@link Reason#UNSTORABLE},
+   * empty otherwise.
    */
   public Optional<Refusal> refusal() {
     return Optional.ofNullable(refusal);
   }
 
-  /** Whether the same call, made again, goes on where this one stopped. */
+  /** Whether the same call would resume the transfer. */
   public boolean isResumable() {
     return resumable;
   }

@@ -2,13 +2,13 @@ package dev.ferry.api;
 
 import dev.ferry.protocol.client.ClientEvent;
 
-/** How a file travelled, which depends on what the server turned out to be. */
+/** The protocol of a transfer, which depends on the server. */
 public enum TransferMode {
-  /** With a server of the lab: one packet at a time, unencrypted. */
+  /** Lab mode with a server of the lab: unencrypted, one packet at a time. */
   LAB,
-  /** With a Ferry server, as {@link #LAB}, because the client insisted. */
+  /** Lab mode with a Ferry server. */
   STOP_AND_WAIT,
-  /** With a Ferry server: encrypted, many packets in flight, resumed where it stopped. */
+  /** Ferry mode: encrypted, many packets in flight, resumable. */
   FERRY;
 
   static TransferMode of(ClientEvent.Mode mode) {

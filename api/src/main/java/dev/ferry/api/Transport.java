@@ -1,8 +1,8 @@
 package dev.ferry.api;
 
-/** What carries a client's packets. */
+/** The transport of a client's packets. */
 public enum Transport {
-  /** UDP, and TCP if nothing answers over it within some seconds. */
+  /** UDP first, then TCP if there is no answer within some seconds. */
   AUTO(dev.ferry.runtime.Transport.AUTO),
   /** UDP only. */
   UDP(dev.ferry.runtime.Transport.UDP),

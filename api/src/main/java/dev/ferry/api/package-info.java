@@ -1,10 +1,10 @@
 /**
  * Ferry for Java programs: {@link dev.ferry.api.FerryClient} sends and fetches files, {@link
- * dev.ferry.api.FerryServer} takes them and hands them out. This is the only package of the project
- * that is meant for others; a test compares it with a listing, so that no change of it goes unseen.
+ * dev.ferry.api.FerryServer} stores and serves them. This is the only package for other projects. A
+ * test compares it with a listing, so that every change of it is visible.
  *
- * <p>Sizes are in bytes, unless a type says otherwise. Nothing may be null where no annotation says
- * so. Classes are safe for use by many threads; builders are not.
+ * <p>Sizes are in bytes. Parameters and results are never null. Classes are thread-safe, builders
+ * are not.
  */
 @NullMarked
 package dev.ferry.api;

@@ -59,7 +59,7 @@ public record Download(
     return true;
   }
 
-  /** The engine has let go of it already. */
+  /** Does nothing: the engine has closed the part file. */
   @Override
   public void close() {}
 }

@@ -28,7 +28,7 @@ public interface FileTransfer extends AutoCloseable {
   /** Whether the transfer is a download. */
   boolean isFetching();
 
-  /** Lets go of the file; the engines that were begun must have ended. */
+  /** Closes the file, after the last engine has ended. */
   @Override
   void close();
 }

@@ -2,15 +2,15 @@ package dev.ferry.runtime;
 
 import java.io.IOException;
 
-/** A server cannot listen where it should. */
+/** A server cannot listen on its address. */
 public final class ListenException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** What is not to be had. */
+  /** The missing resource. */
   public enum Reason {
-    /** The UDP port, because another process has it or the address is not of this machine. */
+    /** The UDP port: it is in use, or the address does not belong to this machine. */
     UDP_PORT,
-    /** The TCP port, for the same reasons. */
+    /** The TCP port. */
     TCP_PORT,
     /** Any socket. */
     SOCKET
@@ -23,7 +23,7 @@ public final class ListenException extends IOException {
     this.reason = reason;
   }
 
-  /** What is not to be had. */
+  /** The missing resource. */
   public Reason reason() {
     return reason;
   }

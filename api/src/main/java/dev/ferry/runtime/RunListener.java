@@ -53,7 +53,7 @@ final class RunListener implements EngineListener<ClientEvent> {
     loop.execute(engine::stop);
   }
 
-  /** Ends the loop, whether the server has been told or not. Thread-safe. */
+  /** Stops the loop at once, without a wait for the server. Thread-safe. */
   void giveUp() {
     loop.execute(
         nowNs -> {

@@ -2,9 +2,9 @@ package dev.ferry.runtime;
 
 import dev.ferry.protocol.server.ServerEvent;
 
-/** Hears what a server does; called on the thread that runs it. */
+/** Is told about the transfers of a server, on the thread that runs it. */
 @FunctionalInterface
 public interface ServerListener {
-  /** Something worth reporting happened with a peer. */
+  /** A transfer has begun or ended. */
   void onEvent(ServerEvent event, long nowNs);
 }

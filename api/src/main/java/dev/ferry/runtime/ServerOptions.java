@@ -20,22 +20,22 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** How a server goes about it. Every setter changes this object. Not thread-safe. */
+/** The options of a server. Every setter changes this object. Not thread-safe. */
 public final class ServerOptions {
-  /** What a server does besides taking files over UDP. */
+  /** The services of a server besides the reception of files over UDP. */
   public enum Service {
-    /** Takes files, and hands them out, over TCP as well. */
+    /** The other services over TCP, too. */
     TCP,
-    /** Hands out files. */
+    /** Sends files to clients. */
     GET,
-    /** Serves lab clients although it has a secret, which they cannot have. */
+    /** Lab mode, although there is a secret, which lab clients do not have. */
     LAB_DESPITE_SECRET
   }
 
   /** The smallest value of {@link #bufferBytes}. */
   public static final int MIN_BUFFER_BYTES = 256;
 
-  /** How much of the disk stays free, unless said otherwise. */
+  /** The default for the free space that stays on the disk. */
   public static final long DEFAULT_RESERVE_BYTES = 16L << 20;
 
   private final Path root;
@@ -52,35 +52,35 @@ public final class ServerOptions {
   private UnaryOperator<Engine<ServerEvent>> network = engine -> engine;
 
   /**
-   * The defaults: no secret, TCP as well, files are handed out and replaced.
+   * The defaults: no secret; TCP and get; existing files are replaced.
    *
-   * @param root the directory in which received files appear
-   * @param address where to listen; a port of 0 is any that is free
+   * @param root the directory of the files
+   * @param address the address to listen on; port 0 stands for any free port
    */
   public ServerOptions(Path root, InetSocketAddress address) {
     this.root = root;
     this.address = address;
   }
 
-  /** Does this as well. */
+  /** Adds a service. */
   public ServerOptions with(Service service) {
     services.add(service);
     return this;
   }
 
-  /** Does not do this. */
+  /** Removes a service. */
   public ServerOptions without(Service service) {
     services.remove(service);
     return this;
   }
 
-  /** What clients must have too, or null. */
+  /** The secret that clients must have, or null. */
   public ServerOptions secret(@Nullable SharedSecret newSecret) {
     secret = newSecret;
     return this;
   }
 
-  /** What to encrypt with if the client takes it. */
+  /** The preferred cipher suite. */
   public ServerOptions cipher(CipherSuite newCipher) {
     cipher = newCipher;
     return this;
@@ -96,27 +96,27 @@ public final class ServerOptions {
     return this;
   }
 
-  /** How long a lab client and a Ferry client may be silent, in nanoseconds above 0. */
+  /** How long lab clients and Ferry clients may be silent, in nanoseconds above 0. */
   public ServerOptions idleNs(long lab, long ferry) {
     labIdleNs = lab;
     ferryIdleNs = ferry;
     return this;
   }
 
-  /** How many transfers to take at the same time, in all and from one IP address, at least 1. */
+  /** The largest number of open files, in all and for one IP address, at least 1. */
   public ServerOptions sessions(int inAll, int perAddress) {
     sessions = inAll;
     sessionsPerAddress = perAddress;
     return this;
   }
 
-  /** Which files to take, and which unfinished ones to keep. */
+  /** The options of the store. */
   public ServerOptions store(StoreOptions newStore) {
     store = newStore;
     return this;
   }
 
-  /** What the engine runs behind over UDP. */
+  /** Puts the engine behind an impaired network, for UDP. */
   public ServerOptions network(UnaryOperator<Engine<ServerEvent>> newNetwork) {
     network = newNetwork;
     return this;

@@ -23,10 +23,13 @@ import java.util.concurrent.TimeUnit;
  * thread; {@link #stop} and {@link #awaitDiskWork} may be called from any other.
  */
 public final class ServerRunner implements AutoCloseable {
-  /** A disk that takes longer than this to flush is given up. */
+  /** How long a server waits at its end for publications, and then for the disk. */
   public static final long STOP_TIMEOUT_SECONDS = 30;
 
-  /** Disk work waits for the disk, not for a processor. */
+  /**
+   * The number of disk workers. They wait for the disk, so the number of processors does not
+   * matter.
+   */
   private static final int DISK_WORKERS = 4;
 
   private final ServerOptions options;
@@ -43,11 +46,11 @@ public final class ServerRunner implements AutoCloseable {
     this.sockets = sockets;
     this.loop = loop;
     this.diskWorkers = diskWorkers;
-    DiskLabStore depot = openDepot();
+    DiskLabStore store = openStore();
     this.engine =
         new ServerEngine(
-            depot,
-            depot.parts(),
+            store,
+            store.parts(),
             options.offers(Service.GET)
                 ? new DiskSourceStore(options.root(), diskWorkers, loop)
                 : null,
@@ -59,12 +62,11 @@ public final class ServerRunner implements AutoCloseable {
   }
 
   /**
-   * Binds the sockets and opens the root. From now on clients are heard, and answered once {@link
-   * #run} is called.
+   * Binds the sockets and opens the root. Clients are answered once {@link #run} is called.
    *
    * @throws ListenException if it cannot listen at the address
    * @throws UnusableRootException if the root cannot be used
-   * @throws IOException if the operating system has no more of something else
+   * @throws IOException if the operating system refuses another resource
    */
   public static ServerRunner open(ServerOptions options) throws IOException {
     Sockets sockets = Sockets.bind(options.address(), options.offers(Service.TCP));
@@ -88,7 +90,7 @@ public final class ServerRunner implements AutoCloseable {
     }
   }
 
-  private DiskLabStore openDepot() throws UnusableRootException {
+  private DiskLabStore openStore() throws UnusableRootException {
     try {
       return DiskLabStore.open(options.root(), options.store(), diskWorkers, loop);
     } catch (IOException e) {
@@ -96,12 +98,12 @@ public final class ServerRunner implements AutoCloseable {
     }
   }
 
-  /** Where it listens: the port is the one that was chosen if any would do. */
+  /** The address that it listens on, with the chosen port. */
   public InetSocketAddress address() throws IOException {
     return sockets.address();
   }
 
-  /** The directory in which received files appear, without links on the way. */
+  /** The real path of the root. */
   public Path root() {
     return root;
   }
@@ -138,24 +140,24 @@ public final class ServerRunner implements AutoCloseable {
   }
 
   /**
-   * Begins the end, after which {@link #run} returns soon: what is complete is still published;
-   * what is not is kept, for its client to go on with. Thread-safe.
+   * Stops the server, and {@link #run} returns soon afterwards: complete files are still published,
+   * incomplete ones are kept so that clients can resume. Thread-safe.
    */
   public void stop() {
     loop.execute(engine::stop);
   }
 
   /**
-   * Waits for what the disk has still to do after {@link #run}. Thread-safe.
+   * Waits for the disk after {@link #run}. Thread-safe.
    *
-   * @return whether all of it was done within {@link #STOP_TIMEOUT_SECONDS}
+   * @return whether the disk was done within {@link #STOP_TIMEOUT_SECONDS}
    */
   public boolean awaitDiskWork() throws InterruptedException {
     diskWorkers.shutdown();
     return diskWorkers.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Lets go of everything, without waiting for the disk. */
+  /** Closes the sockets and the loop, without a wait for the disk. */
   @Override
   public void close() throws IOException {
     diskWorkers.shutdown();

@@ -2,18 +2,18 @@ package dev.ferry.runtime;
 
 import dev.ferry.protocol.client.ClientEvent;
 
-/** Hears how a transfer goes; called on the thread that runs it. */
+/** Is told about a transfer, on the thread that runs it. */
 public interface TransferListener {
-  /** Nothing answers over UDP, but there is a TCP connection. */
+  /** The transfer goes on over TCP, because nothing answers over UDP. */
   void goesOnOverTcp();
 
-  /** The server has answered, and content flows. Can come again, over another transport. */
+  /** The server has answered, and content flows. May be called again for another transport. */
   void connected(ClientEvent.Connected event);
 
   /**
-   * The transfer is going on; called often, also when nothing has changed.
+   * The transfer makes progress. Called often, even without a change.
    *
-   * @param doneBytes how much of the file is at the receiver
+   * @param doneBytes the bytes of the file that have reached the receiver
    */
   void progress(long doneBytes, long nowNs);
 }

@@ -82,8 +82,8 @@ public final class TransferRunner {
   }
 
   /**
-   * Ends {@link #run} at once, whether the server has been told or not. What has arrived is kept as
-   * after {@link #stop}. Thread-safe.
+   * Ends {@link #run} at once, without a wait for the server. The part file is kept, as after
+   * {@link #stop}. Thread-safe.
    */
   public void giveUp() {
     givenUp = true;
@@ -210,7 +210,7 @@ public final class TransferRunner {
     }
   }
 
-  /** Fails as soon as {@link #giveUp} closes the channel. */
+  /** Connects; fails as soon as {@link #giveUp} closes the channel. */
   private void connect(SocketChannel channel, InetSocketAddress server) throws IOException {
     connecting = channel;
     try {

@@ -18,9 +18,9 @@ public record TransportOptions(
     int datagramBytes,
     StreamFraming framing,
     UnaryOperator<Engine<ClientEvent>> network) {
-  /** The smallest datagram that has room for content, with a name of usual length in its start. */
+  /** The smallest value of {@link #datagramBytes}. */
   public static final int MIN_DATAGRAM_BYTES = 64;
 
-  /** A datagram that fills one Ethernet frame over IPv4. */
+  /** The payload of one Ethernet frame over IPv4. */
   public static final int DEFAULT_DATAGRAM_BYTES = 1472;
 }

@@ -4,25 +4,25 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that cannot be sent, or not under the name that it is to get, whatever the server says.
- * Its message names the file or the name as it is, and is not fit to be printed without a check.
+ * A file cannot be sent, or not under its new name, whatever the server says. The message contains
+ * the path or the name without escapes.
  */
 public final class UnsendableException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** What is wrong. */
+  /** The kind of failure. */
   public enum Reason {
-    /** There is no file at the path. */
+    /** The file does not exist. */
     MISSING,
-    /** It is a directory, a device or a pipe. */
+    /** The path leads to a directory, a device or a pipe. */
     NOT_REGULAR,
-    /** This user may not read it. */
+    /** The user has no permission to read the file. */
     NOT_PERMITTED,
     /** The operating system reports an error. */
     UNREADABLE,
-    /** The lab's protocol cannot express the name. */
+    /** Lab mode cannot express the name. */
     NAME_NOT_EXPRESSIBLE,
-    /** The lab's protocol stores an empty file at once, and cannot leave another one alone. */
+    /** Lab mode stores an empty file at once, and cannot spare an existing one. */
     EMPTY_MAY_OVERWRITE
   }
 
@@ -37,7 +37,7 @@ public final class UnsendableException extends IOException {
     this(reason, message, null);
   }
 
-  /** What is wrong. */
+  /** The kind of failure. */
   public Reason reason() {
     return reason;
   }

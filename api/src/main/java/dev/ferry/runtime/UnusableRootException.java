@@ -2,11 +2,11 @@ package dev.ferry.runtime;
 
 import java.io.IOException;
 
-/** The directory of a server is not there, is no directory, or cannot be written to. */
+/** The root of a server does not exist, is not a directory, or is not writable. */
 public final class UnusableRootException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** The root cannot be used for what the operating system says. */
+  /** Wraps the error of the operating system. */
   UnusableRootException(IOException cause) {
     super(cause.getMessage(), cause);
   }

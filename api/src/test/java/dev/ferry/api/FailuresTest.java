@@ -54,9 +54,7 @@ class FailuresTest {
   @Test
   void shouldNameTheOperatingSystemsLastComplaint() {
     IOException complaint = new IOException("no route");
-    assertThat(
-            Failures.of(
-                new TransferFailure.NoAnswer(), "host:1", false, Optional.of(complaint)))
+    assertThat(Failures.of(new TransferFailure.NoAnswer(), "host:1", false, Optional.of(complaint)))
         .hasCause(complaint);
   }
 }

@@ -162,8 +162,7 @@ class StopTest {
                 assertThat(e.isResumable()).isTrue();
               });
       assertThat(log.next()).isEqualTo("failed name ENDED_BY_PEER");
-      assertThatThrownBy(() -> client.put(file, "name"))
-          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> client.put(file, "name")).isInstanceOf(IllegalStateException.class);
     }
   }
 

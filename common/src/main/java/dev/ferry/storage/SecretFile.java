@@ -110,8 +110,8 @@ public final class SecretFile {
   /**
    * Reads a key.
    *
-   * @throws SecretFileException if the file does not exist or cannot be read, if others than its owner
-   *     have a permission on it, or if it is not a key file
+   * @throws SecretFileException if the file does not exist or cannot be read, if others than its
+   *     owner have a permission on it, or if it is not a key file
    */
   public static SharedSecret read(Path path) throws SecretFileException {
     byte[] text = new byte[0];

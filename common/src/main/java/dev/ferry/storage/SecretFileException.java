@@ -3,17 +3,17 @@ package dev.ferry.storage;
 import java.io.IOException;
 
 /**
- * A key file cannot be made or read. The message has the path as it is, and is not fit to be
- * printed without a check; what the file holds is not in it.
+ * A key file cannot be created or read. The message contains the path without escapes, and nothing
+ * of the file's content.
  */
 public final class SecretFileException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** What is wrong. */
+  /** The kind of failure. */
   public enum Reason {
-    /** There is something at the path already, or no directory for it. */
+    /** The path exists already, or its directory does not. */
     CANNOT_CREATE,
-    /** There is no file, it is no key file, or others than its owner have permissions on it. */
+    /** The file does not exist, is not a key file, or others than its owner have permissions. */
     UNUSABLE,
     /** The operating system denies access. */
     NOT_PERMITTED,
@@ -28,7 +28,7 @@ public final class SecretFileException extends IOException {
     this.reason = reason;
   }
 
-  /** What is wrong. */
+  /** The kind of failure. */
   public Reason reason() {
     return reason;
   }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * locked by the process that writes it; published files lie at their places below it. Thread-safe.
  */
 final class StoreRoot {
-  /** How many probes may be removed by others. */
+  /** How often the probe may be removed by others. */
   private static final int MAX_ATTEMPTS = 100;
 
   private final Path path;
@@ -74,8 +74,8 @@ final class StoreRoot {
 
   /**
    * Creates a file as any program would, to see whether that is possible and what the umask makes
-   * of it. Somebody who opens the root at the same time may take the file for stale, look at its
-   * lock and remove it.
+   * of it. Another opening of the root may take the file for stale at the same time: it looks at
+   * the lock, and removes the file.
    */
   private static FileModes probe(Path root) throws IOException {
     for (int i = 1; i < MAX_ATTEMPTS; i++) {

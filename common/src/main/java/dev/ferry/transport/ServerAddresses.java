@@ -7,13 +7,13 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the addresses at which a server may be. */
+/** Resolves the name of a server. */
 public final class ServerAddresses {
   private ServerAddresses() {}
 
   /**
-   * All addresses of a server, to be tried in this order. The unspecified address stands for this
-   * machine, which answers from another one.
+   * All addresses of a server, to be tried in this order. The unspecified address becomes the
+   * loopback address, because this machine answers from that one.
    *
    * @param host a name, or an address without brackets
    * @param port 1 … 65535
