@@ -1,10 +1,10 @@
 package dev.ferry.storage;
 
-import dev.ferry.cli.ExitCode;
+import dev.ferry.framing.StreamFraming;
 
-/** Storage that knows the command line. Never run. */
+/** Storage that knows how packets travel over TCP. Never run. */
 public final class PlantedWrongDependency {
   Object offend() {
-    return ExitCode.OK;
+    return StreamFraming.LENGTH;
   }
 }

@@ -1,10 +1,9 @@
 package dev.ferry.cli;
 
-import java.net.Inet6Address;
+import dev.ferry.transport.ServerAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Resolves the hosts that the user names. */
@@ -25,28 +24,16 @@ public final class Addresses {
   }
 
   /**
-   * All addresses of a server, to be tried in this order. The unspecified address becomes the
-   * loopback address, because this machine answers from that one.
+   * All addresses of a server, to be tried in this order ({@link ServerAddresses}).
    *
    * @throws CommandException if there are none
    */
   public static List<InetSocketAddress> resolveAll(HostPort server) throws CommandException {
     try {
-      List<InetSocketAddress> addresses = new ArrayList<>();
-      for (InetAddress address : InetAddress.getAllByName(server.host())) {
-        addresses.add(new InetSocketAddress(destination(address), server.port()));
-      }
-      return addresses;
+      return ServerAddresses.resolve(server.host(), server.port());
     } catch (UnknownHostException e) {
       throw unknown("", server.host(), "; check the name, or use an address");
     }
-  }
-
-  private static InetAddress destination(InetAddress address) throws UnknownHostException {
-    if (!address.isAnyLocalAddress()) {
-      return address;
-    }
-    return InetAddress.getByName(address instanceof Inet6Address ? "::1" : "127.0.0.1");
   }
 
   /**

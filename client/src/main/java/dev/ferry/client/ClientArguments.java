@@ -4,7 +4,6 @@ import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.IfExists;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.framing.StreamFraming;
@@ -12,6 +11,11 @@ import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.runtime.IfExists;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.TransferOptions;
+import dev.ferry.runtime.Transport;
+import dev.ferry.runtime.TransportOptions;
 import dev.ferry.transport.ImpairedEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,8 +41,6 @@ final class ClientArguments extends ImpairableArguments implements Options {
       };
     }
   }
-
-  private static final int MIN_DATAGRAM_BYTES = 64;
 
   @Parameter(description = "[put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL] | keygen FILE")
   List<String> operands = new ArrayList<>();
@@ -96,7 +98,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       description =
           "Largest datagram to send, 64 to 65507 bytes, in Ferry mode from 1200; the default fits"
               + " one Ethernet frame")
-  ByteSize datagram = new ByteSize(1472);
+  ByteSize datagram = new ByteSize(TransportOptions.DEFAULT_DATAGRAM_BYTES);
 
   @Parameter(
       names = "--transport",
@@ -132,7 +134,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
   public SecurityOptions security() throws CommandException {
     boolean ferryOnly = ferry || keyFile != null || needsTcp();
     if (lab && ferryOnly) {
-      throw SecurityOptions.labExcludesFerry();
+      throw labExcludesFerry();
     }
     SecurityOptions.Mode mode =
         lab
@@ -140,6 +142,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
             : ferryOnly ? SecurityOptions.Mode.FERRY : SecurityOptions.Mode.EITHER;
     return new SecurityOptions(
         mode, keyFile == null ? null : KeyFile.read(keyFile), cipher.suites());
+  }
+
+  /** The user has asked for both. */
+  static CommandException labExcludesFerry() {
+    return new CommandException(
+        ExitCode.USAGE,
+        "--lab excludes get, --ferry, --key-file and --transport tcp: the lab's protocol has none"
+            + " of it");
   }
 
   @Override
@@ -169,13 +179,13 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   private int datagramBytes() throws CommandException {
     long bytes = datagram.bytes();
-    if (bytes < MIN_DATAGRAM_BYTES || bytes > Udp.MAX_PAYLOAD_BYTES) {
+    if (bytes < TransportOptions.MIN_DATAGRAM_BYTES || bytes > Udp.MAX_PAYLOAD_BYTES) {
       throw new CommandException(
           ExitCode.USAGE,
           String.format(
               Locale.ROOT,
               "--datagram must be between %d and %d bytes",
-              MIN_DATAGRAM_BYTES,
+              TransportOptions.MIN_DATAGRAM_BYTES,
               Udp.MAX_PAYLOAD_BYTES));
     }
     return (int) bytes;

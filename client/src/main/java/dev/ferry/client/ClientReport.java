@@ -8,15 +8,18 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.client.ClientEvent.Mode;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.runtime.FileTransfer;
+import dev.ferry.runtime.TransferListener;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reports a transfer to the user: with a progress bar, a summary, or JSON lines. */
-final class ClientReport {
+final class ClientReport implements TransferListener {
   private static final long JSON_PROGRESS_NS = 500 * Nanos.MILLISECOND;
   private static final String SCHEMA = "ferry.client.v1";
 
   private final Console console;
+  private final HostPort server;
   private final String verb;
   private final String name;
   private long sizeBytes;
@@ -24,8 +27,10 @@ final class ClientReport {
   private final @Nullable ProgressBar bar;
   private long jsonProgressNs = Nanos.NEVER;
 
-  private ClientReport(Console console, FileTransfer transfer, @Nullable ProgressBar bar) {
+  private ClientReport(
+      Console console, HostPort server, FileTransfer transfer, @Nullable ProgressBar bar) {
     this.console = console;
+    this.server = server;
     this.verb = transfer.isFetching() ? "fetched" : "sent";
     this.name = transfer.name();
     this.sizeBytes = transfer.sizeBytes();
@@ -33,12 +38,12 @@ final class ClientReport {
   }
 
   /** Creates the report of one transfer, with a progress bar if there is a terminal for it. */
-  static ClientReport of(Console console, FileTransfer transfer) {
+  static ClientReport of(Console console, HostPort server, FileTransfer transfer) {
     ProgressBar bar =
         console.hasRoomForProgress()
             ? new ProgressBar(console.err(), transfer.sizeBytes(), Terminal.columns())
             : null;
-    return new ClientReport(console, transfer, bar);
+    return new ClientReport(console, server, transfer, bar);
   }
 
   /** Reports that a server answers a ping. */
@@ -52,8 +57,8 @@ final class ClientReport {
     }
   }
 
-  /** Reports that the transfer goes on over TCP, because nothing answers over UDP. */
-  void goesOnOverTcp(HostPort server) {
+  @Override
+  public void goesOnOverTcp() {
     if (!console.quiet()) {
       console
           .err()
@@ -61,7 +66,8 @@ final class ClientReport {
     }
   }
 
-  void connected(HostPort server, ClientEvent.Connected event) {
+  @Override
+  public void connected(ClientEvent.Connected event) {
     sizeBytes = event.sizeBytes();
     resumedBytes = event.resumedBytes();
     if (bar != null) {
@@ -84,8 +90,8 @@ final class ClientReport {
     }
   }
 
-  /** Updates the progress; called often. */
-  void progress(long acknowledgedBytes, long nowNs) {
+  @Override
+  public void progress(long acknowledgedBytes, long nowNs) {
     if (bar != null) {
       bar.update(acknowledgedBytes, nowNs);
     }

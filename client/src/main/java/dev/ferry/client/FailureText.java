@@ -16,6 +16,7 @@ import dev.ferry.protocol.TransferFailure.Refused;
 import dev.ferry.protocol.TransferFailure.SourceFailed;
 import dev.ferry.protocol.TransferFailure.Unstorable;
 import dev.ferry.protocol.TransferFailure.Violation;
+import dev.ferry.runtime.UnsendableException;
 import java.util.Locale;
 
 /**
@@ -100,6 +101,21 @@ record FailureText(ExitCode exitCode, String message) {
             "'%s' cannot be stored: %s",
             Escaper.escape(file),
             Escaper.escape(String.valueOf(cause.getMessage()))));
+  }
+
+  /** A file that cannot be sent. */
+  static FailureText unsendable(UnsendableException cause) {
+    String message = Escaper.escape(String.valueOf(cause.getMessage()));
+    return switch (cause.reason()) {
+      case MISSING, NOT_REGULAR, UNREADABLE -> new FailureText(ExitCode.NO_INPUT, message);
+      case NOT_PERMITTED -> new FailureText(ExitCode.NOT_PERMITTED, message);
+      case NAME_NOT_EXPRESSIBLE -> new FailureText(ExitCode.USAGE, message);
+      case EMPTY_MAY_OVERWRITE ->
+          new FailureText(
+              ExitCode.USAGE,
+              "an empty file is stored by the lab's start, which cannot say --if-exists refuse; add"
+                  + " --ferry");
+    };
   }
 
   private static FailureText bufferTooSmall(BufferTooSmall failure, HostPort server) {

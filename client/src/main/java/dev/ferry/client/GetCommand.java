@@ -4,6 +4,10 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Program;
+import dev.ferry.runtime.DiskWorkers;
+import dev.ferry.runtime.Download;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.TransportOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,9 +31,13 @@ final class GetCommand implements Command {
     HostPort server = HostPort.parse(operands.get(0));
     String name = operands.get(1);
     Path local = destination(operands, name);
-    SecurityOptions security = options.security().inFerryMode();
+    SecurityOptions security = options.security();
+    if (security.mode() == SecurityOptions.Mode.LAB) {
+      throw ClientArguments.labExcludesFerry();
+    }
     try (DiskWorkers diskWorkers = new DiskWorkers()) {
-      Download download = new Download(name, local, options.transfer(), security, diskWorkers);
+      Download download =
+          new Download(name, local, options.transfer(), security.inFerryMode(), diskWorkers);
       TransportOptions transport = options.transport(console);
       return new TransferTask(server, security, transport, console, diskWorkers).run(download);
     }

@@ -1,6 +1,9 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.TransferOptions;
+import dev.ferry.runtime.TransportOptions;
 
 /**
  * The options of the command line, for the commands. A command asks for the options that concern

@@ -8,6 +8,7 @@ import dev.ferry.cli.Program;
 import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.handshake.ClientHandshake;
+import dev.ferry.runtime.SecurityOptions;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;

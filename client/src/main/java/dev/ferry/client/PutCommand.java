@@ -4,6 +4,11 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Program;
+import dev.ferry.runtime.DiskWorkers;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.TransportOptions;
+import dev.ferry.runtime.UnsendableException;
+import dev.ferry.runtime.Upload;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +37,8 @@ final class PutCommand implements Command {
         Upload upload = Upload.open(file, name, options.transfer(), security, diskWorkers)) {
       TransportOptions transport = options.transport(console);
       return new TransferTask(server, security, transport, console, diskWorkers).run(upload);
+    } catch (UnsendableException e) {
+      throw FailureText.unsendable(e).toException();
     }
   }
 

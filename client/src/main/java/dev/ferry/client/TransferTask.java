@@ -5,8 +5,16 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.ShutdownHook;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.runtime.DiskWorkers;
+import dev.ferry.runtime.FileTransfer;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.TransferRunner;
+import dev.ferry.runtime.Transport;
+import dev.ferry.runtime.TransportOptions;
+import dev.ferry.runtime.UnsendableException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -40,13 +48,17 @@ final class TransferTask {
    * @throws CommandException if the transfer fails, unless the user ended it
    */
   ExitCode run(FileTransfer transfer) throws CommandException {
-    ClientReport report = ClientReport.of(console, transfer);
-    TransferRunner runner = new TransferRunner(server, transfer, transport, report);
+    ClientReport report = ClientReport.of(console, server, transfer);
+    TransferRunner runner = new TransferRunner(transfer, transport, report);
     // After Ctrl-C the virtual machine's own exit code is 130.
     ShutdownHook hook = ShutdownHook.install(signalled -> interrupt(runner, report, signalled));
     ClientEvent end;
     try {
       end = runner.run(Addresses.resolveAll(server));
+    } catch (UnsendableException e) {
+      throw FailureText.unsendable(e).toException();
+    } catch (StorageException e) {
+      throw FailureText.unstorable(e, transfer.file().toString()).toException();
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
     } finally {

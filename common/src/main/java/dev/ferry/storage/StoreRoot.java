@@ -10,6 +10,7 @@ import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.KeptParts.Kept;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * locked by the process that writes it; published files lie at their places below it. Thread-safe.
  */
 final class StoreRoot {
+  /** How often the probe may be removed by others. */
+  private static final int MAX_ATTEMPTS = 100;
+
   private final Path path;
   private final Path realPath;
   private final StoreOptions options;
@@ -70,9 +74,21 @@ final class StoreRoot {
 
   /**
    * Creates a file as any program would, to see whether that is possible and what the umask makes
-   * of it.
+   * of it. Another opening of the root may take the file for stale at the same time: it looks at
+   * the lock, and removes the file.
    */
   private static FileModes probe(Path root) throws IOException {
+    for (int i = 1; i < MAX_ATTEMPTS; i++) {
+      try {
+        return tryProbe(root);
+      } catch (NoSuchFileException | OverlappingFileLockException e) {
+        // Another one, under another name.
+      }
+    }
+    return tryProbe(root);
+  }
+
+  private static FileModes tryProbe(Path root) throws IOException {
     Path probe = root.resolve(StalePartSweeper.probeName(new SecureRandom()));
     try (FileChannel channel = FileChannel.open(probe, CREATE_NEW, WRITE)) {
       channel.lock();

@@ -9,6 +9,7 @@ import dev.ferry.examples.delimiter.DelimiterClient;
 import dev.ferry.examples.delimiter.DelimiterServer;
 import dev.ferry.examples.download.DownloadClient;
 import dev.ferry.examples.download.DownloadServer;
+import dev.ferry.examples.library.RoundTrip;
 import dev.ferry.examples.naive.NaiveClient;
 import dev.ferry.examples.naive.NaiveServer;
 import dev.ferry.examples.tlv.TlvClient;
@@ -35,7 +36,8 @@ public final class Examples {
               "HOST:PORT NAME [DIRECTORY [MAX_SIZE]]",
               2,
               4,
-              DownloadClient::run));
+              DownloadClient::run),
+          new Example("library round-trip", "FILE DIRECTORY", 2, 2, RoundTrip::run));
 
   private Examples() {}
 

@@ -2,12 +2,13 @@ package dev.ferry.server;
 
 import com.beust.jcommander.Parameter;
 import dev.ferry.cli.ByteSize;
-import dev.ferry.cli.IfExists;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.ServerLimits;
+import dev.ferry.runtime.IfExists;
+import dev.ferry.runtime.ServerOptions;
 import dev.ferry.storage.StoreOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class ServerArguments extends ImpairableArguments {
       order = 6,
       converter = ByteSize.Converter.class,
       description = "How much of the disk to keep free")
-  ByteSize reserve = new ByteSize(16L << 20);
+  ByteSize reserve = new ByteSize(ServerOptions.DEFAULT_RESERVE_BYTES);
 
   @Parameter(
       names = "--max-sessions",

@@ -4,40 +4,27 @@ import dev.ferry.cli.Addresses;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.IfExists;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
 import dev.ferry.cli.ShutdownHook;
-import dev.ferry.clock.NanoClock;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.SharedSecret;
-import dev.ferry.protocol.handshake.ServerHandshakeConfig;
-import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.server.FerryModeConfig;
-import dev.ferry.protocol.server.ServerEngine;
-import dev.ferry.protocol.server.ServerEvent;
-import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.util.Udp;
-import dev.ferry.protocol.wire.HandshakeCodec;
-import dev.ferry.storage.DiskLabStore;
-import dev.ferry.storage.DiskSourceStore;
+import dev.ferry.runtime.IfExists;
+import dev.ferry.runtime.ListenException;
+import dev.ferry.runtime.ServerOptions;
+import dev.ferry.runtime.ServerOptions.Service;
+import dev.ferry.runtime.ServerRunner;
+import dev.ferry.runtime.UnusableRootException;
 import dev.ferry.storage.StoreOptions;
-import dev.ferry.transport.EngineListener;
-import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.ImpairedEngine;
-import dev.ferry.transport.TcpListener;
-import dev.ferry.transport.TcpTransport;
-import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,17 +32,6 @@ import java.util.concurrent.TimeUnit;
  * signal stops it.
  */
 public final class ServerMain {
-  private static final int MIN_BUFFER_BYTES = 256;
-
-  /**
-   * The number of disk workers. They wait for the disk, so the number of processors does not
-   * matter.
-   */
-  private static final int DISK_WORKERS = 4;
-
-  /** How long the server waits at its end for publications, and then for the disk. */
-  private static final long STOP_TIMEOUT_SECONDS = 30;
-
   private ServerMain() {}
 
   /** Runs the server. */
@@ -81,43 +57,11 @@ public final class ServerMain {
   private static ExitCode serve(ServerArguments arguments, ServerReport report)
       throws CommandException {
     Program.checkOperands(arguments.operands, 1, 1, "PORT");
-    int port = Port.parse(arguments.operands.get(0));
-    InetSocketAddress address = Addresses.toBind("--bind: ", arguments.bind, port);
-    ReceiverConfig config = config(arguments);
-    ServerLimits limits = limits(arguments);
-    FerryModeConfig ferryConfig = ferryConfig(arguments, limits);
-    boolean servesLab = arguments.keyFile == null || arguments.allowLab;
-    checkRoot(arguments.root);
-    ImpairmentSpec in = arguments.in();
-    ImpairmentSpec out = arguments.out();
-    long seed = arguments.seed(System.err);
-    ExecutorService diskWorkers = Executors.newFixedThreadPool(DISK_WORKERS);
-    try (Sockets sockets = Sockets.bind(address, !arguments.noTcp);
-        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskLabStore store = openStore(arguments, diskWorkers, loop);
-      ServerEngine engine =
-          new ServerEngine(
-              store,
-              store.parts(),
-              arguments.noGet ? null : new DiskSourceStore(arguments.root, diskWorkers, loop),
-              config,
-              ferryConfig,
-              limits,
-              servesLab);
-      Path root = arguments.root.toRealPath();
-      ShutdownHook hook =
-          ShutdownHook.installStop(signalled -> stop(engine, loop, diskWorkers, signalled));
+    try (ServerRunner server = open(options(arguments), arguments)) {
+      ShutdownHook hook = ShutdownHook.installStop(signalled -> stop(server, signalled));
       try {
-        report.listening(sockets.address(), root);
-        EngineListener<ServerEvent> listener = listener(engine, loop, report);
-        loop.add(
-            new UdpTransport<>(
-                sockets.datagrams(), ImpairedEngine.of(engine, in, out, seed), listener));
-        if (sockets.streams().isPresent()) {
-          loop.add(
-              new TcpListener<>(sockets.streams().get(), loop, engine.streams()::open, listener));
-        }
-        loop.run();
+        report.listening(server.address(), server.root());
+        server.run(report::event);
         report.stopped();
       } finally {
         hook.workIsOver();
@@ -125,8 +69,6 @@ public final class ServerMain {
       return ExitCode.OK;
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "the socket failed: " + e.getMessage());
-    } finally {
-      diskWorkers.shutdown();
     }
   }
 
@@ -134,81 +76,84 @@ public final class ServerMain {
    * Stops the server: complete files are still published, incomplete ones are kept so that clients
    * can resume.
    */
-  private static boolean stop(
-      ServerEngine engine, EventLoop loop, ExecutorService diskWorkers, ShutdownHook hook)
-      throws InterruptedException {
-    loop.execute(engine::stop);
-    if (!hook.awaitWork(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-      return false;
+  private static boolean stop(ServerRunner server, ShutdownHook hook) throws InterruptedException {
+    server.stop();
+    return hook.awaitWork(ServerRunner.STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        && server.awaitDiskWork();
+  }
+
+  private static ServerRunner open(ServerOptions options, ServerArguments arguments)
+      throws CommandException, IOException {
+    try {
+      return ServerRunner.open(options);
+    } catch (ListenException e) {
+      String advice =
+          switch (e.reason()) {
+            case UDP_PORT -> "; choose another, or 0 for any";
+            case TCP_PORT -> "; choose another, or do without by --no-tcp";
+            case SOCKET -> "";
+          };
+      throw new CommandException(ExitCode.CONFIGURATION, e.getMessage() + advice);
+    } catch (UnusableRootException e) {
+      String root = Escaper.escape(arguments.root.toString());
+      throw e.getCause() instanceof AccessDeniedException
+          ? new CommandException(
+              ExitCode.NOT_PERMITTED, "--root " + root + " is not writable for this user")
+          : new CommandException(
+              ExitCode.CONFIGURATION, "--root " + root + " cannot be used: " + e.getMessage());
     }
-    diskWorkers.shutdown();
-    return diskWorkers.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
-  private static EngineListener<ServerEvent> listener(
-      ServerEngine engine, EventLoop loop, ServerReport report) {
-    return new EngineListener<>() {
-      @Override
-      public void onEvent(ServerEvent event, long nowNs) {
-        report.event(event, nowNs);
-      }
-
-      @Override
-      public void beforeWait(long nowNs) {
-        if (engine.isStopped()) {
-          loop.stop();
-        }
-      }
-    };
+  private static ServerOptions options(ServerArguments arguments) throws CommandException {
+    int port = Port.parse(arguments.operands.get(0));
+    InetSocketAddress address = Addresses.toBind("--bind: ", arguments.bind, port);
+    int bufferBytes = bufferBytes(arguments);
+    checkLimits(arguments);
+    SharedSecret secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
+    checkRoot(arguments.root);
+    ImpairmentSpec in = arguments.in();
+    ImpairmentSpec out = arguments.out();
+    long seed = arguments.seed(System.err);
+    ServerOptions options =
+        new ServerOptions(arguments.root, address)
+            .secret(secret)
+            .cipher(arguments.cipher.suite)
+            .bufferBytes(bufferBytes)
+            .idleNs(arguments.labIdle.nanos(), arguments.ownIdle.nanos())
+            .sessions(arguments.maxSessions, arguments.maxSessionsPerAddress)
+            .store(storeOptions(arguments))
+            .network(engine -> ImpairedEngine.of(engine, in, out, seed));
+    if (arguments.noTcp) {
+      options.without(Service.TCP);
+    }
+    if (arguments.noGet) {
+      options.without(Service.GET);
+    }
+    return arguments.allowLab ? options.with(Service.LAB_DESPITE_SECRET) : options;
   }
 
-  private static ReceiverConfig config(ServerArguments arguments) throws CommandException {
+  private static int bufferBytes(ServerArguments arguments) throws CommandException {
     long bufferBytes = arguments.buffer.bytes();
-    if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > Udp.MAX_PAYLOAD_BYTES) {
+    if (bufferBytes < ServerOptions.MIN_BUFFER_BYTES || bufferBytes > Udp.MAX_PAYLOAD_BYTES) {
       throw new CommandException(
           ExitCode.USAGE,
           String.format(
               Locale.ROOT,
               "--buffer must be between %d and %d bytes",
-              MIN_BUFFER_BYTES,
+              ServerOptions.MIN_BUFFER_BYTES,
               Udp.MAX_PAYLOAD_BYTES));
     }
+    return (int) bufferBytes;
+  }
+
+  private static void checkLimits(ServerArguments arguments) throws CommandException {
     if (arguments.labIdle.nanos() == 0 || arguments.ownIdle.nanos() == 0) {
       throw new CommandException(ExitCode.USAGE, "--idle and --idle-ferry must be above zero");
     }
-    return new ReceiverConfig(
-        (int) bufferBytes,
-        arguments.labIdle.nanos(),
-        arguments.ownIdle.nanos(),
-        ReceiverConfig.DEFAULT.slowestNs(),
-        ReceiverConfig.DEFAULT.rememberNs());
-  }
-
-  private static ServerLimits limits(ServerArguments arguments) throws CommandException {
     if (arguments.maxSessions < 1 || arguments.maxSessionsPerAddress < 1) {
       throw new CommandException(
           ExitCode.USAGE, "--max-sessions and --max-sessions-per-address must be at least 1");
     }
-    return new ServerLimits(
-        arguments.maxSessions,
-        arguments.maxSessionsPerAddress,
-        ServerLimits.DEFAULT.halfOpen(),
-        ServerLimits.DEFAULT.remembered());
-  }
-
-  private static FerryModeConfig ferryConfig(ServerArguments arguments, ServerLimits limits)
-      throws CommandException {
-    SharedSecret secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
-    int datagramBytes = Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, (int) arguments.buffer.bytes());
-    return new FerryModeConfig(
-            new ServerHandshakeConfig(
-                FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, arguments.cipher.suite),
-            secret,
-            datagramBytes,
-            FerryModeConfig.CONNECTIONS_PER_TRANSFER * limits.sessions(),
-            arguments.ownIdle.nanos(),
-            new SecureRandom())
-        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
   }
 
   private static void checkRoot(Path root) throws CommandException {
@@ -219,27 +164,12 @@ public final class ServerMain {
     }
   }
 
-  private static DiskLabStore openStore(
-      ServerArguments arguments, ExecutorService diskWorkers, EventLoop loop)
-      throws CommandException {
-    long maxFileBytes =
-        arguments.maxFileSize == null ? Long.MAX_VALUE : arguments.maxFileSize.bytes();
-    StoreOptions options =
-        new StoreOptions(
-            arguments.ifExists == IfExists.OVERWRITE,
-            maxFileBytes,
-            arguments.reserve.bytes(),
-            arguments.keepParts.nanos(),
-            arguments.maxParts.bytes());
-    String root = Escaper.escape(arguments.root.toString());
-    try {
-      return DiskLabStore.open(arguments.root, options, diskWorkers, loop);
-    } catch (AccessDeniedException e) {
-      throw new CommandException(
-          ExitCode.NOT_PERMITTED, "--root " + root + " is not writable for this user");
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.CONFIGURATION, "--root " + root + " cannot be used: " + e.getMessage());
-    }
+  private static StoreOptions storeOptions(ServerArguments arguments) {
+    return new StoreOptions(
+        arguments.ifExists == IfExists.OVERWRITE,
+        arguments.maxFileSize == null ? Long.MAX_VALUE : arguments.maxFileSize.bytes(),
+        arguments.reserve.bytes(),
+        arguments.keepParts.nanos(),
+        arguments.maxParts.bytes());
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The server program: arguments, sockets, reports, and the orderly stop. The protocol is in {@code
- * dev.ferry.protocol.server}.
+ * The server program: arguments, reports, exit codes. {@code dev.ferry.runtime} runs the server.
+ * The protocol is in {@code dev.ferry.protocol.server}.
  */
 @NullMarked
 package dev.ferry.server;

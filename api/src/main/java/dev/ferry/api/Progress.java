@@ -1,0 +1,11 @@
+package dev.ferry.api;
+
+/**
+ * The progress of a transfer.
+ *
+ * @param mode the protocol
+ * @param sizeBytes the size of the file
+ * @param resumedBytes the bytes of it that the receiver had before; 0 … {@code sizeBytes}
+ * @param doneBytes the bytes of it that the receiver has now, including {@code resumedBytes}
+ */
+public record Progress(TransferMode mode, long sizeBytes, long resumedBytes, long doneBytes) {}

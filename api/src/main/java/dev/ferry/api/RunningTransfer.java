@@ -1,0 +1,195 @@
+package dev.ferry.api;
+
+import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.runtime.DiskWorkers;
+import dev.ferry.runtime.FileTransfer;
+import dev.ferry.runtime.TransferListener;
+import dev.ferry.runtime.TransferRunner;
+import dev.ferry.runtime.TransportOptions;
+import dev.ferry.transport.ServerAddresses;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transfer on a thread of its own. The caller waits on another thread, which can be interrupted
+ * at any time: an interruption of the transfer's thread would close the channel of the file.
+ */
+final class RunningTransfer implements TransferListener {
+  /** How long a stopped transfer tries to tell the server. */
+  private static final long TELL_TIMEOUT_NS = 300 * Nanos.MILLISECOND;
+
+  /** How long to wait for the end after that: the transfer waits for its disk. */
+  private static final long END_TIMEOUT_NS = 3 * Nanos.SECOND;
+
+  private final String host;
+  private final int port;
+  private final FileTransfer file;
+  private final DiskWorkers diskWorkers;
+  private final ProgressListener listener;
+  private final TransferRunner runner;
+  private final Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private ClientEvent.@Nullable Connected connected;
+  private long toldBytes = -1;
+  private volatile boolean isServerTold;
+  private volatile long stopByNs;
+  private @Nullable Transfer result;
+  private @Nullable TransferException failure;
+  private @Nullable Throwable thrown;
+
+  /**
+   * Creates a transfer.
+   *
+   * @param file is closed at the end of the transfer
+   * @param diskWorkers the disk workers of the file, closed at the end, too
+   */
+  RunningTransfer(
+      String host,
+      int port,
+      FileTransfer file,
+      DiskWorkers diskWorkers,
+      TransportOptions transport,
+      ProgressListener listener) {
+    this.host = host;
+    this.port = port;
+    this.file = file;
+    this.diskWorkers = diskWorkers;
+    this.listener = listener;
+    this.runner = new TransferRunner(file, transport, this);
+    this.thread = new Thread(this::run, "ferry-transfer");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try (diskWorkers;
+        file) {
+      end(runner.run(ServerAddresses.resolve(host, port)));
+    } catch (IOException e) {
+      failure = Failures.ofBeginning(e, server());
+    } catch (RuntimeException | Error e) {
+      thrown = e;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void end(ClientEvent end) {
+    if (end instanceof ClientEvent.Completed completed) {
+      result = transfer(completed.stats(), completed.sha256Hex());
+    } else if (end instanceof ClientEvent.Failed failed) {
+      TransferFailure why = failed.failure();
+      failure = Failures.of(why, server(), runner.isResumable(), runner.lastError());
+    }
+  }
+
+  private Transfer transfer(TransferStats stats, @Nullable String sha256Hex) {
+    ClientEvent.Connected began = connected;
+    if (began == null) {
+      throw new IllegalStateException("the transfer has ended before it began");
+    }
+    return new Transfer(
+        TransferMode.of(began.mode()),
+        began.sizeBytes(),
+        began.resumedBytes(),
+        Duration.ofNanos(stats.durationNs()),
+        Optional.ofNullable(sha256Hex),
+        stats.smoothedRttNs() < 0
+            ? Optional.empty()
+            : Optional.of(Duration.ofNanos(stats.smoothedRttNs())));
+  }
+
+  private String server() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** Waits for the end. An interruption stops the transfer. */
+  Transfer await() throws TransferException, InterruptedException {
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      beginStop();
+      endStop();
+      throw e;
+    }
+    rethrow();
+    if (failure != null) {
+      throw failure;
+    }
+    if (result == null) {
+      throw new IllegalStateException("the transfer has neither completed nor failed");
+    }
+    return result;
+  }
+
+  private void rethrow() {
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+  }
+
+  /** Begins to tell the server that the transfer ends. Thread-safe. */
+  void beginStop() {
+    stopByNs = NanoClock.SYSTEM.nanoTime() + TELL_TIMEOUT_NS;
+    isServerTold = runner.stop();
+  }
+
+  /** Ends the transfer after {@link #beginStop}, at the latest after a timeout. Thread-safe. */
+  void endStop() {
+    if (!isServerTold || !awaitEnd(stopByNs - NanoClock.SYSTEM.nanoTime())) {
+      runner.giveUp();
+      awaitEnd(END_TIMEOUT_NS);
+    }
+  }
+
+  /** Waits for the end; false after a timeout or another interruption. */
+  private boolean awaitEnd(long timeoutNs) {
+    try {
+      return ended.await(timeoutNs, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void goesOnOverTcp() {}
+
+  @Override
+  public void connected(ClientEvent.Connected event) {
+    connected = event;
+    toldBytes = -1;
+  }
+
+  @Override
+  public void progress(long doneBytes, long nowNs) {
+    ClientEvent.Connected began = connected;
+    if (began == null || doneBytes == toldBytes || thrown != null) {
+      return;
+    }
+    toldBytes = doneBytes;
+    try {
+      listener.onProgress(
+          new Progress(
+              TransferMode.of(began.mode()), began.sizeBytes(), began.resumedBytes(), doneBytes));
+    } catch (RuntimeException | Error e) {
+      // The engine must close its file first.
+      thrown = e;
+      runner.giveUp();
+    }
+  }
+}

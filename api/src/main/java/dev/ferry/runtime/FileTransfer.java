@@ -1,0 +1,34 @@
+package dev.ferry.runtime;
+
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.client.ClientEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The transfer of a file to or from the server, over the first endpoint that answers. */
+public interface FileTransfer extends AutoCloseable {
+  /**
+   * Begins the transfer. Called for one endpoint after the other, until one answers.
+   *
+   * @param thread the thread that will drive the engine
+   * @throws UnsendableException if the file cannot be sent
+   * @throws dev.ferry.protocol.StorageException if the file cannot be stored here
+   */
+  ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs) throws IOException;
+
+  /** The file on this machine. */
+  Path file();
+
+  /** The name of the file at the server. */
+  String name();
+
+  /** The size of the file, in bytes; 0 if it is not known yet. */
+  long sizeBytes();
+
+  /** Whether the transfer is a download. */
+  boolean isFetching();
+
+  /** Closes the file, after the last engine has ended. */
+  @Override
+  void close();
+}

@@ -1,0 +1,176 @@
+package dev.ferry.runtime;
+
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.handshake.ServerHandshakeConfig;
+import dev.ferry.protocol.lab.ReceiverConfig;
+import dev.ferry.protocol.server.FerryModeConfig;
+import dev.ferry.protocol.server.ServerEvent;
+import dev.ferry.protocol.server.ServerLimits;
+import dev.ferry.protocol.util.Udp;
+import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.storage.StoreOptions;
+import dev.ferry.transport.TcpTransport;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The options of a server. Every setter changes this object. Not thread-safe. */
+public final class ServerOptions {
+  /** The services of a server besides the reception of files over UDP. */
+  public enum Service {
+    /** The other services over TCP, too. */
+    TCP,
+    /** Sends files to clients. */
+    GET,
+    /** Lab mode, although there is a secret, which lab clients do not have. */
+    LAB_DESPITE_SECRET
+  }
+
+  /** The smallest value of {@link #bufferBytes}. */
+  public static final int MIN_BUFFER_BYTES = 256;
+
+  /** The default for the free space that stays on the disk. */
+  public static final long DEFAULT_RESERVE_BYTES = 16L << 20;
+
+  private final Path root;
+  private final InetSocketAddress address;
+  private final Set<Service> services = EnumSet.of(Service.TCP, Service.GET);
+  private @Nullable SharedSecret secret;
+  private CipherSuite cipher = CipherSuite.AES_128_GCM;
+  private int bufferBytes = ReceiverConfig.DEFAULT.bufferBytes();
+  private long labIdleNs = ReceiverConfig.DEFAULT.labIdleNs();
+  private long ferryIdleNs = ReceiverConfig.DEFAULT.ownIdleNs();
+  private int sessions = ServerLimits.DEFAULT.sessions();
+  private int sessionsPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
+  private StoreOptions store = new StoreOptions(true, Long.MAX_VALUE, DEFAULT_RESERVE_BYTES);
+  private UnaryOperator<Engine<ServerEvent>> network = engine -> engine;
+
+  /**
+   * The defaults: no secret; TCP and get; existing files are replaced.
+   *
+   * @param root the directory of the files
+   * @param address the address to listen on; port 0 stands for any free port
+   */
+  public ServerOptions(Path root, InetSocketAddress address) {
+    this.root = root;
+    this.address = address;
+  }
+
+  /** Adds a service. */
+  public ServerOptions with(Service service) {
+    services.add(service);
+    return this;
+  }
+
+  /** Removes a service. */
+  public ServerOptions without(Service service) {
+    services.remove(service);
+    return this;
+  }
+
+  /** The secret that clients must have, or null. */
+  public ServerOptions secret(@Nullable SharedSecret newSecret) {
+    secret = newSecret;
+    return this;
+  }
+
+  /** The preferred cipher suite. */
+  public ServerOptions cipher(CipherSuite newCipher) {
+    cipher = newCipher;
+    return this;
+  }
+
+  /**
+   * The largest datagram to ask for.
+   *
+   * @param bytes {@value #MIN_BUFFER_BYTES} … 65507; in Ferry mode it is at least 1200
+   */
+  public ServerOptions bufferBytes(int bytes) {
+    bufferBytes = bytes;
+    return this;
+  }
+
+  /** How long lab clients and Ferry clients may be silent, in nanoseconds above 0. */
+  public ServerOptions idleNs(long lab, long ferry) {
+    labIdleNs = lab;
+    ferryIdleNs = ferry;
+    return this;
+  }
+
+  /** The largest number of open files, in all and for one IP address, at least 1. */
+  public ServerOptions sessions(int inAll, int perAddress) {
+    sessions = inAll;
+    sessionsPerAddress = perAddress;
+    return this;
+  }
+
+  /** The options of the store. */
+  public ServerOptions store(StoreOptions newStore) {
+    store = newStore;
+    return this;
+  }
+
+  /** Puts the engine behind an impaired network, for UDP. */
+  public ServerOptions network(UnaryOperator<Engine<ServerEvent>> newNetwork) {
+    network = newNetwork;
+    return this;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  boolean offers(Service service) {
+    return services.contains(service);
+  }
+
+  boolean servesLab() {
+    return secret == null || offers(Service.LAB_DESPITE_SECRET);
+  }
+
+  StoreOptions store() {
+    return store;
+  }
+
+  UnaryOperator<Engine<ServerEvent>> network() {
+    return network;
+  }
+
+  ServerLimits limits() {
+    return new ServerLimits(
+        sessions,
+        sessionsPerAddress,
+        ServerLimits.DEFAULT.halfOpen(),
+        ServerLimits.DEFAULT.remembered());
+  }
+
+  ReceiverConfig labMode() {
+    return new ReceiverConfig(
+        bufferBytes,
+        labIdleNs,
+        ferryIdleNs,
+        ReceiverConfig.DEFAULT.slowestNs(),
+        ReceiverConfig.DEFAULT.rememberNs());
+  }
+
+  FerryModeConfig ferryMode() {
+    return new FerryModeConfig(
+            new ServerHandshakeConfig(FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, cipher),
+            secret,
+            Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, bufferBytes),
+            FerryModeConfig.CONNECTIONS_PER_TRANSFER * sessions,
+            ferryIdleNs,
+            new SecureRandom())
+        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.ferry.runtime;
+
+import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.server.ServerEngine;
+import dev.ferry.protocol.server.ServerEvent;
+import dev.ferry.runtime.ServerOptions.Service;
+import dev.ferry.storage.DiskLabStore;
+import dev.ferry.storage.DiskSourceStore;
+import dev.ferry.transport.EngineListener;
+import dev.ferry.transport.EventLoop;
+import dev.ferry.transport.TcpListener;
+import dev.ferry.transport.UdpTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server with its sockets, its event loop and its disk workers. {@link #run} occupies the calling
+ * thread; {@link #stop} and {@link #awaitDiskWork} may be called from any other.
+ */
+public final class ServerRunner implements AutoCloseable {
+  /** How long a server waits at its end for publications, and then for the disk. */
+  public static final long STOP_TIMEOUT_SECONDS = 30;
+
+  /**
+   * The number of disk workers. They wait for the disk, so the number of processors does not
+   * matter.
+   */
+  private static final int DISK_WORKERS = 4;
+
+  private final ServerOptions options;
+  private final Path root;
+  private final Sockets sockets;
+  private final EventLoop loop;
+  private final ExecutorService diskWorkers;
+  private final ServerEngine engine;
+
+  private ServerRunner(
+      ServerOptions options, Sockets sockets, EventLoop loop, ExecutorService diskWorkers)
+      throws IOException {
+    this.options = options;
+    this.sockets = sockets;
+    this.loop = loop;
+    this.diskWorkers = diskWorkers;
+    DiskLabStore store = openStore();
+    this.engine =
+        new ServerEngine(
+            store,
+            store.parts(),
+            options.offers(Service.GET)
+                ? new DiskSourceStore(options.root(), diskWorkers, loop)
+                : null,
+            options.labMode(),
+            options.ferryMode(),
+            options.limits(),
+            options.servesLab());
+    this.root = options.root().toRealPath();
+  }
+
+  /**
+   * Binds the sockets and opens the root. Clients are answered once {@link #run} is called.
+   *
+   * @throws ListenException if it cannot listen at the address
+   * @throws UnusableRootException if the root cannot be used
+   * @throws IOException if the operating system refuses another resource
+   */
+  public static ServerRunner open(ServerOptions options) throws IOException {
+    Sockets sockets = Sockets.bind(options.address(), options.offers(Service.TCP));
+    try {
+      return open(options, sockets);
+    } catch (IOException | RuntimeException e) {
+      sockets.close();
+      throw e;
+    }
+  }
+
+  private static ServerRunner open(ServerOptions options, Sockets sockets) throws IOException {
+    EventLoop loop = EventLoop.open(NanoClock.SYSTEM);
+    ExecutorService diskWorkers = Executors.newFixedThreadPool(DISK_WORKERS);
+    try {
+      return new ServerRunner(options, sockets, loop, diskWorkers);
+    } catch (IOException | RuntimeException e) {
+      diskWorkers.shutdown();
+      loop.close();
+      throw e;
+    }
+  }
+
+  private DiskLabStore openStore() throws UnusableRootException {
+    try {
+      return DiskLabStore.open(options.root(), options.store(), diskWorkers, loop);
+    } catch (IOException e) {
+      throw new UnusableRootException(e);
+    }
+  }
+
+  /** The address that it listens on, with the chosen port. */
+  public InetSocketAddress address() throws IOException {
+    return sockets.address();
+  }
+
+  /** The real path of the root. */
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * Serves until {@link #stop}. To be called once.
+   *
+   * @throws IOException if a socket fails
+   */
+  public void run(ServerListener listener) throws IOException {
+    EngineListener<ServerEvent> told = untilStopped(listener);
+    loop.add(new UdpTransport<>(sockets.datagrams(), options.network().apply(engine), told));
+    ServerSocketChannel streams = sockets.streams().orElse(null);
+    if (streams != null) {
+      loop.add(new TcpListener<>(streams, loop, engine.streams()::open, told));
+    }
+    loop.run();
+  }
+
+  private EngineListener<ServerEvent> untilStopped(ServerListener listener) {
+    return new EngineListener<>() {
+      @Override
+      public void onEvent(ServerEvent event, long nowNs) {
+        listener.onEvent(event, nowNs);
+      }
+
+      @Override
+      public void beforeWait(long nowNs) {
+        if (engine.isStopped()) {
+          loop.stop();
+        }
+      }
+    };
+  }
+
+  /**
+   * Stops the server, and {@link #run} returns soon afterwards: complete files are still published,
+   * incomplete ones are kept so that clients can resume. Thread-safe.
+   */
+  public void stop() {
+    loop.execute(engine::stop);
+  }
+
+  /**
+   * Waits for the disk after {@link #run}. Thread-safe.
+   *
+   * @return whether the disk was done within {@link #STOP_TIMEOUT_SECONDS}
+   */
+  public boolean awaitDiskWork() throws InterruptedException {
+    diskWorkers.shutdown();
+    return diskWorkers.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Closes the sockets and the loop, without a wait for the disk. */
+  @Override
+  public void close() throws IOException {
+    diskWorkers.shutdown();
+    loop.close();
+    sockets.close();
+  }
+}

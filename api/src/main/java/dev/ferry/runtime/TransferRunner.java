@@ -1,0 +1,251 @@
+package dev.ferry.runtime;
+
+import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.client.ClientEngine;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.util.Udp;
+import dev.ferry.transport.EventLoop;
+import dev.ferry.transport.TcpTransport;
+import dev.ferry.transport.UdpTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one transfer with the first endpoint of the server that answers. Each attempt has a new
+ * local port.
+ */
+public final class TransferRunner {
+  private static final int CONNECT_TIMEOUT_MS = 5000;
+
+  private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
+
+  private static final ClientEvent NO_ANSWER =
+      new ClientEvent.Failed(new TransferFailure.NoAnswer(), NOTHING);
+
+  private static final ClientEvent STOPPED =
+      new ClientEvent.Failed(new TransferFailure.Stopped(), NOTHING);
+
+  private final FileTransfer transfer;
+  private final TransportOptions options;
+  private final TransferListener listener;
+  private @Nullable IOException lastError;
+  private volatile @Nullable RunListener current;
+  private volatile @Nullable SocketChannel connecting;
+  private volatile boolean givenUp;
+
+  /**
+   * Creates a runner; {@link #run} starts the transfer.
+   *
+   * @param listener is called on the thread of {@link #run}
+   */
+  public TransferRunner(
+      FileTransfer transfer, TransportOptions options, TransferListener listener) {
+    this.transfer = transfer;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /** The last error of the operating system, shown if the server does not answer. */
+  public Optional<IOException> lastError() {
+    return Optional.ofNullable(lastError);
+  }
+
+  /** Whether the same transfer, begun again, would be resumed. Thread-safe. */
+  public boolean isResumable() {
+    RunListener run = current;
+    return run != null && run.isResumable();
+  }
+
+  /**
+   * Stops the transfer, and tells the server; {@link #run} returns soon afterwards. Thread-safe.
+   *
+   * @return whether an attempt is under way
+   */
+  public boolean stop() {
+    RunListener run = current;
+    if (run == null) {
+      return false;
+    }
+    run.stop();
+    return true;
+  }
+
+  /**
+   * Ends {@link #run} at once, without a wait for the server. The part file is kept, as after
+   * {@link #stop}. Thread-safe.
+   */
+  public void giveUp() {
+    givenUp = true;
+    RunListener run = current;
+    if (run != null) {
+      run.giveUp();
+    }
+    SocketChannel channel = connecting;
+    if (channel != null) {
+      closeQuietly(channel);
+    }
+  }
+
+  private static void closeQuietly(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Nothing has been sent over it.
+    }
+  }
+
+  /**
+   * Tries the transports that the user allows, at the server's addresses in turn, until one
+   * answers.
+   *
+   * @return {@link ClientEvent.Completed} or {@link ClientEvent.Failed}
+   * @throws UnsendableException if the file cannot be sent
+   * @throws dev.ferry.protocol.StorageException if the file cannot be stored here
+   * @throws IOException if no socket can be opened
+   */
+  public ClientEvent run(List<InetSocketAddress> addresses) throws IOException {
+    return switch (options.transport()) {
+      case UDP -> overUdp(addresses, true);
+      case TCP -> overTcp(addresses);
+      case AUTO -> overEither(addresses);
+    };
+  }
+
+  /**
+   * Tries UDP for a short time, then TCP, and UDP again for the whole time if TCP does not work
+   * either.
+   */
+  private ClientEvent overEither(List<InetSocketAddress> addresses) throws IOException {
+    ClientEvent udp = overUdp(addresses, false);
+    if (!neverAnswered(udp)) {
+      return udp;
+    }
+    Optional<IOException> udpError = lastError();
+    ClientEvent tcp = overTcp(addresses);
+    if (!neverAnswered(tcp)) {
+      return tcp;
+    }
+    lastError = udpError.orElse(null);
+    return isNoAnswer(udp) ? overUdp(addresses, true) : udp;
+  }
+
+  /** Tries the addresses until one answers; only the last one gets the whole time. */
+  private ClientEvent overUdp(List<InetSocketAddress> addresses, boolean waitsLong)
+      throws IOException {
+    ClientEvent end = NO_ANSWER;
+    for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
+      boolean last = i == addresses.size() - 1;
+      end = overUdp(Endpoint.overUdp(addresses.get(i), options.datagramBytes(), waitsLong && last));
+    }
+    return end;
+  }
+
+  private ClientEvent overTcp(List<InetSocketAddress> addresses) throws IOException {
+    ClientEvent end = NO_ANSWER;
+    for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
+      end = overTcp(Endpoint.overTcp(addresses.get(i), i == addresses.size() - 1));
+    }
+    return end;
+  }
+
+  private ClientEvent overUdp(Endpoint endpoint) throws IOException {
+    if (givenUp) {
+      return STOPPED;
+    }
+    try (DatagramChannel channel = DatagramChannel.open();
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
+      try {
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
+        channel.connect(endpoint.server());
+      } catch (SocketException e) {
+        // No route, or a link-local address without a scope: the same as no answer.
+        lastError = e;
+        return NO_ANSWER;
+      }
+      ClientEngine engine = begin(endpoint, loop);
+      Engine<ClientEvent> driven = options.network().apply(engine);
+      // Impairments may delay the last datagram.
+      RunListener run = listen(engine, loop, driven != engine);
+      UdpTransport<ClientEvent> transport = new UdpTransport<>(channel, driven, run);
+      loop.add(transport);
+      loop.run();
+      lastError = transport.lastError().orElse(null);
+      return run.end();
+    }
+  }
+
+  private ClientEvent overTcp(Endpoint endpoint) throws IOException {
+    if (givenUp) {
+      return STOPPED;
+    }
+    try (SocketChannel channel = SocketChannel.open();
+        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
+      try {
+        connect(channel, endpoint.server());
+      } catch (IOException e) {
+        lastError = e;
+        return givenUp ? STOPPED : NO_ANSWER;
+      }
+      lastError = null;
+      if (options.transport() == Transport.AUTO) {
+        listener.goesOnOverTcp();
+      }
+      ClientEngine engine = begin(endpoint, loop);
+      // The peer must read the close first: data that it still sends would reset the connection.
+      RunListener run = listen(engine, loop, true);
+      loop.add(TcpTransport.ofClient(channel, options.framing(), engine, run));
+      loop.run();
+      return run.end();
+    }
+  }
+
+  /** Connects; fails as soon as {@link #giveUp} closes the channel. */
+  private void connect(SocketChannel channel, InetSocketAddress server) throws IOException {
+    connecting = channel;
+    try {
+      if (givenUp) {
+        throw new ClosedChannelException();
+      }
+      channel.socket().connect(server, CONNECT_TIMEOUT_MS);
+    } finally {
+      connecting = null;
+    }
+  }
+
+  private ClientEngine begin(Endpoint endpoint, EventLoop loop) throws IOException {
+    return transfer.begin(endpoint, loop, NanoClock.SYSTEM.nanoTime());
+  }
+
+  private RunListener listen(ClientEngine engine, EventLoop loop, boolean lingers) {
+    RunListener run = new RunListener(engine, loop, listener, lingers);
+    current = run;
+    if (givenUp) {
+      run.giveUp();
+    }
+    return run;
+  }
+
+  private static boolean isNoAnswer(ClientEvent end) {
+    return end instanceof ClientEvent.Failed failed
+        && failed.failure() instanceof TransferFailure.NoAnswer;
+  }
+
+  /** Whether another address or another transport may be tried. */
+  private static boolean neverAnswered(ClientEvent end) {
+    return isNoAnswer(end)
+        || (end instanceof ClientEvent.Failed failed
+            && (failed.failure() instanceof TransferFailure.NothingListens nothing
+                && !nothing.answeredBefore()));
+  }
+}

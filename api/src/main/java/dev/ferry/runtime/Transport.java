@@ -1,0 +1,9 @@
+package dev.ferry.runtime;
+
+/** The transport of the packets. */
+public enum Transport {
+  /** UDP first, then TCP if there is no answer. */
+  AUTO,
+  UDP,
+  TCP
+}

@@ -1,0 +1,26 @@
+package dev.ferry.runtime;
+
+import dev.ferry.framing.StreamFraming;
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.client.ClientEvent;
+import java.util.function.UnaryOperator;
+
+/**
+ * How the server may be reached.
+ *
+ * @param datagramBytes the largest datagram to send over UDP and IPv4, {@value #MIN_DATAGRAM_BYTES}
+ *     … 65507; in Ferry mode it is at least 1200
+ * @param framing how packets are told apart over TCP
+ * @param network what the engine runs behind over UDP
+ */
+public record TransportOptions(
+    Transport transport,
+    int datagramBytes,
+    StreamFraming framing,
+    UnaryOperator<Engine<ClientEvent>> network) {
+  /** The smallest value of {@link #datagramBytes}. */
+  public static final int MIN_DATAGRAM_BYTES = 64;
+
+  /** The payload of one Ethernet frame over IPv4. */
+  public static final int DEFAULT_DATAGRAM_BYTES = 1472;
+}

@@ -1,0 +1,44 @@
+package dev.ferry.runtime;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file cannot be sent, or not under its new name, whatever the server says. The message contains
+ * the path or the name without escapes.
+ */
+public final class UnsendableException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  /** The kind of failure. */
+  public enum Reason {
+    /** The file does not exist. */
+    MISSING,
+    /** The path leads to a directory, a device or a pipe. */
+    NOT_REGULAR,
+    /** The user has no permission to read the file. */
+    NOT_PERMITTED,
+    /** The operating system reports an error. */
+    UNREADABLE,
+    /** Lab mode cannot express the name. */
+    NAME_NOT_EXPRESSIBLE,
+    /** Lab mode stores an empty file at once, and cannot spare an existing one. */
+    EMPTY_MAY_OVERWRITE
+  }
+
+  private final Reason reason;
+
+  UnsendableException(Reason reason, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  UnsendableException(Reason reason, String message) {
+    this(reason, message, null);
+  }
+
+  /** The kind of failure. */
+  public Reason reason() {
+    return reason;
+  }
+}

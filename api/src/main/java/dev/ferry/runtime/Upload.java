@@ -1,0 +1,213 @@
+package dev.ferry.runtime;
+
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.client.ClientConfig;
+import dev.ferry.protocol.client.ClientEngine;
+import dev.ferry.protocol.connection.TransferFactory;
+import dev.ferry.protocol.lab.LabCodec;
+import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender;
+import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.util.Udp;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.runtime.UnsendableException.Reason;
+import dev.ferry.storage.DiskFileContent;
+import dev.ferry.storage.DiskSourceFile;
+import dev.ferry.storage.NotRegularFileException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The transfer of a file to the server, in the mode that the server speaks. */
+public final class Upload implements FileTransfer {
+  private final Path file;
+  private final DiskFileContent source;
+  private final String name;
+  private final TransferOptions options;
+  private final SecurityOptions security;
+  private final Executor diskWorkers;
+  private @Nullable DiskSourceFile outgoing;
+
+  private Upload(
+      Path file,
+      DiskFileContent source,
+      String name,
+      TransferOptions options,
+      SecurityOptions security,
+      Executor diskWorkers) {
+    this.file = file;
+    this.source = source;
+    this.name = name;
+    this.options = options;
+    this.security = security;
+    this.diskWorkers = diskWorkers;
+  }
+
+  /**
+   * Opens the file, and checks that the protocol can express the request.
+   *
+   * @param name the name of the file at the server
+   * @param diskWorkers runs the tasks that wait for the disk
+   * @throws UnsendableException if the file cannot be read, or the name cannot be expressed
+   */
+  public static Upload open(
+      Path file,
+      String name,
+      TransferOptions options,
+      SecurityOptions security,
+      Executor diskWorkers)
+      throws UnsendableException {
+    Upload upload = new Upload(file, source(file), name, options, security, diskWorkers);
+    try {
+      upload.check();
+      return upload;
+    } catch (UnsendableException e) {
+      upload.close();
+      throw e;
+    }
+  }
+
+  private static DiskFileContent source(Path file) throws UnsendableException {
+    String shown = "'" + file + "'";
+    try {
+      return DiskFileContent.open(file);
+    } catch (NoSuchFileException e) {
+      throw new UnsendableException(Reason.MISSING, "there is no file " + shown, e);
+    } catch (NotRegularFileException e) {
+      throw new UnsendableException(Reason.NOT_REGULAR, shown + " is not a regular file", e);
+    } catch (AccessDeniedException e) {
+      throw new UnsendableException(
+          Reason.NOT_PERMITTED, shown + " may not be read by this user", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static UnsendableException unreadable(Path file, IOException cause) {
+    return new UnsendableException(
+        Reason.UNREADABLE, "'" + file + "' cannot be read: " + cause.getMessage(), cause);
+  }
+
+  private void check() throws UnsendableException {
+    if (security.isFerryOnly()) {
+      return;
+    }
+    start();
+    if (sizeBytes() == 0 && options.refusesToOverwrite()) {
+      throw new UnsendableException(
+          Reason.EMPTY_MAY_OVERWRITE,
+          "an empty file is stored by the lab's start, which cannot say that another file must stay;"
+              + " insist on Ferry mode");
+    }
+  }
+
+  @Override
+  public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
+      throws UnsendableException {
+    DiskSourceFile content = outgoing(thread);
+    ClientConfig config = endpoint.config(security);
+    Open open = openFrame(endpoint.server(), content);
+    TransferFactory factory = (context, begunNs) -> FileSender.put(context, open, content, begunNs);
+    SecureRandom random = new SecureRandom();
+    if (security.isFerryOnly() || endpoint.stream()) {
+      return ClientEngine.beginningInFerryMode(config, factory, random, nowNs);
+    }
+    LabSender lab =
+        new LabSender(
+            endpoint.server(),
+            start(),
+            content,
+            endpoint.datagramBytes(),
+            endpoint.startPolicy(),
+            security.mode() != SecurityOptions.Mode.LAB);
+    return ClientEngine.beginningAsLab(lab, sizeBytes(), config, factory, random);
+  }
+
+  /**
+   * The file for another attempt, with a digest of its own; an endpoint that does not answer leaves
+   * the earlier one open.
+   */
+  private DiskSourceFile outgoing(EngineThread thread) throws UnsendableException {
+    try {
+      DiskSourceFile content = new DiskSourceFile(source, diskWorkers, thread);
+      outgoing = content;
+      return content;
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private Open openFrame(InetSocketAddress server, DiskSourceFile content) {
+    return new Open(
+        Operation.PUT,
+        options.refusesToOverwrite(),
+        options.preserves(),
+        TransferId.of("put", server, file.toAbsolutePath(), content.identity(), name),
+        content.attributes(),
+        name);
+  }
+
+  private Start start() throws UnsendableException {
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw new UnsendableException(
+          Reason.NAME_NOT_EXPRESSIBLE, "the destination's name has a control character");
+    }
+    try {
+      Start start = new Start(options.dialect(), 0, name, sizeBytes(), true);
+      if (LabCodec.encodedBytes(start) <= Udp.MAX_PAYLOAD_BYTES) {
+        return start;
+      }
+      throw new UnsendableException(
+          Reason.NAME_NOT_EXPRESSIBLE, "the destination's name does not fit into a datagram");
+    } catch (IllegalArgumentException e) {
+      throw new UnsendableException(
+          Reason.NAME_NOT_EXPRESSIBLE,
+          String.format(
+              Locale.ROOT,
+              "the destination's name '%s' is empty or contains '%s', which the protocol cannot"
+                  + " express",
+              name,
+              options.dialect().delimiter()),
+          e);
+    }
+  }
+
+  @Override
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long sizeBytes() {
+    return source.sizeBytes();
+  }
+
+  @Override
+  public boolean isFetching() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    if (outgoing != null) {
+      outgoing.release();
+    }
+    try {
+      source.close();
+    } catch (IOException e) {
+      // The file was only read.
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.ferry.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.runtime.SecurityOptions.Mode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@link Upload}; nothing is sent. */
+class UploadTest {
+  private static final InetSocketAddress SERVER =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 12_300);
+
+  @TempDir private Path directory;
+
+  private Upload upload(String name, Mode mode, String content) throws IOException {
+    return Upload.open(
+        Files.writeString(directory.resolve("a file"), content),
+        name,
+        new TransferOptions(IfExists.REFUSE, true, Dialect.SPACED),
+        new SecurityOptions(mode, null, EnumSet.allOf(CipherSuite.class)),
+        Runnable::run);
+  }
+
+  /** What is sent is the file whose size the user has been told, whoever renames it meanwhile. */
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void shouldOpenTheFileOnceForAllEndpoints(Mode mode) throws IOException {
+    try (Upload upload = upload("name", mode, "content")) {
+      Files.delete(upload.file());
+      for (boolean patient : new boolean[] {false, true}) {
+        Endpoint endpoint = Endpoint.overUdp(SERVER, 1472, patient);
+        assertThat(upload.begin(endpoint, task -> {}, 0).isInFerryMode())
+            .isEqualTo(mode == Mode.FERRY);
+      }
+      assertThat(upload.sizeBytes()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatTheLabCannotExpressUnlessFerryModeIsCertain() throws IOException {
+    assertThatThrownBy(() -> upload("a | b", Mode.EITHER, "content"))
+        .isInstanceOf(UnsendableException.class);
+    assertThatThrownBy(() -> upload("name", Mode.LAB, "")).isInstanceOf(UnsendableException.class);
+    upload("a | b", Mode.FERRY, "").close();
+  }
+}

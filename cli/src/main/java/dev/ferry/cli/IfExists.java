@@ -1,7 +1,0 @@
-package dev.ferry.cli;
-
-/** What to do if a file of that name exists at the destination. */
-public enum IfExists {
-  OVERWRITE,
-  REFUSE
-}
