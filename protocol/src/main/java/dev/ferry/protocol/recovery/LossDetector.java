@@ -1,5 +1,6 @@
 package dev.ferry.protocol.recovery;
 
+import dev.ferry.protocol.connection.ReorderingThreshold;
 import dev.ferry.protocol.recovery.congestion.CongestionController;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
@@ -40,6 +41,7 @@ public final class LossDetector {
   private final SentPacketListener listener;
   private final Forwarder forwarder = new Forwarder();
   private final PersistentCongestion persistent = new PersistentCongestion();
+  private final ReorderingThreshold reordering = new ReorderingThreshold();
   private CongestionController controller;
 
   /** Packets below this were sent on a path before: they say nothing about this one. */
@@ -166,6 +168,7 @@ public final class LossDetector {
     }
     timeouts = 0;
     probesOwed = 0;
+    reordering.onAck(rtt.smoothedNs(), ackNs);
     detectLosses(ackNs);
     if (ofPath) {
       RateSample sample = sent.endAck();
@@ -181,7 +184,8 @@ public final class LossDetector {
   }
 
   private void detectLosses(long nowNs) {
-    nextLossNs = sent.detectLosses(rtt.lossDelayNs(), nowNs, forwarder);
+    long delayNs = reordering.delayNs(rtt);
+    nextLossNs = sent.detectLosses(reordering.packets(), delayNs, nowNs, forwarder);
     if (persistent.take()) {
       rtt.restartMin();
       controller.onPersistentCongestion(nowNs);
@@ -242,6 +246,8 @@ public final class LossDetector {
     public void onAcknowledged(long number, boolean wasLost) {
       if (wasLost) {
         mistakes++;
+        reordering.onMistake(
+            sent.largestAcked() - number, sent.packetsInFlight(), rtt.smoothedNs(), ackNs);
         persistent.onMistake(number);
       }
       if (number >= firstOfPath) {
