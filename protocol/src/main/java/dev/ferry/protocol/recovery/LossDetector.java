@@ -1,6 +1,5 @@
 package dev.ferry.protocol.recovery;
 
-import dev.ferry.protocol.connection.ReorderingThreshold;
 import dev.ferry.protocol.recovery.congestion.CongestionController;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;

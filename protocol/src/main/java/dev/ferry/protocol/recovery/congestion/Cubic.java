@@ -3,8 +3,8 @@ package dev.ferry.protocol.recovery.congestion;
 import dev.ferry.protocol.util.Nanos;
 
 /**
- * CUBIC (RFC 9438): after a reduction the window follows a cubic curve of time back to where it was,
- * and then beyond, but grows no slower than Reno's. Not thread-safe.
+ * CUBIC (RFC 9438): after a reduction the window follows a cubic curve of time back to where it
+ * was, and then beyond, but grows no slower than Reno's. Not thread-safe.
  */
 public final class Cubic extends LossBasedController {
   /** RFC 9438, section 4.1.2: C in packets per second cubed, and β. */

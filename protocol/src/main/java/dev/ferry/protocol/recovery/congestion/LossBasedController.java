@@ -3,9 +3,9 @@ package dev.ferry.protocol.recovery.congestion;
 import dev.ferry.protocol.util.Nanos;
 
 /**
- * What the controllers have in common that take every loss for congestion: slow start with HyStart++
- * (RFC 9406), one reduction for each round trip with losses (RFC 9002, section 7.3.2), and the pacing
- * of RFC 9002, section 7.7. Two things are added:
+ * What the controllers have in common that take every loss for congestion: slow start with
+ * HyStart++ (RFC 9406), one reduction for each round trip with losses (RFC 9002, section 7.3.2),
+ * and the pacing of RFC 9002, section 7.7. Two things are added:
  *
  * <ul>
  *   <li>The window grows only where it was used (section 7.8): by packets that were not sent for

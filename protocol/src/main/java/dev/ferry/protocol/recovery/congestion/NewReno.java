@@ -1,8 +1,8 @@
 package dev.ferry.protocol.recovery.congestion;
 
 /**
- * NewReno as in RFC 9002, section 7 and appendix B: half the window after a loss, and one packet more
- * for each window that is acknowledged. Not thread-safe.
+ * NewReno as in RFC 9002, section 7 and appendix B: half the window after a loss, and one packet
+ * more for each window that is acknowledged. Not thread-safe.
  */
 public final class NewReno extends LossBasedController {
   /** What has been acknowledged in congestion avoidance and not yet made the window grow. */

@@ -1,7 +1,4 @@
-package dev.ferry.protocol.connection;
-
-import dev.ferry.protocol.recovery.RttEstimator;
-import dev.ferry.protocol.recovery.SentPackets;
+package dev.ferry.protocol.recovery;
 
 /**
  * By how much packets may overtake each other before one counts as lost: RFC 9002's constants at

@@ -1,8 +1,7 @@
-package dev.ferry.protocol.connection;
+package dev.ferry.protocol.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.util.Nanos;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
