@@ -5,8 +5,8 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.runtime.ClientTransfer;
 import dev.ferry.runtime.DiskWorkers;
-import dev.ferry.runtime.FileTransfer;
 import dev.ferry.runtime.TransferListener;
 import dev.ferry.runtime.TransferRunner;
 import dev.ferry.runtime.TransportOptions;
@@ -31,7 +31,7 @@ final class RunningTransfer implements TransferListener {
 
   private final String host;
   private final int port;
-  private final FileTransfer file;
+  private final ClientTransfer file;
   private final DiskWorkers diskWorkers;
   private final ProgressListener listener;
   private final TransferRunner runner;
@@ -54,7 +54,7 @@ final class RunningTransfer implements TransferListener {
   RunningTransfer(
       String host,
       int port,
-      FileTransfer file,
+      ClientTransfer file,
       DiskWorkers diskWorkers,
       TransportOptions transport,
       ProgressListener listener) {

@@ -36,7 +36,7 @@ public final class TransferRunner {
   private static final ClientEvent STOPPED =
       new ClientEvent.Failed(new TransferFailure.Stopped(), NOTHING);
 
-  private final FileTransfer transfer;
+  private final ClientTransfer transfer;
   private final TransportOptions options;
   private final TransferListener listener;
   private @Nullable IOException lastError;
@@ -50,7 +50,7 @@ public final class TransferRunner {
    * @param listener is called on the thread of {@link #run}
    */
   public TransferRunner(
-      FileTransfer transfer, TransportOptions options, TransferListener listener) {
+      ClientTransfer transfer, TransportOptions options, TransferListener listener) {
     this.transfer = transfer;
     this.options = options;
     this.listener = listener;
@@ -198,7 +198,7 @@ public final class TransferRunner {
         return givenUp ? STOPPED : NO_ANSWER;
       }
       lastError = null;
-      if (options.transport() == Transport.AUTO) {
+      if (options.transport() == TransportChoice.AUTO) {
         listener.goesOnOverTcp();
       }
       ClientEngine engine = begin(endpoint, loop);

@@ -26,7 +26,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The transfer of a file to the server, in the mode that the server speaks. */
-public final class Upload implements FileTransfer {
+public final class Upload implements ClientTransfer {
   private final Path file;
   private final DiskFileContent source;
   private final String name;

@@ -6,8 +6,8 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
+import dev.ferry.protocol.connection.ConnectionKeys;
 import dev.ferry.protocol.connection.PacketBuffer;
-import dev.ferry.protocol.connection.PacketKeys;
 import dev.ferry.protocol.connection.PathState;
 import dev.ferry.protocol.connection.Role;
 import dev.ferry.protocol.connection.TransferEvent;
@@ -108,7 +108,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
         new Connection(
             config.connection(datagramBytes),
             Role.CLIENT,
-            new PacketKeys(session.opener(), session.sealer(), session.peersId()),
+            new ConnectionKeys(session.opener(), session.sealer(), session.peersId()),
             PathState.fixed(config.server(), random).assumeRtt(handshake.roundTripNs(nowNs)),
             new PacketBuffer(),
             nowNs);

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * connection ends → ENDED       → ENDED         part kept, → ENDED —            —           —
  * </pre>
  */
-public final class FileReceiver extends FileTransfer {
+public final class FileReceiver extends AbstractTransfer {
   /** How far the sender may be ahead of what is stored and flushed (protocol.md, section 12). */
   public static final long WINDOW_BYTES = 64L << 20;
 

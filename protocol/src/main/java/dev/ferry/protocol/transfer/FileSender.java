@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * source fails    → ENDED                     → ENDED                       —
  * </pre>
  */
-public final class FileSender extends FileTransfer implements ContentStream {
+public final class FileSender extends AbstractTransfer implements ContentStream {
   /** What a client may send before it is accepted (protocol.md, section 11.1). */
   private static final int EARLY_PACKETS = 10;
 
@@ -106,7 +106,7 @@ public final class FileSender extends FileTransfer implements ContentStream {
       return new FileSender(context, log, false, file, 0);
     } catch (StorageException e) {
       TransferLog log = new TransferLog(Operation.GET, name, 0, context.stats(), nowNs);
-      return new RefusedGet(context, log, e, nowNs);
+      return new RefusedTransfer(context, log, e, nowNs);
     }
   }
 

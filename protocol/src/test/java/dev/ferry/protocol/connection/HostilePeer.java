@@ -124,7 +124,7 @@ final class HostilePeer {
         new Connection(
             ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
             target.end,
-            new PacketKeys(keys.opener, keys.sealer, RECEIVERS_ID),
+            new ConnectionKeys(keys.opener, keys.sealer, RECEIVERS_ID),
             path,
             SCRATCH,
             nowNs);

@@ -108,7 +108,7 @@ final class ConnectionPair {
         ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm)
             .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
         role,
-        new PacketKeys(
+        new ConnectionKeys(
             new PacketOpener(CipherSuite.AES_128_GCM, in),
             new PacketSealer(CipherSuite.AES_128_GCM, out),
             peersId),
