@@ -144,10 +144,10 @@ public final class StopAndWaitRatio {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (DatagramChannel channel = DatagramChannel.open().bind(anyPort);
         EventLoop server = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskLabStore depot =
+      DiskLabStore store =
           DiskLabStore.open(
               directory, new StoreOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
-      LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
+      LabServer engine = new LabServer(store, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
       server.add(new UdpTransport<>(channel, engine, (event, nowNs) -> {}));
       Future<?> end =
           threads.submit(

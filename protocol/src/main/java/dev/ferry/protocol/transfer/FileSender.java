@@ -96,10 +96,9 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    * @param context the connection that carries it
    * @param name as the client gave it
    */
-  public static Transfer get(
-      TransferContext context, String name, SourceStore catalogue, long nowNs) {
+  public static Transfer get(TransferContext context, String name, SourceStore store, long nowNs) {
     try {
-      SourceFile file = catalogue.open(name);
+      SourceFile file = store.open(name);
       TransferLog log =
           new TransferLog(Operation.GET, name, file.sizeBytes(), context.stats(), nowNs);
       context.frames().accept(new Accept(file.attributes(), List.of()));
