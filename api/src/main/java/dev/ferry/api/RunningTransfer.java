@@ -86,15 +86,18 @@ final class RunningTransfer implements TransferListener {
   }
 
   private void end(ClientEvent end) {
-    if (end instanceof ClientEvent.Completed completed) {
-      result = transfer(completed.stats(), completed.sha256Hex());
-    } else if (end instanceof ClientEvent.Failed failed) {
-      TransferFailure why = failed.failure();
-      failure = Failures.of(why, server(), runner.isResumable(), runner.lastError());
+    switch (end.kind()) {
+      case CONNECTED -> throw new IllegalStateException("the transfer has not ended");
+      case COMPLETED -> result = transfer((ClientEvent.Completed) end);
+      case FAILED -> {
+        TransferFailure why = ((ClientEvent.Failed) end).failure();
+        failure = Failures.of(why, server(), runner.isResumable(), runner.lastError());
+      }
     }
   }
 
-  private Transfer transfer(TransferStats stats, @Nullable String sha256Hex) {
+  private Transfer transfer(ClientEvent.Completed end) {
+    TransferStats stats = end.stats();
     ClientEvent.Connected began = connected;
     if (began == null) {
       throw new IllegalStateException("the transfer has ended before it began");
@@ -104,7 +107,7 @@ final class RunningTransfer implements TransferListener {
         began.sizeBytes(),
         began.resumedBytes(),
         Duration.ofNanos(stats.durationNs()),
-        Optional.ofNullable(sha256Hex),
+        Optional.ofNullable(end.sha256Hex()),
         stats.smoothedRttNs() < 0
             ? Optional.empty()
             : Optional.of(Duration.ofNanos(stats.smoothedRttNs())));

@@ -173,11 +173,10 @@ public final class StopAndWaitRatio {
           new LabSender(server, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START);
       EngineListener<SenderEvent> listener =
           (event, nowNs) -> {
-            if (event instanceof SenderEvent.Failed failed) {
-              throw new IllegalStateException("the upload failed: " + failed);
-            }
-            if (event instanceof SenderEvent.Completed) {
-              loop.stop();
+            switch (event.kind()) {
+              case CONNECTED -> {}
+              case COMPLETED -> loop.stop();
+              case FAILED -> throw new IllegalStateException("the upload failed: " + event);
             }
           };
       loop.add(new UdpTransport<>(channel, sender, listener));

@@ -88,11 +88,22 @@ final class TransferTask {
   private ExitCode end(
       ClientEvent end, ClientTransfer transfer, TransferRunner runner, ClientReport report)
       throws CommandException {
-    if (end instanceof ClientEvent.Completed completed) {
-      report.completed(completed);
-      return ExitCode.OK;
-    }
-    ClientEvent.Failed failed = (ClientEvent.Failed) end;
+    return switch (end.kind()) {
+      case CONNECTED -> throw new IllegalStateException("the transfer has not ended");
+      case COMPLETED -> {
+        report.completed((ClientEvent.Completed) end);
+        yield ExitCode.OK;
+      }
+      case FAILED -> failed((ClientEvent.Failed) end, transfer, runner, report);
+    };
+  }
+
+  private ExitCode failed(
+      ClientEvent.Failed failed,
+      ClientTransfer transfer,
+      TransferRunner runner,
+      ClientReport report)
+      throws CommandException {
     FailureContext context =
         new FailureContext(
             server,

@@ -216,14 +216,27 @@ final class FerryModeClient implements Engine<ClientEvent> {
   @Override
   public @Nullable ClientEvent pollEvent() {
     TransferEvent event = connection == null ? null : connection.pollEvent();
-    if (event instanceof TransferEvent.Started started) {
-      return new ClientEvent.Connected(
-          ClientEvent.Mode.FERRY, datagramBytes, started.sizeBytes(), started.resumedBytes());
-    } else if (event instanceof TransferEvent.Finished finished) {
-      return new ClientEvent.Completed(finished.stats(), finished.sha256Hex());
-    } else if (event instanceof TransferEvent.Failed failed) {
-      return new ClientEvent.Failed(failed.failure(), failed.stats());
-    }
-    return events.poll();
+    return event == null ? events.poll() : clientEvent(event);
+  }
+
+  private ClientEvent clientEvent(TransferEvent event) {
+    return switch (event.kind()) {
+      case STARTED -> connected((TransferEvent.Started) event);
+      case FINISHED -> completed((TransferEvent.Finished) event);
+      case FAILED -> failed((TransferEvent.Failed) event);
+    };
+  }
+
+  private ClientEvent connected(TransferEvent.Started event) {
+    return new ClientEvent.Connected(
+        ClientEvent.Mode.FERRY, datagramBytes, event.sizeBytes(), event.resumedBytes());
+  }
+
+  private static ClientEvent completed(TransferEvent.Finished event) {
+    return new ClientEvent.Completed(event.stats(), event.sha256Hex());
+  }
+
+  private static ClientEvent failed(TransferEvent.Failed event) {
+    return new ClientEvent.Failed(event.failure(), event.stats());
   }
 }

@@ -96,8 +96,9 @@ public final class TestPut {
 
     @Override
     public void onEvent(ClientEvent event, long nowNs) {
-      if (!(event instanceof ClientEvent.Connected)) {
-        end = event;
+      switch (event.kind()) {
+        case CONNECTED -> {}
+        case COMPLETED, FAILED -> end = event;
       }
     }
 
