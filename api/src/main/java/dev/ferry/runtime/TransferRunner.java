@@ -146,7 +146,7 @@ public final class TransferRunner {
     ClientEvent end = NO_ANSWER;
     for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
       boolean last = i == addresses.size() - 1;
-      end = overUdp(Endpoint.overUdp(addresses.get(i), options.datagramBytes(), waitsLong && last));
+      end = overUdp(Endpoint.overUdp(addresses.get(i), options, waitsLong && last));
     }
     return end;
   }
@@ -154,7 +154,7 @@ public final class TransferRunner {
   private ClientEvent overTcp(List<InetSocketAddress> addresses) throws IOException {
     ClientEvent end = NO_ANSWER;
     for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
-      end = overTcp(Endpoint.overTcp(addresses.get(i), i == addresses.size() - 1));
+      end = overTcp(Endpoint.overTcp(addresses.get(i), options, i == addresses.size() - 1));
     }
     return end;
   }
