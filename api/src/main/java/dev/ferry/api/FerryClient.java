@@ -3,9 +3,9 @@ package dev.ferry.api;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.runtime.ClientTransfer;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.Download;
-import dev.ferry.runtime.FileTransfer;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferOptions;
 import dev.ferry.runtime.TransportOptions;
@@ -134,7 +134,7 @@ public final class FerryClient implements AutoCloseable {
         listener);
   }
 
-  private Transfer run(FileTransfer file, DiskWorkers diskWorkers, ProgressListener listener)
+  private Transfer run(ClientTransfer file, DiskWorkers diskWorkers, ProgressListener listener)
       throws TransferException, InterruptedException {
     RunningTransfer transfer =
         new RunningTransfer(host, port, file, diskWorkers, transport, listener);

@@ -5,8 +5,8 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.runtime.ClientTransfer;
 import dev.ferry.runtime.DiskWorkers;
-import dev.ferry.runtime.FileTransfer;
 import dev.ferry.runtime.TransferListener;
 import dev.ferry.runtime.TransferRunner;
 import dev.ferry.runtime.TransportOptions;
@@ -31,7 +31,7 @@ final class RunningTransfer implements TransferListener {
 
   private final String host;
   private final int port;
-  private final FileTransfer file;
+  private final ClientTransfer file;
   private final DiskWorkers diskWorkers;
   private final ProgressListener listener;
   private final TransferRunner runner;
@@ -54,7 +54,7 @@ final class RunningTransfer implements TransferListener {
   RunningTransfer(
       String host,
       int port,
-      FileTransfer file,
+      ClientTransfer file,
       DiskWorkers diskWorkers,
       TransportOptions transport,
       ProgressListener listener) {
@@ -86,15 +86,18 @@ final class RunningTransfer implements TransferListener {
   }
 
   private void end(ClientEvent end) {
-    if (end instanceof ClientEvent.Completed completed) {
-      result = transfer(completed.stats(), completed.sha256Hex());
-    } else if (end instanceof ClientEvent.Failed failed) {
-      TransferFailure why = failed.failure();
-      failure = Failures.of(why, server(), runner.isResumable(), runner.lastError());
+    switch (end.kind()) {
+      case CONNECTED -> throw new IllegalStateException("the transfer has not ended");
+      case COMPLETED -> result = transfer((ClientEvent.Completed) end);
+      case FAILED -> {
+        TransferFailure why = ((ClientEvent.Failed) end).failure();
+        failure = Failures.of(why, server(), runner.isResumable(), runner.lastError());
+      }
     }
   }
 
-  private Transfer transfer(TransferStats stats, @Nullable String sha256Hex) {
+  private Transfer transfer(ClientEvent.Completed end) {
+    TransferStats stats = end.stats();
     ClientEvent.Connected began = connected;
     if (began == null) {
       throw new IllegalStateException("the transfer has ended before it began");
@@ -104,7 +107,7 @@ final class RunningTransfer implements TransferListener {
         began.sizeBytes(),
         began.resumedBytes(),
         Duration.ofNanos(stats.durationNs()),
-        Optional.ofNullable(sha256Hex),
+        Optional.ofNullable(end.sha256Hex()),
         stats.smoothedRttNs() < 0
             ? Optional.empty()
             : Optional.of(Duration.ofNanos(stats.smoothedRttNs())));

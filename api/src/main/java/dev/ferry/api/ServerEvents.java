@@ -15,10 +15,9 @@ final class ServerEvents {
 
   void onEvent(ServerEvent event) {
     try {
-      if (event instanceof ServerEvent.Lab lab) {
-        lab(lab);
-      } else if (event instanceof ServerEvent.Ferry ferry) {
-        ferry(ferry);
+      switch (event.kind()) {
+        case LAB -> lab((ServerEvent.Lab) event);
+        case FERRY -> ferry((ServerEvent.Ferry) event);
       }
     } catch (RuntimeException e) {
       Thread thread = Thread.currentThread();
@@ -29,10 +28,10 @@ final class ServerEvents {
   private void lab(ServerEvent.Lab lab) {
     ReceiverEvent event = lab.event();
     ServedFile file = new ServedFile(lab.peer(), event.name(), event.sizeBytes());
-    if (event instanceof ReceiverEvent.Finished finished) {
-      listener.received(file, finished.sha256Hex());
-    } else if (event instanceof ReceiverEvent.Failed failed) {
-      listener.failed(file, reason(failed.cause()));
+    switch (event.kind()) {
+      case STARTED -> {}
+      case FINISHED -> listener.received(file, ((ReceiverEvent.Finished) event).sha256Hex());
+      case FAILED -> listener.failed(file, reason(((ReceiverEvent.Failed) event).cause()));
     }
   }
 
@@ -49,13 +48,18 @@ final class ServerEvents {
   private void ferry(ServerEvent.Ferry ferry) {
     TransferEvent event = ferry.event();
     ServedFile file = new ServedFile(ferry.peer(), event.name(), event.sizeBytes());
-    if (event instanceof TransferEvent.Failed failed) {
-      listener.failed(file, Failures.reason(failed.failure()));
-    } else if (event instanceof TransferEvent.Finished finished) {
-      switch (finished.operation()) {
-        case PUT -> listener.received(file, finished.sha256Hex());
-        case GET -> listener.sent(file, finished.sha256Hex());
-      }
+    switch (event.kind()) {
+      case STARTED -> {}
+      case FINISHED -> finished(file, (TransferEvent.Finished) event);
+      case FAILED ->
+          listener.failed(file, Failures.reason(((TransferEvent.Failed) event).failure()));
+    }
+  }
+
+  private void finished(ServedFile file, TransferEvent.Finished event) {
+    switch (event.operation()) {
+      case PUT -> listener.received(file, event.sha256Hex());
+      case GET -> listener.sent(file, event.sha256Hex());
     }
   }
 }

@@ -1,17 +1,19 @@
 package dev.ferry.api;
 
+import dev.ferry.runtime.TransportChoice;
+
 /** The transport of a client's packets. */
 public enum Transport {
   /** UDP first, then TCP if there is no answer within some seconds. */
-  AUTO(dev.ferry.runtime.Transport.AUTO),
+  AUTO(TransportChoice.AUTO),
   /** UDP only. */
-  UDP(dev.ferry.runtime.Transport.UDP),
+  UDP(TransportChoice.UDP),
   /** TCP only, which implies {@link Mode#FERRY}. */
-  TCP(dev.ferry.runtime.Transport.TCP);
+  TCP(TransportChoice.TCP);
 
-  final dev.ferry.runtime.Transport inRuntime;
+  final TransportChoice inRuntime;
 
-  Transport(dev.ferry.runtime.Transport inRuntime) {
+  Transport(TransportChoice inRuntime) {
     this.inRuntime = inRuntime;
   }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.Executor;
  */
 public record Download(
     String name, Path file, TransferOptions options, SecurityOptions security, Executor diskWorkers)
-    implements FileTransfer {
+    implements ClientTransfer {
   private static final long RESERVE_BYTES = 16L << 20;
 
   @Override

@@ -10,25 +10,27 @@ import java.net.InetSocketAddress;
 /**
  * One of the server's addresses, with the transport of the packets.
  *
- * @param datagramBytes the largest packet to send
+ * @param options how the user lets the server be reached
  * @param waitsLong whether to wait longer for the first answer, because no other endpoint is left
  * @param stream whether packets travel over a TCP connection
  */
 public record Endpoint(
-    InetSocketAddress server, int datagramBytes, boolean waitsLong, boolean stream) {
-  /**
-   * An endpoint over UDP.
-   *
-   * @param datagramBytes the largest datagram to send over IPv4
-   */
-  static Endpoint overUdp(InetSocketAddress server, int datagramBytes, boolean waitsLong) {
-    int largest = Udp.payloadBytesTo(server.getAddress(), datagramBytes);
-    return new Endpoint(server, largest, waitsLong, false);
+    InetSocketAddress server, TransportOptions options, boolean waitsLong, boolean stream) {
+  /** An endpoint over UDP. */
+  static Endpoint overUdp(InetSocketAddress server, TransportOptions options, boolean waitsLong) {
+    return new Endpoint(server, options, waitsLong, false);
   }
 
   /** An endpoint over TCP. */
-  static Endpoint overTcp(InetSocketAddress server, boolean waitsLong) {
-    return new Endpoint(server, HandshakeCodec.STREAM_PACKET_BYTES, waitsLong, true);
+  static Endpoint overTcp(InetSocketAddress server, TransportOptions options, boolean waitsLong) {
+    return new Endpoint(server, options, waitsLong, true);
+  }
+
+  /** The largest packet to send, in bytes. */
+  int datagramBytes() {
+    return stream
+        ? HandshakeCodec.STREAM_PACKET_BYTES
+        : Udp.payloadBytesTo(server.getAddress(), options.datagramBytes());
   }
 
   /** The timeouts until the first answer. */
@@ -39,7 +41,7 @@ public record Endpoint(
   /** The configuration of Ferry mode for this endpoint. */
   ClientConfig config(SecurityOptions security) {
     ClientConfig config =
-        ClientConfig.of(server, Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, datagramBytes))
+        ClientConfig.of(server, Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, datagramBytes()))
             .withSecret(security.secret())
             .withSuites(security.suites())
             .withStartPatienceNs(startPolicy().progressTimeoutNs());

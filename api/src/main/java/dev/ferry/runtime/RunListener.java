@@ -67,13 +67,18 @@ final class RunListener implements EngineListener<ClientEvent> {
 
   @Override
   public void onEvent(ClientEvent event, long nowNs) {
-    if (event instanceof ClientEvent.Connected connected) {
-      resumable = connected.mode() == ClientEvent.Mode.FERRY;
-      listener.connected(connected);
-    } else {
-      end = event;
-      endNs = nowNs;
+    switch (event.kind()) {
+      case CONNECTED -> connected((ClientEvent.Connected) event);
+      case COMPLETED, FAILED -> {
+        end = event;
+        endNs = nowNs;
+      }
     }
+  }
+
+  private void connected(ClientEvent.Connected event) {
+    resumable = event.mode() == ClientEvent.Mode.FERRY;
+    listener.connected(event);
   }
 
   @Override

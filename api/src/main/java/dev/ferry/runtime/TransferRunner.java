@@ -36,7 +36,7 @@ public final class TransferRunner {
   private static final ClientEvent STOPPED =
       new ClientEvent.Failed(new TransferFailure.Stopped(), NOTHING);
 
-  private final FileTransfer transfer;
+  private final ClientTransfer transfer;
   private final TransportOptions options;
   private final TransferListener listener;
   private @Nullable IOException lastError;
@@ -50,7 +50,7 @@ public final class TransferRunner {
    * @param listener is called on the thread of {@link #run}
    */
   public TransferRunner(
-      FileTransfer transfer, TransportOptions options, TransferListener listener) {
+      ClientTransfer transfer, TransportOptions options, TransferListener listener) {
     this.transfer = transfer;
     this.options = options;
     this.listener = listener;
@@ -146,7 +146,7 @@ public final class TransferRunner {
     ClientEvent end = NO_ANSWER;
     for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
       boolean last = i == addresses.size() - 1;
-      end = overUdp(Endpoint.overUdp(addresses.get(i), options.datagramBytes(), waitsLong && last));
+      end = overUdp(Endpoint.overUdp(addresses.get(i), options, waitsLong && last));
     }
     return end;
   }
@@ -154,7 +154,7 @@ public final class TransferRunner {
   private ClientEvent overTcp(List<InetSocketAddress> addresses) throws IOException {
     ClientEvent end = NO_ANSWER;
     for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
-      end = overTcp(Endpoint.overTcp(addresses.get(i), i == addresses.size() - 1));
+      end = overTcp(Endpoint.overTcp(addresses.get(i), options, i == addresses.size() - 1));
     }
     return end;
   }
@@ -198,7 +198,7 @@ public final class TransferRunner {
         return givenUp ? STOPPED : NO_ANSWER;
       }
       lastError = null;
-      if (options.transport() == Transport.AUTO) {
+      if (options.transport() == TransportChoice.AUTO) {
         listener.goesOnOverTcp();
       }
       ClientEngine engine = begin(endpoint, loop);

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * @param network what the engine runs behind over UDP
  */
 public record TransportOptions(
-    Transport transport,
+    TransportChoice transport,
     int datagramBytes,
     StreamFraming framing,
     UnaryOperator<Engine<ClientEvent>> network) {

@@ -26,14 +26,14 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The transfer of a file to the server, in the mode that the server speaks. */
-public final class Upload implements FileTransfer {
+public final class Upload implements ClientTransfer {
   private final Path file;
   private final DiskFileContent source;
   private final String name;
   private final TransferOptions options;
   private final SecurityOptions security;
   private final Executor diskWorkers;
-  private @Nullable DiskSourceFile outgoing;
+  private @Nullable DiskSourceFile opened;
 
   private Upload(
       Path file,
@@ -103,15 +103,15 @@ public final class Upload implements FileTransfer {
     if (sizeBytes() == 0 && options.refusesToOverwrite()) {
       throw new UnsendableException(
           Reason.EMPTY_MAY_OVERWRITE,
-          "an empty file is stored by the lab's start, which cannot say that another file must stay;"
-              + " insist on Ferry mode");
+          "an empty file is stored by the lab's start, which cannot say that another file must"
+              + " stay; insist on Ferry mode");
     }
   }
 
   @Override
   public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
       throws UnsendableException {
-    DiskSourceFile content = outgoing(thread);
+    DiskSourceFile content = openAgain(thread);
     ClientConfig config = endpoint.config(security);
     Open open = openFrame(endpoint.server(), content);
     TransferFactory factory = (context, begunNs) -> FileSender.put(context, open, content, begunNs);
@@ -134,10 +134,10 @@ public final class Upload implements FileTransfer {
    * The file for another attempt, with a digest of its own; an endpoint that does not answer leaves
    * the earlier one open.
    */
-  private DiskSourceFile outgoing(EngineThread thread) throws UnsendableException {
+  private DiskSourceFile openAgain(EngineThread thread) throws UnsendableException {
     try {
       DiskSourceFile content = new DiskSourceFile(source, diskWorkers, thread);
-      outgoing = content;
+      opened = content;
       return content;
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -201,8 +201,8 @@ public final class Upload implements FileTransfer {
 
   @Override
   public void close() {
-    if (outgoing != null) {
-      outgoing.release();
+    if (opened != null) {
+      opened.release();
     }
     try {
       source.close();

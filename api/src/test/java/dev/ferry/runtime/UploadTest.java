@@ -3,6 +3,7 @@ package dev.ferry.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.runtime.SecurityOptions.Mode;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UploadTest {
   private static final InetSocketAddress SERVER =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 12_300);
+
+  private static final TransportOptions TRANSPORT =
+      new TransportOptions(
+          TransportChoice.AUTO,
+          TransportOptions.DEFAULT_DATAGRAM_BYTES,
+          StreamFraming.LENGTH,
+          UnaryOperator.identity());
 
   @TempDir private Path directory;
 
@@ -40,7 +49,7 @@ class UploadTest {
     try (Upload upload = upload("name", mode, "content")) {
       Files.delete(upload.file());
       for (boolean patient : new boolean[] {false, true}) {
-        Endpoint endpoint = Endpoint.overUdp(SERVER, 1472, patient);
+        Endpoint endpoint = Endpoint.overUdp(SERVER, TRANSPORT, patient);
         assertThat(upload.begin(endpoint, task -> {}, 0).isInFerryMode())
             .isEqualTo(mode == Mode.FERRY);
       }

@@ -32,6 +32,7 @@ final class PackageRules {
               "protocol",
               "protocol.connection",
               "protocol.recovery",
+              "protocol.recovery.congestion",
               "protocol.crypto",
               "protocol.wire",
               "protocol.wire.frame",

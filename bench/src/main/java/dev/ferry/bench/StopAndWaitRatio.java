@@ -144,10 +144,10 @@ public final class StopAndWaitRatio {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (DatagramChannel channel = DatagramChannel.open().bind(anyPort);
         EventLoop server = EventLoop.open(NanoClock.SYSTEM)) {
-      DiskLabStore depot =
+      DiskLabStore store =
           DiskLabStore.open(
               directory, new StoreOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
-      LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
+      LabServer engine = new LabServer(store, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
       server.add(new UdpTransport<>(channel, engine, (event, nowNs) -> {}));
       Future<?> end =
           threads.submit(
@@ -173,11 +173,10 @@ public final class StopAndWaitRatio {
           new LabSender(server, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START);
       EngineListener<SenderEvent> listener =
           (event, nowNs) -> {
-            if (event instanceof SenderEvent.Failed failed) {
-              throw new IllegalStateException("the upload failed: " + failed);
-            }
-            if (event instanceof SenderEvent.Completed) {
-              loop.stop();
+            switch (event.kind()) {
+              case CONNECTED -> {}
+              case COMPLETED -> loop.stop();
+              case FAILED -> throw new IllegalStateException("the upload failed: " + event);
             }
           };
       loop.add(new UdpTransport<>(channel, sender, listener));

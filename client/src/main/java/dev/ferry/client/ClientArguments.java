@@ -14,7 +14,7 @@ import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferOptions;
-import dev.ferry.runtime.Transport;
+import dev.ferry.runtime.TransportChoice;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.transport.ImpairedEngine;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       description =
           "What carries the packets; auto goes over to TCP if nothing answers over UDP within some"
               + " seconds")
-  Transport transport = Transport.AUTO;
+  TransportChoice transport = TransportChoice.AUTO;
 
   @Parameter(
       names = "--framing",
@@ -127,7 +127,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Override
   public boolean needsTcp() {
-    return transport == Transport.TCP;
+    return transport == TransportChoice.TCP;
   }
 
   @Override
@@ -154,7 +154,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Override
   public TransportOptions transport(Console console) throws CommandException {
-    Transport chosen = chosenTransport();
+    TransportChoice chosen = chosenTransport();
     ImpairmentSpec in = in();
     ImpairmentSpec out = out();
     long seed = seed(console.err());
@@ -166,15 +166,15 @@ final class ClientArguments extends ImpairableArguments implements Options {
    * The transport that the options lead to: lab mode cannot run over TCP, and only datagrams can be
    * impaired.
    */
-  private Transport chosenTransport() throws CommandException {
+  private TransportChoice chosenTransport() throws CommandException {
     if (!isImpaired()) {
-      return lab ? Transport.UDP : transport;
+      return lab ? TransportChoice.UDP : transport;
     }
     if (needsTcp()) {
       throw new CommandException(
           ExitCode.USAGE, "--transport tcp takes no impairment: it is datagrams that are impaired");
     }
-    return Transport.UDP;
+    return TransportChoice.UDP;
   }
 
   private int datagramBytes() throws CommandException {

@@ -8,7 +8,7 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.client.ClientEvent.Mode;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.runtime.FileTransfer;
+import dev.ferry.runtime.ClientTransfer;
 import dev.ferry.runtime.TransferListener;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class ClientReport implements TransferListener {
   private long jsonProgressNs = Nanos.NEVER;
 
   private ClientReport(
-      Console console, HostPort server, FileTransfer transfer, @Nullable ProgressBar bar) {
+      Console console, HostPort server, ClientTransfer transfer, @Nullable ProgressBar bar) {
     this.console = console;
     this.server = server;
     this.verb = transfer.isFetching() ? "fetched" : "sent";
@@ -38,7 +38,7 @@ final class ClientReport implements TransferListener {
   }
 
   /** Creates the report of one transfer, with a progress bar if there is a terminal for it. */
-  static ClientReport of(Console console, HostPort server, FileTransfer transfer) {
+  static ClientReport of(Console console, HostPort server, ClientTransfer transfer) {
     ProgressBar bar =
         console.hasRoomForProgress()
             ? new ProgressBar(console.err(), transfer.sizeBytes(), Terminal.columns())

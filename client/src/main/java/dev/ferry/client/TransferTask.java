@@ -8,11 +8,11 @@ import dev.ferry.cli.ShutdownHook;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.runtime.ClientTransfer;
 import dev.ferry.runtime.DiskWorkers;
-import dev.ferry.runtime.FileTransfer;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferRunner;
-import dev.ferry.runtime.Transport;
+import dev.ferry.runtime.TransportChoice;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class TransferTask {
    *
    * @throws CommandException if the transfer fails, unless the user ended it
    */
-  ExitCode run(FileTransfer transfer) throws CommandException {
+  ExitCode run(ClientTransfer transfer) throws CommandException {
     ClientReport report = ClientReport.of(console, server, transfer);
     TransferRunner runner = new TransferRunner(transfer, transport, report);
     // After Ctrl-C the virtual machine's own exit code is 130.
@@ -86,13 +86,24 @@ final class TransferTask {
   }
 
   private ExitCode end(
-      ClientEvent end, FileTransfer transfer, TransferRunner runner, ClientReport report)
+      ClientEvent end, ClientTransfer transfer, TransferRunner runner, ClientReport report)
       throws CommandException {
-    if (end instanceof ClientEvent.Completed completed) {
-      report.completed(completed);
-      return ExitCode.OK;
-    }
-    ClientEvent.Failed failed = (ClientEvent.Failed) end;
+    return switch (end.kind()) {
+      case CONNECTED -> throw new IllegalStateException("the transfer has not ended");
+      case COMPLETED -> {
+        report.completed((ClientEvent.Completed) end);
+        yield ExitCode.OK;
+      }
+      case FAILED -> failed((ClientEvent.Failed) end, transfer, runner, report);
+    };
+  }
+
+  private ExitCode failed(
+      ClientEvent.Failed failed,
+      ClientTransfer transfer,
+      TransferRunner runner,
+      ClientReport report)
+      throws CommandException {
     FailureContext context =
         new FailureContext(
             server,
@@ -100,7 +111,7 @@ final class TransferTask {
             hint(failed.failure(), runner),
             runner.isResumable(),
             transfer.isFetching(),
-            transport.transport() == Transport.TCP);
+            transport.transport() == TransportChoice.TCP);
     FailureText text = FailureText.of(failed.failure(), context);
     report.failed(text.message(), text.exitCode().code(), failed.stats());
     if (failed.failure() instanceof TransferFailure.Stopped) {

@@ -65,7 +65,7 @@ public final class DiskSourceStore implements SourceStore {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
       DiskFileContent source = tryOpen(parent, place);
       if (source != null) {
-        return outgoing(source);
+        return sourceFile(source);
       }
     }
     throw new IOException("another program replaces the file again and again");
@@ -98,7 +98,7 @@ public final class DiskSourceStore implements SourceStore {
     return path;
   }
 
-  private SourceFile outgoing(DiskFileContent source) throws IOException {
+  private SourceFile sourceFile(DiskFileContent source) throws IOException {
     try {
       return new DiskSourceFile(source, diskWorkers, engineThread);
     } catch (IOException e) {

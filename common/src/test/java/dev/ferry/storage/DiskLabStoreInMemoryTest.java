@@ -19,7 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** A depot on file systems that the test machine does not have: Windows, and a nearly full one. */
+/** A store on file systems that the test machine does not have: Windows, and a nearly full one. */
 class DiskLabStoreInMemoryTest {
   private static final byte[] CONTENT = "content".getBytes(UTF_8);
   private static final int MIB = 1 << 20;
@@ -48,9 +48,9 @@ class DiskLabStoreInMemoryTest {
   @Test
   void shouldRefuseNamesThatTheSystemCannotExpressBeforeAnythingIsSent() throws IOException {
     Path root = root(Configuration.windows());
-    DiskLabStore depot = TestStore.open(root);
+    DiskLabStore store = TestStore.open(root);
     for (String name : new String[] {"a?", "a:b", "dir/a?", "a?/b", "missing/dir?/a"}) {
-      assertThatThrownBy(() -> depot.create(name, 1))
+      assertThatThrownBy(() -> store.create(name, 1))
           .as("%s", name)
           .isInstanceOfSatisfying(
               StorageException.class,
@@ -63,9 +63,9 @@ class DiskLabStoreInMemoryTest {
   void shouldStopBeforeTheReserveIsTouched() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(32 * MIB).build());
     StoreOptions options = new StoreOptions(true, Long.MAX_VALUE, 20 * MIB);
-    DiskLabStore depot = TestStore.open(root, options);
+    DiskLabStore store = TestStore.open(root, options);
     // As if another program filled the disk after the declared size was found to fit.
-    IncomingFile sink = depot.create("file", 1);
+    IncomingFile sink = store.create("file", 1);
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 32; i++) {
@@ -77,7 +77,7 @@ class DiskLabStoreInMemoryTest {
     assertThat(Files.getFileStore(root).getUsableSpace()).isGreaterThanOrEqualTo(16 * MIB - 1);
     sink.discard();
     assertThat(root).isEmptyDirectory();
-    assertThat(publish(written(depot, "file", CONTENT)).join().isPublished()).isTrue();
+    assertThat(publish(written(store, "file", CONTENT)).join().isPublished()).isTrue();
   }
 
   @Test

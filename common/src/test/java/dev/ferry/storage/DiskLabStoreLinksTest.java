@@ -106,14 +106,14 @@ class DiskLabStoreLinksTest {
 
   @Test
   void shouldLeaveNothingOutsideWhileSomebodySwapsADirectoryForALink() throws IOException {
-    DiskLabStore depot = TestStore.open(root);
+    DiskLabStore store = TestStore.open(root);
     List<String> published = new ArrayList<>();
     int refused = 0;
     int rounds = 0;
     try (Attacker attacker = new Attacker(root.resolve("sub"), outside.resolve("directory"))) {
       for (; rounds < MAX_ROUNDS && (published.size() < ENOUGH || refused < ENOUGH); rounds++) {
         String name = "file-" + rounds;
-        if (upload(depot, "sub/" + name, CONTENT).isPublished()) {
+        if (upload(store, "sub/" + name, CONTENT).isPublished()) {
           published.add(name);
         } else {
           refused++;
@@ -132,10 +132,10 @@ class DiskLabStoreLinksTest {
 
   @Test
   void shouldLeaveTheTargetAloneWhileSomebodySwapsTheFileForALink() throws IOException {
-    DiskLabStore depot = TestStore.open(root);
+    DiskLabStore store = TestStore.open(root);
     try (Attacker attacker = new Attacker(root.resolve("name"), outside.resolve("file"))) {
       for (int i = 0; i < 300; i++) {
-        upload(depot, "name", CONTENT);
+        upload(store, "name", CONTENT);
       }
       attacker.assertAlive();
     }
@@ -175,7 +175,7 @@ class DiskLabStoreLinksTest {
                 Files.delete(path);
               }
             });
-        // Left alone until something stands there again, or the depot would hardly ever succeed.
+        // Left alone until something stands there again, or the store would hardly ever succeed.
         while (!stopped.get() && Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
           Thread.onSpinWait();
         }
@@ -190,7 +190,7 @@ class DiskLabStoreLinksTest {
       try {
         step.run();
       } catch (FileSystemException e) {
-        // The depot was faster.
+        // The store was faster.
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

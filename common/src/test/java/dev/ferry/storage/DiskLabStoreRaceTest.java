@@ -39,7 +39,7 @@ class DiskLabStoreRaceTest {
   private List<Outcome> race(int writers, String name, StoreOptions options)
       throws IOException, InterruptedException {
     CountDownLatch go = new CountDownLatch(1);
-    DiskLabStore depot =
+    DiskLabStore store =
         DiskLabStore.open(
             root,
             options,
@@ -52,7 +52,7 @@ class DiskLabStoreRaceTest {
             TestStore.AT_ONCE);
     List<IncomingFile> sinks = new ArrayList<>();
     for (int i = 0; i < writers; i++) {
-      sinks.add(TestStore.written(depot, name, contentOf(i)));
+      sinks.add(TestStore.written(store, name, contentOf(i)));
     }
     assertThat(tree(root)).as("one part file for each").hasSize(writers);
     List<CompletableFuture<Outcome>> outcomes = sinks.stream().map(TestStore::publish).toList();
@@ -111,10 +111,10 @@ class DiskLabStoreRaceTest {
 
   @Test
   void shouldMakeADirectoryThatManyNeedOnlyOnce() throws IOException {
-    DiskLabStore depot = DiskLabStore.open(root, TestStore.OVERWRITE, workers, TestStore.AT_ONCE);
+    DiskLabStore store = DiskLabStore.open(root, TestStore.OVERWRITE, workers, TestStore.AT_ONCE);
     List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      outcomes.add(publish(TestStore.written(depot, "a/b/file-" + i, contentOf(i))));
+      outcomes.add(publish(TestStore.written(store, "a/b/file-" + i, contentOf(i))));
     }
     assertThat(outcomes).allMatch(outcome -> outcome.join().isPublished());
     assertThat(tree(root)).hasSize(2 + 20).contains("a", "a/b", "a/b/file-0", "a/b/file-19");

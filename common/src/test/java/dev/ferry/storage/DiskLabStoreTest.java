@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a depot does on a real disk, step by step. */
+/** What a store does on a real disk, step by step. */
 class DiskLabStoreTest {
   private static final byte[] OLD = "old".getBytes(UTF_8);
   private static final byte[] NEW = "brand new".getBytes(UTF_8);
@@ -44,8 +44,8 @@ class DiskLabStoreTest {
 
   @Test
   void shouldPublishWhatWasWritten() throws IOException {
-    DiskLabStore depot = TestStore.open(root);
-    IncomingFile sink = depot.create("file", 9);
+    DiskLabStore store = TestStore.open(root);
+    IncomingFile sink = store.create("file", 9);
     sink.write(0, ByteBuffer.wrap(NEW, 0, 5));
     sink.write(5, ByteBuffer.wrap(NEW, 5, 4));
     Outcome outcome = publish(sink).join();
@@ -107,10 +107,10 @@ class DiskLabStoreTest {
   @Test
   void shouldLeaveNothingOfADiscardedUpload() throws IOException {
     Files.write(root.resolve("file"), OLD);
-    DiskLabStore depot = TestStore.open(root);
-    written(depot, "file", NEW).discard();
-    written(depot, "a/b/file", NEW).discard();
-    depot.create("never-written", 5).discard();
+    DiskLabStore store = TestStore.open(root);
+    written(store, "file", NEW).discard();
+    written(store, "a/b/file", NEW).discard();
+    store.create("never-written", 5).discard();
     assertThat(tree(root)).containsExactly("file");
     assertThat(root.resolve("file")).hasBinaryContent(OLD);
   }
@@ -119,36 +119,36 @@ class DiskLabStoreTest {
   @ValueSource(
       strings = {"../file", "/tmp/file", "a/../../file", "a\\b", ".ferry-x.part", "", "nul"})
   void shouldTurnDownForbiddenNamesEvenIfNobodyChecked(String name) throws IOException {
-    DiskLabStore depot = TestStore.open(root);
-    assertThat(depot.check(name, 1)).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
-    assertThat(upload(depot, name, NEW).reason()).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
+    DiskLabStore store = TestStore.open(root);
+    assertThat(store.check(name, 1)).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
+    assertThat(upload(store, name, NEW).reason()).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
     assertThat(tree(temporary)).containsExactly("root");
   }
 
   @Test
   void shouldCheckWithoutTouchingTheDisk() throws IOException {
-    DiskLabStore depot = TestStore.open(root, new StoreOptions(true, 100, 0));
+    DiskLabStore store = TestStore.open(root, new StoreOptions(true, 100, 0));
     Files.delete(root);
-    assertThat(depot.check("a/b", 100)).isNull();
-    assertThat(depot.check("a/b", 101)).isEqualTo(RefusalReason.TOO_LARGE);
+    assertThat(store.check("a/b", 100)).isNull();
+    assertThat(store.check("a/b", 101)).isEqualTo(RefusalReason.TOO_LARGE);
   }
 
   @Test
   void shouldInventNamesThatAreAllowedAndDiffer() throws IOException {
-    DiskLabStore depot = TestStore.open(root);
-    String name = depot.inventName("txt");
-    assertThat(name).endsWith(".txt").isNotEqualTo(depot.inventName("txt"));
-    assertThat(depot.check(name, 1)).isNull();
-    assertThat(depot.check(depot.inventName("../x"), 1)).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
+    DiskLabStore store = TestStore.open(root);
+    String name = store.inventName("txt");
+    assertThat(name).endsWith(".txt").isNotEqualTo(store.inventName("txt"));
+    assertThat(store.check(name, 1)).isNull();
+    assertThat(store.check(store.inventName("../x"), 1)).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
   }
 
   @Test
   void shouldNotReplaceADirectory() throws IOException {
     Files.createDirectories(root.resolve("taken"));
-    DiskLabStore depot = TestStore.open(root);
-    assertThat(upload(depot, "taken", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
+    DiskLabStore store = TestStore.open(root);
+    assertThat(upload(store, "taken", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
 
-    IncomingFile sink = written(depot, "later", NEW);
+    IncomingFile sink = written(store, "later", NEW);
     Files.createDirectory(root.resolve("later"));
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
     assertThat(tree(root)).containsExactly("later", "taken");
@@ -157,10 +157,10 @@ class DiskLabStoreTest {
   @Test
   void shouldNotTakeAFileForADirectory() throws IOException {
     Files.write(root.resolve("plain"), OLD);
-    DiskLabStore depot = TestStore.open(root);
-    assertThat(upload(depot, "plain/file", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
+    DiskLabStore store = TestStore.open(root);
+    assertThat(upload(store, "plain/file", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
 
-    IncomingFile sink = written(depot, "later/file", NEW);
+    IncomingFile sink = written(store, "later/file", NEW);
     Files.write(root.resolve("later"), OLD);
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
     assertThat(tree(root)).containsExactly("later", "plain");
@@ -171,31 +171,31 @@ class DiskLabStoreTest {
   @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldNotWaitForAPipe() throws IOException, InterruptedException {
     NamedPipe.create(root.resolve("pipe"));
-    DiskLabStore depot = TestStore.open(root);
-    assertThat(upload(depot, "pipe", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
-    assertThat(upload(depot, "pipe/file", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
+    DiskLabStore store = TestStore.open(root);
+    assertThat(upload(store, "pipe", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
+    assertThat(upload(store, "pipe/file", NEW).reason()).isEqualTo(RefusalReason.CANNOT_CREATE);
   }
 
   @Test
   void shouldRefuseNamesThatAreTakenIfAskedTo() throws IOException {
     Files.write(root.resolve("file"), OLD);
-    DiskLabStore depot = TestStore.open(root, REFUSE);
-    assertThat(upload(depot, "file", NEW).reason()).isEqualTo(RefusalReason.EXISTS);
+    DiskLabStore store = TestStore.open(root, REFUSE);
+    assertThat(upload(store, "file", NEW).reason()).isEqualTo(RefusalReason.EXISTS);
 
-    IncomingFile sink = written(depot, "later", NEW);
+    IncomingFile sink = written(store, "later", NEW);
     Files.write(root.resolve("later"), OLD);
     assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.EXISTS);
     assertThat(tree(root)).containsExactly("file", "later");
     assertThat(root.resolve("later")).hasBinaryContent(OLD);
 
-    assertThat(upload(depot, "free", NEW).isPublished()).isTrue();
+    assertThat(upload(store, "free", NEW).isPublished()).isTrue();
   }
 
   @Test
   void shouldKeepTheReserve() throws IOException {
-    DiskLabStore depot =
+    DiskLabStore store =
         TestStore.open(root, new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
-    assertThat(upload(depot, "file", NEW).reason()).isEqualTo(RefusalReason.NO_SPACE);
+    assertThat(upload(store, "file", NEW).reason()).isEqualTo(RefusalReason.NO_SPACE);
     assertThatThrownBy(() -> TestStore.open(root).create("file", Long.MAX_VALUE))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
@@ -230,14 +230,14 @@ class DiskLabStoreTest {
   void shouldHoldNoDescriptorsAfterwards() throws IOException {
     Files.createDirectory(root.resolve("directory"));
     Files.write(root.resolve("plain"), OLD);
-    DiskLabStore depot = TestStore.open(root, OVERWRITE);
+    DiskLabStore store = TestStore.open(root, OVERWRITE);
     Runnable everything =
         () -> {
-          upload(depot, "file", NEW);
-          upload(depot, "a/b/file", NEW);
-          upload(depot, "directory", NEW);
-          upload(depot, "plain/file", NEW);
-          upload(depot, "../file", NEW);
+          upload(store, "file", NEW);
+          upload(store, "a/b/file", NEW);
+          upload(store, "directory", NEW);
+          upload(store, "plain/file", NEW);
+          upload(store, "../file", NEW);
         };
     everything.run();
     List<String> before = TestStore.descriptorsBelow(root);

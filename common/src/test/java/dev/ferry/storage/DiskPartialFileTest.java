@@ -43,14 +43,14 @@ class DiskPartialFileTest {
 
   @TempDir Path temporary;
   private Path root;
-  private DiskLabStore depot;
+  private DiskLabStore store;
   private PartialFileStore parts;
 
   @BeforeEach
-  void openDepot() throws IOException {
+  void openStore() throws IOException {
     root = Files.createDirectory(temporary.resolve("root"));
-    depot = TestStore.open(root);
-    parts = depot.parts();
+    store = TestStore.open(root);
+    parts = store.parts();
   }
 
   @ParameterizedTest
@@ -246,7 +246,7 @@ class DiskPartialFileTest {
   }
 
   @Test
-  void shouldNotReplaceIfTheDepotDoesNot() throws IOException {
+  void shouldNotReplaceIfTheStoreDoesNot() throws IOException {
     assertRefusesToReplace(TestStore.open(root, TestStore.REFUSE).parts(), false);
   }
 

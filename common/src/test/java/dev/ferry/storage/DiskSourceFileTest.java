@@ -78,73 +78,73 @@ class DiskSourceFileTest {
     }
   }
 
-  private static void read(SourceFile outgoing, int from, int to) throws IOException {
+  private static void read(SourceFile source, int from, int to) throws IOException {
     ByteBuffer dst = ByteBuffer.allocate(to - from + 20).position(10).limit(to - from + 10);
-    outgoing.read(from, dst);
+    source.read(from, dst);
     assertThat(dst.position()).isEqualTo(to - from + 10);
     assertThat(dst.limit()).isEqualTo(to - from + 10);
     assertThat(dst.flip().position(10)).isEqualTo(ByteBuffer.wrap(CONTENT, from, to - from));
   }
 
-  private void assertDigest(SourceFile outgoing) {
+  private void assertDigest(SourceFile source) {
     Told told = new Told();
-    outgoing.digest(told);
+    source.digest(told);
     assertThat(told.digests).as("not from within the call").isEmpty();
     settle();
     assertThat(told.failures).isEmpty();
     assertThat(told.digests).singleElement().isEqualTo(sha256(CONTENT));
-    outgoing.release();
+    source.release();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 100_000, SIZE - 1, SIZE})
   void shouldTakeTheRestOfTheDigestBesideTheEngine(int inline) throws IOException {
-    DiskSourceFile outgoing = open();
+    DiskSourceFile source = open();
     for (int at = 0; at < inline; at += 60_000) {
-      read(outgoing, at, Math.min(inline, at + 60_000));
+      read(source, at, Math.min(inline, at + 60_000));
     }
-    assertDigest(outgoing);
+    assertDigest(source);
   }
 
   @Test
   void shouldCountEachByteOnceWhateverIsReadAgain() throws IOException {
     long seed = 2;
     Random random = new Random(seed);
-    DiskSourceFile outgoing = open();
+    DiskSourceFile source = open();
     int next = 0;
     for (int i = 0; i < 300; i++) {
       int from =
           random.nextInt(3) > 0 ? Math.max(0, next - random.nextInt(3_000)) : random.nextInt(SIZE);
       int to = Math.min(SIZE, from + 1 + random.nextInt(50_000));
-      read(outgoing, from, to);
+      read(source, from, to);
       next = from <= next ? Math.max(next, to) : next;
     }
-    assertDigest(outgoing);
+    assertDigest(source);
   }
 
   @Test
   void shouldReadWhileTheDigestIsTaken() throws IOException {
-    DiskSourceFile outgoing = open();
-    read(outgoing, 0, 1_000);
+    DiskSourceFile source = open();
+    read(source, 0, 1_000);
     Told told = new Told();
-    outgoing.digest(told);
+    source.digest(told);
     disk.remove(0).run();
-    read(outgoing, 1_000, 2_000);
+    read(source, 1_000, 2_000);
     settle();
     assertThat(told.digests).singleElement().isEqualTo(sha256(CONTENT));
-    assertThatThrownBy(() -> outgoing.digest(told)).isInstanceOf(IllegalStateException.class);
-    outgoing.release();
+    assertThatThrownBy(() -> source.digest(told)).isInstanceOf(IllegalStateException.class);
+    source.release();
   }
 
   @Test
   void shouldDigestAnEmptyFile() throws IOException {
     Files.write(file, new byte[0]);
-    DiskSourceFile outgoing = open();
+    DiskSourceFile source = open();
     Told told = new Told();
-    outgoing.digest(told);
+    source.digest(told);
     settle();
     assertThat(told.digests).singleElement().isEqualTo(sha256(new byte[0]));
-    outgoing.release();
+    source.release();
   }
 
   @Test
@@ -157,15 +157,15 @@ class DiskSourceFileTest {
             () -> Files.delete(file));
     for (ThrowingCallable change : changes) {
       Files.write(file, CONTENT);
-      DiskSourceFile outgoing = open();
+      DiskSourceFile source = open();
       Told told = new Told();
-      outgoing.digest(told);
+      source.digest(told);
       disk.remove(0).run();
       run(change);
       settle();
       assertThat(told.digests).isEmpty();
       assertThat(told.failures).singleElement().isInstanceOf(SourceChangedException.class);
-      outgoing.release();
+      source.release();
     }
   }
 
@@ -180,13 +180,13 @@ class DiskSourceFileTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void shouldTellNothingOnceReleased(int slicesBefore) throws IOException {
-    DiskSourceFile outgoing = open();
+    DiskSourceFile source = open();
     Told told = new Told();
-    outgoing.digest(told);
+    source.digest(told);
     for (int i = 0; i < slicesBefore; i++) {
       disk.remove(0).run();
     }
-    outgoing.release();
+    source.release();
     settle();
     assertThat(told.digests).isEmpty();
     assertThat(told.failures).isEmpty();
@@ -196,13 +196,13 @@ class DiskSourceFileTest {
   /** A worker that is reading when the file is closed. */
   @Test
   void shouldTellNothingOfAnErrorThatComesOfTheRelease() throws IOException {
-    DiskSourceFile outgoing = open();
+    DiskSourceFile source = open();
     Told told = new Told();
-    outgoing.digest(told);
+    source.digest(told);
     Files.write(file, new byte[0]);
     disk.remove(0).run();
     assertThat(engine).as("the failure is on its way").hasSize(1);
-    outgoing.release();
+    source.release();
     settle();
     assertThat(told.failures).isEmpty();
   }
@@ -211,21 +211,21 @@ class DiskSourceFileTest {
   void shouldReportAttributes() throws IOException {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-x--x"));
     Files.setLastModifiedTime(file, FileTime.from(MODIFIED_NS, TimeUnit.NANOSECONDS));
-    DiskSourceFile outgoing = open();
-    assertThat(outgoing.attributes().sizeBytes()).isEqualTo(SIZE).isEqualTo(outgoing.sizeBytes());
-    assertThat(outgoing.attributes().modifiedNs()).isEqualTo(MODIFIED_NS);
-    assertThat(outgoing.attributes().mode()).isEqualTo(0b111_101_001);
-    outgoing.release();
+    DiskSourceFile source = open();
+    assertThat(source.attributes().sizeBytes()).isEqualTo(SIZE).isEqualTo(source.sizeBytes());
+    assertThat(source.attributes().modifiedNs()).isEqualTo(MODIFIED_NS);
+    assertThat(source.attributes().mode()).isEqualTo(0b111_101_001);
+    source.release();
   }
 
   @Test
   void shouldMakeUpAModeWhereThereIsNone() throws IOException {
     Path windows = Jimfs.newFileSystem(Configuration.windows()).getPath("file");
     Files.write(windows, Arrays.copyOf(CONTENT, 10));
-    DiskSourceFile outgoing =
+    DiskSourceFile source =
         new DiskSourceFile(DiskFileContent.open(windows), disk::add, engine::add);
-    assertThat(outgoing.attributes().mode()).isEqualTo(0b110_100_100);
-    outgoing.release();
+    assertThat(source.attributes().mode()).isEqualTo(0b110_100_100);
+    source.release();
   }
 
   @Test

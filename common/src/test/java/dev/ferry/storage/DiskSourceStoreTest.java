@@ -31,15 +31,15 @@ class DiskSourceStoreTest {
 
   @TempDir Path temporary;
   private Path root;
-  private DiskSourceStore catalogue;
+  private DiskSourceStore store;
 
   @BeforeEach
   void createRoot() throws IOException {
     root = Files.createDirectory(temporary.resolve("root"));
-    catalogue = catalogue(root);
+    store = store(root);
   }
 
-  private static DiskSourceStore catalogue(Path root) {
+  private static DiskSourceStore store(Path root) {
     return new DiskSourceStore(root, Runnable::run, AT_ONCE);
   }
 
@@ -51,7 +51,7 @@ class DiskSourceStoreTest {
   }
 
   private void assertRefused(String name, RefusalReason reason) {
-    assertThatThrownBy(() -> catalogue.open(name))
+    assertThatThrownBy(() -> store.open(name))
         .as("%s", name)
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(reason));
@@ -62,7 +62,7 @@ class DiskSourceStoreTest {
   void shouldHandOutFiles(String name) throws IOException {
     Files.createDirectories(root.resolve("a/b"));
     Files.write(root.resolve(name), CONTENT);
-    assertThat(readAll(catalogue.open(name))).isEqualTo(CONTENT);
+    assertThat(readAll(store.open(name))).isEqualTo(CONTENT);
     assertThat(TestStore.descriptorsBelow(root)).isEmpty();
   }
 
@@ -73,7 +73,7 @@ class DiskSourceStoreTest {
       Path other = Files.createDirectory(Jimfs.newFileSystem(configuration).getPath("root"));
       Files.createDirectory(other.resolve("a"));
       Files.write(other.resolve("a").resolve("file"), CONTENT);
-      assertThat(readAll(catalogue(other).open("a/file"))).isEqualTo(CONTENT);
+      assertThat(readAll(store(other).open("a/file"))).isEqualTo(CONTENT);
     }
   }
 
@@ -134,7 +134,7 @@ class DiskSourceStoreTest {
     assertRefused("a".repeat(255) + "/b", RefusalReason.NO_SUCH_FILE);
     Path windows =
         Files.createDirectory(Jimfs.newFileSystem(Configuration.windows()).getPath("root"));
-    catalogue = catalogue(windows);
+    store = store(windows);
     assertRefused("a?b", RefusalReason.NO_SUCH_FILE);
   }
 
@@ -149,21 +149,21 @@ class DiskSourceStoreTest {
   @Test
   void shouldNoticeAReplacementWhileItIsSent() throws IOException {
     Path file = Files.write(root.resolve("file"), CONTENT);
-    SourceFile outgoing = catalogue.open("file");
+    SourceFile source = store.open("file");
     Path other = Files.write(temporary.resolve("other"), CONTENT);
     Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-    assertThatThrownBy(() -> readAll(outgoing)).isInstanceOf(SourceChangedException.class);
-    outgoing.release();
+    assertThatThrownBy(() -> readAll(source)).isInstanceOf(SourceChangedException.class);
+    source.release();
   }
 
   @Test
   void shouldNoticeALinkToTheSameFileInItsPlace() throws IOException {
     Path file = Files.write(root.resolve("file"), CONTENT);
-    SourceFile outgoing = catalogue.open("file");
+    SourceFile source = store.open("file");
     Files.move(file, temporary.resolve("moved"));
     Files.createSymbolicLink(file, temporary.resolve("moved"));
-    assertThatThrownBy(() -> readAll(outgoing)).isInstanceOf(SourceChangedException.class);
-    outgoing.release();
+    assertThatThrownBy(() -> readAll(source)).isInstanceOf(SourceChangedException.class);
+    source.release();
   }
 }

@@ -34,16 +34,16 @@ class KeptPartsTest {
   @TempDir Path root;
   private long nowNs = TODAY_NS;
 
-  private PartialFileStore depot(long maxPartBytes) throws IOException {
+  private PartialFileStore store(long maxPartBytes) throws IOException {
     StoreOptions options = new StoreOptions(true, Long.MAX_VALUE, 0, WEEK_NS, maxPartBytes);
     return DiskLabStore.open(root, options, Runnable::run, TestStore.AT_ONCE, () -> nowNs).parts();
   }
 
   /** Keeps a part file of one block, and makes it as old as it is to be. */
-  private PartName keep(PartialFileStore depot, int number, long modifiedNs) throws IOException {
+  private PartName keep(PartialFileStore store, int number, long modifiedNs) throws IOException {
     byte[] content = content(BLOCK + 1, number);
     PartialFile part =
-        TestPartialFiles.open(depot, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
+        TestPartialFiles.open(store, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
     List<String> before = tree(root);
     write(part, content, 0, BLOCK);
     part.keep();
@@ -79,31 +79,31 @@ class KeptPartsTest {
 
   @Test
   void shouldRemoveWhatIsOlderThanAWeekWhenItStarts() throws IOException {
-    PartialFileStore depot = depot(1L << 40);
-    keep(depot, 1, TODAY_NS - WEEK_NS - 1_000_000);
-    PartName young = keep(depot, 2, TODAY_NS - WEEK_NS);
-    PartName future = keep(depot, 3, TODAY_NS + 100 * WEEK_NS);
-    depot(1L << 40);
+    PartialFileStore store = store(1L << 40);
+    keep(store, 1, TODAY_NS - WEEK_NS - 1_000_000);
+    PartName young = keep(store, 2, TODAY_NS - WEEK_NS);
+    PartName future = keep(store, 3, TODAY_NS + 100 * WEEK_NS);
+    store(1L << 40);
     assertKept(young, future);
   }
 
   @Test
   void shouldRemoveWhatExpiresWhileItRuns() throws IOException {
-    keep(depot(1L << 40), 1, TODAY_NS - WEEK_NS + Nanos.SECOND);
-    PartialFileStore depot = depot(1L << 40);
+    keep(store(1L << 40), 1, TODAY_NS - WEEK_NS + Nanos.SECOND);
+    PartialFileStore store = store(1L << 40);
     nowNs += 2 * Nanos.SECOND;
-    TestPartialFiles.open(depot, file(id(2), "other", 1, 0)).discard();
+    TestPartialFiles.open(store, file(id(2), "other", 1, 0)).discard();
     assertThat(tree(root)).isEmpty();
   }
 
   @Test
   void shouldRemoveTheOldestBeyondTheTotalSize() throws IOException {
-    PartialFileStore roomy = depot(1L << 40);
+    PartialFileStore roomy = store(1L << 40);
     PartName third = keep(roomy, 1, TODAY_NS - 3 * DAY_NS);
     keep(roomy, 2, TODAY_NS - 5 * DAY_NS);
     PartName second = keep(roomy, 3, TODAY_NS - 2 * DAY_NS);
     keep(roomy, 4, TODAY_NS - 4 * DAY_NS);
-    PartialFileStore tight = depot(2 * BLOCK);
+    PartialFileStore tight = store(2 * BLOCK);
     assertKept(third, second);
     PartName newest = keep(tight, 5, TODAY_NS);
     assertKept(second, newest);
@@ -111,29 +111,29 @@ class KeptPartsTest {
 
   @Test
   void shouldKeepTheLastOneHoweverLargeItIs() throws IOException {
-    PartialFileStore depot = depot(1);
-    keep(depot, 1, TODAY_NS - DAY_NS);
-    PartName last = keep(depot(1), 2, TODAY_NS);
+    PartialFileStore store = store(1);
+    keep(store, 1, TODAY_NS - DAY_NS);
+    PartName last = keep(store(1), 2, TODAY_NS);
     assertKept(last);
-    depot(1);
+    store(1);
     assertKept(last);
   }
 
   @Test
   void shouldKeepNothingIfNothingIsToBeKept() throws IOException {
-    keep(depot(0), 1, TODAY_NS);
+    keep(store(0), 1, TODAY_NS);
     assertThat(tree(root)).isEmpty();
   }
 
   @Test
   void shouldNotRemoveWhatIsInUse() throws IOException {
-    PartialFileStore depot = depot(1L << 40);
-    keep(depot, 1, TODAY_NS);
-    PartialFile part = TestPartialFiles.open(depot, file(id(1), "file", BLOCK + 1, MODIFIED_NS));
+    PartialFileStore store = store(1L << 40);
+    keep(store, 1, TODAY_NS);
+    PartialFile part = TestPartialFiles.open(store, file(id(1), "file", BLOCK + 1, MODIFIED_NS));
     assertThat(part.verified()).hasSize(1);
     nowNs += 100 * DAY_NS;
-    depot(0);
-    TestPartialFiles.open(depot, file(id(2), "other", 1, 0)).discard();
+    store(0);
+    TestPartialFiles.open(store, file(id(2), "other", 1, 0)).discard();
     assertThat(tree(root)).hasSize(2);
     part.discard();
   }

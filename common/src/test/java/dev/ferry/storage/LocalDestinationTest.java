@@ -33,7 +33,7 @@ class LocalDestinationTest {
 
   @TempDir Path temporary;
 
-  private static PartialFileStore depot(Path destination) throws StorageException {
+  private static PartialFileStore store(Path destination) throws StorageException {
     return LocalDestination.open(destination, OVERWRITE, Runnable::run, AT_ONCE);
   }
 
@@ -42,7 +42,7 @@ class LocalDestinationTest {
       strings = {"plain", "nul", "ends in a dot.", " blank ", "back\\slash", "new\nline", "..."})
   void shouldPublishUnderAnyNameOfTheUsers(String name) throws IOException {
     PartialFile part =
-        TestPartialFiles.open(depot(temporary.resolve(name)), file("../peer", CONTENT));
+        TestPartialFiles.open(store(temporary.resolve(name)), file("../peer", CONTENT));
     write(part, CONTENT, 0, CONTENT.length);
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(temporary.resolve(name)).hasBinaryContent(CONTENT);
@@ -52,10 +52,10 @@ class LocalDestinationTest {
   @Test
   void shouldResume() throws IOException {
     Path destination = temporary.resolve("file");
-    PartialFile part = TestPartialFiles.open(depot(destination), file("peer", CONTENT));
+    PartialFile part = TestPartialFiles.open(store(destination), file("peer", CONTENT));
     write(part, CONTENT, 0, BLOCK);
     part.keep();
-    PartialFile again = TestPartialFiles.open(depot(destination), file("peer", CONTENT));
+    PartialFile again = TestPartialFiles.open(store(destination), file("peer", CONTENT));
     assertThat(blocks(again)).isEqualTo("0-1");
     writeMissing(again, CONTENT);
     assertThat(publish(again, CONTENT).failure()).isNull();
@@ -68,7 +68,7 @@ class LocalDestinationTest {
     Path link = Files.createSymbolicLink(temporary.resolve("link"), directory);
     Path relative = Path.of("").toAbsolutePath().relativize(link.resolve("file"));
     assertThat(relative).isRelative();
-    PartialFile part = TestPartialFiles.open(depot(relative), file("peer", CONTENT));
+    PartialFile part = TestPartialFiles.open(store(relative), file("peer", CONTENT));
     write(part, CONTENT, 0, CONTENT.length);
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(directory.resolve("file")).hasBinaryContent(CONTENT);
@@ -78,7 +78,7 @@ class LocalDestinationTest {
   @ValueSource(strings = {"missing/file", "missing/there/file", "plain/file"})
   void shouldNotMakeDirectories(String destination) throws IOException {
     Files.createFile(temporary.resolve("plain"));
-    assertThatThrownBy(() -> depot(temporary.resolve(destination)))
+    assertThatThrownBy(() -> store(temporary.resolve(destination)))
         .isInstanceOfSatisfying(
             StorageException.class,
             e -> assertThat(e.reason()).isEqualTo(RefusalReason.CANNOT_CREATE));
@@ -91,7 +91,7 @@ class LocalDestinationTest {
     Files.createDirectory(temporary.resolve("directory"));
     Files.createSymbolicLink(temporary.resolve("link"), temporary.resolve("victim"));
     Path path = temporary.resolve(destination);
-    assertThat(opening(depot(path), file("peer", CONTENT)).failure().reason())
+    assertThat(opening(store(path), file("peer", CONTENT)).failure().reason())
         .isEqualTo(RefusalReason.CANNOT_CREATE);
     assertThat(tree(temporary)).containsExactly("directory", "link");
   }
@@ -99,7 +99,7 @@ class LocalDestinationTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "/"})
   void shouldTurnDownWhatIsNoName(String destination) {
-    assertThatThrownBy(() -> depot(Path.of(destination)))
+    assertThatThrownBy(() -> store(Path.of(destination)))
         .isInstanceOfSatisfying(
             StorageException.class,
             e -> assertThat(e.reason()).isEqualTo(RefusalReason.CANNOT_CREATE));
@@ -108,7 +108,7 @@ class LocalDestinationTest {
   /** The next start would take it for something unfinished. */
   @Test
   void shouldTurnDownTheNamesOfUnfinishedFiles() {
-    assertThatThrownBy(() -> depot(temporary.resolve(".Ferry-x.part")))
+    assertThatThrownBy(() -> store(temporary.resolve(".Ferry-x.part")))
         .isInstanceOfSatisfying(
             StorageException.class,
             e -> assertThat(e.reason()).isEqualTo(RefusalReason.NAME_NOT_ALLOWED));

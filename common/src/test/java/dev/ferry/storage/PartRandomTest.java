@@ -57,11 +57,11 @@ class PartRandomTest {
     Random random = new Random(seed);
     byte[] content = content(random.nextInt(12 * BLOCK), seed);
     Path root = Files.createDirectory(temporary.resolve("root"));
-    PartialFileStore depot = depot(root);
+    PartialFileStore store = store(root);
     RangeSet sent = new RangeSet(1 << 20);
     for (int attempt = 0; ; attempt++) {
       String what = "seed " + seed + ", attempt " + attempt;
-      PartialFile part = open(depot, content);
+      PartialFile part = open(store, content);
       assertIsOf(part, content, root, what);
       sent.clear();
       part.verified().forEach(range -> sent.add(range.start(), range.end()));
@@ -77,7 +77,7 @@ class PartRandomTest {
         onLoop(() -> keep(part));
       } else {
         root = crash(root, temporary.resolve("after-" + attempt));
-        depot = depot(root);
+        store = store(root);
         onLoop(() -> keep(part));
       }
     }
@@ -85,7 +85,7 @@ class PartRandomTest {
     assertThat(TestStore.tree(end)).containsExactly("file");
   }
 
-  private PartialFileStore depot(Path root) throws IOException {
+  private PartialFileStore store(Path root) throws IOException {
     return DiskLabStore.open(root, TestStore.OVERWRITE, disk, engineThread).parts();
   }
 
@@ -98,8 +98,8 @@ class PartRandomTest {
     return true;
   }
 
-  private PartialFile open(PartialFileStore depot, byte[] content) throws Exception {
-    Opening opening = onLoop(() -> TestPartialFiles.opening(depot, file("file", content)));
+  private PartialFile open(PartialFileStore store, byte[] content) throws Exception {
+    Opening opening = onLoop(() -> TestPartialFiles.opening(store, file("file", content)));
     return opening.part.get(30, TimeUnit.SECONDS);
   }
 

@@ -57,8 +57,8 @@ class PartialFileStoreInMemoryTest {
   @Test
   void shouldReportAFullDiskWhileWriting() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(2 * MIB).build());
-    PartialFileStore depot = TestStore.open(root).parts();
-    PartialFile part = open(depot, file("file", new byte[2 * MIB - BLOCK]));
+    PartialFileStore store = TestStore.open(root).parts();
+    PartialFile part = open(store, file("file", new byte[2 * MIB - BLOCK]));
     Files.write(root.resolve("other"), new byte[MIB]);
     assertThatThrownBy(() -> part.write(0, ByteBuffer.allocate(2 * MIB - BLOCK)))
         .isInstanceOf(StorageException.class);
@@ -70,9 +70,9 @@ class PartialFileStoreInMemoryTest {
   @Test
   void shouldFailIfTheJournalCannotGrow() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setBlockSize(64).setMaxSize(2 * MIB).build());
-    PartialFileStore depot = TestStore.open(root).parts();
+    PartialFileStore store = TestStore.open(root).parts();
     byte[] content = content(4 * BLOCK, 2);
-    PartialFile part = open(depot, file("file", content));
+    PartialFile part = open(store, file("file", content));
     write(part, content, 0, BLOCK - 1);
     Path other = Files.createFile(root.resolve("other"));
     long free = Files.getFileStore(root).getUsableSpace();

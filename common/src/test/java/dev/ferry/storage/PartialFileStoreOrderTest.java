@@ -44,7 +44,7 @@ class PartialFileStoreOrderTest {
 
   private final List<LongConsumer> engine = new ArrayList<>();
 
-  private PartialFileStore depot() throws IOException {
+  private PartialFileStore store() throws IOException {
     return DiskLabStore.open(root, TestStore.OVERWRITE, disk::add, engine::add).parts();
   }
 
@@ -65,14 +65,14 @@ class PartialFileStoreOrderTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void shouldFindWhatWasKeptJustBefore(long seed) throws IOException {
     Random random = new Random(seed);
-    PartialFileStore depot = depot();
+    PartialFileStore store = store();
     for (int block = 0; block < 3; block++) {
-      Opening opening = opening(depot, file("file", CONTENT));
+      Opening opening = opening(store, file("file", CONTENT));
       settle(random);
       PartialFile part = opening.part.join();
       write(part, CONTENT, block * BLOCK, (block + 1) * BLOCK);
       part.keep();
-      Opening again = opening(depot, file("file", CONTENT));
+      Opening again = opening(store, file("file", CONTENT));
       assertThat(again.part).isNotDone();
       settle(random);
       assertThat(blocks(again.part.join())).as("seed %d", seed).isEqualTo("0-" + (block + 1));
@@ -84,18 +84,18 @@ class PartialFileStoreOrderTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void shouldBeginAfreshAfterAFileIsPublishedOrDiscarded(long seed) throws IOException {
     Random random = new Random(seed);
-    PartialFileStore depot = depot();
-    Opening first = opening(depot, file("file", CONTENT));
+    PartialFileStore store = store();
+    Opening first = opening(store, file("file", CONTENT));
     settle(random);
     write(first.part.join(), CONTENT, 0, SIZE);
     CompletableFuture<Outcome> outcome = publication(first.part.join(), CONTENT);
-    Opening second = opening(depot, file("file", CONTENT));
+    Opening second = opening(store, file("file", CONTENT));
     settle(random);
     assertThat(outcome.join().failure()).isNull();
     assertThat(second.part.join().verified()).isEmpty();
     write(second.part.join(), CONTENT, 0, SIZE);
     second.part.join().discard();
-    Opening third = opening(depot, file("file", CONTENT));
+    Opening third = opening(store, file("file", CONTENT));
     settle(random);
     assertThat(third.part.join().verified()).isEmpty();
     third.part.join().discard();
@@ -105,9 +105,9 @@ class PartialFileStoreOrderTest {
 
   @Test
   void shouldNotHoldUpOtherTransfers() throws IOException {
-    PartialFileStore depot = depot();
-    opening(depot, file("file", CONTENT));
-    Opening other = opening(depot, file(OTHER_ID, "other", SIZE, MODIFIED_NS));
+    PartialFileStore store = store();
+    opening(store, file("file", CONTENT));
+    Opening other = opening(store, file(OTHER_ID, "other", SIZE, MODIFIED_NS));
     disk.remove(0);
     settle(new Random(1));
     assertThat(other.part).isDone();
@@ -115,7 +115,7 @@ class PartialFileStoreOrderTest {
 
   @Test
   void shouldTellNothingBeforeTheEngineIsReady() throws IOException {
-    Opening refused = opening(depot(), file(ID, "../x", SIZE, MODIFIED_NS));
+    Opening refused = opening(store(), file(ID, "../x", SIZE, MODIFIED_NS));
     while (!disk.isEmpty()) {
       disk.remove(0).run();
     }
@@ -128,8 +128,8 @@ class PartialFileStoreOrderTest {
   @Test
   void shouldJournalWhileAFlushIsUnderWay() throws IOException {
     byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES + BLOCK, 2);
-    PartialFileStore depot = depot();
-    Opening opening = opening(depot, file("file", content));
+    PartialFileStore store = store();
+    Opening opening = opening(store, file("file", content));
     settle(new Random(1));
     PartialFile part = opening.part.join();
     write(part, content, 0, content.length);
@@ -148,13 +148,13 @@ class PartialFileStoreOrderTest {
   @Test
   void shouldWaitForAFlushBeforeItKeepsAnything() throws IOException {
     byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES, 5);
-    PartialFileStore depot = depot();
-    Opening opening = opening(depot, file("file", content));
+    PartialFileStore store = store();
+    Opening opening = opening(store, file("file", content));
     settle(new Random(1));
     write(opening.part.join(), content, 0, content.length);
     Runnable flushing = disk.remove(disk.size() - 1);
     opening.part.join().keep();
-    Opening again = opening(depot, file("file", content));
+    Opening again = opening(store, file("file", content));
     settle(new Random(2));
     assertThat(again.part).isNotDone();
     disk.add(flushing);
@@ -165,8 +165,8 @@ class PartialFileStoreOrderTest {
   /** Told by which of two reasons it fails: the end of the file is not looked for any more. */
   @Test
   void shouldHashWhatCameOutOfOrderBeforeTheEnd() throws IOException {
-    PartialFileStore depot = depot();
-    Opening opening = opening(depot, file("file", CONTENT));
+    PartialFileStore store = store();
+    Opening opening = opening(store, file("file", CONTENT));
     settle(new Random(1));
     PartialFile part = opening.part.join();
     write(part, CONTENT, BLOCK, SIZE);
@@ -185,8 +185,8 @@ class PartialFileStoreOrderTest {
   @Test
   void shouldCountAsBacklogWhatIsNotHashedYet() throws IOException {
     byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES, 3);
-    PartialFileStore depot = depot();
-    Opening opening = opening(depot, file("file", content));
+    PartialFileStore store = store();
+    Opening opening = opening(store, file("file", content));
     settle(new Random(1));
     PartialFile part = opening.part.join();
     write(part, content, 0, content.length);
@@ -202,8 +202,8 @@ class PartialFileStoreOrderTest {
   @Test
   void shouldTellNothingOfTheDiskAfterItsEnd() throws IOException {
     byte[] content = content((int) Flusher.FLUSH_EVERY_BYTES, 4);
-    PartialFileStore depot = depot();
-    Opening opening = opening(depot, file("file", content));
+    PartialFileStore store = store();
+    Opening opening = opening(store, file("file", content));
     settle(new Random(1));
     write(opening.part.join(), content, 0, content.length);
     opening.part.join().discard();
@@ -216,8 +216,8 @@ class PartialFileStoreOrderTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void shouldGiveUpAPartFileThatCannotBeReadBack(boolean publishes) throws IOException {
-    PartialFileStore depot = depot();
-    Opening opening = opening(depot, file("file", CONTENT));
+    PartialFileStore store = store();
+    Opening opening = opening(store, file("file", CONTENT));
     settle(new Random(1));
     PartialFile part = opening.part.join();
     write(part, CONTENT, 0, SIZE);

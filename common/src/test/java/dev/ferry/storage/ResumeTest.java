@@ -77,14 +77,14 @@ class ResumeTest {
 
   @Test
   void shouldGoOnInTheSameProcess() throws IOException {
-    PartialFileStore depot = TestStore.open(root).parts();
+    PartialFileStore store = TestStore.open(root).parts();
     for (int block = 0; block < 5; block++) {
-      PartialFile part = open(depot, file("file", CONTENT));
+      PartialFile part = open(store, file("file", CONTENT));
       assertThat(blocks(part)).isEqualTo(block == 0 ? "" : "0-" + block);
       write(part, CONTENT, block * BLOCK, Math.min(SIZE, (block + 1) * BLOCK));
       part.keep();
     }
-    PartialFile part = open(depot, file("file", CONTENT));
+    PartialFile part = open(store, file("file", CONTENT));
     assertThat(part.verified()).hasSize(1);
     assertPublishes(part, CONTENT);
   }
@@ -212,14 +212,14 @@ class ResumeTest {
   @Test
   void shouldNotTakeWhatIsOfAnotherTransfer() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
-    PartialFileStore depot = TestStore.open(root).parts();
+    PartialFileStore store = TestStore.open(root).parts();
     for (ReceiveRequest other :
         List.of(file(OTHER_ID, "file", SIZE, MODIFIED_NS), file("other", CONTENT))) {
-      PartialFile part = open(depot, other);
+      PartialFile part = open(store, other);
       assertThat(part.verified()).isEmpty();
       part.discard();
     }
-    PartialFile part = open(depot, file("file", CONTENT));
+    PartialFile part = open(store, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     part.discard();
     assertThat(tree(root)).isEmpty();
@@ -239,10 +239,10 @@ class ResumeTest {
 
   @Test
   void shouldBeginAfreshBesideOneThatIsInUse() throws IOException {
-    PartialFileStore depot = TestStore.open(root).parts();
-    PartialFile first = open(depot, file("file", CONTENT));
+    PartialFileStore store = TestStore.open(root).parts();
+    PartialFile first = open(store, file("file", CONTENT));
     write(first, CONTENT, 0, BLOCK);
-    PartialFile second = open(depot, file("file", CONTENT));
+    PartialFile second = open(store, file("file", CONTENT));
     PartialFile third = open(root, file("file", CONTENT));
     assertThat(second.verified()).isEmpty();
     assertThat(third.verified()).isEmpty();
@@ -252,7 +252,7 @@ class ResumeTest {
     third.discard();
     first.keep();
     Files.delete(root.resolve("file"));
-    PartialFile again = open(depot, file("file", CONTENT));
+    PartialFile again = open(store, file("file", CONTENT));
     assertThat(blocks(again)).isEqualTo("0-1");
     assertPublishes(again, CONTENT);
   }
@@ -261,8 +261,8 @@ class ResumeTest {
   void shouldBeginAfreshBesideOneThatAnotherProcessHolds() throws Exception {
     keepAllButTheFourthBlock(CONTENT);
     try (OtherProcess holder = OtherProcess.locking(TestPartialFiles.partIn(root))) {
-      PartialFileStore depot = TestStore.open(root).parts();
-      PartialFile part = open(depot, file("file", CONTENT));
+      PartialFileStore store = TestStore.open(root).parts();
+      PartialFile part = open(store, file("file", CONTENT));
       assertThat(part.verified()).isEmpty();
       assertThat(tree(root)).hasSize(4);
       part.discard();
@@ -274,15 +274,15 @@ class ResumeTest {
 
   @Test
   void shouldTakeTheLargerOfTwo() throws IOException {
-    PartialFileStore depot = TestStore.open(root).parts();
-    PartialFile larger = open(depot, file("file", CONTENT));
-    PartialFile smaller = open(depot, file("file", CONTENT));
+    PartialFileStore store = TestStore.open(root).parts();
+    PartialFile larger = open(store, file("file", CONTENT));
+    PartialFile smaller = open(store, file("file", CONTENT));
     write(larger, CONTENT, 0, 2 * BLOCK);
     write(smaller, CONTENT, 0, BLOCK);
     larger.keep();
     smaller.keep();
-    assertThat(blocks(open(depot, file("file", CONTENT)))).isEqualTo("0-2");
-    assertThat(blocks(open(depot, file("file", CONTENT)))).isEqualTo("0-1");
+    assertThat(blocks(open(store, file("file", CONTENT)))).isEqualTo("0-2");
+    assertThat(blocks(open(store, file("file", CONTENT)))).isEqualTo("0-1");
   }
 
   @ParameterizedTest
@@ -310,8 +310,8 @@ class ResumeTest {
   void shouldKeepWhatItCannotGoOnWithForLackOfSpace() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     StoreOptions full = new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE);
-    PartialFileStore depot = TestStore.open(root, full).parts();
-    assertThat(TestPartialFiles.opening(depot, file("file", CONTENT)).failure().reason())
+    PartialFileStore store = TestStore.open(root, full).parts();
+    assertThat(TestPartialFiles.opening(store, file("file", CONTENT)).failure().reason())
         .isEqualTo(RefusalReason.NO_SPACE);
     assertPublishes(open(root, file("file", CONTENT)), CONTENT);
   }
@@ -333,7 +333,7 @@ class ResumeTest {
 
   /** A process loses its lock on a file when it closes any descriptor of it. */
   @Test
-  void shouldNotLoseItsLockToADepotThatIsOpenedBesideIt() throws Exception {
+  void shouldNotLoseItsLockToAStoreThatIsOpenedBesideIt() throws Exception {
     PartialFile part = open(root, file("file", CONTENT));
     write(part, CONTENT, 0, SIZE);
     TestStore.open(root);

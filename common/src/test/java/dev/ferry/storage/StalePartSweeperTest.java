@@ -68,7 +68,7 @@ class StalePartSweeperTest {
   }
 
   @Test
-  void shouldNotDisturbAnotherDepotThatIsWriting() throws IOException {
+  void shouldNotDisturbAnotherStoreThatIsWriting() throws IOException {
     IncomingFile sink = written(TestStore.open(root), "a/file", CONTENT);
     TestStore.open(root);
     assertThat(publish(sink).join().failure()).isNull();
@@ -77,7 +77,7 @@ class StalePartSweeperTest {
 
   /** A process loses its lock on a file when it closes any descriptor of it. */
   @Test
-  void shouldNotCostAnotherDepotItsLock() throws IOException {
+  void shouldNotCostAnotherStoreItsLock() throws IOException {
     IncomingFile sink = written(TestStore.open(root), "file", CONTENT);
     TestStore.open(root);
     assertThat(OtherProcess.canLock(TestPartialFiles.partIn(root))).isFalse();

@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** The use of depots of Ferry mode. */
+/** The use of stores of Ferry mode. */
 final class TestPartialFiles {
   static final int BLOCK = 256 << 10;
   static final long MODIFIED_NS = 1_600_000_000_123_456_789L;
@@ -71,15 +71,15 @@ final class TestPartialFiles {
         id, name, new FileAttributes(size, modifiedNs, 0b110_000_100), false, false);
   }
 
-  static Opening opening(PartialFileStore depot, ReceiveRequest file) {
+  static Opening opening(PartialFileStore store, ReceiveRequest file) {
     Opening opening = new Opening();
-    depot.receive(file, opening);
+    store.receive(file, opening);
     return opening;
   }
 
   /** Opens a part file that is to be had. */
-  static PartialFile open(PartialFileStore depot, ReceiveRequest file) {
-    return opening(depot, file).part.join();
+  static PartialFile open(PartialFileStore store, ReceiveRequest file) {
+    return opening(store, file).part.join();
   }
 
   static PartialFile open(Path root, ReceiveRequest file) throws IOException {

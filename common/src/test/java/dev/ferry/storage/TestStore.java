@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** Depots whose disk work and listeners run at once on the calling thread, and their use. */
+/** Stores whose disk work and listeners run at once on the calling thread, and their use. */
 final class TestStore {
   static final StoreOptions OVERWRITE = new StoreOptions(true, Long.MAX_VALUE, 0);
   static final StoreOptions REFUSE = new StoreOptions(false, Long.MAX_VALUE, 0);
@@ -43,18 +43,18 @@ final class TestStore {
   }
 
   /** Opens a part file, writes to it and publishes it. */
-  static Outcome upload(DiskLabStore depot, String name, byte[] content) {
+  static Outcome upload(DiskLabStore store, String name, byte[] content) {
     try {
-      return publish(written(depot, name, content)).join();
+      return publish(written(store, name, content)).join();
     } catch (StorageException e) {
       return new Outcome(null, e);
     }
   }
 
   /** Opens a part file and writes to it. */
-  static IncomingFile written(DiskLabStore depot, String name, byte[] content)
+  static IncomingFile written(DiskLabStore store, String name, byte[] content)
       throws StorageException {
-    IncomingFile sink = depot.create(name, content.length);
+    IncomingFile sink = store.create(name, content.length);
     sink.write(0, ByteBuffer.wrap(content));
     return sink;
   }

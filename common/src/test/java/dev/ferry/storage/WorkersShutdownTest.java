@@ -46,7 +46,7 @@ class WorkersShutdownTest {
     disk.add(task);
   }
 
-  private DiskLabStore depot() throws IOException {
+  private DiskLabStore store() throws IOException {
     return DiskLabStore.open(root, TestStore.OVERWRITE, this::accept, engine::add);
   }
 
@@ -67,7 +67,7 @@ class WorkersShutdownTest {
 
   /** A part file whose only flush waits for a worker, and all of whose blocks are hashed. */
   private PartialFile partWithASlowFlush() throws IOException {
-    Opening opening = opening(depot().parts(), file("file", CONTENT));
+    Opening opening = opening(store().parts(), file("file", CONTENT));
     settle();
     PartialFile part = opening.part.join();
     write(part, CONTENT, 0, CONTENT.length);
@@ -116,8 +116,8 @@ class WorkersShutdownTest {
 
   @Test
   void shouldEndALabUploadWhoseFlushIsUnderWay() throws IOException {
-    IncomingFile discarded = TestStore.written(depot(), "discarded", CONTENT);
-    IncomingFile published = TestStore.written(depot(), "published", CONTENT);
+    IncomingFile discarded = TestStore.written(store(), "discarded", CONTENT);
+    IncomingFile published = TestStore.written(store(), "published", CONTENT);
     discarded.discard();
     CompletableFuture<Outcome> outcome = TestStore.publish(published);
     shutDownAndFinish();

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A depot in memory. Publications end when the test says so, and every step fails on command. It is
+ * A store in memory. Publications end when the test says so, and every step fails on command. It is
  * strict: a sink that is used after its end, ended twice, written out of order or beyond its
  * declared size, or published before it is complete, throws {@link IllegalStateException}.
  */

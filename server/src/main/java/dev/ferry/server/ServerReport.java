@@ -14,7 +14,6 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prints one line, or one JSON object, for each started, finished and failed transfer. Not
@@ -60,55 +59,76 @@ final class ServerReport {
   }
 
   void event(ServerEvent reported, long nowNs) {
-    if (reported instanceof ServerEvent.Lab lab) {
-      labEvent(lab.peer(), lab.event(), nowNs);
-    } else if (reported instanceof ServerEvent.Ferry ferry) {
-      ferryEvent(ferry.peer(), ferry.event(), nowNs);
+    switch (reported.kind()) {
+      case LAB -> labEvent(reported.peer(), ((ServerEvent.Lab) reported).event(), nowNs);
+      case FERRY -> ferryEvent(reported.peer(), ((ServerEvent.Ferry) reported).event(), nowNs);
     }
   }
 
   private void labEvent(InetSocketAddress peer, ReceiverEvent event, long nowNs) {
-    Subject subject = new Subject(peer, event.name(), event.sizeBytes(), null);
-    if (event instanceof ReceiverEvent.Failed failed) {
-      failed(subject, failed.receivedBytes(), failed.cause().name(), failed.detail(), nowNs);
-    } else if (event instanceof ReceiverEvent.Finished finished) {
-      finished(subject, finished.durationNs(), finished.duplicates(), finished.sha256Hex());
-    } else {
-      started(subject, 0);
+    Subject subject = new Subject(peer, event.name(), event.sizeBytes(), Operation.PUT, false);
+    switch (event.kind()) {
+      case STARTED -> started(subject, 0);
+      case FINISHED -> {
+        ReceiverEvent.Finished finished = (ReceiverEvent.Finished) event;
+        finished(subject, finished.durationNs(), finished.duplicates(), finished.sha256Hex());
+      }
+      case FAILED -> {
+        ReceiverEvent.Failed failed = (ReceiverEvent.Failed) event;
+        failed(subject, failed.receivedBytes(), failed.cause().name(), failed.detail(), nowNs);
+      }
     }
   }
 
   private void ferryEvent(InetSocketAddress peer, TransferEvent event, long nowNs) {
-    Subject subject = new Subject(peer, event.name(), event.sizeBytes(), event.operation());
-    if (event instanceof TransferEvent.Failed failed) {
-      TransferFailure failure = failed.failure();
-      failed(
-          subject,
-          failed.stats().acknowledgedBytes(),
-          FailureLog.kind(failure),
-          FailureLog.detail(failure),
-          nowNs);
-    } else if (event instanceof TransferEvent.Finished finished) {
-      TransferStats stats = finished.stats();
-      finished(subject, stats.durationNs(), stats.retransmissions(), finished.sha256Hex());
-    } else if (event instanceof TransferEvent.Started started) {
-      started(subject, started.resumedBytes());
+    Subject subject = new Subject(peer, event.name(), event.sizeBytes(), event.operation(), true);
+    switch (event.kind()) {
+      case STARTED -> started(subject, ((TransferEvent.Started) event).resumedBytes());
+      case FINISHED -> {
+        TransferEvent.Finished finished = (TransferEvent.Finished) event;
+        TransferStats stats = finished.stats();
+        finished(subject, stats.durationNs(), stats.retransmissions(), finished.sha256Hex());
+      }
+      case FAILED -> {
+        TransferEvent.Failed failed = (TransferEvent.Failed) event;
+        TransferFailure failure = failed.failure();
+        failed(
+            subject,
+            failed.stats().acknowledgedBytes(),
+            FailureLog.kind(failure),
+            FailureLog.detail(failure),
+            nowNs);
+      }
     }
   }
 
   /**
    * The subject of an event.
    *
-   * @param operation null in lab mode, which has only one
+   * @param operation a put in lab mode, which knows nothing else
    */
   private record Subject(
-      InetSocketAddress peer, String name, long sizeBytes, @Nullable Operation operation) {
+      InetSocketAddress peer,
+      String name,
+      long sizeBytes,
+      Operation operation,
+      boolean isFerryMode) {
     @Override
     public String toString() {
-      return format(peer)
-          + (operation == Operation.GET ? " get '" : " '")
-          + Escaper.escape(name)
-          + "'";
+      String verb =
+          switch (operation) {
+            case PUT -> "";
+            case GET -> "get ";
+          };
+      return format(peer) + " " + verb + "'" + Escaper.escape(name) + "'";
+    }
+
+    /** The name of what was sent, or came, more than once. */
+    String repetitions() {
+      return switch (operation) {
+        case PUT -> "duplicate(s)";
+        case GET -> "retransmission(s)";
+      };
     }
   }
 
@@ -118,7 +138,7 @@ final class ServerReport {
     }
     if (json) {
       JsonLine line = transfer("started", subject);
-      out.println(subject.operation() == null ? line : line.put("resumedBytes", resumedBytes));
+      out.println(subject.isFerryMode() ? line.put("resumedBytes", resumedBytes) : line);
     } else {
       String resumed =
           resumedBytes == 0 ? "" : ", " + Units.formatBytes(resumedBytes) + " of it there already";
@@ -146,7 +166,7 @@ final class ServerReport {
               Units.formatNanos(durationNs),
               Units.formatRate(subject.sizeBytes(), durationNs),
               duplicates,
-              subject.operation() == Operation.GET ? "retransmission(s)" : "duplicate(s)",
+              subject.repetitions(),
               sha256Hex));
     }
   }
@@ -213,10 +233,10 @@ final class ServerReport {
             .put("peer", format(subject.peer()))
             .put("name", subject.name())
             .put("sizeBytes", subject.sizeBytes());
-    return subject.operation() == null
-        ? line
-        : line.put("mode", "ferry")
-            .put("operation", subject.operation().name().toLowerCase(Locale.ROOT));
+    return subject.isFerryMode()
+        ? line.put("mode", "ferry")
+            .put("operation", subject.operation().name().toLowerCase(Locale.ROOT))
+        : line;
   }
 
   private static JsonLine line(String type) {

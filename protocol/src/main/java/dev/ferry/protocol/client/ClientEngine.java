@@ -160,15 +160,23 @@ public final class ClientEngine implements Engine<ClientEvent> {
       return ferry.pollEvent();
     }
     SenderEvent event = lab == null ? null : lab.pollEvent();
-    if (event instanceof SenderEvent.Connected connected) {
-      ClientEvent.Mode mode =
-          connected.ownPeer() ? ClientEvent.Mode.STOP_AND_WAIT : ClientEvent.Mode.LAB;
-      return new ClientEvent.Connected(mode, connected.datagramBytes(), sizeBytes, 0);
-    } else if (event instanceof SenderEvent.Completed completed) {
-      return new ClientEvent.Completed(completed.stats(), null);
-    } else if (event instanceof SenderEvent.Failed failed) {
-      return new ClientEvent.Failed(failed.failure(), failed.stats());
-    }
-    return null;
+    return event == null ? null : clientEvent(event);
+  }
+
+  private ClientEvent clientEvent(SenderEvent event) {
+    return switch (event.kind()) {
+      case CONNECTED -> connected((SenderEvent.Connected) event);
+      case COMPLETED -> new ClientEvent.Completed(((SenderEvent.Completed) event).stats(), null);
+      case FAILED -> failed((SenderEvent.Failed) event);
+    };
+  }
+
+  private ClientEvent connected(SenderEvent.Connected event) {
+    ClientEvent.Mode mode = event.ownPeer() ? ClientEvent.Mode.STOP_AND_WAIT : ClientEvent.Mode.LAB;
+    return new ClientEvent.Connected(mode, event.datagramBytes(), sizeBytes, 0);
+  }
+
+  private static ClientEvent failed(SenderEvent.Failed event) {
+    return new ClientEvent.Failed(event.failure(), event.stats());
   }
 }

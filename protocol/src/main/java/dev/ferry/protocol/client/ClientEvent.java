@@ -6,6 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client reports, whatever the mode. */
 public sealed interface ClientEvent {
+  /** A constant for each type of event, for switches. */
+  enum Kind {
+    CONNECTED,
+    COMPLETED,
+    FAILED
+  }
+
+  /** The constant of this event's type. */
+  Kind kind();
+
   /** What the server turned out to be. */
   enum Mode {
     /** Any server of the lab. */
@@ -24,15 +34,30 @@ public sealed interface ClientEvent {
    * @param resumedBytes how much of it the receiver had already
    */
   record Connected(Mode mode, int datagramBytes, long sizeBytes, long resumedBytes)
-      implements ClientEvent {}
+      implements ClientEvent {
+    @Override
+    public Kind kind() {
+      return Kind.CONNECTED;
+    }
+  }
 
   /**
    * The file is durable and visible at the receiver. Nothing follows.
    *
    * @param sha256Hex its digest, which only Ferry mode knows
    */
-  record Completed(TransferStats stats, @Nullable String sha256Hex) implements ClientEvent {}
+  record Completed(TransferStats stats, @Nullable String sha256Hex) implements ClientEvent {
+    @Override
+    public Kind kind() {
+      return Kind.COMPLETED;
+    }
+  }
 
   /** The transfer ended otherwise. Nothing follows. */
-  record Failed(TransferFailure failure, TransferStats stats) implements ClientEvent {}
+  record Failed(TransferFailure failure, TransferStats stats) implements ClientEvent {
+    @Override
+    public Kind kind() {
+      return Kind.FAILED;
+    }
+  }
 }

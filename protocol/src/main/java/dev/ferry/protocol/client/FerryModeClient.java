@@ -6,8 +6,8 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
+import dev.ferry.protocol.connection.ConnectionKeys;
 import dev.ferry.protocol.connection.PacketBuffer;
-import dev.ferry.protocol.connection.PacketKeys;
 import dev.ferry.protocol.connection.PathState;
 import dev.ferry.protocol.connection.Role;
 import dev.ferry.protocol.connection.TransferEvent;
@@ -108,7 +108,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
         new Connection(
             config.connection(datagramBytes),
             Role.CLIENT,
-            new PacketKeys(session.opener(), session.sealer(), session.peersId()),
+            new ConnectionKeys(session.opener(), session.sealer(), session.peersId()),
             PathState.fixed(config.server(), random).assumeRtt(handshake.roundTripNs(nowNs)),
             new PacketBuffer(),
             nowNs);
@@ -216,14 +216,27 @@ final class FerryModeClient implements Engine<ClientEvent> {
   @Override
   public @Nullable ClientEvent pollEvent() {
     TransferEvent event = connection == null ? null : connection.pollEvent();
-    if (event instanceof TransferEvent.Started started) {
-      return new ClientEvent.Connected(
-          ClientEvent.Mode.FERRY, datagramBytes, started.sizeBytes(), started.resumedBytes());
-    } else if (event instanceof TransferEvent.Finished finished) {
-      return new ClientEvent.Completed(finished.stats(), finished.sha256Hex());
-    } else if (event instanceof TransferEvent.Failed failed) {
-      return new ClientEvent.Failed(failed.failure(), failed.stats());
-    }
-    return events.poll();
+    return event == null ? events.poll() : clientEvent(event);
+  }
+
+  private ClientEvent clientEvent(TransferEvent event) {
+    return switch (event.kind()) {
+      case STARTED -> connected((TransferEvent.Started) event);
+      case FINISHED -> completed((TransferEvent.Finished) event);
+      case FAILED -> failed((TransferEvent.Failed) event);
+    };
+  }
+
+  private ClientEvent connected(TransferEvent.Started event) {
+    return new ClientEvent.Connected(
+        ClientEvent.Mode.FERRY, datagramBytes, event.sizeBytes(), event.resumedBytes());
+  }
+
+  private static ClientEvent completed(TransferEvent.Finished event) {
+    return new ClientEvent.Completed(event.stats(), event.sha256Hex());
+  }
+
+  private static ClientEvent failed(TransferEvent.Failed event) {
+    return new ClientEvent.Failed(event.failure(), event.stats());
   }
 }

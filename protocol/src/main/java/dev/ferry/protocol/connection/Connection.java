@@ -79,7 +79,7 @@ public final class Connection {
   public Connection(
       ConnectionConfig config,
       Role role,
-      PacketKeys keys,
+      ConnectionKeys keys,
       PathState path,
       PacketBuffer scratch,
       long nowNs) {

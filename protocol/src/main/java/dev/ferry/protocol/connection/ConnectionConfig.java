@@ -11,20 +11,21 @@ public final class ConnectionConfig {
   private final Recovery.Factory recovery;
   private final int datagramBytes;
   private final long patienceNs;
-  private final FirstPackets firstPackets;
-  private final ConnectionObserver observer;
+  private FirstPackets firstPackets = FirstPackets.LIKE_ALL;
+  private ConnectionObserver observer = ConnectionObserver.NONE;
 
-  private ConnectionConfig(
-      Recovery.Factory recovery,
-      int datagramBytes,
-      long patienceNs,
-      FirstPackets firstPackets,
-      ConnectionObserver observer) {
+  private ConnectionConfig(Recovery.Factory recovery, int datagramBytes, long patienceNs) {
     this.recovery = recovery;
     this.datagramBytes = datagramBytes;
     this.patienceNs = patienceNs;
-    this.firstPackets = firstPackets;
-    this.observer = observer;
+  }
+
+  /** Another one with the same values, to be changed before it is handed out. */
+  private ConnectionConfig copy() {
+    ConnectionConfig copy = new ConnectionConfig(recovery, datagramBytes, patienceNs);
+    copy.firstPackets = firstPackets;
+    copy.observer = observer;
+    return copy;
   }
 
   /**
@@ -45,12 +46,7 @@ public final class ConnectionConfig {
    */
   public static ConnectionConfig overDatagrams(
       int datagramBytes, long patienceNs, CongestionAlgorithm algorithm) {
-    return new ConnectionConfig(
-        DatagramRecovery.with(algorithm),
-        datagramBytes,
-        patienceNs,
-        FirstPackets.LIKE_ALL,
-        ConnectionObserver.NONE);
+    return new ConnectionConfig(DatagramRecovery.with(algorithm), datagramBytes, patienceNs);
   }
 
   /**
@@ -62,13 +58,16 @@ public final class ConnectionConfig {
    */
   public static ConnectionConfig overStream(
       int packetBytes, long patienceNs, FirstPackets firstPackets) {
-    return new ConnectionConfig(
-        StreamRecovery::new, packetBytes, patienceNs, firstPackets, ConnectionObserver.NONE);
+    ConnectionConfig config = new ConnectionConfig(StreamRecovery::new, packetBytes, patienceNs);
+    config.firstPackets = firstPackets;
+    return config;
   }
 
   /** The same with somebody who is told what happens. */
   public ConnectionConfig withObserver(ConnectionObserver newObserver) {
-    return new ConnectionConfig(recovery, datagramBytes, patienceNs, firstPackets, newObserver);
+    ConnectionConfig changed = copy();
+    changed.observer = newObserver;
+    return changed;
   }
 
   ConnectionObserver observer() {

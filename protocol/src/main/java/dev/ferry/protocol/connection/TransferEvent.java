@@ -6,6 +6,16 @@ import dev.ferry.protocol.wire.frame.Frame.Operation;
 
 /** What a connection of Ferry mode reports of its transfer. */
 public sealed interface TransferEvent {
+  /** A constant for each type of event, for switches. */
+  enum Kind {
+    STARTED,
+    FINISHED,
+    FAILED
+  }
+
+  /** The constant of this event's type. */
+  Kind kind();
+
   /** What the client wants. */
   Operation operation();
 
@@ -21,7 +31,12 @@ public sealed interface TransferEvent {
    * @param resumedBytes how much of it the receiver had already
    */
   record Started(Operation operation, String name, long sizeBytes, long resumedBytes)
-      implements TransferEvent {}
+      implements TransferEvent {
+    @Override
+    public Kind kind() {
+      return Kind.STARTED;
+    }
+  }
 
   /**
    * The file is durable and visible at the receiver.
@@ -30,7 +45,12 @@ public sealed interface TransferEvent {
    */
   record Finished(
       Operation operation, String name, long sizeBytes, String sha256Hex, TransferStats stats)
-      implements TransferEvent {}
+      implements TransferEvent {
+    @Override
+    public Kind kind() {
+      return Kind.FINISHED;
+    }
+  }
 
   /** The transfer is over, and nothing was published as far as this end knows. */
   record Failed(
@@ -39,5 +59,10 @@ public sealed interface TransferEvent {
       long sizeBytes,
       TransferFailure failure,
       TransferStats stats)
-      implements TransferEvent {}
+      implements TransferEvent {
+    @Override
+    public Kind kind() {
+      return Kind.FAILED;
+    }
+  }
 }

@@ -114,12 +114,10 @@ public final class ClientHandshake {
     if (isOver()) {
       return true;
     }
-    if (packet instanceof Welcome welcome) {
-      onWelcome(welcome);
-    } else if (packet instanceof Retry retry) {
-      onRetry(retry);
-    } else if (packet instanceof Versions versions) {
-      onVersions(versions);
+    switch (packet.kind()) {
+      case WELCOME -> onWelcome((Welcome) packet);
+      case RETRY -> onRetry((Retry) packet);
+      case VERSIONS -> onVersions((Versions) packet);
     }
     return true;
   }

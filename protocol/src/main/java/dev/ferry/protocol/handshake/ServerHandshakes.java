@@ -81,9 +81,10 @@ public final class ServerHandshakes {
       ByteBuffer answer) {
     onTimeout(nowNs);
     ToClient reply =
-        packet instanceof Hello hello
-            ? reply(hello, datagramBytes, from, lab, nowNs)
-            : new Versions(packet.clientId(), List.of(HandshakePacket.VERSION));
+        switch (packet.kind()) {
+          case HELLO -> reply((Hello) packet, datagramBytes, from, lab, nowNs);
+          case FOREIGN_HELLO -> new Versions(packet.clientId(), List.of(HandshakePacket.VERSION));
+        };
     if (reply == null) {
       return false;
     }

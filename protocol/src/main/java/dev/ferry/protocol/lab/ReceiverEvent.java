@@ -2,6 +2,16 @@ package dev.ferry.protocol.lab;
 
 /** An event of a {@link LabReceiver}. */
 public sealed interface ReceiverEvent {
+  /** A constant for each type of event, for switches. */
+  enum Kind {
+    STARTED,
+    FINISHED,
+    FAILED
+  }
+
+  /** The constant of this event's type. */
+  Kind kind();
+
   /** The name of the file, not checked; escape it before printing. */
   String name();
 
@@ -9,7 +19,12 @@ public sealed interface ReceiverEvent {
   long sizeBytes();
 
   /** The first chunk has arrived, or the start of an empty file. */
-  record Started(String name, long sizeBytes) implements ReceiverEvent {}
+  record Started(String name, long sizeBytes) implements ReceiverEvent {
+    @Override
+    public Kind kind() {
+      return Kind.STARTED;
+    }
+  }
 
   /**
    * The file is published.
@@ -18,7 +33,12 @@ public sealed interface ReceiverEvent {
    * @param duplicates chunks that arrived again
    */
   record Finished(String name, long sizeBytes, long durationNs, long duplicates, String sha256Hex)
-      implements ReceiverEvent {}
+      implements ReceiverEvent {
+    @Override
+    public Kind kind() {
+      return Kind.FINISHED;
+    }
+  }
 
   /**
    * The transfer has ended without a publication.
@@ -27,7 +47,12 @@ public sealed interface ReceiverEvent {
    * @param detail what happened, for a log
    */
   record Failed(String name, long sizeBytes, long receivedBytes, Cause cause, String detail)
-      implements ReceiverEvent {}
+      implements ReceiverEvent {
+    @Override
+    public Kind kind() {
+      return Kind.FAILED;
+    }
+  }
 
   /** The kinds of failure. */
   enum Cause {

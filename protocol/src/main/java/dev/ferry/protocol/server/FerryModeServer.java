@@ -5,8 +5,8 @@ import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
+import dev.ferry.protocol.connection.ConnectionKeys;
 import dev.ferry.protocol.connection.PacketBuffer;
-import dev.ferry.protocol.connection.PacketKeys;
 import dev.ferry.protocol.connection.PathState;
 import dev.ferry.protocol.connection.Role;
 import dev.ferry.protocol.connection.TransferEvent;
@@ -158,7 +158,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   private Connection connection(HalfOpen half, long nowNs) {
     ConnectionSecrets secrets = half.secrets();
-    PacketKeys keys = new PacketKeys(secrets.opener(), secrets.sealer(), secrets.peersId());
+    ConnectionKeys keys = new ConnectionKeys(secrets.opener(), secrets.sealer(), secrets.peersId());
     InetSocketAddress client = half.address();
     return switch (transport) {
       case DATAGRAMS -> {

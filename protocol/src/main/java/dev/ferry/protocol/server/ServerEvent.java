@@ -6,12 +6,31 @@ import java.net.InetSocketAddress;
 
 /** An event of a server, about one peer. */
 public sealed interface ServerEvent {
+  /** A constant for each type of event, for switches. */
+  enum Kind {
+    LAB,
+    FERRY
+  }
+
+  /** The constant of this event's type. */
+  Kind kind();
+
   /** The address of the peer. */
   InetSocketAddress peer();
 
   /** An event of lab mode. */
-  record Lab(InetSocketAddress peer, ReceiverEvent event) implements ServerEvent {}
+  record Lab(InetSocketAddress peer, ReceiverEvent event) implements ServerEvent {
+    @Override
+    public Kind kind() {
+      return Kind.LAB;
+    }
+  }
 
   /** An event of Ferry mode. */
-  record Ferry(InetSocketAddress peer, TransferEvent event) implements ServerEvent {}
+  record Ferry(InetSocketAddress peer, TransferEvent event) implements ServerEvent {
+    @Override
+    public Kind kind() {
+      return Kind.FERRY;
+    }
+  }
 }

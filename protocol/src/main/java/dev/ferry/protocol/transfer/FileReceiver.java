@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * connection ends → ENDED       → ENDED         part kept, → ENDED —            —           —
  * </pre>
  */
-public final class FileReceiver extends FileTransfer {
+public final class FileReceiver extends AbstractTransfer {
   /** How far the sender may be ahead of what is stored and flushed (protocol.md, section 12). */
   public static final long WINDOW_BYTES = 64L << 20;
 
@@ -60,7 +60,7 @@ public final class FileReceiver extends FileTransfer {
 
   private record EarlyPiece(long offset, ByteBuffer content) {}
 
-  private final PartialFileStore depot;
+  private final PartialFileStore store;
   private final Open open;
 
   /** Packets that would make more ranges count as lost. */
@@ -74,9 +74,9 @@ public final class FileReceiver extends FileTransfer {
   private long windowLimit;
 
   private FileReceiver(
-      TransferContext context, TransferLog log, PartialFileStore depot, Open open) {
+      TransferContext context, TransferLog log, PartialFileStore store, Open open) {
     super(context, log);
-    this.depot = depot;
+    this.store = store;
     this.open = open;
     this.file = open.file();
   }
@@ -87,11 +87,11 @@ public final class FileReceiver extends FileTransfer {
    * @param context the connection that carries it
    */
   public static FileReceiver put(
-      TransferContext context, Open open, PartialFileStore depot, long nowNs) {
+      TransferContext context, Open open, PartialFileStore store, long nowNs) {
     TransferLog log =
         new TransferLog(
             Operation.PUT, open.name(), open.file().sizeBytes(), context.stats(), nowNs);
-    FileReceiver receiver = new FileReceiver(context, log, depot, open);
+    FileReceiver receiver = new FileReceiver(context, log, store, open);
     receiver.openPart(open.file());
     return receiver;
   }
@@ -100,19 +100,19 @@ public final class FileReceiver extends FileTransfer {
    * The client of a get: asks for the file, and accepts it once it knows how large it is.
    *
    * @param context the connection that carries it
-   * @param depot where the file goes, whatever the name by which it was asked for
+   * @param store where the file goes, whatever the name by which it was asked for
    */
   public static FileReceiver get(
-      TransferContext context, Open open, PartialFileStore depot, long nowNs) {
+      TransferContext context, Open open, PartialFileStore store, long nowNs) {
     TransferLog log = new TransferLog(Operation.GET, open.name(), 0, context.stats(), nowNs);
     context.frames().open(open);
-    return new FileReceiver(context, log, depot, open);
+    return new FileReceiver(context, log, store, open);
   }
 
   private void openPart(FileAttributes attributes) {
     state = State.OPENING;
     file = attributes;
-    depot.receive(
+    store.receive(
         new ReceiveRequest(
             open.transfer(), open.name(), attributes, open.failIfExists(), open.preserve()),
         new PartListener());

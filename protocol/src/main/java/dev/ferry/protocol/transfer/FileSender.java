@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * source fails    → ENDED                     → ENDED                       —
  * </pre>
  */
-public final class FileSender extends FileTransfer implements ContentStream {
+public final class FileSender extends AbstractTransfer implements ContentStream {
   /** What a client may send before it is accepted (protocol.md, section 11.1). */
   private static final int EARLY_PACKETS = 10;
 
@@ -96,17 +96,16 @@ public final class FileSender extends FileTransfer implements ContentStream {
    * @param context the connection that carries it
    * @param name as the client gave it
    */
-  public static Transfer get(
-      TransferContext context, String name, SourceStore catalogue, long nowNs) {
+  public static Transfer get(TransferContext context, String name, SourceStore store, long nowNs) {
     try {
-      SourceFile file = catalogue.open(name);
+      SourceFile file = store.open(name);
       TransferLog log =
           new TransferLog(Operation.GET, name, file.sizeBytes(), context.stats(), nowNs);
       context.frames().accept(new Accept(file.attributes(), List.of()));
       return new FileSender(context, log, false, file, 0);
     } catch (StorageException e) {
       TransferLog log = new TransferLog(Operation.GET, name, 0, context.stats(), nowNs);
-      return new RefusedGet(context, log, e, nowNs);
+      return new RefusedTransfer(context, log, e, nowNs);
     }
   }
 

@@ -37,7 +37,7 @@ public final class Fields {
   }
 
   /** Four bytes, signed. */
-  static int int32(ByteBuffer buffer) throws MalformedException {
+  public static int int32(ByteBuffer buffer) throws MalformedException {
     requireBytes(buffer, Integer.BYTES);
     return buffer.getInt();
   }

@@ -63,10 +63,29 @@ public sealed interface HandshakePacket {
   }
 
   /** A packet from a client. */
-  sealed interface ToServer extends HandshakePacket {}
+  sealed interface ToServer extends HandshakePacket {
+    /** A constant for each type of packet, for switches. */
+    enum RequestKind {
+      HELLO,
+      FOREIGN_HELLO
+    }
+
+    /** The constant of this packet's type. */
+    RequestKind kind();
+  }
 
   /** A packet from a server. */
-  sealed interface ToClient extends HandshakePacket {}
+  sealed interface ToClient extends HandshakePacket {
+    /** A constant for each type of packet, for switches. */
+    enum AnswerKind {
+      WELCOME,
+      RETRY,
+      VERSIONS
+    }
+
+    /** The constant of this packet's type. */
+    AnswerKind kind();
+  }
 
   /**
    * Begins a connection.
@@ -150,6 +169,11 @@ public sealed interface HandshakePacket {
     }
 
     @Override
+    public RequestKind kind() {
+      return RequestKind.HELLO;
+    }
+
+    @Override
     public int encodedBytes() {
       return Math.max(MIN_BYTES, FIXED_BYTES + token.length() + handshake.length());
     }
@@ -180,6 +204,11 @@ public sealed interface HandshakePacket {
       ForeignHello hello = new ForeignHello(version, Fields.int32(rest));
       rest.position(rest.limit());
       return hello;
+    }
+
+    @Override
+    public RequestKind kind() {
+      return RequestKind.FOREIGN_HELLO;
     }
 
     @Override
@@ -216,6 +245,11 @@ public sealed interface HandshakePacket {
     }
 
     @Override
+    public AnswerKind kind() {
+      return AnswerKind.WELCOME;
+    }
+
+    @Override
     public int encodedBytes() {
       return FIXED_BYTES + handshake.length();
     }
@@ -245,6 +279,11 @@ public sealed interface HandshakePacket {
       int tokenBytes = Fields.uint8(rest);
       require(tokenBytes > 0 && tokenBytes <= Hello.MAX_TOKEN_BYTES);
       return new Retry(clientId, Fields.bytes(rest, tokenBytes));
+    }
+
+    @Override
+    public AnswerKind kind() {
+      return AnswerKind.RETRY;
     }
 
     @Override
@@ -285,6 +324,11 @@ public sealed interface HandshakePacket {
         versions.add(version);
       }
       return new Versions(clientId, versions);
+    }
+
+    @Override
+    public AnswerKind kind() {
+      return AnswerKind.VERSIONS;
     }
 
     @Override

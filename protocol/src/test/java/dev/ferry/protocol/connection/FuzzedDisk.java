@@ -60,7 +60,7 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
   private final Set<Bytes> announced = new HashSet<>();
   private final long[] delaysNs;
   private final int verifiedPattern;
-  private final long catalogueBytes;
+  private final long sourceBytes;
   private int scheduled;
   private int inUse;
   private long nowNs;
@@ -76,12 +76,12 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
    *
    * @param delaysNs of opening, publishing and digesting
    * @param verifiedPattern which parts of a file are there already
-   * @param catalogueBytes the size of the file that is handed out
+   * @param sourceBytes the size of the file that is handed out
    */
-  FuzzedDisk(long[] delaysNs, int verifiedPattern, long catalogueBytes) {
+  FuzzedDisk(long[] delaysNs, int verifiedPattern, long sourceBytes) {
     this.delaysNs = delaysNs;
     this.verifiedPattern = verifiedPattern;
-    this.catalogueBytes = catalogueBytes;
+    this.sourceBytes = sourceBytes;
   }
 
   /** The byte that belongs at an offset. */
@@ -191,11 +191,11 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     if (refuses) {
       throw new StorageException(RefusalReason.NO_SUCH_FILE, "refused");
     }
-    return outgoing(catalogueBytes);
+    return sourceFile(sourceBytes);
   }
 
   /** A file to be sent. */
-  SourceFile outgoing(long sizeBytes) {
+  SourceFile sourceFile(long sizeBytes) {
     inUse++;
     return new Source(sizeBytes);
   }

@@ -124,7 +124,7 @@ final class HostilePeer {
         new Connection(
             ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
             target.end,
-            new PacketKeys(keys.opener, keys.sealer, RECEIVERS_ID),
+            new ConnectionKeys(keys.opener, keys.sealer, RECEIVERS_ID),
             path,
             SCRATCH,
             nowNs);
@@ -148,7 +148,7 @@ final class HostilePeer {
   private Transfer beginClient(TransferContext context, long begunNs) {
     if (target == Target.PUTTING_CLIENT) {
       Open open = open(Operation.PUT, sizeBytes);
-      return FileSender.put(context, open, disk.outgoing(sizeBytes), begunNs);
+      return FileSender.put(context, open, disk.sourceFile(sizeBytes), begunNs);
     }
     return FileReceiver.get(context, open(Operation.GET, 0), disk, begunNs);
   }

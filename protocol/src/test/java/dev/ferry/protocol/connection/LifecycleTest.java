@@ -103,7 +103,7 @@ class LifecycleTest {
       new Connection(
           ConnectionConfig.overDatagrams(1200, PATIENCE_NS),
           Role.SERVER,
-          new PacketKeys(
+          new ConnectionKeys(
               new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
               new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
               CLIENTS_ID),

@@ -58,7 +58,7 @@ class ReceiverDeadlinesTest {
     assertThat(phase()).isEqualTo(Phase.CLOSED);
     assertThat(receiver.failure())
         .isEqualTo(new Failed("name", 5000, 1024, Cause.SILENT, "nothing arrived any more"));
-    assertThat(receiver.depot.discards()).isEqualTo(1);
+    assertThat(receiver.store.discards()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -83,7 +83,7 @@ class ReceiverDeadlinesTest {
 
   @Test
   void shouldForgetARefusalAfterSilence() {
-    receiver.depot.turnDown(RefusalReason.EXISTS);
+    receiver.store.turnDown(RefusalReason.EXISTS);
     receiver.say(LAB);
     receiver.pass(3 * S - 1);
     assertThat(phase()).isEqualTo(Phase.HALF_OPEN);
@@ -193,7 +193,7 @@ class ReceiverDeadlinesTest {
     receiver.pass(S - 1);
     assertThat(receiver.say(other)).isEmpty();
     receiver.sayAll("d | 2 | 4567");
-    assertThat(receiver.depot.openSinks()).isEqualTo(1);
+    assertThat(receiver.store.openSinks()).isEqualTo(1);
   }
 
   @Test
@@ -220,9 +220,9 @@ class ReceiverDeadlinesTest {
     receiver.say("d | 1 | ab");
     receiver.published();
     assertThat(receiver.say("s | 0 | third | 2")).containsExactly("a | 1 | 1472");
-    receiver.depot.turnDown(RefusalReason.EXISTS);
+    receiver.store.turnDown(RefusalReason.EXISTS);
     assertThat(receiver.say("s | 0 | fourth | 2")).isEmpty();
-    receiver.depot.turnDown(null);
+    receiver.store.turnDown(null);
     assertThat(receiver.say("s | 0 | fifth | 2")).containsExactly("a | 1 | 1472");
   }
 
@@ -261,7 +261,7 @@ class ReceiverDeadlinesTest {
     receiver.receiver.stop();
     assertThat(receiver.failure())
         .isEqualTo(new Failed("name", 5000, 4, Cause.STOPPED, "the server was stopped"));
-    assertThat(receiver.depot.discards()).isEqualTo(1);
+    assertThat(receiver.store.discards()).isEqualTo(1);
     assertThat(phase()).isEqualTo(Phase.CLOSED);
   }
 
@@ -289,7 +289,7 @@ class ReceiverDeadlinesTest {
 
   @Test
   void shouldForgetARefusedTransferWhenStopped() {
-    receiver.depot.turnDown(RefusalReason.EXISTS);
+    receiver.store.turnDown(RefusalReason.EXISTS);
     receiver.say(LAB);
     receiver.events();
     receiver.receiver.stop();
@@ -307,6 +307,6 @@ class ReceiverDeadlinesTest {
       receiver.say(start);
       receiver.say("d | 1 | 0123");
     }
-    assertThat(receiver.depot.opened()).isEqualTo(1);
+    assertThat(receiver.store.opened()).isEqualTo(1);
   }
 }

@@ -24,8 +24,8 @@ final class ReceiverHarness {
   static final InetSocketAddress STRANGER =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_001);
 
-  final MemoryLabStore depot = new MemoryLabStore();
-  final LabReceiver receiver = new LabReceiver(CLIENT, depot, ReceiverConfig.DEFAULT);
+  final MemoryLabStore store = new MemoryLabStore();
+  final LabReceiver receiver = new LabReceiver(CLIENT, store, ReceiverConfig.DEFAULT);
   long nowNs = Long.MAX_VALUE - 1_512_345_678;
   private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
 
@@ -62,7 +62,7 @@ final class ReceiverHarness {
 
   /** Ends all publications and returns what is sent because of it. */
   List<String> published() {
-    depot.finishPublications(nowNs);
+    store.finishPublications(nowNs);
     return sent();
   }
 
@@ -101,15 +101,15 @@ final class ReceiverHarness {
   }
 
   String content(String name) {
-    byte[] content = depot.content(name);
+    byte[] content = store.content(name);
     return content == null ? null : new String(content, ISO_8859_1);
   }
 
-  /** After the receiver was stopped, every sink must have ended; the depot watches over "once". */
+  /** After the receiver was stopped, every sink must have ended; the store watches over "once". */
   void assertEverySinkEndsOnce() {
     receiver.stop();
-    depot.finishPublications(nowNs);
-    assertThat(depot.openSinks())
+    store.finishPublications(nowNs);
+    assertThat(store.openSinks())
         .as("sinks that neither ended in a publication nor a discard")
         .isZero();
   }

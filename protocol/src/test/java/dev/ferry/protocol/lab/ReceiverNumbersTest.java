@@ -52,7 +52,7 @@ class ReceiverNumbersTest {
         .containsExactly("r | " + seqno0 + " | 9");
     assertThat(receiver.say("d | 9223372036854775807 | x"))
         .containsExactly("r | 9223372036854775807 | 9");
-    assertThat(receiver.depot.opened()).isZero();
+    assertThat(receiver.store.opened()).isZero();
   }
 
   @Test
@@ -167,7 +167,7 @@ class ReceiverNumbersTest {
         }) {
       assertThat(receiver.say(datagram)).as(datagram).isEmpty();
     }
-    assertThat(receiver.depot.opened()).isZero();
+    assertThat(receiver.store.opened()).isZero();
   }
 
   @Test
@@ -181,6 +181,6 @@ class ReceiverNumbersTest {
     assertThat(receiver.say("s | 0 | name | 10", ReceiverHarness.STRANGER)).isEmpty();
     receiver.say("s | 0 | name | 10");
     assertThat(receiver.say("d | 1 | 0123", ReceiverHarness.STRANGER)).isEmpty();
-    assertThat(receiver.depot.opened()).isZero();
+    assertThat(receiver.store.opened()).isZero();
   }
 }

@@ -28,7 +28,7 @@ class ReceptionTest {
   private static final String CONTENT = "0123456789";
 
   private final ReceiverHarness receiver = new ReceiverHarness();
-  private final MemoryLabStore depot = receiver.depot;
+  private final MemoryLabStore store = receiver.store;
 
   enum At {
     HALF_OPEN,
@@ -45,7 +45,7 @@ class ReceptionTest {
 
   private void enter(At state, String start) {
     if (state == At.REFUSED) {
-      depot.turnDown(RefusalReason.EXISTS);
+      store.turnDown(RefusalReason.EXISTS);
     }
     receiver.say(start);
     int chunks = state == At.OPEN ? 1 : state == At.PUBLISHING || state == At.PUBLISHED ? 3 : 0;
@@ -55,7 +55,7 @@ class ReceptionTest {
     if (state == At.PUBLISHED) {
       receiver.published();
     }
-    depot.turnDown(null);
+    store.turnDown(null);
     receiver.events();
   }
 
@@ -68,12 +68,12 @@ class ReceptionTest {
   }
 
   private void assertSilence(String datagram) {
-    int opened = depot.opened();
-    int ended = depot.discards() + depot.pendingPublications() + depot.publications();
+    int opened = store.opened();
+    int ended = store.discards() + store.pendingPublications() + store.publications();
     assertThat(receiver.say(datagram)).as(datagram).isEmpty();
     assertThat(receiver.events()).isEmpty();
-    assertThat(depot.opened()).isEqualTo(opened);
-    assertThat(depot.discards() + depot.pendingPublications() + depot.publications())
+    assertThat(store.opened()).isEqualTo(opened);
+    assertThat(store.discards() + store.pendingPublications() + store.publications())
         .isEqualTo(ended);
   }
 
@@ -83,7 +83,7 @@ class ReceptionTest {
   void shouldAcknowledgeTheStartAndOpenNothing() {
     assertThat(receiver.say(LAB_START)).containsExactly("a | 1 | 1472");
     assertThat(receiver.events()).isEmpty();
-    assertThat(depot.opened()).isZero();
+    assertThat(store.opened()).isZero();
     assertThat(receiver.receiver.phase()).isEqualTo(Phase.HALF_OPEN);
   }
 
@@ -104,7 +104,7 @@ class ReceptionTest {
 
   @Test
   void shouldRefuseOwnStartAgainAndAgain() {
-    depot.turnDown(RefusalReason.TOO_LARGE);
+    store.turnDown(RefusalReason.TOO_LARGE);
     assertThat(receiver.say(OWN_START)).containsExactly("r | 0 | 4");
     assertThat(receiver.failure())
         .isEqualTo(
@@ -116,10 +116,10 @@ class ReceptionTest {
 
   @Test
   void shouldMeetALabStartThatIsTurnedDownWithSilenceAndJudgeTheNextOneAnew() {
-    depot.turnDown(RefusalReason.EXISTS);
+    store.turnDown(RefusalReason.EXISTS);
     assertThat(receiver.say(LAB_START)).isEmpty();
     assertThat(receiver.failure().cause()).isEqualTo(Cause.REFUSED);
-    depot.turnDown(null);
+    store.turnDown(null);
     assertThat(receiver.say(LAB_START)).containsExactly("a | 1 | 1472");
   }
 
@@ -130,7 +130,7 @@ class ReceptionTest {
     enterLab(At.HALF_OPEN);
     assertThat(receiver.say(CHUNKS[0])).containsExactly("a | 2");
     assertThat(receiver.events()).containsExactly(new Started("name.txt", 10));
-    assertThat(depot.openSinks()).isEqualTo(1);
+    assertThat(store.openSinks()).isEqualTo(1);
     assertThat(receiver.receiver.phase()).isEqualTo(Phase.ACTIVE);
   }
 
@@ -140,9 +140,9 @@ class ReceptionTest {
     assertThat(receiver.say(CHUNKS[1])).containsExactly("a | 3");
     assertThat(receiver.say(CHUNKS[2])).isEmpty();
     assertThat(receiver.events()).isEmpty();
-    assertThat(depot.pendingPublications()).isEqualTo(1);
+    assertThat(store.pendingPublications()).isEqualTo(1);
     assertThat(receiver.receiver.isPublishing()).isTrue();
-    assertThat(depot.names()).isEmpty();
+    assertThat(store.names()).isEmpty();
   }
 
   @ParameterizedTest
@@ -228,7 +228,7 @@ class ReceptionTest {
                 stored,
                 Cause.PROTOCOL_VIOLATION,
                 "more content than the declared size"));
-    assertThat(depot.openSinks()).isZero();
+    assertThat(store.openSinks()).isZero();
     assertThat(receiver.say(tooLong)).containsExactly("r | " + seqno + " | 9");
   }
 
@@ -272,7 +272,7 @@ class ReceptionTest {
       assertThat(receiver.say(datagram)).containsExactly("r | " + seqno + " | 3");
     }
     assertThat(receiver.events()).isEmpty();
-    assertThat(depot.opened()).isZero();
+    assertThat(store.opened()).isZero();
   }
 
   @Test
@@ -310,69 +310,69 @@ class ReceptionTest {
   @Test
   void shouldRefuseWhenNoPartFileCanBeOpened() {
     enterOwn(At.HALF_OPEN);
-    depot.fail(Step.OPEN, RefusalReason.NO_SPACE);
+    store.fail(Step.OPEN, RefusalReason.NO_SPACE);
     assertThat(receiver.say(CHUNKS[0])).containsExactly("r | 1 | 5");
     assertThat(receiver.failure())
         .isEqualTo(new Failed("name.txt", 10, 0, Cause.REFUSED, "OPEN fails on command"));
-    depot.repair();
+    store.repair();
     assertThat(receiver.say(CHUNKS[0])).containsExactly("r | 1 | 5");
   }
 
   @Test
   void shouldRefuseWhenTheFirstChunkCannotBeWritten() {
     enterOwn(At.HALF_OPEN);
-    depot.fail(Step.WRITE, RefusalReason.NO_SPACE);
+    store.fail(Step.WRITE, RefusalReason.NO_SPACE);
     assertThat(receiver.say(CHUNKS[0])).containsExactly("r | 1 | 5");
     assertThat(receiver.events())
         .containsExactly(
             new Started("name.txt", 10),
             new Failed("name.txt", 10, 0, Cause.REFUSED, "WRITE fails on command"));
-    assertThat(depot.discards()).isEqualTo(1);
+    assertThat(store.discards()).isEqualTo(1);
   }
 
   @Test
   void shouldRefuseWhenALaterChunkCannotBeWritten() {
     enterOwn(At.OPEN);
-    depot.fail(Step.WRITE, RefusalReason.IO_ERROR);
+    store.fail(Step.WRITE, RefusalReason.IO_ERROR);
     assertThat(receiver.say(CHUNKS[1])).containsExactly("r | 2 | 8");
     assertThat(receiver.failure())
         .isEqualTo(new Failed("name.txt", 10, 4, Cause.REFUSED, "WRITE fails on command"));
-    assertThat(depot.discards()).isEqualTo(1);
-    depot.repair();
+    assertThat(store.discards()).isEqualTo(1);
+    store.repair();
     assertThat(receiver.say(CHUNKS[1])).containsExactly("r | 2 | 8");
   }
 
   @Test
   void shouldRefuseWhenTheFileCannotBePublished() {
     enterOwn(At.PUBLISHING);
-    depot.fail(Step.PUBLISH, RefusalReason.NOT_PERMITTED);
+    store.fail(Step.PUBLISH, RefusalReason.NOT_PERMITTED);
     assertThat(receiver.published()).containsExactly("r | 3 | 6");
     assertThat(receiver.failure())
         .isEqualTo(new Failed("name.txt", 10, 10, Cause.REFUSED, "PUBLISH fails on command"));
     assertThat(receiver.say(CHUNKS[2])).containsExactly("r | 3 | 6");
-    assertThat(depot.names()).isEmpty();
+    assertThat(store.names()).isEmpty();
     assertThat(receiver.receiver.phase()).isEqualTo(Phase.HALF_OPEN);
   }
 
   @ParameterizedTest
   @EnumSource(Step.class)
   void shouldMeetALabClientWithSilenceWhenStorageFails(Step step) {
-    depot.fail(step, RefusalReason.IO_ERROR);
+    store.fail(step, RefusalReason.IO_ERROR);
     receiver.say(LAB_START);
     String whole = "d | 1 | " + CONTENT;
     assertThat(receiver.say(whole)).isEmpty();
     assertThat(receiver.published()).isEmpty();
-    depot.repair();
+    store.repair();
     assertThat(receiver.say(whole)).isEmpty();
-    assertThat(depot.names()).isEmpty();
+    assertThat(store.names()).isEmpty();
   }
 
   @Test
   void shouldLetALabClientBeginAgainAfterStorageFailed() {
     enterLab(At.OPEN);
-    depot.fail(Step.WRITE, RefusalReason.NO_SPACE);
+    store.fail(Step.WRITE, RefusalReason.NO_SPACE);
     assertThat(receiver.say(CHUNKS[1])).isEmpty();
-    depot.repair();
+    store.repair();
     assertThat(receiver.say(LAB_START)).containsExactly("a | 1 | 1472");
     receiver.sayAll(CHUNKS[0], CHUNKS[1]);
     receiver.say(CHUNKS[2]);
@@ -391,7 +391,7 @@ class ReceptionTest {
     enterLab(state);
     receiver.pass(200 * Nanos.SECOND);
     assertThat(receiver.receiver.phase()).isEqualTo(Phase.CLOSED);
-    assertThat(depot.discards()).isEqualTo(state == At.OPEN ? 1 : 0);
+    assertThat(store.discards()).isEqualTo(state == At.OPEN ? 1 : 0);
     if (state == At.OPEN) {
       assertThat(receiver.failure().cause()).isEqualTo(Cause.SILENT);
     }
@@ -437,22 +437,22 @@ class ReceptionTest {
     assertThat(receiver.say("d | 40 | ")).containsExactly("a | 41");
     assertThat(receiver.say("d | 40 | ")).containsExactly("a | 41");
     assertThat(receiver.say("s | 39 | empty | 0")).containsExactly("a | 40 | 1472");
-    assertThat(depot.opened()).isEqualTo(1);
+    assertThat(store.opened()).isEqualTo(1);
   }
 
   @Test
   void shouldRefuseAnEmptyFileThatCannotBeOpened() {
-    depot.fail(Step.OPEN, RefusalReason.CANNOT_CREATE);
+    store.fail(Step.OPEN, RefusalReason.CANNOT_CREATE);
     assertThat(receiver.say("s | 5 | empty | 00000000000000000000")).containsExactly("r | 5 | 7");
     assertThat(receiver.failure().cause()).isEqualTo(Cause.REFUSED);
   }
 
   @Test
   void shouldRefuseAnEmptyFileThatCannotBePublished() {
-    depot.fail(Step.PUBLISH, RefusalReason.IO_ERROR);
+    store.fail(Step.PUBLISH, RefusalReason.IO_ERROR);
     assertThat(receiver.say("s | 5 | empty | 00000000000000000000")).isEmpty();
     assertThat(receiver.published()).containsExactly("r | 5 | 8");
-    assertThat(depot.names()).isEmpty();
+    assertThat(store.names()).isEmpty();
   }
 
   @Test

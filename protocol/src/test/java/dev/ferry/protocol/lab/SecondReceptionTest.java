@@ -31,7 +31,7 @@ class SecondReceptionTest {
   private static final String[] NEW_CHUNKS = {"d | 1 | abcd", "d | 2 | efgh", "d | 3 | ij"};
 
   private final ReceiverHarness receiver = new ReceiverHarness();
-  private final MemoryLabStore depot = receiver.depot;
+  private final MemoryLabStore store = receiver.store;
 
   @AfterEach
   void everySinkEndsOnce() {
@@ -76,7 +76,7 @@ class SecondReceptionTest {
     assertOldContent();
     receiver.pass(200 * S);
     assertThat(receiver.events()).hasSize(1).first().isInstanceOf(Finished.class);
-    assertThat(depot.opened()).isEqualTo(1);
+    assertThat(store.opened()).isEqualTo(1);
   }
 
   @Test
@@ -104,13 +104,13 @@ class SecondReceptionTest {
     receiver.sayAll(OLD_CHUNKS[0], OLD_CHUNKS[1]);
     receiver.sayAll("s | 0 | name | 00000000000000000010", OLD_CHUNKS[0]);
     receiver.events();
-    assertThat(depot.openSinks()).isEqualTo(2);
+    assertThat(store.openSinks()).isEqualTo(2);
     receiver.say(OLD_CHUNKS[2]);
     receiver.pass(S);
     receiver.published();
     assertOldContent();
     receiver.pass(119 * S);
-    assertThat(depot.openSinks()).isZero();
+    assertThat(store.openSinks()).isZero();
   }
 
   // A client that begins anew
@@ -150,7 +150,7 @@ class SecondReceptionTest {
         .containsExactly(
             new Started("name", 10),
             new Failed("name", 10, 4, Cause.SUPERSEDED, "the client began the transfer anew"));
-    assertThat(depot.openSinks()).isEqualTo(1);
+    assertThat(store.openSinks()).isEqualTo(1);
     receiver.say(NEW_CHUNKS[2]);
     receiver.published();
     assertNewContent();
@@ -186,11 +186,11 @@ class SecondReceptionTest {
     } else {
       assertSilence("d | 1 | " + NEW);
     }
-    assertThat(depot.discards()).isEqualTo(1);
+    assertThat(store.discards()).isEqualTo(1);
     assertSilence("d | " + chunks + " | repeated before publication");
     assertThat(receiver.published()).containsExactly("a | " + (chunks + 1));
     assertNewContent();
-    assertThat(depot.openSinks()).isZero();
+    assertThat(store.openSinks()).isZero();
   }
 
   @Test
@@ -211,7 +211,7 @@ class SecondReceptionTest {
     assertSilence(OLD_CHUNKS[2]);
     receiver.sayAll(NEW_CHUNKS[1]);
     assertSilence(NEW_CHUNKS[2]);
-    depot.finishPublication(receiver.nowNs);
+    store.finishPublication(receiver.nowNs);
     assertThat(receiver.sent()).isEmpty();
     assertSilence(NEW_CHUNKS[2]);
     assertThat(receiver.published()).containsExactly("a | 4");
@@ -260,7 +260,7 @@ class SecondReceptionTest {
     receiver.sayAll(START);
     receiver.pass(2 * S);
     receiver.sayAll(NEW_CHUNKS[0]);
-    assertThat(depot.openSinks()).isEqualTo(1);
+    assertThat(store.openSinks()).isEqualTo(1);
   }
 
   @Test
@@ -319,7 +319,7 @@ class SecondReceptionTest {
   void shouldNotAcknowledgeANewTransferFromMemoryThatCannotBeStored(Step step) {
     oldPublished();
     receiver.sayAll(START);
-    depot.fail(step, RefusalReason.EXISTS);
+    store.fail(step, RefusalReason.EXISTS);
     int accepted = step == Step.PUBLISH ? 2 : 0;
     for (int i = 0; i < accepted; i++) {
       receiver.sayAll(NEW_CHUNKS[i]);
@@ -339,9 +339,9 @@ class SecondReceptionTest {
   void shouldNotAcknowledgeFromMemoryWhenALaterChunkCannotBeStored() {
     oldPublished();
     receiver.sayAll(START, NEW_CHUNKS[0]);
-    depot.fail(Step.WRITE, RefusalReason.NO_SPACE);
+    store.fail(Step.WRITE, RefusalReason.NO_SPACE);
     assertSilence(NEW_CHUNKS[1]);
-    depot.repair();
+    store.repair();
     assertSilence(NEW_CHUNKS[1]);
     assertOldContent();
   }
@@ -350,9 +350,9 @@ class SecondReceptionTest {
   void shouldLetTheClientTryAgainAfterTheFirstChunkWasRefused() {
     oldPublished();
     receiver.sayAll(START);
-    depot.fail(Step.OPEN, RefusalReason.BUSY);
+    store.fail(Step.OPEN, RefusalReason.BUSY);
     assertSilence(NEW_CHUNKS[0]);
-    depot.repair();
+    store.repair();
     receiver.sayAll(START, NEW_CHUNKS[0], NEW_CHUNKS[1]);
     receiver.say(NEW_CHUNKS[2]);
     receiver.published();
@@ -362,10 +362,10 @@ class SecondReceptionTest {
   @Test
   void shouldGoOnWithTheFirstOneWhenTheSecondOneIsRefused() {
     oldChunks(2);
-    depot.fail(Step.OPEN, RefusalReason.BUSY);
+    store.fail(Step.OPEN, RefusalReason.BUSY);
     receiver.sayAll(START);
     assertSilence(OLD_CHUNKS[0]); // held back by the network
-    depot.repair();
+    store.repair();
     assertSilence(OLD_CHUNKS[2]);
     assertThat(receiver.published()).containsExactly("a | 4");
     assertOldContent();
@@ -383,7 +383,7 @@ class SecondReceptionTest {
     }
     receiver.sayAll(START, NEW_CHUNKS[0]);
     assertSilence(START);
-    assertThat(depot.openSinks()).isEqualTo(published ? 1 : 2);
+    assertThat(store.openSinks()).isEqualTo(published ? 1 : 2);
     receiver.pass(3 * S);
     receiver.sayAll(START, "d | 1 | 0123", "d | 2 | 4567");
     receiver.say("d | 3 | 89");
@@ -395,9 +395,9 @@ class SecondReceptionTest {
   void shouldNotMixASecondTransferWithOneThatBeginsAfterTheFirstOneFailed() {
     oldChunks(2);
     receiver.sayAll(START, NEW_CHUNKS[0]);
-    depot.fail(Step.WRITE, RefusalReason.NO_SPACE);
+    store.fail(Step.WRITE, RefusalReason.NO_SPACE);
     assertSilence(OLD_CHUNKS[2]);
-    depot.repair();
+    store.repair();
     assertSilence(START);
     receiver.pass(3 * S);
     receiver.sayAll(START, "d | 1 | 0123", "d | 2 | 4567");
@@ -414,7 +414,7 @@ class SecondReceptionTest {
     receiver.sayAll(NEW_CHUNKS[1]);
     receiver.pass(S);
     receiver.sayAll("s | 0 | other | 10");
-    assertThat(depot.openSinks()).isZero();
+    assertThat(store.openSinks()).isZero();
   }
 
   // Numbers that repeat
@@ -466,9 +466,9 @@ class SecondReceptionTest {
       receiver.say("d|1|" + content);
       receiver.published();
     }
-    assertThat(depot.names()).hasSize(2);
-    assertThat(receiver.content(depot.names().get(0))).isEqualTo(OLD);
-    assertThat(receiver.content(depot.names().get(1))).isEqualTo(NEW);
+    assertThat(store.names()).hasSize(2);
+    assertThat(receiver.content(store.names().get(0))).isEqualTo(OLD);
+    assertThat(receiver.content(store.names().get(1))).isEqualTo(NEW);
   }
 
   // Stopped
@@ -479,7 +479,7 @@ class SecondReceptionTest {
     receiver.sayAll(START, NEW_CHUNKS[0]);
     receiver.events();
     receiver.receiver.stop();
-    assertThat(depot.discards()).isEqualTo(2);
+    assertThat(store.discards()).isEqualTo(2);
     assertThat(receiver.events())
         .hasSize(2)
         .allSatisfy(event -> assertThat(((Failed) event).cause()).isEqualTo(Cause.STOPPED));

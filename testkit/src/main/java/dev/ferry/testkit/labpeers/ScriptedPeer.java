@@ -16,9 +16,9 @@ import java.util.Queue;
  * PeerEvent.Died dies}.
  */
 abstract class ScriptedPeer implements Engine<PeerEvent> {
-  private record Outgoing(String datagram, InetSocketAddress to) {}
+  private record Queued(String datagram, InetSocketAddress to) {}
 
-  private final Queue<Outgoing> outgoing = new ArrayDeque<>();
+  private final Queue<Queued> queue = new ArrayDeque<>();
   private final Queue<PeerEvent> events = new ArrayDeque<>();
   private long timeoutNs = Nanos.NEVER;
   private boolean begun;
@@ -32,7 +32,7 @@ abstract class ScriptedPeer implements Engine<PeerEvent> {
   void onTimer(long nowNs) {}
 
   void send(String datagram, InetSocketAddress to) {
-    outgoing.add(new Outgoing(datagram, to));
+    queue.add(new Queued(datagram, to));
   }
 
   final void setTimer(long atNs) {
@@ -68,7 +68,7 @@ abstract class ScriptedPeer implements Engine<PeerEvent> {
     } catch (RuntimeException e) {
       dead = true;
       timeoutNs = Nanos.NEVER;
-      outgoing.clear();
+      queue.clear();
       report(new PeerEvent.Died(e + " on: " + text(bytes)));
     }
   }
@@ -98,7 +98,7 @@ abstract class ScriptedPeer implements Engine<PeerEvent> {
       begun = true;
       begin(nowNs);
     }
-    Outgoing next = outgoing.poll();
+    Queued next = queue.poll();
     if (next == null) {
       return false;
     }

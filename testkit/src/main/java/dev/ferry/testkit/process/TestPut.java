@@ -80,8 +80,8 @@ public final class TestPut {
     random.nextBytes(transfer);
     Open open =
         new Open(Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
-    TransferFactory wish = (context, nowNs) -> FileSender.put(context, open, source, nowNs);
-    return ClientEngine.beginningInFerryMode(config, wish, random, NanoClock.SYSTEM.nanoTime());
+    TransferFactory factory = (context, nowNs) -> FileSender.put(context, open, source, nowNs);
+    return ClientEngine.beginningInFerryMode(config, factory, random, NanoClock.SYSTEM.nanoTime());
   }
 
   private static final class Course implements EngineListener<ClientEvent> {
@@ -96,8 +96,9 @@ public final class TestPut {
 
     @Override
     public void onEvent(ClientEvent event, long nowNs) {
-      if (!(event instanceof ClientEvent.Connected)) {
-        end = event;
+      switch (event.kind()) {
+        case CONNECTED -> {}
+        case COMPLETED, FAILED -> end = event;
       }
     }
 

@@ -58,9 +58,12 @@ public final class TestUpload {
         EventLoop loop = EventLoop.open(clock)) {
       EngineListener<SenderEvent> listener =
           (event, nowNs) -> {
-            if (event instanceof SenderEvent.Completed || event instanceof SenderEvent.Failed) {
-              last[0] = event;
-              loop.stop();
+            switch (event.kind()) {
+              case CONNECTED -> {}
+              case COMPLETED, FAILED -> {
+                last[0] = event;
+                loop.stop();
+              }
             }
           };
       loop.add(new UdpTransport<>(channel, sender, listener));

@@ -89,7 +89,7 @@ final class BareTransfer {
     return new Connection(
         ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
         role,
-        new PacketKeys(
+        new ConnectionKeys(
             new PacketOpener(CipherSuite.AES_128_GCM, in),
             new PacketSealer(CipherSuite.AES_128_GCM, out),
             7),

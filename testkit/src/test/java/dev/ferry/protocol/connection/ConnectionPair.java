@@ -35,7 +35,7 @@ final class ConnectionPair {
   final Simulation simulation;
   final Host client;
   final Host server;
-  final SimPartialFileStore depot;
+  final SimPartialFileStore store;
   final byte[] content;
   SimSourceFile source;
   Connection clients;
@@ -53,7 +53,7 @@ final class ConnectionPair {
     this.server = simulation.addHost(Simulation.address(2, 12_300));
     this.clientsObserver = client.observer();
     this.serversObserver = server.observer();
-    this.depot = new SimPartialFileStore(server, DISK_NS, DISK_NS);
+    this.store = new SimPartialFileStore(server, DISK_NS, DISK_NS);
   }
 
   static FileAttributes attributes(int sizeBytes) {
@@ -67,7 +67,7 @@ final class ConnectionPair {
     servers.acceptWith(
         open ->
             open.operation() == Operation.PUT
-                ? (context, nowNs) -> FileReceiver.put(context, open, depot, nowNs)
+                ? (context, nowNs) -> FileReceiver.put(context, open, store, nowNs)
                 : (context, nowNs) ->
                     FileSender.get(context, open.name(), name -> newSource(server), nowNs));
     serverEvents = server.run(new ConnectionEngine(servers));
@@ -83,7 +83,7 @@ final class ConnectionPair {
     clientEvents = client.run(new ConnectionEngine(clients));
   }
 
-  /** The client of a get; what it receives goes to the depot as well. */
+  /** The client of a get; what it receives goes to the store as well. */
   void startGet(SimPartialFileStore destination) {
     startClient();
     Open open = new Open(Operation.GET, false, true, TRANSFER, attributes(0), NAME);
@@ -108,7 +108,7 @@ final class ConnectionPair {
         ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm)
             .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
         role,
-        new PacketKeys(
+        new ConnectionKeys(
             new PacketOpener(CipherSuite.AES_128_GCM, in),
             new PacketSealer(CipherSuite.AES_128_GCM, out),
             peersId),

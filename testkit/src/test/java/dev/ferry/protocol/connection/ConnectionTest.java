@@ -30,9 +30,9 @@ final class ConnectionTest {
     pair.simulation.check(
         () -> {
           pair.assertFinished();
-          assertThat(pair.depot.published(ConnectionPair.NAME)).isEqualTo(pair.content);
-          assertThat(pair.depot.publications(ConnectionPair.NAME)).isEqualTo(1);
-          assertThat(pair.depot.openParts()).isZero();
+          assertThat(pair.store.published(ConnectionPair.NAME)).isEqualTo(pair.content);
+          assertThat(pair.store.publications(ConnectionPair.NAME)).isEqualTo(1);
+          assertThat(pair.store.openParts()).isZero();
           assertThat(pair.source.isReleased()).isTrue();
         });
   }

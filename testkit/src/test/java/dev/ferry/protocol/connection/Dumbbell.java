@@ -173,7 +173,7 @@ final class Dumbbell {
       return new Connection(
           ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm),
           role,
-          new PacketKeys(
+          new ConnectionKeys(
               new PacketOpener(CipherSuite.AES_128_GCM, in),
               new PacketSealer(CipherSuite.AES_128_GCM, out),
               7),

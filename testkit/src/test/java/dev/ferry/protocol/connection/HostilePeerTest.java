@@ -55,7 +55,7 @@ final class HostilePeerTest {
       new Connection(
           ConnectionConfig.overDatagrams(1472, PATIENCE_NS),
           Role.SERVER,
-          new PacketKeys(
+          new ConnectionKeys(
               new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
               new PacketSealer(CipherSuite.AES_128_GCM, TO_CLIENT),
               9),

@@ -136,7 +136,7 @@ class FaultTableTest {
             // Whatever arrives twice from the start to the end is another upload; an empty file
             // is not even then.
             int times = content.length == 0 ? 1 : arrivals.ofEverything(upload.client.address());
-            assertThat(server.depot.publications()).as("publications").isBetween(1, times);
+            assertThat(server.store.publications()).as("publications").isBetween(1, times);
             // A storm would show here: every message once, and once more for each timeout.
             assertThat(upload.client.sent())
                 .as("datagrams sent")
@@ -151,7 +151,7 @@ class FaultTableTest {
       server.simulation.check(
           () -> {
             assertThat(completed(again)).as("repeated").isTrue();
-            assertThat(server.depot.published("a file")).isEqualTo(content);
+            assertThat(server.store.published("a file")).isEqualTo(content);
           });
     }
 
@@ -196,7 +196,7 @@ class FaultTableTest {
       server.simulation.check(
           () -> {
             assertThat(completed(upload) && completed(rival)).as("both").isTrue();
-            assertThat(server.depot.publications("a file")).isEqualTo(2);
+            assertThat(server.store.publications("a file")).isEqualTo(2);
           });
     }
   }

@@ -110,8 +110,8 @@ final class FerryCommand {
     source = new SimSourceFile(client, content(), MODIFIED_NS, DISK_NS);
     engine =
         manner == Manner.PUT_VIA_LAB
-            ? ClientEngine.beginningAsLab(lab(), content().length, config, wish(), random)
-            : ClientEngine.beginningInFerryMode(config, wish(), random, nowNs);
+            ? ClientEngine.beginningAsLab(lab(), content().length, config, factory(), random)
+            : ClientEngine.beginningInFerryMode(config, factory(), random, nowNs);
     events = client.run(tampering == null ? engine : new Tampered<>(engine, tampering));
   }
 
@@ -121,7 +121,7 @@ final class FerryCommand {
         FerrySim.ADDRESS, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START, true);
   }
 
-  private TransferFactory wish() {
+  private TransferFactory factory() {
     FileAttributes file = isPut() ? source.attributes() : new FileAttributes(0, 0, 0);
     Operation operation = isPut() ? Operation.PUT : Operation.GET;
     Open open = new Open(operation, false, true, transfer, file, name);

@@ -125,7 +125,7 @@ class FerryOptionsTest {
     sim.simulation.check(
         () -> {
           assertThat(command.engine.isInFerryMode()).isFalse();
-          assertThat(sim.labDepot.publications()).isEqualTo(1);
+          assertThat(sim.labStore.publications()).isEqualTo(1);
           assertThat(sim.parts.publications()).isZero();
         });
     sim.shouldForgetEverything();

@@ -75,7 +75,7 @@ enum FerryPlantedBug {
 
   /** The disk with the fault. */
   UnaryOperator<PartialFileStore> disk() {
-    return depot -> (file, listener) -> depot.receive(file, new FaultyListener(file, listener));
+    return store -> (file, listener) -> store.receive(file, new FaultyListener(file, listener));
   }
 
   private final class FaultyListener implements PartialFileStore.Listener {

@@ -60,12 +60,12 @@ final class FerrySim {
   final Simulation simulation;
   final Host host;
   final SimPartialFileStore parts;
-  final SimLabStore labDepot;
+  final SimLabStore labStore;
   ServerEngine engine;
   List<ServerEvent> events;
   private final Options options;
   private final SplittableRandom random;
-  private final Map<String, byte[]> catalogue = new HashMap<>();
+  private final Map<String, byte[]> sources = new HashMap<>();
   private final List<SimSourceFile> handedOut = new ArrayList<>();
   private final List<FerryCommand> commands = new ArrayList<>();
   private int checkedPublications;
@@ -85,7 +85,7 @@ final class FerrySim {
     simulation.tap(new AmplificationAudit(ADDRESS));
     host = simulation.addHost(ADDRESS);
     parts = new SimPartialFileStore(host, DISK_NS, DISK_NS);
-    labDepot = new SimLabStore(host, DISK_NS);
+    labStore = new SimLabStore(host, DISK_NS);
     restart();
     simulation.invariant(this::shouldKeepItsPromises);
   }
@@ -94,7 +94,7 @@ final class FerrySim {
   void crash() {
     host.kill();
     parts.crash();
-    labDepot.crash(random);
+    labStore.crash(random);
     handedOut.clear();
   }
 
@@ -107,9 +107,9 @@ final class FerrySim {
   /** A server like this one, with the same disk. */
   ServerEngine newEngine() {
     return new ServerEngine(
-        labDepot,
+        labStore,
         options.disk.apply(parts),
-        options.handsOut ? catalogue() : null,
+        options.handsOut ? sources() : null,
         ReceiverConfig.DEFAULT,
         ferryConfig(),
         options.limits,
@@ -129,9 +129,9 @@ final class FerrySim {
         .withObservers(client -> host.observer());
   }
 
-  private SourceStore catalogue() {
+  private SourceStore sources() {
     return name -> {
-      byte[] content = catalogue.get(name);
+      byte[] content = sources.get(name);
       if (content == null) {
         throw new StorageException(RefusalReason.NO_SUCH_FILE, "no such file");
       }
@@ -174,7 +174,7 @@ final class FerrySim {
   }
 
   private int totalPublications() {
-    int sum = parts.publications() + labDepot.publications();
+    int sum = parts.publications() + labStore.publications();
     for (FerryCommand command : commands) {
       sum += command.destination.publications();
     }
@@ -184,7 +184,7 @@ final class FerrySim {
   /** How often anything was published under the name of a command, where it is to be. */
   int publications(FerryCommand command) {
     return command.isPut()
-        ? parts.publications(command.name) + labDepot.publications(command.name)
+        ? parts.publications(command.name) + labStore.publications(command.name)
         : command.destination.publications(command.name);
   }
 
@@ -206,7 +206,7 @@ final class FerrySim {
   private Stream<byte[]> allPublished(FerryCommand command) {
     return command.isPut()
         ? Stream.concat(
-            parts.allPublished(command.name).stream(), labDepot.allPublished(command.name).stream())
+            parts.allPublished(command.name).stream(), labStore.allPublished(command.name).stream())
         : command.destination.allPublished(command.name).stream();
   }
 
@@ -228,7 +228,7 @@ final class FerrySim {
             simulation.addHost(newAddress()),
             random.split());
     if (manner == Manner.GET) {
-      catalogue.put(name, content);
+      sources.put(name, content);
     }
     commands.add(command);
     return command;
@@ -277,7 +277,7 @@ final class FerrySim {
           assertThat(engine.ferry().connectionCount()).as("connections").isZero();
           assertThat(engine.ferry().halfOpenCount()).as("half-open handshakes").isZero();
           assertThat(engine.nextTimeout()).as("timer").isEqualTo(Nanos.NEVER);
-          assertThat(parts.openParts() + labDepot.openParts()).as("part files").isZero();
+          assertThat(parts.openParts() + labStore.openParts()).as("part files").isZero();
           assertThat(handedOut).as("files handed out").allMatch(SimSourceFile::isReleased);
           commands.forEach(FerrySim::shouldHaveEnded);
         });

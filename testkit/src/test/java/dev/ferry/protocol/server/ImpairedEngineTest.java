@@ -60,7 +60,7 @@ class ImpairedEngineTest {
   @Test
   void shouldGetThroughWhereTheOutagesAreLong() {
     ServerSim server = server(1, "delay=60ms,blackhole=300ms/300ms", "blackhole=300ms/300ms");
-    assertThat(server.depot.published(upload(server).name)).isEqualTo(CONTENT);
+    assertThat(server.store.published(upload(server).name)).isEqualTo(CONTENT);
   }
 
   /** Without duplicates: the simulation checks that a server answers nothing twice. */
@@ -71,7 +71,7 @@ class ImpairedEngineTest {
       ServerSim server = server(seed, path, "delay=30ms,jitter=30ms,loss=30%,reorder=20%:50ms");
       Upload upload = upload(server);
       server.simulation.check(
-          () -> assertThat(server.depot.published(upload.name)).isEqualTo(CONTENT));
+          () -> assertThat(server.store.published(upload.name)).isEqualTo(CONTENT));
     }
   }
 }

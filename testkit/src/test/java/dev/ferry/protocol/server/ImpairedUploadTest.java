@@ -100,7 +100,7 @@ class ImpairedUploadTest {
           () -> {
             assertThat(upload.failure()).isEqualTo(new TransferFailure.LostContact());
             assertThat(waitedNs).isBetween(119 * Nanos.SECOND, 123 * Nanos.SECOND);
-            assertThat(server.depot.publications()).isZero();
+            assertThat(server.store.publications()).isZero();
           });
       server.shouldForgetEverything();
     }

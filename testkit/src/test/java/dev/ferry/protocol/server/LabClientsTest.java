@@ -37,9 +37,9 @@ class LabClientsTest {
     server.simulation.check(
         () -> {
           assertThat(events).hasSize(1).hasOnlyElementsOfType(PeerEvent.Done.class);
-          assertThat(server.depot.names()).containsExactly(storedName(kind));
-          assertThat(server.depot.publications()).isEqualTo(1);
-          assertThat(server.depot.published(storedName(kind))).isEqualTo(content);
+          assertThat(server.store.names()).containsExactly(storedName(kind));
+          assertThat(server.store.publications()).isEqualTo(1);
+          assertThat(server.store.published(storedName(kind))).isEqualTo(content);
         });
     server.shouldForgetEverything();
   }
@@ -132,7 +132,7 @@ class LabClientsTest {
             assertThat(all)
                 .allSatisfy(
                     events -> assertThat(events).hasOnlyElementsOfType(PeerEvent.Done.class)));
-    assertThat(server.depot.publications()).isEqualTo(all.size());
+    assertThat(server.store.publications()).isEqualTo(all.size());
     server.shouldForgetEverything();
   }
 }

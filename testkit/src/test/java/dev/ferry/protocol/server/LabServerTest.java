@@ -31,10 +31,10 @@ class LabServerTest {
     assertThat(server.ask(ALICE, "s | 0 | name | 6")).containsExactly("a | 1 | 1472");
     assertThat(server.ask(ALICE, "d | 1 | abc")).containsExactly("a | 2");
     assertThat(server.ask(ALICE, "d | 2 |  | ")).as("not yet published").isEmpty();
-    assertThat(server.depot.publications()).isZero();
+    assertThat(server.store.publications()).isZero();
 
     assertThat(server.listen(ALICE, Nanos.SECOND)).containsExactly("a | 3");
-    assertThat(server.depot.published("name")).isEqualTo("abc | ".getBytes(ISO_8859_1));
+    assertThat(server.store.published("name")).isEqualTo("abc | ".getBytes(ISO_8859_1));
     assertThat(server.events)
         .extracting(event -> event.event().getClass().getSimpleName())
         .containsExactly("Started", "Finished");
@@ -61,7 +61,7 @@ class LabServerTest {
     server.ask(ALICE, "d | 1 | abc");
     server.simulation.runFor(Nanos.SECOND);
 
-    assertThat(server.depot.published("name")).isEqualTo("abc".getBytes(ISO_8859_1));
+    assertThat(server.store.published("name")).isEqualTo("abc".getBytes(ISO_8859_1));
   }
 
   @ParameterizedTest
@@ -119,8 +119,8 @@ class LabServerTest {
   void shouldFallSilentWhenAimedAtAnotherServer() {
     InetSocketAddress other = BOB;
     Host otherHost = server.simulation.addHost(other);
-    SimLabStore otherDepot = new SimLabStore(otherHost, 0);
-    otherHost.run(new LabServer(otherDepot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT));
+    SimLabStore otherStore = new SimLabStore(otherHost, 0);
+    otherHost.run(new LabServer(otherStore, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT));
     server.simulation.impair("delay=1ms");
     List<String> sent = new ArrayList<>();
     server.simulation.tap(
@@ -150,7 +150,7 @@ class LabServerTest {
 
     server.ask(BOB, "s | 0 | name | 3");
     assertThat(server.ask(BOB, "d | 1 | abcd")).as("a lab client").isEmpty();
-    assertThat(server.depot.openParts()).isZero();
+    assertThat(server.store.openParts()).isZero();
   }
 
   /** The clock overflows between the deadlines of these two. */
@@ -158,8 +158,8 @@ class LabServerTest {
   void shouldEndSessionsInTheOrderOfTheirDeadlinesWhenTheClockOverflows() {
     Simulation simulation = new Simulation(0, Long.MAX_VALUE - 5 * Nanos.SECOND);
     Host host = simulation.addHost(ServerSim.ADDRESS);
-    SimLabStore depot = new SimLabStore(host, 0);
-    LabServer engine = new LabServer(depot, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
+    SimLabStore store = new SimLabStore(host, 0);
+    LabServer engine = new LabServer(store, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
     List<ServerEvent.Lab> events = host.run(engine);
 
     openSession(simulation, host, ALICE);
@@ -169,9 +169,9 @@ class LabServerTest {
 
     assertThat(events).extracting(ServerEvent.Lab::peer).containsExactly(ALICE, BOB, ALICE);
     assertThat(events.get(2).event()).isInstanceOf(ReceiverEvent.Failed.class);
-    assertThat(depot.openParts()).isEqualTo(1);
+    assertThat(store.openParts()).isEqualTo(1);
     simulation.runFor(2 * Nanos.SECOND);
-    assertThat(depot.openParts()).isZero();
+    assertThat(store.openParts()).isZero();
     assertThat(engine.peerCount()).isZero();
   }
 
@@ -194,8 +194,8 @@ class LabServerTest {
     assertThat(server.ask(BOB, "s | 0 | late | 3")).isEmpty();
     assertThat(server.listen(ALICE, Nanos.SECOND)).containsExactly("a | 2");
     assertThat(server.engine.isStopped()).isTrue();
-    assertThat(server.depot.names()).containsExactly("complete");
-    assertThat(server.depot.openParts()).isZero();
+    assertThat(server.store.names()).containsExactly("complete");
+    assertThat(server.store.openParts()).isZero();
   }
 
   @Test
@@ -207,14 +207,14 @@ class LabServerTest {
     server.ask(ALICE, "d | 1 | abc");
     server.host.execute(nowNs -> server.engine.stop());
     server.simulation.runFor(1);
-    assertThat(server.depot.names()).containsExactly("complete too");
+    assertThat(server.store.names()).containsExactly("complete too");
 
     server.ask(BOB, "s | 0 | another | 6");
     server.ask(BOB, "d | 1 | abc");
     server.simulation.runFor(ServerSim.PUBLICATION_NS);
 
-    assertThat(server.depot.names()).containsExactly("complete too", "complete");
-    assertThat(server.depot.openParts()).isZero();
+    assertThat(server.store.names()).containsExactly("complete too", "complete");
+    assertThat(server.store.openParts()).isZero();
     assertThat(server.engine.isStopped()).isTrue();
   }
 }

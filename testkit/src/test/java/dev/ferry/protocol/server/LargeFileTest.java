@@ -46,12 +46,12 @@ class LargeFileTest {
       };
 
   /** Checks what arrives, and keeps nothing. */
-  private static final class CheckingDepot implements LabStore, IncomingFile {
+  private static final class CheckingStore implements LabStore, IncomingFile {
     private final Host host;
     private long storedBytes;
     private boolean published;
 
-    CheckingDepot(Host host) {
+    CheckingStore(Host host) {
       this.host = host;
     }
 
@@ -96,7 +96,7 @@ class LargeFileTest {
     Simulation simulation = Simulation.seeded(1);
     simulation.impair("delay=100us");
     Host serverHost = simulation.addHost(ServerSim.ADDRESS);
-    CheckingDepot depot = new CheckingDepot(serverHost);
+    CheckingStore store = new CheckingStore(serverHost);
     ReceiverConfig defaults = ReceiverConfig.DEFAULT;
     ReceiverConfig config =
         new ReceiverConfig(
@@ -105,7 +105,7 @@ class LargeFileTest {
             defaults.ownIdleNs(),
             defaults.slowestNs(),
             defaults.rememberNs());
-    serverHost.run(new LabServer(depot, config, ServerLimits.DEFAULT));
+    serverHost.run(new LabServer(store, config, ServerLimits.DEFAULT));
     Start start = new Start(Dialect.SPACED, 0, "large", SIZE_BYTES, true);
     List<SenderEvent> events =
         simulation
@@ -122,7 +122,7 @@ class LargeFileTest {
         () -> !events.isEmpty() && events.get(events.size() - 1) instanceof SenderEvent.Completed,
         3600 * Nanos.SECOND);
 
-    assertThat(depot.storedBytes).isEqualTo(SIZE_BYTES);
-    assertThat(depot.published).isTrue();
+    assertThat(store.storedBytes).isEqualTo(SIZE_BYTES);
+    assertThat(store.published).isTrue();
   }
 }

@@ -62,9 +62,9 @@ class LateDuplicatesTest {
   }
 
   private static void shouldHavePublished(ServerSim server, int times) {
-    assertThat(server.depot.publications()).isEqualTo(times);
-    for (String name : server.depot.names()) {
-      assertThat(server.depot.published(name)).isEqualTo(CONTENT.getBytes(ISO_8859_1));
+    assertThat(server.store.publications()).isEqualTo(times);
+    for (String name : server.store.names()) {
+      assertThat(server.store.published(name)).isEqualTo(CONTENT.getBytes(ISO_8859_1));
     }
   }
 
@@ -77,7 +77,7 @@ class LateDuplicatesTest {
       // After an odd number of chunks an alternating 0 may as well be the next: never stored.
       boolean mayBeNew = kind == Kind.LAB_ALTERNATING && session.get(i).startsWith("d|0");
       assertThat(server.ask(CLIENT, session.get(i))).as(session.get(i)).hasSize(mayBeNew ? 0 : 1);
-      assertThat(server.depot.openParts()).isZero();
+      assertThat(server.store.openParts()).isZero();
       server.shouldForgetEverything();
       shouldHavePublished(server, 1);
     }
@@ -111,7 +111,7 @@ class LateDuplicatesTest {
         server.simulation.runFor(random.nextLong(50 * Nanos.MILLISECOND));
       }
       server.shouldForgetEverything();
-      shouldHavePublished(server, server.depot.publications());
+      shouldHavePublished(server, server.store.publications());
     }
   }
 
@@ -124,7 +124,7 @@ class LateDuplicatesTest {
       assertThat(server.ask(CLIENT, "s | 0 | empty | 0")).containsExactly("a | 1 | 1472");
     }
     assertThat(server.ask(CLIENT, "d | 1 | ")).containsExactly("a | 2");
-    assertThat(server.depot.opened()).isEqualTo(1);
+    assertThat(server.store.opened()).isEqualTo(1);
     server.shouldForgetEverything();
   }
 }

@@ -51,7 +51,7 @@ class RestartedClientTest {
   }
 
   private static void check(ServerSim server, List<byte[]> contents, List<PeerEvent> events) {
-    byte[] published = server.depot.published("f.bin");
+    byte[] published = server.store.published("f.bin");
     byte[] sent = contents.get(contents.size() - 1);
     if (events.contains(new PeerEvent.Done("f.bin"))) {
       assertThat(published).as("the client was told that its file is stored").isEqualTo(sent);
@@ -76,7 +76,7 @@ class RestartedClientTest {
     assertThat(server.ask(CLIENT, "d | 1 | c")).as("again").containsExactly("a | 2");
     server.ask(CLIENT, "d | 2 | d");
     assertThat(server.listen(CLIENT, Nanos.SECOND)).containsExactly("a | 3");
-    assertThat(server.depot.published("f.bin")).isEqualTo("cd".getBytes(ISO_8859_1));
+    assertThat(server.store.published("f.bin")).isEqualTo("cd".getBytes(ISO_8859_1));
     server.shouldForgetEverything();
   }
 }

@@ -47,12 +47,12 @@ class ServerLimitsTest {
     }
 
     assertThat(server.engine.peerCount()).isEqualTo(10_000);
-    assertThat(server.depot.opened()).isZero();
+    assertThat(server.store.opened()).isZero();
     Upload honest = server.upload(Dialect.SPACED, "honest", Content.random(1, 100_000));
     server.runUntilOver(honest, LONG_ENOUGH_NS);
     server.shouldHavePublishedOnce(honest);
     server.shouldForgetEverything();
-    assertThat(server.depot.opened()).isEqualTo(1);
+    assertThat(server.store.opened()).isEqualTo(1);
     assertThat(server.audit.replies()).isLessThan(10_000 + 200);
   }
 
@@ -95,7 +95,7 @@ class ServerLimitsTest {
     server.simulation.runUntil(() -> count[0] == FLOOD, LONG_ENOUGH_NS);
     assertThat(server.engine.peerCount())
         .isLessThanOrEqualTo(ServerLimits.DEFAULT.halfOpen() + honest.size());
-    assertThat(server.depot.opened()).isEqualTo(honest.size());
+    assertThat(server.store.opened()).isEqualTo(honest.size());
   }
 
   private static void flood(ServerSim server, byte[] start, int[] count) {
@@ -137,9 +137,9 @@ class ServerLimitsTest {
 
     server.runUntilOver(uploads, LONG_ENOUGH_NS);
 
-    assertThat(server.depot.publications("same")).isEqualTo(20);
+    assertThat(server.store.publications("same")).isEqualTo(20);
     assertThat(uploads.stream().map(upload -> upload.content))
-        .contains(server.depot.published("same"));
+        .contains(server.store.published("same"));
     uploads.forEach(Upload::completed);
     server.shouldForgetEverything();
   }
@@ -203,7 +203,7 @@ class ServerLimitsTest {
     server.simulation.runFor(3 * Nanos.SECOND);
 
     assertThat(server.engine.openCount()).isZero();
-    assertThat(server.depot.openParts()).isZero();
+    assertThat(server.store.openParts()).isZero();
     assertThat(server.events)
         .filteredOn(e -> e.event() instanceof ReceiverEvent.Failed f && f.cause() == Cause.TOO_SLOW)
         .hasSize(limit);
@@ -221,7 +221,7 @@ class ServerLimitsTest {
       server.simulation.runFor(MS);
     }
 
-    assertThat(server.depot.publications()).isEqualTo(50);
+    assertThat(server.store.publications()).isEqualTo(50);
     assertThat(server.engine.peerCount()).isEqualTo(20);
     assertThat(server.ask(stranger(29), "d | 1 | abc")).isEmpty();
     assertThat(server.ask(stranger(30), "d | 1 | abc")).containsExactly("a | 2");

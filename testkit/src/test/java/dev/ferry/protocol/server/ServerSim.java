@@ -37,7 +37,7 @@ public final class ServerSim {
 
   public final Simulation simulation;
   final Host host;
-  public final SimLabStore depot;
+  public final SimLabStore store;
   private final ServerLimits limits;
   private final List<Upload> uploads = new ArrayList<>();
   private int publicationsChecked;
@@ -80,8 +80,8 @@ public final class ServerSim {
           }
         });
     host = simulation.addHost(ADDRESS);
-    depot = new SimLabStore(host, publicationNs);
-    engine = new LabServer(depot, ReceiverConfig.DEFAULT, limits);
+    store = new SimLabStore(host, publicationNs);
+    engine = new LabServer(store, ReceiverConfig.DEFAULT, limits);
     events = host.run(wrapper.apply(engine));
     simulation.invariant(this::shouldKeepItsPromises);
   }
@@ -95,9 +95,9 @@ public final class ServerSim {
     if (damaged) {
       return;
     }
-    uploads.forEach(upload -> upload.shouldBeStoredAsFarAsAcknowledged(depot));
-    if (depot.publications() != publicationsChecked) {
-      publicationsChecked = depot.publications();
+    uploads.forEach(upload -> upload.shouldBeStoredAsFarAsAcknowledged(store));
+    if (store.publications() != publicationsChecked) {
+      publicationsChecked = store.publications();
       Set<String> uploaded = uploads.stream().map(upload -> upload.name).collect(toSet());
       uploaded.forEach(this::shouldOnlyHavePublishedWhatWasSent);
     }
@@ -106,7 +106,7 @@ public final class ServerSim {
   private void shouldOnlyHavePublishedWhatWasSent(String name) {
     List<byte[]> sent =
         uploads.stream().filter(u -> u.name.equals(name)).map(u -> u.content).toList();
-    for (byte[] published : depot.allPublished(name)) {
+    for (byte[] published : store.allPublished(name)) {
       assertThat(sent).as("published as " + name).anyMatch(c -> Arrays.equals(c, published));
     }
   }
@@ -119,13 +119,13 @@ public final class ServerSim {
   /** The server's machine fails; what was not durable may be lost. */
   void crash(SplittableRandom random) {
     host.kill();
-    depot.crash(random);
+    store.crash(random);
     uploads.forEach(Upload::interrupt);
   }
 
   /** The server's machine is back. */
   void restart() {
-    engine = new LabServer(depot, ReceiverConfig.DEFAULT, limits);
+    engine = new LabServer(store, ReceiverConfig.DEFAULT, limits);
     events = host.run(engine);
   }
 
@@ -181,15 +181,15 @@ public final class ServerSim {
       foundPublished = false;
     }
 
-    private void shouldBeStoredAsFarAsAcknowledged(SimLabStore depot) {
+    private void shouldBeStoredAsFarAsAcknowledged(SimLabStore store) {
       if (!interrupted && sender.acknowledgedBytes() > acknowledgedBefore) {
         acknowledgedBefore = sender.acknowledgedBytes();
         assertThat(sender.acknowledgedBytes())
             .as("acknowledged bytes of %s", name)
-            .isLessThanOrEqualTo(depot.storedBytes(name));
+            .isLessThanOrEqualTo(store.storedBytes(name));
       }
       if (!foundPublished && last() instanceof SenderEvent.Completed) {
-        assertThat(depot.allPublished(name))
+        assertThat(store.allPublished(name))
             .as("publications of %s, which is complete", name)
             .anyMatch(published -> Arrays.equals(content, published));
         foundPublished = true;
@@ -242,8 +242,8 @@ public final class ServerSim {
         () -> {
           assertThat(upload.completed().stats().acknowledgedBytes())
               .isEqualTo(upload.content.length);
-          assertThat(depot.published(upload.name)).isEqualTo(upload.content);
-          assertThat(depot.publications(upload.name)).isEqualTo(1);
+          assertThat(store.published(upload.name)).isEqualTo(upload.content);
+          assertThat(store.publications(upload.name)).isEqualTo(1);
         });
   }
 
@@ -254,7 +254,7 @@ public final class ServerSim {
         () -> {
           assertThat(engine.peerCount()).as("peers").isZero();
           assertThat(engine.openCount()).as("sessions").isZero();
-          assertThat(depot.openParts()).as("part files").isZero();
+          assertThat(store.openParts()).as("part files").isZero();
           assertThat(engine.nextTimeout()).as("timer").isEqualTo(Nanos.NEVER);
         });
   }

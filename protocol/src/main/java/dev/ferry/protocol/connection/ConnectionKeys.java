@@ -10,4 +10,4 @@ import dev.ferry.protocol.crypto.PacketSealer;
  * @param sealer encrypts what this end sends
  * @param peersId stands in the packets that this end sends
  */
-public record PacketKeys(PacketOpener opener, PacketSealer sealer, int peersId) {}
+public record ConnectionKeys(PacketOpener opener, PacketSealer sealer, int peersId) {}

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** The transfer of a file to or from the server, over the first endpoint that answers. */
-public interface FileTransfer extends AutoCloseable {
+public interface ClientTransfer extends AutoCloseable {
   /**
    * Begins the transfer. Called for one endpoint after the other, until one answers.
    *

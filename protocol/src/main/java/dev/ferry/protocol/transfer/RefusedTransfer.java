@@ -10,8 +10,8 @@ import dev.ferry.protocol.wire.frame.Frame.Reject;
 import java.nio.ByteBuffer;
 
 /** A get that the server turned down: over before it began. */
-final class RefusedGet extends FileTransfer {
-  RefusedGet(TransferContext context, TransferLog log, StorageException cause, long nowNs) {
+final class RefusedTransfer extends AbstractTransfer {
+  RefusedTransfer(TransferContext context, TransferLog log, StorageException cause, long nowNs) {
     super(context, log);
     frames().reject(new Reject(cause.reason().code(), ""));
     log.failed(new TransferFailure.Unstorable(cause), 0, nowNs);

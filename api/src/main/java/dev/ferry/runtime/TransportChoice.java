@@ -1,7 +1,7 @@
 package dev.ferry.runtime;
 
 /** The transport of the packets. */
-public enum Transport {
+public enum TransportChoice {
   /** UDP first, then TCP if there is no answer. */
   AUTO,
   UDP,

@@ -11,12 +11,12 @@ import dev.ferry.protocol.wire.frame.Frame.Reject;
 import org.jspecify.annotations.Nullable;
 
 /** One file on its way, as one end sees it: what sender and receiver have in common. */
-abstract sealed class FileTransfer implements Transfer
-    permits FileSender, FileReceiver, RefusedGet {
+abstract sealed class AbstractTransfer implements Transfer
+    permits FileSender, FileReceiver, RefusedTransfer {
   private final TransferContext context;
   private final TransferLog log;
 
-  FileTransfer(TransferContext context, TransferLog log) {
+  AbstractTransfer(TransferContext context, TransferLog log) {
     this.context = context;
     this.log = log;
   }
