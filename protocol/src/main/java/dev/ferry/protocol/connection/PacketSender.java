@@ -274,10 +274,7 @@ final class PacketSender {
       builder.piece.set(sent.dataOffset(copies.next()), sent.dataLength(copies.next()));
     }
     path.write(buffer, nowNs, recovery.rtt().probeTimeoutNs());
-    if (probing
-        && !frames.isOwing()
-        && builder.piece.length == 0
-        && !content.hasContent()) {
+    if (probing && !frames.isOwing() && builder.piece.length == 0 && !content.hasContent()) {
       frames.ping();
     }
     builder.frames = frames.write(buffer);
@@ -290,10 +287,7 @@ final class PacketSender {
   }
 
   private boolean isOnlyCopyPending(long nowNs) {
-    return !frames.isOwing()
-        && !path.isOwing(nowNs)
-        && !content.hasContent()
-        && isCopyPending();
+    return !frames.isOwing() && !path.isOwing(nowNs) && !content.hasContent() && isCopyPending();
   }
 
   private void writeContent(ByteBuffer buffer, long nowNs) {
@@ -326,8 +320,7 @@ final class PacketSender {
     if (content.hasContent()) {
       return;
     }
-    long number =
-        recovery.isFirstProbe() ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
+    long number = recovery.isFirstProbe() ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
     while (number < sent.nextNumber() && sent.dataLength(number) == 0) {
       frames.onLost(sent.frames(number));
       number = sent.nextInFlight(number);

@@ -40,6 +40,7 @@ public final class LossDetector {
   private final SentPacketListener listener;
   private final Forwarder forwarder = new Forwarder();
   private final PersistentCongestion persistent = new PersistentCongestion();
+  private final ReorderingThreshold reordering = new ReorderingThreshold();
   private CongestionController controller;
 
   /** Packets below this were sent on a path before: they say nothing about this one. */
@@ -166,6 +167,7 @@ public final class LossDetector {
     }
     timeouts = 0;
     probesOwed = 0;
+    reordering.onAck(rtt.smoothedNs(), ackNs);
     detectLosses(ackNs);
     if (ofPath) {
       RateSample sample = sent.endAck();
@@ -181,7 +183,8 @@ public final class LossDetector {
   }
 
   private void detectLosses(long nowNs) {
-    nextLossNs = sent.detectLosses(rtt.lossDelayNs(), nowNs, forwarder);
+    long delayNs = reordering.delayNs(rtt);
+    nextLossNs = sent.detectLosses(reordering.packets(), delayNs, nowNs, forwarder);
     if (persistent.take()) {
       rtt.restartMin();
       controller.onPersistentCongestion(nowNs);
@@ -242,6 +245,8 @@ public final class LossDetector {
     public void onAcknowledged(long number, boolean wasLost) {
       if (wasLost) {
         mistakes++;
+        reordering.onMistake(
+            sent.largestAcked() - number, sent.packetsInFlight(), rtt.smoothedNs(), ackNs);
         persistent.onMistake(number);
       }
       if (number >= firstOfPath) {

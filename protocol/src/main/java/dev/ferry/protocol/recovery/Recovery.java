@@ -42,8 +42,7 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
      * @param assumedRttNs the round-trip time until there is a sample, above 0
      * @param listener is told what becomes of each packet
      */
-    Recovery create(
-        int datagramBytes, long assumedRttNs, SentPacketListener listener, long nowNs);
+    Recovery create(int datagramBytes, long assumedRttNs, SentPacketListener listener, long nowNs);
   }
 
   private final SentPackets sent;

@@ -342,10 +342,16 @@ public final class SentPackets {
    * @return when the next one will be, or {@link Nanos#NEVER}
    */
   public long detectLosses(long lossDelayNs, long nowNs, SentPacketListener listener) {
+    return detectLosses(PACKET_THRESHOLD, lossDelayNs, nowNs, listener);
+  }
+
+  /** The same with another threshold than {@value #PACKET_THRESHOLD} packets. */
+  long detectLosses(
+      long packetThreshold, long lossDelayNs, long nowNs, SentPacketListener listener) {
     while (oldest <= largestAcked) {
       int at = ring.index(oldest);
       long lostNs = Nanos.after(ring.sentNs[at], lossDelayNs);
-      if (largestAcked - oldest < PACKET_THRESHOLD && !Nanos.isDue(lostNs, nowNs)) {
+      if (largestAcked - oldest < packetThreshold && !Nanos.isDue(lostNs, nowNs)) {
         return lostNs;
       }
       long number = oldest;

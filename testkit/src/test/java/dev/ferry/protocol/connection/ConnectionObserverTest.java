@@ -2,8 +2,8 @@ package dev.ferry.protocol.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.connection.Connection.State;
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Simulation;

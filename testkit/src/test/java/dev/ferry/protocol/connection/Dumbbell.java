@@ -155,8 +155,7 @@ final class Dumbbell {
       beganNs = atNs;
       PathState toClient =
           PathState.toClient(clientAddress, 1200, 100, random.split()).assumeRtt(handshakeRttNs);
-      PathState toServer =
-          PathState.fixed(serverAddress, random.split()).assumeRtt(handshakeRttNs);
+      PathState toServer = PathState.fixed(serverAddress, random.split()).assumeRtt(handshakeRttNs);
       Disk disk = new Disk(this);
       Connection accepting = connect(toClient, TO_SERVER, TO_CLIENT, Role.SERVER);
       accepting.acceptWith(open -> (context, ns) -> FileReceiver.put(context, open, disk, ns));

@@ -51,7 +51,8 @@ record EmulatedLink(
   /** The bottleneck, its rate multiplied. */
   String bottleneck(double factor) {
     long queueBytes = Math.max(LEAST_QUEUE_BYTES, (long) (queueBdp * mbit * 125 * rttMs));
-    return "rate=%dbit,queue=%d".formatted((long) (mbit * factor * 1e6), queueBytes);
+    return String.format(
+        Locale.ROOT, "rate=%dbit,queue=%d", (long) (mbit * factor * 1e6), queueBytes);
   }
 
   /** The way behind the bottleneck, its delay multiplied. */

@@ -200,6 +200,17 @@ class RateControlMatrixTest {
     assertThat(dumbbell.queueLoss()).isLessThan(0.05);
   }
 
+  /** What is overtaken by a hundred packets again and again is not sent twice for long. */
+  @Test
+  void shouldLearnThatPacketsOvertakeEachOther() {
+    Dumbbell dumbbell =
+        new Dumbbell(1, "rate=50mbit,queue=600kB", "delay=50ms,reorder=5%:25ms", "delay=50ms");
+    Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, ENDLESS, 0);
+    dumbbell.run(10);
+    assertThat(flow.sentForEach()).isLessThan(1.02);
+    assertThat(flow.mbitPerSecond(3, 10)).isGreaterThan(0.93 * 50);
+  }
+
   /** From the last byte's first departure until the client knows; one round trip at best. */
   @ParameterizedTest
   @CsvSource({"100, 20, 1, 2.3", "100, 20, 5, 2.5", "100, 20, 20, 3.0"})
