@@ -162,6 +162,16 @@ final class Failures {
         : beginning(Reason.NO_SOCKET, "there is no socket: " + failure.getMessage(), failure);
   }
 
+  /** The exception for a name that no server accepts. */
+  static TransferException ofName(String name) {
+    return new TransferException(
+        Reason.UNSTORABLE,
+        Refusal.NAME_NOT_ALLOWED,
+        false,
+        "no name of 1 to 1024 bytes: '" + name + "'",
+        null);
+  }
+
   private static TransferException unsendable(UnsendableException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {

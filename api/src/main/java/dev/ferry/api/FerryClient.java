@@ -1,5 +1,7 @@
 package dev.ferry.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Udp;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FerryClient implements AutoCloseable {
+  /** The longest name that a Ferry server accepts, in UTF-8 (protocol.md, section 5). */
+  private static final int MAX_NAME_BYTES = 1024;
+
   private final String host;
   private final int port;
   private final TransferOptions options;
@@ -76,7 +81,8 @@ public final class FerryClient implements AutoCloseable {
    * Sends a file, and waits until it is durable and visible at the server.
    *
    * @param file a regular file
-   * @param name the name at the server: a path relative to the root, with {@code /} as separator
+   * @param name the name at the server: a path relative to the root, with {@code /} as separator;
+   *     1 … 1024 bytes in UTF-8
    * @throws TransferException if the transfer fails
    * @throws InterruptedException if the thread is interrupted, after the transfer was stopped and
    *     the server told; that takes some seconds at most
@@ -96,6 +102,7 @@ public final class FerryClient implements AutoCloseable {
    */
   public Transfer put(Path file, String name, ProgressListener listener)
       throws TransferException, InterruptedException {
+    checkName(name);
     DiskWorkers diskWorkers = new DiskWorkers();
     try {
       return run(Upload.open(file, name, options, security, diskWorkers), diskWorkers, listener);
@@ -127,11 +134,20 @@ public final class FerryClient implements AutoCloseable {
    */
   public Transfer get(String name, Path file, ProgressListener listener)
       throws TransferException, InterruptedException {
+    checkName(name);
     DiskWorkers diskWorkers = new DiskWorkers();
     return run(
         new Download(name, file, options, security.inFerryMode(), diskWorkers),
         diskWorkers,
         listener);
+  }
+
+  /** A longer name would not fit into a packet, and so wait in vain. */
+  private static void checkName(String name) throws TransferException {
+    boolean isText = UTF_8.newEncoder().canEncode(name);
+    if (!isText || name.isEmpty() || name.getBytes(UTF_8).length > MAX_NAME_BYTES) {
+      throw Failures.ofName(name);
+    }
   }
 
   private Transfer run(ClientTransfer file, DiskWorkers diskWorkers, ProgressListener listener)

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link FerryClient} and {@link FerryServer} over the loopback interface. */
 class TransferTest {
@@ -165,6 +166,23 @@ class TransferTest {
       assertRefused(
           Refusal.NOT_PERMITTED, failure(() -> client.get("name", directory.resolve("copy"))));
       assertThat(root.resolve("name")).hasSameBinaryContentAs(file);
+    }
+  }
+
+  /** Without a wait for an answer to a packet that cannot be sent. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1025, 70_000})
+  void shouldRefuseANameOfTheWrongLength(int length) throws IOException {
+    String name = "x".repeat(length);
+    try (FerryServer server = server().start();
+        FerryClient client = client(server).mode(Mode.FERRY).build()) {
+      for (TransferException e :
+          List.of(
+              failure(() -> client.put(file, name)),
+              failure(() -> client.get(name, directory.resolve("copy"))))) {
+        assertThat(e.reason()).isEqualTo(Reason.UNSTORABLE);
+        assertThat(e.refusal()).hasValue(Refusal.NAME_NOT_ALLOWED);
+      }
     }
   }
 
