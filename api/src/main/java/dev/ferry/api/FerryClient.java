@@ -81,8 +81,8 @@ public final class FerryClient implements AutoCloseable {
    * Sends a file, and waits until it is durable and visible at the server.
    *
    * @param file a regular file
-   * @param name the name at the server: a path relative to the root, with {@code /} as separator;
-   *     1 … 1024 bytes in UTF-8
+   * @param name the name at the server: a path relative to the root, with {@code /} as separator; 1
+   *     … 1024 bytes in UTF-8
    * @throws TransferException if the transfer fails
    * @throws InterruptedException if the thread is interrupted, after the transfer was stopped and
    *     the server told; that takes some seconds at most
