@@ -89,7 +89,7 @@ class JarIT {
     Pattern expected =
         Pattern.compile(
             "META-INF/(MANIFEST\\.MF|license\\.txt|notice\\.md)"
-                + "|dev/ferry/(cli|engine|framing|impair|link|storage|time|wire|"
+                + "|dev/ferry/(api|cli|clock|framing|netsim|protocol|runtime|storage|transport|"
                 + program
                 + ")/.*\\.class"
                 + "|com/beust/jcommander/.*\\.class"
@@ -104,7 +104,7 @@ class JarIT {
       }
     }
 
-    assertThat(names).contains("dev/ferry/time/Nanos.class").doesNotHaveDuplicates();
+    assertThat(names).contains("dev/ferry/protocol/util/Nanos.class").doesNotHaveDuplicates();
     assertThat(names).allMatch(name -> expected.matcher(name).matches());
     assertThat(names).noneMatch(name -> name.matches(".*(Test|IT)\\.class"));
   }
