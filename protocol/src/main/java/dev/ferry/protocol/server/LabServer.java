@@ -79,8 +79,13 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
 
   /** Keeps the last start, from which the client may continue in Ferry mode. */
   private static void noteOffer(LabPeer peer, Start start, ByteBuffer datagram) {
-    if (datagram.remaining() <= MAX_OFFER_BYTES && start.offersFerry()) {
-      peer.start = Bytes.copyOf(datagram);
+    if (datagram.remaining() > MAX_OFFER_BYTES || !start.offersFerry()) {
+      return;
+    }
+    Bytes bytes = Bytes.copyOf(datagram);
+    // A repeated start may be read together with the hello that its first answer led to.
+    if (!bytes.equals(peer.start)) {
+      peer.start = bytes;
       peer.offer = LabOffer.NONE;
     }
   }

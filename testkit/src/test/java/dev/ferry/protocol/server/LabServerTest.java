@@ -3,6 +3,7 @@ package dev.ferry.protocol.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.util.Nanos;
@@ -11,6 +12,7 @@ import dev.ferry.testkit.sim.SimLabStore;
 import dev.ferry.testkit.sim.Simulation;
 import dev.ferry.testkit.sim.Tap;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -50,6 +52,22 @@ class LabServerTest {
     assertThat(server.ask(BOB, "d | 40 | b")).containsExactly("a | 41");
     assertThat(server.ask(ALICE, "d | 2 | a")).as("the other dialect").isEmpty();
     assertThat(server.ask(BOB, "d|41|b")).as("the other dialect").isEmpty();
+  }
+
+  @Test
+  void shouldKeepAnOfferWhileTheAnswerToARepeatedStartWaits() {
+    server.ask(ALICE, OWN_START);
+    LabOffer offer = server.engine.labOffer(ALICE);
+    assertThat(offer).isNotEqualTo(LabOffer.NONE);
+
+    // The hello that the answer led to may be read before the repeated start is answered.
+    ByteBuffer again = ByteBuffer.wrap(OWN_START.getBytes(ISO_8859_1));
+    server.engine.handle(again, ALICE, server.simulation.nowNs());
+    assertThat(server.engine.labOffer(ALICE)).isEqualTo(offer);
+
+    ByteBuffer other = ByteBuffer.wrap("s | 1 | name | 00000000000000000003".getBytes(ISO_8859_1));
+    server.engine.handle(other, ALICE, server.simulation.nowNs());
+    assertThat(server.engine.labOffer(ALICE)).isEqualTo(LabOffer.NONE);
   }
 
   @Test
