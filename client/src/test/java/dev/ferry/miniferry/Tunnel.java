@@ -28,6 +28,7 @@ final class Tunnel {
   static final int OVERHEAD_BYTES = 32;
   private static final int IN_FLIGHT = 9;
   private static final int MAX_RANGES = 64;
+  private static final long REPEAT_NS = 200_000_000;
 
   private final Line line;
   private final int ownId;
@@ -40,6 +41,7 @@ final class Tunnel {
   private final Deque<Frame> inbox = new ArrayDeque<>();
   private long nextNumber;
   private long window;
+  private long repeatedNs = System.nanoTime();
 
   /**
    * A tunnel whose handshake is over.
@@ -137,8 +139,15 @@ final class Tunnel {
     byte[] datagram = line.receive().orElse(null);
     if (datagram != null) {
       take(datagram);
-      return;
     }
+    // A peer that goes on talking must not keep this end from repeating what was lost.
+    if (datagram == null || System.nanoTime() - repeatedNs > REPEAT_NS) {
+      repeat();
+    }
+  }
+
+  private void repeat() throws GeneralSecurityException {
+    repeatedNs = System.nanoTime();
     List<List<Frame>> again = new ArrayList<>(unacknowledged.values());
     unacknowledged.clear();
     for (List<Frame> frames : again) {
