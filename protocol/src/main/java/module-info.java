@@ -22,6 +22,8 @@ module dev.ferry.protocol {
   exports dev.ferry.protocol.lab to
       dev.ferry.api,
       dev.ferry.common;
+  exports dev.ferry.protocol.recovery.congestion to
+      dev.ferry.api;
   exports dev.ferry.protocol.server to
       dev.ferry.api;
   exports dev.ferry.protocol.transfer to

@@ -63,6 +63,7 @@ public final class FerryClient implements AutoCloseable {
             builder.effectiveTransport().inRuntime,
             builder.datagramBytes,
             StreamFraming.LENGTH,
+            builder.congestion.inRuntime,
             engine -> engine);
   }
 
@@ -196,6 +197,7 @@ public final class FerryClient implements AutoCloseable {
     private IfExists ifExists = IfExists.OVERWRITE;
     private boolean keepsAttributes = true;
     private int datagramBytes = TransportOptions.DEFAULT_DATAGRAM_BYTES;
+    private Congestion congestion = Congestion.MODEL;
     private @Nullable Secret secret;
 
     private Builder(String host, int port) {
@@ -251,6 +253,12 @@ public final class FerryClient implements AutoCloseable {
     /** Does not preserve the time of modification and the permissions of files. */
     public Builder withoutAttributes() {
       keepsAttributes = false;
+      return this;
+    }
+
+    /** Congestion control of what is sent; {@link Congestion#MODEL} by default. */
+    public Builder congestion(Congestion newCongestion) {
+      congestion = newCongestion;
       return this;
     }
 

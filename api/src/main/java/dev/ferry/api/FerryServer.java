@@ -121,6 +121,7 @@ public final class FerryServer implements AutoCloseable {
     private int maxTransfers = ServerLimits.DEFAULT.sessions();
     private int maxTransfersPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
     private int datagramBytes = ReceiverConfig.DEFAULT.bufferBytes();
+    private Congestion congestion = Congestion.MODEL;
     private ServerListener listener = new ServerListener() {};
 
     private Builder(Path root) {
@@ -237,6 +238,12 @@ public final class FerryServer implements AutoCloseable {
       return this;
     }
 
+    /** Congestion control of what is sent; {@link Congestion#MODEL} by default. */
+    public Builder congestion(Congestion newCongestion) {
+      congestion = newCongestion;
+      return this;
+    }
+
     /** The listener; none by default. */
     public Builder listener(ServerListener newListener) {
       listener = newListener;
@@ -268,6 +275,7 @@ public final class FerryServer implements AutoCloseable {
           new ServerOptions(root, address)
               .secret(secret == null ? null : secret.shared)
               .bufferBytes(datagramBytes)
+              .congestion(congestion.inRuntime)
               .sessions(maxTransfers, maxTransfersPerAddress)
               .store(new StoreOptions(ifExists == IfExists.OVERWRITE, maxFileBytes, reserveBytes));
       if (servesLabDespiteSecret) {

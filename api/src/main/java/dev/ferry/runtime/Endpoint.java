@@ -44,6 +44,7 @@ public record Endpoint(
         ClientConfig.of(server, Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, datagramBytes()))
             .withSecret(security.secret())
             .withSuites(security.suites())
+            .withCongestion(options.congestion().algorithm)
             .withStartPatienceNs(startPolicy().progressTimeoutNs());
     return stream ? config.overStream(TcpTransport.FIRST_PACKETS) : config;
   }

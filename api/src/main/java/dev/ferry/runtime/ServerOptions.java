@@ -43,6 +43,7 @@ public final class ServerOptions {
   private final Set<Service> services = EnumSet.of(Service.TCP, Service.GET);
   private @Nullable SharedSecret secret;
   private CipherSuite cipher = CipherSuite.AES_128_GCM;
+  private Congestion congestion = Congestion.MODEL;
   private int bufferBytes = ReceiverConfig.DEFAULT.bufferBytes();
   private long labIdleNs = ReceiverConfig.DEFAULT.labIdleNs();
   private long ferryIdleNs = ReceiverConfig.DEFAULT.ownIdleNs();
@@ -83,6 +84,12 @@ public final class ServerOptions {
   /** The preferred cipher suite. */
   public ServerOptions cipher(CipherSuite newCipher) {
     cipher = newCipher;
+    return this;
+  }
+
+  /** Congestion control of what is sent over UDP in Ferry mode. */
+  public ServerOptions congestion(Congestion newCongestion) {
+    congestion = newCongestion;
     return this;
   }
 
@@ -171,6 +178,7 @@ public final class ServerOptions {
             FerryModeConfig.CONNECTIONS_PER_TRANSFER * sessions,
             ferryIdleNs,
             new SecureRandom())
+        .withCongestion(congestion.algorithm)
         .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
   }
 }

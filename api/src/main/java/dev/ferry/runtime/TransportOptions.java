@@ -11,12 +11,14 @@ import java.util.function.UnaryOperator;
  * @param datagramBytes the largest datagram to send over UDP and IPv4, {@value #MIN_DATAGRAM_BYTES}
  *     … 65507; in Ferry mode it is at least 1200
  * @param framing how packets are told apart over TCP
+ * @param congestion congestion control of what is sent over UDP in Ferry mode
  * @param network what the engine runs behind over UDP
  */
 public record TransportOptions(
     TransportChoice transport,
     int datagramBytes,
     StreamFraming framing,
+    Congestion congestion,
     UnaryOperator<Engine<ClientEvent>> network) {
   /** The smallest value of {@link #datagramBytes}. */
   public static final int MIN_DATAGRAM_BYTES = 64;

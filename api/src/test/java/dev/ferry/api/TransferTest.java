@@ -99,6 +99,21 @@ class TransferTest {
         .contains(new Progress(TransferMode.FERRY, SIZE_BYTES, 0, SIZE_BYTES));
   }
 
+  @ParameterizedTest
+  @EnumSource(Congestion.class)
+  void shouldPutAndGetWithAnyCongestionControl(Congestion congestion)
+      throws IOException, InterruptedException {
+    Path copy = directory.resolve("copy");
+    try (FerryServer server = server().congestion(congestion).start();
+        FerryClient client =
+            client(server).transport(Transport.UDP).congestion(congestion).build()) {
+      client.put(file, "name");
+      client.get("name", copy);
+    }
+    assertThat(root.resolve("name")).hasSameBinaryContentAs(file);
+    assertThat(copy).hasSameBinaryContentAs(file);
+  }
+
   @Test
   void shouldPutInLabMode() throws IOException, InterruptedException {
     try (FerryServer server = server().start();

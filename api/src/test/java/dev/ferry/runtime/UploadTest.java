@@ -29,6 +29,7 @@ class UploadTest {
           TransportChoice.AUTO,
           TransportOptions.DEFAULT_DATAGRAM_BYTES,
           StreamFraming.LENGTH,
+          Congestion.MODEL,
           UnaryOperator.identity());
 
   @TempDir private Path directory;

@@ -11,6 +11,7 @@ import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferOptions;
@@ -115,8 +116,16 @@ final class ClientArguments extends ImpairableArguments implements Options {
   StreamFraming framing = StreamFraming.LENGTH;
 
   @Parameter(
-      names = "--ping",
+      names = "--congestion",
       order = 11,
+      description =
+          "Congestion control of what is sent over UDP in Ferry mode; cubic and newreno take every"
+              + " loss for congestion")
+  Congestion congestion = Congestion.MODEL;
+
+  @Parameter(
+      names = "--ping",
+      order = 20,
       description = "Send nothing, only see whether a server answers at HOST:PORT, within 3 s")
   boolean ping;
 
@@ -159,7 +168,11 @@ final class ClientArguments extends ImpairableArguments implements Options {
     ImpairmentSpec out = out();
     long seed = seed(console.err());
     return new TransportOptions(
-        chosen, datagramBytes(), framing, engine -> ImpairedEngine.of(engine, in, out, seed));
+        chosen,
+        datagramBytes(),
+        framing,
+        congestion,
+        engine -> ImpairedEngine.of(engine, in, out, seed));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.ferry.cli.TimeSpan;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.ServerLimits;
+import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.ServerOptions;
 import dev.ferry.storage.StoreOptions;
@@ -136,6 +137,14 @@ final class ServerArguments extends ImpairableArguments {
       order = 17,
       description = "Do not listen on TCP, for clients that UDP does not get through to")
   boolean noTcp;
+
+  @Parameter(
+      names = "--congestion",
+      order = 18,
+      description =
+          "Congestion control of what is sent over UDP in Ferry mode; cubic and newreno take every"
+              + " loss for congestion")
+  Congestion congestion = Congestion.MODEL;
 
   @Parameter(
       names = {"-v", "--verbose"},

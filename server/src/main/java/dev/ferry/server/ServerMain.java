@@ -119,6 +119,7 @@ public final class ServerMain {
             .secret(secret)
             .cipher(arguments.cipher.suite)
             .bufferBytes(bufferBytes)
+            .congestion(arguments.congestion)
             .idleNs(arguments.labIdle.nanos(), arguments.ownIdle.nanos())
             .sessions(arguments.maxSessions, arguments.maxSessionsPerAddress)
             .store(storeOptions(arguments))

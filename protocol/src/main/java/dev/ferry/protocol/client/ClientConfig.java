@@ -5,6 +5,7 @@ import dev.ferry.protocol.connection.ConnectionConfig;
 import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
@@ -32,6 +33,7 @@ public final class ClientConfig {
   private Set<CipherSuite> suites = EnumSet.allOf(CipherSuite.class);
   private long startPatienceNs = START_PATIENCE_NS;
   private @Nullable FirstPackets onStream;
+  private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
   private ConnectionObserver observer = ConnectionObserver.NONE;
 
   private ClientConfig(InetSocketAddress server, int datagramBytes) {
@@ -55,6 +57,7 @@ public final class ClientConfig {
     copy.suites = suites;
     copy.startPatienceNs = startPatienceNs;
     copy.onStream = onStream;
+    copy.congestion = congestion;
     copy.observer = observer;
     return copy;
   }
@@ -95,6 +98,13 @@ public final class ClientConfig {
     return changed;
   }
 
+  /** The same with other congestion control of what it sends over datagrams. */
+  public ClientConfig withCongestion(CongestionAlgorithm newCongestion) {
+    ClientConfig changed = copy();
+    changed.congestion = newCongestion;
+    return changed;
+  }
+
   /** The same with somebody who is told what happens on the connection. */
   public ClientConfig withObserver(ConnectionObserver newObserver) {
     ClientConfig changed = copy();
@@ -110,7 +120,7 @@ public final class ClientConfig {
   ConnectionConfig connection(int bytes) {
     ConnectionConfig connection =
         onStream == null
-            ? ConnectionConfig.overDatagrams(bytes, PATIENCE_NS)
+            ? ConnectionConfig.overDatagrams(bytes, PATIENCE_NS, congestion)
             : ConnectionConfig.overStream(bytes, PATIENCE_NS, onStream);
     return connection.withObserver(observer);
   }

@@ -5,6 +5,7 @@ import dev.ferry.protocol.connection.ConnectionConfig;
 import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ public final class FerryModeConfig {
   private final long progressTimeoutNs;
   private final RandomGenerator random;
   private FirstPackets onStreams = FirstPackets.LIKE_ALL;
+  private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
   private Function<InetSocketAddress, ConnectionObserver> observers =
       client -> ConnectionObserver.NONE;
 
@@ -75,6 +77,13 @@ public final class FerryModeConfig {
     return changed;
   }
 
+  /** This configuration with other congestion control of what is sent over datagrams. */
+  public FerryModeConfig withCongestion(CongestionAlgorithm newCongestion) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.congestion = newCongestion;
+    return changed;
+  }
+
   /**
    * This configuration with an observer for each connection.
    *
@@ -92,6 +101,7 @@ public final class FerryModeConfig {
         new FerryModeConfig(
             newHandshakes, secret, datagramBytes, connections, progressTimeoutNs, random);
     copy.onStreams = onStreams;
+    copy.congestion = congestion;
     copy.observers = observers;
     return copy;
   }
@@ -113,7 +123,8 @@ public final class FerryModeConfig {
             Math.max(
                 HandshakeCodec.MIN_DATAGRAM_BYTES,
                 Udp.payloadBytesTo(client.getAddress(), datagramBytes)),
-            progressTimeoutNs)
+            progressTimeoutNs,
+            congestion)
         .withObserver(observers.apply(client));
   }
 

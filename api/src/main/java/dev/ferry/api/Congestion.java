@@ -1,0 +1,20 @@
+package dev.ferry.api;
+
+/**
+ * Congestion control of what is sent over UDP in {@link TransferMode#FERRY}. The sending end
+ * decides: the client for {@link FerryClient#put}, the server for {@link FerryClient#get}.
+ */
+public enum Congestion {
+  /** Tells loss from congestion, and so uses links that lose packets. */
+  MODEL(dev.ferry.runtime.Congestion.MODEL),
+  /** What most TCP senders do (RFC 9438): every loss is congestion. */
+  CUBIC(dev.ferry.runtime.Congestion.CUBIC),
+  /** The default of QUIC (RFC 9002): every loss is congestion. */
+  NEW_RENO(dev.ferry.runtime.Congestion.NEWRENO);
+
+  final dev.ferry.runtime.Congestion inRuntime;
+
+  Congestion(dev.ferry.runtime.Congestion inRuntime) {
+    this.inRuntime = inRuntime;
+  }
+}
