@@ -32,7 +32,10 @@ public interface Engine<E> {
    */
   void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs);
 
-  /** Handles the report that nothing listens at the peer's port (ICMP port unreachable). */
+  /**
+   * Handles the report that nothing listens at the peer's port (ICMP port unreachable). Anybody can
+   * forge it; see {@link UnreachableReports}.
+   */
   void onUnreachable(long nowNs);
 
   /**

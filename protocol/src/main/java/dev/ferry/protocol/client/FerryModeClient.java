@@ -5,6 +5,7 @@ import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.UnreachableReports;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.ConnectionKeys;
 import dev.ferry.protocol.connection.PacketBuffer;
@@ -33,6 +34,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   private final RandomGenerator random;
   private ClientHandshake handshake;
   private final Queue<ClientEvent> events = new ArrayDeque<>();
+  private final UnreachableReports unreachable = new UnreachableReports();
   private @Nullable Connection connection;
   private int datagramBytes;
   private boolean ended;
@@ -87,7 +89,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
       return;
     }
     if (connection != null) {
-      connection.handle(datagram, from, nowNs);
+      if (connection.handle(datagram, from, nowNs)) {
+        unreachable.clear();
+      }
     } else if (handshake.handle(datagram)) {
       onHandshake(nowNs);
     }
@@ -128,12 +132,15 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   @Override
   public void onUnreachable(long nowNs) {
+    boolean known = answered || lab.isPresent();
+    if (ended || (known && !unreachable.add(nowNs))) {
+      return;
+    }
+    TransferFailure failure = new TransferFailure.NothingListens(known, false);
     if (connection == null) {
-      if (!ended) {
-        fail(new TransferFailure.NothingListens(false, false));
-      }
+      fail(failure);
     } else {
-      connection.abandon(new TransferFailure.NothingListens(true, false), nowNs);
+      connection.abandon(failure, nowNs);
     }
   }
 

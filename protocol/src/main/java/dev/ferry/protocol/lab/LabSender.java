@@ -6,6 +6,7 @@ import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.UnreachableReports;
 import dev.ferry.protocol.lab.LabMessage.Ack;
 import dev.ferry.protocol.lab.LabMessage.Refusal;
 import dev.ferry.protocol.lab.LabMessage.Start;
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *  outstanding number                                                       Refused
  * timer, time left     repeat                    repeat                     repeat                    —
  * timer, time over     → ENDED NoAnswer          → ENDED LostContact        → ENDED OutcomeUnknown    —
- * unreachable          → ENDED NothingListens    → ENDED NothingListens     → ENDED NothingListens    —
+ *  after unreachable                             → ENDED NothingListens     → ENDED NothingListens    —
+ * unreachable          → ENDED NothingListens    — (until it has lasted)    — (until it has lasted)   —
  * source fails         (→ ENDED SourceFailed, when the next chunk is read)
  * </pre>
  *
@@ -76,6 +78,7 @@ public final class LabSender implements Engine<SenderEvent> {
   private final ByteBuffer outstanding;
   private final RetransmissionTimer timer;
   private final Queue<SenderEvent> events = new ArrayDeque<>();
+  private final UnreachableReports unreachable = new UnreachableReports();
 
   private State state = State.STARTING;
   private Numbering numbering = Numbering.COUNTING;
@@ -162,6 +165,9 @@ public final class LabSender implements Engine<SenderEvent> {
       return;
     }
     ToClient message = LabCodec.decodeFromServer(datagram.duplicate());
+    if (message != null) {
+      unreachable.clear();
+    }
     if (message instanceof Ack ack) {
       if (handsOver && state == State.STARTING && isOwnPeers(ack)) {
         handOver(datagram);
@@ -294,8 +300,14 @@ public final class LabSender implements Engine<SenderEvent> {
 
   @Override
   public void onUnreachable(long nowNs) {
-    if (state != State.ENDED) {
-      fail(new TransferFailure.NothingListens(state != State.STARTING, state == State.LAST), nowNs);
+    switch (state) {
+      case STARTING -> fail(new TransferFailure.NothingListens(false, false), nowNs);
+      case SENDING, LAST -> {
+        if (unreachable.add(nowNs)) {
+          fail(giveUp(), nowNs);
+        }
+      }
+      case ENDED -> {}
     }
   }
 
@@ -324,6 +336,9 @@ public final class LabSender implements Engine<SenderEvent> {
   }
 
   private TransferFailure giveUp() {
+    if (unreachable.isAny()) {
+      return new TransferFailure.NothingListens(true, state == State.LAST);
+    }
     return switch (state) {
       case STARTING -> new TransferFailure.NoAnswer();
       case LAST -> new TransferFailure.OutcomeUnknown();

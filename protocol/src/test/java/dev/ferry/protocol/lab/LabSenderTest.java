@@ -7,6 +7,7 @@ import dev.ferry.protocol.MemoryContent;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.UnreachableReports;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.SenderEvent.Completed;
 import dev.ferry.protocol.lab.SenderEvent.Connected;
@@ -82,8 +83,7 @@ class LabSenderTest {
     SenderHarness sender = SenderHarness.foreign("abc");
     sender.sent();
     assertThat(sender.answered("a | 1 | 1472")).isEqualTo("d | 1 | abc");
-    sender.sender.onUnreachable(sender.nowNs);
-    assertThat(sender.failure()).isEqualTo(new TransferFailure.NothingListens(true, true));
+    assertThat(failureOfSilence(sender)).isEqualTo(new TransferFailure.OutcomeUnknown());
   }
 
   @Test
@@ -335,13 +335,48 @@ class LabSenderTest {
 
   // Unreachable
 
-  @ParameterizedTest
-  @EnumSource(value = At.class, names = "ENDED", mode = Mode.EXCLUDE)
-  void shouldFailAtOnceWhenNothingListens(At state) {
-    SenderHarness sender = foreignAt(state);
+  @Test
+  void shouldFailAtOnceWhenNothingListensAtTheBeginning() {
+    SenderHarness sender = foreignAt(At.STARTING);
     sender.sender.onUnreachable(sender.nowNs);
-    assertThat(sender.failure())
-        .isEqualTo(new TransferFailure.NothingListens(state != At.STARTING, state == At.LAST));
+    assertThat(sender.failure()).isEqualTo(new TransferFailure.NothingListens(false, false));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = At.class,
+      names = {"SENDING", "LAST"})
+  void shouldTakeItForAHintThatNothingListensOnceTheServerHasAnswered(At state) {
+    SenderHarness sender = foreignAt(state);
+    sender.assertNoOp(() -> sender.sender.onUnreachable(sender.nowNs));
+    assertThat(failureOfSilence(sender))
+        .isEqualTo(new TransferFailure.NothingListens(true, state == At.LAST));
+  }
+
+  @Test
+  void shouldForgetTheHintWhenTheServerIsHeard() {
+    SenderHarness sender = foreignAt(At.SENDING);
+    sender.sender.onUnreachable(sender.nowNs);
+    sender.answered("a | 3");
+    assertThat(failureOfSilence(sender)).isEqualTo(new TransferFailure.OutcomeUnknown());
+  }
+
+  @Test
+  void shouldBelieveTheHintsOfAnOwnPeerWhenTheyGoOn() {
+    SenderHarness sender = SenderHarness.offering(CONTENT);
+    sender.sent();
+    sender.answered("a | 1 | 0000000018");
+    long firstNs = sender.nowNs;
+    while (sender.nowNs - firstNs < UnreachableReports.PATIENCE_NS) {
+      sender.sender.onUnreachable(sender.nowNs);
+      sender.expire();
+      assertThat(sender.sends()).isTrue();
+    }
+    sender.sender.onUnreachable(sender.nowNs);
+    assertThat(sender.events())
+        .last()
+        .extracting(event -> ((SenderEvent.Failed) event).failure())
+        .isEqualTo(new TransferFailure.NothingListens(true, false));
   }
 
   @Test

@@ -117,6 +117,14 @@ final class SenderHarness {
     return events;
   }
 
+  /** The events until the sender gives up because nothing comes any more. */
+  List<SenderEvent> eventsUntilItGivesUp() {
+    do {
+      expire();
+    } while (sends());
+    return events();
+  }
+
   /** Drains the events; the last one must be a failure. */
   TransferFailure failure() {
     List<SenderEvent> events = events();

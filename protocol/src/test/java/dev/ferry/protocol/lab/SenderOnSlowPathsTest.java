@@ -126,8 +126,7 @@ class SenderOnSlowPathsTest {
     sender.pass(50 * MS);
     sender.assertNoOp(() -> sender.receive("a | 2")); // of the second one
     sender.assertNoOp(() -> sender.receive("a | 2")); // counts once
-    sender.sender.onUnreachable(sender.nowNs);
-    assertThat(sender.events())
+    assertThat(sender.eventsUntilItGivesUp())
         .last()
         .extracting(event -> ((SenderEvent.Failed) event).stats().smoothedRttNs())
         .isEqualTo(200 * MS); // 7/8 · 100 + 1/8 · 900
@@ -145,8 +144,7 @@ class SenderOnSlowPathsTest {
     sender.pass(100 * MS);
     sender.answered("a | 3");
     sender.receive("a | 2"); // too late to tell anything
-    sender.sender.onUnreachable(sender.nowNs);
-    assertThat(sender.events())
+    assertThat(sender.eventsUntilItGivesUp())
         .last()
         .extracting(event -> ((SenderEvent.Failed) event).stats().smoothedRttNs())
         .isEqualTo(100 * MS);
