@@ -33,7 +33,8 @@ final class Failures {
       case BUFFER_TOO_SMALL -> Reason.DATAGRAM_TOO_SMALL;
       case SOURCE_FAILED -> Reason.SOURCE_FAILED;
       case UNSTORABLE -> Reason.UNSTORABLE;
-      case ENDED_BY_PEER -> Reason.ENDED_BY_PEER;
+      case ENDED_BY_PEER ->
+          ((EndedByPeer) failure).isSourceChange() ? Reason.SOURCE_FAILED : Reason.ENDED_BY_PEER;
       case VIOLATION -> Reason.PROTOCOL_VIOLATION;
       case NO_COMMON_VERSION -> Reason.NO_COMMON_VERSION;
       case NOT_AUTHENTIC -> Reason.NOT_AUTHENTIC;
@@ -137,6 +138,9 @@ final class Failures {
   }
 
   private static String endedByPeer(EndedByPeer failure, String server) {
+    if (failure.isSourceChange()) {
+      return "the file changed at " + server + " while it was read";
+    }
     return server + " ended the transfer" + (failure.text().isEmpty() ? "" : ": " + failure.text());
   }
 

@@ -14,7 +14,7 @@ public final class UnsendableException extends IOException {
   public enum Reason {
     /** The file does not exist. */
     MISSING,
-    /** The path leads to a directory, a device or a pipe. */
+    /** The path leads to a directory, a device or a pipe, or to a file without a true size. */
     NOT_REGULAR,
     /** The user has no permission to read the file. */
     NOT_PERMITTED,

@@ -15,6 +15,7 @@ import dev.ferry.runtime.UnsendableException.Reason;
 import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
 import dev.ferry.storage.NotRegularFileException;
+import dev.ferry.storage.UnsizedFileException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
@@ -82,6 +83,11 @@ public final class Upload implements ClientTransfer {
       throw new UnsendableException(Reason.MISSING, "there is no file " + shown, e);
     } catch (NotRegularFileException e) {
       throw new UnsendableException(Reason.NOT_REGULAR, shown + " is not a regular file", e);
+    } catch (UnsizedFileException e) {
+      throw new UnsendableException(
+          Reason.NOT_REGULAR,
+          shown + " cannot be sent as it is: " + e.getReason() + "; copy it",
+          e);
     } catch (AccessDeniedException e) {
       throw new UnsendableException(
           Reason.NOT_PERMITTED, shown + " may not be read by this user", e);

@@ -3,18 +3,21 @@ package dev.ferry.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import dev.ferry.api.TransferException.Reason;
 import dev.ferry.testkit.process.RandomFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +28,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -112,6 +117,61 @@ class TransferTest {
     }
     assertThat(root.resolve("name")).hasSameBinaryContentAs(file);
     assertThat(copy).hasSameBinaryContentAs(file);
+  }
+
+  /** Appends to a file in the middle of its transfer: this end's thread waits meanwhile. */
+  private static ProgressListener growing(Path source) {
+    return progress -> {
+      if (progress.doneBytes() < SIZE_BYTES / 2) {
+        appendTo(source);
+      }
+    };
+  }
+
+  private static void appendTo(Path source) {
+    try {
+      Files.writeString(source, "more", StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a log does; each later attempt would find another file, and resume nothing. */
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void shouldSayThatTheFileGrewMeanwhileAndKeepNothing(Transport transport) throws IOException {
+    Path big = RandomFile.create(root.resolve("big"), 30 * SIZE_BYTES, 2);
+    Path copies = Files.createDirectory(directory.resolve("copies"));
+    try (FerryServer server = server().start();
+        FerryClient client = client(server).transport(transport).build()) {
+      for (Callable<Transfer> call :
+          List.<Callable<Transfer>>of(
+              () -> client.get("big", copies.resolve("copy"), growing(big)),
+              () -> client.put(big, "copy", growing(big)))) {
+        TransferException failure = failure(call);
+        assertThat(failure.reason()).isEqualTo(Reason.SOURCE_FAILED);
+        assertThat(failure.isResumable()).isFalse();
+      }
+    }
+    assertThat(copies).isEmptyDirectory();
+    assertThat(root).isDirectoryNotContaining("regex:.*ferry-.*|.*copy");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  @EnabledOnOs(OS.LINUX)
+  void shouldNotSendAFileWhoseSizeIsNotWhatItSays(Mode mode) throws IOException {
+    try (FerryServer server = server().start();
+        FerryClient client = client(server).mode(mode).build()) {
+      for (String name : List.of("/proc/version", "/sys/kernel/mm/transparent_hugepage/enabled")) {
+        Path odd = Path.of(name);
+        assumeTrue(Files.isReadable(odd));
+        TransferException failure = failure(() -> client.put(odd, "name"));
+        assertThat(failure.reason()).isEqualTo(Reason.SOURCE_FAILED);
+        assertThat(failure).hasMessageContaining("than its size says");
+      }
+    }
+    assertThat(root).isEmptyDirectory();
   }
 
   @Test

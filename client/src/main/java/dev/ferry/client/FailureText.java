@@ -139,6 +139,13 @@ record FailureText(ExitCode exitCode, String message) {
   }
 
   private static FailureText endedByPeer(EndedByPeer failure, FailureContext context) {
+    if (failure.isSourceChange()) {
+      return new FailureText(
+          ExitCode.DATA_ERROR,
+          "the file changed at "
+              + context.server()
+              + " while it was being fetched; nothing was stored");
+    }
     return temporary(
         "%s ended the transfer%s; %s",
         context.server(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferFailure.EndedByPeer;
 import dev.ferry.testkit.process.Failures;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,5 +47,15 @@ class FailureTextTest {
         .isEqualTo(
             "host:12300 ended the transfer: \\u001b[31m; what has arrived is kept: run the same"
                 + " command again to go on");
+  }
+
+  @Test
+  void shouldNotOfferToResumeWhatHasChangedAtTheServer() {
+    FailureText text =
+        text(new EndedByPeer(EndedByPeer.SOURCE_CHANGED, "the file cannot be read any more"));
+
+    assertThat(text.exitCode()).isEqualTo(ExitCode.DATA_ERROR);
+    assertThat(text.message())
+        .isEqualTo("the file changed at host:12300 while it was being fetched; nothing was stored");
   }
 }

@@ -12,13 +12,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regular file as the content to be sent. Reads ahead in blocks as long as it is read in order;
  * before it hands out the last byte it makes sure that the file at its path is still the same, with
- * the same length and time of modification. Not thread-safe, but for the methods that say so.
+ * the same length and times. Not thread-safe, but for the methods that say so.
  */
 public final class DiskFileContent implements FileContent, Closeable {
   /** Small, because a server may have hundreds of files open, each with a block. */
@@ -27,6 +29,7 @@ public final class DiskFileContent implements FileContent, Closeable {
   private final Path path;
   private final FileChannel channel;
   private final BasicFileAttributes opened;
+  private final @Nullable FileTime changed;
   private final LinkOption[] links;
   private final ByteBuffer block;
   private long blockOffset;
@@ -38,23 +41,45 @@ public final class DiskFileContent implements FileContent, Closeable {
    *
    * @param path where it is
    * @param opened its attributes
+   * @param changed {@link FileTimes#changed} before that
    * @param links whether the last component of the path may be a link
+   * @throws UnsizedFileException if its content does not end where the attributes say; the channel
+   *     is left open then
    */
-  DiskFileContent(Path path, FileChannel channel, BasicFileAttributes opened, LinkOption... links) {
+  DiskFileContent(
+      Path path,
+      FileChannel channel,
+      BasicFileAttributes opened,
+      @Nullable FileTime changed,
+      LinkOption... links)
+      throws IOException {
     this.path = path;
     this.channel = channel;
     this.opened = opened;
+    this.changed = changed;
     this.links = links.clone();
     this.block = ByteBuffer.allocate((int) Math.min(BLOCK_BYTES, opened.size()));
+    if (!endsWhereItSays()) {
+      throw new UnsizedFileException(path.toString());
+    }
+  }
+
+  /** Whether there is a byte before the end that the attributes tell, and none behind it. */
+  private boolean endsWhereItSays() throws IOException {
+    long last = Math.max(0, sizeBytes() - 1);
+    int bytes = channel.read(ByteBuffer.allocate(2), last);
+    return Math.max(0, bytes) == sizeBytes() - last;
   }
 
   /**
    * Opens a file.
    *
    * @throws NotRegularFileException if it is a directory, a device or a pipe
+   * @throws UnsizedFileException if its size does not say how much content it has
    * @throws IOException if there is none or it cannot be read
    */
   public static DiskFileContent open(Path path) throws IOException {
+    FileTime changed = FileTimes.changed(path);
     PosixFileAttributeView posix = Files.getFileAttributeView(path, PosixFileAttributeView.class);
     BasicFileAttributes attributes =
         posix != null
@@ -63,7 +88,13 @@ public final class DiskFileContent implements FileContent, Closeable {
     if (!attributes.isRegularFile()) {
       throw new NotRegularFileException(path.toString());
     }
-    return new DiskFileContent(path, FileChannel.open(path, StandardOpenOption.READ), attributes);
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      return new DiskFileContent(path, channel, attributes, changed);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** The file's attributes when it was opened. Thread-safe. */
@@ -148,14 +179,18 @@ public final class DiskFileContent implements FileContent, Closeable {
    */
   void requireUnchanged() throws IOException {
     BasicFileAttributes now;
+    FileTime nowChanged;
     try {
       now = Files.readAttributes(path, BasicFileAttributes.class, links);
+      nowChanged = FileTimes.changed(path, links);
     } catch (NoSuchFileException e) {
       throw new SourceChangedException("was removed while it was being sent");
     }
     if (now.size() != opened.size()
         || !now.lastModifiedTime().equals(opened.lastModifiedTime())
-        || !Objects.equals(now.fileKey(), opened.fileKey())) {
+        || !Objects.equals(nowChanged, changed)
+        || !Objects.equals(now.fileKey(), opened.fileKey())
+        || !endsWhereItSays()) {
       throw new SourceChangedException("changed while it was being sent");
     }
   }

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ public final class DiskSourceStore implements SourceStore {
       }
     } catch (NoSuchFileException | NotRegularFileException e) {
       throw none(e);
+    } catch (UnsizedFileException e) {
+      throw new StorageException(RefusalReason.NOT_PERMITTED, e.getReason(), e);
     } catch (IOException e) {
       StorageException translated = StorageErrors.translate("cannot open the file", e);
       // The name leads over something that is no directory, or is none on this system.
@@ -75,12 +78,14 @@ public final class DiskSourceStore implements SourceStore {
   private @Nullable DiskFileContent tryOpen(Directory parent, RelativePath place)
       throws IOException {
     BasicFileAttributes before = parent.requireRegularFile(place.fileName());
+    Path path = pathOf(place);
+    FileTime changed = FileTimes.changed(path, NOFOLLOW_LINKS);
     FileChannel channel = parent.openFile(place.fileName(), READ);
     DiskFileContent source = null;
     try {
       BasicFileAttributes after = parent.requireRegularFile(place.fileName());
       if (Objects.equals(before.fileKey(), after.fileKey())) {
-        source = new DiskFileContent(pathOf(place), channel, after, NOFOLLOW_LINKS);
+        source = new DiskFileContent(path, channel, after, changed, NOFOLLOW_LINKS);
       }
       return source;
     } finally {

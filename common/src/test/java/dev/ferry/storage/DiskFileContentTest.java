@@ -149,6 +149,21 @@ class DiskFileContentTest {
   }
 
   @Test
+  void shouldNoticeAChangeInPlaceThatHidesItsTime() throws IOException {
+    assumeTrue(FileTimes.changed(file) != null, "this system keeps no such time");
+    assertNoticed(() -> TestStore.changeSecretly(file));
+  }
+
+  /** Linux's own files say that they are empty, or that they are a page long. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/proc/version", "/sys/kernel/mm/transparent_hugepage/enabled"})
+  void shouldRefuseAFileWhoseSizeIsNotWhatItSays(String name) {
+    Path odd = Path.of(name);
+    assumeTrue(Files.isReadable(odd));
+    assertThatThrownBy(() -> DiskFileContent.open(odd)).isInstanceOf(UnsizedFileException.class);
+  }
+
+  @Test
   void shouldNoticeAFileOfTheSameSizeAndTimeInItsPlace() throws IOException {
     Path other = Files.write(directory.resolve("other"), new byte[SIZE]);
     Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));

@@ -5,6 +5,7 @@ import static dev.ferry.storage.TestStore.AT_ONCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
@@ -55,6 +56,26 @@ class DiskSourceStoreTest {
         .as("%s", name)
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  @Test
+  void shouldNotHandOutAFileWhoseSizeIsNotWhatItSays() {
+    assumeTrue(Files.isReadable(Path.of("/proc/version")));
+    assertThatThrownBy(() -> store(Path.of("/proc")).open("version"))
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            e -> assertThat(e.reason()).isEqualTo(RefusalReason.NOT_PERMITTED))
+        .hasMessageContaining("than its size says");
+  }
+
+  @Test
+  void shouldNoticeAChangeInPlaceThatHidesItsTime() throws IOException {
+    Path path = Files.write(root.resolve("file"), CONTENT);
+    SourceFile file = store.open("file");
+    assumeTrue(FileTimes.changed(path) != null, "this system keeps no such time");
+    TestStore.changeSecretly(path);
+    assertThatThrownBy(() -> readAll(file)).isInstanceOf(SourceChangedException.class);
+    file.release();
   }
 
   @ParameterizedTest

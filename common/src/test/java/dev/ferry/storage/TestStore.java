@@ -1,5 +1,8 @@
 package dev.ferry.storage;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
@@ -7,10 +10,13 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -21,6 +27,23 @@ final class TestStore {
   static final EngineThread AT_ONCE = task -> task.accept(0);
 
   private TestStore() {}
+
+  /**
+   * Flips the first byte of a file and sets its time of modification back, until the clock of the
+   * file system has gone on.
+   */
+  static void changeSecretly(Path file) throws IOException {
+    FileTime modified = Files.getLastModifiedTime(file);
+    FileTime changed = FileTimes.changed(file);
+    do {
+      try (FileChannel channel = FileChannel.open(file, READ, WRITE)) {
+        ByteBuffer first = ByteBuffer.allocate(1);
+        channel.read(first, 0);
+        channel.write(first.put(0, (byte) ~first.get(0)).flip(), 0);
+      }
+      Files.setLastModifiedTime(file, modified);
+    } while (Objects.equals(FileTimes.changed(file), changed));
+  }
 
   /** How an upload ended; one of the two is null. */
   record Outcome(String sha256Hex, StorageException failure) {

@@ -116,6 +116,14 @@ public sealed interface TransferFailure {
    * @param text the peer's text; escape it before printing
    */
   record EndedByPeer(int code, String text) implements TransferFailure {
+    /** The code of a sender whose file has changed. */
+    public static final int SOURCE_CHANGED = 3;
+
+    /** Whether the file changed at the sender while it was read. */
+    public boolean isSourceChange() {
+      return code == SOURCE_CHANGED;
+    }
+
     @Override
     public Kind kind() {
       return Kind.ENDED_BY_PEER;

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * published       (cannot be)                                      done, → PUBLISHED
  * connection ends → ENDED       → ENDED         part kept, → ENDED —            —           —
  * </pre>
+ *
+ * The part is kept when the connection ends unless it ends by a violation, or because the source
+ * has changed.
  */
 public final class FileReceiver extends AbstractTransfer {
   /** How far the sender may be ahead of what is stored and flushed (protocol.md, section 12). */
@@ -264,7 +267,7 @@ public final class FileReceiver extends AbstractTransfer {
       return;
     }
     if (state == State.RECEIVING) {
-      if (failure instanceof TransferFailure.Violation) {
+      if (isWorthless(failure)) {
         part().discard();
       } else {
         part().keep();
@@ -273,6 +276,12 @@ public final class FileReceiver extends AbstractTransfer {
     state = State.ENDED;
     early.clear();
     log().failed(failure, doneBytes(), nowNs);
+  }
+
+  /** Whether nothing can be resumed after a failure: what has arrived is wrong, or out of date. */
+  private static boolean isWorthless(TransferFailure failure) {
+    return failure instanceof TransferFailure.Violation
+        || (failure instanceof TransferFailure.EndedByPeer ended && ended.isSourceChange());
   }
 
   private static List<ByteRange> offered(List<ByteRange> verified) {

@@ -4,6 +4,7 @@ import static dev.ferry.protocol.wire.Fields.require;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.Fields;
@@ -361,7 +362,7 @@ public sealed interface Frame {
     public static final int PROTOCOL_VIOLATION = 2;
 
     /** The source changed while it was read. */
-    public static final int SOURCE_CHANGED = 3;
+    public static final int SOURCE_CHANGED = TransferFailure.EndedByPeer.SOURCE_CHANGED;
 
     /** The transfer made no progress for too long. */
     public static final int NO_PROGRESS = 4;
