@@ -100,7 +100,7 @@ public final class Connection {
   public void begin(TransferFactory factory, long nowNs) {
     Transfer begun = factory.begin(control, nowNs);
     transfer = begun;
-    sender.sendFrom(begun.content());
+    sender.sendFrom(begun.content(), begun::waitsFor);
     dispatcher.begin(begun);
   }
 
@@ -116,6 +116,12 @@ public final class Connection {
   /** What is being transferred; null for a server that has not been asked yet. */
   public @Nullable Transfer transfer() {
     return transfer;
+  }
+
+  /** How it is at this time; made when it is asked for. */
+  public ConnectionSnapshot snapshot(long nowNs) {
+    long numbers = received.rangeCount() == 0 ? 0 : received.largest() + 1;
+    return sender.snapshot(transfer == null ? 0 : transfer.doneBytes(), numbers, nowNs);
   }
 
   /** Where the peer is. */
@@ -198,6 +204,7 @@ public final class Connection {
     }
     RttEstimator rtt = recovery.rtt();
     if (!dispatcher.isRefused()) {
+      stats.packetsReceived++;
       received.onPacket(number, outcome == Outcome.ACK_WANTED, nowNs, rtt.smoothedNs());
       if (dispatcher.isUrgent() || isEager(outcome)) {
         received.ackAtOnce(nowNs);

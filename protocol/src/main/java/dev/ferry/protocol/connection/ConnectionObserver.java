@@ -1,15 +1,17 @@
 package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.connection.Connection.State;
+import dev.ferry.protocol.recovery.congestion.CongestionObserver;
 
 /**
- * Is told what happens on a connection, for traces and statistics. It changes nothing: it must not
- * call the connection, and whether there is one makes no difference to what is sent. Called on the
- * engine's thread, in the order in which things happen. By default nothing is done.
+ * Is told what happens on a connection, and what its congestion control decides, for traces and
+ * statistics. It changes nothing: it must not call the connection, and whether there is one makes
+ * no difference to what is sent. Called on the engine's thread, in the order in which things
+ * happen. By default nothing is done.
  *
  * <p>Numbers are those of packets, sizes are those of whole datagrams in bytes.
  */
-public interface ConnectionObserver {
+public interface ConnectionObserver extends CongestionObserver {
   /** Does nothing. */
   ConnectionObserver NONE = new ConnectionObserver() {};
 

@@ -3,12 +3,14 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.recovery.Recovery;
+import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.recovery.SentPacketListener;
 import dev.ferry.protocol.recovery.SentPackets;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /**
  * The sending half of a connection: fills packets with what is most urgent, no more than congestion
@@ -31,7 +33,10 @@ final class PacketSender {
   private final TailCopies copies = new TailCopies();
   private final FinalFrameRepeat finalFrame;
 
+  private final LimitTimes limits;
+
   private ContentStream content = ContentStream.NONE;
+  private Supplier<SendLimit> idleLimit = () -> SendLimit.ROUND_TRIP;
   private boolean stopped;
 
   /** When the acknowledgement came, or the timeout, that decides about packets. */
@@ -69,12 +74,46 @@ final class PacketSender {
             .recovery()
             .create(config.datagramBytes(), path.assumedRttNs(), new PacketFates(), nowNs);
     this.sent = recovery.sent();
+    this.limits = new LimitTimes(nowNs);
+    recovery.reportTo(observer);
     this.finalFrame = new FinalFrameRepeat(recovery.isLossy());
   }
 
-  /** The content that is sent from now on. */
-  void sendFrom(ContentStream newContent) {
+  /**
+   * The content that is sent from now on.
+   *
+   * @param newIdleLimit says why there is none to send
+   */
+  void sendFrom(ContentStream newContent, Supplier<SendLimit> newIdleLimit) {
     content = newContent;
+    idleLimit = newIdleLimit;
+  }
+
+  /**
+   * How the connection is.
+   *
+   * @param peersPackets how many packets the peer has sent, as their numbers show
+   */
+  ConnectionSnapshot snapshot(long doneBytes, long peersPackets, long nowNs) {
+    RttEstimator rtt = recovery.rtt();
+    boolean known = rtt.isSampled();
+    return new ConnectionSnapshot(
+        doneBytes,
+        stats.sentBytes,
+        sent.deliveredBytes(),
+        sent.lostBytes(),
+        stats.packetsReceived,
+        Math.max(0, peersPackets - stats.packetsReceived),
+        recovery.congestionState(),
+        recovery.congestionView(),
+        recovery.isLossy() ? recovery.pacingBytesPerSecond() : -1,
+        recovery.windowBytes(),
+        sent.bytesInFlight(),
+        known ? rtt.smoothedNs() : -1,
+        known ? rtt.minNs() : -1,
+        stats.meanQueueNs(),
+        config.datagramBytes(),
+        limits.until(nowNs));
   }
 
   /** The connection has ended: nothing is sent any more but {@link #writeClose}. */
@@ -115,6 +154,7 @@ final class PacketSender {
     }
     long maxUs = AckTracker.MAX_ACK_DELAY_NS / Nanos.MICROSECOND;
     recovery.endAck(acked.largest(0), Math.min(delayUs, maxUs) * Nanos.MICROSECOND, nowNs);
+    stats.sampleQueue(recovery.rtt().smoothedNs() - recovery.rtt().minNs());
     observePath(nowNs);
     return true;
   }
@@ -188,20 +228,26 @@ final class PacketSender {
     if (!urgent && !probing && !frames.isOwing() && !content.hasContent()) {
       sent.markAppLimited();
       if (!isCopyPending()) {
+        limits.set(idleLimit.get(), false, nowNs);
         return false;
       }
     }
-    if (urgent) {
-      return true;
-    }
+    return urgent || mayBeInFlight(probing, nowNs);
+  }
+
+  private boolean mayBeInFlight(boolean probing, long nowNs) {
+    boolean starting = recovery.congestionState().isStarting();
     if (!recovery.maySend(config.datagramBytes())) {
+      limits.set(SendLimit.CONGESTION_WINDOW, starting, nowNs);
       return false;
     }
     long sendNs = recovery.nextSendNs(config.datagramBytes(), nowNs);
     if (!probing && sendNs - nowNs > 0) {
       pacedUntilNs = sendNs;
+      limits.setUntil(SendLimit.PACING, sendNs, starting, nowNs);
       return false;
     }
+    limits.set(SendLimit.NOTHING, starting, nowNs);
     return true;
   }
 
@@ -257,6 +303,7 @@ final class PacketSender {
   private void finish(long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
     int bytes = builder.finish(number, path.peer(), buffer, transmit);
     path.onSent(bytes);
+    stats.sentBytes += bytes;
     recovery.onPacketSent(number, bytes, asks, nowNs);
     observer.onPacketSent(number, bytes, asks, nowNs);
     lastSentNs = nowNs;

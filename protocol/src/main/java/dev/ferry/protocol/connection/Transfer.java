@@ -32,6 +32,9 @@ public interface Transfer {
   /** When it last made progress (protocol.md, section 12); at first, when it began. */
   long progressNs();
 
+  /** What it waits for while it has no content to send. */
+  SendLimit waitsFor();
+
   /** What it sends; always the same. */
   ContentStream content();
 

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.recovery;
 
 import dev.ferry.protocol.recovery.congestion.CongestionController;
+import dev.ferry.protocol.recovery.congestion.CongestionObserver;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
 
@@ -42,6 +43,7 @@ public final class LossDetector {
   private final PersistentCongestion persistent = new PersistentCongestion();
   private final ReorderingThreshold reordering = new ReorderingThreshold();
   private CongestionController controller;
+  private CongestionObserver observer = CongestionObserver.NONE;
 
   /** Packets below this were sent on a path before: they say nothing about this one. */
   private long firstOfPath;
@@ -72,6 +74,12 @@ public final class LossDetector {
     this.listener = listener;
   }
 
+  /** Whoever is told what the controller of this path and of later ones decides. */
+  void reportTo(CongestionObserver newObserver) {
+    observer = newObserver;
+    controller.reportTo(newObserver);
+  }
+
   /** The controller of the path. */
   CongestionController controller() {
     return controller;
@@ -84,6 +92,7 @@ public final class LossDetector {
    */
   void startPath(CongestionController ofNewPath) {
     controller = ofNewPath;
+    controller.reportTo(observer);
     firstOfPath = sent.nextNumber();
     rtt.reset();
     persistent.reset();

@@ -1,6 +1,9 @@
 package dev.ferry.protocol.recovery;
 
 import dev.ferry.protocol.recovery.congestion.CongestionController;
+import dev.ferry.protocol.recovery.congestion.CongestionObserver;
+import dev.ferry.protocol.recovery.congestion.CongestionState;
+import dev.ferry.protocol.recovery.congestion.CongestionView;
 
 /**
  * What is in flight, what becomes of it, and how much may be sent how fast. There are two kinds,
@@ -77,6 +80,21 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
 
   final CongestionController controller() {
     return loss.controller();
+  }
+
+  /** Whoever is told what congestion control decides. */
+  public final void reportTo(CongestionObserver observer) {
+    loss.reportTo(observer);
+  }
+
+  /** What congestion control does now. */
+  public final CongestionState congestionState() {
+    return controller().state();
+  }
+
+  /** What congestion control holds to be true of the path. */
+  public final CongestionView congestionView() {
+    return controller().view();
   }
 
   /** How much may be in flight, in bytes. */

@@ -8,9 +8,11 @@ import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
+import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -143,6 +145,23 @@ public final class FileReceiver extends AbstractTransfer {
   @Override
   public ContentStream content() {
     return ContentStream.NONE;
+  }
+
+  @Override
+  public SendLimit waitsFor() {
+    return switch (state) {
+      case REQUESTING, PUBLISHED, ENDED -> SendLimit.ROUND_TRIP;
+      case OPENING, PUBLISHING -> SendLimit.WRITER;
+      case RECEIVING -> isWindowUsedUp() ? SendLimit.WRITER : SendLimit.PEER;
+    };
+  }
+
+  /** Whether the sender has no room left, apart from what does not fill a packet. */
+  private boolean isWindowUsedUp() {
+    int ranges = received.rangeCount();
+    return ranges > 0
+        && windowLimit < file.sizeBytes()
+        && received.end(ranges - 1) >= windowLimit - Udp.MAX_PAYLOAD_BYTES;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.ControlFrameQueue;
+import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
@@ -128,6 +129,30 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   @Override
   boolean isWaiting() {
     return client && (state == State.ASKING || (state == State.SENDING && isDelivered()));
+  }
+
+  @Override
+  public SendLimit waitsFor() {
+    return switch (state) {
+      case ASKING ->
+          client && frames().isConfirmed(ControlFrameQueue.Kind.OPEN)
+              ? SendLimit.WRITER
+              : SendLimit.ROUND_TRIP;
+      case SENDING -> isSent() ? waitsForTheEnd() : SendLimit.RECEIVE_WINDOW;
+      case ENDED -> SendLimit.ROUND_TRIP;
+    };
+  }
+
+  private SendLimit waitsForTheEnd() {
+    if (!isDelivered()) {
+      return SendLimit.ROUND_TRIP;
+    }
+    if (sha256 == null) {
+      return SendLimit.READER;
+    }
+    return frames().isConfirmed(ControlFrameQueue.Kind.FINISH)
+        ? SendLimit.WRITER
+        : SendLimit.ROUND_TRIP;
   }
 
   @Override

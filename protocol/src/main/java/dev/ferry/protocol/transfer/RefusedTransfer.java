@@ -3,6 +3,7 @@ package dev.ferry.protocol.transfer;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
+import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
@@ -30,6 +31,11 @@ final class RefusedTransfer extends AbstractTransfer {
   @Override
   public long doneBytes() {
     return 0;
+  }
+
+  @Override
+  public SendLimit waitsFor() {
+    return SendLimit.ROUND_TRIP;
   }
 
   @Override

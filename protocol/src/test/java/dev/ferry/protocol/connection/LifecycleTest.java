@@ -151,6 +151,11 @@ class LifecycleTest {
     }
 
     @Override
+    public SendLimit waitsFor() {
+      return SendLimit.ROUND_TRIP;
+    }
+
+    @Override
     public void onPacket(long nowNs) {}
 
     @Override

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.recovery.congestion.AckSample;
 import dev.ferry.protocol.recovery.congestion.CongestionController;
+import dev.ferry.protocol.recovery.congestion.CongestionObserver;
+import dev.ferry.protocol.recovery.congestion.CongestionState;
+import dev.ferry.protocol.recovery.congestion.CongestionView;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
 import java.util.ArrayList;
@@ -78,6 +81,19 @@ class LossDetectorTest {
     public long sendQuantumBytes() {
       return 2 * PACKET;
     }
+
+    @Override
+    public CongestionState state() {
+      return CongestionState.AVOIDANCE;
+    }
+
+    @Override
+    public CongestionView view() {
+      return CongestionView.NOTHING;
+    }
+
+    @Override
+    public void reportTo(CongestionObserver observer) {}
   }
 
   private int persistentCongestions;

@@ -2,6 +2,8 @@ package dev.ferry.testkit.sim;
 
 import dev.ferry.protocol.connection.Connection.State;
 import dev.ferry.protocol.connection.ConnectionObserver;
+import dev.ferry.protocol.recovery.congestion.CongestionState;
+import dev.ferry.protocol.recovery.congestion.ProbeResult;
 import java.util.Locale;
 
 /** Makes a line of text of each event of a connection. */
@@ -59,5 +61,35 @@ public final class TracingObserver implements ConnectionObserver {
   @Override
   public void onStateChanged(State from, State to, long nowNs) {
     add(nowNs, "%s -> %s", from, to);
+  }
+
+  @Override
+  public void onCongestionStateChanged(CongestionState from, CongestionState to, long nowNs) {
+    add(nowNs, "congestion control: %s -> %s", from, to);
+  }
+
+  @Override
+  public void onBandwidthChanged(long bytesPerSecond, long nowNs) {
+    add(nowNs, "bandwidth %d bytes/s", bytesPerSecond);
+  }
+
+  @Override
+  public void onBackgroundLossConfirmed(double probability, long nowNs) {
+    add(nowNs, "background loss %.4f, confirmed", probability);
+  }
+
+  @Override
+  public void onProbeEnded(ProbeResult result, long nowNs) {
+    add(nowNs, "probe ended: %s", result);
+  }
+
+  @Override
+  public void onCongestion(long windowBytes, long nowNs) {
+    add(nowNs, "congestion: window %d bytes", windowBytes);
+  }
+
+  @Override
+  public void onCongestionUndone(long nowNs) {
+    add(nowNs, "no congestion after all");
   }
 }

@@ -37,6 +37,7 @@ final class ConnectionPair {
   final Host server;
   final SimPartialFileStore store;
   final byte[] content;
+  private final long digestNs;
   SimSourceFile source;
   Connection clients;
   Connection servers;
@@ -47,13 +48,24 @@ final class ConnectionPair {
   ConnectionObserver serversObserver;
 
   ConnectionPair(Simulation simulation, byte[] content) {
+    this(simulation, content, DISK_NS, DISK_NS);
+  }
+
+  /**
+   * With disks of another speed.
+   *
+   * @param digestNs how long the sender's takes for the digest
+   * @param publicationNs how long the receiver's takes for the publication
+   */
+  ConnectionPair(Simulation simulation, byte[] content, long digestNs, long publicationNs) {
+    this.digestNs = digestNs;
     this.simulation = simulation;
     this.content = content;
     this.client = simulation.addHost(Simulation.address(1, 40_000));
     this.server = simulation.addHost(Simulation.address(2, 12_300));
     this.clientsObserver = client.observer();
     this.serversObserver = server.observer();
-    this.store = new SimPartialFileStore(server, DISK_NS, DISK_NS);
+    this.store = new SimPartialFileStore(server, DISK_NS, publicationNs);
   }
 
   static FileAttributes attributes(int sizeBytes) {
@@ -99,7 +111,7 @@ final class ConnectionPair {
   }
 
   private SimSourceFile newSource(Host host) {
-    source = new SimSourceFile(host, content, MODIFIED_NS, DISK_NS);
+    source = new SimSourceFile(host, content, MODIFIED_NS, digestNs);
     return source;
   }
 

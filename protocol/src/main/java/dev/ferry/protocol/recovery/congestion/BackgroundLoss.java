@@ -167,6 +167,11 @@ final class BackgroundLoss {
     return !isTested() && raw > worthTesting;
   }
 
+  /** What the last test has confirmed, 0 … 0.5; 0 before the first one. */
+  double confirmed() {
+    return isTested() ? confirmed : 0;
+  }
+
   /** The probability that a packet is lost without congestion, 0 … 0.5. */
   double probability() {
     return estimate;

@@ -69,4 +69,17 @@ public interface CongestionController {
 
   /** How much may be sent back to back, in bytes; at least one packet. */
   long sendQuantumBytes();
+
+  /** What it does now. */
+  CongestionState state();
+
+  /** What it holds to be true; made when it is asked for. */
+  CongestionView view();
+
+  /**
+   * Reports its decisions from now on.
+   *
+   * @param observer in place of the one before
+   */
+  void reportTo(CongestionObserver observer);
 }

@@ -57,4 +57,18 @@ public final class FixedWindow implements CongestionController {
   public long sendQuantumBytes() {
     return windowBytes;
   }
+
+  @Override
+  public CongestionState state() {
+    return CongestionState.UNCONTROLLED;
+  }
+
+  @Override
+  public CongestionView view() {
+    return CongestionView.NOTHING;
+  }
+
+  /** Does nothing: there is nothing to decide. */
+  @Override
+  public void reportTo(CongestionObserver observer) {}
 }

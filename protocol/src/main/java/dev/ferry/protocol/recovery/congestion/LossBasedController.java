@@ -65,6 +65,9 @@ abstract sealed class LossBasedController implements CongestionController permit
   private boolean slowStartBefore;
   private int lostSinceReduction;
 
+  private CongestionObserver observer = CongestionObserver.NONE;
+  private CongestionState reportedState = CongestionState.SLOW_START;
+
   LossBasedController(int packetBytes, long initialRttNs, long maxWindowBytes) {
     this.packetBytes = packetBytes;
     this.smoothedRttNs = initialRttNs;
@@ -138,8 +141,18 @@ abstract sealed class LossBasedController implements CongestionController permit
       windowBytes = Math.max(reducedWindowBytes(windowBytes), minWindowBytes());
       thresholdBytes = windowBytes;
       growingBytes = 0;
+      observer.onCongestion(windowBytes(), nowNs);
+      reportState(nowNs);
     }
     lostSinceReduction++;
+  }
+
+  private void reportState(long nowNs) {
+    CongestionState state = state();
+    if (state != reportedState) {
+      observer.onCongestionStateChanged(reportedState, state, nowNs);
+      reportedState = state;
+    }
   }
 
   private void remember() {
@@ -167,6 +180,8 @@ abstract sealed class LossBasedController implements CongestionController permit
     if (slowStartBefore) {
       hyStart.restart(largestSent);
     }
+    observer.onCongestionUndone(nowNs);
+    reportState(nowNs);
   }
 
   @Override
@@ -176,6 +191,8 @@ abstract sealed class LossBasedController implements CongestionController permit
     reduced = false;
     lostSinceReduction = 0;
     growingBytes = 0;
+    observer.onCongestion(windowBytes(), nowNs);
+    reportState(nowNs);
   }
 
   @Override
@@ -194,6 +211,7 @@ abstract sealed class LossBasedController implements CongestionController permit
       onUnusedWindow();
     }
     windowBytes = Math.min(windowBytes, maxWindowBytes);
+    reportState(sample.nowNs());
   }
 
   private boolean isSlowStart() {
@@ -231,5 +249,20 @@ abstract sealed class LossBasedController implements CongestionController permit
   @Override
   public final long sendQuantumBytes() {
     return (long) QUANTUM_PACKETS * packetBytes;
+  }
+
+  @Override
+  public final CongestionState state() {
+    return isSlowStart() ? CongestionState.SLOW_START : CongestionState.AVOIDANCE;
+  }
+
+  @Override
+  public final CongestionView view() {
+    return CongestionView.NOTHING;
+  }
+
+  @Override
+  public final void reportTo(CongestionObserver newObserver) {
+    observer = newObserver;
   }
 }

@@ -66,6 +66,10 @@ public final class ModelController implements CongestionController {
 
   private long reducedNs;
 
+  private CongestionObserver observer = CongestionObserver.NONE;
+  private double reportedBandwidth;
+  private double reportedLoss;
+
   /**
    * Begins a path.
    *
@@ -161,12 +165,14 @@ public final class ModelController implements CongestionController {
       reduced = false;
       bounds.undoReductions();
       model.bandwidth.undoReduction();
+      observer.onCongestionUndone(nowNs);
     }
   }
 
   @Override
   public void onPersistentCongestion(long nowNs) {
     control.collapse();
+    observer.onCongestion(windowBytes(), nowNs);
   }
 
   @Override
@@ -202,6 +208,23 @@ public final class ModelController implements CongestionController {
       control.jump(shown);
     }
     control.onAck(sample, pathDeliveredBytes);
+    reportBandwidth(sample.nowNs());
+  }
+
+  private void reportBandwidth(long nowNs) {
+    double bandwidth = model.bandwidth();
+    if (bandwidth > 0 && bandwidth != reportedBandwidth) {
+      reportedBandwidth = bandwidth;
+      observer.onBandwidthChanged((long) bandwidth, nowNs);
+    }
+  }
+
+  private void reportLoss(long nowNs) {
+    double confirmed = model.background.confirmed();
+    if (confirmed != reportedLoss) {
+      reportedLoss = confirmed;
+      observer.onBackgroundLossConfirmed(confirmed, nowNs);
+    }
   }
 
   /** What the state machine needs of the sample. */
@@ -264,6 +287,7 @@ public final class ModelController implements CongestionController {
             && state != ModelState.PROBE_REFILL
             && model.isQuiet(state == ModelState.STARTUP);
     model.background.endRound(quiet, model.fullPipe.wasReached());
+    reportLoss(nowNs);
   }
 
   /** The short-term bounds (BBRAdaptLowerBoundsFromCongestion), only for loss with a queue. */
@@ -276,6 +300,7 @@ public final class ModelController implements CongestionController {
       reduced = true;
       reducedNs = ack.nowNs;
       cycle.onCongestion(ack.nowNs);
+      observer.onCongestion(windowBytes(), ack.nowNs);
     }
     model.lossRound.clear();
   }
@@ -315,12 +340,27 @@ public final class ModelController implements CongestionController {
         : (long) control.quantumBytes();
   }
 
-  /** The state, for tests and events. */
-  ModelState state() {
-    return cycle.state();
+  @Override
+  public CongestionState state() {
+    return cycle.state().shown();
   }
 
-  /** The model, for tests and events. */
+  @Override
+  public CongestionView view() {
+    return new CongestionView(
+        model.bandwidth() > 0 ? (long) model.bandwidth() : -1,
+        model.minRtt.isKnown() ? model.minRtt.ns() : -1,
+        (long) model.queue.queueNs(),
+        model.background.probability());
+  }
+
+  @Override
+  public void reportTo(CongestionObserver newObserver) {
+    observer = newObserver;
+    cycle.reportTo(newObserver);
+  }
+
+  /** The model, for tests. */
   PathModel model() {
     return model;
   }

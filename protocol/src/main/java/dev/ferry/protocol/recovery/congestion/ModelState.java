@@ -3,25 +3,36 @@ package dev.ferry.protocol.recovery.congestion;
 /** The states of {@link ModelController}, by the names of draft-ietf-ccwg-bbr, section 4.3. */
 enum ModelState {
   /** Doubles the rate each round trip, until the path is full. */
-  STARTUP,
+  STARTUP(CongestionState.STARTUP),
 
   /** Empties the queue that Startup has filled. */
-  DRAIN,
+  DRAIN(CongestionState.DRAIN),
 
   /** ProbeBW_DOWN: slower than the path, so that the queue empties. */
-  PROBE_DOWN,
+  PROBE_DOWN(CongestionState.PROBE_DOWN),
 
   /** ProbeBW_CRUISE: as fast as the path. */
-  PROBE_CRUISE,
+  PROBE_CRUISE(CongestionState.PROBE_CRUISE),
 
   /** ProbeBW_REFILL: fills the pipe, so that what comes next shows what more would do. */
-  PROBE_REFILL,
+  PROBE_REFILL(CongestionState.PROBE_REFILL),
 
   /** ProbeBW_UP: faster than the path, to find out whether it is faster by now. */
-  PROBE_UP,
+  PROBE_UP(CongestionState.PROBE_UP),
 
   /** So little in flight that the round-trip time can be measured without a queue. */
-  PROBE_RTT;
+  PROBE_RTT(CongestionState.PROBE_RTT);
+
+  private final CongestionState shown;
+
+  ModelState(CongestionState shown) {
+    this.shown = shown;
+  }
+
+  /** What others than the model see of it. */
+  CongestionState shown() {
+    return shown;
+  }
 
   /** Whether the flow raises its rate, or has just done so to see what happens. */
   boolean isAccelerating() {

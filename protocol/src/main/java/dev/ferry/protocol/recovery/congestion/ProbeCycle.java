@@ -53,6 +53,7 @@ final class ProbeCycle {
   private final CruiseTrim trim;
   private final ProbeTimer timer = new ProbeTimer();
 
+  private CongestionObserver observer = CongestionObserver.NONE;
   private ModelState state = ModelState.STARTUP;
   private AckPhase ackPhase = AckPhase.NONE;
   private long drainRound;
@@ -75,8 +76,17 @@ final class ProbeCycle {
     this.trim = trim;
   }
 
+  void reportTo(CongestionObserver newObserver) {
+    observer = newObserver;
+  }
+
   ModelState state() {
     return state;
+  }
+
+  private void enter(ModelState next, AckContext ack) {
+    observer.onCongestionStateChanged(state.shown(), next.shown(), ack.nowNs);
+    state = next;
   }
 
   boolean isStrongDown() {
@@ -143,8 +153,13 @@ final class ProbeCycle {
       bounds.reduceLongTerm(inFlightBytes, Math.min(model.bdpBytes(1), ack.windowBytes));
     }
     if (state == ModelState.PROBE_UP) {
-      startDown(ack);
+      endProbe(ProbeResult.CONGESTION, ack);
     }
+  }
+
+  private void endProbe(ProbeResult result, AckContext ack) {
+    observer.onProbeEnded(result, ack.nowNs);
+    startDown(ack);
   }
 
   /** An acknowledgement came in; the model has taken it in. */
@@ -188,7 +203,7 @@ final class ProbeCycle {
       bounds.setLongTerm(Math.max(model.bdpBytes(1), bounds.latest()));
     }
     if (pipe.wasReached()) {
-      state = ModelState.DRAIN;
+      enter(ModelState.DRAIN, ack);
       drainRound = model.round.count();
     }
   }
@@ -252,7 +267,7 @@ final class ProbeCycle {
         if (isTimeToProbe(ack)) {
           startRefill(ack);
         } else if (isDownDone(ack)) {
-          state = ModelState.PROBE_CRUISE;
+          enter(ModelState.PROBE_CRUISE, ack);
         }
       }
       case PROBE_CRUISE -> {
@@ -269,12 +284,12 @@ final class ProbeCycle {
         if (lastProbeTooHigh && ack.inFlightBytes >= bounds.longTerm()) {
           lastProbeTooHigh = false;
           cautious = true;
-          startDown(ack);
+          endProbe(ProbeResult.BOUND, ack);
         } else if (isBoundInTheWay(ack)) {
           model.fullPipe.restart(ack.rate);
         } else if (model.fullPipe.isFull()) {
           lastProbeTooHigh = false;
-          startDown(ack);
+          endProbe(ProbeResult.NO_GROWTH, ack);
         }
       }
       default -> {}
@@ -304,7 +319,7 @@ final class ProbeCycle {
     timer.startCycle(model.background.needsTest(), ack.nowNs);
     ackPhase = AckPhase.STOPPING;
     model.round.restart(ack.deliveredBytes);
-    state = ModelState.PROBE_DOWN;
+    enter(ModelState.PROBE_DOWN, ack);
   }
 
   private void startRefill(AckContext ack) {
@@ -313,7 +328,7 @@ final class ProbeCycle {
     bounds.prepareRaising();
     ackPhase = AckPhase.REFILLING;
     model.round.restart(ack.deliveredBytes);
-    state = ModelState.PROBE_REFILL;
+    enter(ModelState.PROBE_REFILL, ack);
   }
 
   private void startUp(AckContext ack) {
@@ -322,11 +337,11 @@ final class ProbeCycle {
     model.round.restart(ack.deliveredBytes);
     model.fullPipe.restart(ack.rate);
     bounds.steepen(ack.windowBytes);
-    state = ModelState.PROBE_UP;
+    enter(ModelState.PROBE_UP, ack);
   }
 
   private void startProbeRtt(AckContext ack) {
-    state = ModelState.PROBE_RTT;
+    enter(ModelState.PROBE_RTT, ack);
     probeRttReached = false;
     ackPhase = AckPhase.STOPPING;
     model.round.restart(ack.deliveredBytes);
@@ -354,9 +369,9 @@ final class ProbeCycle {
     bounds.resetShortTerm();
     if (model.fullPipe.wasReached()) {
       startDown(ack);
-      state = ModelState.PROBE_CRUISE;
+      enter(ModelState.PROBE_CRUISE, ack);
     } else {
-      state = ModelState.STARTUP;
+      enter(ModelState.STARTUP, ack);
     }
   }
 }

@@ -19,8 +19,8 @@ class ModelControllerTest {
   private final FluidPath path = new FluidPath(controller, RATE, RTT, BDP);
 
   /** Runs, and writes down the states that it passes through. */
-  private List<ModelState> states(long durationNs) {
-    List<ModelState> states = new ArrayList<>();
+  private List<CongestionState> states(long durationNs) {
+    List<CongestionState> states = new ArrayList<>();
     for (long done = 0; done < durationNs; done += MS) {
       path.run(MS);
       if (states.isEmpty() || states.get(states.size() - 1) != controller.state()) {
@@ -35,20 +35,20 @@ class ModelControllerTest {
     assertThat(controller.windowBytes()).isEqualTo(32 * PACKET);
     assertThat(controller.sendQuantumBytes()).isEqualTo(16 * PACKET);
     assertThat((double) controller.pacingBytesPerSecond()).isEqualTo(32 * PACKET * 2.77 * 20);
-    assertThat(controller.state()).isEqualTo(ModelState.STARTUP);
+    assertThat(controller.state()).isEqualTo(CongestionState.STARTUP);
   }
 
   @Test
   void shouldPassThroughTheStates() {
     assertThat(states(3 * Nanos.SECOND))
         .startsWith(
-            ModelState.STARTUP,
-            ModelState.DRAIN,
-            ModelState.PROBE_DOWN,
-            ModelState.PROBE_CRUISE,
-            ModelState.PROBE_REFILL,
-            ModelState.PROBE_UP,
-            ModelState.PROBE_DOWN);
+            CongestionState.STARTUP,
+            CongestionState.DRAIN,
+            CongestionState.PROBE_DOWN,
+            CongestionState.PROBE_CRUISE,
+            CongestionState.PROBE_REFILL,
+            CongestionState.PROBE_UP,
+            CongestionState.PROBE_DOWN);
   }
 
   @Test
@@ -73,7 +73,7 @@ class ModelControllerTest {
   /** The queue is short enough for the minimum to be seen again and again. */
   @Test
   void shouldNeverStopForTheMinimumOnAPathOfItsOwn() {
-    assertThat(states(30 * Nanos.SECOND)).doesNotContain(ModelState.PROBE_RTT);
+    assertThat(states(30 * Nanos.SECOND)).doesNotContain(CongestionState.PROBE_RTT);
     long before = path.delivered;
     path.run(10 * Nanos.SECOND);
     assertThat((double) path.delivered - before).isGreaterThan(0.97 * 10 * RATE);
@@ -83,7 +83,7 @@ class ModelControllerTest {
   void shouldDrainTheQueueWhenTheMinimumHasNotBeenSeen() {
     path.run(3 * Nanos.SECOND);
     path.rttNs = 2 * RTT;
-    assertThat(states(7 * Nanos.SECOND)).contains(ModelState.PROBE_RTT);
+    assertThat(states(7 * Nanos.SECOND)).contains(CongestionState.PROBE_RTT);
     path.run(5 * Nanos.SECOND);
     assertThat(controller.model().minRtt.ns()).isBetween(2 * RTT, 2 * RTT + MS);
   }
