@@ -15,7 +15,8 @@ import java.util.function.Predicate;
 /**
  * The frames that one end owes its peer, apart from content, acknowledgements and the close
  * (protocol.md, section 10). Each kind is sent at most as long as no packet that carries it has
- * been acknowledged; of a window only the latest value counts. Shared by a {@link Connection},
+ * been acknowledged; of a window only the latest value counts: the loss of a packet with an earlier
+ * one is no loss. Shared by a {@link Connection},
  * which sends the frames, and its transfer, which asks for them. Not thread-safe.
  */
 public final class ControlFrameQueue {
@@ -63,6 +64,11 @@ public final class ControlFrameQueue {
   private final Map<Kind, Frame> frames = new EnumMap<>(Kind.class);
   private long windowLimit;
 
+  /** The first packet that carried {@link #windowLimit}; the largest value if none did so far. */
+  private long windowNumber = Long.MAX_VALUE;
+
+  private boolean windowConfirmed;
+
   /** Kinds as bits, as {@link dev.ferry.protocol.recovery.SentPackets} remembers them. */
   private int pending;
 
@@ -101,6 +107,8 @@ public final class ControlFrameQueue {
    */
   public void window(long limit) {
     windowLimit = limit;
+    windowNumber = Long.MAX_VALUE;
+    windowConfirmed = false;
     add(Kind.WINDOW);
   }
 
@@ -127,13 +135,20 @@ public final class ControlFrameQueue {
     return kind.isIn(confirmed);
   }
 
-  /** Writes as many of the owed frames as fit, and owes them no longer; returns their kinds. */
-  int write(ByteBuffer buffer) {
+  /**
+   * Writes as many of the owed frames as fit, and owes them no longer; returns their kinds.
+   *
+   * @param number the packet's
+   */
+  int write(long number, ByteBuffer buffer) {
     int done = 0;
     for (Kind kind : Kind.ALL) {
       if (kind.isIn(pending) && write(kind, buffer)) {
         done |= kind.bit;
       }
+    }
+    if (Kind.WINDOW.isIn(done)) {
+      windowNumber = Math.min(windowNumber, number);
     }
     pending &= ~done;
     written |= done;
@@ -155,9 +170,13 @@ public final class ControlFrameQueue {
   }
 
   /** A packet with frames of these kinds has been acknowledged. */
-  void onAcknowledged(int kinds) {
+  void onAcknowledged(long number, int kinds) {
     confirmed |= kinds;
     pending &= ~(kinds & Kind.SINGULAR);
+    if (Kind.WINDOW.isIn(kinds) && number >= windowNumber) {
+      windowConfirmed = true;
+      pending &= ~Kind.WINDOW.bit;
+    }
   }
 
   /** Whether one of these kinds ends a transfer. */
@@ -167,7 +186,7 @@ public final class ControlFrameQueue {
 
   /** What ends a transfer goes out once more, if it was sent and is not known to have arrived. */
   void repeatFinal() {
-    onLost(written & Kind.FINAL);
+    pending |= written & Kind.FINAL & ~confirmed;
   }
 
   /** Nothing has been heard for long: what is not known to have arrived goes out once more. */
@@ -176,7 +195,9 @@ public final class ControlFrameQueue {
   }
 
   /** A packet with frames of these kinds has been lost, or is to be repeated as a probe. */
-  void onLost(int kinds) {
-    pending |= kinds & Kind.RELIABLE & ~(confirmed & Kind.SINGULAR);
+  void onLost(long number, int kinds) {
+    boolean isWindowKnown = windowConfirmed || number < windowNumber;
+    int settled = (confirmed & Kind.SINGULAR) | (isWindowKnown ? Kind.WINDOW.bit : 0);
+    pending |= kinds & Kind.RELIABLE & ~settled;
   }
 }

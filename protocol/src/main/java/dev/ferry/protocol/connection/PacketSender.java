@@ -269,7 +269,10 @@ final class PacketSender {
     long number = sent.nextNumber();
     ByteBuffer buffer = builder.begin(number, roomBytes(number), transmit);
     int empty = buffer.position();
-    boolean acks = received.isAckPending() && builder.writeAck(received, nowNs, buffer);
+    // The silence that calls for a probe may be that of a peer whose own packets went astray, and
+    // nothing but an acknowledgement gets it going.
+    boolean acks =
+        (received.isAckPending() || isProbing()) && builder.writeAck(received, nowNs, buffer);
     boolean asks = eliciting && writeEliciting(nowNs, buffer);
     // Perhaps it has just been stopped: reading the content may have failed.
     if (stopped || buffer.position() == empty) {
@@ -324,11 +327,11 @@ final class PacketSender {
     if (probing && !frames.isOwing() && builder.piece.length == 0 && !content.hasContent()) {
       frames.ping();
     }
-    builder.frames = frames.write(buffer);
+    builder.frames = frames.write(sent.nextNumber(), buffer);
     writeContent(buffer, nowNs);
     if (probing && buffer.position() == before) {
       frames.ping(); // What is owed does not fit.
-      builder.frames = frames.write(buffer);
+      builder.frames = frames.write(sent.nextNumber(), buffer);
     }
     return buffer.position() > before;
   }
@@ -369,12 +372,12 @@ final class PacketSender {
     }
     long number = recovery.isFirstProbe() ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
     while (number < sent.nextNumber() && sent.dataLength(number) == 0) {
-      frames.onLost(sent.frames(number));
+      frames.onLost(number, sent.frames(number));
       number = sent.nextInFlight(number);
     }
     if (number < sent.nextNumber()) {
       lastProbed = number;
-      frames.onLost(sent.frames(number));
+      frames.onLost(number, sent.frames(number));
       builder.piece.set(sent.dataOffset(number), sent.dataLength(number));
     }
   }
@@ -396,7 +399,7 @@ final class PacketSender {
     @Override
     public void onAcknowledged(long number, boolean wasLost) {
       observer.onPacketAcked(number, sent.bytes(number), wasLost, eventNs);
-      frames.onAcknowledged(sent.frames(number));
+      frames.onAcknowledged(number, sent.frames(number));
       long reported = sent.largestReported(number);
       if (reported >= 0) {
         received.onAckAcknowledged(reported);
@@ -411,7 +414,7 @@ final class PacketSender {
     @Override
     public void onLost(long number) {
       observer.onPacketLost(number, sent.bytes(number), eventNs);
-      frames.onLost(sent.frames(number));
+      frames.onLost(number, sent.frames(number));
       int length = sent.dataLength(number);
       if (length > 0 && copies.isCovered(sent.dataOffset(number), length)) {
         content.onContentAcknowledged(sent.dataOffset(number), length, false, eventNs);

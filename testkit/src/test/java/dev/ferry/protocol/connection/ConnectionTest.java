@@ -9,6 +9,8 @@ import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Link;
 import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.Simulation;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,6 +102,33 @@ final class ConnectionTest {
       pair.simulation.runUntil(() -> ConnectionPair.isOver(pair.clientEvents), 3 * Nanos.SECOND);
       pair.assertFinished();
     }
+  }
+
+  /** The peer may be silent because it waits for the acknowledgement that was lost. */
+  @Test
+  void shouldAcknowledgeWithEveryProbe() {
+    ConnectionPair pair = pair(7, "delay=10ms", 1_000_000);
+    List<Long> acknowledged = new ArrayList<>();
+    pair.clientsObserver =
+        new ConnectionObserver() {
+          @Override
+          public void onPacketAcked(long number, int bytes, boolean wasLost, long nowNs) {
+            acknowledged.add(number);
+          }
+        };
+    pair.startServer();
+    Link toClient = pair.simulation.link(pair.server.address(), pair.client.address());
+    toClient.cut();
+    pair.startPut();
+    pair.simulation.runFor(15 * Nanos.MILLISECOND); // The first flight has come, the answer is lost.
+    pair.simulation.link(pair.client.address(), pair.server.address()).cut();
+    pair.simulation.runFor(20 * Nanos.MILLISECOND);
+    toClient.restore();
+    assertThat(acknowledged).isEmpty();
+
+    pair.simulation.runFor(3 * Nanos.SECOND);
+
+    assertThat(acknowledged).isNotEmpty();
   }
 
   @Test

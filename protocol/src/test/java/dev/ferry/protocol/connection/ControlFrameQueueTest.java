@@ -1,0 +1,84 @@
+package dev.ferry.protocol.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.connection.ControlFrameQueue.Kind;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/** {@link ControlFrameQueue}: what is repeated when packets are lost, and what no longer is. */
+class ControlFrameQueueTest {
+  private final ControlFrameQueue frames = new ControlFrameQueue();
+  private final ByteBuffer buffer = ByteBuffer.allocate(100);
+
+  private int write(long number) {
+    return frames.write(number, buffer.clear());
+  }
+
+  @Test
+  void shouldRepeatAWindowThatWasLost() {
+    frames.window(1000);
+    int kinds = write(7);
+
+    frames.onLost(7, kinds);
+
+    assertThat(frames.isOwing()).isTrue();
+  }
+
+  @Test
+  void shouldNotRepeatAWindowThatAnotherPacketBrought() {
+    frames.window(1000);
+    int kinds = write(7);
+    frames.onLost(7, kinds);
+    write(8);
+    frames.onLost(7, kinds);
+    write(9);
+
+    frames.onAcknowledged(9, kinds);
+    frames.onLost(8, kinds);
+
+    assertThat(frames.isOwing()).isFalse();
+  }
+
+  @Test
+  void shouldNotRepeatAWindowThatIsOutOfDate() {
+    frames.window(1000);
+    int kinds = write(7);
+    frames.window(2000);
+    write(8);
+
+    frames.onLost(7, kinds);
+    assertThat(frames.isOwing()).isFalse();
+
+    frames.onAcknowledged(7, kinds);
+    frames.onLost(8, kinds);
+    assertThat(frames.isOwing()).as("only the earlier one is known").isTrue();
+  }
+
+  @Test
+  void shouldOweANewWindowThoughTheOneBeforeHasArrived() {
+    frames.window(1000);
+    int kinds = write(7);
+    frames.window(2000);
+
+    frames.onAcknowledged(7, kinds);
+
+    assertThat(frames.isOwing()).isTrue();
+  }
+
+  @Test
+  void shouldRepeatWhatEndsATransferUntilItHasArrived() {
+    frames.done();
+    int kinds = write(1);
+    assertThat(ControlFrameQueue.hasFinal(kinds)).isTrue();
+    frames.repeatFinal();
+    assertThat(frames.isOwing()).isTrue();
+    write(2);
+
+    frames.onAcknowledged(1, kinds);
+    frames.repeatFinal();
+
+    assertThat(frames.isOwing()).isFalse();
+    assertThat(frames.isConfirmed(Kind.DONE)).isTrue();
+  }
+}
