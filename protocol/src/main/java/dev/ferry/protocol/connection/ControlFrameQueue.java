@@ -16,8 +16,8 @@ import java.util.function.Predicate;
  * The frames that one end owes its peer, apart from content, acknowledgements and the close
  * (protocol.md, section 10). Each kind is sent at most as long as no packet that carries it has
  * been acknowledged; of a window only the latest value counts: the loss of a packet with an earlier
- * one is no loss. Shared by a {@link Connection},
- * which sends the frames, and its transfer, which asks for them. Not thread-safe.
+ * one is no loss. Shared by a {@link Connection}, which sends the frames, and its transfer, which
+ * asks for them. Not thread-safe.
  */
 public final class ControlFrameQueue {
   /** What kinds there are, in the order in which they are written. */

@@ -20,16 +20,8 @@ public final class AckTracker {
   /** How many ranges an acknowledgement lists at most. */
   public static final int MAX_RANGES = 64;
 
-  /** After so many packets that call for one, an acknowledgement is due. */
-  static final int PACKETS_PER_ACK = 10;
-
-  /** How long an acknowledgement waits at least, if it may wait. */
-  static final long MIN_ACK_DELAY_NS = Nanos.MILLISECOND;
-
   /** How long an acknowledgement waits at most; what a peer's probe timeout counts on. */
-  public static final long MAX_ACK_DELAY_NS = 25 * Nanos.MILLISECOND;
-
-  private static final int ROUND_TRIP_FRACTION = 4;
+  public static final long MAX_ACK_DELAY_NS = AckSchedule.MAX_DELAY_NS;
 
   /** The ranges, both ends included, ascending: the highest is at count − 1. */
   private final long[] lows = new long[MAX_RANGES];
@@ -39,8 +31,7 @@ public final class AckTracker {
 
   private long largest = -1;
   private long largestArrivedNs;
-  private int unreported;
-  private long dueNs = Nanos.NEVER;
+  private final AckSchedule schedule = new AckSchedule();
 
   /** The lowest number that came below the largest, and the largest there was then at most. */
   private long late = Long.MAX_VALUE;
@@ -68,48 +59,36 @@ public final class AckTracker {
       largestWhenLate = largest;
     }
     if (ackEliciting) {
-      unreported++;
-      if (!inOrder || unreported >= PACKETS_PER_ACK) {
-        ackAtOnce(nowNs);
-      } else if (unreported == 1) {
-        dueNs = Nanos.earlier(dueNs, Nanos.after(nowNs, ackDelayLimitNs(smoothedRttNs)));
-      }
+      schedule.onPacket(inOrder, nowNs, smoothedRttNs);
     }
     return true;
-  }
-
-  /** How long the first packet after an acknowledgement may wait for the next one. */
-  static long ackDelayLimitNs(long smoothedRttNs) {
-    return Math.min(
-        MAX_ACK_DELAY_NS, Math.max(MIN_ACK_DELAY_NS, smoothedRttNs / ROUND_TRIP_FRACTION));
   }
 
   /**
    * The last packet carried what must be acknowledged without delay: <i>open</i>, <i>finish</i>.
    */
   public void ackAtOnce(long nowNs) {
-    dueNs = Nanos.earlier(dueNs, nowNs);
+    schedule.ackAtOnce(nowNs);
   }
 
   /** Whether a packet that calls for an acknowledgement has not been reported yet. */
   public boolean isAckPending() {
-    return dueNs != Nanos.NEVER;
+    return schedule.nextTimeout() != Nanos.NEVER;
   }
 
   /** Whether an acknowledgement must be sent now. */
   public boolean isAckDue(long nowNs) {
-    return Nanos.isDue(dueNs, nowNs);
+    return Nanos.isDue(schedule.nextTimeout(), nowNs);
   }
 
   /** When {@link #isAckDue} will be true; {@link Nanos#NEVER} if nothing is pending. */
   public long nextTimeout() {
-    return dueNs;
+    return schedule.nextTimeout();
   }
 
   /** An acknowledgement of all ranges has been sent. */
   public void onAckSent() {
-    unreported = 0;
-    dueNs = Nanos.NEVER;
+    schedule.onAckSent();
   }
 
   /**

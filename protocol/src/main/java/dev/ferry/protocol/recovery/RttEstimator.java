@@ -135,7 +135,7 @@ public final class RttEstimator {
     if (samples < KNOWING_SAMPLES) {
       return maxAckDelayNs;
     }
-    long ruleNs = AckTracker.ackDelayLimitNs(smoothedNs);
+    long ruleNs = AckSchedule.delayLimitNs(smoothedNs);
     return Math.min(maxAckDelayNs, Math.max(ruleNs, reportedDelayNs));
   }
 

@@ -89,6 +89,25 @@ class AckTrackerTest {
     assertThat(received.isAckDue(START)).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({"100, 10", "320, 10", "640, 20", "3200, 100", "8192, 256", "20000, 256"})
+  void shouldAcknowledgeMorePacketsAtOnceTheFasterTheyCome(int perRoundTrip, int perAck) {
+    long spacing = RTT / perRoundTrip;
+    int unreported = 0;
+    int last = 0;
+    for (int number = 0; number < 4 * perRoundTrip; number++) {
+      long now = START + number * spacing;
+      received.onPacket(number, true, now, RTT);
+      unreported++;
+      if (received.isAckDue(now)) {
+        received.onAckSent();
+        last = unreported;
+        unreported = 0;
+      }
+    }
+    assertThat(last).isEqualTo(perAck);
+  }
+
   @Test
   void shouldAcknowledgeAtOnceWhatAsksForIt() {
     packets(0, 0, START);

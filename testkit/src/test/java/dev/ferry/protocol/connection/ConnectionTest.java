@@ -120,7 +120,8 @@ final class ConnectionTest {
     Link toClient = pair.simulation.link(pair.server.address(), pair.client.address());
     toClient.cut();
     pair.startPut();
-    pair.simulation.runFor(15 * Nanos.MILLISECOND); // The first flight has come, the answer is lost.
+    pair.simulation.runFor(
+        15 * Nanos.MILLISECOND); // The first flight has come, the answer is lost.
     pair.simulation.link(pair.client.address(), pair.server.address()).cut();
     pair.simulation.runFor(20 * Nanos.MILLISECOND);
     toClient.restore();
