@@ -124,7 +124,9 @@ final class Failures {
       case NO_COMMON_VERSION ->
           server
               + " speaks other versions of Ferry mode: "
-              + ((NoCommonVersion) failure).versions();
+              + ((NoCommonVersion) failure).versions()
+              + " instead of "
+              + ((NoCommonVersion) failure).own();
       case NOT_AUTHENTIC -> server + " does not have the same secret";
       case SUPERSEDED -> "another connection to " + server + " goes on with the transfer";
       case STOPPED -> "the transfer was stopped";

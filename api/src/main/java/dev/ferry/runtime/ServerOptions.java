@@ -8,7 +8,6 @@ import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
-import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.TcpTransport;
@@ -172,7 +171,8 @@ public final class ServerOptions {
 
   FerryModeConfig ferryMode() {
     return new FerryModeConfig(
-            new ServerHandshakeConfig(FerryModeConfig.HALF_OPEN, Udp.MAX_PAYLOAD_BYTES, cipher),
+            new ServerHandshakeConfig(
+                FerryModeConfig.HALF_OPEN, FerryModeConfig.PARAMETERS, cipher),
             secret,
             Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, bufferBytes),
             FerryModeConfig.CONNECTIONS_PER_TRANSFER * sessions,

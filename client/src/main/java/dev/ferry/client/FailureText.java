@@ -1,5 +1,6 @@
 package dev.ferry.client;
 
+import com.google.common.base.Joiner;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
@@ -133,9 +134,11 @@ record FailureText(ExitCode exitCode, String message) {
         ExitCode.PROTOCOL,
         String.format(
             Locale.ROOT,
-            "%s speaks other versions of Ferry mode (%s); update the older one of the two",
+            "%s speaks version %s of Ferry mode, and this client version %d; update the %s",
             server,
-            failure.versions()));
+            Joiner.on(", ").join(failure.versions()),
+            failure.own(),
+            failure.isClientOlder() ? "client" : "server"));
   }
 
   private static FailureText endedByPeer(EndedByPeer failure, FailureContext context) {

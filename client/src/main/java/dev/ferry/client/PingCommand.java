@@ -5,7 +5,6 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Program;
-import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.runtime.SecurityOptions;
@@ -53,7 +52,6 @@ final class PingCommand implements Command {
       return new Ping(options.transfer().dialect());
     }
     return new Ping(
-        new ClientHandshake(
-            LabOffer.NONE, security.secret(), security.suites(), new SecureRandom()));
+        ClientHandshake.asking(security.secret(), security.suites(), new SecureRandom()));
   }
 }

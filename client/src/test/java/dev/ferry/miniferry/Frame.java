@@ -171,7 +171,7 @@ sealed interface Frame {
     }
   }
 
-  private static long varint(ByteBuffer in) {
+  static long varint(ByteBuffer in) {
     byte first = in.get();
     long value = first & 0x3F;
     for (int further = (1 << ((first & 0xFF) >> 6)) - 1; further > 0; further--) {

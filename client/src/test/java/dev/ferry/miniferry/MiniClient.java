@@ -20,6 +20,7 @@ public final class MiniClient implements AutoCloseable {
   private static final int HELLO_BYTES = 1200;
   private static final int DATAGRAM_BYTES = 1400;
   private static final int EARLY_PACKETS = 8;
+  private static final int LARGEST_DATAGRAM_BYTES = 1404;
   private static final byte[] NOTHING = {};
 
   private final Line line;
@@ -29,6 +30,7 @@ public final class MiniClient implements AutoCloseable {
   private byte[] labStart = NOTHING;
   private byte[] labAnswer = NOTHING;
   private int chosenSuite;
+  private int largestDatagramBytes;
   private long sentBytes;
 
   /**
@@ -61,6 +63,11 @@ public final class MiniClient implements AutoCloseable {
   /** The suite that the server has chosen. */
   public int chosenSuite() {
     return chosenSuite;
+  }
+
+  /** The largest datagram that the server takes, in bytes. */
+  public int largestDatagramBytes() {
+    return largestDatagramBytes;
   }
 
   /** How many bytes of the file were sent, repetitions not counted. */
@@ -134,12 +141,12 @@ public final class MiniClient implements AutoCloseable {
   private Tunnel connect() throws GeneralSecurityException {
     byte[] prologue =
         Crypto.concat(
-            "Ferry 1".getBytes(UTF_8),
+            "Ferry 2".getBytes(UTF_8),
             withLength(labStart),
             withLength(labAnswer),
             Arrays.copyOfRange(hello(NOTHING, NOTHING), 1, 8));
     Noise noise = new Noise(secret, prologue);
-    byte[] welcome = awaitWelcome(noise.writeFirst());
+    byte[] welcome = awaitWelcome(noise.writeFirst(Parameters.of(LARGEST_DATAGRAM_BYTES)));
     return tunnel(noise, noise.readSecond(Arrays.copyOfRange(welcome, 8, welcome.length)));
   }
 
@@ -166,7 +173,7 @@ public final class MiniClient implements AutoCloseable {
     int options = (secret.length > 0 ? 1 : 0) + (labStart.length > 0 ? 2 : 0);
     return ByteBuffer.allocate(HELLO_BYTES)
         .put((byte) 0xC0)
-        .put((byte) 1)
+        .put((byte) 2)
         .put((byte) suites)
         .put((byte) options)
         .putInt(CLIENT_ID)
@@ -179,6 +186,7 @@ public final class MiniClient implements AutoCloseable {
   private Tunnel tunnel(Noise noise, byte[] payload) throws GeneralSecurityException {
     chosenSuite = payload[0];
     int serverId = ByteBuffer.wrap(payload).getInt(1);
+    largestDatagramBytes = Parameters.datagramBytes(Arrays.copyOfRange(payload, 5, payload.length));
     byte[][] secrets = noise.split();
     boolean chaCha = chosenSuite == 2;
     return new Tunnel(

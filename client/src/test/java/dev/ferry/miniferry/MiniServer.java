@@ -16,6 +16,7 @@ import java.util.List;
 public final class MiniServer implements AutoCloseable {
   private static final int SERVER_ID = 0x76543210;
   private static final int DATAGRAM_BYTES = 1300;
+  private static final int LARGEST_DATAGRAM_BYTES = 1304;
   private static final byte[] NOTHING = {};
 
   private final Line line;
@@ -25,6 +26,7 @@ public final class MiniServer implements AutoCloseable {
   private byte[] labStart = NOTHING;
   private byte[] labAnswer = NOTHING;
   private String name = "";
+  private int clientTakesBytes;
 
   /**
    * Opens its socket.
@@ -66,6 +68,11 @@ public final class MiniServer implements AutoCloseable {
   /** The name that the client opened. */
   public String name() {
     return name;
+  }
+
+  /** The largest datagram that the client takes, in bytes. */
+  public int clientTakesBytes() {
+    return clientTakesBytes;
   }
 
   /** Takes what a client puts. */
@@ -120,7 +127,7 @@ public final class MiniServer implements AutoCloseable {
         } else {
           known = hello.handshake;
           Noise noise = new Noise(secret, prologue(hello));
-          noise.readFirst(hello.handshake);
+          clientTakesBytes = Parameters.datagramBytes(noise.readFirst(hello.handshake));
           welcome = welcome(hello, noise.writeSecond(hello.handshake, terms()));
           tunnel = tunnel(hello, noise);
           line.send(welcome);
@@ -160,24 +167,21 @@ public final class MiniServer implements AutoCloseable {
   private byte[] prologue(Hello hello) {
     boolean ledHere = (hello.options() & 2) != 0;
     return Crypto.concat(
-        "Ferry 1".getBytes(UTF_8),
+        "Ferry 2".getBytes(UTF_8),
         withLength(ledHere ? labStart : NOTHING),
         withLength(ledHere ? labAnswer : NOTHING),
         hello.terms);
   }
 
   private byte[] terms() {
-    return ByteBuffer.allocate(7)
-        .put((byte) suite)
-        .putInt(SERVER_ID)
-        .putShort((short) 1472)
-        .array();
+    byte[] suiteAndId = ByteBuffer.allocate(5).put((byte) suite).putInt(SERVER_ID).array();
+    return Crypto.concat(suiteAndId, Parameters.of(LARGEST_DATAGRAM_BYTES));
   }
 
   private static byte[] welcome(Hello hello, byte[] second) {
     return ByteBuffer.allocate(8 + second.length)
         .put((byte) 0xC1)
-        .put((byte) 1)
+        .put((byte) 2)
         .putInt(hello.clientId())
         .put(withLength(second))
         .array();
@@ -186,7 +190,7 @@ public final class MiniServer implements AutoCloseable {
   private byte[] retry(Hello hello) {
     return ByteBuffer.allocate(7 + token.length)
         .put((byte) 0xC2)
-        .put((byte) 1)
+        .put((byte) 2)
         .putInt(hello.clientId())
         .put((byte) token.length)
         .put(token)

@@ -33,15 +33,16 @@ final class Noise {
     }
   }
 
-  byte[] writeFirst() throws GeneralSecurityException {
+  byte[] writeFirst(byte[] payload) throws GeneralSecurityException {
     byte[] own = Crypto.publicBytes(ephemeral);
     mixEphemeral(own);
-    return Crypto.concat(own, encrypt(NOTHING));
+    return Crypto.concat(own, encrypt(payload));
   }
 
-  void readFirst(byte[] message) throws GeneralSecurityException {
+  /** Reads the first message, and returns its payload. */
+  byte[] readFirst(byte[] message) throws GeneralSecurityException {
     mixEphemeral(Arrays.copyOf(message, Crypto.KEY_BYTES));
-    decrypt(Arrays.copyOfRange(message, Crypto.KEY_BYTES, message.length));
+    return decrypt(Arrays.copyOfRange(message, Crypto.KEY_BYTES, message.length));
   }
 
   byte[] writeSecond(byte[] first, byte[] payload) throws GeneralSecurityException {

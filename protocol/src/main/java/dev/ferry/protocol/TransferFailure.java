@@ -145,11 +145,17 @@ public sealed interface TransferFailure {
   /**
    * The handshake failed because client and server have no common version.
    *
-   * @param versions the versions that the server speaks
+   * @param own the version that the client speaks
+   * @param versions the versions that the server speaks, at least one
    */
-  record NoCommonVersion(List<Integer> versions) implements TransferFailure {
+  record NoCommonVersion(int own, List<Integer> versions) implements TransferFailure {
     public NoCommonVersion {
       versions = List.copyOf(versions);
+    }
+
+    /** Whether the server speaks a later version than the client, which is the one to update. */
+    public boolean isClientOlder() {
+      return versions.stream().anyMatch(version -> version > own);
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
+import dev.ferry.protocol.wire.TransportParameters;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
@@ -31,6 +33,8 @@ public final class ClientConfig {
   private final int datagramBytes;
   private @Nullable SharedSecret secret;
   private Set<CipherSuite> suites = EnumSet.allOf(CipherSuite.class);
+  private TransportParameters parameters =
+      TransportParameters.DEFAULT.withLargestDatagramBytes(Udp.MAX_PAYLOAD_BYTES);
   private long startPatienceNs = START_PATIENCE_NS;
   private @Nullable FirstPackets onStream;
   private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
@@ -55,6 +59,7 @@ public final class ClientConfig {
     ClientConfig copy = new ClientConfig(server, datagramBytes);
     copy.secret = secret;
     copy.suites = suites;
+    copy.parameters = parameters;
     copy.startPatienceNs = startPatienceNs;
     copy.onStream = onStream;
     copy.congestion = congestion;
@@ -77,6 +82,13 @@ public final class ClientConfig {
   public ClientConfig withSuites(Set<CipherSuite> newSuites) {
     ClientConfig changed = copy();
     changed.suites = Set.copyOf(newSuites);
+    return changed;
+  }
+
+  /** The same with other values for what the client says of itself in the handshake. */
+  public ClientConfig withParameters(TransportParameters newParameters) {
+    ClientConfig changed = copy();
+    changed.parameters = newParameters;
     return changed;
   }
 
@@ -145,6 +157,10 @@ public final class ClientConfig {
 
   Set<CipherSuite> suites() {
     return suites;
+  }
+
+  TransportParameters parameters() {
+    return parameters;
   }
 
   long startPatienceNs() {

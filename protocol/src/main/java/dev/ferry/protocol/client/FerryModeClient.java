@@ -16,6 +16,7 @@ import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -63,7 +64,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   private ClientHandshake newHandshake() {
-    return new ClientHandshake(lab, config.secret(), config.suites(), random);
+    return new ClientHandshake(lab, config.secret(), config.suites(), config.parameters(), random);
   }
 
   /** How much of the file is at the receiver, as far as this end knows, in bytes. */
@@ -102,12 +103,12 @@ final class FerryModeClient implements Engine<ClientEvent> {
     if (session != null) {
       connect(session, nowNs);
     } else if (!handshake.refusedFor().isEmpty()) {
-      fail(new TransferFailure.NoCommonVersion(handshake.refusedFor()));
+      fail(new TransferFailure.NoCommonVersion(HandshakePacket.VERSION, handshake.refusedFor()));
     }
   }
 
   private void connect(ConnectionSecrets session, long nowNs) {
-    datagramBytes = Math.min(datagramBytes, session.serverTakesBytes());
+    datagramBytes = Math.min(datagramBytes, session.peers().largestDatagramBytes());
     Connection connected =
         new Connection(
             config.connection(datagramBytes),

@@ -13,6 +13,7 @@ import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.ToClient;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
+import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.WelcomeTerms;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -59,12 +60,14 @@ public final class ClientHandshake {
    * @param lab the lab messages before this handshake
    * @param secret the secret that the server has too, or null
    * @param suites the cipher suites that the client accepts, at least one
+   * @param parameters what the client says of itself
    * @param random a source fit for keys
    */
   public ClientHandshake(
       LabOffer lab,
       @Nullable SharedSecret secret,
       Set<CipherSuite> suites,
+      TransportParameters parameters,
       RandomGenerator random) {
     byte[] ephemeral = new byte[NoiseHandshake.KEY_BYTES];
     random.nextBytes(ephemeral);
@@ -79,12 +82,25 @@ public final class ClientHandshake {
             Bytes.EMPTY);
     this.lab = lab;
     this.noise = new NoiseHandshake(true, Prologue.of(lab, bare), secret, ephemeral);
-    this.hello = withHandshake(bare, firstMessage(noise));
+    this.hello = withHandshake(bare, firstMessage(noise, parameters));
   }
 
-  private static byte[] firstMessage(NoiseHandshake noise) {
+  /**
+   * A handshake that only finds out whether a server answers.
+   *
+   * @param secret the secret that the server has too, or null
+   * @param suites the cipher suites that the client accepts, at least one
+   * @param random a source fit for keys
+   */
+  public static ClientHandshake asking(
+      @Nullable SharedSecret secret, Set<CipherSuite> suites, RandomGenerator random) {
+    return new ClientHandshake(LabOffer.NONE, secret, suites, TransportParameters.DEFAULT, random);
+  }
+
+  private static byte[] firstMessage(NoiseHandshake noise, TransportParameters parameters) {
+    ByteBuffer payload = ByteBuffer.allocate(parameters.encodedBytes());
     try {
-      return noise.write(new byte[0]);
+      return noise.write(parameters.encode(payload).array());
     } catch (InvalidKeyException e) {
       throw new IllegalStateException("there is no key of the peer's yet", e);
     }
@@ -141,7 +157,7 @@ public final class ClientHandshake {
           attempt.finish(),
           hello.clientId(),
           terms.serverId(),
-          terms.largestDatagramBytes());
+          terms.parameters());
     } catch (GeneralSecurityException e) {
       return null;
     }

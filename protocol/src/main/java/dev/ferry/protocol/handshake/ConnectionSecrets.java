@@ -4,6 +4,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.handshake.NoiseHandshake.Secrets;
+import dev.ferry.protocol.wire.TransportParameters;
 
 /**
  * The result of a handshake at one of the two ends.
@@ -13,7 +14,7 @@ import dev.ferry.protocol.handshake.NoiseHandshake.Secrets;
  * @param opener for packets that the peer sends
  * @param ownId the id in the packets that the peer sends; any 32 bits
  * @param peersId the id in the packets that this end sends; any 32 bits
- * @param serverTakesBytes the largest datagram that the server accepts
+ * @param peers what the peer says of itself
  */
 public record ConnectionSecrets(
     CipherSuite suite,
@@ -21,27 +22,27 @@ public record ConnectionSecrets(
     PacketOpener opener,
     int ownId,
     int peersId,
-    int serverTakesBytes) {
+    TransportParameters peers) {
 
   static ConnectionSecrets ofClient(
-      CipherSuite suite, Secrets secrets, int clientId, int serverId, int serverTakesBytes) {
+      CipherSuite suite, Secrets secrets, int clientId, int serverId, TransportParameters peers) {
     return new ConnectionSecrets(
         suite,
         new PacketSealer(suite, secrets.initiatorToResponder()),
         new PacketOpener(suite, secrets.responderToInitiator()),
         clientId,
         serverId,
-        serverTakesBytes);
+        peers);
   }
 
   static ConnectionSecrets ofServer(
-      CipherSuite suite, Secrets secrets, int clientId, int serverId, int serverTakesBytes) {
+      CipherSuite suite, Secrets secrets, int clientId, int serverId, TransportParameters peers) {
     return new ConnectionSecrets(
         suite,
         new PacketSealer(suite, secrets.responderToInitiator()),
         new PacketOpener(suite, secrets.initiatorToResponder()),
         serverId,
         clientId,
-        serverTakesBytes);
+        peers);
   }
 }

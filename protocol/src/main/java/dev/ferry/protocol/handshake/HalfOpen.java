@@ -4,6 +4,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.handshake.NoiseHandshake.Secrets;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
+import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.WelcomeTerms;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class HalfOpen {
   final Key key;
   private final Welcome welcome;
   private final WelcomeTerms terms;
+  private final TransportParameters clients;
   private final Secrets noiseSecrets;
   private @Nullable ConnectionSecrets secrets;
   private long bytesReceived;
@@ -36,10 +38,16 @@ public final class HalfOpen {
   /** The time at which the handshake is forgotten. */
   long expiresNs;
 
-  HalfOpen(Key key, Welcome welcome, WelcomeTerms terms, Secrets noiseSecrets) {
+  HalfOpen(
+      Key key,
+      Welcome welcome,
+      WelcomeTerms terms,
+      TransportParameters clients,
+      Secrets noiseSecrets) {
     this.key = key;
     this.welcome = welcome;
     this.terms = terms;
+    this.clients = clients;
     this.noiseSecrets = noiseSecrets;
   }
 
@@ -78,7 +86,7 @@ public final class HalfOpen {
               noiseSecrets,
               welcome.clientId(),
               terms.serverId(),
-              terms.largestDatagramBytes());
+              clients);
     }
     return secrets;
   }

@@ -89,7 +89,7 @@ public final class NoiseHandshake {
   }
 
   /**
-   * The length of the first message with an empty payload, in bytes: a key, and a tag if there is a
+   * The length of the first message besides its payload, in bytes: a key, and a tag if there is a
    * secret.
    */
   static int firstMessageBytes(boolean hasSecret) {

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * (protocol.md, section 8).
  */
 final class Prologue {
-  private static final byte[] NAME = "Ferry 1".getBytes(US_ASCII);
+  private static final byte[] NAME = "Ferry 2".getBytes(US_ASCII);
 
   private Prologue() {}
 

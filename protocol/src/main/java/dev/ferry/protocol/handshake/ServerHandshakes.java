@@ -14,6 +14,8 @@ import dev.ferry.protocol.wire.HandshakePacket.ToClient;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
 import dev.ferry.protocol.wire.HandshakePacket.Welcome;
+import dev.ferry.protocol.wire.MalformedException;
+import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.WelcomeTerms;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -120,25 +122,31 @@ public final class ServerHandshakes {
       return false;
     }
     byte[] message = hello.handshake().toArray();
-    return message.length == NoiseHandshake.firstMessageBytes(hello.hasSecret())
+    int payloadBytes = message.length - NoiseHandshake.firstMessageBytes(hello.hasSecret());
+    return payloadBytes >= 0
+        && payloadBytes <= TransportParameters.MAX_BYTES
         && !NoiseHandshake.hasWorthlessKey(message);
   }
 
-  /** Computes the answer; null if the client does not have the server's secret. */
+  /**
+   * Computes the answer; null if the client does not have the server's secret, or what it says of
+   * itself is malformed.
+   */
   private @Nullable HalfOpen open(HalfOpen.Key key, Hello hello, byte[] prologue) {
     byte[] ephemeral = new byte[NoiseHandshake.KEY_BYTES];
     random.nextBytes(ephemeral);
     NoiseHandshake noise =
         new NoiseHandshake(false, prologue, hello.hasSecret() ? secret : null, ephemeral);
     CipherSuite suite = choose(hello.suites());
-    WelcomeTerms terms = new WelcomeTerms(suite.number(), freeId(), config.largestDatagramBytes());
+    WelcomeTerms terms = new WelcomeTerms(suite.number(), freeId(), config.parameters());
     try {
-      noise.read(hello.handshake().toArray());
+      byte[] payload = noise.read(hello.handshake().toArray());
+      TransportParameters clients = TransportParameters.decode(ByteBuffer.wrap(payload));
       Welcome welcome = new Welcome(hello.clientId(), Bytes.copyOf(noise.write(terms.encode())));
-      HalfOpen entry = new HalfOpen(key, welcome, terms, noise.finish());
+      HalfOpen entry = new HalfOpen(key, welcome, terms, clients, noise.finish());
       entry.number = numbers.getAsLong();
       return entry;
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | MalformedException e) {
       return null;
     }
   }

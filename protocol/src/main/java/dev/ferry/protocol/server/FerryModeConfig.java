@@ -8,6 +8,7 @@ import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.protocol.wire.TransportParameters;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -26,6 +27,10 @@ public final class FerryModeConfig {
    * the client may not know the outcome yet.
    */
   public static final int CONNECTIONS_PER_TRANSFER = 2;
+
+  /** What a server says of itself in the handshake, unless told otherwise. */
+  public static final TransportParameters PARAMETERS =
+      TransportParameters.DEFAULT.withLargestDatagramBytes(Udp.MAX_PAYLOAD_BYTES);
 
   private final ServerHandshakeConfig handshakes;
   private final @Nullable SharedSecret secret;
@@ -65,8 +70,7 @@ public final class FerryModeConfig {
   /** This configuration with another limit on half-open handshakes, at least 1. */
   FerryModeConfig withHalfOpen(int halfOpen) {
     ServerHandshakeConfig fewer =
-        new ServerHandshakeConfig(
-            halfOpen, handshakes.largestDatagramBytes(), handshakes.preferred());
+        new ServerHandshakeConfig(halfOpen, handshakes.parameters(), handshakes.preferred());
     return copy(fewer);
   }
 
@@ -116,22 +120,22 @@ public final class FerryModeConfig {
 
   /**
    * The configuration of a connection over datagrams, which are no longer than the path to the
-   * client may carry.
+   * client may carry, and than the client accepts.
    */
-  ConnectionConfig connectionTo(InetSocketAddress client) {
+  ConnectionConfig connectionTo(InetSocketAddress client, TransportParameters clients) {
+    int bytes =
+        Math.max(
+            HandshakeCodec.MIN_DATAGRAM_BYTES,
+            Udp.payloadBytesTo(client.getAddress(), datagramBytes));
     return ConnectionConfig.overDatagrams(
-            Math.max(
-                HandshakeCodec.MIN_DATAGRAM_BYTES,
-                Udp.payloadBytesTo(client.getAddress(), datagramBytes)),
-            progressTimeoutNs,
-            congestion)
+            Math.min(bytes, clients.largestDatagramBytes()), progressTimeoutNs, congestion)
         .withObserver(observers.apply(client));
   }
 
   /** The configuration of a connection over a stream. */
-  ConnectionConfig streamTo(InetSocketAddress client) {
-    return ConnectionConfig.overStream(
-            HandshakeCodec.STREAM_PACKET_BYTES, progressTimeoutNs, onStreams)
+  ConnectionConfig streamTo(InetSocketAddress client, TransportParameters clients) {
+    int bytes = Math.min(HandshakeCodec.STREAM_PACKET_BYTES, clients.largestDatagramBytes());
+    return ConnectionConfig.overStream(bytes, progressTimeoutNs, onStreams)
         .withObserver(observers.apply(client));
   }
 

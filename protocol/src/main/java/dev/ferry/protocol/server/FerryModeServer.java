@@ -166,11 +166,16 @@ final class FerryModeServer implements Engine<ServerEvent> {
             PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random())
                 .assumeRtt(half.roundTripNs(nowNs));
         yield new Connection(
-            config.connectionTo(client), Role.SERVER, keys, path, packetBuffer, nowNs);
+            config.connectionTo(client, secrets.peers()),
+            Role.SERVER,
+            keys,
+            path,
+            packetBuffer,
+            nowNs);
       }
       case STREAM ->
           new Connection(
-              config.streamTo(client),
+              config.streamTo(client, secrets.peers()),
               Role.SERVER,
               keys,
               PathState.fixed(client, config.random()),

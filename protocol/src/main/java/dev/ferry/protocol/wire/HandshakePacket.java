@@ -17,7 +17,7 @@ import java.util.Objects;
 public sealed interface HandshakePacket {
 
   /** The version that this package speaks. */
-  int VERSION = 1;
+  int VERSION = 2;
 
   /** The value in place of the version in a {@link Versions} packet. */
   int NO_VERSION = 0;
@@ -192,15 +192,15 @@ public sealed interface HandshakePacket {
   /**
    * A hello of a version that this package does not speak; {@link Versions} answers it.
    *
-   * @param version 2 … 255
+   * @param version 1 … 255, but for {@link #VERSION}
    */
   record ForeignHello(int version, int clientId) implements ToServer {
     public ForeignHello {
-      check(version > VERSION && version <= 0xff, "version");
+      check(version > NO_VERSION && version <= 0xff && version != VERSION, "version");
     }
 
     static ForeignHello decode(int version, ByteBuffer rest) throws MalformedException {
-      Fields.uint16(rest); // where version 1 has suites and options
+      Fields.uint16(rest); // where this version has suites and options
       ForeignHello hello = new ForeignHello(version, Fields.int32(rest));
       rest.position(rest.limit());
       return hello;

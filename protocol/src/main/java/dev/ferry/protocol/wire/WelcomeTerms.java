@@ -1,6 +1,7 @@
 package dev.ferry.protocol.wire;
 
-import dev.ferry.protocol.util.Udp;
+import static dev.ferry.protocol.wire.Fields.require;
+
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -10,49 +11,43 @@ import org.jspecify.annotations.Nullable;
  *
  * @param suite {@link Hello#AES_128_GCM} or {@link Hello#CHACHA20_POLY1305}
  * @param serverId the id in the client's packets; any 32 bits
- * @param largestDatagramBytes the largest datagram that the server accepts, {@value
- *     Hello#MIN_BYTES} … {@value Udp#MAX_PAYLOAD_BYTES}
+ * @param parameters the server's
  */
-public record WelcomeTerms(int suite, int serverId, int largestDatagramBytes) {
-  /** The length on the wire, in bytes. */
-  public static final int BYTES = 7;
+public record WelcomeTerms(int suite, int serverId, TransportParameters parameters) {
+  /** Suite and server's id. */
+  private static final int FIXED_BYTES = 5;
 
   /**
-   * Checks the ranges.
+   * Checks the suite.
    *
-   * @throws IllegalArgumentException if one is violated
+   * @throws IllegalArgumentException if there is no such suite
    */
   public WelcomeTerms {
-    if (!isValid(suite, largestDatagramBytes)) {
-      throw new IllegalArgumentException(
-          "no valid terms: suite " + suite + ", datagrams of " + largestDatagramBytes);
+    if (!isSuite(suite)) {
+      throw new IllegalArgumentException("no cipher suite: " + suite);
     }
   }
 
-  private static boolean isValid(int suite, int largestDatagramBytes) {
-    return (suite == Hello.AES_128_GCM || suite == Hello.CHACHA20_POLY1305)
-        && largestDatagramBytes >= Hello.MIN_BYTES
-        && largestDatagramBytes <= Udp.MAX_PAYLOAD_BYTES;
+  private static boolean isSuite(int suite) {
+    return suite == Hello.AES_128_GCM || suite == Hello.CHACHA20_POLY1305;
   }
 
-  /** The payload, {@value #BYTES} bytes. */
+  /** The payload. */
   public byte[] encode() {
-    ByteBuffer payload = ByteBuffer.allocate(BYTES);
-    payload.put((byte) suite).putInt(serverId).putShort((short) largestDatagramBytes);
-    return payload.array();
+    ByteBuffer payload = ByteBuffer.allocate(FIXED_BYTES + parameters.encodedBytes());
+    payload.put((byte) suite).putInt(serverId);
+    return parameters.encode(payload).array();
   }
 
   /** Decodes a payload; null if it is malformed. */
   public static @Nullable WelcomeTerms decode(byte[] payload) {
-    if (payload.length != BYTES) {
+    ByteBuffer buffer = ByteBuffer.wrap(payload);
+    try {
+      int suite = Fields.uint8(buffer);
+      require(isSuite(suite));
+      return new WelcomeTerms(suite, Fields.int32(buffer), TransportParameters.decode(buffer));
+    } catch (MalformedException e) {
       return null;
     }
-    ByteBuffer buffer = ByteBuffer.wrap(payload);
-    int suite = Byte.toUnsignedInt(buffer.get());
-    int serverId = buffer.getInt();
-    int largestDatagramBytes = Short.toUnsignedInt(buffer.getShort());
-    return isValid(suite, largestDatagramBytes)
-        ? new WelcomeTerms(suite, serverId, largestDatagramBytes)
-        : null;
   }
 }

@@ -4,6 +4,7 @@ import static dev.ferry.protocol.handshake.Handshakes.BOTH;
 import static dev.ferry.protocol.handshake.Handshakes.CLIENT;
 import static dev.ferry.protocol.handshake.Handshakes.CONFIG;
 import static dev.ferry.protocol.handshake.Handshakes.LAB;
+import static dev.ferry.protocol.handshake.Handshakes.PARAMETERS;
 import static dev.ferry.protocol.handshake.Handshakes.SECRET;
 import static dev.ferry.protocol.handshake.Handshakes.START_NS;
 import static dev.ferry.protocol.handshake.Handshakes.answer;
@@ -62,7 +63,8 @@ class ClientHandshakeTest {
 
         HalfOpen entry = counterpart(client, server);
         assertThat(entry.address()).isEqualTo(CLIENT);
-        assertThat(client.secrets().serverTakesBytes()).isEqualTo(CONFIG.largestDatagramBytes());
+        assertThat(client.secrets().peers()).isEqualTo(CONFIG.parameters());
+        assertThat(entry.secrets().peers()).isEqualTo(PARAMETERS);
         assertThat(client.rejectedWelcomes()).isZero();
       }
     }
@@ -72,7 +74,7 @@ class ClientHandshakeTest {
   @EnumSource
   void shouldOfferTheSuitesThatItTakes(CipherSuite suite) {
     ClientHandshake client =
-        new ClientHandshake(LabOffer.NONE, null, EnumSet.of(suite), new Random(1));
+        new ClientHandshake(LabOffer.NONE, null, EnumSet.of(suite), PARAMETERS, new Random(1));
     ServerHandshakes server = server(null);
     complete(client, server, CLIENT, LabOffer.NONE);
     assertThat(counterpart(client, server).secrets().suite()).isEqualTo(suite);
@@ -181,10 +183,10 @@ class ClientHandshakeTest {
   void shouldSayWhichVersionsTheServerSpeaks() {
     ClientHandshake client = client(LabOffer.NONE, null, 1);
     int clientId = hello(onlySent(client, START_NS)).clientId();
-    deliver(client, encode(new Versions(clientId, List.of(2, 1))));
+    deliver(client, encode(new Versions(clientId, List.of(1, 2))));
     assertThat(client.refusedFor()).as("its own is among them").isEmpty();
-    deliver(client, encode(new Versions(clientId, List.of(2, 3))));
-    assertThat(client.refusedFor()).containsExactly(2, 3);
+    deliver(client, encode(new Versions(clientId, List.of(1, 3))));
+    assertThat(client.refusedFor()).containsExactly(1, 3);
     assertThat(client.nextTimeout()).isEqualTo(Nanos.NEVER);
     assertThat(sent(client, START_NS)).isEmpty();
   }
@@ -225,14 +227,15 @@ class ClientHandshakeTest {
   void shouldNotTakeTermsThatItHasNotOffered() throws GeneralSecurityException {
     ClientHandshake client =
         new ClientHandshake(
-            LabOffer.NONE, null, Set.of(CipherSuite.CHACHA20_POLY1305), new Random(1));
+            LabOffer.NONE, null, Set.of(CipherSuite.CHACHA20_POLY1305), PARAMETERS, new Random(1));
     Hello hello = hello(onlySent(client, START_NS));
-    deliver(client, welcome(hello, new WelcomeTerms(Hello.AES_128_GCM, 1, 1472).encode()));
-    deliver(client, welcome(hello, new byte[WelcomeTerms.BYTES]));
+    deliver(client, welcome(hello, new WelcomeTerms(Hello.AES_128_GCM, 1, PARAMETERS).encode()));
+    deliver(client, welcome(hello, new byte[7]));
     deliver(client, welcome(hello, new byte[0]));
     assertThat(client.secrets()).isNull();
     assertThat(client.rejectedWelcomes()).isEqualTo(3);
-    deliver(client, welcome(hello, new WelcomeTerms(Hello.CHACHA20_POLY1305, 1, 1472).encode()));
+    deliver(
+        client, welcome(hello, new WelcomeTerms(Hello.CHACHA20_POLY1305, 1, PARAMETERS).encode()));
     assertThat(client.secrets()).isNotNull();
   }
 
@@ -246,15 +249,20 @@ class ClientHandshakeTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> SharedSecret.copyOf(new byte[33]))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ClientHandshake(LabOffer.NONE, null, Set.of(), new Random(1)))
+    assertThatThrownBy(
+            () -> new ClientHandshake(LabOffer.NONE, null, Set.of(), PARAMETERS, new Random(1)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void shouldBeAnotherClientEachTime() {
     Random random = new Random(1);
-    Hello one = hello(onlySent(new ClientHandshake(LabOffer.NONE, null, BOTH, random), START_NS));
-    Hello two = hello(onlySent(new ClientHandshake(LabOffer.NONE, null, BOTH, random), START_NS));
+    Hello one =
+        hello(
+            onlySent(new ClientHandshake(LabOffer.NONE, null, BOTH, PARAMETERS, random), START_NS));
+    Hello two =
+        hello(
+            onlySent(new ClientHandshake(LabOffer.NONE, null, BOTH, PARAMETERS, random), START_NS));
     assertThat(one.clientId()).isNotEqualTo(two.clientId());
     assertThat(one.handshake()).isNotEqualTo(two.handshake());
   }

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.handshake;
 
 import static dev.ferry.protocol.handshake.Handshakes.CLIENT;
+import static dev.ferry.protocol.handshake.Handshakes.PARAMETERS;
 import static dev.ferry.protocol.handshake.Handshakes.START_NS;
 import static dev.ferry.protocol.handshake.Handshakes.address;
 import static dev.ferry.protocol.handshake.Handshakes.answer;
@@ -37,7 +38,7 @@ class HandshakeFloodTest {
 
   private final Random random = new Random(3);
   private final ServerHandshakes server =
-      server(new ServerHandshakeConfig(CAPACITY, 1472, CipherSuite.AES_128_GCM), null, 4);
+      server(new ServerHandshakeConfig(CAPACITY, PARAMETERS, CipherSuite.AES_128_GCM), null, 4);
 
   private Hello stranger() {
     byte[] key = new byte[32];

@@ -2,6 +2,7 @@ package dev.ferry.protocol.handshake;
 
 import static dev.ferry.protocol.handshake.Handshakes.CLIENT;
 import static dev.ferry.protocol.handshake.Handshakes.LAB;
+import static dev.ferry.protocol.handshake.Handshakes.PARAMETERS;
 import static dev.ferry.protocol.handshake.Handshakes.SECRET;
 import static dev.ferry.protocol.handshake.Handshakes.START_NS;
 import static dev.ferry.protocol.handshake.Handshakes.address;
@@ -70,7 +71,7 @@ class HandshakeOverBadPathsTest {
       boolean crowded = random.nextBoolean();
       server =
           server(
-              new ServerHandshakeConfig(crowded ? 16 : 1024, 1472, CipherSuite.AES_128_GCM),
+              new ServerHandshakeConfig(crowded ? 16 : 1024, PARAMETERS, CipherSuite.AES_128_GCM),
               secret,
               random.nextLong());
       for (int i = 0; crowded && i < 5; i++) {

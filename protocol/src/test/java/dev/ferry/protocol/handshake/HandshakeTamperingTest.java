@@ -2,6 +2,7 @@ package dev.ferry.protocol.handshake;
 
 import static dev.ferry.protocol.handshake.Handshakes.CLIENT;
 import static dev.ferry.protocol.handshake.Handshakes.LAB;
+import static dev.ferry.protocol.handshake.Handshakes.PARAMETERS;
 import static dev.ferry.protocol.handshake.Handshakes.SECRET;
 import static dev.ferry.protocol.handshake.Handshakes.START_NS;
 import static dev.ferry.protocol.handshake.Handshakes.answer;
@@ -34,14 +35,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class HandshakeTamperingTest {
   private static final ServerHandshakeConfig ROOMY =
-      new ServerHandshakeConfig(1 << 20, 1472, CipherSuite.AES_128_GCM);
+      new ServerHandshakeConfig(1 << 20, PARAMETERS, CipherSuite.AES_128_GCM);
 
+  private static final byte WELCOME = (byte) 0xc1;
   private static final int CLIENT_ID_AT = 4;
   private static final int CLIENT_ID_AT_IN_WELCOME = 2;
 
   private ServerHandshakes server;
   private ClientHandshake client;
   private byte[] hello;
+
+  /** The bits of the client's parameters, and of the length of the message that ends with them. */
+  private static long parametersBits() {
+    return (long) (PARAMETERS.encodedBytes() + Short.BYTES) * Byte.SIZE;
+  }
 
   private void begin(boolean withSecret) {
     SharedSecret secret = withSecret ? SECRET : null;
@@ -74,18 +81,21 @@ class HandshakeTamperingTest {
   @ValueSource(booleans = {false, true})
   void shouldBreakWithEveryBitOfTheHello(boolean withSecret) {
     begin(withSecret);
+    long answered = 0;
     for (int bit = 0; bit < hello.length * Byte.SIZE; bit++) {
       byte[] answer = answerTo(flip(hello, bit), LAB);
+      answered += answer != null && answer[0] == WELCOME ? 1 : 0;
       if (answer != null && answer.length > CLIENT_ID_AT_IN_WELCOME + Integer.BYTES) {
         // So that the client does not overlook it.
         System.arraycopy(hello, CLIENT_ID_AT, answer, CLIENT_ID_AT_IN_WELCOME, Integer.BYTES);
       }
       shouldFail(answer, "bit " + bit);
     }
-    // Suites (but none at all is none), that a start led here, client's id, key; where there is a
-    // secret the server notices first.
-    long noticed = withSecret ? 0 : 3 + Integer.SIZE + NoiseHandshake.KEY_BYTES * Byte.SIZE;
-    assertThat(client.rejectedWelcomes()).isEqualTo(noticed);
+    // Suites (but none at all is none), that a start led here, client's id, key, and some of the
+    // parameters; where there is a secret the server notices first.
+    long least = withSecret ? 0 : 3 + Integer.SIZE + NoiseHandshake.KEY_BYTES * Byte.SIZE;
+    assertThat(answered).isBetween(least, least + (withSecret ? 0 : parametersBits()));
+    assertThat(client.rejectedWelcomes()).isEqualTo(answered);
     shouldSucceedUntouched();
   }
 

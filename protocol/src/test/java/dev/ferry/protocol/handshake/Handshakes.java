@@ -14,6 +14,7 @@ import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
 import dev.ferry.protocol.wire.PacketHeader;
+import dev.ferry.protocol.wire.TransportParameters;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -35,8 +36,10 @@ public final class Handshakes {
   static final LabOffer LAB = lab("s | 0 | a name | 00000000000000001234", "a | 1 | 0000001472");
   static final InetSocketAddress CLIENT = address(1, 40_000);
   static final Set<CipherSuite> BOTH = EnumSet.allOf(CipherSuite.class);
+  static final TransportParameters PARAMETERS = new TransportParameters(1472, 20, 1 << 20);
   static final ServerHandshakeConfig CONFIG =
-      new ServerHandshakeConfig(1024, 1472, CipherSuite.AES_128_GCM);
+      new ServerHandshakeConfig(
+          1024, PARAMETERS.withLargestDatagramBytes(9000), CipherSuite.AES_128_GCM);
 
   /** A millisecond before the clock overflows. */
   static final long START_NS = Nanos.after(Long.MAX_VALUE, -Nanos.MILLISECOND);
@@ -69,7 +72,7 @@ public final class Handshakes {
   }
 
   static ClientHandshake client(LabOffer lab, SharedSecret secret, long seed) {
-    return new ClientHandshake(lab, secret, BOTH, new Random(seed));
+    return new ClientHandshake(lab, secret, BOTH, PARAMETERS, new Random(seed));
   }
 
   static ServerHandshakes server(ServerHandshakeConfig config, SharedSecret secret, long seed) {

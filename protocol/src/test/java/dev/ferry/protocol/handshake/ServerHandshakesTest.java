@@ -3,6 +3,7 @@ package dev.ferry.protocol.handshake;
 import static dev.ferry.protocol.handshake.Handshakes.CLIENT;
 import static dev.ferry.protocol.handshake.Handshakes.CONFIG;
 import static dev.ferry.protocol.handshake.Handshakes.LAB;
+import static dev.ferry.protocol.handshake.Handshakes.PARAMETERS;
 import static dev.ferry.protocol.handshake.Handshakes.SECRET;
 import static dev.ferry.protocol.handshake.Handshakes.START_NS;
 import static dev.ferry.protocol.handshake.Handshakes.address;
@@ -32,9 +33,11 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Versions;
+import dev.ferry.protocol.wire.TransportParameters;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
@@ -117,7 +120,7 @@ class ServerHandshakesTest {
   }
 
   @Test
-  void shouldNotAnswerAMessageWithAPayload() {
+  void shouldNotAnswerAMessageWithoutWellFormedParameters() {
     ServerHandshakes withSecret = server(SECRET);
     Random random = new Random(1);
     for (int length : new int[] {0, 1, 31, 33, 47, 48, 49, 1000, 60_000}) {
@@ -129,6 +132,19 @@ class ServerHandshakesTest {
     }
     assertThat(server.size() + withSecret.size()).isZero();
     assertThat(answerTo(encode(helloWith(false, key(1))), START_NS)).isNotNull();
+  }
+
+  @Test
+  void shouldNotMindUnknownParameters() {
+    byte[] unknown = Arrays.copyOf(key(1), 32 + 4);
+    System.arraycopy(new byte[] {63, 2, 0, 0}, 0, unknown, 32, 4);
+    assertThat(answerTo(encode(helloWith(false, unknown)), START_NS)).isNotNull();
+    byte[] tooLong = Arrays.copyOf(key(1), 32 + TransportParameters.MAX_BYTES + 1);
+    System.arraycopy(new byte[] {63, 0x43, (byte) 0xbe}, 0, tooLong, 32, 3);
+    assertThat(answerTo(encode(helloWith(false, tooLong)), START_NS)).isNull();
+    byte[] longest = Arrays.copyOf(tooLong, tooLong.length - 1);
+    longest[34]--;
+    assertThat(answerTo(encode(helloWith(false, longest)), START_NS)).isNotNull();
   }
 
   /** It would cost a computation, and the table would never fill. */
@@ -149,13 +165,13 @@ class ServerHandshakesTest {
   })
   void shouldChooseTheSuiteThatItPrefers(
       CipherSuite preferred, CipherSuite one, CipherSuite other, CipherSuite chosen) {
-    ServerHandshakeConfig config = new ServerHandshakeConfig(4, 65_507, preferred);
+    ServerHandshakeConfig config = new ServerHandshakeConfig(4, PARAMETERS, preferred);
     ServerHandshakes server = server(config, null, 1);
     ClientHandshake client =
-        new ClientHandshake(LabOffer.NONE, null, EnumSet.of(one, other), new Random(2));
+        new ClientHandshake(LabOffer.NONE, null, EnumSet.of(one, other), PARAMETERS, new Random(2));
     complete(client, server, CLIENT, LabOffer.NONE);
     assertThat(counterpart(client, server).secrets().suite()).isEqualTo(chosen);
-    assertThat(client.secrets().serverTakesBytes()).isEqualTo(65_507);
+    assertThat(client.secrets().peers()).isEqualTo(PARAMETERS);
   }
 
   /** Draws the given ids. */
@@ -264,10 +280,10 @@ class ServerHandshakesTest {
 
   @Test
   void shouldSayWhichVersionItSpeaks() {
-    byte[] foreign = encode(new ForeignHello(2, 77));
+    byte[] foreign = encode(new ForeignHello(1, 77));
     byte[] answer = answerTo(foreign, START_NS);
     assertThat(HandshakeCodec.decodeFromServer(ByteBuffer.wrap(answer)))
-        .isEqualTo(new Versions(77, List.of(1)));
+        .isEqualTo(new Versions(77, List.of(2)));
     assertThat(server.size()).isZero();
   }
 
@@ -275,10 +291,10 @@ class ServerHandshakesTest {
   @Test
   void shouldNotAnswerAnswers() {
     ServerHandshakes crowded =
-        server(new ServerHandshakeConfig(1, 1472, CipherSuite.AES_128_GCM), null, 1);
+        server(new ServerHandshakeConfig(1, PARAMETERS, CipherSuite.AES_128_GCM), null, 1);
     byte[] welcome = answer(crowded, hello, CLIENT, LabOffer.NONE, START_NS);
     byte[] retry = answer(crowded, hello, address(2, 1), LabOffer.NONE, START_NS);
-    byte[] versions = answerTo(encode(new ForeignHello(2, 77)), START_NS);
+    byte[] versions = answerTo(encode(new ForeignHello(1, 77)), START_NS);
     for (byte[] datagram : List.of(welcome, retry, versions)) {
       assertThat(answerTo(datagram, START_NS)).isNull();
     }
@@ -286,11 +302,8 @@ class ServerHandshakesTest {
 
   @Test
   void shouldRejectAnUnusableConfiguration() {
-    for (int[] numbers : new int[][] {{0, 1472}, {1, 1199}, {1, 65_508}}) {
-      assertThatThrownBy(
-              () -> new ServerHandshakeConfig(numbers[0], numbers[1], CipherSuite.AES_128_GCM))
-          .isInstanceOf(IllegalArgumentException.class);
-    }
+    assertThatThrownBy(() -> new ServerHandshakeConfig(0, PARAMETERS, CipherSuite.AES_128_GCM))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> LabOffer.of(new byte[1], new byte[0]))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -97,7 +97,7 @@ class HandshakeCodecTest {
     return Stream.of(
         HELLO,
         new Hello(3, true, false, -1, token, Bytes.copyOf(new byte[48])),
-        new ForeignHello(2, 7),
+        new ForeignHello(1, 7),
         new Welcome(7, Bytes.copyOf(new byte[55])),
         new Retry(7, token),
         new Versions(7, List.of(1, 2)));
@@ -154,7 +154,7 @@ class HandshakeCodecTest {
             () -> new Hello(1, false, false, 7, tooLong, KEY),
             () -> new Hello(1, false, false, 7, Bytes.EMPTY, huge),
             () -> new ForeignHello(0, 7),
-            () -> new ForeignHello(1, 7),
+            () -> new ForeignHello(HandshakePacket.VERSION, 7),
             () -> new ForeignHello(256, 7),
             () -> new Welcome(7, huge),
             () -> new Retry(7, Bytes.EMPTY),
@@ -163,10 +163,8 @@ class HandshakeCodecTest {
             () -> new Versions(7, List.of(0)),
             () -> new Versions(7, List.of(256)),
             () -> new Versions(7, Collections.nCopies(256, 1)),
-            () -> new WelcomeTerms(0, 7, 1472),
-            () -> new WelcomeTerms(3, 7, 1472),
-            () -> new WelcomeTerms(1, 7, 1199),
-            () -> new WelcomeTerms(1, 7, 65_508))
+            () -> new WelcomeTerms(0, 7, TransportParameters.DEFAULT),
+            () -> new WelcomeTerms(3, 7, TransportParameters.DEFAULT))
         .forEach(make -> assertThatIllegalArgumentException().isThrownBy(make::run));
   }
 

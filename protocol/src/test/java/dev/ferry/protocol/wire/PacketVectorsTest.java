@@ -142,9 +142,15 @@ class PacketVectorsTest {
         new WelcomeTerms(
             Integer.parseInt(vector.get("suite")),
             id(vector, "server"),
-            Integer.parseInt(vector.get("datagram")));
+            new TransportParameters(
+                Integer.parseInt(vector.get("datagram")),
+                Integer.parseInt(vector.get("early")),
+                Long.parseLong(vector.get("buffer"))));
     assertThat(terms.encode()).isEqualTo(vector.bytes("bytes"));
     assertThat(WelcomeTerms.decode(vector.bytes("bytes"))).isEqualTo(terms);
+    for (String taken : vector.all("taken")) {
+      assertThat(WelcomeTerms.decode(Vectors.hex(taken))).isEqualTo(terms);
+    }
   }
 
   @ParameterizedTest

@@ -27,12 +27,17 @@ final class RandomPackets {
               clientId,
               bytes(random.nextInt(Hello.MAX_TOKEN_BYTES + 1)),
               handshake());
-      case 1 -> new ForeignHello(2 + random.nextInt(254), clientId);
+      case 1 -> new ForeignHello(foreignVersion(), clientId);
       case 2 -> new Welcome(clientId, handshake());
       case 3 -> new Retry(clientId, bytes(1 + random.nextInt(Hello.MAX_TOKEN_BYTES)));
       default ->
           new Versions(clientId, random.ints(1 + random.nextInt(255), 1, 256).boxed().toList());
     };
+  }
+
+  private int foreignVersion() {
+    int version = 1 + random.nextInt(254);
+    return version < HandshakePacket.VERSION ? version : version + 1;
   }
 
   private Bytes handshake() {

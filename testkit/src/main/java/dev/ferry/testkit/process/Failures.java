@@ -24,7 +24,7 @@ public final class Failures {
         new TransferFailure.Unstorable(new StorageException(RefusalReason.NO_SPACE, "full")),
         new TransferFailure.EndedByPeer(1, "enough"),
         new TransferFailure.Violation("a frame too many"),
-        new TransferFailure.NoCommonVersion(List.of(2)),
+        new TransferFailure.NoCommonVersion(2, List.of(1)),
         new TransferFailure.NotAuthentic(),
         new TransferFailure.Superseded(),
         new TransferFailure.Stopped());

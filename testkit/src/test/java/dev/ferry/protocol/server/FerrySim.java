@@ -16,7 +16,6 @@ import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.util.Udp;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.SimLabStore;
 import dev.ferry.testkit.sim.SimPartialFileStore;
@@ -119,7 +118,7 @@ final class FerrySim {
   private FerryModeConfig ferryConfig() {
     return new FerryModeConfig(
             new ServerHandshakeConfig(
-                options.halfOpen, Udp.MAX_PAYLOAD_BYTES, CipherSuite.AES_128_GCM),
+                options.halfOpen, FerryModeConfig.PARAMETERS, CipherSuite.AES_128_GCM),
             options.secret,
             FerryCommand.DATAGRAM_BYTES,
             FerryModeConfig.CONNECTIONS_PER_TRANSFER * options.limits.sessions(),

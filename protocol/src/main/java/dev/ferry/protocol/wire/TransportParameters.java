@@ -1,0 +1,139 @@
+package dev.ferry.protocol.wire;
+
+import static dev.ferry.protocol.wire.Fields.require;
+
+import dev.ferry.protocol.util.Udp;
+import java.nio.ByteBuffer;
+
+/**
+ * What an end says of itself in the handshake (protocol.md, section 7.4): a list of numbered
+ * values, as in RFC 9000, section 18. Unknown ones are skipped, so that new ones need no new
+ * version. Immutable.
+ *
+ * @param largestDatagramBytes the largest datagram that the end accepts, {@value
+ *     HandshakeCodec#MIN_DATAGRAM_BYTES} … {@value Udp#MAX_PAYLOAD_BYTES}
+ * @param earlyPackets how many packets of content a server accepts before it has answered the open,
+ *     0 … {@value #MAX_EARLY_PACKETS}
+ * @param receiveBufferBytes what the end's socket holds until the end reads it, 0 … {@link
+ *     Varint#MAX}; 0 if the end does not know
+ */
+public record TransportParameters(
+    int largestDatagramBytes, int earlyPackets, long receiveBufferBytes) {
+  /** The largest number of early packets. */
+  public static final int MAX_EARLY_PACKETS = 40;
+
+  /** The longest list, in bytes. */
+  public static final int MAX_BYTES = 960;
+
+  /** What holds of an end that says nothing. */
+  public static final TransportParameters DEFAULT =
+      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0);
+
+  private static final int LARGEST_DATAGRAM = 1;
+  private static final int EARLY_PACKETS = 2;
+  private static final int RECEIVE_BUFFER = 3;
+  private static final long NO_ID = -1;
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if one is violated
+   */
+  public TransportParameters {
+    if (!isDatagram(largestDatagramBytes)
+        || !isEarly(earlyPackets)
+        || receiveBufferBytes < 0
+        || receiveBufferBytes > Varint.MAX) {
+      throw new IllegalArgumentException(
+          "no valid parameters: datagrams of %d, %d early packets, buffer of %d"
+              .formatted(largestDatagramBytes, earlyPackets, receiveBufferBytes));
+    }
+  }
+
+  private static boolean isDatagram(long bytes) {
+    return bytes >= HandshakeCodec.MIN_DATAGRAM_BYTES && bytes <= Udp.MAX_PAYLOAD_BYTES;
+  }
+
+  private static boolean isEarly(long packets) {
+    return packets >= 0 && packets <= MAX_EARLY_PACKETS;
+  }
+
+  /** These parameters with another largest datagram. */
+  public TransportParameters withLargestDatagramBytes(int bytes) {
+    return new TransportParameters(bytes, earlyPackets, receiveBufferBytes);
+  }
+
+  /** These parameters with another number of early packets. */
+  public TransportParameters withEarlyPackets(int packets) {
+    return new TransportParameters(largestDatagramBytes, packets, receiveBufferBytes);
+  }
+
+  /** These parameters with another receive buffer. */
+  public TransportParameters withReceiveBufferBytes(long bytes) {
+    return new TransportParameters(largestDatagramBytes, earlyPackets, bytes);
+  }
+
+  /** The length of the list on the wire, in bytes. */
+  public int encodedBytes() {
+    return encodedBytes(LARGEST_DATAGRAM, largestDatagramBytes)
+        + encodedBytes(EARLY_PACKETS, earlyPackets)
+        + encodedBytes(RECEIVE_BUFFER, receiveBufferBytes);
+  }
+
+  private static int encodedBytes(int id, long value) {
+    int bytes = Varint.bytes(value);
+    return Varint.bytes(id) + Varint.bytes(bytes) + bytes;
+  }
+
+  /** Writes the list at the buffer's position, where {@link #encodedBytes} bytes must remain. */
+  public ByteBuffer encode(ByteBuffer buffer) {
+    encode(LARGEST_DATAGRAM, largestDatagramBytes, buffer);
+    encode(EARLY_PACKETS, earlyPackets, buffer);
+    encode(RECEIVE_BUFFER, receiveBufferBytes, buffer);
+    return buffer;
+  }
+
+  private static void encode(int id, long value, ByteBuffer buffer) {
+    Varint.write(id, buffer);
+    Varint.write(Varint.bytes(value), buffer);
+    Varint.write(value, buffer);
+  }
+
+  /** Reads a list that takes up the rest of the buffer. */
+  public static TransportParameters decode(ByteBuffer list) throws MalformedException {
+    require(list.remaining() <= MAX_BYTES);
+    TransportParameters parameters = DEFAULT;
+    long before = NO_ID;
+    while (list.hasRemaining()) {
+      long id = Fields.varint(list);
+      require(id > before);
+      before = id;
+      long length = Fields.varint(list);
+      require(length <= list.remaining());
+      ByteBuffer value = list.slice(list.position(), (int) length);
+      list.position(list.position() + (int) length);
+      parameters = parameters.with(id, value);
+    }
+    return parameters;
+  }
+
+  private TransportParameters with(long id, ByteBuffer value) throws MalformedException {
+    if (id == LARGEST_DATAGRAM) {
+      long bytes = number(value);
+      require(isDatagram(bytes));
+      return withLargestDatagramBytes((int) bytes);
+    }
+    if (id == EARLY_PACKETS) {
+      long packets = number(value);
+      require(isEarly(packets));
+      return withEarlyPackets((int) packets);
+    }
+    return id == RECEIVE_BUFFER ? withReceiveBufferBytes(number(value)) : this;
+  }
+
+  private static long number(ByteBuffer value) throws MalformedException {
+    long number = Fields.varint(value);
+    require(!value.hasRemaining());
+    return number;
+  }
+}
