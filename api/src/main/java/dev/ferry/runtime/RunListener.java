@@ -4,6 +4,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,9 @@ final class RunListener implements EngineListener<ClientEvent> {
   private final ClientEngine engine;
   private final EventLoop loop;
   private final TransferListener listener;
+  private final @Nullable HostProbe probe;
   private final boolean lingers;
+  private HostFacts host = HostFacts.UNKNOWN;
   private volatile boolean resumable;
   private @Nullable ClientEvent end;
   private long endNs;
@@ -26,9 +29,16 @@ final class RunListener implements EngineListener<ClientEvent> {
   /**
    * Creates a listener.
    *
+   * @param probe looks at the machine; null if nobody wants to know
    * @param lingers whether to drive the engine after the outcome until it has ended
    */
-  RunListener(ClientEngine engine, EventLoop loop, TransferListener listener, boolean lingers) {
+  RunListener(
+      ClientEngine engine,
+      EventLoop loop,
+      TransferListener listener,
+      @Nullable HostProbe probe,
+      boolean lingers) {
+    this.probe = probe;
     this.engine = engine;
     this.loop = loop;
     this.listener = listener;
@@ -41,6 +51,11 @@ final class RunListener implements EngineListener<ClientEvent> {
       throw new IllegalStateException("the loop ended before the transfer");
     }
     return end;
+  }
+
+  /** What the machine has to do with it, once the loop has ended. */
+  HostFacts host() {
+    return host;
   }
 
   /** Whether the same transfer, begun again, would be resumed. Thread-safe. */
@@ -72,6 +87,7 @@ final class RunListener implements EngineListener<ClientEvent> {
       case COMPLETED, FAILED -> {
         end = event;
         endNs = nowNs;
+        host = probe == null ? HostFacts.UNKNOWN : probe.facts(nowNs);
       }
     }
   }

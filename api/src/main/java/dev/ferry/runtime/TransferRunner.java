@@ -6,6 +6,8 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.connection.HostFacts;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.TcpTransport;
@@ -39,10 +41,17 @@ public final class TransferRunner {
   private final ClientTransfer transfer;
   private final TransportOptions options;
   private final TransferListener listener;
+  private final Observation observation;
   private @Nullable IOException lastError;
   private volatile @Nullable RunListener current;
   private volatile @Nullable SocketChannel connecting;
   private volatile boolean givenUp;
+
+  /** Creates a runner of a transfer that nobody observes. */
+  public TransferRunner(
+      ClientTransfer transfer, TransportOptions options, TransferListener listener) {
+    this(transfer, options, listener, Observation.NONE);
+  }
 
   /**
    * Creates a runner; {@link #run} starts the transfer.
@@ -50,7 +59,11 @@ public final class TransferRunner {
    * @param listener is called on the thread of {@link #run}
    */
   public TransferRunner(
-      ClientTransfer transfer, TransportOptions options, TransferListener listener) {
+      ClientTransfer transfer,
+      TransportOptions options,
+      TransferListener listener,
+      Observation observation) {
+    this.observation = observation;
     this.transfer = transfer;
     this.options = options;
     this.listener = listener;
@@ -59,6 +72,12 @@ public final class TransferRunner {
   /** The last error of the operating system, shown if the server does not answer. */
   public Optional<IOException> lastError() {
     return Optional.ofNullable(lastError);
+  }
+
+  /** What the machine had to do with the speed of the transfer that has completed. */
+  public HostFacts host() {
+    RunListener run = current;
+    return run == null ? HostFacts.UNKNOWN : run.host();
   }
 
   /** Whether the same transfer, begun again, would be resumed. Thread-safe. */
@@ -176,8 +195,9 @@ public final class TransferRunner {
       ClientEngine engine = begin(endpoint, loop);
       Engine<ClientEvent> driven = options.network().apply(engine);
       // Impairments may delay the last datagram.
-      RunListener run = listen(engine, loop, driven != engine);
-      UdpTransport<ClientEvent> transport = new UdpTransport<>(channel, driven, run);
+      RunListener run = listen(engine, loop, driven != engine, localPort(channel));
+      UdpTransport<ClientEvent> transport =
+          new UdpTransport<>(channel, sampled(driven, engine), run);
       loop.add(transport);
       loop.run();
       lastError = transport.lastError().orElse(null);
@@ -203,8 +223,8 @@ public final class TransferRunner {
       }
       ClientEngine engine = begin(endpoint, loop);
       // The peer must read the close first: data that it still sends would reset the connection.
-      RunListener run = listen(engine, loop, true);
-      loop.add(TcpTransport.ofClient(channel, options.framing(), engine, run));
+      RunListener run = listen(engine, loop, true, 0);
+      loop.add(TcpTransport.ofClient(channel, options.framing(), sampled(engine, engine), run));
       loop.run();
       return run.end();
     }
@@ -227,8 +247,30 @@ public final class TransferRunner {
     return transfer.begin(endpoint, loop, NanoClock.SYSTEM.nanoTime());
   }
 
-  private RunListener listen(ClientEngine engine, EventLoop loop, boolean lingers) {
-    RunListener run = new RunListener(engine, loop, listener, lingers);
+  private static int localPort(DatagramChannel channel) throws IOException {
+    return channel.getLocalAddress() instanceof InetSocketAddress local ? local.getPort() : 0;
+  }
+
+  /** What is driven, looked at if somebody wants to know. */
+  private Engine<ClientEvent> sampled(Engine<ClientEvent> driven, ClientEngine engine) {
+    if (observation.intervalNs() == Nanos.NEVER) {
+      return driven;
+    }
+    return new SampledEngine(
+        driven,
+        observation.intervalNs(),
+        nowNs -> observation.samples().accept(ClientSample.of(engine, nowNs)),
+        NanoClock.SYSTEM.nanoTime());
+  }
+
+  /**
+   * Listens to a transfer.
+   *
+   * @param port the local one over UDP; else 0
+   */
+  private RunListener listen(ClientEngine engine, EventLoop loop, boolean lingers, int port) {
+    HostProbe probe = observation.host() ? new HostProbe(port, NanoClock.SYSTEM.nanoTime()) : null;
+    RunListener run = new RunListener(engine, loop, listener, probe, lingers);
     current = run;
     if (givenUp) {
       run.giveUp();

@@ -113,7 +113,15 @@ final class PackageRules {
               "protocol",
               "protocol.util"),
           impure(
-              "cli", "cli", "transport", "storage", "netsim", "protocol.crypto", "protocol.util"),
+              "cli",
+              "cli",
+              "transport",
+              "storage",
+              "netsim",
+              "protocol.connection",
+              "protocol.recovery.congestion",
+              "protocol.crypto",
+              "protocol.util"),
           impure("testkit", "testkit", "protocol", "protocol.util"),
           impure("testkit", "testkit.labpeers", "protocol.lab", "protocol", "protocol.util"),
           impure(
@@ -122,6 +130,7 @@ final class PackageRules {
               "cli",
               "netsim",
               "protocol.connection",
+              "protocol.recovery.congestion",
               "protocol",
               "protocol.util"),
           impure(
@@ -163,6 +172,8 @@ final class PackageRules {
               "framing",
               "netsim",
               "protocol.client",
+              "protocol.connection",
+              "protocol.recovery.congestion",
               "protocol.handshake",
               "protocol.crypto",
               "protocol.lab",

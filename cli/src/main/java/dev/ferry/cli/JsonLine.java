@@ -1,10 +1,13 @@
 package dev.ferry.cli;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 
 /** One JSON object on one line (RFC 8259), ASCII only. */
 public final class JsonLine {
   private static final int LAST_ASCII = 0x7e;
+  private static final int FRACTION_DIGITS = 6;
 
   private final StringBuilder out = new StringBuilder("{");
 
@@ -35,6 +38,14 @@ public final class JsonLine {
   public JsonLine put(String key, long value) {
     key(key);
     out.append(value);
+    return this;
+  }
+
+  /** Adds a number with at most six digits after the point; it must be finite. */
+  public JsonLine put(String key, double value) {
+    key(key);
+    BigDecimal rounded = BigDecimal.valueOf(value).setScale(FRACTION_DIGITS, RoundingMode.HALF_UP);
+    out.append(rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString());
     return this;
   }
 

@@ -6,10 +6,12 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.KeyFile;
+import dev.ferry.cli.TimeSpan;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
@@ -128,6 +130,35 @@ final class ClientArguments extends ImpairableArguments implements Options {
       order = 20,
       description = "Send nothing, only see whether a server answers at HOST:PORT, within 3 s")
   boolean ping;
+
+  @Parameter(
+      names = "--stats",
+      order = 13,
+      description =
+          "Write what is measured of the transfer into a file, a line of JSON for each" + " sample")
+  @Nullable Path stats;
+
+  @Parameter(
+      names = "--stats-interval",
+      order = 14,
+      converter = TimeSpan.Converter.class,
+      description = "How often it is measured, from 1ms to 1h")
+  TimeSpan statsInterval = new TimeSpan(100 * Nanos.MILLISECOND);
+
+  @Parameter(
+      names = {"-v", "--verbose"},
+      order = 79,
+      description = "Say at the end what limited the transfer")
+  boolean verbose;
+
+  @Override
+  public StatsOptions stats() throws CommandException {
+    long ns = statsInterval.nanos();
+    if (ns < Nanos.MILLISECOND || ns > 3600 * Nanos.SECOND) {
+      throw new CommandException(ExitCode.USAGE, "--stats-interval must be between 1ms and 1h");
+    }
+    return new StatsOptions(stats, ns);
+  }
 
   @Override
   public TransferOptions transfer() {

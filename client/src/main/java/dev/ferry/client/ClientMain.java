@@ -46,6 +46,7 @@ public final class ClientMain {
             System.err,
             arguments.quiet,
             arguments.json,
+            arguments.verbose,
             NAME + " " + ShellWords.join(args));
     List<String> operands = arguments.operands;
     if (arguments.ping) {

@@ -1,5 +1,6 @@
 package dev.ferry.client;
 
+import dev.ferry.cli.BottleneckText;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.JsonLine;
@@ -7,6 +8,8 @@ import dev.ferry.cli.Units;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.client.ClientEvent.Mode;
+import dev.ferry.protocol.connection.Diagnosis;
+import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.ClientTransfer;
 import dev.ferry.runtime.TransferListener;
@@ -24,11 +27,19 @@ final class ClientReport implements TransferListener {
   private final String name;
   private long sizeBytes;
   private long resumedBytes;
+  private final boolean fetches;
   private final @Nullable ProgressBar bar;
+  private final @Nullable StatsFile stats;
   private long jsonProgressNs = Nanos.NEVER;
 
   private ClientReport(
-      Console console, HostPort server, ClientTransfer transfer, @Nullable ProgressBar bar) {
+      Console console,
+      HostPort server,
+      ClientTransfer transfer,
+      @Nullable ProgressBar bar,
+      @Nullable StatsFile stats) {
+    this.fetches = transfer.isFetching();
+    this.stats = stats;
     this.console = console;
     this.server = server;
     this.verb = transfer.isFetching() ? "fetched" : "sent";
@@ -37,13 +48,18 @@ final class ClientReport implements TransferListener {
     this.bar = bar;
   }
 
-  /** Creates the report of one transfer, with a progress bar if there is a terminal for it. */
-  static ClientReport of(Console console, HostPort server, ClientTransfer transfer) {
+  /**
+   * Creates the report of one transfer, with a progress bar if there is a terminal for it.
+   *
+   * @param stats is told the outcome; null for none
+   */
+  static ClientReport of(
+      Console console, HostPort server, ClientTransfer transfer, @Nullable StatsFile stats) {
     ProgressBar bar =
         console.hasRoomForProgress()
             ? new ProgressBar(console.err(), transfer.sizeBytes(), Terminal.columns())
             : null;
-    return new ClientReport(console, server, transfer, bar);
+    return new ClientReport(console, server, transfer, bar, stats);
   }
 
   /** Reports that a server answers a ping. */
@@ -107,43 +123,66 @@ final class ClientReport implements TransferListener {
     }
   }
 
-  void completed(ClientEvent.Completed event) {
+  void completed(ClientEvent.Completed event, HostFacts host) {
     clear();
-    TransferStats stats = event.stats();
+    Diagnosis found = diagnosis(event, host);
+    if (stats != null) {
+      stats.completed(sizeBytes, event.stats(), found);
+    }
     if (console.json()) {
-      JsonLine line = stats(line("completed"), stats);
+      JsonLine line =
+          stats(line("completed"), event.stats())
+              .put("limitedBy", BottleneckText.name(found.bottleneck()))
+              .put("limitedShare", found.share());
       console
           .out()
           .println(event.sha256Hex() == null ? line : line.put("sha256", event.sha256Hex()));
     } else if (!console.quiet()) {
-      String resumed =
-          resumedBytes == 0 ? "" : ", " + Units.formatBytes(resumedBytes) + " of it before";
-      console
-          .out()
-          .println(
-              String.format(
-                  Locale.ROOT,
-                  "%s '%s': %s (%d bytes%s) in %s, %s, %d retransmission(s), RTT %s",
-                  verb,
-                  Escaper.escape(name),
-                  Units.formatBytes(sizeBytes),
-                  sizeBytes,
-                  resumed,
-                  Units.formatNanos(stats.durationNs()),
-                  Units.formatRate(sizeBytes - resumedBytes, stats.durationNs()),
-                  stats.retransmissions(),
-                  stats.smoothedRttNs() < 0
-                      ? "unknown"
-                      : Units.formatNanos(stats.smoothedRttNs())));
+      summarize(event.stats());
+      if (console.verbose()) {
+        console
+            .out()
+            .println(BottleneckText.of(found, event.connection(), host, !fetches, "server"));
+      }
     }
   }
 
-  void failed(String message, int exitCode, TransferStats stats) {
+  private Diagnosis diagnosis(ClientEvent.Completed event, HostFacts host) {
+    return event.connection() == null
+        ? Diagnosis.ofStopAndWait(event.stats())
+        : Diagnosis.of(event.connection(), host, !fetches);
+  }
+
+  private void summarize(TransferStats stats) {
+    String resumed =
+        resumedBytes == 0 ? "" : ", " + Units.formatBytes(resumedBytes) + " of it before";
+    console
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%s '%s': %s (%d bytes%s) in %s, %s, %d retransmission(s), RTT %s",
+                verb,
+                Escaper.escape(name),
+                Units.formatBytes(sizeBytes),
+                sizeBytes,
+                resumed,
+                Units.formatNanos(stats.durationNs()),
+                Units.formatRate(sizeBytes - resumedBytes, stats.durationNs()),
+                stats.retransmissions(),
+                stats.smoothedRttNs() < 0 ? "unknown" : Units.formatNanos(stats.smoothedRttNs())));
+  }
+
+  void failed(String message, int exitCode, TransferStats figures) {
     clear();
+    if (stats != null) {
+      stats.failed(message, figures);
+    }
     if (console.json()) {
       console
           .out()
-          .println(stats(line("failed").put("message", message).put("exitCode", exitCode), stats));
+          .println(
+              stats(line("failed").put("message", message).put("exitCode", exitCode), figures));
     }
   }
 

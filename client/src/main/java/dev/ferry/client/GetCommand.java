@@ -39,7 +39,8 @@ final class GetCommand implements Command {
       Download download =
           new Download(name, local, options.transfer(), security.inFerryMode(), diskWorkers);
       TransportOptions transport = options.transport(console);
-      return new TransferTask(server, security, transport, console, diskWorkers).run(download);
+      return new TransferTask(server, security, transport, options.stats(), console, diskWorkers)
+          .run(download);
     }
   }
 

@@ -28,6 +28,13 @@ interface Options {
    */
   TransportOptions transport(Console console) throws CommandException;
 
+  /**
+   * Whether and where the transfer is measured.
+   *
+   * @throws CommandException if the interval is out of range
+   */
+  StatsOptions stats() throws CommandException;
+
   /** Whether the client simulates an impaired network. */
   boolean isImpaired();
 

@@ -36,7 +36,8 @@ final class PutCommand implements Command {
     try (DiskWorkers diskWorkers = new DiskWorkers();
         Upload upload = Upload.open(file, name, options.transfer(), security, diskWorkers)) {
       TransportOptions transport = options.transport(console);
-      return new TransferTask(server, security, transport, console, diskWorkers).run(upload);
+      return new TransferTask(server, security, transport, options.stats(), console, diskWorkers)
+          .run(upload);
     } catch (UnsendableException e) {
       throw FailureText.unsendable(e).toException();
     }

@@ -8,8 +8,10 @@ import dev.ferry.cli.ShutdownHook;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.ClientTransfer;
 import dev.ferry.runtime.DiskWorkers;
+import dev.ferry.runtime.Observation;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferRunner;
 import dev.ferry.runtime.TransportChoice;
@@ -17,6 +19,7 @@ import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The common part of put and get: progress, the reaction to Ctrl-C, and the outcome. */
 final class TransferTask {
@@ -26,6 +29,7 @@ final class TransferTask {
   private final HostPort server;
   private final SecurityOptions security;
   private final TransportOptions transport;
+  private final StatsOptions stats;
   private final Console console;
   private final DiskWorkers diskWorkers;
 
@@ -33,11 +37,13 @@ final class TransferTask {
       HostPort server,
       SecurityOptions security,
       TransportOptions transport,
+      StatsOptions stats,
       Console console,
       DiskWorkers diskWorkers) {
     this.server = server;
     this.security = security;
     this.transport = transport;
+    this.stats = stats;
     this.console = console;
     this.diskWorkers = diskWorkers;
   }
@@ -48,8 +54,25 @@ final class TransferTask {
    * @throws CommandException if the transfer fails, unless the user ended it
    */
   ExitCode run(ClientTransfer transfer) throws CommandException {
-    ClientReport report = ClientReport.of(console, server, transfer);
-    TransferRunner runner = new TransferRunner(transfer, transport, report);
+    if (stats.file() == null) {
+      return run(transfer, null);
+    }
+    try (StatsFile file = StatsFile.create(stats.file(), console)) {
+      file.begin(transfer, server, stats.intervalNs());
+      return run(transfer, file);
+    }
+  }
+
+  private Observation observation(@Nullable StatsFile file) {
+    boolean diagnoses = file != null || console.json() || console.verbose();
+    return file == null
+        ? new Observation(Nanos.NEVER, sample -> {}, diagnoses)
+        : new Observation(stats.intervalNs(), file::sample, diagnoses);
+  }
+
+  private ExitCode run(ClientTransfer transfer, @Nullable StatsFile file) throws CommandException {
+    ClientReport report = ClientReport.of(console, server, transfer, file);
+    TransferRunner runner = new TransferRunner(transfer, transport, report, observation(file));
     // After Ctrl-C the virtual machine's own exit code is 130.
     ShutdownHook hook = ShutdownHook.install(signalled -> interrupt(runner, report, signalled));
     ClientEvent end;
@@ -91,7 +114,7 @@ final class TransferTask {
     return switch (end.kind()) {
       case CONNECTED -> throw new IllegalStateException("the transfer has not ended");
       case COMPLETED -> {
-        report.completed((ClientEvent.Completed) end);
+        report.completed((ClientEvent.Completed) end, runner.host());
         yield ExitCode.OK;
       }
       case FAILED -> failed((ClientEvent.Failed) end, transfer, runner, report);

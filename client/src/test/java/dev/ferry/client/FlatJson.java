@@ -5,12 +5,16 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a JSON object whose values are strings and integers, strictly by RFC 8259. */
+/**
+ * Reads a JSON object whose values are strings and numbers without an exponent, strictly by RFC
+ * 8259.
+ */
 final class FlatJson {
   private static final String STRING =
       "\"((?:[ !#-\\[\\]-~]|\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-fA-F]{4})*)\"";
   private static final Pattern MEMBER =
-      Pattern.compile(STRING + ":(?:" + STRING + "|(-?(?:0|[1-9][0-9]*)))(,(?=\")|$)");
+      Pattern.compile(
+          STRING + ":(?:" + STRING + "|(-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?))(,(?=\")|$)");
 
   private FlatJson() {}
 

@@ -68,7 +68,8 @@ class OutputIT {
       assertThat(last(sent))
           .containsEntry("event", "completed")
           .containsEntry("acknowledgedBytes", "1000000")
-          .containsKeys("durationNs", "datagramsSent", "retransmissions", "smoothedRttNs");
+          .containsKeys("durationNs", "datagramsSent", "retransmissions", "smoothedRttNs")
+          .containsKeys("limitedBy", "limitedShare");
 
       assertThat(server.stop()).isZero();
       assertThat(server.err().awaitAll()).isEmpty();

@@ -151,6 +151,6 @@ final class ServerArguments extends ImpairableArguments {
       order = 82,
       description =
           "Print every failure; otherwise at most 20 a second of those that had stored nothing,"
-              + " and a count of the others")
+              + " and a count of the others; and say what limited each transfer")
   boolean verbose;
 }

@@ -1,10 +1,14 @@
 package dev.ferry.server;
 
+import dev.ferry.cli.BottleneckText;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Units;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.connection.ConnectionSnapshot;
+import dev.ferry.protocol.connection.Diagnosis;
+import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.server.ServerEvent;
@@ -88,6 +92,9 @@ final class ServerReport {
         TransferEvent.Finished finished = (TransferEvent.Finished) event;
         TransferStats stats = finished.stats();
         finished(subject, stats.durationNs(), stats.retransmissions(), finished.sha256Hex());
+        if (verbose && !quiet && !json) {
+          limited(subject, finished.connection());
+        }
       }
       case FAILED -> {
         TransferEvent.Failed failed = (TransferEvent.Failed) event;
@@ -169,6 +176,14 @@ final class ServerReport {
               subject.repetitions(),
               sha256Hex));
     }
+  }
+
+  /** The machine serves others at the same time, so it is not asked. */
+  private void limited(Subject subject, ConnectionSnapshot end) {
+    boolean sends = subject.operation() == Operation.GET;
+    Diagnosis found = Diagnosis.of(end, HostFacts.UNKNOWN, sends);
+    String text = BottleneckText.of(found, end, HostFacts.UNKNOWN, sends, "client");
+    out.println("         " + subject + ": " + text);
   }
 
   private void failed(Subject subject, long doneBytes, String cause, String detail, long nowNs) {

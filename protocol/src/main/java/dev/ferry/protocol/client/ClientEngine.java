@@ -2,7 +2,9 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
+import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.SenderEvent;
@@ -83,6 +85,16 @@ public final class ClientEngine implements Engine<ClientEvent> {
   /** How much of the file is at the receiver, as far as this end knows, in bytes. */
   public long doneBytes() {
     return ferry != null ? ferry.doneBytes() : lab == null ? 0 : lab.acknowledgedBytes();
+  }
+
+  /** The connection of Ferry mode at this time; null before there is one. */
+  public @Nullable ConnectionSnapshot connection(long nowNs) {
+    return ferry == null ? null : ferry.connection(nowNs);
+  }
+
+  /** The figures of lab mode so far; null where Ferry mode has begun. */
+  public @Nullable TransferStats labStats(long nowNs) {
+    return ferry != null || lab == null ? null : lab.stats(nowNs);
   }
 
   /** Whether Ferry mode has begun. */
@@ -166,7 +178,8 @@ public final class ClientEngine implements Engine<ClientEvent> {
   private ClientEvent clientEvent(SenderEvent event) {
     return switch (event.kind()) {
       case CONNECTED -> connected((SenderEvent.Connected) event);
-      case COMPLETED -> new ClientEvent.Completed(((SenderEvent.Completed) event).stats(), null);
+      case COMPLETED ->
+          new ClientEvent.Completed(((SenderEvent.Completed) event).stats(), null, null);
       case FAILED -> failed((SenderEvent.Failed) event);
     };
   }

@@ -2,6 +2,7 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.connection.ConnectionSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /** What a client reports, whatever the mode. */
@@ -45,8 +46,11 @@ public sealed interface ClientEvent {
    * The file is durable and visible at the receiver. Nothing follows.
    *
    * @param sha256Hex its digest, which only Ferry mode knows
+   * @param connection how the connection is then; null without one, in lab mode
    */
-  record Completed(TransferStats stats, @Nullable String sha256Hex) implements ClientEvent {
+  record Completed(
+      TransferStats stats, @Nullable String sha256Hex, @Nullable ConnectionSnapshot connection)
+      implements ClientEvent {
     @Override
     public Kind kind() {
       return Kind.COMPLETED;

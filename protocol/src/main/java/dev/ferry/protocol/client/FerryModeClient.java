@@ -8,6 +8,7 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.UnreachableReports;
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.connection.ConnectionKeys;
+import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.connection.PathState;
 import dev.ferry.protocol.connection.Role;
@@ -72,6 +73,11 @@ final class FerryModeClient implements Engine<ClientEvent> {
     return connection == null || connection.transfer() == null
         ? 0
         : connection.transfer().doneBytes();
+  }
+
+  /** The connection at this time; null before there is one. */
+  @Nullable ConnectionSnapshot connection(long nowNs) {
+    return connection == null ? null : connection.snapshot(nowNs);
   }
 
   @Override
@@ -241,7 +247,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   private static ClientEvent completed(TransferEvent.Finished event) {
-    return new ClientEvent.Completed(event.stats(), event.sha256Hex());
+    return new ClientEvent.Completed(event.stats(), event.sha256Hex(), event.connection());
   }
 
   private static ClientEvent failed(TransferEvent.Failed event) {

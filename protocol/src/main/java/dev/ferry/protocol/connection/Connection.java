@@ -404,6 +404,11 @@ public final class Connection {
     }
 
     @Override
+    public ConnectionSnapshot snapshot(long nowNs) {
+      return Connection.this.snapshot(nowNs);
+    }
+
+    @Override
     public int firstPacketBytes() {
       return config.firstPacketBytes();
     }

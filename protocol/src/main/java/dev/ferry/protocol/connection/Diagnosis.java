@@ -1,5 +1,6 @@
 package dev.ferry.protocol.connection;
 
+import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.recovery.congestion.CongestionState;
 import dev.ferry.protocol.util.Nanos;
 import java.util.EnumMap;
@@ -27,8 +28,13 @@ public record Diagnosis(Bottleneck bottleneck, double share) {
   /** NewReno and CUBIC are slowed down by this much. */
   private static final double SLOWING_LOSS = 0.0003;
 
-  /** A queue of less than this part of the round-trip time is none. */
-  private static final int NO_QUEUE_DIVISOR = 10;
+  /**
+   * A queue of less than this part of the round-trip time and this much more may be none: timers
+   * are late, too.
+   */
+  private static final int NO_QUEUE_DIVISOR = 4;
+
+  private static final long NO_QUEUE_NS = 2 * Nanos.MILLISECOND;
 
   /** The kernel drops some datagrams at the start of nearly every fast transfer. */
   private static final double HARMFUL_DROPS = 0.002;
@@ -51,6 +57,16 @@ public record Diagnosis(Bottleneck bottleneck, double share) {
       return new Diagnosis(Bottleneck.RECEIVE_BUFFER, longest.share);
     }
     return longest;
+  }
+
+  /** The same for stop and wait, which is either waiting for an answer or for a timeout. */
+  public static Diagnosis ofStopAndWait(TransferStats stats) {
+    double answered = (double) stats.datagramsSent() - stats.retransmissions();
+    double roundTripsNs = answered * Math.max(0, stats.smoothedRttNs());
+    double share = Math.min(1, roundTripsNs / Math.max(1, stats.durationNs()));
+    return stats.retransmissions() > 0 && share < 0.5
+        ? new Diagnosis(Bottleneck.PATH_LOSS, 1 - share)
+        : new Diagnosis(Bottleneck.ROUND_TRIPS, share);
   }
 
   /** Whether a processor that has no time left explains it. */
@@ -111,6 +127,6 @@ public record Diagnosis(Bottleneck bottleneck, double share) {
 
   /** Whether there was a queue, so that losses are those of a full path. */
   private static boolean isQueued(ConnectionSnapshot end) {
-    return end.meanQueueNs() > end.minRttNs() / NO_QUEUE_DIVISOR + Nanos.MILLISECOND;
+    return end.meanQueueNs() > end.minRttNs() / NO_QUEUE_DIVISOR + NO_QUEUE_NS;
   }
 }

@@ -10,6 +10,9 @@ public interface TransferContext {
   /** The figures of the connection so far. */
   ConnectionStats stats();
 
+  /** The connection at this time; made when it is asked for. */
+  ConnectionSnapshot snapshot(long nowNs);
+
   /** The length of the largest packet at the beginning, in bytes. */
   int firstPacketBytes();
 

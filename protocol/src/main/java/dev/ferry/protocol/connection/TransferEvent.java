@@ -42,9 +42,15 @@ public sealed interface TransferEvent {
    * The file is durable and visible at the receiver.
    *
    * @param sha256Hex its digest, 64 lower-case hexadecimal digits
+   * @param connection how the connection is then, which tells what has limited it
    */
   record Finished(
-      Operation operation, String name, long sizeBytes, String sha256Hex, TransferStats stats)
+      Operation operation,
+      String name,
+      long sizeBytes,
+      String sha256Hex,
+      TransferStats stats,
+      ConnectionSnapshot connection)
       implements TransferEvent {
     @Override
     public Kind kind() {

@@ -399,7 +399,8 @@ public final class LabSender implements Engine<SenderEvent> {
     timeoutNs = Nanos.NEVER;
   }
 
-  private TransferStats stats(long nowNs) {
+  /** The figures so far. */
+  public TransferStats stats(long nowNs) {
     return new TransferStats(
         chunkOffset, nowNs - startedNs, datagramsSent, retransmissions, timer.smoothedRttNs());
   }

@@ -94,8 +94,7 @@ public final class FileReceiver extends AbstractTransfer {
   public static FileReceiver put(
       TransferContext context, Open open, PartialFileStore store, long nowNs) {
     TransferLog log =
-        new TransferLog(
-            Operation.PUT, open.name(), open.file().sizeBytes(), context.stats(), nowNs);
+        new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), context, nowNs);
     FileReceiver receiver = new FileReceiver(context, log, store, open);
     receiver.openPart(open.file());
     return receiver;
@@ -109,7 +108,7 @@ public final class FileReceiver extends AbstractTransfer {
    */
   public static FileReceiver get(
       TransferContext context, Open open, PartialFileStore store, long nowNs) {
-    TransferLog log = new TransferLog(Operation.GET, open.name(), 0, context.stats(), nowNs);
+    TransferLog log = new TransferLog(Operation.GET, open.name(), 0, context, nowNs);
     context.frames().open(open);
     return new FileReceiver(context, log, store, open);
   }

@@ -84,8 +84,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    * @param context the connection that carries it
    */
   public static FileSender put(TransferContext context, Open open, SourceFile file, long nowNs) {
-    TransferLog log =
-        new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), context.stats(), nowNs);
+    TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), context, nowNs);
     context.frames().open(open);
     long earlyBytes = (long) EARLY_PACKETS * context.firstPacketBytes();
     return new FileSender(context, log, true, file, earlyBytes);
@@ -100,12 +99,11 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   public static Transfer get(TransferContext context, String name, SourceStore store, long nowNs) {
     try {
       SourceFile file = store.open(name);
-      TransferLog log =
-          new TransferLog(Operation.GET, name, file.sizeBytes(), context.stats(), nowNs);
+      TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), context, nowNs);
       context.frames().accept(new Accept(file.attributes(), List.of()));
       return new FileSender(context, log, false, file, 0);
     } catch (StorageException e) {
-      TransferLog log = new TransferLog(Operation.GET, name, 0, context.stats(), nowNs);
+      TransferLog log = new TransferLog(Operation.GET, name, 0, context, nowNs);
       return new RefusedTransfer(context, log, e, nowNs);
     }
   }

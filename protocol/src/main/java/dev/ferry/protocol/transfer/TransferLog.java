@@ -2,7 +2,7 @@ package dev.ferry.protocol.transfer;
 
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
-import dev.ferry.protocol.connection.ConnectionStats;
+import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.util.ArrayDeque;
@@ -20,7 +20,7 @@ final class TransferLog {
 
   private final Operation operation;
   private final String name;
-  private final ConnectionStats connection;
+  private final TransferContext context;
   private final long startedNs;
   private final Queue<TransferEvent> events = new ArrayDeque<>();
   private long sizeBytes;
@@ -32,11 +32,11 @@ final class TransferLog {
   /**
    * Begins with the transfer.
    *
-   * @param connection the figures of the connection that carries it
+   * @param context the connection that carries it
    */
   TransferLog(
-      Operation operation, String name, long sizeBytes, ConnectionStats connection, long nowNs) {
-    this.connection = connection;
+      Operation operation, String name, long sizeBytes, TransferContext context, long nowNs) {
+    this.context = context;
     this.operation = operation;
     this.name = name;
     this.sizeBytes = sizeBytes;
@@ -60,7 +60,8 @@ final class TransferLog {
               name,
               sizeBytes,
               HexFormat.of().formatHex(sha256),
-              stats(sizeBytes, nowNs)));
+              stats(sizeBytes, nowNs),
+              context.snapshot(nowNs)));
     }
   }
 
@@ -76,9 +77,9 @@ final class TransferLog {
     return new TransferStats(
         doneBytes,
         nowNs - startedNs,
-        connection.packetsSent(),
+        context.stats().packetsSent(),
         piecesRepeated,
-        connection.smoothedRttNs());
+        context.stats().smoothedRttNs());
   }
 
   /** So many bytes more have arrived. */

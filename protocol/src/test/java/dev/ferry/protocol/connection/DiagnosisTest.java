@@ -2,6 +2,7 @@ package dev.ferry.protocol.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.recovery.congestion.CongestionState;
 import dev.ferry.protocol.recovery.congestion.CongestionView;
 import dev.ferry.protocol.util.Nanos;
@@ -90,6 +91,14 @@ class DiagnosisTest {
     assertThat(found(0, new HostFacts(0.7, 0), true)).isEqualTo(Bottleneck.CPU);
     assertThat(found(0, new HostFacts(0.2, 0), true)).isEqualTo(Bottleneck.SENDER_DISK);
     assertThat(found(0, HostFacts.UNKNOWN, true)).isEqualTo(Bottleneck.CPU);
+  }
+
+  @Test
+  void shouldTellLossFromRoundTripsInStopAndWait() {
+    TransferStats smooth = new TransferStats(0, 1000 * MS, 101, 1, 10 * MS);
+    assertThat(Diagnosis.ofStopAndWait(smooth)).isEqualTo(new Diagnosis(Bottleneck.ROUND_TRIPS, 1));
+    TransferStats lossy = new TransferStats(0, 4000 * MS, 120, 20, 10 * MS);
+    assertThat(Diagnosis.ofStopAndWait(lossy)).isEqualTo(new Diagnosis(Bottleneck.PATH_LOSS, 0.75));
   }
 
   @Test

@@ -1,0 +1,222 @@
+package dev.ferry.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.ferry.cli.BottleneckText;
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.HostPort;
+import dev.ferry.cli.JsonLine;
+import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.connection.ConnectionSnapshot;
+import dev.ferry.protocol.connection.Diagnosis;
+import dev.ferry.protocol.connection.LimitTimes;
+import dev.ferry.protocol.recovery.congestion.CongestionState;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.runtime.ClientSample;
+import dev.ferry.runtime.ClientTransfer;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what is measured of a transfer, a line of JSON for each sample (docs/statistics.md). If
+ * the disk fails later on, the transfer goes on without it.
+ */
+final class StatsFile implements AutoCloseable {
+  private static final String SCHEMA = "ferry.stats.v1";
+
+  private final Console console;
+  private final Path file;
+  private final BufferedWriter out;
+  private boolean failed;
+  private @Nullable ClientSample first;
+  private @Nullable ClientSample last;
+
+  private StatsFile(Console console, Path file, BufferedWriter out) {
+    this.console = console;
+    this.file = file;
+    this.out = out;
+  }
+
+  /**
+   * Creates a file, in place of one that is there.
+   *
+   * @throws CommandException if that is not possible
+   */
+  static StatsFile create(Path file, Console console) throws CommandException {
+    try {
+      return new StatsFile(console, file, Files.newBufferedWriter(file, US_ASCII));
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.CANNOT_CREATE,
+          "cannot write '" + Escaper.escape(file.toString()) + "': " + e.getMessage());
+    }
+  }
+
+  /** The first line. */
+  void begin(ClientTransfer transfer, HostPort server, long intervalNs) {
+    @Nullable String version = StatsFile.class.getPackage().getImplementationVersion();
+    write(
+        line("begin")
+            .put("program", "ferry client " + (version == null ? "(unpackaged)" : version))
+            .put("system", property("os.name") + " " + property("os.arch"))
+            .put("java", property("java.version"))
+            .put("processors", Runtime.getRuntime().availableProcessors())
+            .put("commandLine", console.commandLine())
+            .put("command", transfer.isFetching() ? "get" : "put")
+            .put("name", transfer.name())
+            .put("server", server.toString())
+            .put("intervalNs", intervalNs));
+  }
+
+  private static String property(String key) {
+    return String.valueOf(System.getProperty(key));
+  }
+
+  private static JsonLine line(String event) {
+    return new JsonLine(SCHEMA).put("event", event);
+  }
+
+  /** A sample. */
+  void sample(ClientSample sample) {
+    if (first == null) {
+      first = sample;
+    }
+    JsonLine line =
+        line("sample")
+            .put("timeNs", sample.nowNs() - first.nowNs())
+            .put("doneBytes", sample.doneBytes());
+    if (last != null) {
+      long spanNs = Math.max(1, sample.nowNs() - last.nowNs());
+      long bytes = Math.max(0, sample.doneBytes() - last.doneBytes());
+      line.put("goodputBytesPerSecond", (long) ((double) bytes * Nanos.SECOND / spanNs));
+    }
+    if (sample.connection() != null) {
+      connection(line, sample.connection(), before(sample.connection()));
+    } else if (sample.lab() != null) {
+      lab(line, sample.lab());
+    }
+    write(line);
+    last = sample;
+  }
+
+  /** The same connection at the last sample; null if that was another one. */
+  private @Nullable ConnectionSnapshot before(ConnectionSnapshot now) {
+    ConnectionSnapshot before = last == null ? null : last.connection();
+    return before == null || before.times().totalNs() > now.times().totalNs() ? null : before;
+  }
+
+  private static void lab(JsonLine line, TransferStats stats) {
+    putKnown(line, "smoothedRttNs", stats.smoothedRttNs());
+    line.put("datagramsSent", stats.datagramsSent())
+        .put("retransmissions", stats.retransmissions())
+        .put("limit", "round-trip");
+  }
+
+  private static void connection(
+      JsonLine line, ConnectionSnapshot now, @Nullable ConnectionSnapshot before) {
+    line.put("sentBytes", now.sentBytes()).put("lostBytes", now.lostBytes());
+    putKnown(line, "bandwidthBytesPerSecond", now.view().bandwidthBytesPerSecond());
+    putKnown(line, "pacingBytesPerSecond", now.pacingBytesPerSecond());
+    putKnown(line, "smoothedRttNs", now.smoothedRttNs());
+    long modelsMinNs = now.view().minRttNs();
+    putKnown(line, "minRttNs", modelsMinNs < 0 ? now.minRttNs() : modelsMinNs);
+    putKnown(line, "queueNs", now.view().queueNs());
+    if (now.view().backgroundLoss() >= 0) {
+      line.put("backgroundLoss", now.view().backgroundLoss());
+    }
+    if (before != null) {
+      recentLoss(line, now, before);
+    }
+    if (now.state() != CongestionState.UNCONTROLLED) {
+      line.put("windowBytes", now.windowBytes());
+    }
+    line.put("inFlightBytes", now.inFlightBytes())
+        .put("state", lower(now.state()))
+        .put("datagramBytes", now.datagramBytes())
+        .put("packetsReceived", now.packetsReceived())
+        .put("packetsMissing", now.packetsMissing());
+    LimitTimes times = now.times();
+    line.put("limit", lower(before == null ? times.limit() : times.mostSince(before.times())));
+  }
+
+  /** The share of what has been decided since the sample before. */
+  private static void recentLoss(JsonLine line, ConnectionSnapshot now, ConnectionSnapshot before) {
+    long lost = Math.max(0, now.lostBytes() - before.lostBytes());
+    long delivered = Math.max(0, now.deliveredBytes() - before.deliveredBytes());
+    if (lost + delivered > 0) {
+      line.put("recentLoss", (double) lost / (lost + delivered));
+    }
+  }
+
+  private static void putKnown(JsonLine line, String key, long value) {
+    if (value >= 0) {
+      line.put(key, value);
+    }
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The last line of a transfer that has completed.
+   *
+   * @param found what limited it; null if that is not known
+   */
+  void completed(long sizeBytes, TransferStats stats, @Nullable Diagnosis found) {
+    JsonLine line = figures("completed", stats).put("sizeBytes", sizeBytes);
+    if (found != null) {
+      line.put("limitedBy", BottleneckText.name(found.bottleneck()))
+          .put("limitedShare", found.share());
+    }
+    write(line);
+  }
+
+  /** The last line of a transfer that has failed. */
+  void failed(String message, TransferStats stats) {
+    write(figures("failed", stats).put("message", message));
+  }
+
+  private static JsonLine figures(String result, TransferStats stats) {
+    return line("end")
+        .put("result", result)
+        .put("durationNs", stats.durationNs())
+        .put("doneBytes", stats.acknowledgedBytes())
+        .put("datagramsSent", stats.datagramsSent())
+        .put("retransmissions", stats.retransmissions());
+  }
+
+  private void write(JsonLine line) {
+    if (failed) {
+      return;
+    }
+    try {
+      out.write(line + "\n");
+      out.flush();
+    } catch (IOException e) {
+      failed = true;
+      console
+          .err()
+          .println(
+              "ferry client: no more statistics in '"
+                  + Escaper.escape(file.toString())
+                  + "': "
+                  + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      out.close();
+    } catch (IOException e) {
+      failed = true; // Every line was flushed, or its failure told.
+    }
+  }
+}

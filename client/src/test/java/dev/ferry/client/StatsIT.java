@@ -1,0 +1,117 @@
+package dev.ferry.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code --stats} and {@code -v}: docs/statistics.md. */
+class StatsIT {
+  @TempDir Path directory;
+  @TempDir Path root;
+  private Path file;
+  private Path stats;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    file = TestFiles.create(directory.resolve("file"), 1_000_000);
+    stats = directory.resolve("stats.jsonl");
+  }
+
+  private List<Map<String, String>> lines() throws IOException {
+    List<Map<String, String>> lines =
+        Files.readAllLines(stats).stream().map(FlatJson::parse).toList();
+    assertThat(lines).allMatch(line -> line.get("schema").equals("ferry.stats.v1"));
+    assertThat(lines.get(0)).containsEntry("event", "begin").containsKeys("program", "system");
+    assertThat(lines.subList(1, lines.size() - 1))
+        .hasSizeGreaterThan(1)
+        .allMatch(line -> line.get("event").equals("sample"))
+        .allMatch(line -> line.containsKey("timeNs") && line.containsKey("doneBytes"));
+    return lines;
+  }
+
+  private static Map<String, String> last(List<Map<String, String>> lines) {
+    return lines.get(lines.size() - 1);
+  }
+
+  @Test
+  void shouldMeasureAnUploadAndSayWhatLimitedIt() throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      JarProcess.Result result =
+          JarProcess.client()
+              .run(
+                  "127.0.0.1:" + server.port(),
+                  file.toString(),
+                  "-v",
+                  "--stats",
+                  stats.toString(),
+                  "--stats-interval",
+                  "5ms");
+
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.out()).hasSize(2);
+      assertThat(result.out().get(1)).matches("limited by .* \\(\\d+ % of the time\\)");
+      List<Map<String, String>> lines = lines();
+      assertThat(lines.get(lines.size() - 2))
+          .containsEntry("doneBytes", "1000000")
+          .containsKeys("state", "windowBytes", "inFlightBytes", "limit", "smoothedRttNs");
+      assertThat(last(lines))
+          .containsEntry("event", "end")
+          .containsEntry("result", "completed")
+          .containsKeys("limitedBy", "limitedShare");
+    }
+  }
+
+  @Test
+  void shouldMeasureADownloadAndLabMode() throws IOException {
+    Files.copy(file, root.resolve("there"));
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      String address = "127.0.0.1:" + server.port();
+      JarProcess.Result got =
+          JarProcess.client()
+              .run(
+                  "get",
+                  address,
+                  "there",
+                  directory.resolve("got").toString(),
+                  "--stats",
+                  stats.toString());
+      assertThat(got.exitCode()).isZero();
+      assertThat(last(lines())).containsEntry("result", "completed");
+
+      JarProcess.Result sent =
+          JarProcess.client().run(address, file.toString(), "--lab", "--stats", stats.toString());
+      assertThat(sent.exitCode()).isZero();
+      assertThat(lines().get(2)).containsKeys("datagramsSent", "retransmissions");
+    }
+  }
+
+  @Test
+  void shouldSayThatAFileCannotBeWrittenBeforeAnythingIsSent() throws IOException {
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      JarProcess.Result result =
+          JarProcess.client()
+              .run("127.0.0.1:" + server.port(), file.toString(), "--stats", directory.toString());
+
+      assertThat(result.exitCode()).isEqualTo(73);
+      assertThat(result.err().get(0)).startsWith("ferry client: cannot write '" + directory);
+      assertThat(root).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void shouldRejectAnIntervalOutOfRange() throws IOException {
+    JarProcess.Result result =
+        JarProcess.client().run("127.0.0.1:9", file.toString(), "--stats-interval", "0s");
+    assertThat(result.exitCode()).isEqualTo(64);
+    assertThat(result.err().get(0)).contains("--stats-interval");
+  }
+}
