@@ -8,8 +8,9 @@ import dev.ferry.protocol.util.Nanos;
  *
  * <p>Credit is kept in billionths of a byte, which is what one byte per second brings in a
  * nanosecond, so nothing is ever rounded and the rate holds for ever. A sender that wakes up later
- * than it was told to makes up for it, up to 2 ms and 512 KiB: the bucket holds as much more. So a
- * burst is as small as the timers allow.
+ * than it was told to makes up for it, up to 2 ms, with no more than {@value #MAX_LATE_PACKETS}
+ * packets in a row: the bucket holds as much more. Queues may be short, so a larger burst would
+ * cost more than a late timer.
  *
  * <p>Calls: {@link #setRate} when the rate changes; {@link #nextSendNs} before a packet; {@link
  * #onSent} after it. Not thread-safe.
@@ -24,7 +25,8 @@ final class Pacer {
   /** How late a timer may be for the bucket to hold more, as if it had been on time. */
   private static final long MAX_LATENESS_NS = 2 * Nanos.MILLISECOND;
 
-  private static final long MAX_LATE_BYTES = 512 << 10;
+  /** How many packets may go out back to back after a late timer, unless the burst is larger. */
+  private static final long MAX_LATE_PACKETS = 8;
 
   private long capacity;
   private long credit;
@@ -33,6 +35,9 @@ final class Pacer {
 
   /** The time that the sender was told to wait for, {@link Nanos#NEVER} if none. */
   private long promisedNs = Nanos.NEVER;
+
+  /** How much the bucket may hold after a late timer. */
+  private long lateCapacity;
 
   /**
    * Creates a full bucket.
@@ -92,6 +97,7 @@ final class Pacer {
       return nowNs;
     }
     promisedNs = Nanos.after(nowNs, (missing - 1) / bytesPerSecond + 1);
+    lateCapacity = MAX_LATE_PACKETS * bytes * Nanos.SECOND;
     return promisedNs;
   }
 
@@ -131,6 +137,6 @@ final class Pacer {
       return 0;
     }
     long lateNs = Math.max(0, Math.min(nowNs - promisedNs, MAX_LATENESS_NS));
-    return Math.min(lateNs * bytesPerSecond, MAX_LATE_BYTES * Nanos.SECOND);
+    return Math.min(lateNs * bytesPerSecond, Math.max(0, lateCapacity - capacity));
   }
 }

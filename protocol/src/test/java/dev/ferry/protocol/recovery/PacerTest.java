@@ -89,6 +89,17 @@ class PacerTest {
         .isEqualTo(PACKET);
   }
 
+  /**
+   * However fast: a burst that a queue can take, not all that two milliseconds would have let go.
+   */
+  @Test
+  void shouldSendNoMoreThanEightPacketsInARowAfterALateTimer() {
+    Pacer pacer = new Pacer(2 * PACKET, 14_000_000, START);
+    pacer.onSent(2 * PACKET, START);
+    long dueNs = pacer.nextSendNs(PACKET, START);
+    assertThat(pacer.availableBytes(dueNs + Nanos.SECOND)).isEqualTo(8 * PACKET);
+  }
+
   /** Over any stretch of time: no more than the rate allows and a burst. */
   @Test
   void shouldNeverExceedRateAndBurst() {
