@@ -112,6 +112,7 @@ final class PackageRules {
               "protocol.lab",
               "protocol",
               "protocol.util"),
+          pure("cli", "svg"),
           impure(
               "cli",
               "cli",
@@ -163,9 +164,11 @@ final class PackageRules {
               "protocol.lab",
               "protocol",
               "protocol.util"),
+          pure("client", "client.plot", "cli", "svg"),
           impure(
               "client",
               "client",
+              "client.plot",
               "runtime",
               "cli",
               "transport",
@@ -195,6 +198,7 @@ final class PackageRules {
               "proxy.trace",
               "proxy.core",
               "cli",
+              "svg",
               "netsim",
               "protocol.util"),
           impure("lossy-proxy", "proxy.control", "cli", "netsim", "protocol.util"),

@@ -45,7 +45,9 @@ final class ClientArguments extends ImpairableArguments implements Options {
     }
   }
 
-  @Parameter(description = "[put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL] | keygen FILE")
+  @Parameter(
+      description =
+          "[put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL] | keygen FILE | plot STATS...")
   List<String> operands = new ArrayList<>();
 
   @Parameter(
@@ -135,7 +137,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
       names = "--stats",
       order = 13,
       description =
-          "Write what is measured of the transfer into a file, a line of JSON for each" + " sample")
+          "Write what is measured of the transfer into a file, a line of JSON for each"
+              + " sample; plot draws it")
   @Nullable Path stats;
 
   @Parameter(
@@ -146,10 +149,21 @@ final class ClientArguments extends ImpairableArguments implements Options {
   TimeSpan statsInterval = new TimeSpan(100 * Nanos.MILLISECOND);
 
   @Parameter(
+      names = {"-o", "--output"},
+      order = 15,
+      description = "Where plot writes the picture (SVG); to stdout if not given")
+  @Nullable Path output;
+
+  @Parameter(
       names = {"-v", "--verbose"},
       order = 79,
       description = "Say at the end what limited the transfer")
   boolean verbose;
+
+  @Override
+  public @Nullable Path output() {
+    return output;
+  }
 
   @Override
   public StatsOptions stats() throws CommandException {

@@ -15,7 +15,7 @@ public final class ClientMain {
 
   /** The commands by name, in the order of the help. */
   private static final List<Command> COMMANDS =
-      List.of(DEFAULT, new GetCommand(), new KeygenCommand());
+      List.of(DEFAULT, new GetCommand(), new KeygenCommand(), new PlotCommand());
 
   /** The command that an option selects. */
   private static final Command PING = new PingCommand();

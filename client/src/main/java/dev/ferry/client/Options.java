@@ -4,6 +4,8 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferOptions;
 import dev.ferry.runtime.TransportOptions;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of the command line, for the commands. A command asks for the options that concern
@@ -34,6 +36,9 @@ interface Options {
    * @throws CommandException if the interval is out of range
    */
   StatsOptions stats() throws CommandException;
+
+  /** Where to write what is made; null for stdout. */
+  @Nullable Path output();
 
   /** Whether the client simulates an impaired network. */
   boolean isImpaired();

@@ -6,6 +6,7 @@ import dev.ferry.cli.BottleneckText;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.FileErrors;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.protocol.TransferStats;
@@ -33,6 +34,7 @@ final class StatsFile implements AutoCloseable {
   private final Console console;
   private final Path file;
   private final BufferedWriter out;
+  private boolean fetches;
   private boolean failed;
   private @Nullable ClientSample first;
   private @Nullable ClientSample last;
@@ -54,12 +56,13 @@ final class StatsFile implements AutoCloseable {
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.CANNOT_CREATE,
-          "cannot write '" + Escaper.escape(file.toString()) + "': " + e.getMessage());
+          "cannot write '" + Escaper.escape(file.toString()) + "': " + FileErrors.reason(e));
     }
   }
 
   /** The first line. */
   void begin(ClientTransfer transfer, HostPort server, long intervalNs) {
+    fetches = transfer.isFetching();
     @Nullable String version = StatsFile.class.getPackage().getImplementationVersion();
     write(
         line("begin")
@@ -97,9 +100,11 @@ final class StatsFile implements AutoCloseable {
       line.put("goodputBytesPerSecond", (long) ((double) bytes * Nanos.SECOND / spanNs));
     }
     if (sample.connection() != null) {
-      connection(line, sample.connection(), before(sample.connection()));
+      connection(line, sample.connection());
     } else if (sample.lab() != null) {
       lab(line, sample.lab());
+    } else {
+      line.put("limit", "round-trip"); // The handshake.
     }
     write(line);
     last = sample;
@@ -118,7 +123,31 @@ final class StatsFile implements AutoCloseable {
         .put("limit", "round-trip");
   }
 
-  private static void connection(
+  private void connection(JsonLine line, ConnectionSnapshot now) {
+    ConnectionSnapshot before = before(now);
+    if (fetches) {
+      receiver(line, now, before);
+    } else {
+      sender(line, now, before);
+    }
+    LimitTimes times = now.times();
+    line.put("limit", lower(before == null ? times.limit() : times.mostSince(before.times())));
+  }
+
+  private static void receiver(
+      JsonLine line, ConnectionSnapshot now, @Nullable ConnectionSnapshot before) {
+    putKnown(line, "smoothedRttNs", now.smoothedRttNs());
+    putKnown(line, "minRttNs", now.minRttNs());
+    line.put("packetsReceived", now.packetsReceived()).put("packetsMissing", now.packetsMissing());
+    if (before != null) {
+      recentLoss(
+          line,
+          now.packetsMissing() - before.packetsMissing(),
+          now.packetsReceived() - before.packetsReceived());
+    }
+  }
+
+  private static void sender(
       JsonLine line, ConnectionSnapshot now, @Nullable ConnectionSnapshot before) {
     line.put("sentBytes", now.sentBytes()).put("lostBytes", now.lostBytes());
     putKnown(line, "bandwidthBytesPerSecond", now.view().bandwidthBytesPerSecond());
@@ -131,26 +160,25 @@ final class StatsFile implements AutoCloseable {
       line.put("backgroundLoss", now.view().backgroundLoss());
     }
     if (before != null) {
-      recentLoss(line, now, before);
+      recentLoss(
+          line,
+          now.lostBytes() - before.lostBytes(),
+          now.deliveredBytes() - before.deliveredBytes());
     }
     if (now.state() != CongestionState.UNCONTROLLED) {
       line.put("windowBytes", now.windowBytes());
     }
     line.put("inFlightBytes", now.inFlightBytes())
         .put("state", lower(now.state()))
-        .put("datagramBytes", now.datagramBytes())
-        .put("packetsReceived", now.packetsReceived())
-        .put("packetsMissing", now.packetsMissing());
-    LimitTimes times = now.times();
-    line.put("limit", lower(before == null ? times.limit() : times.mostSince(before.times())));
+        .put("datagramBytes", now.datagramBytes());
   }
 
   /** The share of what has been decided since the sample before. */
-  private static void recentLoss(JsonLine line, ConnectionSnapshot now, ConnectionSnapshot before) {
-    long lost = Math.max(0, now.lostBytes() - before.lostBytes());
-    long delivered = Math.max(0, now.deliveredBytes() - before.deliveredBytes());
-    if (lost + delivered > 0) {
-      line.put("recentLoss", (double) lost / (lost + delivered));
+  private static void recentLoss(JsonLine line, long moreLost, long moreArrived) {
+    long lost = Math.max(0, moreLost); // Some may have arrived after all.
+    long arrived = Math.max(0, moreArrived);
+    if (lost + arrived > 0) {
+      line.put("recentLoss", (double) lost / (lost + arrived));
     }
   }
 
@@ -207,7 +235,7 @@ final class StatsFile implements AutoCloseable {
               "ferry client: no more statistics in '"
                   + Escaper.escape(file.toString())
                   + "': "
-                  + e.getMessage());
+                  + FileErrors.reason(e));
     }
   }
 

@@ -114,4 +114,29 @@ class StatsIT {
     assertThat(result.exitCode()).isEqualTo(64);
     assertThat(result.err().get(0)).contains("--stats-interval");
   }
+
+  @Test
+  void shouldDrawStatistics() throws IOException {
+    Path picture = directory.resolve("picture.svg");
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      String address = "127.0.0.1:" + server.port();
+      JarProcess.client().run(address, file.toString(), "-q", "--stats", stats.toString());
+    }
+    JarProcess.Result drawn =
+        JarProcess.client().run("plot", stats.toString(), "-o", picture.toString());
+
+    assertThat(drawn.err()).isEmpty();
+    assertThat(drawn.exitCode()).isZero();
+    assertThat(Files.readString(picture)).contains("put file, 1.0 MB", "Goodput", "Limited by");
+    JarProcess.Result shown = JarProcess.client().run("plot", stats.toString(), stats.toString());
+    assertThat(String.join("\n", shown.out())).startsWith("<svg").contains("2 transfers");
+  }
+
+  @Test
+  void shouldNotDrawWhatIsNoStatistics() throws IOException {
+    JarProcess.Result result = JarProcess.client().run("plot", file.toString());
+    assertThat(result.exitCode()).isEqualTo(65);
+    assertThat(JarProcess.client().run("plot", stats.toString()).exitCode()).isEqualTo(66);
+    assertThat(JarProcess.client().run("plot").exitCode()).isEqualTo(64);
+  }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.FileErrors;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Program;
 import dev.ferry.proxy.diagram.CourseBuilder;

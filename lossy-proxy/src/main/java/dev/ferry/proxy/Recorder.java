@@ -3,6 +3,7 @@ package dev.ferry.proxy;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.FileErrors;
 import dev.ferry.clock.WallClock;
 import dev.ferry.proxy.core.ProxyEngine;
 import dev.ferry.proxy.pcap.PcapWriter;

@@ -7,6 +7,7 @@ import dev.ferry.proxy.diagram.Step.Arrive;
 import dev.ferry.proxy.diagram.Step.Band;
 import dev.ferry.proxy.diagram.Step.Send;
 import dev.ferry.proxy.trace.TraceEvent.Entered;
+import dev.ferry.svg.Svg;
 import java.util.ArrayList;
 import java.util.List;
 

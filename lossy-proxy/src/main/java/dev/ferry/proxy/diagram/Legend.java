@@ -4,6 +4,7 @@ import dev.ferry.netsim.Fate.Kind;
 import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.diagram.Step.Band;
 import dev.ferry.proxy.diagram.Step.Send;
+import dev.ferry.svg.Svg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

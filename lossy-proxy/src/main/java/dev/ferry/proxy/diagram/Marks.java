@@ -1,5 +1,7 @@
 package dev.ferry.proxy.diagram;
 
+import dev.ferry.svg.Svg;
+
 /** Draws what pictures and legends are made of. */
 final class Marks {
   private static final double HEAD_LENGTH_PX = 9;

@@ -1,5 +1,6 @@
 package dev.ferry.proxy.trace;
 
+import dev.ferry.cli.JsonFields;
 import dev.ferry.netsim.Fate.Kind;
 import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.trace.TraceEvent.Delivery;
@@ -43,7 +44,7 @@ public final class TraceReader {
   }
 
   private static @Nullable TraceEvent event(String line) {
-    Fields fields = Fields.parse(line);
+    JsonFields fields = JsonFields.parse(line);
     if (!fields.text("schema").equals(TraceWriter.SCHEMA)) {
       throw new IllegalArgumentException("its schema is not " + TraceWriter.SCHEMA);
     }
@@ -74,7 +75,7 @@ public final class TraceReader {
     };
   }
 
-  private static Delivery delivery(Fields fields) {
+  private static Delivery delivery(JsonFields fields) {
     return new Delivery(
         fields.constant("kind", Kind.class),
         fields.number("number"),
@@ -84,7 +85,7 @@ public final class TraceReader {
         fields.has("heldBack"));
   }
 
-  private static @Nullable Message message(@Nullable Fields fields) {
+  private static @Nullable Message message(@Nullable JsonFields fields) {
     if (fields == null) {
       return null;
     }

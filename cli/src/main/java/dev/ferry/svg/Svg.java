@@ -1,9 +1,9 @@
-package dev.ferry.proxy.diagram;
+package dev.ferry.svg;
 
 import java.util.Locale;
 
 /** Writes SVG. Text and attributes are escaped; what XML cannot hold is replaced. */
-final class Svg {
+public final class Svg {
   private final StringBuilder out = new StringBuilder();
   private int depth;
 
@@ -12,26 +12,26 @@ final class Svg {
    *
    * @param attributes names and values in turns; a value is a text or a number
    */
-  Svg open(String name, Object... attributes) {
+  public Svg open(String name, Object... attributes) {
     tag(name, attributes).append(">\n");
     depth++;
     return this;
   }
 
-  Svg close(String name) {
+  public Svg close(String name) {
     depth--;
     indent().append("</").append(name).append(">\n");
     return this;
   }
 
   /** Adds an element without content. */
-  Svg add(String name, Object... attributes) {
+  public Svg add(String name, Object... attributes) {
     tag(name, attributes).append("/>\n");
     return this;
   }
 
   /** Adds an element with a text. */
-  Svg text(String name, String text, Object... attributes) {
+  public Svg text(String name, String text, Object... attributes) {
     tag(name, attributes).append('>');
     escape(text);
     out.append("</").append(name).append(">\n");
@@ -39,7 +39,7 @@ final class Svg {
   }
 
   /** Adds a text whose end has a class of its own. */
-  Svg textWithNote(String text, String note, String noteClass, Object... attributes) {
+  public Svg textWithNote(String text, String note, String noteClass, Object... attributes) {
     if (note.isEmpty()) {
       return text("text", text, attributes);
     }
@@ -52,7 +52,7 @@ final class Svg {
   }
 
   /** Adds rules of style, which come from no one else. */
-  Svg style(String rules) {
+  public Svg style(String rules) {
     open("style");
     rules.lines().forEach(line -> indent().append(line).append('\n'));
     return close("style");
@@ -78,7 +78,7 @@ final class Svg {
   }
 
   /** With one digit after the point, if need be. */
-  static String number(double value) {
+  public static String number(double value) {
     String text = String.format(Locale.ROOT, "%.1f", value);
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }

@@ -1,4 +1,4 @@
-package dev.ferry.proxy.trace;
+package dev.ferry.cli;
 
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
@@ -14,10 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The members of a JSON object; asking for one that is missing or of another type fails. */
-final class Fields {
+public final class JsonFields {
   private final Map<?, ?> members;
 
-  private Fields(Map<?, ?> members) {
+  private JsonFields(Map<?, ?> members) {
     this.members = members;
   }
 
@@ -26,10 +26,10 @@ final class Fields {
    *
    * @throws IllegalArgumentException if the text is anything else
    */
-  static Fields parse(String json) {
+  public static JsonFields parse(String json) {
     try (JsonReader reader = new JsonReader(new StringReader(json))) {
       reader.setStrictness(Strictness.STRICT);
-      Fields fields = new Fields(object(reader));
+      JsonFields fields = new JsonFields(object(reader));
       if (reader.peek() != JsonToken.END_DOCUMENT) {
         throw new IllegalArgumentException("there is something behind the object");
       }
@@ -57,10 +57,18 @@ final class Fields {
       case BEGIN_OBJECT -> object(reader);
       case BEGIN_ARRAY -> array(reader);
       case STRING -> reader.nextString();
-      case NUMBER -> reader.nextLong();
+      case NUMBER -> numeric(reader.nextString());
       case BOOLEAN -> reader.nextBoolean();
       default -> throw new IllegalArgumentException("there is a value of a wrong type");
     };
+  }
+
+  /** A whole number, or one with a fraction. */
+  private static Object numeric(String text) {
+    if (text.matches("-?[0-9]+")) {
+      return Long.valueOf(text);
+    }
+    return Double.valueOf(text);
   }
 
   private static List<Object> array(JsonReader reader) throws IOException {
@@ -89,22 +97,24 @@ final class Fields {
     return value;
   }
 
+  /** A string. */
   public String text(String name) {
     return required(name, String.class);
   }
 
-  @Nullable String optionalText(String name) {
+  /** A string, or null. */
+  public @Nullable String optionalText(String name) {
     return optional(name, String.class);
   }
 
   /** A number that is not negative. */
-  long number(String name) {
+  public long number(String name) {
     required(name, Long.class);
     return Objects.requireNonNull(optionalNumber(name));
   }
 
   /** A number that is not negative, or null. */
-  @Nullable Long optionalNumber(String name) {
+  public @Nullable Long optionalNumber(String name) {
     Long value = optional(name, Long.class);
     if (value != null && value < 0) {
       throw new IllegalArgumentException("'" + name + "' is negative");
@@ -113,7 +123,7 @@ final class Fields {
   }
 
   /** A number that is not negative and not above 2^31 − 1. */
-  int count(String name) {
+  public int count(String name) {
     long value = number(name);
     if (value > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("'" + name + "' is too large");
@@ -121,11 +131,19 @@ final class Fields {
     return (int) value;
   }
 
-  boolean has(String name) {
+  /** A number of any kind; not a number if it is missing. */
+  public double decimal(String name) {
+    Number value = optional(name, Number.class);
+    return value == null ? Double.NaN : value.doubleValue();
+  }
+
+  /** Whether there is such a member. */
+  public boolean has(String name) {
     return members.containsKey(name);
   }
 
-  <E extends Enum<E>> E constant(String name, Class<E> type) {
+  /** A constant by its name in lower case. */
+  public <E extends Enum<E>> E constant(String name, Class<E> type) {
     String value = text(name);
     for (E constant : type.getEnumConstants()) {
       if (constant.name().toLowerCase(Locale.ROOT).equals(value)) {
@@ -135,18 +153,20 @@ final class Fields {
     throw new IllegalArgumentException("'" + name + "' has an unknown value");
   }
 
-  @Nullable Fields optionalObject(String name) {
+  /** An object, or null. */
+  public @Nullable JsonFields optionalObject(String name) {
     Map<?, ?> object = optional(name, Map.class);
-    return object == null ? null : new Fields(object);
+    return object == null ? null : new JsonFields(object);
   }
 
-  List<Fields> objects(String name) {
-    List<Fields> result = new ArrayList<>();
+  /** A list of objects. */
+  public List<JsonFields> objects(String name) {
+    List<JsonFields> result = new ArrayList<>();
     for (Object value : required(name, List.class)) {
       if (!(value instanceof Map<?, ?> object)) {
         throw new IllegalArgumentException("'" + name + "' is of a wrong type");
       }
-      result.add(new Fields(object));
+      result.add(new JsonFields(object));
     }
     return result;
   }

@@ -1,15 +1,15 @@
-package dev.ferry.proxy;
+package dev.ferry.cli;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Says why a file that the user named cannot be used. */
-final class FileErrors {
+public final class FileErrors {
   private FileErrors() {}
 
   /** The reason, without the file's name. */
-  static String reason(Exception error) {
+  public static String reason(Exception error) {
     if (error instanceof NoSuchFileException) {
       return "no such file or directory";
     } else if (error instanceof AccessDeniedException) {
