@@ -183,8 +183,7 @@ final class Failures {
     return switch (failure.reason()) {
       case MISSING, NOT_REGULAR, NOT_PERMITTED, UNREADABLE ->
           beginning(Reason.SOURCE_FAILED, message, failure.getCause());
-      case NAME_NOT_EXPRESSIBLE, EMPTY_MAY_OVERWRITE ->
-          beginning(Reason.NOT_EXPRESSIBLE, message, failure.getCause());
+      case NAME_NOT_EXPRESSIBLE -> beginning(Reason.NOT_EXPRESSIBLE, message, failure.getCause());
     };
   }
 

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +114,10 @@ public final class FerryServer implements AutoCloseable {
     private final Path root;
     private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private @Nullable Secret secret;
+    private final List<Path> ownFiles = new ArrayList<>();
+    private boolean servesLab = true;
     private boolean servesLabDespiteSecret;
+    private boolean allowsHiddenNames;
     private boolean handsOut = true;
     private boolean listensOnTcp = true;
     private IfExists ifExists = IfExists.OVERWRITE;
@@ -153,12 +158,27 @@ public final class FerryServer implements AutoCloseable {
      * @throws IOException if the file is not a readable key file
      */
     public Builder keyFile(Path file) throws IOException {
+      ownFiles.add(file);
       return secret(Secret.fromFile(file));
     }
 
     /** Serves lab clients, unencrypted, even if there is a secret. */
     public Builder allowLab() {
       servesLabDespiteSecret = true;
+      return this;
+    }
+
+    /** Serves no lab clients, whose transfers are not encrypted. */
+    public Builder noLab() {
+      servesLab = false;
+      return this;
+    }
+
+    /**
+     * Takes and sends files below names that begin with a dot, too, for clients without the secret.
+     */
+    public Builder hidden() {
+      allowsHiddenNames = true;
       return this;
     }
 
@@ -278,6 +298,13 @@ public final class FerryServer implements AutoCloseable {
               .congestion(congestion.inRuntime)
               .sessions(maxTransfers, maxTransfersPerAddress)
               .store(new StoreOptions(ifExists == IfExists.OVERWRITE, maxFileBytes, reserveBytes));
+      ownFiles.forEach(options::ownFile);
+      if (!servesLab) {
+        options.without(Service.LAB);
+      }
+      if (allowsHiddenNames) {
+        options.with(Service.HIDDEN_NAMES);
+      }
       if (servesLabDespiteSecret) {
         options.with(Service.LAB_DESPITE_SECRET);
       }

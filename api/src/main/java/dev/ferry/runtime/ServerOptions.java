@@ -9,12 +9,15 @@ import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.storage.AccessRules;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.TcpTransport;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +30,12 @@ public final class ServerOptions {
     TCP,
     /** Sends files to clients. */
     GET,
-    /** Lab mode, although there is a secret, which lab clients do not have. */
-    LAB_DESPITE_SECRET
+    /** Lab mode, unless there is a secret, which lab clients do not have. */
+    LAB,
+    /** Lab mode, although there is a secret. */
+    LAB_DESPITE_SECRET,
+    /** Names with a component that begins with a dot, for peers without the secret. */
+    HIDDEN_NAMES
   }
 
   /** The smallest value of {@link #bufferBytes}. */
@@ -39,7 +46,8 @@ public final class ServerOptions {
 
   private final Path root;
   private final InetSocketAddress address;
-  private final Set<Service> services = EnumSet.of(Service.TCP, Service.GET);
+  private final Set<Service> services = EnumSet.of(Service.TCP, Service.GET, Service.LAB);
+  private final List<Path> ownFiles = new ArrayList<>();
   private @Nullable SharedSecret secret;
   private CipherSuite cipher = CipherSuite.AES_128_GCM;
   private Congestion congestion = Congestion.MODEL;
@@ -52,7 +60,7 @@ public final class ServerOptions {
   private UnaryOperator<Engine<ServerEvent>> network = engine -> engine;
 
   /**
-   * The defaults: no secret; TCP and get; existing files are replaced.
+   * The defaults: no secret; TCP, get and lab mode; existing files are replaced.
    *
    * @param root the directory of the files
    * @param address the address to listen on; port 0 stands for any free port
@@ -77,6 +85,12 @@ public final class ServerOptions {
   /** The secret that clients must have, or null. */
   public ServerOptions secret(@Nullable SharedSecret newSecret) {
     secret = newSecret;
+    return this;
+  }
+
+  /** A file that peers neither replace nor get, such as that of the secret. */
+  public ServerOptions ownFile(Path file) {
+    ownFiles.add(file);
     return this;
   }
 
@@ -141,11 +155,22 @@ public final class ServerOptions {
   }
 
   boolean servesLab() {
-    return secret == null || offers(Service.LAB_DESPITE_SECRET);
+    return offers(Service.LAB) && (secret == null || offers(Service.LAB_DESPITE_SECRET));
   }
 
   StoreOptions store() {
-    return store;
+    return store.withAccess(access());
+  }
+
+  /** What peers may name. */
+  AccessRules access() {
+    boolean hidden = offers(Service.HIDDEN_NAMES);
+    return new AccessRules(hidden, hidden || secret != null, ownFiles);
+  }
+
+  /** Whether everybody who reaches the port is served. */
+  boolean servesStrangers() {
+    return secret == null || servesLab();
   }
 
   UnaryOperator<Engine<ServerEvent>> network() {

@@ -52,7 +52,7 @@ public final class ServerRunner implements AutoCloseable {
             store,
             store.parts(),
             options.offers(Service.GET)
-                ? new DiskSourceStore(options.root(), diskWorkers, loop)
+                ? new DiskSourceStore(options.root(), options.access(), diskWorkers, loop)
                 : null,
             options.labMode(),
             options.ferryMode(),
@@ -101,6 +101,11 @@ public final class ServerRunner implements AutoCloseable {
   /** The address that it listens on, with the chosen port. */
   public InetSocketAddress address() throws IOException {
     return sockets.address();
+  }
+
+  /** Whether everybody is served who reaches it, and others than this machine's users can. */
+  public boolean servesStrangers() throws IOException {
+    return options.servesStrangers() && !sockets.address().getAddress().isLoopbackAddress();
   }
 
   /** The real path of the root. */

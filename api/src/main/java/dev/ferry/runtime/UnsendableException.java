@@ -21,9 +21,7 @@ public final class UnsendableException extends IOException {
     /** The operating system reports an error. */
     UNREADABLE,
     /** Lab mode cannot express the name. */
-    NAME_NOT_EXPRESSIBLE,
-    /** Lab mode stores an empty file at once, and cannot spare an existing one. */
-    EMPTY_MAY_OVERWRITE
+    NAME_NOT_EXPRESSIBLE
   }
 
   private final Reason reason;

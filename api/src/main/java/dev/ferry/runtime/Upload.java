@@ -102,15 +102,8 @@ public final class Upload implements ClientTransfer {
   }
 
   private void check() throws UnsendableException {
-    if (security.isFerryOnly()) {
-      return;
-    }
-    start();
-    if (sizeBytes() == 0 && options.refusesToOverwrite()) {
-      throw new UnsendableException(
-          Reason.EMPTY_MAY_OVERWRITE,
-          "an empty file is stored by the lab's start, which cannot say that another file must"
-              + " stay; insist on Ferry mode");
+    if (!security.isFerryOnly()) {
+      start();
     }
   }
 

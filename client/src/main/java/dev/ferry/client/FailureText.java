@@ -111,11 +111,6 @@ record FailureText(ExitCode exitCode, String message) {
       case MISSING, NOT_REGULAR, UNREADABLE -> new FailureText(ExitCode.NO_INPUT, message);
       case NOT_PERMITTED -> new FailureText(ExitCode.NOT_PERMITTED, message);
       case NAME_NOT_EXPRESSIBLE -> new FailureText(ExitCode.USAGE, message);
-      case EMPTY_MAY_OVERWRITE ->
-          new FailureText(
-              ExitCode.USAGE,
-              "an empty file is stored by the lab's start, which cannot say --if-exists refuse; add"
-                  + " --ferry");
     };
   }
 
@@ -193,7 +188,9 @@ record FailureText(ExitCode exitCode, String message) {
       case BUSY -> who + " has too many transfers at the moment; try again later";
       case TOO_LARGE -> "the file is larger than " + who + " takes";
       case NAME_NOT_ALLOWED ->
-          who + " does not take that name; use a relative one without special characters";
+          who
+              + " does not take that name; use a relative one without special characters, and without"
+              + " a dot in front (which --hidden at the server allows)";
       case NOT_PERMITTED ->
           context.fetching()
               ? who + " does not hand that file out"

@@ -84,7 +84,8 @@ class GetIT {
   static List<Arguments> names() {
     String none = "SERVER has no such file";
     String notAllowed =
-        "SERVER does not take that name; use a relative one without special characters";
+        "SERVER does not take that name; use a relative one without special characters, and"
+            + " without a dot in front (which --hidden at the server allows)";
     return List.of(
         Arguments.of("missing", 66, none),
         Arguments.of("missing/too", 66, none),

@@ -81,7 +81,6 @@ class PreservationIT {
     assertThat(mode(to)).isEqualTo(mode(fresh));
   }
 
-  /** By {@code --ferry}: a lab start alone makes an empty file, and says nothing of these. */
   @ParameterizedTest(name = "get: {0}")
   @CsvSource({"false", "true"})
   void shouldKeepThoseOfAnEmptyFile(boolean get) throws IOException {
@@ -90,7 +89,7 @@ class PreservationIT {
     Files.setLastModifiedTime(from, TIME);
     Path to = target();
 
-    transfer(get, from, to, "--ferry");
+    transfer(get, from, to);
 
     assertThat(Files.getLastModifiedTime(to)).isEqualTo(TIME);
     assertThat(mode(to)).isEqualTo("rw-r-----");

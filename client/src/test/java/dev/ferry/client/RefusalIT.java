@@ -124,7 +124,8 @@ class RefusalIT {
             server,
             name,
             77,
-            "SERVER does not take that name; use a relative one without special characters");
+            "SERVER does not take that name; use a relative one without special characters, and"
+                + " without a dot in front (which --hidden at the server allows)");
       }
     }
     assertThat(TestFiles.namesBelow(directory)).containsExactly("file");

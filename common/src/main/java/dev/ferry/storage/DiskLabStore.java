@@ -9,6 +9,7 @@ import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.storage.Destination.IfTaken;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,10 +25,16 @@ import org.jspecify.annotations.Nullable;
  * publishing run on the given executor.
  */
 public final class DiskLabStore implements LabStore {
+  /** How many directories a start alone may lead to. */
+  private static final int MAX_DIRECTORIES_FOR_A_START = 32;
+
+  private static final String CANNOT_CREATE = "cannot create a part file";
+
   private final StoreRoot root;
   private final Executor diskWorkers;
   private final EngineThread engineThread;
   private final DiskPartialFileStore parts;
+  private final PathPolicy names;
   private final SecureRandom random = new SecureRandom();
 
   private DiskLabStore(StoreRoot root, Executor diskWorkers, EngineThread engineThread) {
@@ -36,7 +43,8 @@ public final class DiskLabStore implements LabStore {
     this.engineThread = engineThread;
     this.parts =
         new DiskPartialFileStore(
-            root, name -> RemoteName.parse(name).place(), diskWorkers, engineThread);
+            root, root.options().access().ferryNames(), diskWorkers, engineThread);
+    this.names = root.options().access().labNames();
   }
 
   /**
@@ -76,7 +84,7 @@ public final class DiskLabStore implements LabStore {
   @Override
   public @Nullable RefusalReason check(String name, long sizeBytes) {
     try {
-      RemoteName.parse(name);
+      names.placeOf(name);
     } catch (InvalidNameException e) {
       return RefusalReason.NAME_NOT_ALLOWED;
     }
@@ -91,18 +99,41 @@ public final class DiskLabStore implements LabStore {
   @Override
   public IncomingFile create(String name, long sizeBytes) throws StorageException {
     try {
-      Destination destination =
-          new Destination(RemoteName.parse(name).place(), root.options().overwrite(), null);
-      root.check(destination);
-      root.requireSpace(sizeBytes);
-      return new DiskIncomingFile(
-          root,
-          LockedPart.create(root, WRITE),
-          destination,
-          new SerialExecutor(diskWorkers),
-          engineThread);
+      return create(
+          new Destination(
+              names.placeOf(name), Destination.ifTaken(root.options().overwrite()), null),
+          sizeBytes);
     } catch (IOException e) {
-      throw StorageErrors.translate("cannot create a part file", e);
+      throw StorageErrors.translate(CANNOT_CREATE, e);
     }
+  }
+
+  @Override
+  public @Nullable IncomingFile createEmpty(String name) throws StorageException {
+    try {
+      RelativePath place = names.placeOf(name);
+      if (place.directories().size() > MAX_DIRECTORIES_FOR_A_START) {
+        return null;
+      }
+      if (!root.options().overwrite()) {
+        return create(new Destination(place, IfTaken.REFUSE, null), 0);
+      }
+      return root.holdsContent(place)
+          ? null
+          : create(new Destination(place, IfTaken.KEEP, null), 0);
+    } catch (IOException e) {
+      throw StorageErrors.translate(CANNOT_CREATE, e);
+    }
+  }
+
+  private IncomingFile create(Destination destination, long sizeBytes) throws IOException {
+    root.check(destination);
+    root.requireSpace(sizeBytes);
+    return new DiskIncomingFile(
+        root,
+        LockedPart.create(root, WRITE),
+        destination,
+        new SerialExecutor(diskWorkers),
+        engineThread);
   }
 }

@@ -58,6 +58,7 @@ final class DiskPartialFileStore implements PartialFileStore {
   Destination destinationOf(ReceiveRequest request) throws IOException {
     boolean mayReplace = root.options().overwrite() && !request.failIfExists();
     @Nullable FileAttributes preserved = request.preserve() ? request.attributes() : null;
-    return new Destination(naming.placeOf(request.name()), mayReplace, preserved);
+    return new Destination(
+        naming.placeOf(request.name()), Destination.ifTaken(mayReplace), preserved);
   }
 }

@@ -27,17 +27,21 @@ public final class DiskSourceStore implements SourceStore {
   private static final int MAX_ATTEMPTS = 3;
 
   private final Path root;
+  private final AccessRules access;
   private final Executor diskWorkers;
   private final EngineThread engineThread;
 
   /**
    * The files below a root. The disk is not looked at before a file is opened.
    *
+   * @param access what peers may name
    * @param diskWorkers computes digests
    * @param engineThread is told the digests
    */
-  public DiskSourceStore(Path root, Executor diskWorkers, EngineThread engineThread) {
+  public DiskSourceStore(
+      Path root, AccessRules access, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
+    this.access = access;
     this.diskWorkers = diskWorkers;
     this.engineThread = engineThread;
   }
@@ -45,7 +49,7 @@ public final class DiskSourceStore implements SourceStore {
   @Override
   public SourceFile open(String name) throws StorageException {
     try {
-      RelativePath place = RemoteName.parse(name).place();
+      RelativePath place = access.ferryNames().placeOf(name);
       try (Directory parent = Directory.open(root, place.directories())) {
         return open(parent, place);
       }
@@ -79,6 +83,9 @@ public final class DiskSourceStore implements SourceStore {
       throws IOException {
     BasicFileAttributes before = parent.requireRegularFile(place.fileName());
     Path path = pathOf(place);
+    if (access.isOwn(path, before)) {
+      throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
+    }
     FileTime changed = FileTimes.changed(path, NOFOLLOW_LINKS);
     FileChannel channel = parent.openFile(place.fileName(), READ);
     DiskFileContent source = null;

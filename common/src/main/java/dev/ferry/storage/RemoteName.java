@@ -2,10 +2,13 @@ package dev.ferry.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSet;
+import java.io.File;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The name of a file below the root, checked by the rules of protocol.md, section 5. A name that
@@ -25,6 +28,19 @@ public final class RemoteName {
           .add("lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9")
           .add("com\u00b9", "com\u00b2", "com\u00b3", "lpt\u00b9", "lpt\u00b2", "lpt\u00b3")
           .build();
+
+  /** Characters that HFS+ ignores when it compares names; the bidirectional ones are forbidden. */
+  private static final CharMatcher IGNORED_BY_HFS =
+      CharMatcher.anyOf("\u200c\u200d\ufeff").or(CharMatcher.inRange('\u206a', '\u206f'));
+
+  /** The short names that Windows gives to Ferry's own files. */
+  private static final Pattern SHORT_OWN_NAME =
+      Pattern.compile("fe(rry-|[0-9a-f]{4})~[0-9].*", Pattern.CASE_INSENSITIVE);
+
+  /** Any short name that Windows gives. */
+  private static final Pattern SHORT_NAME = Pattern.compile("[^.]{1,6}~[0-9]+(\\.[^.]{0,3})?");
+
+  private static final boolean HAS_SHORT_NAMES = File.separatorChar == '\\';
 
   private final List<String> components;
 
@@ -59,16 +75,18 @@ public final class RemoteName {
     if (component.codePoints().anyMatch(RemoteName::isForbidden)) {
       throw new InvalidNameException("a backslash, or a control or bidirectional character");
     }
+    String seen = IGNORED_BY_HFS.removeFrom(component);
     // Covers "." and ".." too.
-    if (component.endsWith(".") || component.endsWith(" ")) {
+    if (seen.isEmpty() || seen.endsWith(".") || seen.endsWith(" ")) {
       throw new InvalidNameException("a component ends in a dot or a blank");
     }
-    int dot = component.indexOf('.');
-    String stem = (dot < 0 ? component : component.substring(0, dot)).strip();
+    int dot = seen.indexOf('.');
+    String stem = (dot < 0 ? seen : seen.substring(0, dot)).strip();
     if (WINDOWS_RESERVED.contains(stem.toLowerCase(Locale.ROOT))) {
       throw new InvalidNameException("reserved on Windows");
     }
-    if (component.toLowerCase(Locale.ROOT).startsWith(RESERVED_PREFIX)) {
+    if (seen.toLowerCase(Locale.ROOT).startsWith(RESERVED_PREFIX)
+        || SHORT_OWN_NAME.matcher(seen).matches()) {
       throw new InvalidNameException("reserved for unfinished files");
     }
   }
@@ -91,6 +109,21 @@ public final class RemoteName {
         || codePoint == 0x200f
         || (codePoint >= 0x202a && codePoint <= 0x202e)
         || (codePoint >= 0x2066 && codePoint <= 0x2069);
+  }
+
+  /**
+   * Whether a component begins with a dot, or may be another name of one that does: on Windows
+   * every file can have a short name without it.
+   */
+  boolean isHidden() {
+    return isHidden(HAS_SHORT_NAMES);
+  }
+
+  boolean isHidden(boolean hasShortNames) {
+    return components.stream()
+        .map(IGNORED_BY_HFS::removeFrom)
+        .anyMatch(
+            seen -> seen.startsWith(".") || (hasShortNames && SHORT_NAME.matcher(seen).matches()));
   }
 
   /** Where the file is to appear. */

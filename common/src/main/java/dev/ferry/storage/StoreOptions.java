@@ -12,9 +12,15 @@ import dev.ferry.protocol.util.Nanos;
  *     last written to
  * @param maxPartBytes how large all kept part files may be together; 0 keeps none. The last one
  *     stays, however large it is
+ * @param access what peers may name
  */
 public record StoreOptions(
-    boolean overwrite, long maxFileBytes, long reserveBytes, long maxPartAgeNs, long maxPartBytes) {
+    boolean overwrite,
+    long maxFileBytes,
+    long reserveBytes,
+    long maxPartAgeNs,
+    long maxPartBytes,
+    AccessRules access) {
   /** Seven days. */
   public static final long DEFAULT_MAX_PART_AGE_NS = 7 * 24 * 60 * 60 * Nanos.SECOND;
 
@@ -30,5 +36,29 @@ public record StoreOptions(
    */
   public StoreOptions(boolean overwrite, long maxFileBytes, long reserveBytes) {
     this(overwrite, maxFileBytes, reserveBytes, DEFAULT_MAX_PART_AGE_NS, DEFAULT_MAX_PART_BYTES);
+  }
+
+  /**
+   * Keeps other part files than usual; peers may name what they may by default.
+   *
+   * @param overwrite whether a file of the same name is replaced
+   * @param maxFileBytes the largest file
+   * @param reserveBytes how much of the disk stays free
+   * @param maxPartAgeNs how long a part file is kept
+   * @param maxPartBytes how large all kept part files may be together
+   */
+  public StoreOptions(
+      boolean overwrite,
+      long maxFileBytes,
+      long reserveBytes,
+      long maxPartAgeNs,
+      long maxPartBytes) {
+    this(overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, AccessRules.DEFAULT);
+  }
+
+  /** These options with other rules of what peers may name. */
+  public StoreOptions withAccess(AccessRules newAccess) {
+    return new StoreOptions(
+        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, newAccess);
   }
 }

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.storage.Destination.IfTaken;
 import dev.ferry.storage.KeptParts.Kept;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -110,6 +111,14 @@ final class StoreRoot {
     return realPath.resolve(entry);
   }
 
+  private Path realPathOf(RelativePath file) {
+    Path found = realPath;
+    for (String component : file.components()) {
+      found = found.resolve(component);
+    }
+    return found;
+  }
+
   /** The part files that wait to be resumed. */
   KeptParts kept() {
     return kept;
@@ -165,8 +174,15 @@ final class StoreRoot {
     }
   }
 
-  private static void checkReplaceable(Directory parent, Destination destination)
-      throws IOException {
+  /** Whether a regular file that is not empty lies at a path. */
+  boolean holdsContent(RelativePath file) throws IOException {
+    try (Directory parent = existingParent(file)) {
+      BasicFileAttributes existing = parent == null ? null : parent.attributes(file.fileName());
+      return existing != null && existing.isRegularFile() && existing.size() > 0;
+    }
+  }
+
+  private void checkReplaceable(Directory parent, Destination destination) throws IOException {
     BasicFileAttributes existing = parent.attributes(destination.path().fileName());
     if (existing == null) {
       return;
@@ -175,7 +191,16 @@ final class StoreRoot {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE, "the name is taken by something that is not a regular file");
     }
-    if (!destination.mayReplace()) {
+    if (options.access().isOwn(realPathOf(destination.path()), existing)) {
+      throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
+    }
+    boolean isInTheWay =
+        switch (destination.ifTaken()) {
+          case REPLACE -> false;
+          case REFUSE -> true;
+          case KEEP -> existing.size() > 0;
+        };
+    if (isInTheWay) {
       throw new StorageException(RefusalReason.EXISTS, "a file of this name exists");
     }
   }
@@ -266,7 +291,11 @@ final class StoreRoot {
       Directory parent = walk(target.directories(), part);
       try (Directory top = directory()) {
         checkReplaceable(parent, destination);
-        top.move(part.part(), parent, target.fileName());
+        if (destination.ifTaken() == IfTaken.KEEP && parent.attributes(target.fileName()) != null) {
+          top.delete(part.part());
+        } else {
+          top.move(part.part(), parent, target.fileName());
+        }
         return parent;
       } catch (IOException e) {
         parent.close();

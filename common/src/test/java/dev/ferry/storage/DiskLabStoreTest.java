@@ -62,6 +62,57 @@ class DiskLabStoreTest {
   }
 
   @Test
+  void shouldCreateAnEmptyFileForAStartAlone() throws IOException {
+    assertThat(publish(TestStore.open(root).createEmpty("a/b/empty")).join().isPublished())
+        .isTrue();
+    assertThat(root.resolve("a/b/empty")).isEmptyFile();
+    assertThat(tree(root)).containsExactly("a", "a/b", "a/b/empty");
+  }
+
+  @Test
+  void shouldReplaceNothingForAStartAlone() throws IOException {
+    Files.write(root.resolve("file"), OLD);
+    assertThat(TestStore.open(root).createEmpty("file")).isNull();
+    assertThat(tree(root)).containsExactly("file");
+  }
+
+  @Test
+  void shouldLeaveAnEmptyFileAsItIsForAStartAlone() throws IOException {
+    Path file = Files.createFile(root.resolve("file"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Object before = Files.getAttribute(file, "unix:ino");
+    assertThat(publish(TestStore.open(root).createEmpty("file")).join().isPublished()).isTrue();
+    assertThat(permissions(file)).isEqualTo("rw-------");
+    assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(before);
+    assertThat(tree(root)).containsExactly("file");
+  }
+
+  @Test
+  void shouldReplaceNothingForAStartAloneThatAppearsMeanwhile() throws IOException {
+    IncomingFile sink = TestStore.open(root).createEmpty("file");
+    Files.write(root.resolve("file"), OLD);
+    assertThat(publish(sink).join().reason()).isEqualTo(RefusalReason.EXISTS);
+    assertThat(root.resolve("file")).hasBinaryContent(OLD);
+    assertThat(tree(root)).containsExactly("file");
+  }
+
+  @Test
+  void shouldRefuseAStartAloneWhereNothingIsReplaced() throws IOException {
+    Files.createFile(root.resolve("file"));
+    assertThatThrownBy(() -> TestStore.open(root, REFUSE).createEmpty("file"))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.EXISTS));
+  }
+
+  @Test
+  void shouldMakeAtMost32DirectoriesForAStartAlone() throws IOException {
+    DiskLabStore store = TestStore.open(root);
+    IncomingFile deep = store.createEmpty("d/".repeat(32) + "empty");
+    assertThat(publish(deep).join().isPublished()).isTrue();
+    assertThat(store.createEmpty("e/".repeat(33) + "empty")).isNull();
+  }
+
+  @Test
   void shouldReplaceAnOldFileOnlyWhenPublishing() throws IOException {
     Files.write(root.resolve("file"), OLD);
     IncomingFile sink = written(TestStore.open(root), "file", NEW);

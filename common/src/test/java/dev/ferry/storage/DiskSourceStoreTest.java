@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +42,8 @@ class DiskSourceStoreTest {
   }
 
   private static DiskSourceStore store(Path root) {
-    return new DiskSourceStore(root, Runnable::run, AT_ONCE);
+    return new DiskSourceStore(
+        root, new AccessRules(false, true, List.of()), Runnable::run, AT_ONCE);
   }
 
   private static byte[] readAll(SourceFile file) throws IOException {

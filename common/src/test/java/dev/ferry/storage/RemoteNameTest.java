@@ -255,4 +255,39 @@ class RemoteNameTest {
         .as("'%s'", name)
         .isInstanceOf(InvalidNameException.class);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "FERRY-~1.PAR",
+        "ferry-~2.jou",
+        "a/FE1A2B~1.PAR",
+        ".f\u200cerry-x",
+        "\ufeff.ferry-x",
+        ".\u200d",
+        "a/.\u206a./b",
+        "\u200c",
+        "co\u200dn",
+      })
+  void shouldRejectOtherNamesOfWhatIsRejected(String name) {
+    assertRejected(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".ssh/id", ".bashrc", "a/.b", "a/.b/c", "\u200c.ssh", "..a"})
+  void shouldTellHiddenNames(String name) throws InvalidNameException {
+    assertThat(RemoteName.parse(name).isHidden(false)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a.b", "a/b.c", "SSH~1", "AUTHOR~1.TXT", "a~"})
+  void shouldTellNamesThatAreNotHidden(String name) throws InvalidNameException {
+    assertThat(RemoteName.parse(name).isHidden(false)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SSH~1", "a/AUTHOR~1.TXT", "BASHRC~12"})
+  void shouldTakeShortNamesForHiddenOnesWhereThereAreAny(String name) throws InvalidNameException {
+    assertThat(RemoteName.parse(name).isHidden(true)).isTrue();
+  }
 }

@@ -28,4 +28,16 @@ public interface LabStore {
    * @throws StorageException if it cannot be created
    */
   IncomingFile create(String name, long sizeBytes) throws StorageException;
+
+  /**
+   * Creates the part file of an empty file for which nothing but a start has come. Its publication
+   * replaces nothing: an empty file that has the name meanwhile stays as it is, and one with
+   * content makes the publication fail.
+   *
+   * @param name the name that the peer asks for, not yet checked
+   * @return null if more than a start is needed: a file with content has the name, or it would take
+   *     too many directories
+   * @throws StorageException if it cannot be created
+   */
+  @Nullable IncomingFile createEmpty(String name) throws StorageException;
 }

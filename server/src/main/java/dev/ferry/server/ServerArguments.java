@@ -109,6 +109,20 @@ final class ServerArguments extends ImpairableArguments {
       description = "Serve lab clients, unencrypted, although there is a key file")
   boolean allowLab;
 
+  @Parameter(
+      names = "--no-lab",
+      order = 12,
+      description = "Serve no lab clients, which nobody can tell from strangers")
+  boolean noLab;
+
+  @Parameter(
+      names = "--hidden",
+      order = 13,
+      description =
+          "Take and hand out names with a component that begins with a dot; with a key file"
+              + " clients that have it may use them anyway")
+  boolean hidden;
+
   @Parameter(names = "--no-get", order = 13, description = "Hand out no files")
   boolean noGet;
 

@@ -61,6 +61,9 @@ public final class ServerMain {
       ShutdownHook hook = ShutdownHook.installStop(signalled -> stop(server, signalled));
       try {
         report.listening(server.address(), server.root());
+        if (server.servesStrangers()) {
+          report.exposed(Exposure.line(arguments, server.root()));
+        }
         server.run(report::event);
         report.stopped();
       } finally {
@@ -109,6 +112,9 @@ public final class ServerMain {
     InetSocketAddress address = Addresses.toBind("--bind: ", arguments.bind, port);
     int bufferBytes = bufferBytes(arguments);
     checkLimits(arguments);
+    if (arguments.noLab && arguments.allowLab) {
+      throw new CommandException(ExitCode.USAGE, "--no-lab and --allow-lab exclude each other");
+    }
     SharedSecret secret = arguments.keyFile == null ? null : KeyFile.read(arguments.keyFile);
     checkRoot(arguments.root);
     ImpairmentSpec in = arguments.in();
@@ -124,6 +130,15 @@ public final class ServerMain {
             .sessions(arguments.maxSessions, arguments.maxSessionsPerAddress)
             .store(storeOptions(arguments))
             .network(engine -> ImpairedEngine.of(engine, in, out, seed));
+    if (arguments.keyFile != null) {
+      options.ownFile(arguments.keyFile);
+    }
+    if (arguments.noLab) {
+      options.without(Service.LAB);
+    }
+    if (arguments.hidden) {
+      options.with(Service.HIDDEN_NAMES);
+    }
     if (arguments.noTcp) {
       options.without(Service.TCP);
     }

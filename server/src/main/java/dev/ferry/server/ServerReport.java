@@ -62,6 +62,13 @@ final class ServerReport {
     }
   }
 
+  /** What everybody may do: for the user, not for programs, however quiet the server is to be. */
+  void exposed(String line) {
+    if (!json) {
+      err.println(line);
+    }
+  }
+
   void event(ServerEvent reported, long nowNs) {
     switch (reported.kind()) {
       case LAB -> labEvent(reported.peer(), ((ServerEvent.Lab) reported).event(), nowNs);

@@ -10,6 +10,7 @@ import dev.ferry.protocol.FileContent;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.storage.AccessRules;
 import dev.ferry.storage.DiskSourceStore;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -73,7 +74,7 @@ public final class DownloadServer implements Tcp.Service {
 
   /** The regular files below a directory; nothing outside, and nothing by way of a link. */
   public static SourceStore filesBelow(Path root) {
-    return new DiskSourceStore(root, Runnable::run, task -> task.accept(0));
+    return new DiskSourceStore(root, AccessRules.DEFAULT, Runnable::run, task -> task.accept(0));
   }
 
   @Override

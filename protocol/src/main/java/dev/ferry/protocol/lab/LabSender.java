@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *                      STARTING                  SENDING                    LAST (chunk)              ENDED
  * awaited ack          → SENDING, or LAST,       next chunk, maybe → LAST   → ENDED Completed         —
- *                      or ENDED (empty, own;
- *                      or a hand-over)
+ *                      or ENDED (a hand-over)
  * echo of the number   the same, echo acks       stale unless echo acks     stale unless echo acks    —
  * stale ack            —                         — (may yield a sample)     — (may yield a sample)    —
  * other ack, garbage   —                         —                          —                         —
@@ -128,8 +127,7 @@ public final class LabSender implements Engine<SenderEvent> {
   /**
    * Creates a sender that can hand over to Ferry mode if the server is a Ferry server.
    *
-   * @param handsOver whether to end with a {@link #handOver} then, and without an event. An empty
-   *     file is not handed over: it is published as soon as its start is acknowledged.
+   * @param handsOver whether to end with a {@link #handOver} then, and without an event
    */
   public LabSender(
       InetSocketAddress peer,
@@ -145,7 +143,7 @@ public final class LabSender implements Engine<SenderEvent> {
     this.start = start;
     this.source = source;
     this.maxDatagramBytes = maxDatagramBytes;
-    this.handsOver = handsOver && start.sizeBytes() > 0;
+    this.handsOver = handsOver;
     this.timer = new RetransmissionTimer(startPolicy);
     this.outstanding =
         ByteBuffer.allocate(Math.max(maxDatagramBytes, LabCodec.encodedBytes(start)));
@@ -241,11 +239,7 @@ public final class LabSender implements Engine<SenderEvent> {
     datagramBytes = (int) Math.min(taken == null ? DEFAULT_BUFFER_BYTES : taken, maxDatagramBytes);
     events.add(new SenderEvent.Connected(datagramBytes, ownPeer));
     acknowledged(ack, nowNs);
-    if (start.sizeBytes() == 0 && ownPeer) {
-      complete(nowNs);
-    } else {
-      sendChunk(nowNs);
-    }
+    sendChunk(nowNs);
   }
 
   private void onChunkAcknowledged(Ack ack, long nowNs) {

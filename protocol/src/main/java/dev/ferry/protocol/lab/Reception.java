@@ -27,13 +27,17 @@ import org.jspecify.annotations.Nullable;
  * duplicate chunk     —                  ack               ack; the last: —     ack             refusal
  * chunk ahead         —                  —                 —                    —               refusal
  * chunk too long      → REFUSED          → REFUSED         —                    —               refusal
- * empty chunk, next   —                  —                 —                    ack             refusal
+ * empty chunk, next   size 0: → PUBLISHING  —              —                    ack             refusal
  * published           ·                  ·                 → PUBLISHED, ack     ·               ·
  * storage fails       → REFUSED          → REFUSED         → REFUSED            ·               ·
  * given up            discard            discard           (waits)              forget          forget
  * </pre>
  *
  * <p>A refusal is sent to Ferry clients only; a lab client gets no answer.
+ *
+ * <p>An empty file of a lab client is published with its start, as many clients send nothing else,
+ * unless a file with content has its name: a start proves nothing about its sender. That file is
+ * replaced when the empty chunk comes, as every empty file of a Ferry client is published then.
  */
 final class Reception {
   enum State {
@@ -43,6 +47,10 @@ final class Reception {
     PUBLISHED,
     REFUSED
   }
+
+  /** Why an empty file is not stored of which only the start has come. */
+  static final String START_ALONE =
+      "a start alone replaces no file that has content; the empty chunk did not come";
 
   private final Start start;
   private final LabStore store;
@@ -59,6 +67,9 @@ final class Reception {
   private long duplicates;
   private long lastChunk = -1;
   private long refusedChunk = -1;
+
+  /** Whether the start alone was not enough for an empty file. */
+  private boolean awaitsEmptyChunk;
 
   private long lastHeardNs;
   private long lastTakenNs;
@@ -181,8 +192,21 @@ final class Reception {
           RefusalReason.PROTOCOL_VIOLATION,
           "the numbers would overflow",
           nowNs);
-    } else if (start.sizeBytes() == 0) {
-      openPartFile(nowNs);
+    } else if (start.sizeBytes() == 0 && !start.offersFerry()) {
+      openForStartAlone(nowNs);
+    }
+  }
+
+  private void openForStartAlone(long nowNs) {
+    try {
+      IncomingFile opened = store.createEmpty(name);
+      if (opened == null) {
+        awaitsEmptyChunk = true;
+      } else {
+        begin(opened, nowNs);
+      }
+    } catch (StorageException e) {
+      refuse(Cause.REFUSED, e.reason(), describe(e), nowNs);
     }
   }
 
@@ -204,7 +228,8 @@ final class Reception {
     return switch (numbering.judge(data.seqno())) {
       case AHEAD -> null;
       case DUPLICATE -> answerDuplicate(data);
-      case NEXT -> data.payload().hasRemaining() ? answerNext(data, nowNs) : answerEmpty(data);
+      case NEXT ->
+          data.payload().hasRemaining() ? answerNext(data, nowNs) : answerEmpty(data, nowNs);
     };
   }
 
@@ -217,12 +242,26 @@ final class Reception {
    * Some clients end with an empty chunk, and for an empty file it is the only chunk. Any number of
    * them may arrive, so only the largest sequence number bounds theirs.
    */
-  private @Nullable ToClient answerEmpty(Data data) {
+  private @Nullable ToClient answerEmpty(Data data, long nowNs) {
+    if (state == State.HALF_OPEN && start.sizeBytes() == 0) {
+      return answerOnlyChunk(data, nowNs);
+    }
     if (state != State.PUBLISHED || data.seqno() == Long.MAX_VALUE) {
       return null;
     }
     numbering.take(data.seqno());
     return ack(data.seqno());
+  }
+
+  /** The empty chunk of an empty file, whose start was not enough. */
+  private @Nullable ToClient answerOnlyChunk(Data data, long nowNs) {
+    if (openPartFile(nowNs) == null) {
+      return refusalOfChunk(data);
+    }
+    awaitsEmptyChunk = false;
+    numbering.take(data.seqno());
+    lastChunk = data.seqno();
+    return null;
   }
 
   private @Nullable ToClient answerNext(Data data, long nowNs) {
@@ -271,16 +310,19 @@ final class Reception {
 
   private @Nullable IncomingFile openPartFile(long nowNs) {
     try {
-      IncomingFile opened = store.create(name, start.sizeBytes());
-      partFile = opened;
-      slowestMarkNs = nowNs;
-      enter(start.sizeBytes() == 0 ? State.PUBLISHING : State.OPEN, nowNs);
-      events.accept(new ReceiverEvent.Started(name, start.sizeBytes()));
-      return opened;
+      return begin(store.create(name, start.sizeBytes()), nowNs);
     } catch (StorageException e) {
       refuse(Cause.REFUSED, e.reason(), describe(e), nowNs);
       return null;
     }
+  }
+
+  private IncomingFile begin(IncomingFile opened, long nowNs) {
+    partFile = opened;
+    slowestMarkNs = nowNs;
+    enter(start.sizeBytes() == 0 ? State.PUBLISHING : State.OPEN, nowNs);
+    events.accept(new ReceiverEvent.Started(name, start.sizeBytes()));
+    return opened;
   }
 
   /** Publishes the complete file. Must be called once, when {@link State#PUBLISHING} is entered. */
@@ -300,7 +342,7 @@ final class Reception {
     events.accept(
         new ReceiverEvent.Finished(
             name, start.sizeBytes(), nowNs - startedNs, duplicates, sha256Hex));
-    return start.sizeBytes() == 0 ? startAck() : ack(lastChunk);
+    return isForStartAlone() ? startAck() : ack(lastChunk);
   }
 
   /** Notes that the file could not be published; returns the answer to the client. */
@@ -308,7 +350,12 @@ final class Reception {
     partFile = null;
     refuse(Cause.REFUSED, cause.reason(), describe(cause), nowNs);
     refusedChunk = lastChunk;
-    return refusal(start.sizeBytes() == 0 ? start.seqno() : lastChunk);
+    return refusal(isForStartAlone() ? start.seqno() : lastChunk);
+  }
+
+  /** Whether the file is complete without a chunk. */
+  private boolean isForStartAlone() {
+    return lastChunk < 0;
   }
 
   /** Ends a reception that is not publishing, and removes its part file. */
@@ -316,6 +363,9 @@ final class Reception {
     if (discardSink()) {
       events.accept(
           new ReceiverEvent.Failed(name, start.sizeBytes(), receivedBytes, cause, detail));
+    } else if (awaitsEmptyChunk) {
+      awaitsEmptyChunk = false;
+      events.accept(new ReceiverEvent.Failed(name, 0, 0, cause, START_ALONE));
     }
   }
 

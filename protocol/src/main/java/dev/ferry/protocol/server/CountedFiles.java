@@ -62,6 +62,20 @@ final class CountedFiles {
       public IncomingFile create(String name, long sizeBytes) throws StorageException {
         return new CountedIncomingFile(counted(() -> store.create(name, sizeBytes)));
       }
+
+      @Override
+      public @Nullable IncomingFile createEmpty(String name) throws StorageException {
+        admission.enter(address);
+        IncomingFile file = null;
+        try {
+          file = store.createEmpty(name);
+        } finally {
+          if (file == null) {
+            admission.leave(address);
+          }
+        }
+        return file == null ? null : new CountedIncomingFile(file);
+      }
     };
   }
 

@@ -87,11 +87,12 @@ class LabSenderTest {
   }
 
   @Test
-  void shouldEndWhenTheStartOfAnEmptyFileIsAcknowledgedByOwnPeer() {
+  void shouldEndWhenTheChunkOfAnEmptyFileIsAcknowledgedByOwnPeer() {
     SenderHarness sender = SenderHarness.offering("");
     assertThat(sender.sent()).isEqualTo("s | 0 | name.txt | 00000000000000000000");
-    sender.receive("a | 1 | 0000001472");
-    assertThat(sender.completion().datagramsSent()).isEqualTo(1);
+    assertThat(sender.answered("a | 1 | 0000001472")).isEqualTo("d | 1 | ");
+    sender.receive("a | 2");
+    assertThat(sender.completion().datagramsSent()).isEqualTo(2);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table in the comment of {@link Reception}: every state and every event. */
 class ReceptionTest {
@@ -441,18 +442,102 @@ class ReceptionTest {
   }
 
   @Test
+  void shouldPublishAnEmptyFileOfOwnClientWithItsChunk() {
+    assertThat(receiver.say("s | 5 | empty | 00000000000000000000"))
+        .containsExactly("a | 6 | 0000001472");
+    assertThat(store.opened()).isZero();
+    assertThat(receiver.receiver.phase()).isEqualTo(Phase.HALF_OPEN);
+    assertThat(receiver.say("d | 6 | ")).isEmpty();
+    assertSilenceButForTheStarted("d | 6 | ");
+    assertThat(receiver.published()).containsExactly("a | 7");
+    assertThat(receiver.content("empty")).isEmpty();
+    assertThat(receiver.say("d | 6 | ")).containsExactly("a | 7");
+    assertThat(store.opened()).isEqualTo(1);
+  }
+
+  private void assertSilenceButForTheStarted(String datagram) {
+    assertThat(receiver.events()).containsExactly(new Started("empty", 0));
+    assertSilence(datagram);
+  }
+
+  @Test
   void shouldRefuseAnEmptyFileThatCannotBeOpened() {
     store.fail(Step.OPEN, RefusalReason.CANNOT_CREATE);
-    assertThat(receiver.say("s | 5 | empty | 00000000000000000000")).containsExactly("r | 5 | 7");
+    receiver.say("s | 5 | empty | 00000000000000000000");
+    assertThat(receiver.say("d | 6 | ")).containsExactly("r | 6 | 7");
     assertThat(receiver.failure().cause()).isEqualTo(Cause.REFUSED);
   }
 
   @Test
   void shouldRefuseAnEmptyFileThatCannotBePublished() {
     store.fail(Step.PUBLISH, RefusalReason.IO_ERROR);
-    assertThat(receiver.say("s | 5 | empty | 00000000000000000000")).isEmpty();
-    assertThat(receiver.published()).containsExactly("r | 5 | 8");
+    receiver.say("s | 5 | empty | 00000000000000000000");
+    assertThat(receiver.say("d | 6 | ")).isEmpty();
+    assertThat(receiver.published()).containsExactly("r | 6 | 8");
     assertThat(store.names()).isEmpty();
+  }
+
+  @Test
+  void shouldMeetALabClientWithSilenceWhoseEmptyFileCannotBeStored() {
+    store.fail(Step.PUBLISH, RefusalReason.IO_ERROR);
+    assertThat(receiver.say("s | 5 | empty | 0")).isEmpty();
+    assertThat(receiver.published()).isEmpty();
+    assertThat(store.names()).isEmpty();
+  }
+
+  // Empty files where a file with content is
+
+  private void publishContent() {
+    enterLab(At.PUBLISHED);
+    receiver.pass(200 * Nanos.SECOND);
+    assertThat(receiver.receiver.phase()).isEqualTo(Phase.CLOSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "00000000000000000000"})
+  void shouldReplaceNoContentForAStartAlone(String size) {
+    publishContent();
+    for (int i = 0; i < 3; i++) {
+      assertThat(receiver.say("s | 0 | name.txt | " + size)).hasSize(1);
+    }
+    assertThat(receiver.events()).isEmpty();
+    assertThat(store.openSinks()).isZero();
+    receiver.pass(200 * Nanos.SECOND);
+    assertThat(receiver.content("name.txt")).isEqualTo(CONTENT);
+    assertThat(receiver.receiver.phase()).isEqualTo(Phase.CLOSED);
+  }
+
+  @Test
+  void shouldSayThatAStartAloneReplacedNothing() {
+    publishContent();
+    receiver.say("s | 0 | name.txt | 0");
+    receiver.pass(4 * Nanos.SECOND);
+    assertThat(receiver.failure())
+        .isEqualTo(new Failed("name.txt", 0, 0, Cause.SILENT, Reception.START_ALONE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s | 0 | name.txt | 0", "s|0|name.txt|0"})
+  void shouldReplaceContentWithTheEmptyChunk(String start) {
+    publishContent();
+    String chunk = start.contains(" ") ? "d | 1 | " : "d|1|";
+    assertThat(receiver.say(start)).hasSize(1);
+    assertThat(receiver.say(chunk)).isEmpty();
+    assertThat(receiver.content("name.txt")).isEqualTo(CONTENT);
+    assertThat(receiver.published()).hasSize(1);
+    assertThat(receiver.content("name.txt")).isEmpty();
+    assertThat(receiver.say(chunk)).hasSize(1);
+    assertThat(receiver.say(start)).hasSize(1);
+    assertThat(store.pendingPublications()).isZero();
+  }
+
+  @Test
+  void shouldNotTakeContentWhereTheEmptyChunkIsAwaited() {
+    publishContent();
+    receiver.say("s | 0 | name.txt | 0");
+    assertThat(receiver.say("d | 1 | content")).isEmpty();
+    assertThat(receiver.failure().cause()).isEqualTo(Cause.PROTOCOL_VIOLATION);
+    assertThat(receiver.content("name.txt")).isEqualTo(CONTENT);
   }
 
   @Test

@@ -156,11 +156,12 @@ class SenderTransferTest {
   }
 
   @Test
-  void shouldSendNoChunkForAnEmptyFileToOwnServer() {
+  void shouldSendTheEmptyChunkToOwnServerToo() {
     SenderHarness sender = SenderHarness.offering("");
     sender.sent();
-    sender.receive("a | 1 | 0000001472");
-    assertThat(sender.completion()).isEqualTo(new TransferStats(0, 0, 1, 0, 0));
+    assertThat(sender.answered("a | 1 | 0000001472")).isEqualTo("d | 1 | ");
+    sender.receive("a | 2");
+    assertThat(sender.completion()).isEqualTo(new TransferStats(0, 0, 2, 0, 0));
   }
 
   // How two of our own ends find each other

@@ -123,6 +123,12 @@ public final class SimLabStore implements LabStore {
     return part;
   }
 
+  @Override
+  public IncomingFile createEmpty(String name) {
+    byte[] existing = published(name);
+    return existing != null && existing.length > 0 ? null : create(name, 0);
+  }
+
   private final class Part implements IncomingFile {
     private final String name;
     private final long sizeBytes;

@@ -72,6 +72,11 @@ class LargeFileTest {
     }
 
     @Override
+    public IncomingFile createEmpty(String name) {
+      throw new AssertionError(name);
+    }
+
+    @Override
     public void write(long offset, ByteBuffer src) {
       if (src.remaining() >= Long.BYTES) {
         assertThat(src.getLong(src.position())).isEqualTo(storedBytes).isEqualTo(offset);

@@ -1,0 +1,73 @@
+package dev.ferry.storage;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What peers may name below a root, beyond the rules of {@link RemoteName}. Immutable.
+ *
+ * @param hiddenInLabMode whether names with a component that begins with a dot are allowed in lab
+ *     mode, whose peers are never authenticated
+ * @param hiddenInFerryMode the same in Ferry mode
+ * @param ownFiles files of the server itself, such as its key, that peers neither replace nor get,
+ *     whatever their names below the root
+ */
+public record AccessRules(boolean hiddenInLabMode, boolean hiddenInFerryMode, List<Path> ownFiles) {
+  /** No hidden names, and no files of the server's own. */
+  public static final AccessRules DEFAULT = new AccessRules(false, false, List.of());
+
+  /** Copies the list. */
+  public AccessRules {
+    ownFiles = List.copyOf(ownFiles);
+  }
+
+  PathPolicy labNames() {
+    return policy(hiddenInLabMode);
+  }
+
+  PathPolicy ferryNames() {
+    return policy(hiddenInFerryMode);
+  }
+
+  private static PathPolicy policy(boolean allowsHidden) {
+    return name -> {
+      RemoteName parsed = RemoteName.parse(name);
+      if (!allowsHidden && parsed.isHidden()) {
+        throw new InvalidNameException(
+            "a component begins with a dot, which takes --hidden or a key file at the server");
+      }
+      return parsed.place();
+    };
+  }
+
+  /**
+   * Whether a file is the server's own, under this name or another one.
+   *
+   * @param path where it was found
+   * @param found its attributes
+   */
+  boolean isOwn(Path path, BasicFileAttributes found) throws IOException {
+    for (Path own : ownFiles) {
+      if (isSame(path, found, own)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isSame(Path path, BasicFileAttributes found, Path own) throws IOException {
+    try {
+      return found.fileKey() == null
+          ? Files.isSameFile(path, own)
+          : Objects.equals(
+              found.fileKey(), Files.readAttributes(own, BasicFileAttributes.class).fileKey());
+    } catch (FileSystemException e) {
+      return false; // The server has read it at its start; it may be gone since.
+    }
+  }
+}

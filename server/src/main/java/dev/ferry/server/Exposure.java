@@ -1,0 +1,44 @@
+package dev.ferry.server;
+
+import dev.ferry.cli.Escaper;
+import dev.ferry.runtime.IfExists;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what everybody who reaches the port may do, and by which options it would be less. */
+final class Exposure {
+  private Exposure() {}
+
+  /**
+   * One line.
+   *
+   * @param root the directory of the files
+   */
+  static String line(ServerArguments arguments, Path root) {
+    // Lab clients, the only strangers of a server with a key, cannot get.
+    boolean handsOut = !arguments.noGet && arguments.keyFile == null;
+    List<String> rights =
+        new ArrayList<>(List.of("store files in " + Escaper.escape(root.toString())));
+    List<String> narrower = new ArrayList<>(List.of("--bind 127.0.0.1"));
+    narrower.add(arguments.keyFile == null ? "--key-file FILE" : "no --allow-lab");
+    if (arguments.ifExists == IfExists.OVERWRITE) {
+      rights.add("replace those there");
+      narrower.add("--if-exists refuse");
+    }
+    if (handsOut) {
+      rights.add("fetch them");
+      narrower.add("--no-get");
+    }
+    String what =
+        rights.size() == 1
+            ? rights.get(0)
+            : String.join(", ", rights.subList(0, rights.size() - 1))
+                + " and "
+                + rights.get(rights.size() - 1);
+    return "anybody who reaches this port may "
+        + what
+        + "; to narrow it: "
+        + String.join(", ", narrower);
+  }
+}

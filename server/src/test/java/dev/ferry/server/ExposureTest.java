@@ -1,0 +1,40 @@
+package dev.ferry.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.beust.jcommander.JCommander;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ExposureTest {
+  private static String line(String... options) {
+    ServerArguments arguments = new ServerArguments();
+    JCommander.newBuilder().addObject(arguments).build().parse(options);
+    return Exposure.line(arguments, Path.of("root"));
+  }
+
+  @Test
+  void shouldSayWhatAnybodyMayDo() {
+    assertThat(line())
+        .isEqualTo(
+            "anybody who reaches this port may store files in root, replace those there and fetch"
+                + " them; to narrow it: --bind 127.0.0.1, --key-file FILE, --if-exists refuse,"
+                + " --no-get");
+  }
+
+  @Test
+  void shouldSayLessWhereLessIsAllowed() {
+    assertThat(line("--if-exists", "refuse", "--no-get"))
+        .isEqualTo(
+            "anybody who reaches this port may store files in root; to narrow it: --bind"
+                + " 127.0.0.1, --key-file FILE");
+  }
+
+  @Test
+  void shouldSayWhatLabClientsMayDoDespiteAKey() {
+    assertThat(line("--key-file", "key", "--allow-lab"))
+        .isEqualTo(
+            "anybody who reaches this port may store files in root and replace those there; to"
+                + " narrow it: --bind 127.0.0.1, no --allow-lab, --if-exists refuse");
+  }
+}
