@@ -110,10 +110,11 @@ public final class Upload implements ClientTransfer {
   @Override
   public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
       throws UnsendableException {
-    DiskSourceFile content = openAgain(thread);
+    DiskSourceFile content = read(thread);
     ClientConfig config = endpoint.config(security);
     Open open = openFrame(endpoint.server(), content);
-    TransferFactory factory = (context, begunNs) -> FileSender.put(context, open, content, begunNs);
+    TransferFactory factory =
+        (context, begunNs) -> FileSender.put(context, open, shared(content), begunNs);
     SecureRandom random = new SecureRandom();
     if (security.isFerryOnly() || endpoint.stream()) {
       return ClientEngine.beginningInFerryMode(config, factory, random, nowNs);
@@ -129,18 +130,19 @@ public final class Upload implements ClientTransfer {
     return ClientEngine.beginningAsLab(lab, sizeBytes(), config, factory, random);
   }
 
-  /**
-   * The file for another attempt, with a digest of its own; an endpoint that does not answer leaves
-   * the earlier one open.
-   */
-  private DiskSourceFile openAgain(EngineThread thread) throws UnsendableException {
+  private DiskSourceFile read(EngineThread thread) throws UnsendableException {
     try {
-      DiskSourceFile content = new DiskSourceFile(source, diskWorkers, thread);
-      opened = content;
-      return content;
+      return new DiskSourceFile(source, diskWorkers, thread).shared();
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  /** The file for another connection, which may follow one that has failed. */
+  private DiskSourceFile shared(DiskSourceFile content) {
+    DiskSourceFile shared = content.shared();
+    opened = shared;
+    return shared;
   }
 
   private Open openFrame(InetSocketAddress server, DiskSourceFile content) {

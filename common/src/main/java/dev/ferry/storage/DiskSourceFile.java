@@ -17,6 +17,7 @@ public final class DiskSourceFile implements SourceFile {
   private final FileAttributes attributes;
   private final Executor diskWorkers;
   private final EngineThread engineThread;
+  private final boolean closesSource;
 
   /** Of the bytes before {@link #hashedBytes}; null once somebody else goes on with it. */
   private @Nullable MessageDigest inline = Sha256.start();
@@ -33,10 +34,29 @@ public final class DiskSourceFile implements SourceFile {
    */
   public DiskSourceFile(DiskFileContent source, Executor diskWorkers, EngineThread engineThread)
       throws IOException {
+    this(source, attributesOf(source.attributes()), diskWorkers, engineThread, true);
+  }
+
+  private DiskSourceFile(
+      DiskFileContent source,
+      FileAttributes attributes,
+      Executor diskWorkers,
+      EngineThread engineThread,
+      boolean closesSource) {
     this.source = source;
-    this.attributes = attributesOf(source.attributes());
+    this.attributes = attributes;
     this.diskWorkers = diskWorkers;
     this.engineThread = engineThread;
+    this.closesSource = closesSource;
+  }
+
+  /**
+   * The same file for another connection, with a digest of its own.
+   *
+   * @return a file whose {@link #release} leaves the source open
+   */
+  public DiskSourceFile shared() {
+    return new DiskSourceFile(source, attributes, diskWorkers, engineThread, false);
   }
 
   private static FileAttributes attributesOf(BasicFileAttributes file) throws IOException {
@@ -92,6 +112,9 @@ public final class DiskSourceFile implements SourceFile {
   public void release() {
     if (rest != null) {
       rest.giveUp();
+    }
+    if (!closesSource) {
+      return;
     }
     try {
       source.close();

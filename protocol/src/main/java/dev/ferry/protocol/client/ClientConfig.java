@@ -27,7 +27,10 @@ public final class ClientConfig {
    * server forgets one that it believes half open (protocol.md, section 8.2), and everything when
    * it is restarted.
    */
-  private static final long RENEW_NS = 5 * Nanos.SECOND;
+  private static final long UNHEARD_NS = 5 * Nanos.SECOND;
+
+  /** The same on a slow path, at most: the handshake may have taken long because of losses. */
+  private static final long MAX_UNHEARD_NS = 20 * Nanos.SECOND;
 
   private final InetSocketAddress server;
   private final int datagramBytes;
@@ -137,10 +140,16 @@ public final class ClientConfig {
     return connection.withObserver(observer);
   }
 
-  /** When to shake hands again, if nothing has been heard since a handshake at {@code nowNs}. */
-  long renewNs(long nowNs) {
+  /**
+   * When to shake hands again, if nothing has been heard since a handshake at {@code nowNs}.
+   *
+   * @param firstWordNs how long the first word may take, as far as the handshake tells
+   */
+  long unheardUntilNs(long firstWordNs, long nowNs) {
     // What is late on a stream comes all the same, and after whatever is sent in its place.
-    return onStream == null ? Nanos.after(nowNs, RENEW_NS) : Nanos.NEVER;
+    return onStream == null
+        ? Nanos.after(nowNs, Math.max(UNHEARD_NS, Math.min(firstWordNs, MAX_UNHEARD_NS)))
+        : Nanos.NEVER;
   }
 
   InetSocketAddress server() {

@@ -2,6 +2,7 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
@@ -26,7 +27,13 @@ import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A client in Ferry mode: the handshake, and then one connection. Not thread-safe. */
+/**
+ * A client in Ferry mode: the handshake, and then a connection. If the server falls silent, there
+ * is another handshake beside the connection: the server may have been restarted, and then knows
+ * nothing of the connection. No packet says so, because strangers could send it as well. If the
+ * handshake is answered and the connection is still not heard, a new connection resumes the
+ * transfer. Not thread-safe.
+ */
 final class FerryModeClient implements Engine<ClientEvent> {
   private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
 
@@ -34,15 +41,29 @@ final class FerryModeClient implements Engine<ClientEvent> {
   private final LabOffer lab;
   private final TransferFactory factory;
   private final RandomGenerator random;
+
+  /** Of the connection, or of the one to come. */
   private ClientHandshake handshake;
+
   private final Queue<ClientEvent> events = new ArrayDeque<>();
   private final UnreachableReports unreachable = new UnreachableReports();
+  private final long giveUpNs;
   private @Nullable Connection connection;
+
+  /** A handshake beside the connection, which has fallen silent. */
+  private @Nullable Successor successor;
+
+  /** The connection before this one, as long as it owes the server its close. */
+  private @Nullable Connection retired;
+
+  /** Whether the server may have stored the file by an earlier connection. */
+  private boolean doubtful;
+
   private int datagramBytes;
   private boolean ended;
-  private boolean answered;
-  private long giveUpNs;
-  private long renewNs = Nanos.NEVER;
+
+  /** When the server will be taken to have forgotten the handshake, if it is not heard. */
+  private long unheardUntilNs = Nanos.NEVER;
 
   /**
    * Begins with the hello.
@@ -59,13 +80,13 @@ final class FerryModeClient implements Engine<ClientEvent> {
     this.lab = lab;
     this.factory = factory;
     this.random = random;
-    this.handshake = newHandshake();
+    this.handshake = newHandshake(lab);
     this.datagramBytes = config.datagramBytes();
     this.giveUpNs = Nanos.after(nowNs, config.startPatienceNs());
   }
 
-  private ClientHandshake newHandshake() {
-    return new ClientHandshake(lab, config.secret(), config.suites(), config.parameters(), random);
+  private ClientHandshake newHandshake(LabOffer led) {
+    return new ClientHandshake(led, config.secret(), config.suites(), config.parameters(), random);
   }
 
   /** How much of the file is at the receiver, as far as this end knows, in bytes. */
@@ -95,41 +116,53 @@ final class FerryModeClient implements Engine<ClientEvent> {
     if (ended || !from.equals(config.server())) {
       return;
     }
-    if (connection != null) {
-      if (connection.handle(datagram, from, nowNs)) {
-        unreachable.clear();
+    if (connection == null) {
+      if (handshake.handle(datagram)) {
+        onHandshake(nowNs);
       }
-    } else if (handshake.handle(datagram)) {
-      onHandshake(nowNs);
+    } else if (connection.handle(datagram, from, nowNs)) {
+      unreachable.clear();
+      successor = null;
+    } else if (connection.isUnheard() && handshake.handle(datagram)) {
+      onRepeatedWelcome(connection, nowNs);
+    } else if (successor != null && successor.handle(datagram, nowNs)) {
+      unreachable.clear();
+      connection.probe(nowNs); // It has the first claim, now that the path is alive.
     }
   }
 
+  /** The answer to a repeated hello: the server has not forgotten, and the path is slow. */
+  private void onRepeatedWelcome(Connection unheard, long nowNs) {
+    long rttNs = handshake.shortestRoundTripNs(nowNs);
+    unheard.allowRtt(rttNs);
+    unheardUntilNs = config.unheardUntilNs(rttNs * handshake.hellos(), nowNs);
+  }
+
   private void onHandshake(long nowNs) {
-    ConnectionSecrets session = handshake.secrets();
-    if (session != null) {
-      connect(session, nowNs);
+    ConnectionSecrets secrets = handshake.secrets();
+    if (secrets != null) {
+      connect(secrets, handshake, nowNs, nowNs);
     } else if (!handshake.refusedFor().isEmpty()) {
       fail(new TransferFailure.NoCommonVersion(HandshakePacket.VERSION, handshake.refusedFor()));
     }
   }
 
-  private void connect(ConnectionSecrets session, long nowNs) {
-    datagramBytes = Math.min(datagramBytes, session.peers().largestDatagramBytes());
+  private void connect(ConnectionSecrets secrets, ClientHandshake by, long answeredNs, long nowNs) {
+    datagramBytes = Math.min(config.datagramBytes(), secrets.peers().largestDatagramBytes());
     Connection connected =
         new Connection(
             config.connection(datagramBytes),
             Role.CLIENT,
-            new ConnectionKeys(session.opener(), session.sealer(), session.peersId()),
-            PathState.fixed(config.server(), random).assumeRtt(handshake.roundTripNs(nowNs)),
+            new ConnectionKeys(secrets.opener(), secrets.sealer(), secrets.peersId()),
+            PathState.fixed(config.server(), random).assumeRtt(by.roundTripNs(answeredNs)),
             new PacketBuffer(),
             nowNs);
     connected.begin(factory, nowNs);
     connection = connected;
-    renewNs = config.renewNs(nowNs);
-    if (!answered) {
-      answered = true;
-      giveUpNs = Nanos.after(nowNs, ClientConfig.PATIENCE_NS);
-    }
+    handshake = by;
+    // On a slow path the hellos that were repeated are all on their way before its first packet.
+    long firstWordNs = by.longestRoundTripNs(answeredNs) * by.hellos();
+    unheardUntilNs = config.unheardUntilNs(firstWordNs, nowNs);
   }
 
   private void fail(TransferFailure failure) {
@@ -139,7 +172,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   @Override
   public void onUnreachable(long nowNs) {
-    boolean known = answered || lab.isPresent();
+    boolean known = connection != null || lab.isPresent();
     if (ended || (known && !unreachable.add(nowNs))) {
       return;
     }
@@ -173,7 +206,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   public void onTimeout(long nowNs) {
     if (connection != null) {
       connection.onTimeout(nowNs);
-      renewIfUnheard(connection, nowNs);
+      succeed(connection, nowNs);
     } else if (!ended && Nanos.isDue(giveUpNs, nowNs)) {
       fail(noAnswer());
     } else {
@@ -182,24 +215,40 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   private TransferFailure noAnswer() {
-    if (answered) {
-      return new TransferFailure.LostContact();
-    }
     return handshake.rejectedWelcomes() > 0
         ? new TransferFailure.NotAuthentic()
         : new TransferFailure.NoAnswer();
   }
 
-  /** Nothing of the transfer has been agreed upon then, so it can as well begin anew. */
-  private void renewIfUnheard(Connection unheard, long nowNs) {
-    if (!Nanos.isDue(renewNs, nowNs)) {
-      return;
+  /** Shakes hands again beside a silent connection, and goes on with the new one in the end. */
+  private void succeed(Connection silent, long nowNs) {
+    if (!silent.isActive()) {
+      successor = null;
+    } else if (Nanos.isDue(successorDueNs(silent), nowNs)) {
+      successor =
+          new Successor(newHandshake(LabOffer.NONE).repeatedSeldom(), silent.probeTimeoutNs());
+    } else if (successor != null) {
+      successor.onTimeout(nowNs);
+      if (Nanos.isDue(successor.takeOverNs(), nowNs)) {
+        replace(silent, successor, nowNs);
+      }
     }
-    renewNs = Nanos.NEVER;
-    if (unheard.isUnheard()) {
-      connection = null;
-      handshake = newHandshake();
+  }
+
+  private long successorDueNs(Connection silent) {
+    if (successor != null || !silent.isActive()) {
+      return Nanos.NEVER;
     }
+    return silent.isUnheard() ? unheardUntilNs : silent.forgottenNs();
+  }
+
+  /** The transfer is resumed by a new connection (protocol.md, section 13). */
+  private void replace(Connection silent, Successor by, long nowNs) {
+    silent.close(Close.STOPPED, "resumed", new TransferFailure.Superseded(), nowNs);
+    doubtful |= silent.isOutcomeDoubtful();
+    retired = silent;
+    successor = null;
+    connect(by.secrets(), by.handshake(), by.answeredNs(), nowNs);
   }
 
   @Override
@@ -207,10 +256,22 @@ final class FerryModeClient implements Engine<ClientEvent> {
     if (ended) {
       return false;
     }
-    if (connection != null) {
-      return connection.pollTransmit(nowNs, transmit);
+    if (connection == null) {
+      return pollHandshake(handshake, nowNs, transmit);
     }
-    if (!handshake.pollTransmit(nowNs, transmit.begin())) {
+    if (connection.pollTransmit(nowNs, transmit)) {
+      return true;
+    }
+    if (retired != null) {
+      Connection last = retired;
+      retired = null;
+      return last.pollTransmit(nowNs, transmit);
+    }
+    return successor != null && pollHandshake(successor.handshake(), nowNs, transmit);
+  }
+
+  private boolean pollHandshake(ClientHandshake current, long nowNs, Transmit transmit) {
+    if (!current.pollTransmit(nowNs, transmit.begin())) {
       return false;
     }
     transmit.finish(config.server());
@@ -222,9 +283,11 @@ final class FerryModeClient implements Engine<ClientEvent> {
     if (ended) {
       return Nanos.NEVER;
     }
-    return connection == null
-        ? Nanos.earlier(giveUpNs, handshake.nextTimeout())
-        : Nanos.earlier(renewNs, connection.nextTimeout());
+    if (connection == null) {
+      return Nanos.earlier(giveUpNs, handshake.nextTimeout());
+    }
+    long successorNs = successor == null ? successorDueNs(connection) : successor.nextTimeout();
+    return Nanos.earlier(successorNs, connection.nextTimeout());
   }
 
   @Override
@@ -250,7 +313,12 @@ final class FerryModeClient implements Engine<ClientEvent> {
     return new ClientEvent.Completed(event.stats(), event.sha256Hex(), event.connection());
   }
 
-  private static ClientEvent failed(TransferEvent.Failed event) {
-    return new ClientEvent.Failed(event.failure(), event.stats());
+  private ClientEvent failed(TransferEvent.Failed event) {
+    boolean isOwnFile =
+        doubtful
+            && event.failure() instanceof TransferFailure.Refused refused
+            && refused.reason() == RefusalReason.EXISTS;
+    TransferFailure failure = isOwnFile ? new TransferFailure.OutcomeUnknown() : event.failure();
+    return new ClientEvent.Failed(failure, event.stats());
   }
 }

@@ -43,10 +43,22 @@ public final class Connection {
   }
 
   /** How long a client may take from the handshake to its open. */
-  static final long OPEN_PATIENCE_NS = 10 * Nanos.SECOND;
+  static final long OPEN_PATIENCE_NS = 30 * Nanos.SECOND;
 
   /** How often a client that has nothing to send asks for a sign of life. */
   static final long KEEP_ALIVE_NS = 2 * Nanos.SECOND;
+
+  /** How many probe timeouts in a row make a server look as if it had forgotten a connection. */
+  private static final int SILENT_TIMEOUTS = 3;
+
+  /** How long the silence lasts then, at least: a busy machine may answer late. */
+  private static final long SILENCE_NS = 2 * Nanos.SECOND;
+
+  /** How many probe timeouts patience lasts at least, on a path that is slow itself. */
+  private static final int PATIENCE_TIMEOUTS = 4;
+
+  /** How long patience lasts at most, however slow the peer lets the path seem. */
+  private static final long MAX_PATIENCE_NS = 300 * Nanos.SECOND;
 
   /** How many packets are acknowledged more often (protocol.md, section 12). */
   private static final int EAGER_PACKETS = 100;
@@ -63,12 +75,13 @@ public final class Connection {
   private final PathState path;
   private final ConnectionConfig config;
   private final Role role;
-  private final long openUntilNs;
+  private final long begunNs;
 
   private @Nullable Transfer transfer;
   private @Nullable Function<Open, TransferFactory> acceptor;
   private int eagerPackets = EAGER_PACKETS;
   private boolean heard;
+  private long heardNs;
 
   /**
    * A connection whose handshake is over.
@@ -85,9 +98,10 @@ public final class Connection {
       long nowNs) {
     this.config = config;
     this.role = role;
+    this.heardNs = nowNs;
     this.path = path;
     this.decryptor = new PacketDecryptor(keys.opener(), scratch);
-    this.openUntilNs = Nanos.after(nowNs, OPEN_PATIENCE_NS);
+    this.begunNs = nowNs;
     PacketBuilder builder =
         new PacketBuilder(keys.sealer(), keys.peersId(), config.datagramBytes());
     this.sender = new PacketSender(config, frames, received, path, builder, stats, nowNs);
@@ -141,6 +155,49 @@ public final class Connection {
     return !heard && life.state() == State.OPEN;
   }
 
+  /** Whether the transfer needs the connection: it goes on, and waits for nothing at this end. */
+  public boolean isActive() {
+    return life.state() == State.OPEN && transfer != null && transfer.stage() == Stage.ACTIVE;
+  }
+
+  /**
+   * When the peer will have been silent for so long that it may have forgotten the connection;
+   * {@link Nanos#NEVER} as long as nothing suggests it. Some probe timeouts must have expired, so
+   * that it has been asked.
+   */
+  public long forgottenNs() {
+    if (!recovery.isLossy() || recovery.timeouts() < SILENT_TIMEOUTS) {
+      return Nanos.NEVER;
+    }
+    long silenceNs = Math.max(SILENCE_NS, SILENT_TIMEOUTS * recovery.rtt().probeTimeoutNs());
+    return Nanos.after(heardNs, silenceNs);
+  }
+
+  /**
+   * Probes at once, and for a while as often as at first: something suggests that the path is
+   * alive.
+   */
+  public void probe(long nowNs) {
+    if (life.isListening()) {
+      recovery.probe(nowNs);
+    }
+  }
+
+  /** A round trip takes at least so long, in nanoseconds: what is in flight may not be lost. */
+  public void allowRtt(long rttNs) {
+    recovery.allowRtt(rttNs);
+  }
+
+  /** The probe timeout, without backing off, in nanoseconds. */
+  public long probeTimeoutNs() {
+    return recovery.rtt().probeTimeoutNs();
+  }
+
+  /** Whether the peer may have stored the file, although nobody has said so. */
+  public boolean isOutcomeDoubtful() {
+    return frames.wasSent(ControlFrameQueue.Kind.FINISH);
+  }
+
   /** Whether it can be forgotten: nothing will be sent, received or reported any more. */
   public boolean isEnded() {
     return life.state() == State.ENDED && (transfer == null || transfer.stage() != Stage.BUSY);
@@ -180,6 +237,7 @@ public final class Connection {
     if (number == PacketDecryptor.DROPPED) {
       return false;
     }
+    heardNs = nowNs;
     if (!heard) {
       heard = true;
       path.onFirstPacket(from);
@@ -320,7 +378,8 @@ public final class Connection {
       case PATH_VALIDATION -> path.nextTimeout();
       case FINAL_FRAME -> sender.finalFrameNs();
       case KEEP_ALIVE -> keepAliveNs();
-      case OPEN -> transfer == null ? openUntilNs : Nanos.NEVER;
+      case OPEN ->
+          transfer == null ? Nanos.after(begunNs, patienceNs(OPEN_PATIENCE_NS)) : Nanos.NEVER;
       case PROGRESS -> progressUntilNs();
       case CLOSE_REPEAT -> life.closeSender().nextTimeout();
       case DRAIN -> life.drainUntilNs();
@@ -338,7 +397,13 @@ public final class Connection {
   private long progressUntilNs() {
     return transfer == null || transfer.stage() == Stage.BUSY
         ? Nanos.NEVER
-        : Nanos.after(transfer.progressNs(), config.patienceNs());
+        : Nanos.after(transfer.progressNs(), patienceNs(config.patienceNs()));
+  }
+
+  /** Patience grows with the round-trip time: slow is not silent. */
+  private long patienceNs(long usualNs) {
+    long slowNs = PATIENCE_TIMEOUTS * recovery.rtt().probeTimeoutNs();
+    return Math.max(usualNs, Math.min(slowNs, MAX_PATIENCE_NS));
   }
 
   /**

@@ -21,6 +21,9 @@ final class PacketSender {
   /** With more ranges to be listed an acknowledgement asks to be acknowledged itself. */
   private static final int PING_RANGES = 8;
 
+  /** Longer delays of acknowledgements count as this: no time in nanoseconds overflows. */
+  private static final long MAX_DELAY_US = 3_600_000_000L;
+
   private final ControlFrameQueue frames;
   private final AckTracker received;
   private final PathState path;
@@ -152,8 +155,8 @@ final class PacketSender {
         return false;
       }
     }
-    long maxUs = AckTracker.MAX_ACK_DELAY_NS / Nanos.MICROSECOND;
-    recovery.endAck(acked.largest(0), Math.min(delayUs, maxUs) * Nanos.MICROSECOND, nowNs);
+    long delayNs = Math.min(delayUs, MAX_DELAY_US) * Nanos.MICROSECOND;
+    recovery.endAck(acked.largest(0), delayNs, nowNs);
     stats.sampleQueue(recovery.rtt().smoothedNs() - recovery.rtt().minNs());
     observePath(nowNs);
     return true;

@@ -34,10 +34,16 @@ public final class ClientHandshake {
   /** The time between two hellos, without jitter. */
   static final long REPEAT_NS = 500 * Nanos.MILLISECOND;
 
+  /** Beside a connection, which goes on probing, a hello need not be repeated that often. */
+  private static final long SELDOM_NS = 2 * Nanos.SECOND;
+
+  private static final int MAX_BACKOFF_SHIFT = 10;
+
   /** How many retry packets are obeyed between two timeouts. */
   static final int RETRIES = 3;
 
   private final LabOffer lab;
+  private long repeatCeilingNs = REPEAT_NS;
 
   /** The handshake, whose first message has been written. */
   private final NoiseHandshake noise;
@@ -49,6 +55,7 @@ public final class ClientHandshake {
   private int timeouts;
   private int hellos;
   private long firstSentNs = Nanos.NEVER;
+  private long lastSentNs = Nanos.NEVER;
   private long timeoutNs = Nanos.NEVER;
   private long rejectedWelcomes;
   private @Nullable ConnectionSecrets secrets;
@@ -83,6 +90,16 @@ public final class ClientHandshake {
     this.lab = lab;
     this.noise = new NoiseHandshake(true, Prologue.of(lab, bare), secret, ephemeral);
     this.hello = withHandshake(bare, firstMessage(noise, parameters));
+  }
+
+  /**
+   * Backs off, because there is a connection besides, which may be on a slow path only.
+   *
+   * @return this handshake
+   */
+  public ClientHandshake repeatedSeldom() {
+    repeatCeilingNs = SELDOM_NS;
+    return this;
   }
 
   /**
@@ -188,7 +205,9 @@ public final class ClientHandshake {
   public void onTimeout(long nowNs) {
     if (Nanos.isDue(nextTimeout(), nowNs)) {
       timeouts++;
-      timeoutNs = Nanos.after(nowNs, Jitter.lengthen(REPEAT_NS, timeouts));
+      long doubledNs = REPEAT_NS << Math.min(timeouts, MAX_BACKOFF_SHIFT);
+      timeoutNs =
+          Nanos.after(nowNs, Jitter.lengthen(Math.min(doubledNs, repeatCeilingNs), timeouts));
       retriesLeft = RETRIES;
       repeat();
     }
@@ -221,6 +240,7 @@ public final class ClientHandshake {
     HandshakeCodec.encode(hello, dst);
     helloIsDue = false;
     hellos++;
+    lastSentNs = nowNs;
     if (firstSentNs == Nanos.NEVER) {
       firstSentNs = nowNs;
       timeoutNs = Nanos.after(nowNs, REPEAT_NS);
@@ -266,5 +286,27 @@ public final class ClientHandshake {
    */
   public long roundTripNs(long answeredNs) {
     return hellos == 1 ? Math.max(1, answeredNs - firstSentNs) : -1;
+  }
+
+  /**
+   * The time since the last hello, in nanoseconds: every round trip takes longer, if a welcome that
+   * arrives now is not a duplicate.
+   */
+  public long shortestRoundTripNs(long answeredNs) {
+    return Math.max(1, answeredNs - lastSentNs);
+  }
+
+  /** How many hellos have been sent. */
+  public int hellos() {
+    return hellos;
+  }
+
+  /**
+   * The time since the first hello, in nanoseconds: no round trip has taken longer.
+   *
+   * @param answeredNs when the welcome arrived
+   */
+  public long longestRoundTripNs(long answeredNs) {
+    return Math.max(1, answeredNs - firstSentNs);
   }
 }

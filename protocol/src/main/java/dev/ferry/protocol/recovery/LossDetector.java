@@ -28,6 +28,9 @@ public final class LossDetector {
   /** What backing off alone never exceeds (protocol.md, section 12). */
   static final long BACKOFF_CEILING_NS = Nanos.SECOND;
 
+  /** What acknowledgements that are not repeated are never delayed by, but by a busy machine. */
+  private static final long REPEATED_ACK_NS = 4 * AckTracker.MAX_ACK_DELAY_NS;
+
   /** RFC 9002, section 6.2.4, allows two: one of them may get lost as well. */
   static final int PROBES_PER_TIMEOUT = 2;
 
@@ -55,6 +58,7 @@ public final class LossDetector {
   private int probesOwed;
   private long ackNs;
   private long mistakes;
+  private long allowedRttNs;
 
   /**
    * Creates it for a new connection.
@@ -170,9 +174,9 @@ public final class LossDetector {
     }
     boolean ofPath = sent.largestNewlyAcked() >= firstOfPath;
     long sampleNs = -1;
-    if (ofPath && sent.largestNewlyAcked() == largest) {
+    if (ofPath && sent.largestNewlyAcked() == largest && !isRepeated(ackDelayNs)) {
       sampleNs = Math.max(1, ackNs - sent.sentNs(largest));
-      rtt.update(sampleNs, ackDelayNs, ackNs);
+      rtt.update(sampleNs, Math.min(ackDelayNs, AckTracker.MAX_ACK_DELAY_NS), ackNs);
     }
     timeouts = 0;
     probesOwed = 0;
@@ -181,7 +185,7 @@ public final class LossDetector {
     if (ofPath) {
       RateSample sample = sent.endAck();
       sample.rttNs = sampleNs;
-      sample.ackDelayNs = Math.max(0, ackDelayNs);
+      sample.ackDelayNs = Math.max(0, Math.min(ackDelayNs, AckTracker.MAX_ACK_DELAY_NS));
       sample.smoothedRttNs = rtt.smoothedNs();
       sample.minRttNs = rtt.minNs();
       controller.onAck(sample);
@@ -189,6 +193,14 @@ public final class LossDetector {
     sent.forgetLostBefore(ackNs - MEMORY_PROBE_TIMEOUTS * rtt.probeTimeoutNs());
     setTimer();
     return true;
+  }
+
+  /**
+   * Whether an acknowledgement repeats one that was lost, in an outage perhaps, and tells nothing
+   * of the round-trip time: no peer waits that long with the first one.
+   */
+  private boolean isRepeated(long ackDelayNs) {
+    return ackDelayNs > REPEATED_ACK_NS && rtt.isSampled();
   }
 
   private void detectLosses(long nowNs) {
@@ -215,6 +227,21 @@ public final class LossDetector {
     setTimer();
   }
 
+  /** Until there is a sample, the probe timeout is not shorter than this. */
+  void allowRtt(long rttNs) {
+    allowedRttNs = Math.max(allowedRttNs, rttNs);
+    setTimer();
+  }
+
+  /** Probes are owed at once, and backing off begins anew. */
+  void probe(long nowNs) {
+    timeouts = 0;
+    probesOwed = PROBES_PER_TIMEOUT;
+    if (timeoutNs != Nanos.NEVER && nextLossNs == Nanos.NEVER) {
+      timeoutNs = Nanos.after(nowNs, probeTimeoutNs());
+    }
+  }
+
   /** When to call {@link #onTimeout}; {@link Nanos#NEVER} if nothing is in flight. */
   public long nextTimeout() {
     return timeoutNs;
@@ -235,6 +262,9 @@ public final class LossDetector {
     long onceNs = rtt.probeTimeoutNs();
     long doubledNs = onceNs << Math.min(timeouts, MAX_BACKOFF_SHIFT);
     long boundedNs = Math.min(doubledNs, Math.max(onceNs, BACKOFF_CEILING_NS));
+    if (!rtt.isSampled()) {
+      boundedNs = Math.max(boundedNs, allowedRttNs);
+    }
     return Jitter.lengthen(boundedNs, timeouts);
   }
 

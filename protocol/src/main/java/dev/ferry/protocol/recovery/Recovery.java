@@ -126,6 +126,21 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
     return loss.probesOwed() == LossDetector.PROBES_PER_TIMEOUT;
   }
 
+  /** Until there is a sample, the probe timeout is not shorter than this, in nanoseconds. */
+  public final void allowRtt(long rttNs) {
+    loss.allowRtt(rttNs);
+  }
+
+  /** How often the probe timeout has expired since the last acknowledgement. */
+  public final int timeouts() {
+    return loss.timeouts();
+  }
+
+  /** Probes are owed at once, and the probe timeout is the first one again. */
+  public final void probe(long nowNs) {
+    loss.probe(nowNs);
+  }
+
   /** An acknowledgement begins. */
   public final void beginAck(long nowNs) {
     loss.beginAck(nowNs);

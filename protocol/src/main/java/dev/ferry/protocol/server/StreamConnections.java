@@ -20,6 +20,9 @@ public final class StreamConnections {
   /** How long a stream may take until it has a connection of Ferry mode. */
   static final long HANDSHAKE_TIMEOUT_NS = 10 * Nanos.SECOND;
 
+  /** The same, once its client has said hello: it may be slow, or busy. */
+  static final long HALF_OPEN_TIMEOUT_NS = 60 * Nanos.SECOND;
+
   /**
    * The number of half-open handshakes of a stream; a client without an answer begins another one.
    */
@@ -68,12 +71,12 @@ public final class StreamConnections {
     private final FerryModeServer server =
         new FerryModeServer(
             config, TransportKind.STREAM, transfers, packetBuffer, from -> LabOffer.NONE);
-    private final long handshakeUntilNs;
+    private final long openedNs;
     private boolean used;
     private boolean ended;
 
     Stream(long nowNs) {
-      this.handshakeUntilNs = Nanos.after(nowNs, HANDSHAKE_TIMEOUT_NS);
+      this.openedNs = nowNs;
     }
 
     @Override
@@ -107,7 +110,7 @@ public final class StreamConnections {
     @Override
     public void onTimeout(long nowNs) {
       server.onTimeout(nowNs);
-      used |= Nanos.isDue(handshakeUntilNs, nowNs);
+      used |= Nanos.isDue(handshakeUntilNs(), nowNs);
       updateEnded();
     }
 
@@ -119,7 +122,12 @@ public final class StreamConnections {
     @Override
     public long nextTimeout() {
       long serversNs = server.nextTimeout();
-      return used ? serversNs : Nanos.earlier(serversNs, handshakeUntilNs);
+      return used ? serversNs : Nanos.earlier(serversNs, handshakeUntilNs());
+    }
+
+    private long handshakeUntilNs() {
+      return Nanos.after(
+          openedNs, server.halfOpenCount() > 0 ? HALF_OPEN_TIMEOUT_NS : HANDSHAKE_TIMEOUT_NS);
     }
 
     @Override

@@ -228,6 +228,17 @@ class LossDetectorTest {
   }
 
   @Test
+  void shouldLearnNothingOfTheRoundTripTimeFromAnAcknowledgementThatIsRepeatedAfterAnOutage() {
+    measure();
+    long before = rtt.smoothedNs();
+    send(200 * MS);
+    loss.beginAck(START + 60_000 * MS);
+    loss.acknowledge(1, 1);
+    loss.endAck(1, 59_850 * MS);
+    assertThat(rtt.smoothedNs()).isEqualTo(before);
+  }
+
+  @Test
   void shouldWaitForTheLossTimerWhileOneIsDue() {
     measure();
     send(200 * MS);

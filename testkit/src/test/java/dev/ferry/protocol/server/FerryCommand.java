@@ -125,11 +125,15 @@ final class FerryCommand {
     FileAttributes file = isPut() ? source.attributes() : new FileAttributes(0, 0, 0);
     Operation operation = isPut() ? Operation.PUT : Operation.GET;
     Open open = new Open(operation, false, true, transfer, file, name);
-    SimSourceFile sent = source;
-    return (context, nowNs) ->
-        isPut()
-            ? FileSender.put(context, open, sent, nowNs)
-            : FileReceiver.get(context, open, destination, nowNs);
+    return (context, nowNs) -> {
+      if (!isPut()) {
+        return FileReceiver.get(context, open, destination, nowNs);
+      }
+      if (source.isReleased()) { // By the connection before this one.
+        source = new SimSourceFile(client, content(), MODIFIED_NS, DISK_NS);
+      }
+      return FileSender.put(context, open, source, nowNs);
+    };
   }
 
   /** The program ends, and the user goes on; as soon as it may. */
