@@ -8,8 +8,8 @@ import dev.ferry.storage.DiskLabStore;
 import dev.ferry.storage.DiskSourceStore;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
+import dev.ferry.transport.ServerUdp;
 import dev.ferry.transport.TcpListener;
-import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -120,7 +120,7 @@ public final class ServerRunner implements AutoCloseable {
    */
   public void run(ServerListener listener) throws IOException {
     EngineListener<ServerEvent> told = untilStopped(listener);
-    loop.add(new UdpTransport<>(sockets.datagrams(), options.network().apply(engine), told));
+    ServerUdp.add(sockets.datagrams(), loop, options.network().apply(engine), told);
     ServerSocketChannel streams = sockets.streams().orElse(null);
     if (streams != null) {
       loop.add(new TcpListener<>(streams, loop, engine.streams()::open, told));

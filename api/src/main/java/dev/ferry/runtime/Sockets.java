@@ -1,11 +1,10 @@
 package dev.ferry.runtime;
 
-import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.ListenException.Reason;
+import dev.ferry.transport.LocalSockets;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
@@ -22,10 +21,10 @@ final class Sockets implements AutoCloseable {
   /** How often to choose a free UDP port until the TCP port with the same number is free, too. */
   private static final int PORT_ATTEMPTS = 20;
 
-  private final DatagramChannel datagrams;
+  private final LocalSockets datagrams;
   private final @Nullable ServerSocketChannel streams;
 
-  private Sockets(DatagramChannel datagrams, @Nullable ServerSocketChannel streams) {
+  private Sockets(LocalSockets datagrams, @Nullable ServerSocketChannel streams) {
     this.datagrams = datagrams;
     this.streams = streams;
   }
@@ -38,9 +37,9 @@ final class Sockets implements AutoCloseable {
   static Sockets bind(InetSocketAddress address, boolean withStreams) throws ListenException {
     int attempts = address.getPort() == 0 && withStreams ? PORT_ATTEMPTS : 1;
     while (true) {
-      DatagramChannel datagrams = bindDatagrams(address);
+      LocalSockets datagrams = bindDatagrams(address);
       try {
-        return new Sockets(datagrams, withStreams ? bindStreams(datagrams) : null);
+        return new Sockets(datagrams, withStreams ? bindStreams(datagrams.main()) : null);
       } catch (IOException e) {
         closeQuietly(datagrams);
         if (--attempts == 0) {
@@ -53,16 +52,9 @@ final class Sockets implements AutoCloseable {
     }
   }
 
-  private static DatagramChannel bindDatagrams(InetSocketAddress address) throws ListenException {
+  private static LocalSockets bindDatagrams(InetSocketAddress address) throws ListenException {
     try {
-      DatagramChannel channel = DatagramChannel.open();
-      try {
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
-        return channel.bind(address);
-      } catch (IOException e) {
-        channel.close();
-        throw e;
-      }
+      return LocalSockets.bind(address);
     } catch (BindException e) {
       throw new ListenException(
           Reason.UDP_PORT, "cannot listen on port " + address.getPort() + ": " + e.getMessage(), e);
@@ -81,20 +73,20 @@ final class Sockets implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(DatagramChannel channel) {
+  private static void closeQuietly(LocalSockets sockets) {
     try {
-      channel.close();
+      sockets.close();
     } catch (IOException e) {
-      // Nothing has been received over the channel.
+      // Nothing has been received.
     }
   }
 
   /** The address of both sockets. */
   InetSocketAddress address() throws IOException {
-    return (InetSocketAddress) datagrams.getLocalAddress();
+    return (InetSocketAddress) datagrams.main().getLocalAddress();
   }
 
-  DatagramChannel datagrams() {
+  LocalSockets datagrams() {
     return datagrams;
   }
 

@@ -211,6 +211,7 @@ final class PackageRules {
               "proxy.diagram",
               "proxy.control",
               "cli",
+              "transport",
               "clock",
               "netsim",
               "protocol.util"),

@@ -7,6 +7,7 @@ import dev.ferry.proxy.core.Arrival;
 import dev.ferry.proxy.core.Direction;
 import dev.ferry.proxy.core.Flow;
 import dev.ferry.proxy.core.ProxyEngine;
+import dev.ferry.transport.LocalSockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -35,9 +36,14 @@ final class ProxyLoop implements AutoCloseable {
   private final InetSocketAddress server;
   private final NanoClock clock;
   private final Selector selector;
-  private final DatagramChannel listening;
+  private final LocalSockets listening;
   private final SourceAddresses sources;
   private final Map<Flow, Upstream> upstream = new HashMap<>();
+
+  /** The socket at which each client was heard last: it is answered from there. */
+  private final Map<Flow, DatagramChannel> downstream = new HashMap<>();
+
+  private long followNs = Nanos.NEVER;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
   private volatile boolean stopped;
@@ -65,14 +71,22 @@ final class ProxyLoop implements AutoCloseable {
     this.server = server;
     this.clock = clock;
     this.selector = Selector.open();
-    this.listening = open();
+    this.listening = LocalSockets.bind(bind);
     try {
-      listening.bind(bind);
-      listening.register(selector, SelectionKey.OP_READ);
+      listen(listening.main());
+      for (DatagramChannel channel : listening.others()) {
+        listen(channel);
+      }
     } catch (IOException e) {
       close();
       throw e;
     }
+  }
+
+  private void listen(DatagramChannel channel) throws IOException {
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, Udp.SOCKET_BUFFER_BYTES);
+    channel.register(selector, SelectionKey.OP_READ);
   }
 
   private static DatagramChannel open() throws IOException {
@@ -85,7 +99,7 @@ final class ProxyLoop implements AutoCloseable {
 
   /** The address at which clients find it. */
   InetSocketAddress address() throws IOException {
-    return (InetSocketAddress) listening.getLocalAddress();
+    return (InetSocketAddress) listening.main().getLocalAddress();
   }
 
   /**
@@ -100,13 +114,14 @@ final class ProxyLoop implements AutoCloseable {
         if (key.attachment() instanceof Flow flow) {
           receiveFromServer(flow, (DatagramChannel) key.channel());
         } else {
-          receiveFromClients();
+          receiveFromClients((DatagramChannel) key.channel());
         }
       }
       selector.selectedKeys().clear();
       runTasks();
       deliver();
       expire();
+      followAddresses();
     }
   }
 
@@ -118,7 +133,7 @@ final class ProxyLoop implements AutoCloseable {
 
   /** Waits; a wait of less than the selector's millisecond is spent polling. */
   private void select() throws IOException {
-    long dueNs = engine.nextTimeout();
+    long dueNs = Nanos.earlier(engine.nextTimeout(), followNs);
     if (dueNs == Nanos.NEVER) {
       selector.select();
       return;
@@ -131,14 +146,33 @@ final class ProxyLoop implements AutoCloseable {
     }
   }
 
-  private void receiveFromClients() throws IOException {
-    for (int i = 0; i < BATCH; i++) {
-      InetSocketAddress client = (InetSocketAddress) listening.receive(scratch.clear());
+  private void followAddresses() throws IOException {
+    long nowNs = clock.nanoTime();
+    if (!listening.followsAddresses() || !isFollowingDue(nowNs)) {
+      return;
+    }
+    for (DatagramChannel channel : listening.follow()) {
+      listen(channel);
+    }
+  }
+
+  private boolean isFollowingDue(long nowNs) {
+    boolean due = Nanos.isDue(followNs, nowNs);
+    if (due || followNs == Nanos.NEVER) {
+      followNs = Nanos.after(nowNs, LocalSockets.FOLLOW_NS);
+    }
+    return due;
+  }
+
+  private void receiveFromClients(DatagramChannel channel) throws IOException {
+    for (int i = 0; i < BATCH && channel.isOpen(); i++) {
+      InetSocketAddress client = (InetSocketAddress) channel.receive(scratch.clear());
       if (client == null) {
         return;
       }
       Flow flow = flowOf(client);
       if (flow != null) {
+        downstream.put(flow, channel);
         engine.handle(flow, Direction.UP, copy(), clock.nanoTime());
       }
     }
@@ -207,7 +241,8 @@ final class ProxyLoop implements AutoCloseable {
   private void send(Arrival arrival) {
     try {
       if (arrival.direction() == Direction.DOWN) {
-        listening.send(arrival.payload().duplicate(), arrival.flow().client());
+        DatagramChannel channel = downstream.getOrDefault(arrival.flow(), listening.main());
+        channel.send(arrival.payload().duplicate(), arrival.flow().client());
       } else {
         DatagramChannel channel = upstreamOf(arrival);
         if (channel != null) {
@@ -236,6 +271,7 @@ final class ProxyLoop implements AutoCloseable {
   private void expire() throws IOException {
     long nowNs = clock.nanoTime();
     for (Flow flow = engine.expire(nowNs); flow != null; flow = engine.expire(nowNs)) {
+      downstream.remove(flow);
       Upstream ended = upstream.remove(flow);
       if (ended != null) {
         ended.channel().close();

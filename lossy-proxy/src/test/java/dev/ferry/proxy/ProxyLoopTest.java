@@ -27,6 +27,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** The loop with real sockets, and what a tap is told of them. */
 class ProxyLoopTest {
@@ -81,6 +83,35 @@ class ProxyLoopTest {
         assertThat(told.addresses.poll(TIMEOUT_MS, TimeUnit.MILLISECONDS))
             .isEqualTo(packet.getSocketAddress());
       }
+      loop.stop();
+      ended.join();
+    }
+  }
+
+  /** A connected socket takes answers from the address that it is connected to, and no other. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void shouldAnswerFromTheAddressThatWasAsked() throws IOException {
+    ProxyEngine engine =
+        new ProxyEngine(ImpairmentSpec.NONE, ImpairmentSpec.NONE, 1, 9, 60 * Nanos.SECOND);
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (DatagramSocket server = socket();
+        DatagramSocket client = socket();
+        ProxyLoop loop =
+            new ProxyLoop(
+                engine,
+                new InetSocketAddress(0),
+                (InetSocketAddress) server.getLocalSocketAddress(),
+                new SourceAddresses(List.of(), loopback),
+                NanoClock.SYSTEM)) {
+      CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> run(loop));
+      client.connect(new InetSocketAddress("127.0.1.1", loop.address().getPort()));
+      client.send(new DatagramPacket(new byte[1], 1));
+      DatagramPacket packet = new DatagramPacket(new byte[9], 9);
+      server.receive(packet);
+      server.send(packet);
+      client.receive(packet);
+      assertThat(packet.getLength()).isEqualTo(1);
       loop.stop();
       ended.join();
     }

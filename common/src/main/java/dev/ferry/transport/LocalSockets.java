@@ -1,0 +1,176 @@
+package dev.ferry.transport;
+
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The UDP sockets of one port. If it is to be found at all addresses of this machine, there is a
+ * socket for each of them besides the one for all, because an answer must come from the address
+ * that was asked, and a socket for all addresses does not tell which one that was. Datagrams to an
+ * address go to its own socket. Not thread-safe.
+ */
+public final class LocalSockets implements AutoCloseable {
+  /** How often to {@link #follow}, in nanoseconds. */
+  public static final long FOLLOW_NS = 3 * Nanos.SECOND;
+
+  /** More addresses than this are served by the socket for all. */
+  private static final int MAX_ADDRESSES = 64;
+
+  /** An address of the loopback interface that no list has, and that hosts often have as theirs. */
+  private static final byte[] LOOPBACK_OF_HOST = {127, 0, 1, 1};
+
+  private final DatagramChannel main;
+  private final int port;
+  private final boolean followsAddresses;
+  private final boolean onlyIpv4;
+  private final Map<InetAddress, DatagramChannel> others = new LinkedHashMap<>();
+
+  private final Addresses addresses;
+
+  /** Knows the addresses of this machine. */
+  interface Addresses {
+    Set<InetAddress> list() throws IOException;
+  }
+
+  private LocalSockets(DatagramChannel main, InetSocketAddress asked, Addresses addresses)
+      throws IOException {
+    this.main = main;
+    this.addresses = addresses;
+    this.port = ((InetSocketAddress) main.getLocalAddress()).getPort();
+    this.followsAddresses = asked.getAddress().isAnyLocalAddress() && !isWindows();
+    this.onlyIpv4 =
+        ((InetSocketAddress) main.getLocalAddress()).getAddress() instanceof Inet4Address;
+  }
+
+  /** There, a port that is shared for a moment can be taken by anybody. */
+  private static boolean isWindows() {
+    return System.getProperty("os.name", "").startsWith("Windows");
+  }
+
+  /**
+   * Binds the port.
+   *
+   * @param address one address, or all; port 0 stands for any free port
+   * @throws IOException if the port is in use, or a socket cannot be opened
+   */
+  public static LocalSockets bind(InetSocketAddress address) throws IOException {
+    return bind(address, LocalSockets::ofThisMachine);
+  }
+
+  static LocalSockets bind(InetSocketAddress address, Addresses addresses) throws IOException {
+    DatagramChannel main = open();
+    try {
+      main.bind(address);
+      LocalSockets sockets = new LocalSockets(main, address, addresses);
+      sockets.follow();
+      return sockets;
+    } catch (IOException | RuntimeException e) {
+      main.close();
+      throw e;
+    }
+  }
+
+  private static DatagramChannel open() throws IOException {
+    DatagramChannel channel = DatagramChannel.open();
+    channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
+    return channel;
+  }
+
+  /** The socket for the address that was asked for, or for all. */
+  public DatagramChannel main() {
+    return main;
+  }
+
+  /** The sockets for one address each, besides {@link #main}. */
+  public Collection<DatagramChannel> others() {
+    return others.values();
+  }
+
+  /** Whether {@link #follow} may find something to do. */
+  public boolean followsAddresses() {
+    return followsAddresses;
+  }
+
+  /**
+   * Closes the sockets of addresses that have gone, and opens those of new ones. An address that
+   * cannot be bound is served by the socket for all.
+   *
+   * @return the new sockets
+   */
+  public List<DatagramChannel> follow() throws IOException {
+    if (!followsAddresses) {
+      return List.of();
+    }
+    Set<InetAddress> present = new LinkedHashSet<>(addresses.list());
+    present.removeIf(address -> onlyIpv4 && !(address instanceof Inet4Address));
+    for (InetAddress gone : List.copyOf(others.keySet())) {
+      DatagramChannel channel = present.contains(gone) ? null : others.remove(gone);
+      if (channel != null) {
+        channel.close();
+      }
+    }
+    present.removeAll(others.keySet());
+    List<DatagramChannel> opened = new ArrayList<>();
+    if (!present.isEmpty()) {
+      // The port is shared with sockets of this object, and only while they are bound: otherwise
+      // another process could take the port as well.
+      share(true);
+      for (InetAddress address : present) {
+        open(address, opened);
+      }
+      share(false);
+    }
+    return opened;
+  }
+
+  private void share(boolean shared) throws IOException {
+    main.setOption(StandardSocketOptions.SO_REUSEADDR, shared);
+  }
+
+  private void open(InetAddress address, List<DatagramChannel> opened) throws IOException {
+    if (others.size() >= MAX_ADDRESSES) {
+      return;
+    }
+    DatagramChannel channel = open();
+    try {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(new InetSocketAddress(address, port));
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+      others.put(address, channel);
+      opened.add(channel);
+    } catch (IOException e) {
+      channel.close();
+    }
+  }
+
+  private static Set<InetAddress> ofThisMachine() throws IOException {
+    Set<InetAddress> found = new LinkedHashSet<>();
+    for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+      each.inetAddresses().forEach(found::add);
+    }
+    found.add(InetAddress.getByAddress(LOOPBACK_OF_HOST));
+    return found;
+  }
+
+  @Override
+  public void close() throws IOException {
+    main.close();
+    for (DatagramChannel channel : others.values()) {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.ferry.transport;
+
+import dev.ferry.protocol.Transmit;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Several sockets of one port as one: a datagram leaves by the socket at which its receiver was
+ * heard last, so that it comes from the address that was asked.
+ */
+final class LocalUdpSocket implements UdpSocket {
+  /** Those who were heard longer ago are answered by the main socket. */
+  private static final int MAX_REMEMBERED = 1 << 16;
+
+  private final ChannelUdpSocket main;
+  private final Map<InetSocketAddress, ChannelUdpSocket> heardAt =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, ChannelUdpSocket> eldest) {
+          return size() > MAX_REMEMBERED;
+        }
+      };
+
+  /** The socket that is read from. */
+  private ChannelUdpSocket reading;
+
+  LocalUdpSocket(DatagramChannel main) throws IOException {
+    this.main = new ChannelUdpSocket(main);
+    this.reading = this.main;
+  }
+
+  /** Lets the next {@link #receive} read from another socket than the main one. */
+  void readFrom(ChannelUdpSocket socket) {
+    reading = socket;
+  }
+
+  @Override
+  public SelectableChannel channel() {
+    return main.channel();
+  }
+
+  @Override
+  public boolean send(Transmit transmit) throws IOException {
+    ChannelUdpSocket socket = heardAt.getOrDefault(transmit.to(), main);
+    return (socket.channel().isOpen() ? socket : main).send(transmit);
+  }
+
+  @Override
+  public void receive(ReceiveBatch batch) throws IOException {
+    ChannelUdpSocket socket = reading;
+    int before = batch.datagrams();
+    try {
+      socket.receive(batch);
+      reading = main;
+    } finally {
+      for (int i = before; i < batch.datagrams(); i++) {
+        note(batch.sender(i), socket);
+      }
+    }
+  }
+
+  private void note(InetSocketAddress sender, ChannelUdpSocket socket) {
+    if (socket != main) {
+      heardAt.put(sender, socket);
+    } else if (!heardAt.isEmpty()) {
+      heardAt.remove(sender);
+    }
+  }
+}
