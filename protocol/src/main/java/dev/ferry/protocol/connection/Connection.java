@@ -324,6 +324,21 @@ public final class Connection {
     }
   }
 
+  /**
+   * The host sends no longer datagrams than this in one piece; until it is known, no longer ones
+   * are sent than Ethernet's.
+   *
+   * @param bytes the largest datagram
+   */
+  public void limitDatagrams(int bytes, long nowNs) {
+    sender.limitDatagrams(bytes, nowNs);
+  }
+
+  /** The host could not send a datagram; perhaps it is too long for the interface. */
+  public void onTooLong(int bytes, long nowNs) {
+    sender.onTooLong(bytes, nowNs);
+  }
+
   /** Time has passed. */
   public void onTimeout(long nowNs) {
     if (isDue(Timer.DRAIN, nowNs)) {
@@ -475,7 +490,7 @@ public final class Connection {
 
     @Override
     public int firstPacketBytes() {
-      return config.firstPacketBytes();
+      return sender.firstPacketBytes();
     }
 
     @Override

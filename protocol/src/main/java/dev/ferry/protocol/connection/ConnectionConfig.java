@@ -2,6 +2,7 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.FirstPackets;
 import dev.ferry.protocol.recovery.DatagramRecovery;
+import dev.ferry.protocol.recovery.PathMtuDiscovery;
 import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.StreamRecovery;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
@@ -9,20 +10,23 @@ import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 /** How a connection goes about it: what carries its packets, and within which limits. Immutable. */
 public final class ConnectionConfig {
   private final Recovery.Factory recovery;
+  private final boolean searchesMtu;
   private final int datagramBytes;
   private final long patienceNs;
   private FirstPackets firstPackets = FirstPackets.LIKE_ALL;
   private ConnectionObserver observer = ConnectionObserver.NONE;
 
-  private ConnectionConfig(Recovery.Factory recovery, int datagramBytes, long patienceNs) {
+  private ConnectionConfig(
+      Recovery.Factory recovery, boolean searchesMtu, int datagramBytes, long patienceNs) {
     this.recovery = recovery;
+    this.searchesMtu = searchesMtu;
     this.datagramBytes = datagramBytes;
     this.patienceNs = patienceNs;
   }
 
   /** Another one with the same values, to be changed before it is handed out. */
   private ConnectionConfig copy() {
-    ConnectionConfig copy = new ConnectionConfig(recovery, datagramBytes, patienceNs);
+    ConnectionConfig copy = new ConnectionConfig(recovery, searchesMtu, datagramBytes, patienceNs);
     copy.firstPackets = firstPackets;
     copy.observer = observer;
     return copy;
@@ -46,7 +50,7 @@ public final class ConnectionConfig {
    */
   public static ConnectionConfig overDatagrams(
       int datagramBytes, long patienceNs, CongestionAlgorithm algorithm) {
-    return new ConnectionConfig(DatagramRecovery.with(algorithm), datagramBytes, patienceNs);
+    return new ConnectionConfig(DatagramRecovery.with(algorithm), true, datagramBytes, patienceNs);
   }
 
   /**
@@ -58,7 +62,8 @@ public final class ConnectionConfig {
    */
   public static ConnectionConfig overStream(
       int packetBytes, long patienceNs, FirstPackets firstPackets) {
-    ConnectionConfig config = new ConnectionConfig(StreamRecovery::new, packetBytes, patienceNs);
+    ConnectionConfig config =
+        new ConnectionConfig(StreamRecovery::new, false, packetBytes, patienceNs);
     config.firstPackets = firstPackets;
     return config;
   }
@@ -86,9 +91,15 @@ public final class ConnectionConfig {
     return patienceNs;
   }
 
-  /** The length of the largest packet at the beginning, in bytes. */
-  int firstPacketBytes() {
-    return maxPacketBytes(0);
+  /**
+   * What is known of the lengths of packets that the path carries.
+   *
+   * @param headerBytes the length of the headers of UDP and IP
+   */
+  PathMtuDiscovery newMtuDiscovery(int headerBytes) {
+    return searchesMtu
+        ? new PathMtuDiscovery(headerBytes, datagramBytes)
+        : PathMtuDiscovery.fixed(datagramBytes);
   }
 
   /** The length of the largest packet with that number, in bytes. */

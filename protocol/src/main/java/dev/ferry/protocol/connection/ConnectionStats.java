@@ -5,6 +5,7 @@ public final class ConnectionStats {
   long packetsSent;
   long packetsReceived;
   long sentBytes;
+  int datagramBytes;
   long smoothedRttNs = -1;
   private double queueSumNs;
   private long queueSamples;
@@ -23,6 +24,11 @@ public final class ConnectionStats {
   /** How many packets were sent, apart from those that only end the connection. */
   public long packetsSent() {
     return packetsSent;
+  }
+
+  /** The length of full packets, as far as the path is known, in bytes. */
+  public int datagramBytes() {
+    return datagramBytes;
   }
 
   /** The smoothed round-trip time, above 0; −1 as long as it is not known. */

@@ -16,6 +16,9 @@ public interface ContentStream {
   /** Whether every byte has been sent, though the peer may not have all of it yet. */
   boolean isTail();
 
+  /** How much is still to be sent for the first time, in bytes, as far as it is known. */
+  long unsentBytes();
+
   /**
    * Writes a data frame with as much as fits: what was lost first.
    *

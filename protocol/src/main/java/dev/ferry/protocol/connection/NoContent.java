@@ -15,6 +15,11 @@ final class NoContent implements ContentStream {
   }
 
   @Override
+  public long unsentBytes() {
+    return 0;
+  }
+
+  @Override
   public boolean writeContent(ByteBuffer buffer, Piece piece, long nowNs) {
     return false;
   }

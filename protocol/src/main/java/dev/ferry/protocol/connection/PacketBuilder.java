@@ -80,6 +80,12 @@ final class PacketBuilder {
     return false;
   }
 
+  /** Fills the packet, so that it calls for an acknowledgement and carries nothing. */
+  void writeMtuProbe(ByteBuffer buffer) {
+    FrameWriter.ping(buffer);
+    FrameWriter.padding(buffer);
+  }
+
   boolean writeClose(Close close, ByteBuffer buffer) {
     return FrameWriter.frame(close, buffer)
         || FrameWriter.frame(new Close(close.code(), ""), buffer);

@@ -2,11 +2,13 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.recovery.AckTracker;
+import dev.ferry.protocol.recovery.PathMtuDiscovery;
 import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.recovery.SentPacketListener;
 import dev.ferry.protocol.recovery.SentPackets;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import java.nio.ByteBuffer;
@@ -18,6 +20,12 @@ import java.util.function.Supplier;
  * Not thread-safe.
  */
 final class PacketSender {
+  /** With less left to be sent longer packets are not worth a probe. */
+  private static final int LEAST_PROBED_FOR_BYTES = 64 << 10;
+
+  /** Before so many packets were sent, or a first one has arrived, nothing is probed. */
+  private static final int FIRST_PACKETS = 20;
+
   /** With more ranges to be listed an acknowledgement asks to be acknowledged itself. */
   private static final int PING_RANGES = 8;
 
@@ -33,6 +41,7 @@ final class PacketSender {
   private final ConnectionObserver observer;
   private final Recovery recovery;
   private final SentPackets sent;
+  private final PathMtuDiscovery mtu;
   private final TailCopies copies = new TailCopies();
   private final FinalFrameRepeat finalFrame;
 
@@ -44,6 +53,9 @@ final class PacketSender {
 
   /** When the acknowledgement came, or the timeout, that decides about packets. */
   private long eventNs;
+
+  /** What the recovery takes for the length of full packets. */
+  private int recoverysBytes;
 
   private long pacedUntilNs = Nanos.NEVER;
   private long lastSentNs;
@@ -72,10 +84,12 @@ final class PacketSender {
     this.builder = builder;
     this.stats = stats;
     this.lastSentNs = nowNs;
+    this.mtu = config.newMtuDiscovery(Udp.headerBytesTo(path.peer().getAddress()));
     this.recovery =
-        config
-            .recovery()
-            .create(config.datagramBytes(), path.assumedRttNs(), new PacketFates(), nowNs);
+        config.recovery().create(mtu.sizeBytes(), path.assumedRttNs(), new PacketFates(), nowNs);
+    this.recoverysBytes = mtu.usualBytes(); // The first flight has the same number of packets.
+    recovery.setDatagramBytes(recoverysBytes, nowNs);
+    stats.datagramBytes = mtu.sizeBytes();
     this.sent = recovery.sent();
     this.limits = new LimitTimes(nowNs);
     recovery.reportTo(observer);
@@ -158,12 +172,47 @@ final class PacketSender {
     long delayNs = Math.min(delayUs, MAX_DELAY_US) * Nanos.MICROSECOND;
     recovery.endAck(acked.largest(0), delayNs, nowNs);
     stats.sampleQueue(recovery.rtt().smoothedNs() - recovery.rtt().minNs());
+    adaptPacketSize(nowNs);
     observePath(nowNs);
     return true;
   }
 
+  /** How long full packets are at the beginning. */
+  int firstPacketBytes() {
+    return Math.min(config.maxPacketBytes(0), mtu.sizeBytes());
+  }
+
+  void limitDatagrams(int bytes, long nowNs) {
+    mtu.limit(bytes);
+    adaptPacketSize(nowNs);
+  }
+
+  void onTooLong(int bytes, long nowNs) {
+    mtu.onTooLong(bytes, sent.nextNumber(), nowNs);
+    adaptPacketSize(nowNs);
+  }
+
+  private void adaptPacketSize(long nowNs) {
+    mtu.adapt(pathBytesPerSecond());
+    if (mtu.usualBytes() != recoverysBytes) {
+      recoverysBytes = mtu.usualBytes();
+      recovery.setDatagramBytes(recoverysBytes, nowNs);
+    }
+    stats.datagramBytes = mtu.sizeBytes();
+  }
+
+  /** What the path carries, as far as it is known. */
+  private long pathBytesPerSecond() {
+    double perRoundTrip = (double) recovery.windowBytes() * Nanos.SECOND;
+    return (long)
+        Math.min(
+            (double) recovery.pacingBytesPerSecond(), perRoundTrip / recovery.rtt().smoothedNs());
+  }
+
   /** The peer has moved: what was learnt of the path no longer holds. */
   void startPath(long nowNs) {
+    mtu.startPath(sent.nextNumber());
+    adaptPacketSize(nowNs);
     recovery.startPath(nowNs);
     observePath(nowNs);
   }
@@ -172,6 +221,7 @@ final class PacketSender {
   void onTimeout(long nowNs) {
     eventNs = nowNs;
     recovery.onTimeout(nowNs);
+    adaptPacketSize(nowNs);
     observePath(nowNs);
   }
 
@@ -206,12 +256,45 @@ final class PacketSender {
    */
   boolean pollTransmit(long nowNs, Transmit transmit) {
     transmit.clear();
+    if (sendMtuProbe(nowNs, transmit)) {
+      return true; // It is longer than what could follow in the same transmit.
+    }
     boolean goesOn = true;
     while (goesOn && fill(nowNs, transmit)) {
       int nextBytes = builder.packetBytes(roomBytes(sent.nextNumber()));
       goesOn = transmit.hasRoom() && transmit.segmentBytes() == nextBytes;
     }
     return transmit.datagrams() > 0;
+  }
+
+  private boolean sendMtuProbe(long nowNs, Transmit transmit) {
+    int bytes = mtuProbeBytes(nowNs);
+    if (bytes == 0) {
+      return false;
+    }
+    long number = sent.nextNumber();
+    ByteBuffer buffer = builder.begin(number, bytes, transmit);
+    builder.writeMtuProbe(buffer);
+    finish(number, true, nowNs, buffer, transmit);
+    sent.probesMtu(number);
+    mtu.onProbeSent(number, bytes);
+    stats.packetsSent++;
+    return true;
+  }
+
+  /**
+   * The length of the probe to be sent now; 0 if none is. The first flight goes first, and the
+   * pacer is not asked: what comes behind the probe waits for both.
+   */
+  private int mtuProbeBytes(long nowNs) {
+    int bytes = mtu.probeBytes(pathBytesPerSecond(), nowNs);
+    boolean sendable =
+        bytes > 0
+            && bytes <= path.budgetBytes()
+            && (recovery.rtt().isSampled() || sent.nextNumber() >= FIRST_PACKETS)
+            && content.unsentBytes() >= LEAST_PROBED_FOR_BYTES
+            && recovery.hasRoomFor(bytes);
+    return sendable ? bytes : 0;
   }
 
   private boolean fill(long nowNs, Transmit transmit) {
@@ -240,11 +323,11 @@ final class PacketSender {
 
   private boolean mayBeInFlight(boolean probing, long nowNs) {
     boolean starting = recovery.congestionState().isStarting();
-    if (!recovery.maySend(config.datagramBytes())) {
+    if (!recovery.maySend(mtu.sizeBytes())) {
       limits.set(SendLimit.CONGESTION_WINDOW, starting, nowNs);
       return false;
     }
-    long sendNs = recovery.nextSendNs(config.datagramBytes(), nowNs);
+    long sendNs = recovery.nextSendNs(mtu.sizeBytes(), nowNs);
     if (!probing && sendNs - nowNs > 0) {
       pacedUntilNs = sendNs;
       limits.setUntil(SendLimit.PACING, sendNs, starting, nowNs);
@@ -302,8 +385,10 @@ final class PacketSender {
     return true;
   }
 
+  /** A probe is to arrive, whatever has become of the path. */
   private long roomBytes(long number) {
-    return Math.min(config.maxPacketBytes(number), path.budgetBytes());
+    int bytes = isProbing() ? mtu.safeBytes() : mtu.sizeBytes();
+    return Math.min(Math.min(bytes, config.maxPacketBytes(number)), path.budgetBytes());
   }
 
   private void finish(long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
@@ -402,6 +487,7 @@ final class PacketSender {
     @Override
     public void onAcknowledged(long number, boolean wasLost) {
       observer.onPacketAcked(number, sent.bytes(number), wasLost, eventNs);
+      mtu.onAcknowledged(number, sent.bytes(number));
       frames.onAcknowledged(number, sent.frames(number));
       long reported = sent.largestReported(number);
       if (reported >= 0) {
@@ -417,6 +503,7 @@ final class PacketSender {
     @Override
     public void onLost(long number) {
       observer.onPacketLost(number, sent.bytes(number), eventNs);
+      mtu.onLost(number, sent.bytes(number), sent.nextNumber(), eventNs);
       frames.onLost(number, sent.frames(number));
       int length = sent.dataLength(number);
       if (length > 0 && copies.isCovered(sent.dataOffset(number), length)) {

@@ -7,7 +7,7 @@ public final class DatagramRecovery extends Recovery {
   private static final long MAX_BURST_BYTES = 512 << 10;
 
   private final CongestionAlgorithm algorithm;
-  private final int datagramBytes;
+  private int datagramBytes;
   private final Pacer pacer;
 
   private DatagramRecovery(
@@ -61,6 +61,13 @@ public final class DatagramRecovery extends Recovery {
   @Override
   public void startPath(long nowNs) {
     loss().startPath(algorithm.start(datagramBytes, rtt().smoothedNs(), MAX_WINDOW_BYTES));
+    adjustPacer(nowNs);
+  }
+
+  @Override
+  public void setDatagramBytes(int bytes, long nowNs) {
+    datagramBytes = bytes;
+    controller().onPacketSize(bytes);
     adjustPacer(nowNs);
   }
 

@@ -122,6 +122,18 @@ public final class LossDetector {
   }
 
   /**
+   * Whether the window has room for a packet that is not urgent, so that the controller is not told
+   * if it has none.
+   *
+   * @param bytes the length of its datagram
+   */
+  boolean hasRoomFor(int bytes) {
+    return probesOwed == 0
+        && sent.bytesInFlight() + bytes <= controller.windowBytes()
+        && sent.hasRoom();
+  }
+
+  /**
    * How many probes are owed, 0 … {@value #PROBES_PER_TIMEOUT}: the next packets that call for an
    * acknowledgement count as such.
    */
@@ -288,7 +300,7 @@ public final class LossDetector {
             sent.largestAcked() - number, sent.packetsInFlight(), rtt.smoothedNs(), ackNs);
         persistent.onMistake(number);
       }
-      if (number >= firstOfPath) {
+      if (number >= firstOfPath && !(wasLost && sent.isMtuProbe(number))) {
         int bytes = sent.bytes(number);
         long sentNs = sent.sentNs(number);
         if (wasLost) {
@@ -302,7 +314,8 @@ public final class LossDetector {
 
     @Override
     public void onLost(long number) {
-      if (number >= firstOfPath) {
+      // RFC 8899, section 3: the loss of a probe is no sign of congestion.
+      if (number >= firstOfPath && !sent.isMtuProbe(number)) {
         persistent.onLost(number, sent, rtt);
         controller.onPacketLost(
             number,

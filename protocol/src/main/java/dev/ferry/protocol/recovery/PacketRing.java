@@ -21,6 +21,7 @@ final class PacketRing {
 
   byte[] state = new byte[INITIAL_PACKETS];
   boolean[] appLimited = new boolean[INITIAL_PACKETS];
+  boolean[] mtuProbe = new boolean[INITIAL_PACKETS];
   int[] bytes = new int[INITIAL_PACKETS];
   long[] sentNs = new long[INITIAL_PACKETS];
 
@@ -59,6 +60,7 @@ final class PacketRing {
       state[index(number)] = old[(int) number & (old.length - 1)];
     }
     appLimited = twice(appLimited);
+    mtuProbe = twice(mtuProbe);
     bytes = twice(bytes);
     sentNs = twice(sentNs);
     offset = twice(offset);

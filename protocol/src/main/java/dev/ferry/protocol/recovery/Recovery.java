@@ -116,6 +116,22 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
     return loss.maySend(bytes);
   }
 
+  /**
+   * The same for a packet that is not urgent: the controller does not learn that it would be sent.
+   *
+   * @param bytes the length of its datagram
+   */
+  public final boolean hasRoomFor(int bytes) {
+    return loss.hasRoomFor(bytes);
+  }
+
+  /**
+   * Full datagrams have another length from now on.
+   *
+   * @param bytes 1 … 65507
+   */
+  public abstract void setDatagramBytes(int bytes, long nowNs);
+
   /** How many probes are owed: the next packets that call for an acknowledgement count as such. */
   public final int probesOwed() {
     return loss.probesOwed();

@@ -116,6 +116,7 @@ public final class SentPackets {
     ring.length[at] = 0;
     ring.frames[at] = 0;
     ring.reported[at] = -1;
+    ring.mtuProbe[at] = false;
     if (ackEliciting) {
       takeOff(at, bytes, nowNs);
     }
@@ -160,6 +161,16 @@ public final class SentPackets {
    */
   public void carriesAck(long number, long largestReported) {
     ring.reported[ring.index(number)] = largestReported;
+  }
+
+  /** The packet just sent only probes the path's MTU: its loss says nothing but of its length. */
+  public void probesMtu(long number) {
+    ring.mtuProbe[ring.index(number)] = true;
+  }
+
+  /** Whether a packet only probes the path's MTU. */
+  public boolean isMtuProbe(long number) {
+    return ring.mtuProbe[ring.index(number)];
   }
 
   /** The offset of the content that a packet carries. */
@@ -244,7 +255,7 @@ public final class SentPackets {
     return deliveredBytes;
   }
 
-  /** How much has been declared lost since the beginning, in bytes. */
+  /** How much has been declared lost since the beginning, probes of the MTU aside, in bytes. */
   public long lostBytes() {
     return lostBytes;
   }
@@ -358,7 +369,9 @@ public final class SentPackets {
       ring.state[at] = PacketRing.LOST;
       inFlight--;
       inFlightBytes -= ring.bytes[at];
-      lostBytes += ring.bytes[at];
+      if (!ring.mtuProbe[at]) {
+        lostBytes += ring.bytes[at];
+      }
       lostNumbers.add(number, nowNs);
       skipResolved();
       listener.onLost(number);

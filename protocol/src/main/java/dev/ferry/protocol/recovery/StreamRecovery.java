@@ -29,6 +29,9 @@ public final class StreamRecovery extends Recovery {
   }
 
   @Override
+  public void setDatagramBytes(int bytes, long nowNs) {}
+
+  @Override
   public boolean isLossy() {
     return false;
   }

@@ -215,6 +215,20 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   }
 
   @Override
+  public long unsentBytes() {
+    return state == State.ENDED ? 0 : sizeBytes - next - skippedAheadBytes();
+  }
+
+  /** What the receiver has of what has not been sent yet. */
+  private long skippedAheadBytes() {
+    long ahead = 0;
+    for (int i = 0; i < skipped.rangeCount(); i++) {
+      ahead += Math.max(0, skipped.end(i) - Math.max(next, skipped.start(i)));
+    }
+    return ahead;
+  }
+
+  @Override
   public boolean writeContent(ByteBuffer buffer, Piece piece, long nowNs) {
     if (!lost.isEmpty()) {
       long from = lost.start(0);
@@ -292,11 +306,8 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    */
   private void updateDone() {
     if (state == State.SENDING) {
-      long ahead = 0;
-      for (int i = 0; i < skipped.rangeCount(); i++) {
-        ahead += Math.max(0, skipped.end(i) - Math.max(next, skipped.start(i)));
-      }
-      doneBytes = Math.max(doneBytes, next + ahead - lost.totalBytes() - inFlightBytes);
+      long arrivedBytes = next + skippedAheadBytes() - lost.totalBytes() - inFlightBytes;
+      doneBytes = Math.max(doneBytes, arrivedBytes);
     }
   }
 

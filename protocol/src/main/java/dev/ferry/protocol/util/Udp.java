@@ -17,7 +17,16 @@ public final class Udp {
   /** The difference between an IPv6 header and an IPv4 header. */
   private static final int IPV6_EXTRA_BYTES = 20;
 
+  private static final int IPV4_HEADERS_BYTES = 28;
+
   private Udp() {}
+
+  /** The length of the headers of UDP and IP to an address. */
+  public static int headerBytesTo(InetAddress address) {
+    return address instanceof Inet6Address
+        ? IPV4_HEADERS_BYTES + IPV6_EXTRA_BYTES
+        : IPV4_HEADERS_BYTES;
+  }
 
   /**
    * The payload for an address whose packet has the same length as one over IPv4.

@@ -68,6 +68,11 @@ class LossDetectorTest {
     }
 
     @Override
+    public void onPacketSize(int packetBytes) {
+      heard.add(prefix + "packets of " + packetBytes);
+    }
+
+    @Override
     public long windowBytes() {
       return windowBytes;
     }

@@ -43,6 +43,7 @@ final class ConnectionPair {
   Connection servers;
   List<TransferEvent> clientEvents = List.of();
   List<TransferEvent> serverEvents = List.of();
+  int datagramBytes = DATAGRAM_BYTES;
   CongestionAlgorithm algorithm = CongestionAlgorithm.MODEL;
   ConnectionObserver clientsObserver;
   ConnectionObserver serversObserver;
@@ -117,7 +118,7 @@ final class ConnectionPair {
 
   private Connection connection(PathState path, byte[] in, byte[] out, int peersId, Role role) {
     return new Connection(
-        ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm)
+        ConnectionConfig.overDatagrams(datagramBytes, PATIENCE_NS, algorithm)
             .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
         role,
         new ConnectionKeys(

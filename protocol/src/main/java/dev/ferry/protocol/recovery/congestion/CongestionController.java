@@ -10,7 +10,8 @@ package dev.ferry.protocol.recovery.congestion;
  * of it, in the order in which they were sent, and {@link #onPersistentCongestion} if that was it;
  * last {@link #onAck}, unless nothing was newly acknowledged. Losses that are noticed by a timer
  * come without {@link #onAck}. {@link #windowBytes}, {@link #pacingBytesPerSecond} and {@link
- * #sendQuantumBytes} are looked at between these groups; {@link #onWindowLimited} may come there.
+ * #sendQuantumBytes} are looked at between these groups; {@link #onWindowLimited} and {@link
+ * #onPacketSize} may come there.
  *
  * <p>Times are nanoseconds of a clock that may overflow; sizes are those of whole datagrams in
  * bytes. Implementations are deterministic and not thread-safe.
@@ -60,6 +61,13 @@ public interface CongestionController {
 
   /** A packet could have been sent, but for the window. */
   void onWindowLimited();
+
+  /**
+   * Full datagrams have another length from now on; what the path carries has not changed.
+   *
+   * @param packetBytes 1 … 65507
+   */
+  void onPacketSize(int packetBytes);
 
   /** How much may be in flight, in bytes; at least two packets. */
   long windowBytes();

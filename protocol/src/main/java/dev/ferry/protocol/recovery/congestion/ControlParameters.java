@@ -37,7 +37,6 @@ final class ControlParameters {
   private static final int MAX_JUMP_FLIGHTS = 64;
   private static final int JUMP_ROUNDS = 2;
 
-  private final int packetBytes;
   private final double initialWindowBytes;
   private final double maxWindowBytes;
   private final PathModel model;
@@ -62,7 +61,6 @@ final class ControlParameters {
       long initialRttNs,
       double initialWindowBytes,
       double maxWindowBytes) {
-    this.packetBytes = model.packetBytes;
     this.initialWindowBytes = initialWindowBytes;
     this.maxWindowBytes = maxWindowBytes;
     this.model = model;
@@ -172,7 +170,7 @@ final class ControlParameters {
   }
 
   private double minWindowBytes() {
-    return (double) MIN_PACKETS * packetBytes;
+    return (double) MIN_PACKETS * model.packetBytes;
   }
 
   /** What is in flight at most in ProbeRTT, in bytes. */
@@ -187,13 +185,13 @@ final class ControlParameters {
 
   private double withQuanta(double bytes) {
     double held = Math.max(bytes, Math.max(WINDOW_QUANTA * quantumBytes(), minWindowBytes()));
-    return cycle.state() == ModelState.PROBE_UP ? held + QUANTUM_PACKETS * packetBytes : held;
+    return cycle.state() == ModelState.PROBE_UP ? held + QUANTUM_PACKETS * model.packetBytes : held;
   }
 
   /** What goes out back to back. */
   double quantumBytes() {
     double bytes = Math.min(pacing * QUANTUM_NS / Nanos.SECOND, MAX_QUANTUM_BYTES);
-    return Math.max(bytes, (double) QUANTUM_PACKETS * packetBytes);
+    return Math.max(bytes, (double) QUANTUM_PACKETS * model.packetBytes);
   }
 
   /** ProbeRTT begins. */

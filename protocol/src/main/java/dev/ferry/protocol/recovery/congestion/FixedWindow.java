@@ -44,6 +44,9 @@ public final class FixedWindow implements CongestionController {
   public void onWindowLimited() {}
 
   @Override
+  public void onPacketSize(int packetBytes) {}
+
+  @Override
   public long windowBytes() {
     return windowBytes;
   }

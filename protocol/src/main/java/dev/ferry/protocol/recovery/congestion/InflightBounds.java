@@ -16,7 +16,7 @@ final class InflightBounds {
   private static final int MAX_DOUBLINGS = 30;
   static final double NO_BOUND = Double.POSITIVE_INFINITY;
 
-  private final int packetBytes;
+  private int packetBytes;
   private double longTerm = NO_BOUND;
   private double shortTerm = NO_BOUND;
   private double undoLongTerm = NO_BOUND;
@@ -31,6 +31,11 @@ final class InflightBounds {
 
   InflightBounds(int packetBytes) {
     this.packetBytes = packetBytes;
+  }
+
+  /** Full datagrams have another length from now on. */
+  void packetSize(int newPacketBytes) {
+    packetBytes = newPacketBytes;
   }
 
   /** So much was delivered in the time of a sample. */

@@ -36,7 +36,7 @@ abstract sealed class LossBasedController implements CongestionController permit
   static final int USED_PERCENT_SLOW_START = 50;
   static final int USED_PERCENT_AVOIDANCE = 75;
 
-  private final int packetBytes;
+  private int packetBytes;
   private final double maxWindowBytes;
   private final HyStart hyStart = new HyStart();
 
@@ -72,9 +72,13 @@ abstract sealed class LossBasedController implements CongestionController permit
     this.packetBytes = packetBytes;
     this.smoothedRttNs = initialRttNs;
     this.maxWindowBytes = Math.max((double) maxWindowBytes, minWindowBytes());
+    this.windowBytes = initialWindowBytes();
+  }
+
+  private double initialWindowBytes() {
     double initial =
         Math.min((double) INITIAL_PACKETS * packetBytes, Math.max(minWindowBytes(), INITIAL_BYTES));
-    this.windowBytes = Math.min(initial, this.maxWindowBytes);
+    return Math.min(initial, maxWindowBytes);
   }
 
   /** The window after a reduction, in bytes, before it is bounded; once for each reduction. */
@@ -197,6 +201,13 @@ abstract sealed class LossBasedController implements CongestionController permit
 
   @Override
   public final void onWindowLimited() {}
+
+  @Override
+  public final void onPacketSize(int newPacketBytes) {
+    packetBytes = newPacketBytes;
+    double least = largestSent < 0 ? initialWindowBytes() : minWindowBytes();
+    windowBytes = Math.max(windowBytes, least);
+  }
 
   @Override
   public final void onAck(AckSample sample) {

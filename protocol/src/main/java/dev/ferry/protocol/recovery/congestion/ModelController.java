@@ -36,7 +36,6 @@ public final class ModelController implements CongestionController {
 
   private static final long NONE = -1;
 
-  private final int packetBytes;
   private final PathModel model;
   private final InflightBounds bounds;
   private final CruiseTrim trim;
@@ -81,13 +80,12 @@ public final class ModelController implements CongestionController {
     double most =
         Math.max((double) maxWindowBytes, (double) ControlParameters.MIN_PACKETS * packetBytes);
     double initial = Math.min((double) INITIAL_PACKETS * packetBytes, most);
-    this.packetBytes = packetBytes;
     this.model = new PathModel(packetBytes, initial);
     this.bounds = new InflightBounds(packetBytes);
     this.trim = new CruiseTrim(model);
     this.cycle = new ProbeCycle(model, bounds, trim);
     this.control = new ControlParameters(model, bounds, trim, cycle, initialRttNs, initial, most);
-    this.train = new PacketTrain(packetBytes);
+    this.train = new PacketTrain();
   }
 
   @Override
@@ -96,7 +94,7 @@ public final class ModelController implements CongestionController {
       firstNumber = number;
     }
     sendStates.onSent(number, sendState());
-    train.onSent(number, nowNs);
+    train.onSent(number, bytes, nowNs);
   }
 
   /** A ProbeBW_DOWN that tests nothing is like cruising. */
@@ -178,6 +176,12 @@ public final class ModelController implements CongestionController {
   @Override
   public void onWindowLimited() {
     limitedThisRound = true;
+  }
+
+  @Override
+  public void onPacketSize(int packetBytes) {
+    model.packetBytes = packetBytes;
+    bounds.packetSize(packetBytes);
   }
 
   @Override
@@ -336,7 +340,7 @@ public final class ModelController implements CongestionController {
   @Override
   public long sendQuantumBytes() {
     return pathDeliveredBytes == 0
-        ? (long) INITIAL_BURST_PACKETS * packetBytes
+        ? (long) INITIAL_BURST_PACKETS * model.packetBytes
         : (long) control.quantumBytes();
   }
 

@@ -22,7 +22,7 @@ final class PacketTrain {
 
   private static final long NONE = -1;
 
-  private final int packetBytes;
+  private int packetBytes;
   private long first = NONE;
   private long last = NONE;
   private long firstSentNs;
@@ -32,12 +32,8 @@ final class PacketTrain {
   private boolean over;
   private double bytesPerSecond;
 
-  PacketTrain(int packetBytes) {
-    this.packetBytes = packetBytes;
-  }
-
-  /** A packet is sent. */
-  void onSent(long number, long nowNs) {
+  /** A packet is sent; all of the train have one length, or else they count as the longest. */
+  void onSent(long number, int bytes, long nowNs) {
     if (first == NONE) {
       first = number;
       firstSentNs = nowNs;
@@ -45,6 +41,7 @@ final class PacketTrain {
     if (number - first < MAX_PACKETS && nowNs - firstSentNs < MIN_SPAN_NS) {
       last = number;
       lastSentNs = nowNs;
+      packetBytes = Math.max(packetBytes, bytes);
     }
   }
 

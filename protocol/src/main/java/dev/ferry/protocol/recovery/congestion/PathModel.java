@@ -15,7 +15,9 @@ final class PathModel {
 
   private static final double LEAST_BDP_PACKETS = 4;
 
-  final int packetBytes;
+  /** The length of a full datagram. */
+  int packetBytes;
+
   final RoundCounter round = new RoundCounter();
   final LossRound lossRound = new LossRound();
   final MinRtt minRtt = new MinRtt();

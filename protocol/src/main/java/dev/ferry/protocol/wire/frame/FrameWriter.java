@@ -29,6 +29,13 @@ public final class FrameWriter {
     return typeOnly(Frame.Type.PING, buffer);
   }
 
+  /** Fills the buffer with padding, up to its limit. */
+  public static void padding(ByteBuffer buffer) {
+    while (buffer.hasRemaining()) {
+      Frame.Type.PADDING.encode(buffer);
+    }
+  }
+
   /** Writes a done. */
   public static boolean done(ByteBuffer buffer) {
     return typeOnly(Frame.Type.DONE, buffer);

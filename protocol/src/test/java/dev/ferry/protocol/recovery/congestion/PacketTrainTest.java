@@ -11,10 +11,10 @@ class PacketTrainTest {
   private static final long US = Nanos.MICROSECOND;
   private static final long START = Nanos.after(Long.MAX_VALUE, -10_000 * US);
 
-  private final PacketTrain train = new PacketTrain(1000);
+  private final PacketTrain train = new PacketTrain();
 
   private void send(long number, long atUs) {
-    train.onSent(number, START + atUs * US);
+    train.onSent(number, 1000, START + atUs * US);
   }
 
   private void sendTen() {
