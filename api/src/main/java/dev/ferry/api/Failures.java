@@ -168,21 +168,14 @@ final class Failures {
         : beginning(Reason.NO_SOCKET, "there is no socket: " + failure.getMessage(), failure);
   }
 
-  /** The exception for a name that no server accepts. */
-  static TransferException ofName(String name) {
-    return new TransferException(
-        Reason.UNSTORABLE,
-        Refusal.NAME_NOT_ALLOWED,
-        false,
-        "no name of 1 to 1024 bytes: '" + name + "'",
-        null);
-  }
-
   private static TransferException unsendable(UnsendableException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {
       case MISSING, NOT_REGULAR, NOT_PERMITTED, UNREADABLE ->
           beginning(Reason.SOURCE_FAILED, message, failure.getCause());
+      case NAME_NOT_ALLOWED ->
+          new TransferException(
+              Reason.UNSTORABLE, Refusal.NAME_NOT_ALLOWED, false, message, failure.getCause());
       case NAME_NOT_EXPRESSIBLE -> beginning(Reason.NOT_EXPRESSIBLE, message, failure.getCause());
     };
   }

@@ -1,7 +1,5 @@
 package dev.ferry.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Udp;
@@ -37,9 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FerryClient implements AutoCloseable {
   /** The longest name that a Ferry server accepts, in UTF-8 (protocol.md, section 5). */
-  private static final int MAX_NAME_BYTES = 1024;
-
   private final String host;
+
   private final int port;
   private final TransferOptions options;
   private final SecurityOptions security;
@@ -103,7 +100,6 @@ public final class FerryClient implements AutoCloseable {
    */
   public Transfer put(Path file, String name, ProgressListener listener)
       throws TransferException, InterruptedException {
-    checkName(name);
     DiskWorkers diskWorkers = new DiskWorkers();
     try {
       return run(Upload.open(file, name, options, security, diskWorkers), diskWorkers, listener);
@@ -135,20 +131,11 @@ public final class FerryClient implements AutoCloseable {
    */
   public Transfer get(String name, Path file, ProgressListener listener)
       throws TransferException, InterruptedException {
-    checkName(name);
     DiskWorkers diskWorkers = new DiskWorkers();
     return run(
         new Download(name, file, options, security.inFerryMode(), diskWorkers),
         diskWorkers,
         listener);
-  }
-
-  /** A longer name would not fit into a packet, and so wait in vain. */
-  private static void checkName(String name) throws TransferException {
-    boolean isText = UTF_8.newEncoder().canEncode(name);
-    if (!isText || name.isEmpty() || name.getBytes(UTF_8).length > MAX_NAME_BYTES) {
-      throw Failures.ofName(name);
-    }
   }
 
   private Transfer run(ClientTransfer file, DiskWorkers diskWorkers, ProgressListener listener)

@@ -10,7 +10,9 @@ import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.LocalDestination;
+import dev.ferry.storage.RemoteName;
 import dev.ferry.storage.StoreOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
@@ -24,11 +26,17 @@ import java.util.concurrent.Executor;
 public record Download(
     String name, Path file, TransferOptions options, SecurityOptions security, Executor diskWorkers)
     implements ClientTransfer {
-  private static final long RESERVE_BYTES = 16L << 20;
+  /** This machine is the user's own: the file may take all the room that there is. */
+  private static final long RESERVE_BYTES = 0;
+
+  /** Drops a {@code ./} at the beginning of the name. */
+  public Download {
+    name = RemoteName.withoutDot(name);
+  }
 
   @Override
-  public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
-      throws StorageException {
+  public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs) throws IOException {
+    ServerNames.check(name);
     PartialFileStore store = openStore(thread);
     Open open =
         new Open(

@@ -146,7 +146,8 @@ public final class ServerOptions {
     return root;
   }
 
-  InetSocketAddress address() {
+  /** The address to listen on. */
+  public InetSocketAddress address() {
     return address;
   }
 

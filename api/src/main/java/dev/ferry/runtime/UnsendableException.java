@@ -20,8 +20,10 @@ public final class UnsendableException extends IOException {
     NOT_PERMITTED,
     /** The operating system reports an error. */
     UNREADABLE,
-    /** Lab mode cannot express the name. */
-    NAME_NOT_EXPRESSIBLE
+    /** The protocol cannot express the name, or lab mode cannot. */
+    NAME_NOT_EXPRESSIBLE,
+    /** No server takes the name: it is empty, too long, or no text. */
+    NAME_NOT_ALLOWED
   }
 
   private final Reason reason;

@@ -15,6 +15,7 @@ import dev.ferry.runtime.UnsendableException.Reason;
 import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
 import dev.ferry.storage.NotRegularFileException;
+import dev.ferry.storage.RemoteName;
 import dev.ferry.storage.UnsizedFileException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -54,7 +55,7 @@ public final class Upload implements ClientTransfer {
   /**
    * Opens the file, and checks that the protocol can express the request.
    *
-   * @param name the name of the file at the server
+   * @param name the name of the file at the server; a {@code ./} at its beginning is dropped
    * @param diskWorkers runs the tasks that wait for the disk
    * @throws UnsendableException if the file cannot be read, or the name cannot be expressed
    */
@@ -65,7 +66,8 @@ public final class Upload implements ClientTransfer {
       SecurityOptions security,
       Executor diskWorkers)
       throws UnsendableException {
-    Upload upload = new Upload(file, source(file), name, options, security, diskWorkers);
+    String bareName = RemoteName.withoutDot(name);
+    Upload upload = new Upload(file, source(file), bareName, options, security, diskWorkers);
     try {
       upload.check();
       return upload;
@@ -105,6 +107,7 @@ public final class Upload implements ClientTransfer {
     if (!security.isFerryOnly()) {
       start();
     }
+    ServerNames.check(name);
   }
 
   @Override
@@ -156,10 +159,6 @@ public final class Upload implements ClientTransfer {
   }
 
   private Start start() throws UnsendableException {
-    if (name.chars().anyMatch(Character::isISOControl)) {
-      throw new UnsendableException(
-          Reason.NAME_NOT_EXPRESSIBLE, "the destination's name has a control character");
-    }
     try {
       Start start = new Start(options.dialect(), 0, name, sizeBytes(), true);
       if (LabCodec.encodedBytes(start) <= Udp.MAX_PAYLOAD_BYTES) {
@@ -173,7 +172,7 @@ public final class Upload implements ClientTransfer {
           String.format(
               Locale.ROOT,
               "the destination's name '%s' is empty or contains '%s', which the protocol cannot"
-                  + " express",
+                  + " express in lab mode; insist on Ferry mode if the server is one of Ferry's",
               name,
               options.dialect().delimiter()),
           e);

@@ -139,7 +139,8 @@ class TransferTest {
   /** As a log does; each later attempt would find another file, and resume nothing. */
   @ParameterizedTest
   @EnumSource(Transport.class)
-  void shouldSayThatTheFileGrewMeanwhileAndKeepNothing(Transport transport) throws IOException {
+  void shouldSayThatTheFileGrewMeanwhileAndKeepNothing(Transport transport)
+      throws IOException, InterruptedException {
     Path big = RandomFile.create(root.resolve("big"), 30 * SIZE_BYTES, 2);
     Path copies = Files.createDirectory(directory.resolve("copies"));
     try (FerryServer server = server().start();
@@ -151,6 +152,7 @@ class TransferTest {
         TransferException failure = failure(call);
         assertThat(failure.reason()).isEqualTo(Reason.SOURCE_FAILED);
         assertThat(failure.isResumable()).isFalse();
+        assertThat(log.next()).endsWith("SOURCE_FAILED");
       }
     }
     assertThat(copies).isEmptyDirectory();

@@ -1,8 +1,11 @@
 package dev.ferry.cli;
 
 import dev.ferry.transport.ServerAddresses;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
 
@@ -53,6 +56,25 @@ public final class Addresses {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     } catch (UnknownHostException e) {
       throw unknown(subject, host, "");
+    }
+  }
+
+  /** Says why a socket cannot be bound to an address. */
+  public static String whyNotBound(InetSocketAddress address, IOException cause) {
+    return isOfThisMachine(address.getAddress())
+        ? "cannot listen on port " + address.getPort() + ": " + cause.getMessage()
+        : address.getAddress().getHostAddress()
+            + " is not an address of this machine, so it cannot listen there";
+  }
+
+  /** Whether an address is this machine's, or stands for all of its. */
+  public static boolean isOfThisMachine(InetAddress address) {
+    try {
+      return address.isAnyLocalAddress()
+          || address.isLoopbackAddress()
+          || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return true; // As far as can be told.
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ferry.cli;
 
 import com.beust.jcommander.Parameter;
+import java.util.Map;
 
 /** The options of every program. JCommander fills the fields in. */
 public class CommonArguments {
@@ -26,4 +27,9 @@ public class CommonArguments {
 
   @Parameter(names = "--json", order = 81, description = "Print one JSON object a line")
   public boolean json;
+
+  /** Further options by their names; each takes a value, and stands for another option. */
+  public Map<String, OptionAlias> aliases() {
+    return Map.of();
+  }
 }

@@ -24,10 +24,43 @@ public record HostPort(String host, int port) {
       // The message below is clearer.
     }
     throw new CommandException(
-        ExitCode.USAGE,
-        "'"
-            + Escaper.escape(text)
-            + "' is not host:port; an IPv6 address needs brackets, as in [::1]:12300");
+        ExitCode.USAGE, "'" + Escaper.escape(text) + "' is not host:port; " + mistake(text));
+  }
+
+  /** Whether {@link #parse} takes a text. */
+  public static boolean isOne(String text) {
+    try {
+      parse(text);
+      return true;
+    } catch (CommandException e) {
+      return false;
+    }
+  }
+
+  private static String mistake(String text) {
+    int bracket = text.lastIndexOf(']');
+    int colon = text.lastIndexOf(':');
+    if (text.isEmpty()) {
+      return "it is empty";
+    }
+    if (bracket < 0 && text.indexOf(':') < colon) {
+      return "an IPv6 address needs brackets, as in [::1]:12300";
+    }
+    if (bracket < 0 && colon < 0) {
+      return "the port is missing, as in host:12300";
+    }
+    if (colon == 0) {
+      return "the host is missing, as in localhost:12300";
+    }
+    if (!text.startsWith("[") && bracket >= 0 || bracket < 2 && text.startsWith("[")) {
+      return "an IPv6 address needs brackets, as in [::1]:12300";
+    }
+    if (colon < bracket) {
+      return "the port is missing, as in [::1]:12300";
+    }
+    return colon == text.length() - 1
+        ? "the port behind the colon is missing, as in host:12300"
+        : "a port is a number from 1 to " + Port.MAX;
   }
 
   @Override

@@ -50,11 +50,16 @@ public class ImpairableArguments extends CommonArguments {
     if (impairSeed != null || !isImpaired()) {
       return impairSeed == null ? 0 : impairSeed;
     }
-    long seed = new SecureRandom().nextInt();
+    long seed = randomSeed();
     if (!quiet) {
       err.println("impairing with --impair-seed " + seed);
     }
     return seed;
+  }
+
+  /** A seed that is easily copied. */
+  public static long randomSeed() {
+    return new SecureRandom().nextInt(Integer.MAX_VALUE);
   }
 
   /** The impairments of datagrams that arrive. */

@@ -7,8 +7,6 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +56,9 @@ public final class Program<A extends CommonArguments> {
       printVersion();
       return ExitCode.OK;
     }
+    String[] line = args.length > 0 && args[0].equals("help") ? new String[] {"--help"} : args;
     try {
-      JCommander parser = parse(args);
+      JCommander parser = parse(line);
       if (arguments.help) {
         out.print(usage(parser));
         return ExitCode.OK;
@@ -91,7 +90,7 @@ public final class Program<A extends CommonArguments> {
             .build();
     parser.createDescriptions();
     try {
-      parser.parse(protectOperands(parser, args));
+      parser.parse(CommandLine.rewrite(parser, arguments.aliases(), args));
     } catch (ParameterException e) {
       throw new CommandException(ExitCode.USAGE, Escaper.escape(String.valueOf(e.getMessage())));
     }
@@ -99,40 +98,12 @@ public final class Program<A extends CommonArguments> {
   }
 
   /**
-   * Adds a pair of quotes to each operand. JCommander strips blanks and one pair of quotes from
-   * operands, but the name of a file may begin and end with either.
-   */
-  private static String[] protectOperands(JCommander parser, String[] args) {
-    Set<String> valued =
-        parser.getParameters().stream()
-            .filter(option -> !isSwitch(option))
-            .flatMap(option -> Arrays.stream(option.getParameter().names()))
-            .collect(Collectors.toSet());
-    String[] result = args.clone();
-    boolean isValue = false;
-    for (int i = 0; i < args.length; i++) {
-      if (!isValue && !args[i].startsWith("-")) {
-        result[i] = '"' + args[i] + '"';
-      }
-      isValue = !isValue && valued.contains(args[i]);
-    }
-    return result;
-  }
-
-  /**
-   * Checks the operands. JCommander takes an unknown option for an operand, so operands that look
-   * like options are rejected here.
+   * Checks the operands.
    *
-   * @throws CommandException if an operand looks like an option, or there are too few or too many
+   * @throws CommandException if there are too few or too many
    */
   public static void checkOperands(List<String> operands, int atLeast, int atMost, String expected)
       throws CommandException {
-    for (String operand : operands) {
-      if (operand.startsWith("-") && operand.length() > 1) {
-        throw new CommandException(
-            ExitCode.USAGE, "unknown option '" + Escaper.escape(operand) + "'");
-      }
-    }
     if (operands.size() < atLeast || operands.size() > atMost) {
       throw new CommandException(
           ExitCode.USAGE, "expected " + expected + ", got " + operands.size() + " operand(s)");
@@ -172,7 +143,7 @@ public final class Program<A extends CommonArguments> {
     return String.format(Locale.ROOT, "  %s%n        %s%n", names, text);
   }
 
-  private static boolean isSwitch(ParameterDescription option) {
+  static boolean isSwitch(ParameterDescription option) {
     return option.getParameterized().getType() == boolean.class;
   }
 }

@@ -74,9 +74,14 @@ final class SelectionText {
 
   /** Reads a share, such as 10%, 0.1 % or 0.001. */
   static double share(String text) {
-    return text.endsWith("%")
-        ? number(text.substring(0, text.length() - 1).trim()) / 100
-        : number(text);
+    if (text.endsWith("%")) {
+      return number(text.substring(0, text.length() - 1).trim()) / 100;
+    }
+    double share = number(text);
+    if (share > 1) {
+      throw new IllegalArgumentException("a share is at most 1; for per cent write " + text + "%");
+    }
+    return share;
   }
 
   /** Writes a share as a percentage, unless only the plain number is read back exactly. */

@@ -55,6 +55,8 @@ public final class Units {
           case "s" -> Nanos.SECOND;
           case "min" -> 60 * Nanos.SECOND;
           case "h" -> 3600 * Nanos.SECOND;
+          case "d", "day", "days" ->
+              throw new NumberFormatException("the largest unit is the hour: a day is 24h");
           default -> throw new NumberFormatException("a time needs a unit: ms, s, min or h");
         };
     return scale(text, split, unit);
@@ -67,6 +69,9 @@ public final class Units {
     }
     if (end == 0) {
       throw new NumberFormatException("not a number");
+    }
+    if (end < text.length() && (text.charAt(end) == '.' || text.charAt(end) == ',')) {
+      throw new NumberFormatException("whole numbers only; use a smaller unit");
     }
     return end;
   }

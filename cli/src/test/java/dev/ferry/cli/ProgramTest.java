@@ -9,9 +9,11 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgramTest {
@@ -24,7 +26,7 @@ class ProgramTest {
           "        How long (default: 3s)",
           "  --kind VALUE",
           "        Which; one of [fine, ill] (default: fine)",
-          "  --count VALUE",
+          "  -n, --count VALUE",
           "        How many (default: 1234567)",
           "  --title VALUE",
           "        What it is called",
@@ -69,11 +71,19 @@ class ProgramTest {
     @Parameter(names = "--kind", order = 3, description = "Which")
     Kind kind = Kind.FINE;
 
-    @Parameter(names = "--count", order = 4, description = "How many")
+    @Parameter(
+        names = {"-n", "--count"},
+        order = 4,
+        description = "How many")
     int count = 1_234_567;
 
     @Parameter(names = "--title", order = 5, description = "What it is called")
     String title = "";
+
+    @Override
+    public Map<String, OptionAlias> aliases() {
+      return Map.of("--speedy", new OptionAlias("--title", "speed="));
+    }
   }
 
   @AfterEach
@@ -82,7 +92,17 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "-h", "name --help", "--help --size 1 a b c", "--json --help"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "-h",
+        "name --help",
+        "--help --size 1 a b c",
+        "--json --help",
+        "-qh",
+        "help",
+        "help name"
+      })
   void shouldPrintTheUsageOnStdout(String args) {
     assertThat(run(args.split(" "))).isEqualTo(ExitCode.OK);
     assertThat(out()).isEqualTo(USAGE);
@@ -128,9 +148,10 @@ class ProgramTest {
         "-x name",
         "--versionx",
         "-vh",
-        "--size=1",
+        "-qx",
         "---help",
-        "name -- -x",
+        "-x -- name",
+        "name --siz=1",
         "--\u001b[2J"
       })
   void shouldRejectAnUnknownOptionAmongTheOperands(String args) {
@@ -155,6 +176,10 @@ class ProgramTest {
         "name --count many",
         "name --count 2147483648",
         "name --size 1 --size 2",
+        "name --size 1 --size=2",
+        "name --size=",
+        "name --json=yes",
+        "name -- -x",
         "name --size \u001b[2J"
       })
   void shouldRejectWrongUse(String args) {
@@ -195,6 +220,58 @@ class ProgramTest {
     assertThat(run("--title", value, " name ")).as(err()).isEqualTo(ExitCode.OK);
     assertThat(arguments.title).isEqualTo(value);
     assertThat(arguments.operands).containsExactly(" name ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-x", "--json", "--", "--title=a", "-", "-q"})
+  void shouldTakeWhatComesBehindTwoDashesForOperands(String operand) {
+    assertThat(run("--count=5", "--", operand)).as(err()).isEqualTo(ExitCode.OK);
+    assertThat(arguments.operands).containsExactly(operand);
+    assertThat(arguments.count).isEqualTo(5);
+    assertThat(arguments.json).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--title=", "--title=a=b", "--title=\"a\"", "--title= a ", "--title=--json"})
+  void shouldTakeAValueBehindAnEqualsSignAsItIs(String option) {
+    assertThat(run(option, "name")).as(err()).isEqualTo(ExitCode.OK);
+    assertThat(arguments.title).isEqualTo(option.substring("--title=".length()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-qn5", "-qn 5", "-n5 -q", "-q --count=5"})
+  void shouldTakeBundledLetters(String line) {
+    assertThat(run((line + " name").split(" "))).as(err()).isEqualTo(ExitCode.OK);
+    assertThat(arguments.count).isEqualTo(5);
+    assertThat(arguments.quiet).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--quite, --quiet",
+    "--jason, --json",
+    "--cuont, --count",
+    "--siz=1, --size",
+    "--patiense, --patience",
+    "--speed, --speedy"
+  })
+  void shouldSayWhichOptionWasMeant(String option, String meant) {
+    assertThat(run(option, "name")).isEqualTo(ExitCode.USAGE);
+    assertThat(err())
+        .startsWith(
+            "ferry test: unknown option '"
+                + option.replaceAll("=.*", "")
+                + "'; did you mean '"
+                + meant
+                + "'?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--speedy 1", "--speedy=1"})
+  void shouldTakeOptionsThatStandForOthers(String option) {
+    assertThat(run((option + " name").split(" "))).as(err()).isEqualTo(ExitCode.OK);
+    assertThat(arguments.title).isEqualTo("speed=1");
   }
 
   @Test

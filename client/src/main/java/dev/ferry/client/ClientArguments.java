@@ -128,6 +128,12 @@ final class ClientArguments extends ImpairableArguments implements Options {
   Congestion congestion = Congestion.MODEL;
 
   @Parameter(
+      names = "--as",
+      order = 19,
+      description = "The name at the server, in place of DEST, whatever it looks like")
+  String as = "";
+
+  @Parameter(
       names = "--ping",
       order = 20,
       description = "Send nothing, only see whether a server answers at HOST:PORT, within 3 s")
@@ -177,6 +183,11 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Override
   public TransferOptions transfer() {
     return new TransferOptions(ifExists, !noPreserve, dialect);
+  }
+
+  @Override
+  public String as() {
+    return as;
   }
 
   @Override

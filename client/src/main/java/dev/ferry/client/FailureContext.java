@@ -6,6 +6,7 @@ import dev.ferry.cli.HostPort;
  * The circumstances of a failure.
  *
  * @param file the file on this machine
+ * @param name its name at the server
  * @param hint further information, such as the last error of sending; may be empty
  * @param resumable whether the same command would resume the transfer
  * @param fetching whether the transfer is a download
@@ -14,13 +15,14 @@ import dev.ferry.cli.HostPort;
 record FailureContext(
     HostPort server,
     String file,
+    String name,
     String hint,
     boolean resumable,
     boolean fetching,
     boolean overTcp) {
   /** The circumstances of a ping. */
   static FailureContext ofPing(HostPort server, String hint) {
-    return new FailureContext(server, "", hint, false, false, false);
+    return new FailureContext(server, "", "", hint, false, false, false);
   }
 
   /** Tells the user what to do about the file. */

@@ -17,6 +17,7 @@ import dev.ferry.protocol.TransferFailure.Refused;
 import dev.ferry.protocol.TransferFailure.SourceFailed;
 import dev.ferry.protocol.TransferFailure.Unstorable;
 import dev.ferry.protocol.TransferFailure.Violation;
+import dev.ferry.runtime.ServerNames;
 import dev.ferry.runtime.UnsendableException;
 import java.util.Locale;
 
@@ -110,7 +111,7 @@ record FailureText(ExitCode exitCode, String message) {
     return switch (cause.reason()) {
       case MISSING, NOT_REGULAR, UNREADABLE -> new FailureText(ExitCode.NO_INPUT, message);
       case NOT_PERMITTED -> new FailureText(ExitCode.NOT_PERMITTED, message);
-      case NAME_NOT_EXPRESSIBLE -> new FailureText(ExitCode.USAGE, message);
+      case NAME_NOT_EXPRESSIBLE, NAME_NOT_ALLOWED -> new FailureText(ExitCode.USAGE, message);
     };
   }
 
@@ -189,8 +190,12 @@ record FailureText(ExitCode exitCode, String message) {
       case TOO_LARGE -> "the file is larger than " + who + " takes";
       case NAME_NOT_ALLOWED ->
           who
-              + " does not take that name; use a relative one without special characters, and without"
-              + " a dot in front (which --hidden at the server allows)";
+              + " does not take that name"
+              + ServerNames.brokenRule(context.name())
+                  .map(rule -> ": " + rule)
+                  .orElse(
+                      "; use a relative one without special characters, and without a dot in front"
+                          + " (which --hidden at the server allows)");
       case NOT_PERMITTED ->
           context.fetching()
               ? who + " does not hand that file out"
@@ -199,7 +204,11 @@ record FailureText(ExitCode exitCode, String message) {
       case CANNOT_CREATE ->
           who + " cannot create that name: it, or a part of it, is taken by something else";
       case NO_SPACE -> "the disk of " + who + " is full";
-      case IO_ERROR -> who + " had an I/O error when storing the file; see its log";
+      case IO_ERROR ->
+          who
+              + " had an I/O error when "
+              + (context.fetching() ? "reading" : "storing")
+              + " the file; see its log";
       case PROTOCOL_VIOLATION -> who + " says that this client broke the protocol";
       case DIGEST_DIFFERS ->
           "what arrived at " + who + " is not what was sent; nothing was stored, send it again";

@@ -1,6 +1,7 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Program;
@@ -28,7 +29,7 @@ final class GetCommand implements Command {
   public ExitCode run(List<String> operands, Options options, Console console)
       throws CommandException {
     Program.checkOperands(operands, 2, 3, "HOST:PORT NAME [LOCAL] after get");
-    HostPort server = HostPort.parse(operands.get(0));
+    HostPort server = ServerOperand.parse(operands);
     String name = operands.get(1);
     Path local = destination(operands, name);
     SecurityOptions security = options.security();
@@ -47,10 +48,19 @@ final class GetCommand implements Command {
   /** The destination: the file's own name, unless the user gives another one or a directory. */
   private static Path destination(List<String> operands, String name) throws CommandException {
     String ownName = name.substring(name.lastIndexOf('/') + 1);
+    if (ownName.isEmpty()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "'" + Escaper.escape(name) + "' names no file: get fetches one file, not a directory");
+    }
     if (operands.size() < 3) {
       return LocalPath.parse(ownName);
     }
     String given = operands.get(2);
+    if (given.equals("-")) {
+      throw new CommandException(
+          ExitCode.USAGE, "get does not write to stdout; for a file called '-' say ./-");
+    }
     Path local = LocalPath.parse(given);
     return given.endsWith("/") || Files.isDirectory(local)
         ? local.resolve(LocalPath.parse(ownName))

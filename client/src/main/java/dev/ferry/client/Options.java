@@ -45,4 +45,7 @@ interface Options {
 
   /** Whether only TCP is allowed. */
   boolean needsTcp();
+
+  /** The name of a sent file at the server, in place of the operand; empty if not given. */
+  String as();
 }

@@ -1,6 +1,7 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Program;
@@ -9,6 +10,7 @@ import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import dev.ferry.runtime.Upload;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +31,9 @@ final class PutCommand implements Command {
   public ExitCode run(List<String> operands, Options options, Console console)
       throws CommandException {
     Program.checkOperands(operands, 2, 3, "HOST:PORT FILE [DEST]");
-    HostPort server = HostPort.parse(operands.get(0));
-    Path file = LocalPath.parse(operands.get(1));
-    String name = destination(operands, file);
+    HostPort server = ServerOperand.parse(operands);
+    Path file = LocalPath.parseInput(operands.get(1));
+    String name = destination(operands, file, options.as());
     SecurityOptions security = options.security();
     try (DiskWorkers diskWorkers = new DiskWorkers();
         Upload upload = Upload.open(file, name, options.transfer(), security, diskWorkers)) {
@@ -46,13 +48,35 @@ final class PutCommand implements Command {
   /**
    * The name at the server: the file's own name, unless the user gives another one or a directory.
    */
-  private static String destination(List<String> operands, Path file) {
-    @Nullable Path fileName = file.getFileName();
-    String ownName = fileName == null ? "" : fileName.toString();
+  private static String destination(List<String> operands, Path file, String as)
+      throws CommandException {
     if (operands.size() < 3) {
-      return ownName;
+      return as.isEmpty() ? ownName(file) : as;
     }
     String dest = operands.get(2);
-    return dest.isEmpty() || dest.endsWith("/") ? dest + ownName : dest;
+    if (!as.isEmpty()) {
+      throw new CommandException(ExitCode.USAGE, "--as takes the place of DEST; give only one");
+    }
+    requireOneFile(file, dest);
+    return dest.isEmpty() || dest.endsWith("/") ? dest + ownName(file) : dest;
+  }
+
+  private static String ownName(Path file) {
+    @Nullable Path fileName = file.getFileName();
+    return fileName == null ? "" : fileName.toString();
+  }
+
+  /** A shell may have made several files of a pattern: none must replace another at the server. */
+  private static void requireOneFile(Path file, String dest) throws CommandException {
+    Path local = LocalPath.parse(dest);
+    if (Files.isRegularFile(local) && !local.normalize().equals(file.normalize())) {
+      String shown = "'" + Escaper.escape(dest) + "'";
+      throw new CommandException(
+          ExitCode.USAGE,
+          shown
+              + " is a file here, too, and one file is sent at a time; if it is the name at the"
+              + " server, say --as "
+              + shown);
+    }
   }
 }

@@ -131,6 +131,7 @@ final class TransferTask {
         new FailureContext(
             server,
             transfer.file().toString(),
+            transfer.name(),
             hint(failed.failure(), runner),
             runner.isResumable(),
             transfer.isFetching(),

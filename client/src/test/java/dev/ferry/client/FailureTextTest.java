@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailureTextTest {
   private static final HostPort SERVER = new HostPort("host", 12_300);
   private static final FailureContext PUT =
-      new FailureContext(SERVER, "a file", " (a hint)", true, false, false);
+      new FailureContext(SERVER, "a file", "a name", " (a hint)", true, false, false);
 
   static Stream<TransferFailure> failures() {
     return Failures.ofEveryKind().stream();

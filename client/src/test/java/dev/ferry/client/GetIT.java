@@ -81,20 +81,42 @@ class GetIT {
     assertThat(local.resolve("other")).hasSameBinaryContentAs(root.resolve("f"));
   }
 
+  /** A dash begins options, but not behind two of them, or behind a directory. */
+  @Test
+  void shouldTakeNamesThatBeginWithADash() throws IOException {
+    Path file = TestFiles.create(local.resolve("-a"), 1_000);
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      JarProcess.Launcher client = JarProcess.client().in(local);
+      assertThat(client.run(operand(server), "./-a").exitCode()).isZero();
+      assertThat(client.run(operand(server), "./-a", "./-b/-c").exitCode()).isZero();
+      assertThat(client.run(operand(server), "--", "-a", "-d").exitCode()).isZero();
+      assertThat(client.run("--as=f/../e", operand(server), "./-a").exitCode()).isEqualTo(77);
+      assertThat(client.run("--as=-e", operand(server), "./-a").exitCode()).isZero();
+      Files.delete(file);
+
+      assertThat(client.run("get", operand(server), "./-a").exitCode()).isZero();
+      assertThat(client.run("get", "--", operand(server), "-b/-c", "-x").exitCode()).isZero();
+    }
+    assertThat(TestFiles.namesBelow(local)).containsExactly("-a", "-x");
+    assertThat(root.resolve("-d")).hasSize(1_000);
+    assertThat(root.resolve("-e")).hasSize(1_000);
+  }
+
   static List<Arguments> names() {
     String none = "SERVER has no such file";
-    String notAllowed =
-        "SERVER does not take that name; use a relative one without special characters, and"
-            + " without a dot in front (which --hidden at the server allows)";
+    String climbs = "SERVER does not take that name: a component ends in a dot or a blank";
+    String absolute = "SERVER does not take that name: absolute, or with an empty component";
+    String reserved = "SERVER does not take that name: reserved for unfinished files";
     return List.of(
         Arguments.of("missing", 66, none),
         Arguments.of("missing/too", 66, none),
         Arguments.of("f/too", 66, none),
         Arguments.of("directory", 66, none),
         Arguments.of("link", 66, none),
-        Arguments.of("../outside", 77, notAllowed),
-        Arguments.of("/etc/hostname", 77, notAllowed),
-        Arguments.of(".ferry-0123456789abcdef.part", 77, notAllowed));
+        Arguments.of("../outside", 77, climbs),
+        Arguments.of("/etc/hostname", 77, absolute),
+        Arguments.of(".ferry-0123456789abcdef.part", 77, reserved),
+        Arguments.of("nul.gz", 77, "SERVER does not take that name: reserved on Windows"));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -41,6 +41,23 @@ class UsageIT {
         Arguments.of("has a control character", List.of("h:1", "file", "a\u001b[31mb")),
         Arguments.of("has a control character", List.of("h:1", "file", "a\nb")),
         Arguments.of("does not fit into a datagram", List.of("h:1", "file", "x".repeat(65_500))),
+        Arguments.of("has 2000 bytes", List.of("h:1", "file", "x".repeat(2_000), "--ferry")),
+        Arguments.of("has 2000 bytes", List.of("h:1", "file", "x".repeat(2_000))),
+        Arguments.of("has 2000 bytes", List.of("get", "127.0.0.1:1", "x".repeat(2_000), "y")),
+        Arguments.of("has a control character", List.of("get", "127.0.0.1:1", "a\nb", "y")),
+        Arguments.of("has a control character", List.of("h:1", "file", "a\nb", "--ferry")),
+        Arguments.of("the server comes first: h:1 file", List.of("file", "h:1")),
+        Arguments.of("the server comes first: h:1 name", List.of("get", "name", "h:1")),
+        Arguments.of("the port is missing", List.of("h", "file")),
+        Arguments.of("does not read from stdin", List.of("h:1", "-")),
+        Arguments.of("does not write to stdout", List.of("get", "h:1", "name", "-")),
+        Arguments.of("names no file", List.of("get", "h:1", "directory/")),
+        Arguments.of("'other' is a file here, too", List.of("h:1", "file", "other")),
+        Arguments.of("--as takes the place of DEST", List.of("h:1", "file", "a", "--as", "b")),
+        Arguments.of("did you mean '--quiet'?", List.of("h:1", "file", "--quite")),
+        Arguments.of("--json takes no value", List.of("h:1", "file", "--json=yes")),
+        Arguments.of("whole numbers only", List.of("h:1", "file", "--datagram", "1.5KiB")),
+        Arguments.of("write 10%", List.of("h:1", "file", "--impair", "loss=10")),
         Arguments.of("--datagram must be", List.of("h:1", "file", "--datagram", "63")),
         Arguments.of("--datagram must be", List.of("h:1", "file", "--datagram", "65508")),
         Arguments.of("'big' is not a size", List.of("h:1", "file", "--datagram", "big")),
@@ -53,6 +70,7 @@ class UsageIT {
   void shouldRejectAWrongCommandLineOfTheClient(String message, List<String> line)
       throws IOException {
     TestFiles.create(directory.resolve("file"), 10);
+    TestFiles.create(directory.resolve("other"), 10);
 
     JarProcess.Result result = JarProcess.client().in(directory).run(line.toArray(String[]::new));
 
@@ -67,6 +85,9 @@ class UsageIT {
         Arguments.of("'65536' is not a port", List.of("65536")),
         Arguments.of("'+1' is not a port", List.of("+1")),
         Arguments.of("unknown option '--bogus'", List.of("0", "--bogus")),
+        Arguments.of("a day is 24h", List.of("0", "--keep-parts", "7d")),
+        Arguments.of("whole numbers only", List.of("0", "--max-file-size", "1.5GB")),
+        Arguments.of("did you mean '--if-exists'?", List.of("0", "--if-exist=refuse")),
         Arguments.of("--buffer must be", List.of("0", "--buffer", "255")),
         Arguments.of("--buffer must be", List.of("0", "--buffer", "65508")),
         Arguments.of("--idle and --idle-ferry must be", List.of("0", "--idle", "0s")),
@@ -150,6 +171,18 @@ class UsageIT {
       assertThat(result.exitCode()).isEqualTo(78);
       assertThat(result.out()).isEmpty();
     }
+  }
+
+  @Test
+  void shouldSayThatTheAddressIsNotThisMachines() throws IOException {
+    JarProcess.Result result =
+        JarProcess.server().in(directory).run("0", "--bind", "192.0.2.1", "--root", ".");
+
+    assertThat(result.err())
+        .containsExactly(
+            "ferry server: --bind: 192.0.2.1 is not an address of this machine, so it cannot"
+                + " listen there");
+    assertThat(result.exitCode()).isEqualTo(78);
   }
 
   @Test

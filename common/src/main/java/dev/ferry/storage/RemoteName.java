@@ -12,14 +12,19 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a file below the root, checked by the rules of protocol.md, section 5. A name that
- * breaks one is rejected, never rewritten. Immutable.
+ * breaks one is rejected, never rewritten, but for a {@code ./} at its beginning. Immutable.
  */
 public final class RemoteName {
   /** What the names of Ferry's own files begin with; peers cannot use it. */
   static final String RESERVED_PREFIX = ".ferry-";
 
   private static final int MAX_COMPONENT_BYTES = 255;
-  private static final int MAX_NAME_BYTES = 1024;
+
+  /** The longest name, in bytes of UTF-8. */
+  public static final int MAX_NAME_BYTES = 1024;
+
+  /** What may be in front of a name and means nothing, as in {@code ./-a}. */
+  private static final String HERE = "./";
 
   private static final ImmutableSet<String> WINDOWS_RESERVED =
       ImmutableSet.<String>builder()
@@ -57,11 +62,20 @@ public final class RemoteName {
     if (name.getBytes(UTF_8).length > MAX_NAME_BYTES) {
       throw new InvalidNameException("longer than " + MAX_NAME_BYTES + " bytes");
     }
-    List<String> components = Splitter.on('/').splitToList(name);
+    List<String> components = Splitter.on('/').splitToList(withoutDot(name));
     for (String component : components) {
       checkComponent(component);
     }
     return new RemoteName(components);
+  }
+
+  /** A name without the {@code ./} that shells and users put in front of it. */
+  public static String withoutDot(String name) {
+    String rest = name;
+    while (rest.startsWith(HERE)) {
+      rest = rest.substring(HERE.length());
+    }
+    return rest;
   }
 
   private static void checkComponent(String component) throws InvalidNameException {

@@ -34,7 +34,12 @@ class RemoteNameTest {
         "",
         ".",
         "..",
-        "./a",
+        "./",
+        "./.",
+        "./..",
+        "./../a",
+        ".//a",
+        "a/./b",
         "a/.",
         "../a",
         "a/..",
@@ -71,6 +76,13 @@ class RemoteNameTest {
       })
   void shouldRejectBackslashes(String name) {
     assertRejected(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"./-a/b", "././-a/b", "-a/b"})
+  void shouldDropTheDirectoryThatItIsInAtTheBeginning(String name) throws InvalidNameException {
+    assertThat(RemoteName.parse(name)).hasToString("-a/b");
+    assertThat(RemoteName.withoutDot(name)).isEqualTo("-a/b");
   }
 
   static Stream<String> controls() {

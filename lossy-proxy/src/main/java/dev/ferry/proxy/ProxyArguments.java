@@ -4,18 +4,18 @@ import com.beust.jcommander.Parameter;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.CommonArguments;
 import dev.ferry.cli.ImpairmentText;
+import dev.ferry.cli.OptionAlias;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.util.Nanos;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The proxy's command line. JCommander fills the fields in. */
 final class ProxyArguments extends CommonArguments {
-  /** What may be written as an option of its own: --loss 10% for --both loss=10%. */
-  private static final List<String> PROPERTIES = ImpairmentText.names();
-
   @Parameter(description = "PORT HOST:PORT")
   List<String> operands = new ArrayList<>();
 
@@ -99,19 +99,16 @@ final class ProxyArguments extends CommonArguments {
     }
   }
 
-  /** Turns --loss 10% into --both loss=10%, and --up-loss 10% into --up loss=10%. */
-  static String[] expand(String[] args) {
-    String[] result = args.clone();
-    for (int i = 0; i + 1 < args.length; i++) {
-      String direction = args[i].startsWith("--up-") ? "--up" : "--down";
-      String property = args[i].replaceFirst("^--(up-|down-)?", "");
-      if (args[i].startsWith("--") && PROPERTIES.contains(property)) {
-        boolean one = args[i].equals(direction + "-" + property);
-        result[i] = one ? direction : "--both";
-        result[i + 1] = property + "=" + args[++i];
-      }
+  /** What may be written as an option of its own: --loss 10% for --both loss=10%. */
+  @Override
+  public Map<String, OptionAlias> aliases() {
+    Map<String, OptionAlias> aliases = new HashMap<>();
+    for (String property : ImpairmentText.names()) {
+      aliases.put("--" + property, new OptionAlias("--both", property + "="));
+      aliases.put("--up-" + property, new OptionAlias("--up", property + "="));
+      aliases.put("--down-" + property, new OptionAlias("--down", property + "="));
     }
-    return result;
+    return aliases;
   }
 
   ImpairmentSpec upSpec() throws CommandException {

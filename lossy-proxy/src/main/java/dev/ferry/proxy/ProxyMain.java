@@ -4,6 +4,7 @@ import dev.ferry.cli.Addresses;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
+import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
 import dev.ferry.cli.ShutdownHook;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class ProxyMain {
             new ProxyArguments(),
             System.out,
             System.err);
-    System.exit(program.run(ProxyArguments.expand(args), ProxyMain::serve).code());
+    System.exit(program.run(args, ProxyMain::serve).code());
   }
 
   private static ExitCode diagram(String[] args) {
@@ -62,12 +62,19 @@ public final class ProxyMain {
     if (arguments.control != null && (arguments.control < 0 || arguments.control > Port.MAX)) {
       throw new CommandException(ExitCode.USAGE, "--control takes 0 (any free port) to 65535");
     }
+    if (HostPort.isOne(arguments.operands.get(0)) && !HostPort.isOne(arguments.operands.get(1))) {
+      throw new CommandException(ExitCode.USAGE, "the PORT to listen on comes before HOST:PORT");
+    }
     HostPort server = HostPort.parse(arguments.operands.get(1));
     InetSocketAddress serverAddress =
         new InetSocketAddress(Addresses.resolve(server.host()), server.port());
     int port = Port.parse(arguments.operands.get(0));
     InetSocketAddress bind = Addresses.toBind("", arguments.bind, port);
-    long seed = arguments.seed == null ? new SecureRandom().nextInt() : arguments.seed;
+    if (isItself(bind, serverAddress)) {
+      throw new CommandException(
+          ExitCode.USAGE, server + " is where this proxy would listen; it needs a port of its own");
+    }
+    long seed = arguments.seed == null ? ImpairableArguments.randomSeed() : arguments.seed;
     ProxyEngine engine =
         new ProxyEngine(
             arguments.upSpec(),
@@ -100,6 +107,14 @@ public final class ProxyMain {
     }
   }
 
+  /** Whether what is forwarded would come back. */
+  private static boolean isItself(InetSocketAddress bind, InetSocketAddress server) {
+    return bind.getPort() == server.getPort()
+        && (bind.getAddress().isAnyLocalAddress()
+            ? Addresses.isOfThisMachine(server.getAddress())
+            : bind.equals(server));
+  }
+
   private static String text(InetSocketAddress address) {
     return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
   }
@@ -124,9 +139,7 @@ public final class ProxyMain {
     try {
       return new ProxyLoop(engine, bind, server, sources, NanoClock.SYSTEM);
     } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.CONFIGURATION,
-          "cannot listen on port " + bind.getPort() + ": " + e.getMessage());
+      throw new CommandException(ExitCode.CONFIGURATION, Addresses.whyNotBound(bind, e));
     }
   }
 

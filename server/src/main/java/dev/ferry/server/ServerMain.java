@@ -90,6 +90,10 @@ public final class ServerMain {
     try {
       return ServerRunner.open(options);
     } catch (ListenException e) {
+      if (!Addresses.isOfThisMachine(options.address().getAddress())) {
+        throw new CommandException(
+            ExitCode.CONFIGURATION, "--bind: " + Addresses.whyNotBound(options.address(), e));
+      }
       String advice =
           switch (e.reason()) {
             case UDP_PORT -> "; choose another, or 0 for any";

@@ -232,7 +232,7 @@ class TraversalIT {
         "../outside/escaped",
         "../outside/secret",
         "../root/escaped",
-        "./escaped",
+        "./../escaped",
         "sub/../escaped",
         "sub/../../escaped",
         "sub/./escaped",

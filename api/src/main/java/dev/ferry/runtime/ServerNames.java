@@ -1,0 +1,49 @@
+package dev.ferry.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ferry.runtime.UnsendableException.Reason;
+import dev.ferry.storage.InvalidNameException;
+import dev.ferry.storage.RemoteName;
+import java.util.Optional;
+
+/** The names of files at the server, as far as this end can judge them. */
+public final class ServerNames {
+  private ServerNames() {}
+
+  /**
+   * Turns down a name that no server takes, before anything is sent: a longer one would not fit
+   * into a packet, and so wait in vain.
+   *
+   * @throws UnsendableException if it is empty, no text, too long, or has a control character
+   */
+  static void check(String name) throws UnsendableException {
+    boolean isText = UTF_8.newEncoder().canEncode(name);
+    int bytes = name.getBytes(UTF_8).length;
+    if (!isText || bytes == 0 || bytes > RemoteName.MAX_NAME_BYTES) {
+      throw new UnsendableException(
+          Reason.NAME_NOT_ALLOWED,
+          !isText
+              ? "the name at the server is no text"
+              : "the name at the server has "
+                  + bytes
+                  + " bytes; it must have 1 to "
+                  + RemoteName.MAX_NAME_BYTES);
+    }
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw new UnsendableException(
+          Reason.NAME_NOT_EXPRESSIBLE,
+          "the name at the server has a control character, which no server takes");
+    }
+  }
+
+  /** The rule of Ferry's servers that a name breaks; empty if it breaks none. */
+  public static Optional<String> brokenRule(String name) {
+    try {
+      RemoteName.parse(name);
+      return Optional.empty();
+    } catch (InvalidNameException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+}
