@@ -25,6 +25,9 @@ public interface ClientTransfer extends AutoCloseable {
   /** The size of the file, in bytes; 0 if it is not known yet. */
   long sizeBytes();
 
+  /** Whether the new file gets the time of modification and the permissions, in Ferry mode. */
+  boolean preserves();
+
   /** Whether the transfer is a download. */
   boolean isFetching();
 

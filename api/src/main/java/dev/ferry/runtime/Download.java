@@ -63,6 +63,11 @@ public record Download(
   }
 
   @Override
+  public boolean preserves() {
+    return options.preserves();
+  }
+
+  @Override
   public boolean isFetching() {
     return true;
   }

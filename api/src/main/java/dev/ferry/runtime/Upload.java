@@ -195,6 +195,11 @@ public final class Upload implements ClientTransfer {
   }
 
   @Override
+  public boolean preserves() {
+    return options.preserves();
+  }
+
+  @Override
   public boolean isFetching() {
     return false;
   }

@@ -52,7 +52,7 @@ public record HostPort(String host, int port) {
     if (colon == 0) {
       return "the host is missing, as in localhost:12300";
     }
-    if (!text.startsWith("[") && bracket >= 0 || bracket < 2 && text.startsWith("[")) {
+    if (text.startsWith("[") ? bracket < 2 : bracket >= 0) {
       return "an IPv6 address needs brackets, as in [::1]:12300";
     }
     if (colon < bracket) {

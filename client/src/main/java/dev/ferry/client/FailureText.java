@@ -27,6 +27,8 @@ import java.util.Locale;
  * @param message one line
  */
 record FailureText(ExitCode exitCode, String message) {
+  private static final int LIMIT_OF_ASCII = 0x80;
+
   /**
    * Puts a failure into words.
    *
@@ -202,7 +204,11 @@ record FailureText(ExitCode exitCode, String message) {
               : who + " is not permitted to write there";
       case EXISTS -> who + " has a file of that name and does not overwrite it";
       case CANNOT_CREATE ->
-          who + " cannot create that name: it, or a part of it, is taken by something else";
+          who
+              + " cannot create that name: it, or a part of it, is taken by something else"
+              + (isAscii(context.name())
+                  ? ", or on another file system"
+                  : ", or its locale has no such letters (LC_ALL=C.UTF-8 has)");
       case NO_SPACE -> "the disk of " + who + " is full";
       case IO_ERROR ->
           who
@@ -212,7 +218,16 @@ record FailureText(ExitCode exitCode, String message) {
       case PROTOCOL_VIOLATION -> who + " says that this client broke the protocol";
       case DIGEST_DIFFERS ->
           "what arrived at " + who + " is not what was sent; nothing was stored, send it again";
-      case NO_SUCH_FILE -> who + " has no such file";
+      case NO_SUCH_FILE ->
+          who
+              + " has no such file"
+              + (isAscii(context.name())
+                  ? ""
+                  : ", or its locale has no such letters (LC_ALL=C.UTF-8 has)");
     };
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(unit -> unit < LIMIT_OF_ASCII);
   }
 }

@@ -18,6 +18,7 @@ import dev.ferry.runtime.TransportChoice;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -115,10 +116,29 @@ final class TransferTask {
       case CONNECTED -> throw new IllegalStateException("the transfer has not ended");
       case COMPLETED -> {
         report.completed((ClientEvent.Completed) end, runner.host());
+        noteTimeOutOfRange(transfer);
         yield ExitCode.OK;
       }
       case FAILED -> failed((ClientEvent.Failed) end, transfer, runner, report);
     };
+  }
+
+  /** Times travel as nanoseconds since 1970, of which a number has room for some centuries. */
+  private void noteTimeOutOfRange(ClientTransfer transfer) {
+    if (console.quiet() || !transfer.preserves() || security.mode() == SecurityOptions.Mode.LAB) {
+      return;
+    }
+    try {
+      long modifiedNs = Files.getLastModifiedTime(transfer.file()).to(TimeUnit.NANOSECONDS);
+      if (modifiedNs == Long.MIN_VALUE || modifiedNs == Long.MAX_VALUE) {
+        console
+            .err()
+            .println(
+                "ferry client: the time of modification was not kept: it is beyond 1677 to 2262");
+      }
+    } catch (IOException e) {
+      // The transfer is over, and the file may be gone.
+    }
   }
 
   private ExitCode failed(

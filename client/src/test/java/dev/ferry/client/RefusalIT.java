@@ -86,7 +86,8 @@ class RefusalIT {
           server,
           "directory",
           73,
-          "SERVER cannot create that name: it, or a part of it, is taken by something else");
+          "SERVER cannot create that name: it, or a part of it, is taken by something else,"
+              + " or on another file system");
     }
     assertThat(TestFiles.namesBelow(root)).isEmpty();
   }
@@ -99,7 +100,8 @@ class RefusalIT {
           server,
           "plain/file",
           73,
-          "SERVER cannot create that name: it, or a part of it, is taken by something else");
+          "SERVER cannot create that name: it, or a part of it, is taken by something else,"
+              + " or on another file system");
     }
     assertThat(TestFiles.namesBelow(root)).containsExactly("plain");
     assertThat(root.resolve("plain")).hasContent("as before");

@@ -158,11 +158,24 @@ final class StoreRoot {
     for (String component : destination.path().components()) {
       Directory.entry(path.getFileSystem(), component);
     }
+    if (MountPoints.areBetween(realPath, placeOf(destination))) {
+      throw new StorageException(
+          RefusalReason.CANNOT_CREATE,
+          "another file system is mounted there, to which files cannot be moved");
+    }
     try (Directory parent = existingParent(destination.path())) {
       if (parent != null) {
         checkReplaceable(parent, destination);
       }
     }
+  }
+
+  private Path placeOf(Destination destination) {
+    Path place = realPath;
+    for (String component : destination.path().components()) {
+      place = place.resolve(component);
+    }
+    return place;
   }
 
   /** The directory that is to hold the file, or null if it does not exist yet. */
@@ -266,15 +279,16 @@ final class StoreRoot {
    *     cannot write or others can, and no other bits; null for the mode that the umask leaves
    */
   void applyAttributes(PartName part, @Nullable FileAttributes preserved) throws IOException {
-    try (Directory top = directory()) {
-      top.setPermissions(
-          part.part(), preserved == null ? modes.published() : FileModes.ofBits(preserved.mode()));
-    }
     if (preserved != null) {
-      // By its path, because the handles of Java 17 know no nanoseconds.
+      // By its path, because the handles of Java 17 know no nanoseconds; and before the mode, which
+      // may not even let the owner open it.
       Files.getFileAttributeView(
               path.resolve(part.part()), BasicFileAttributeView.class, NOFOLLOW_LINKS)
           .setTimes(FileTimes.ofNanos(preserved.modifiedNs()), null, null);
+    }
+    try (Directory top = directory()) {
+      top.setPermissions(
+          part.part(), preserved == null ? modes.published() : FileModes.ofBits(preserved.mode()));
     }
   }
 

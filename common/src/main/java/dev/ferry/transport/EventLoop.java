@@ -29,14 +29,14 @@ import java.util.function.LongConsumer;
 public final class EventLoop implements EngineThread, AutoCloseable {
   private static final long MAX_PARK_NS = 250_000;
 
-  private final NanoClock clock;
+  private final RunningTime clock;
   private final Selector selector;
   private final List<Transport> transports = new ArrayList<>();
   private final Queue<LongConsumer> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
   private EventLoop(NanoClock clock, Selector selector) {
-    this.clock = clock;
+    this.clock = new RunningTime(clock);
     this.selector = selector;
   }
 
@@ -102,7 +102,10 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     if (deadlineNs == Nanos.NEVER) {
       selector.select();
     } else {
-      select(deadlineNs - clock.nanoTime());
+      long beganNs = clock.nanoTime();
+      long waitNs = deadlineNs - beganNs;
+      select(waitNs);
+      clock.shouldHaveTaken(Math.max(0, waitNs), beganNs);
     }
     for (SelectionKey key : selector.selectedKeys()) {
       ((Transport) key.attachment()).onReady(clock);

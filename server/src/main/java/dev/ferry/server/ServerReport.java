@@ -82,7 +82,7 @@ final class ServerReport {
       case STARTED -> started(subject, 0);
       case FINISHED -> {
         ReceiverEvent.Finished finished = (ReceiverEvent.Finished) event;
-        finished(subject, finished.durationNs(), finished.duplicates(), finished.sha256Hex());
+        finished(subject, 0, finished.durationNs(), finished.duplicates(), finished.sha256Hex());
       }
       case FAILED -> {
         ReceiverEvent.Failed failed = (ReceiverEvent.Failed) event;
@@ -98,7 +98,12 @@ final class ServerReport {
       case FINISHED -> {
         TransferEvent.Finished finished = (TransferEvent.Finished) event;
         TransferStats stats = finished.stats();
-        finished(subject, stats.durationNs(), stats.retransmissions(), finished.sha256Hex());
+        finished(
+            subject,
+            finished.resumedBytes(),
+            stats.durationNs(),
+            stats.retransmissions(),
+            finished.sha256Hex());
         if (verbose && !quiet && !json) {
           limited(subject, finished.connection());
         }
@@ -160,7 +165,8 @@ final class ServerReport {
     }
   }
 
-  private void finished(Subject subject, long durationNs, long duplicates, String sha256Hex) {
+  private void finished(
+      Subject subject, long resumedBytes, long durationNs, long duplicates, String sha256Hex) {
     if (quiet) {
       return;
     }
@@ -178,7 +184,7 @@ final class ServerReport {
               subject,
               Units.formatBytes(subject.sizeBytes()),
               Units.formatNanos(durationNs),
-              Units.formatRate(subject.sizeBytes(), durationNs),
+              Units.formatRate(subject.sizeBytes() - resumedBytes, durationNs),
               duplicates,
               subject.repetitions(),
               sha256Hex));

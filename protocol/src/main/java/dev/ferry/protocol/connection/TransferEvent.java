@@ -41,6 +41,7 @@ public sealed interface TransferEvent {
   /**
    * The file is durable and visible at the receiver.
    *
+   * @param resumedBytes how much of it the receiver had from the beginning
    * @param sha256Hex its digest, 64 lower-case hexadecimal digits
    * @param connection how the connection is then, which tells what has limited it
    */
@@ -48,6 +49,7 @@ public sealed interface TransferEvent {
       Operation operation,
       String name,
       long sizeBytes,
+      long resumedBytes,
       String sha256Hex,
       TransferStats stats,
       ConnectionSnapshot connection)

@@ -24,6 +24,7 @@ final class TransferLog {
   private final long startedNs;
   private final Queue<TransferEvent> events = new ArrayDeque<>();
   private long sizeBytes;
+  private long resumedBytes;
   private long progressNs;
   private long progressedBytes;
   private long piecesRepeated;
@@ -44,8 +45,9 @@ final class TransferLog {
     this.progressNs = nowNs;
   }
 
-  void started(long newSizeBytes, long resumedBytes, long nowNs) {
+  void started(long newSizeBytes, long newResumedBytes, long nowNs) {
     sizeBytes = newSizeBytes;
+    resumedBytes = newResumedBytes;
     phaseChanged(nowNs);
     events.add(new TransferEvent.Started(operation, name, sizeBytes, resumedBytes));
   }
@@ -59,6 +61,7 @@ final class TransferLog {
               operation,
               name,
               sizeBytes,
+              resumedBytes,
               HexFormat.of().formatHex(sha256),
               stats(sizeBytes, nowNs),
               context.snapshot(nowNs)));

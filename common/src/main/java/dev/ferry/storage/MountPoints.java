@@ -1,0 +1,62 @@
+package dev.ferry.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.base.Splitter;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * The places at which other file systems, or parts of them, appear (mount points), as Linux lists
+ * them. A file cannot be moved across one, even if both sides are the same file system, nor can one
+ * that is a mount point itself be replaced.
+ */
+final class MountPoints {
+  private static final Path LIST = Path.of("/proc/self/mountinfo");
+  private static final int PLACE_FIELD = 4;
+  private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
+  private static final int OCTAL = 8;
+
+  private MountPoints() {}
+
+  /** Whether something is mounted between a directory and a place below it, or there. */
+  static boolean areBetween(Path directory, Path place) {
+    if (directory.getFileSystem() != FileSystems.getDefault()) {
+      return false;
+    }
+    try {
+      return areBetween(directory, place, Files.readAllLines(LIST, UTF_8));
+    } catch (IOException e) {
+      return false; // Another system: moving the file will show.
+    }
+  }
+
+  /**
+   * The same by a list.
+   *
+   * @param list lines of mountinfo, see proc(5)
+   */
+  static boolean areBetween(Path directory, Path place, List<String> list) {
+    return list.stream()
+        .map(line -> Splitter.on(' ').splitToList(line))
+        .filter(fields -> fields.size() > PLACE_FIELD)
+        .map(fields -> Path.of(unescaped(fields.get(PLACE_FIELD))))
+        .anyMatch(
+            mount ->
+                place.startsWith(mount) && mount.startsWith(directory) && !mount.equals(directory));
+  }
+
+  private static String unescaped(String field) {
+    return ESCAPE
+        .matcher(field)
+        .replaceAll(
+            (MatchResult match) ->
+                java.util.regex.Matcher.quoteReplacement(
+                    Character.toString(Integer.parseInt(match.group(1), OCTAL))));
+  }
+}
