@@ -118,6 +118,7 @@ final class PackageRules {
               "cli",
               "transport",
               "storage",
+              "clock",
               "netsim",
               "protocol.connection",
               "protocol.recovery.congestion",

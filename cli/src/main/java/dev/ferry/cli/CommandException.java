@@ -5,6 +5,7 @@ public final class CommandException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final ExitCode exitCode;
+  private final boolean isReported;
 
   /**
    * Creates an exception.
@@ -12,8 +13,23 @@ public final class CommandException extends Exception {
    * @param message what happened, where, and what to do about it
    */
   public CommandException(ExitCode exitCode, String message) {
+    this(exitCode, message, false);
+  }
+
+  /**
+   * Creates an exception.
+   *
+   * @param message what happened, where, and what to do about it
+   * @param isReported whether the object for machines ({@link JsonEvent}) has been printed already
+   */
+  public CommandException(ExitCode exitCode, String message, boolean isReported) {
     super(message);
     this.exitCode = exitCode;
+    this.isReported = isReported;
+  }
+
+  boolean isReported() {
+    return isReported;
   }
 
   /** The exit code of the program. */

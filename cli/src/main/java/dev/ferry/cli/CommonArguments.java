@@ -28,6 +28,11 @@ public class CommonArguments {
   @Parameter(names = "--json", order = 81, description = "Print one JSON object a line")
   public boolean json;
 
+  /** What the objects for machines say that they are (docs/json.md). */
+  public String schema() {
+    return "ferry.program.v1";
+  }
+
   /** Further options by their names; each takes a value, and stands for another option. */
   public Map<String, OptionAlias> aliases() {
     return Map.of();

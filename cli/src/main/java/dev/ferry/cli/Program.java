@@ -69,16 +69,28 @@ public final class Program<A extends CommonArguments> {
       }
       return body.run(arguments);
     } catch (CommandException e) {
+      if (wantsJson(args) && !e.isReported()) {
+        out.println(
+            JsonEvent.failed(arguments.schema(), String.valueOf(e.getMessage()), e.exitCode()));
+      }
       err.println(name + ": " + e.getMessage());
       if (e.exitCode() == ExitCode.USAGE) {
         err.println("Try '" + name + " --help'.");
       }
       return e.exitCode();
     } catch (RuntimeException e) {
+      if (wantsJson(args)) {
+        out.println(JsonEvent.failed(arguments.schema(), "a bug: " + e, ExitCode.SOFTWARE));
+      }
       err.println(name + ": this is a bug, please report it with the following lines");
       e.printStackTrace(err);
       return ExitCode.SOFTWARE;
     }
+  }
+
+  /** Also of a command line that cannot be read. */
+  private static boolean wantsJson(String... args) {
+    return Arrays.stream(args).takeWhile(arg -> !arg.equals("--")).anyMatch("--json"::equals);
   }
 
   private JCommander parse(String[] args) throws CommandException {

@@ -259,4 +259,9 @@ final class ClientArguments extends ImpairableArguments implements Options {
     }
     return (int) bytes;
   }
+
+  @Override
+  public String schema() {
+    return ClientReport.SCHEMA;
+  }
 }

@@ -3,6 +3,7 @@ package dev.ferry.client;
 import dev.ferry.cli.BottleneckText;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.HostPort;
+import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Units;
 import dev.ferry.protocol.TransferStats;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Reports a transfer to the user: with a progress bar, a summary, or JSON lines. */
 final class ClientReport implements TransferListener {
   private static final long JSON_PROGRESS_NS = 500 * Nanos.MILLISECOND;
-  private static final String SCHEMA = "ferry.client.v1";
+  static final String SCHEMA = "ferry.client.v1";
 
   private final Console console;
   private final HostPort server;
@@ -65,9 +66,7 @@ final class ClientReport implements TransferListener {
   /** Reports that a server answers a ping. */
   static void answered(Console console, HostPort server) {
     if (console.json()) {
-      console
-          .out()
-          .println(new JsonLine(SCHEMA).put("event", "answered").put("server", server.toString()));
+      console.out().println(JsonEvent.of(SCHEMA, "answered").put("server", server.toString()));
     } else if (!console.quiet()) {
       console.out().println(server + " answers");
     }
@@ -90,19 +89,15 @@ final class ClientReport implements TransferListener {
       bar.setTotal(sizeBytes);
     }
     if (console.json()) {
-      JsonLine line =
-          line("connected")
-              .put("server", server.toString())
-              .put("datagramBytes", event.datagramBytes())
-              .put("peer", event.mode() == Mode.LAB ? "lab" : "ferry");
       console
           .out()
           .println(
-              event.mode() == Mode.FERRY
-                  ? line.put("mode", "ferry")
-                      .put("sizeBytes", sizeBytes)
-                      .put("resumedBytes", resumedBytes)
-                  : line);
+              line("connected")
+                  .put("serverKind", event.mode() == Mode.LAB ? "lab" : "ferry")
+                  .put("mode", event.mode() == Mode.FERRY ? "ferry" : "lab")
+                  .put("sizeBytes", sizeBytes)
+                  .put("resumedBytes", resumedBytes)
+                  .put("datagramBytes", event.datagramBytes()));
     }
   }
 
@@ -117,9 +112,7 @@ final class ClientReport implements TransferListener {
       console
           .out()
           .println(
-              line("progress")
-                  .put("acknowledgedBytes", acknowledgedBytes)
-                  .put("sizeBytes", sizeBytes));
+              line("progress").put("doneBytes", acknowledgedBytes).put("sizeBytes", sizeBytes));
     }
   }
 
@@ -131,7 +124,8 @@ final class ClientReport implements TransferListener {
     }
     if (console.json()) {
       JsonLine line =
-          stats(line("completed"), event.stats())
+          stats(line("finished").put("sizeBytes", sizeBytes), event.stats())
+              .put("resumedBytes", resumedBytes)
               .put("limitedBy", BottleneckText.name(found.bottleneck()))
               .put("limitedShare", found.share());
       console
@@ -173,16 +167,19 @@ final class ClientReport implements TransferListener {
                 stats.smoothedRttNs() < 0 ? "unknown" : Units.formatNanos(stats.smoothedRttNs())));
   }
 
-  void failed(String message, int exitCode, TransferStats figures) {
+  void failed(FailureText text, String cause, TransferStats figures) {
     clear();
     if (stats != null) {
-      stats.failed(message, figures);
+      stats.failed(text.message(), figures);
     }
     if (console.json()) {
       console
           .out()
           .println(
-              stats(line("failed").put("message", message).put("exitCode", exitCode), figures));
+              stats(line("failed"), figures)
+                  .put("cause", cause)
+                  .put("message", text.message())
+                  .put("exitCode", text.exitCode().code()));
     }
   }
 
@@ -194,7 +191,7 @@ final class ClientReport implements TransferListener {
   }
 
   private static JsonLine stats(JsonLine line, TransferStats stats) {
-    return line.put("acknowledgedBytes", stats.acknowledgedBytes())
+    return line.put("doneBytes", stats.acknowledgedBytes())
         .put("durationNs", stats.durationNs())
         .put("datagramsSent", stats.datagramsSent())
         .put("retransmissions", stats.retransmissions())
@@ -202,6 +199,9 @@ final class ClientReport implements TransferListener {
   }
 
   private JsonLine line(String event) {
-    return new JsonLine(SCHEMA).put("event", event).put("name", name);
+    return JsonEvent.of(SCHEMA, event)
+        .put("server", server.toString())
+        .put("name", name)
+        .put("operation", fetches ? "get" : "put");
   }
 }

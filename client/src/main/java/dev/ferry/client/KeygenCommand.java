@@ -3,6 +3,7 @@ package dev.ferry.client;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.Program;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ final class KeygenCommand implements Command {
     Program.checkOperands(operands, 1, 1, "FILE after keygen");
     Path file = LocalPath.parse(operands.get(0));
     KeyFile.create(file);
-    if (!console.quiet()) {
+    if (console.json()) {
+      console.out().println(JsonEvent.of(ClientReport.SCHEMA, "made").put("file", file.toString()));
+    } else if (!console.quiet()) {
       console
           .out()
           .println(

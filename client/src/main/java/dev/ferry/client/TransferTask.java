@@ -157,11 +157,11 @@ final class TransferTask {
             transfer.isFetching(),
             transport.transport() == TransportChoice.TCP);
     FailureText text = FailureText.of(failed.failure(), context);
-    report.failed(text.message(), text.exitCode().code(), failed.stats());
+    report.failed(text, failed.failure().kind().name(), failed.stats());
     if (failed.failure() instanceof TransferFailure.Stopped) {
       return text.exitCode(); // The shutdown hook has told the user what to do.
     }
-    throw text.toException();
+    throw new CommandException(text.exitCode(), text.message(), true);
   }
 
   private String hint(TransferFailure failure, TransferRunner runner) {

@@ -165,7 +165,7 @@ class KilledTransferIT {
   private void settle(
       boolean killed, boolean killServer, JarProcess.Result result, List<String> serverSaid) {
     // What the server had from an attempt whose client was killed, it says only now.
-    OptionalLong dropped = Events.lastNumber(serverSaid, "failed", "receivedBytes");
+    OptionalLong dropped = Events.lastNumber(serverSaid, "failed", "doneBytes");
     if (operation == Operation.PUT && dropped.isPresent()) {
       arrivedBytes = Math.max(arrivedBytes, dropped.getAsLong());
     }
@@ -178,8 +178,7 @@ class KilledTransferIT {
     }
     String event = killed && killServer ? "failed" : "progress";
     arrivedBytes =
-        Math.max(
-            arrivedBytes, Events.lastNumber(result.out(), event, "acknowledgedBytes").orElse(0));
+        Math.max(arrivedBytes, Events.lastNumber(result.out(), event, "doneBytes").orElse(0));
     course.add(
         String.format(
             "%s: exit %d, found %s, known to have arrived %d",

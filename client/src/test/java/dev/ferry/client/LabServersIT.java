@@ -129,7 +129,7 @@ class LabServersIT {
               JarProcess.client()
                   .run(operand(host), file.toString(), "--json", "--datagram", "65507"));
 
-      assertThat(last).containsEntry("event", "completed").containsEntry("datagramsSent", "5");
+      assertThat(last).containsEntry("event", "finished").containsEntry("datagramsSent", "5");
     }
   }
 
@@ -142,7 +142,7 @@ class LabServersIT {
       Map<String, String> last =
           last(JarProcess.client().run(operand(host), file.toString(), NAME, "--json"));
 
-      assertThat(last).containsEntry("event", "completed");
+      assertThat(last).containsEntry("event", "finished");
       assertThat(Integer.parseInt(last.get("retransmissions"))).isPositive();
       shouldHaveStored(host, server, NAME, content);
     }

@@ -60,14 +60,14 @@ class OutputIT {
       assertThat(sent).allMatch(event -> event.get("name").equals("a \\\"b\\\""));
       assertThat(named(sent, "connected"))
           .singleElement()
-          .satisfies(event -> assertThat(event).containsEntry("peer", "ferry"));
+          .satisfies(event -> assertThat(event).containsEntry("serverKind", "ferry"));
       assertThat(named(sent, "progress"))
           .hasSize(sent.size() - 2)
           .isNotEmpty()
           .allMatch(event -> event.get("sizeBytes").equals("1000000"));
       assertThat(last(sent))
-          .containsEntry("event", "completed")
-          .containsEntry("acknowledgedBytes", "1000000")
+          .containsEntry("event", "finished")
+          .containsEntry("doneBytes", "1000000")
           .containsKeys("durationNs", "datagramsSent", "retransmissions", "smoothedRttNs")
           .containsKeys("limitedBy", "limitedShare");
 
@@ -108,9 +108,9 @@ class OutputIT {
               event ->
                   assertThat(event)
                       .containsEntry("name", "../out")
-                      .containsEntry("receivedBytes", "0")
+                      .containsEntry("doneBytes", "0")
                       .containsEntry("cause", "REFUSED")
-                      .containsEntry("detail", "turned down: name not allowed"));
+                      .containsEntry("message", "turned down: name not allowed"));
     }
   }
 

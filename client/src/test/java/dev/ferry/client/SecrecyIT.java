@@ -116,7 +116,7 @@ class SecrecyIT {
       JarProcess.Result result = put(relay, List.of());
 
       assertThat(result.exitCode()).as("%s", result).isZero();
-      assertThat(Events.only(result.out(), "connected")).containsEntry("peer", "ferry");
+      assertThat(Events.only(result.out(), "connected")).containsEntry("serverKind", "ferry");
     }
     String start = wire.sent(Relay.Way.UP).get(0);
     assertThat(start).contains(NAME).contains(Integer.toString(CONTENT.length));
@@ -138,7 +138,7 @@ class SecrecyIT {
 
       assertThat(result.exitCode()).as("%s", result).isZero();
       assertThat(Events.only(result.out(), "connected"))
-          .containsEntry("peer", "lab")
+          .containsEntry("serverKind", "lab")
           .doesNotContainKey("mode");
     }
     assertThat(root.resolve(NAME)).hasBinaryContent(CONTENT);

@@ -29,4 +29,9 @@ final class DiagramArguments extends CommonArguments {
       description =
           "How many messages to show at most; the middle of a longer flow is only counted")
   int maxMessages = 200;
+
+  @Override
+  public String schema() {
+    return ProxyReport.SCHEMA;
+  }
 }

@@ -6,7 +6,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.FileErrors;
-import dev.ferry.cli.JsonLine;
+import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.Program;
 import dev.ferry.proxy.diagram.CourseBuilder;
 import dev.ferry.proxy.diagram.Diagram;
@@ -109,8 +109,7 @@ final class DiagramCommand {
   private void report(DiagramArguments arguments, Diagram diagram) {
     if (arguments.json) {
       out.println(
-          new JsonLine(ProxyReport.SCHEMA)
-              .put("event", "drawn")
+          JsonEvent.of(ProxyReport.SCHEMA, "drawn")
               .put("file", arguments.output)
               .put("shown", diagram.shown())
               .put("folded", diagram.folded()));

@@ -129,4 +129,9 @@ final class ProxyArguments extends CommonArguments {
     }
     return spec;
   }
+
+  @Override
+  public String schema() {
+    return ProxyReport.SCHEMA;
+  }
 }

@@ -5,6 +5,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.ImpairableArguments;
+import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
 import dev.ferry.cli.ShutdownHook;
@@ -91,7 +92,7 @@ public final class ProxyMain {
       recorder.trace(arguments.trace, startNs);
       recorder.pcap(arguments.pcap, startNs, new LocalAddresses(loop.address()), serverAddress);
       ShutdownHook hook = ShutdownHook.installStop(signalled -> stop(loop, signalled));
-      report.listening(text(loop.address()), server.toString(), seed);
+      report.listening(loop.address(), server.toString(), seed);
       if (control != null) {
         report.control(control.url());
       }
@@ -116,7 +117,7 @@ public final class ProxyMain {
   }
 
   private static String text(InetSocketAddress address) {
-    return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    return JsonEvent.address(address);
   }
 
   private static SourceAddresses sources(ProxyArguments arguments, InetAddress server)

@@ -1,10 +1,12 @@
 package dev.ferry.proxy;
 
 import dev.ferry.cli.Escaper;
+import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.netsim.Fate.Drop;
 import dev.ferry.proxy.core.Counters;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 
 /** Prints where the proxy listens, and its totals at the end. */
@@ -21,11 +23,13 @@ final class ProxyReport {
     this.json = json;
   }
 
-  void listening(String address, String server, long seed) {
+  void listening(InetSocketAddress listening, String server, long seed) {
+    String address = JsonEvent.address(listening);
     if (json) {
       print(
           line("listening")
               .put("address", address)
+              .put("port", listening.getPort())
               .put("server", server)
               .put("seed", seed)
               .toString());
@@ -82,7 +86,7 @@ final class ProxyReport {
   }
 
   private static JsonLine line(String event) {
-    return new JsonLine(SCHEMA).put("event", event);
+    return JsonEvent.of(SCHEMA, event);
   }
 
   private void print(String line) {

@@ -104,7 +104,7 @@ class ContainersIT {
   private static void awaitStandstill(FerryContainer client) {
     Pattern same =
         Pattern.compile(
-            "(\"acknowledgedBytes\":[1-9]\\d*,).*(\\n.*\\1.*){" + (LINES_OF_5_SECONDS - 1) + "}");
+            "(\"doneBytes\":[1-9]\\d*,).*(\\n.*\\1.*){" + (LINES_OF_5_SECONDS - 1) + "}");
     await("the client stands still")
         .dontCatchUncaughtExceptions()
         .atMost(60, TimeUnit.SECONDS)

@@ -167,4 +167,9 @@ final class ServerArguments extends ImpairableArguments {
           "Print every failure; otherwise at most 20 a second of those that had stored nothing,"
               + " and a count of the others; and say what limited each transfer")
   boolean verbose;
+
+  @Override
+  public String schema() {
+    return ServerReport.SCHEMA;
+  }
 }

@@ -2,6 +2,7 @@ package dev.ferry.server;
 
 import dev.ferry.cli.BottleneckText;
 import dev.ferry.cli.Escaper;
+import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Units;
 import dev.ferry.protocol.TransferFailure;
@@ -30,7 +31,7 @@ final class ServerReport {
    */
   private static final int REFUSALS_PER_SECOND = 20;
 
-  private static final String SCHEMA = "ferry.server.v1";
+  static final String SCHEMA = "ferry.server.v1";
 
   private final PrintStream out;
   private final PrintStream err;
@@ -54,7 +55,7 @@ final class ServerReport {
     if (json) {
       out.println(
           line("listening")
-              .put("address", address.getHostString())
+              .put("address", JsonEvent.address(address))
               .put("port", address.getPort())
               .put("root", root));
     } else if (!quiet) {
@@ -142,6 +143,14 @@ final class ServerReport {
       return format(peer) + " " + verb + "'" + Escaper.escape(name) + "'";
     }
 
+    /** The same for machines. */
+    String repetitionsKey() {
+      return switch (operation) {
+        case PUT -> "duplicates";
+        case GET -> "retransmissions";
+      };
+    }
+
     /** The name of what was sent, or came, more than once. */
     String repetitions() {
       return switch (operation) {
@@ -156,8 +165,10 @@ final class ServerReport {
       return;
     }
     if (json) {
-      JsonLine line = transfer("started", subject);
-      out.println(subject.isFerryMode() ? line.put("resumedBytes", resumedBytes) : line);
+      out.println(
+          transfer("started", subject)
+              .put("sizeBytes", subject.sizeBytes())
+              .put("resumedBytes", resumedBytes));
     } else {
       String resumed =
           resumedBytes == 0 ? "" : ", " + Units.formatBytes(resumedBytes) + " of it there already";
@@ -173,8 +184,10 @@ final class ServerReport {
     if (json) {
       out.println(
           transfer("finished", subject)
+              .put("sizeBytes", subject.sizeBytes())
+              .put("resumedBytes", resumedBytes)
               .put("durationNs", durationNs)
-              .put("duplicates", duplicates)
+              .put(subject.repetitionsKey(), duplicates)
               .put("sha256", sha256Hex));
     } else {
       out.println(
@@ -204,11 +217,14 @@ final class ServerReport {
       return;
     }
     if (json) {
+      JsonLine line = transfer("failed", subject);
+      // Of a file that is not handed out there is none.
+      boolean isKnown = subject.operation() == Operation.PUT || subject.sizeBytes() > 0;
       out.println(
-          transfer("failed", subject)
-              .put("receivedBytes", doneBytes)
+          (isKnown ? line.put("sizeBytes", subject.sizeBytes()) : line)
+              .put("doneBytes", doneBytes)
               .put("cause", cause)
-              .put("detail", detail));
+              .put("message", detail));
     } else {
       err.println(
           String.format(
@@ -256,23 +272,18 @@ final class ServerReport {
   }
 
   private static JsonLine transfer(String type, Subject subject) {
-    JsonLine line =
-        line(type)
-            .put("peer", format(subject.peer()))
-            .put("name", subject.name())
-            .put("sizeBytes", subject.sizeBytes());
-    return subject.isFerryMode()
-        ? line.put("mode", "ferry")
-            .put("operation", subject.operation().name().toLowerCase(Locale.ROOT))
-        : line;
+    return line(type)
+        .put("peer", format(subject.peer()))
+        .put("name", subject.name())
+        .put("operation", subject.operation().name().toLowerCase(Locale.ROOT))
+        .put("mode", subject.isFerryMode() ? "ferry" : "lab");
   }
 
   private static JsonLine line(String type) {
-    return new JsonLine(SCHEMA).put("event", type);
+    return JsonEvent.of(SCHEMA, type);
   }
 
   private static String format(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return JsonEvent.address(address);
   }
 }

@@ -1,0 +1,45 @@
+package dev.ferry.cli;
+
+import dev.ferry.clock.WallClock;
+import dev.ferry.protocol.util.Nanos;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** What a program tells to machines, one object a line (docs/json.md). */
+public final class JsonEvent {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private JsonEvent() {}
+
+  /**
+   * Begins the object of an event that happens now.
+   *
+   * @param schema {@code ferry.PROGRAM.v1}
+   */
+  public static JsonLine of(String schema, String event) {
+    long nowNs = WallClock.epochNanos();
+    Instant now =
+        Instant.ofEpochSecond(
+            Math.floorDiv(nowNs, Nanos.SECOND), Math.floorMod(nowNs, Nanos.SECOND));
+    return new JsonLine(schema).put("event", event).put("time", TIME.format(now));
+  }
+
+  /**
+   * The last object of a program that fails.
+   *
+   * @param message what the user reads
+   */
+  public static JsonLine failed(String schema, String message, ExitCode exitCode) {
+    return of(schema, "failed").put("message", message).put("exitCode", exitCode.code());
+  }
+
+  /** An address as all objects have it: {@code 192.0.2.1:12300} or {@code [2001:db8::1]:12300}. */
+  public static String address(InetSocketAddress address) {
+    return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+  }
+}
