@@ -7,7 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Resolves the hosts that the user names. */
 public final class Addresses {
@@ -75,6 +77,18 @@ public final class Addresses {
           || NetworkInterface.getByInetAddress(address) != null;
     } catch (SocketException e) {
       return true; // As far as can be told.
+    }
+  }
+
+  /** An address of this machine by which others may reach it; empty if there is none. */
+  public static Optional<InetAddress> ofThisMachine() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(each -> !each.isLoopbackAddress() && !each.isLinkLocalAddress())
+          .min(Comparator.comparingInt(each -> each.getAddress().length));
+    } catch (SocketException e) {
+      return Optional.empty();
     }
   }
 

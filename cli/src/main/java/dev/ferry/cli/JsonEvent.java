@@ -1,7 +1,9 @@
 package dev.ferry.cli;
 
+import com.google.common.net.InetAddresses;
 import dev.ferry.clock.WallClock;
 import dev.ferry.protocol.util.Nanos;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,8 +40,16 @@ public final class JsonEvent {
     return of(schema, "failed").put("message", message).put("exitCode", exitCode.code());
   }
 
+  /** IPv6 with its longest run of zeros left out (RFC 5952), and with its scope if it has one. */
+  private static String shortest(InetAddress address) {
+    String text = address.getHostAddress();
+    int scope = text.indexOf('%');
+    String shortened = InetAddresses.toAddrString(address);
+    return scope < 0 || shortened.contains("%") ? shortened : shortened + text.substring(scope);
+  }
+
   /** An address as all objects have it: {@code 192.0.2.1:12300} or {@code [2001:db8::1]:12300}. */
   public static String address(InetSocketAddress address) {
-    return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    return new HostPort(shortest(address.getAddress()), address.getPort()).toString();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,14 +121,20 @@ class RefusalIT {
   @Test
   void shouldSayThatTheNameIsNotAllowed() throws IOException {
     try (ServerProcess server = ServerProcess.launcher(root).start()) {
-      for (String name :
-          List.of("../outside", "/absolute", "a/../../outside", "con", "dot.", ".ferry-x")) {
+      Map<String, String> rules =
+          Map.of(
+              "../outside", ": a component ends in a dot or a blank",
+              "/absolute", ": absolute, or with an empty component",
+              "a/../../outside", ": a component ends in a dot or a blank",
+              "con", ": reserved on Windows",
+              "dot.", ": a component ends in a dot or a blank",
+              ".ferry-x", ": reserved for unfinished files",
+              ".profile",
+                  "; use a relative one without special characters, and without a dot in front"
+                      + " (which --hidden at the server allows)");
+      for (Map.Entry<String, String> each : rules.entrySet()) {
         assertRefused(
-            server,
-            name,
-            77,
-            "SERVER does not take that name; use a relative one without special characters, and"
-                + " without a dot in front (which --hidden at the server allows)");
+            server, each.getKey(), 77, "SERVER does not take that name" + each.getValue());
       }
     }
     assertThat(TestFiles.namesBelow(directory)).containsExactly("file");

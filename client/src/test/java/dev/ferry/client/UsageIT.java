@@ -163,7 +163,7 @@ class UsageIT {
   @Test
   void shouldRefuseToServeARootThatIsNoDirectory() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
-    for (Path root : List.of(file, directory.resolve("missing"))) {
+    for (Path root : List.of(file, directory.resolve("missing/too"))) {
       JarProcess.Result result = JarProcess.server().run("0", "--root", root.toString());
 
       assertThat(result.err())

@@ -36,7 +36,7 @@ final class ServerArguments extends ImpairableArguments {
   @Parameter(
       names = "--root",
       order = 1,
-      description = "Directory in which received files appear; must exist")
+      description = "Directory in which received files appear; its last level is made if missing")
   Path root = Path.of(".");
 
   @Parameter(names = "--bind", order = 2, description = "Address to listen on; all if not given")

@@ -176,7 +176,15 @@ public final class ServerMain {
     }
   }
 
+  /** Makes the last level of the root; that more is missing is rather a mistake in its name. */
   private static void checkRoot(Path root) throws CommandException {
+    try {
+      if (!Files.exists(root)) {
+        Files.createDirectory(root);
+      }
+    } catch (IOException e) {
+      // The message below, or a later one, says it.
+    }
     if (!Files.isDirectory(root)) {
       throw new CommandException(
           ExitCode.CONFIGURATION,

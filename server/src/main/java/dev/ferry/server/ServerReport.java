@@ -1,5 +1,6 @@
 package dev.ferry.server;
 
+import dev.ferry.cli.Addresses;
 import dev.ferry.cli.BottleneckText;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.JsonEvent;
@@ -59,7 +60,12 @@ final class ServerReport {
               .put("port", address.getPort())
               .put("root", root));
     } else if (!quiet) {
-      out.println("listening on " + format(address) + ", storing in " + Escaper.escape(root));
+      out.println(
+          "listening on "
+              + format(address)
+              + ", storing in "
+              + Escaper.escape(root)
+              + (address.getAddress().isAnyLocalAddress() ? advice(address.getPort()) : ""));
     }
   }
 
@@ -68,6 +74,17 @@ final class ServerReport {
     if (!json) {
       err.println(line);
     }
+  }
+
+  /** What to type at another machine. */
+  private static String advice(int port) {
+    return Addresses.ofThisMachine()
+        .map(
+            host ->
+                "; from elsewhere: ferry client "
+                    + JsonEvent.address(new InetSocketAddress(host, port))
+                    + " FILE")
+        .orElse("");
   }
 
   void event(ServerEvent reported, long nowNs) {
