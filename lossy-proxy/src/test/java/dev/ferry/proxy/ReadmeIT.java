@@ -76,7 +76,7 @@ class ReadmeIT {
   private static String scripted(String command) {
     String quoted = "'" + command.replace("'", "'\\''") + "'";
     return command.matches("\\./ferry (server|proxy) \\d.*")
-        ? "serve " + command.split(" ")[2] + " " + quoted
+        ? "serve " + command.replaceAll("^\\S+ \\w+ (\\d+).*", "$1") + " " + quoted
         : "run " + quoted;
   }
 
