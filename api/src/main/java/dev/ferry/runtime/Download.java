@@ -7,6 +7,7 @@ import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.LocalDestination;
@@ -40,6 +41,7 @@ public record Download(
     PartialFileStore store = openStore(thread);
     Open open =
         new Open(
+            Frame.FIRST_FILE,
             Operation.GET,
             options.refusesToOverwrite(),
             options.preserves(),

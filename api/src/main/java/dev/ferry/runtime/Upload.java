@@ -9,6 +9,7 @@ import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.runtime.UnsendableException.Reason;
@@ -150,6 +151,7 @@ public final class Upload implements ClientTransfer {
 
   private Open openFrame(InetSocketAddress server, DiskSourceFile content) {
     return new Open(
+        Frame.FIRST_FILE,
         Operation.PUT,
         options.refusesToOverwrite(),
         options.preserves(),

@@ -118,6 +118,7 @@ class SecondImplementationIT {
     try (ServerProcess server = server(withKey)) {
       try (MiniClient client = client(server, withKey, loseEvery).suites(suites)) {
         assertThat(client.get(TRANSFER, "kept")).isEqualTo(CONTENT);
+        assertThat(client.largestDatagramBytes()).isEqualTo(65_507);
       }
       try (MiniClient client = client(server, withKey, loseEvery).suites(suites)) {
         assertThat(client.get(TRANSFER, "empty")).isEmpty();
@@ -155,7 +156,7 @@ class SecondImplementationIT {
   void shouldBeToldReasonsAndVersions() throws IOException, GeneralSecurityException {
     try (ServerProcess server = server(false)) {
       try (MiniClient client = client(server, false, 0)) {
-        assertThat(client.versions()).containsExactly(1);
+        assertThat(client.versions(99)).containsExactly(2);
         assertThatThrownBy(() -> client.get(TRANSFER, "missing"))
             .isInstanceOfSatisfying(
                 Refused.class, refused -> assertThat(refused.code).isEqualTo(11));

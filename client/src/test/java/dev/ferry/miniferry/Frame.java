@@ -9,6 +9,9 @@ import java.util.List;
 /** What a packet is made of (protocol section 10). Nobody compares or changes the arrays. */
 @SuppressWarnings("ArrayRecordComponent")
 sealed interface Frame {
+  /** That a finish has the SHA-256 of the file. */
+  byte BY_SHA256 = 1;
+
   /** A file: its length in bytes, the time of its last change in ns since 1970, and its mode. */
   record Attributes(long size, long modified, int mode) {
     private void encode(ByteBuffer out) {
@@ -75,18 +78,52 @@ sealed interface Frame {
       case 2 -> decodeAck(in);
       case 3 ->
           new Data(((in.getShort() & 0xFFFFL) << 32) | (in.getInt() & 0xFFFF_FFFFL), rest(in));
-      case 4 ->
-          new Open(in.get() == 1, in.get(), bytes(in, 16), Attributes.decode(in), text(in, 2));
-      case 5 -> decodeAccept(in);
-      case 6 -> new Reject(in.get() & 0xFF, text(in, 1));
-      case 7 -> new Window(in.getLong());
-      case 8 -> new Finish(in.getLong(), bytes(in, 32));
-      case 9 -> new Done();
+      case 4 -> {
+        onlyFile(in);
+        yield new Open(in.get() == 1, in.get(), bytes(in, 16), Attributes.decode(in), text(in, 2));
+      }
+      case 5 -> {
+        onlyFile(in);
+        yield decodeAccept(in);
+      }
+      case 6 -> {
+        onlyFile(in);
+        int reason = in.get() & 0xFF;
+        varint(in);
+        yield new Reject(reason, text(in, 1));
+      }
+      case 7 -> {
+        onlyFile(in);
+        yield new Window(in.getLong());
+      }
+      case 8 -> {
+        onlyFile(in);
+        yield decodeFinish(in);
+      }
+      case 9 -> {
+        onlyFile(in);
+        yield new Done();
+      }
       case 10 -> new Challenge(in.getLong());
       case 11 -> new Response(in.getLong());
       case 12 -> new Close(in.get() & 0xFF, text(in, 1));
       default -> throw new IllegalArgumentException("frame of type " + type);
     };
+  }
+
+  /** The number of the file, of which there is one. */
+  private static void onlyFile(ByteBuffer in) {
+    if (varint(in) != 0) {
+      throw new IllegalArgumentException("another file");
+    }
+  }
+
+  private static Frame decodeFinish(ByteBuffer in) {
+    long size = in.getLong();
+    if (in.get() != BY_SHA256) {
+      throw new IllegalArgumentException("a finish without the digest");
+    }
+    return new Finish(size, bytes(in, 32));
   }
 
   private static Frame decodeAck(ByteBuffer in) {
@@ -101,6 +138,9 @@ sealed interface Frame {
       smallest = largest - varint(in);
       ranges.add(new Range(smallest, largest + 1));
     }
+    varint(in);
+    varint(in);
+    varint(in);
     return new Ack(ranges);
   }
 
@@ -128,12 +168,16 @@ sealed interface Frame {
       out.put((byte) 3).putShort((short) (data.offset >> 32)).putInt((int) data.offset);
       out.put(data.content);
     } else if (this instanceof Open open) {
-      out.put((byte) 4).put((byte) (open.get ? 1 : 0)).put((byte) open.flags).put(open.transfer);
+      out.put((byte) 4)
+          .put((byte) 0)
+          .put((byte) (open.get ? 1 : 0))
+          .put((byte) open.flags)
+          .put(open.transfer);
       open.file.encode(out);
       byte[] name = open.name.getBytes(UTF_8);
       out.putShort((short) name.length).put(name);
     } else if (this instanceof Accept accept) {
-      accept.file.encode(out.put((byte) 5));
+      accept.file.encode(out.put((byte) 5).put((byte) 0));
       putVarint(accept.ranges.size(), out);
       long end = 0;
       for (Range range : accept.ranges) {
@@ -142,13 +186,13 @@ sealed interface Frame {
         end = range.end;
       }
     } else if (this instanceof Reject reject) {
-      putText(reject.text, out.put((byte) 6).put((byte) reject.reason));
+      putText(reject.text, out.put((byte) 6).put((byte) 0).put((byte) reject.reason).put((byte) 0));
     } else if (this instanceof Window window) {
-      out.put((byte) 7).putLong(window.end);
+      out.put((byte) 7).put((byte) 0).putLong(window.end);
     } else if (this instanceof Finish finish) {
-      out.put((byte) 8).putLong(finish.size).put(finish.digest);
+      out.put((byte) 8).put((byte) 0).putLong(finish.size).put(BY_SHA256).put(finish.digest);
     } else if (this instanceof Done) {
-      out.put((byte) 9);
+      out.put((byte) 9).put((byte) 0);
     } else if (this instanceof Challenge challenge) {
       out.put((byte) 10).putLong(challenge.random);
     } else if (this instanceof Response response) {
@@ -169,6 +213,8 @@ sealed interface Frame {
       putVarint(ack.ranges.get(i - 1).first - range.end - 1, out);
       putVarint(range.end - 1 - range.first, out);
     }
+    // As if the clock stood still.
+    out.put((byte) 0).put((byte) 0).put((byte) 0);
   }
 
   static long varint(ByteBuffer in) {

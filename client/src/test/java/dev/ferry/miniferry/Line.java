@@ -20,6 +20,7 @@ final class Line implements AutoCloseable {
   private final int loseEvery;
   private int passed;
   private int silence;
+  private int takesBytes = RECEIVE_BYTES;
 
   private Line(DatagramSocket socket, int loseEvery) throws IOException {
     this.socket = socket;
@@ -41,6 +42,11 @@ final class Line implements AutoCloseable {
   /** A line to the first that says something. */
   static Line listening(int loseEvery) throws IOException {
     return new Line(new DatagramSocket(0, InetAddress.getLoopbackAddress()), loseEvery);
+  }
+
+  /** Whoever sends more breaks the protocol. */
+  void takes(int bytes) {
+    takesBytes = bytes;
   }
 
   int port() {
@@ -77,6 +83,9 @@ final class Line implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     silence = 0;
+    if (packet.getLength() > takesBytes) {
+      throw new IllegalStateException("a datagram of " + packet.getLength() + " bytes");
+    }
     return Optional.of(Arrays.copyOf(packet.getData(), packet.getLength()));
   }
 

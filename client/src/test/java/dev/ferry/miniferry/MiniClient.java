@@ -126,9 +126,9 @@ public final class MiniClient implements AutoCloseable {
   }
 
   /** The versions that a server speaks, by a hello of a version that it does not. */
-  public byte[] versions() {
+  public byte[] versions(int otherVersion) {
     byte[] hello = hello(NOTHING, NOTHING);
-    hello[1] = 99;
+    hello[1] = (byte) otherVersion;
     while (true) {
       line.send(hello);
       byte[] answer = line.receive().orElse(NOTHING);
@@ -146,6 +146,7 @@ public final class MiniClient implements AutoCloseable {
             withLength(labAnswer),
             Arrays.copyOfRange(hello(NOTHING, NOTHING), 1, 8));
     Noise noise = new Noise(secret, prologue);
+    line.takes(LARGEST_DATAGRAM_BYTES);
     byte[] welcome = awaitWelcome(noise.writeFirst(Parameters.of(LARGEST_DATAGRAM_BYTES)));
     return tunnel(noise, noise.readSecond(Arrays.copyOfRange(welcome, 8, welcome.length)));
   }

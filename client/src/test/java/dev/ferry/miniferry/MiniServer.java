@@ -128,6 +128,7 @@ public final class MiniServer implements AutoCloseable {
           known = hello.handshake;
           Noise noise = new Noise(secret, prologue(hello));
           clientTakesBytes = Parameters.datagramBytes(noise.readFirst(hello.handshake));
+          line.takes(LARGEST_DATAGRAM_BYTES);
           welcome = welcome(hello, noise.writeSecond(hello.handshake, terms()));
           tunnel = tunnel(hello, noise);
           line.send(welcome);

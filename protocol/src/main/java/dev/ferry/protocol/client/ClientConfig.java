@@ -131,13 +131,14 @@ public final class ClientConfig {
    * The connection that follows the handshake.
    *
    * @param bytes the largest datagram that both ends allow
+   * @param servers what the server says of itself
    */
-  ConnectionConfig connection(int bytes) {
+  ConnectionConfig connection(int bytes, TransportParameters servers) {
     ConnectionConfig connection =
         onStream == null
             ? ConnectionConfig.overDatagrams(bytes, PATIENCE_NS, congestion)
             : ConnectionConfig.overStream(bytes, PATIENCE_NS, onStream);
-    return connection.withObserver(observer);
+    return connection.withEarlyPackets(servers.earlyPackets()).withObserver(observer);
   }
 
   /**

@@ -151,7 +151,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
     datagramBytes = Math.min(config.datagramBytes(), secrets.peers().largestDatagramBytes());
     Connection connected =
         new Connection(
-            config.connection(datagramBytes),
+            config.connection(datagramBytes, secrets.peers()),
             Role.CLIENT,
             new ConnectionKeys(secrets.opener(), secrets.sealer(), secrets.peersId()),
             PathState.fixed(config.server(), random).assumeRtt(by.roundTripNs(answeredNs)),

@@ -494,6 +494,11 @@ public final class Connection {
     }
 
     @Override
+    public int earlyPackets() {
+      return config.earlyPackets();
+    }
+
+    @Override
     public int maxPieces() {
       return Recovery.MAX_PACKETS;
     }

@@ -6,6 +6,7 @@ import dev.ferry.protocol.recovery.PathMtuDiscovery;
 import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.StreamRecovery;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
+import dev.ferry.protocol.wire.TransportParameters;
 
 /** How a connection goes about it: what carries its packets, and within which limits. Immutable. */
 public final class ConnectionConfig {
@@ -14,6 +15,7 @@ public final class ConnectionConfig {
   private final int datagramBytes;
   private final long patienceNs;
   private FirstPackets firstPackets = FirstPackets.LIKE_ALL;
+  private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
   private ConnectionObserver observer = ConnectionObserver.NONE;
 
   private ConnectionConfig(
@@ -28,6 +30,7 @@ public final class ConnectionConfig {
   private ConnectionConfig copy() {
     ConnectionConfig copy = new ConnectionConfig(recovery, searchesMtu, datagramBytes, patienceNs);
     copy.firstPackets = firstPackets;
+    copy.earlyPackets = earlyPackets;
     copy.observer = observer;
     return copy;
   }
@@ -68,11 +71,27 @@ public final class ConnectionConfig {
     return config;
   }
 
+  /**
+   * The same with another first flight.
+   *
+   * @param packets how many packets of content the server takes before it has accepted a put, 0 or
+   *     more
+   */
+  public ConnectionConfig withEarlyPackets(int packets) {
+    ConnectionConfig changed = copy();
+    changed.earlyPackets = packets;
+    return changed;
+  }
+
   /** The same with somebody who is told what happens. */
   public ConnectionConfig withObserver(ConnectionObserver newObserver) {
     ConnectionConfig changed = copy();
     changed.observer = newObserver;
     return changed;
+  }
+
+  int earlyPackets() {
+    return earlyPackets;
   }
 
   ConnectionObserver observer() {

@@ -158,8 +158,8 @@ public final class ControlFrameQueue {
   private boolean write(Kind kind, ByteBuffer buffer) {
     return switch (kind) {
       case OPEN, ACCEPT, REJECT, FINISH -> writeFrame(kind, buffer);
-      case WINDOW -> FrameWriter.window(windowLimit, buffer);
-      case DONE -> FrameWriter.done(buffer);
+      case WINDOW -> FrameWriter.window(Frame.FIRST_FILE, windowLimit, buffer);
+      case DONE -> FrameWriter.done(Frame.FIRST_FILE, buffer);
       case PING -> FrameWriter.ping(buffer);
     };
   }

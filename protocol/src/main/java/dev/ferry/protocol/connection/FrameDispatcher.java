@@ -1,6 +1,7 @@
 package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -80,8 +81,8 @@ final class FrameDispatcher implements FrameHandler {
   public void onPing() {}
 
   @Override
-  public void onAck(AckRanges acked, long delayUs) {
-    if (!sender.acknowledged(acked, delayUs, nowNs)) {
+  public void onAck(AckRanges acked, AckTimes times) {
+    if (!sender.acknowledged(acked, times, nowNs)) {
       violated("an acknowledgement of what was never sent");
     }
   }
@@ -91,7 +92,7 @@ final class FrameDispatcher implements FrameHandler {
     urgent = true;
     if (role == Role.CLIENT) {
       violated("an open from a server");
-    } else if (listener.isListening() && isFirst(opened, open)) {
+    } else if (isKnown(open.fileId()) && listener.isListening() && isFirst(opened, open)) {
       opened = open;
       listener.onOpen(open, nowNs);
     }
@@ -110,30 +111,45 @@ final class FrameDispatcher implements FrameHandler {
   }
 
   @Override
-  public void onData(long offset, ByteBuffer content) {
+  public void onData(long fileId, long offset, ByteBuffer content) {
+    if (!isKnown(fileId)) {
+      return;
+    }
     refused |= transfer == null || !transfer.onData(offset, content, nowNs);
   }
 
   @Override
   public void onAccept(Accept accept) {
     urgent = true;
-    Transfer begun = begun();
+    Transfer begun = begun(accept.fileId());
     if (begun != null && isFirst(accepted, accept)) {
       accepted = accept;
       begun.onAccept(accept, nowNs);
     }
   }
 
-  private @Nullable Transfer begun() {
+  /** The transfer that a frame is about, unless the frame breaks the protocol. */
+  private @Nullable Transfer begun(long fileId) {
+    if (!isKnown(fileId)) {
+      return null;
+    }
     if (transfer == null) {
       violated("a frame that must not precede the open");
     }
     return transfer;
   }
 
+  /** Whether there can be a file of that number: there is one to a connection. */
+  private boolean isKnown(long fileId) {
+    if (fileId != Frame.FIRST_FILE) {
+      violated("a frame of a file that cannot have been opened");
+    }
+    return fileId == Frame.FIRST_FILE;
+  }
+
   @Override
   public void onReject(Reject reject) {
-    Transfer begun = begun();
+    Transfer begun = begun(reject.fileId());
     if (begun != null && isFirst(rejected, reject)) {
       rejected = reject;
       begun.onReject(reject, nowNs);
@@ -141,8 +157,8 @@ final class FrameDispatcher implements FrameHandler {
   }
 
   @Override
-  public void onWindow(long limit) {
-    Transfer begun = begun();
+  public void onWindow(long fileId, long limit) {
+    Transfer begun = begun(fileId);
     if (begun != null) {
       begun.onWindow(limit);
     }
@@ -151,6 +167,9 @@ final class FrameDispatcher implements FrameHandler {
   @Override
   public void onFinish(Finish finish) {
     urgent = true;
+    if (!isKnown(finish.fileId())) {
+      return;
+    }
     if (transfer == null) {
       refused = true; // The open is still on its way.
     } else if (isFirst(finished, finish)) {
@@ -160,8 +179,8 @@ final class FrameDispatcher implements FrameHandler {
   }
 
   @Override
-  public void onDone() {
-    Transfer begun = begun();
+  public void onDone(long fileId) {
+    Transfer begun = begun(fileId);
     if (begun != null) {
       begun.onDone(nowNs);
     }

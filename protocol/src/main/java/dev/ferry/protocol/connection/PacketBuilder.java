@@ -6,6 +6,7 @@ import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.FrameWriter;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ final class PacketBuilder {
   private final int peersId;
   private final int datagramBytes;
   private final AckRanges ranges = new AckRanges();
+  private final AckTimes times = new AckTimes();
 
   /** Where the packet begins in the transmit's buffer. */
   private int start;
@@ -63,16 +65,23 @@ final class PacketBuilder {
     return buffer;
   }
 
-  /** Lists what fits, the highest ranges first. */
+  /** Lists what fits, the highest ranges first; false if there is nothing to list. */
   boolean writeAck(AckTracker received, long nowNs, ByteBuffer buffer) {
-    long delayUs = received.ackDelayNs(nowNs) / Nanos.MICROSECOND;
+    if (received.rangeCount() == 0) {
+      return false;
+    }
+    times.set(
+        received.ackDelayNs(nowNs) / Nanos.MICROSECOND,
+        received.arrivedNs() / Nanos.MICROSECOND,
+        received.trainNumbers(),
+        received.trainNs() / Nanos.MICROSECOND);
     listedAll = true;
     for (int count = received.rangeCount(); count > 0; count /= 2) {
       ranges.clear();
       for (int i = 0; i < count; i++) {
         ranges.add(received.low(i), received.high(i));
       }
-      if (FrameWriter.ack(ranges, delayUs, buffer)) {
+      if (FrameWriter.ack(ranges, times, buffer)) {
         return true;
       }
       listedAll = false;

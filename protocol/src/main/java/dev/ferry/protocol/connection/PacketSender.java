@@ -10,6 +10,7 @@ import dev.ferry.protocol.recovery.SentPackets;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
@@ -161,7 +162,7 @@ final class PacketSender {
    *
    * @return false if it never was sent
    */
-  boolean acknowledged(AckRanges acked, long delayUs, long nowNs) {
+  boolean acknowledged(AckRanges acked, AckTimes times, long nowNs) {
     eventNs = nowNs;
     recovery.beginAck(nowNs);
     for (int i = 0; i < acked.count(); i++) {
@@ -169,12 +170,18 @@ final class PacketSender {
         return false;
       }
     }
-    long delayNs = Math.min(delayUs, MAX_DELAY_US) * Nanos.MICROSECOND;
+    recovery.arrivals(nanos(times.arrivedUs()), times.trainNumbers(), nanos(times.trainUs()));
+    long delayNs = Math.min(times.delayUs(), MAX_DELAY_US) * Nanos.MICROSECOND;
     recovery.endAck(acked.largest(0), delayNs, nowNs);
     stats.sampleQueue(recovery.rtt().smoothedNs() - recovery.rtt().minNs());
     adaptPacketSize(nowNs);
     observePath(nowNs);
     return true;
+  }
+
+  /** What the peer says in microseconds, limited. */
+  private static long nanos(long us) {
+    return Math.min(us, Long.MAX_VALUE / 2 / Nanos.MICROSECOND) * Nanos.MICROSECOND;
   }
 
   /** How long full packets are at the beginning. */

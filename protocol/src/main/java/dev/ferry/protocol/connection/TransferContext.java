@@ -16,6 +16,9 @@ public interface TransferContext {
   /** The length of the largest packet at the beginning, in bytes. */
   int firstPacketBytes();
 
+  /** How many packets of content the server takes before it has accepted a put. */
+  int earlyPackets();
+
   /** How many pieces of content may be in flight, or lost and not yet sent again, at a time. */
   int maxPieces();
 

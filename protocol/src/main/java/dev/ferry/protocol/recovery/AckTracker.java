@@ -33,6 +33,15 @@ public final class AckTracker {
   private long largestArrivedNs;
   private final AckSchedule schedule = new AckSchedule();
 
+  /** When the first packet of all came in: the instant from which the peer is told times. */
+  private long originNs;
+
+  /** The first packet since the last acknowledgement, if there is one. */
+  private boolean isTrain;
+
+  private long trainFirst;
+  private long trainFirstNs;
+
   /** The lowest number that came below the largest, and the largest there was then at most. */
   private long late = Long.MAX_VALUE;
 
@@ -50,6 +59,14 @@ public final class AckTracker {
     boolean inOrder = number == largest + 1;
     if (!record(number)) {
       return false;
+    }
+    if (largest < 0) {
+      originNs = nowNs;
+    }
+    if (!isTrain) {
+      isTrain = true;
+      trainFirst = number;
+      trainFirstNs = nowNs;
     }
     if (number > largest) {
       largest = number;
@@ -89,6 +106,7 @@ public final class AckTracker {
   /** An acknowledgement of all ranges has been sent. */
   public void onAckSent() {
     schedule.onAckSent();
+    isTrain = false;
   }
 
   /**
@@ -122,6 +140,28 @@ public final class AckTracker {
   /** How long ago the largest number came in, in nanoseconds (RFC 9000, section 13.2.5). */
   public long ackDelayNs(long nowNs) {
     return nowNs - largestArrivedNs;
+  }
+
+  /** When the largest number came in, in nanoseconds since the first packet of all did. */
+  public long arrivedNs() {
+    return largestArrivedNs - originNs;
+  }
+
+  /**
+   * How far below the largest number the first packet is that came in since the last
+   * acknowledgement; 0 if there is none, or it came in after the largest number.
+   */
+  public long trainNumbers() {
+    return hasTrain() ? largest - trainFirst : 0;
+  }
+
+  /** How much earlier than the largest number that packet came in, in nanoseconds. */
+  public long trainNs() {
+    return hasTrain() ? largestArrivedNs - trainFirstNs : 0;
+  }
+
+  private boolean hasTrain() {
+    return isTrain && trainFirst < largest && trainFirstNs - largestArrivedNs <= 0;
   }
 
   /** How many ranges there are to be listed, 0 … {@value #MAX_RANGES}. */

@@ -57,6 +57,9 @@ public final class LossDetector {
   private int timeouts;
   private int probesOwed;
   private long ackNs;
+  private long arrivedNs = -1;
+  private long trainNumbers;
+  private long trainNs;
   private long mistakes;
   private long allowedRttNs;
 
@@ -161,6 +164,7 @@ public final class LossDetector {
   /** An acknowledgement begins. */
   public void beginAck(long nowNs) {
     ackNs = nowNs;
+    arrivedNs = -1;
     sent.beginAck(nowNs);
   }
 
@@ -171,6 +175,13 @@ public final class LossDetector {
    */
   public boolean acknowledge(long low, long high) {
     return sent.acknowledge(low, high, forwarder);
+  }
+
+  /** See {@link Recovery#arrivals}. */
+  void arrivals(long newArrivedNs, long newTrainNumbers, long newTrainNs) {
+    arrivedNs = newArrivedNs;
+    trainNumbers = newTrainNumbers;
+    trainNs = newTrainNs;
   }
 
   /**
@@ -198,6 +209,9 @@ public final class LossDetector {
       RateSample sample = sent.endAck();
       sample.rttNs = sampleNs;
       sample.ackDelayNs = Math.max(0, Math.min(ackDelayNs, AckTracker.MAX_ACK_DELAY_NS));
+      sample.arrivedNs = sampleNs < 0 ? -1 : arrivedNs;
+      sample.trainNumbers = trainNumbers;
+      sample.trainNs = trainNs;
       sample.smoothedRttNs = rtt.smoothedNs();
       sample.minRttNs = rtt.minNs();
       controller.onAck(sample);

@@ -12,6 +12,9 @@ final class RateSample implements AckSample {
   long largestAcked;
   long rttNs;
   long ackDelayNs;
+  long arrivedNs = -1;
+  long trainNumbers;
+  long trainNs;
   long smoothedRttNs;
   long minRttNs;
   long deliveredBytes;
@@ -60,6 +63,21 @@ final class RateSample implements AckSample {
   @Override
   public long ackDelayNs() {
     return ackDelayNs;
+  }
+
+  @Override
+  public long arrivedNs() {
+    return arrivedNs;
+  }
+
+  @Override
+  public long trainNumbers() {
+    return trainNumbers;
+  }
+
+  @Override
+  public long trainNs() {
+    return trainNs;
   }
 
   @Override

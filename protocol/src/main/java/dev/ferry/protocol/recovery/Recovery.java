@@ -172,6 +172,17 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
   }
 
   /**
+   * The peer says when the packets of the acknowledgement arrived; before {@link #endAck}.
+   *
+   * @param arrivedNs when the largest number did, by the peer's clock, 0 or more
+   * @param trainNumbers how far below it the first number is that was not acknowledged before
+   * @param trainNs how much earlier that one arrived, 0 or more
+   */
+  public final void arrivals(long arrivedNs, long trainNumbers, long trainNs) {
+    loss.arrivals(arrivedNs, trainNumbers, trainNs);
+  }
+
+  /**
    * The acknowledgement is complete.
    *
    * @param largest the largest number that it listed

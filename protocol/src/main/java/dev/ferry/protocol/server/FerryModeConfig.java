@@ -30,7 +30,15 @@ public final class FerryModeConfig {
 
   /** What a server says of itself in the handshake, unless told otherwise. */
   public static final TransportParameters PARAMETERS =
-      TransportParameters.DEFAULT.withLargestDatagramBytes(Udp.MAX_PAYLOAD_BYTES);
+      TransportParameters.DEFAULT
+          .withLargestDatagramBytes(Udp.MAX_PAYLOAD_BYTES)
+          .withEarlyPackets(TransportParameters.MAX_EARLY_PACKETS);
+
+  /**
+   * How much content is kept for part files that are being opened, over all connections, in bytes:
+   * what does not fit counts as lost.
+   */
+  static final long EARLY_BYTES = 8L << 20;
 
   private final ServerHandshakeConfig handshakes;
   private final @Nullable SharedSecret secret;

@@ -8,6 +8,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.connection.TransferFactory;
+import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
@@ -26,6 +27,7 @@ final class TransferRegistry {
   private final @Nullable SourceStore sources;
   private final Admission admission;
   private final Map<Bytes, ServerConnection> puts = new HashMap<>();
+  private final EarlyBudget earlyBudget = new EarlyBudget(FerryModeConfig.EARLY_BYTES);
   private long handshakes;
 
   /**
@@ -74,12 +76,12 @@ final class TransferRegistry {
     ServerConnection before = puts.get(open.transfer());
     if (before != null && before.handshake > entry.handshake) {
       return FileReceiver.put(
-          context, open, (file, listener) -> refuseLate(listener, nowNs), nowNs);
+          context, open, (file, listener) -> refuseLate(listener, nowNs), earlyBudget, nowNs);
     }
     supersede(open.transfer(), nowNs);
     entry.put = open.transfer();
     puts.put(open.transfer(), entry);
-    return FileReceiver.put(context, open, filesOf(entry).of(store, nowNs), nowNs);
+    return FileReceiver.put(context, open, filesOf(entry).of(store, nowNs), earlyBudget, nowNs);
   }
 
   /**

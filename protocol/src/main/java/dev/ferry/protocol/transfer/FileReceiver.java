@@ -13,6 +13,8 @@ import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.protocol.wire.TransportParameters;
+import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -51,8 +53,8 @@ public final class FileReceiver extends AbstractTransfer {
   /** A window that has grown by less is not worth a frame. */
   private static final long WINDOW_STEP_BYTES = WINDOW_BYTES / 8;
 
-  /** What may come while the part file is being opened. */
-  private static final int MAX_EARLY_PIECES = 16;
+  /** What may come while the part file is being opened (protocol.md, section 11.1). */
+  private static final int MAX_EARLY_PIECES = TransportParameters.MAX_EARLY_PACKETS;
 
   private enum State {
     REQUESTING,
@@ -67,6 +69,7 @@ public final class FileReceiver extends AbstractTransfer {
 
   private final PartialFileStore store;
   private final Open open;
+  private final EarlyBudget earlyBudget;
 
   /** Packets that would make more ranges count as lost. */
   private final RangeSet received = new RangeSet(PartialFileStore.MAX_RANGES);
@@ -79,8 +82,13 @@ public final class FileReceiver extends AbstractTransfer {
   private long windowLimit;
 
   private FileReceiver(
-      TransferContext context, TransferLog log, PartialFileStore store, Open open) {
+      TransferContext context,
+      TransferLog log,
+      PartialFileStore store,
+      EarlyBudget earlyBudget,
+      Open open) {
     super(context, log);
+    this.earlyBudget = earlyBudget;
     this.store = store;
     this.open = open;
     this.file = open.file();
@@ -90,12 +98,17 @@ public final class FileReceiver extends AbstractTransfer {
    * The server of a put.
    *
    * @param context the connection that carries it
+   * @param earlyBudget for what comes before the part file is open
    */
   public static FileReceiver put(
-      TransferContext context, Open open, PartialFileStore store, long nowNs) {
+      TransferContext context,
+      Open open,
+      PartialFileStore store,
+      EarlyBudget earlyBudget,
+      long nowNs) {
     TransferLog log =
         new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), context, nowNs);
-    FileReceiver receiver = new FileReceiver(context, log, store, open);
+    FileReceiver receiver = new FileReceiver(context, log, store, earlyBudget, open);
     receiver.openPart(open.file());
     return receiver;
   }
@@ -110,7 +123,8 @@ public final class FileReceiver extends AbstractTransfer {
       TransferContext context, Open open, PartialFileStore store, long nowNs) {
     TransferLog log = new TransferLog(Operation.GET, open.name(), 0, context, nowNs);
     context.frames().open(open);
-    return new FileReceiver(context, log, store, open);
+    // A server sends nothing before the client has accepted, which it does once the file is open.
+    return new FileReceiver(context, log, store, new EarlyBudget(0), open);
   }
 
   private void openPart(FileAttributes attributes) {
@@ -186,12 +200,20 @@ public final class FileReceiver extends AbstractTransfer {
   }
 
   private boolean keepEarly(long offset, ByteBuffer content) {
-    if (early.size() == MAX_EARLY_PIECES) {
+    if (early.size() == MAX_EARLY_PIECES || !earlyBudget.take(content.remaining())) {
       return false;
     }
     ByteBuffer copy = ByteBuffer.allocate(content.remaining()).put(content).flip();
     early.add(new EarlyPiece(offset, copy));
     return true;
+  }
+
+  /** What was kept, in order; none is any more. */
+  private List<EarlyPiece> takeEarly() {
+    List<EarlyPiece> pieces = List.copyOf(early);
+    early.clear();
+    earlyBudget.giveBack(pieces.stream().mapToLong(piece -> piece.content().capacity()).sum());
+    return pieces;
   }
 
   private boolean store(long offset, ByteBuffer content, long nowNs) {
@@ -271,7 +293,7 @@ public final class FileReceiver extends AbstractTransfer {
 
   /** The disk says no: the sender is told why, and nothing stays. */
   private void fail(StorageException cause, long nowNs) {
-    frames().reject(new Reject(cause.reason().code(), ""));
+    frames().reject(new Reject(Frame.FIRST_FILE, cause.reason().code(), 0, ""));
     if (state == State.RECEIVING) {
       part().discard();
     }
@@ -292,7 +314,7 @@ public final class FileReceiver extends AbstractTransfer {
       }
     }
     state = State.ENDED;
-    early.clear();
+    takeEarly();
     log().failed(failure, doneBytes(), nowNs);
   }
 
@@ -322,12 +344,10 @@ public final class FileReceiver extends AbstractTransfer {
       for (ByteRange range : opened.verified()) {
         received.add(range.start(), range.end());
       }
-      frames().accept(new Accept(file, offered(opened.verified())));
+      frames().accept(new Accept(Frame.FIRST_FILE, file, offered(opened.verified())));
       log().started(file.sizeBytes(), received.totalBytes(), nowNs);
       updateWindow();
-      List<EarlyPiece> pieces = List.copyOf(early);
-      early.clear();
-      for (EarlyPiece piece : pieces) {
+      for (EarlyPiece piece : takeEarly()) {
         onData(piece.offset(), piece.content(), nowNs);
       }
       publishIfComplete(nowNs);
@@ -336,7 +356,7 @@ public final class FileReceiver extends AbstractTransfer {
     @Override
     public void failed(StorageException cause, long nowNs) {
       if (state == State.OPENING) {
-        early.clear();
+        takeEarly();
         fail(cause, nowNs);
       }
     }

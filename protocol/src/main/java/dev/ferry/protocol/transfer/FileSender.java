@@ -13,6 +13,7 @@ import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
@@ -41,9 +42,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class FileSender extends AbstractTransfer implements ContentStream {
-  /** What a client may send before it is accepted (protocol.md, section 11.1). */
-  private static final int EARLY_PACKETS = 10;
-
   private enum State {
     ASKING,
     SENDING,
@@ -86,7 +84,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   public static FileSender put(TransferContext context, Open open, SourceFile file, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), context, nowNs);
     context.frames().open(open);
-    long earlyBytes = (long) EARLY_PACKETS * context.firstPacketBytes();
+    long earlyBytes = (long) context.earlyPackets() * context.firstPacketBytes();
     return new FileSender(context, log, true, file, earlyBytes);
   }
 
@@ -100,7 +98,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     try {
       SourceFile file = store.open(name);
       TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), context, nowNs);
-      context.frames().accept(new Accept(file.attributes(), List.of()));
+      context.frames().accept(new Accept(Frame.FIRST_FILE, file.attributes(), List.of()));
       return new FileSender(context, log, false, file, 0);
     } catch (StorageException e) {
       TransferLog log = new TransferLog(Operation.GET, name, 0, context, nowNs);
@@ -261,7 +259,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   }
 
   private boolean write(long from, long to, ByteBuffer buffer, Piece piece, long nowNs) {
-    if (!FrameWriter.dataHeader(from, buffer)) {
+    if (!FrameWriter.dataHeader(Frame.FIRST_FILE, from, buffer)) {
       return false;
     }
     int length = (int) Math.min(to - from, buffer.remaining());
@@ -322,7 +320,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (state == State.SENDING && isSent()) {
       startDigest();
       if (sha256 != null && !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
-        frames().finish(new Finish(sizeBytes, Bytes.copyOf(sha256)));
+        frames().finish(new Finish(Frame.FIRST_FILE, sizeBytes, Bytes.copyOf(sha256)));
       }
     }
   }

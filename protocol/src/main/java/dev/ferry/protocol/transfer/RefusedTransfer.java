@@ -5,6 +5,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -14,7 +15,7 @@ import java.nio.ByteBuffer;
 final class RefusedTransfer extends AbstractTransfer {
   RefusedTransfer(TransferContext context, TransferLog log, StorageException cause, long nowNs) {
     super(context, log);
-    frames().reject(new Reject(cause.reason().code(), ""));
+    frames().reject(new Reject(Frame.FIRST_FILE, cause.reason().code(), 0, ""));
     log.failed(new TransferFailure.Unstorable(cause), 0, nowNs);
   }
 

@@ -8,6 +8,7 @@ import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -153,14 +154,14 @@ class ConnectionFuzzTest {
         case 4 -> write(HostilePeer.open(Operation.PUT, sizeBytes), packet);
         case 5 -> write(HostilePeer.open(Operation.GET, 0), packet);
         case 6 -> write(otherOpen(), packet);
-        case 7 -> write(new Accept(new FileAttributes(sizeBytes, 1, 0), List.of()), packet);
+        case 7 -> write(new Accept(0, new FileAttributes(sizeBytes, 1, 0), List.of()), packet);
         case 8 -> write(otherAccept(), packet);
-        case 9 -> write(new Reject(in.octet(), ""), packet);
+        case 9 -> write(new Reject(0, in.octet(), 0, ""), packet);
         case 10 ->
-            FrameWriter.window(in.oneOf(sizeBytes, in.number(2), in.number(8) >>> 1), packet);
+            FrameWriter.window(0, in.oneOf(sizeBytes, in.number(2), in.number(8) >>> 1), packet);
         case 11 -> write(finish(sizeBytes, sizeBytes), packet);
         case 12 -> write(finish(in.oneOf(SIZES), in.oneOf(SIZES)), packet);
-        case 13 -> FrameWriter.done(packet);
+        case 13 -> FrameWriter.done(0, packet);
         case 14 -> FrameWriter.pathChallenge(in.octet(), packet);
         case 15 -> FrameWriter.pathResponse(peer.lastChallenge(), packet);
         case 16 -> FrameWriter.pathResponse(in.octet(), packet);
@@ -178,6 +179,7 @@ class ConnectionFuzzTest {
 
     private Open otherOpen() {
       return new Open(
+          0,
           in.octet() % 2 == 0 ? Operation.PUT : Operation.GET,
           in.octet() % 2 == 0,
           in.octet() % 2 == 0,
@@ -198,17 +200,17 @@ class ConnectionFuzzTest {
         }
         has.add(new ByteRange(start, end));
       }
-      return new Accept(new FileAttributes(size, 1, 0), has);
+      return new Accept(0, new FileAttributes(size, 1, 0), has);
     }
 
     private static Finish finish(long size, long sizeOfDigest) {
-      return new Finish(size, Bytes.copyOf(FuzzedDisk.digest(sizeOfDigest)));
+      return new Finish(0, size, Bytes.copyOf(FuzzedDisk.digest(sizeOfDigest)));
     }
 
     private void ackEverything(ByteBuffer packet) {
       ranges.clear();
       ranges.add(0, Math.max(0, peer.largestSeen()));
-      FrameWriter.ack(ranges, 0, packet);
+      FrameWriter.ack(ranges, new AckTimes(), packet);
     }
 
     private void ackSome(ByteBuffer packet) {
@@ -223,7 +225,10 @@ class ConnectionFuzzTest {
         top = low - 2 - in.octet() % 8;
       }
       if (ranges.count() > 0) {
-        FrameWriter.ack(ranges, in.number(3), packet);
+        AckTimes times = new AckTimes();
+        long us = in.number(3);
+        times.set(us, us * 3, Math.min(us & 0x1f, ranges.largest(0)), us & 0xfff);
+        FrameWriter.ack(ranges, times, packet);
       }
     }
 
@@ -240,7 +245,7 @@ class ConnectionFuzzTest {
       long most = Math.max(1, Math.min(sizeBytes - offset, MAX_DATA_BYTES));
       int bytes = (int) (kind < 128 ? most : Math.min(most, 1 + in.octet()));
       if (offset + bytes > FileAttributes.MAX_SIZE_BYTES
-          || !FrameWriter.dataHeader(offset, packet)) {
+          || !FrameWriter.dataHeader(0, offset, packet)) {
         return;
       }
       int start = packet.position();

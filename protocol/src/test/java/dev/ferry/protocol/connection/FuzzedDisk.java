@@ -45,7 +45,7 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
   private static final byte[] PATTERN = repeatedPattern();
 
   private static final int MAX_RANGES = 1 << 16;
-  private static final int MAX_EARLY_PIECES = 16;
+  private static final int MAX_EARLY_PIECES = 40;
   private static final Map<Long, byte[]> DIGESTS = new ConcurrentHashMap<>();
 
   private record Task(long dueNs, int order, LongConsumer action) {}

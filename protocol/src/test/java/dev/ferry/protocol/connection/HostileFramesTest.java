@@ -8,6 +8,7 @@ import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -46,7 +47,7 @@ class HostileFramesTest {
 
   private static Consumer<ByteBuffer> data(long offset, int bytes) {
     return packet -> {
-      FrameWriter.dataHeader(offset, packet);
+      FrameWriter.dataHeader(0, offset, packet);
       FuzzedDisk.putRight(packet, offset, bytes);
     };
   }
@@ -54,7 +55,7 @@ class HostileFramesTest {
   private void ackEverything(ByteBuffer packet) {
     AckRanges all = new AckRanges();
     all.add(0, peer.largestSeen());
-    FrameWriter.ack(all, 0, packet);
+    FrameWriter.ack(all, new AckTimes(), packet);
   }
 
   @Test
@@ -63,7 +64,7 @@ class HostileFramesTest {
     peer.pass(DISK_NS);
     send(0, data(1000, 1000));
     send(0, data(2000, 1000));
-    send(0, frame(new Finish(SIZE, Bytes.copyOf(FuzzedDisk.digest(SIZE)))));
+    send(0, frame(new Finish(0, SIZE, Bytes.copyOf(FuzzedDisk.digest(SIZE)))));
     peer.pass(DISK_NS);
 
     assertThat(disk.published).isOne();
@@ -94,7 +95,7 @@ class HostileFramesTest {
 
   @Test
   void shouldOpenNothingForWhoHasBrokenTheProtocol() {
-    send(0, FrameWriter::done, frame(HostilePeer.open(Operation.PUT, SIZE)));
+    send(0, packet -> FrameWriter.done(0, packet), frame(HostilePeer.open(Operation.PUT, SIZE)));
 
     peer.fallSilent();
     assertThat(peer.connection.transfer()).isNull();
@@ -110,9 +111,9 @@ class HostileFramesTest {
 
   /** Asks for a large file, so that the connection has something to send at all times. */
   private void beginGet() {
-    Accept accept = new Accept(new FileAttributes(LARGE, 1, 0), List.of());
+    Accept accept = new Accept(0, new FileAttributes(LARGE, 1, 0), List.of());
     send(0, frame(HostilePeer.open(Operation.GET, 0)));
-    send(0, frame(accept), packet -> FrameWriter.window(LARGE, packet));
+    send(0, frame(accept), packet -> FrameWriter.window(0, LARGE, packet));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
@@ -154,12 +155,13 @@ final class HostilePeer {
   }
 
   static Open open(Operation operation, long sizeBytes) {
-    return new Open(operation, false, true, TRANSFER, new FileAttributes(sizeBytes, 1, 0), "name");
+    return new Open(
+        0, operation, false, true, TRANSFER, new FileAttributes(sizeBytes, 1, 0), "name");
   }
 
   private Transfer accept(Open open, TransferContext context, long openedNs) {
     return open.operation() == Operation.PUT
-        ? FileReceiver.put(context, open, disk, openedNs)
+        ? FileReceiver.put(context, open, disk, new EarlyBudget(1 << 20), openedNs)
         : FileSender.get(context, open.name(), disk, openedNs);
   }
 
@@ -389,7 +391,7 @@ final class HostilePeer {
     }
 
     @Override
-    public void onWindow(long limit) {
+    public void onWindow(long fileId, long limit) {
       window = Math.max(window, limit);
     }
 
@@ -420,7 +422,7 @@ final class HostilePeer {
     }
 
     @Override
-    public void onData(long offset, ByteBuffer content) {
+    public void onData(long fileId, long offset, ByteBuffer content) {
       long early = target == Target.PUTTING_CLIENT ? EARLY_BYTES : 0;
       long end = offset + content.remaining();
       require(end <= Math.max(windowTold, early), "sends beyond the window");

@@ -14,6 +14,7 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
@@ -227,7 +228,7 @@ class LifecycleTest {
   private void ackEverything(ByteBuffer packet) {
     AckRanges all = new AckRanges();
     all.add(0, Math.max(0, largestSeen));
-    FrameWriter.ack(all, 0, packet);
+    FrameWriter.ack(all, new AckTimes(), packet);
   }
 
   private void bring(Start start) {
@@ -237,7 +238,7 @@ class LifecycleTest {
     }
     FileAttributes file = new FileAttributes(1, 1, 0);
     Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
-    send(p -> FrameWriter.frame(new Open(Operation.PUT, false, true, id, file, "name"), p));
+    send(p -> FrameWriter.frame(new Open(0, Operation.PUT, false, true, id, file, "name"), p));
     switch (start) {
       case UNASKED, OPEN -> {}
       case DRAINING -> happen(Event.END_KNOWN);

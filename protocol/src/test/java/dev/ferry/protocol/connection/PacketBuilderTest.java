@@ -6,6 +6,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.FrameReader;
 import dev.ferry.protocol.wire.frame.IgnoringHandler;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ final class PacketBuilderTest {
                 room.flip(),
                 new IgnoringHandler() {
                   @Override
-                  public void onAck(AckRanges acked, long delayUs) {
+                  public void onAck(AckRanges acked, AckTimes times) {
                     largest.add(acked.largest(0));
                   }
                 });

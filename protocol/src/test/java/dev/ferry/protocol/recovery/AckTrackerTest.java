@@ -125,6 +125,35 @@ class AckTrackerTest {
   }
 
   @Test
+  void shouldSayWhenTheTrainCameSinceTheLastAcknowledgement() {
+    received.onPacket(5, true, START, RTT);
+    assertThat(received.arrivedNs()).isZero();
+    assertThat(received.trainNumbers() + received.trainNs()).isZero();
+    received.onPacket(6, true, START + MS, RTT);
+    received.onPacket(8, true, START + 3 * MS, RTT);
+    assertThat(received.arrivedNs()).isEqualTo(3 * MS);
+    assertThat(received.trainNumbers()).isEqualTo(3);
+    assertThat(received.trainNs()).isEqualTo(3 * MS);
+
+    received.onAckSent();
+    assertThat(received.trainNumbers() + received.trainNs()).isZero();
+    received.onPacket(7, true, START + 4 * MS, RTT);
+    assertThat(received.trainNumbers() + received.trainNs()).as("late").isZero();
+    received.onPacket(9, true, START + 6 * MS, RTT);
+    assertThat(received.arrivedNs()).isEqualTo(6 * MS);
+    assertThat(received.trainNumbers()).isEqualTo(2);
+    assertThat(received.trainNs()).isEqualTo(2 * MS);
+  }
+
+  /** The first packet to come is the highest: nothing came before it. */
+  @Test
+  void shouldNotSayThatALatePacketWasEarly() {
+    received.onPacket(9, true, START, RTT);
+    received.onPacket(8, true, START + MS, RTT);
+    assertThat(received.trainNumbers() + received.trainNs()).isZero();
+  }
+
+  @Test
   void shouldDoNothingForAPacketThatItKnows() {
     packets(0, 5, START);
     received.onAckSent();

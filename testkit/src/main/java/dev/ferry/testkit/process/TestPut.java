@@ -79,7 +79,7 @@ public final class TestPut {
     byte[] transfer = new byte[Open.TRANSFER_BYTES];
     random.nextBytes(transfer);
     Open open =
-        new Open(Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
+        new Open(0, Operation.PUT, false, true, Bytes.copyOf(transfer), source.attributes(), name);
     TransferFactory factory = (context, nowNs) -> FileSender.put(context, open, source, nowNs);
     return ClientEngine.beginningInFerryMode(config, factory, random, NanoClock.SYSTEM.nanoTime());
   }

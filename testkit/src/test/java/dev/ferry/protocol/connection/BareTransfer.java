@@ -12,6 +12,7 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.ByteRange;
@@ -77,11 +78,13 @@ final class BareTransfer {
     Disk disk = new Disk();
     server = connection(toTheClient, TO_SERVER, TO_CLIENT, Role.SERVER);
     server.acceptWith(
-        open -> (context, openedNs) -> FileReceiver.put(context, open, disk, openedNs));
+        open ->
+            (context, openedNs) ->
+                FileReceiver.put(context, open, disk, new EarlyBudget(1 << 20), openedNs));
     client = connection(PathState.fixed(SERVER, random), TO_CLIENT, TO_SERVER, Role.CLIENT);
     Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
     FileAttributes file = new FileAttributes(sizeBytes, 1, 0);
-    Open open = new Open(Operation.PUT, false, true, id, file, "name");
+    Open open = new Open(0, Operation.PUT, false, true, id, file, "name");
     client.begin((context, begunNs) -> FileSender.put(context, open, new Source(), begunNs), nowNs);
   }
 

@@ -8,6 +8,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
+import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
@@ -80,7 +81,8 @@ final class ConnectionPair {
     servers.acceptWith(
         open ->
             open.operation() == Operation.PUT
-                ? (context, nowNs) -> FileReceiver.put(context, open, store, nowNs)
+                ? (context, nowNs) ->
+                    FileReceiver.put(context, open, store, new EarlyBudget(1 << 20), nowNs)
                 : (context, nowNs) ->
                     FileSender.get(context, open.name(), name -> newSource(server), nowNs));
     serverEvents = server.run(new ConnectionEngine(servers));
@@ -89,7 +91,7 @@ final class ConnectionPair {
   /** The client of a put. */
   void startPut() {
     startClient();
-    Open open = new Open(Operation.PUT, false, true, TRANSFER, attributes(content.length), NAME);
+    Open open = new Open(0, Operation.PUT, false, true, TRANSFER, attributes(content.length), NAME);
     clients.begin(
         (context, nowNs) -> FileSender.put(context, open, newSource(client), nowNs),
         simulation.nowNs());
@@ -99,7 +101,7 @@ final class ConnectionPair {
   /** The client of a get; what it receives goes to the store as well. */
   void startGet(SimPartialFileStore destination) {
     startClient();
-    Open open = new Open(Operation.GET, false, true, TRANSFER, attributes(0), NAME);
+    Open open = new Open(0, Operation.GET, false, true, TRANSFER, attributes(0), NAME);
     clients.begin(
         (context, nowNs) -> FileReceiver.get(context, open, destination, nowNs),
         simulation.nowNs());

@@ -17,6 +17,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
+import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.ByteRange;
@@ -158,12 +159,14 @@ final class Dumbbell {
       PathState toServer = PathState.fixed(serverAddress, random.split()).assumeRtt(handshakeRttNs);
       Disk disk = new Disk(this);
       Connection accepting = connect(toClient, TO_SERVER, TO_CLIENT, Role.SERVER);
-      accepting.acceptWith(open -> (context, ns) -> FileReceiver.put(context, open, disk, ns));
+      accepting.acceptWith(
+          open ->
+              (context, ns) -> FileReceiver.put(context, open, disk, new EarlyBudget(1 << 20), ns));
       server = new End(accepting);
       Connection asking = connect(toServer, TO_CLIENT, TO_SERVER, Role.CLIENT);
       Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
       Open open =
-          new Open(Operation.PUT, false, true, id, new FileAttributes(sizeBytes, 1, 0), "name");
+          new Open(0, Operation.PUT, false, true, id, new FileAttributes(sizeBytes, 1, 0), "name");
       asking.begin((context, ns) -> FileSender.put(context, open, new Source(this), ns), atNs);
       client = new End(asking);
       client.round();

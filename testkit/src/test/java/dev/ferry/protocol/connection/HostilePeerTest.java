@@ -12,12 +12,14 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
@@ -68,7 +70,9 @@ final class HostilePeerTest {
 
   HostilePeerTest() {
     server.acceptWith(
-        open -> (context, openedNs) -> FileReceiver.put(context, open, disk, openedNs));
+        open ->
+            (context, openedNs) ->
+                FileReceiver.put(context, open, disk, new EarlyBudget(1 << 20), openedNs));
   }
 
   /** Takes any size, and everything that is written. */
@@ -152,15 +156,19 @@ final class HostilePeerTest {
   }
 
   private static Consumer<ByteBuffer> data(long offset, int length) {
+    return data(0, offset, length);
+  }
+
+  private static Consumer<ByteBuffer> data(long fileId, long offset, int length) {
     return buffer -> {
-      FrameWriter.dataHeader(offset, buffer);
+      FrameWriter.dataHeader(fileId, offset, buffer);
       buffer.put(new byte[length]);
     };
   }
 
   private void open(long sizeBytes) {
     FileAttributes file = new FileAttributes(sizeBytes, 0, 0);
-    send(frame(new Open(Operation.PUT, false, true, TRANSFER, file, "name")));
+    send(frame(new Open(0, Operation.PUT, false, true, TRANSFER, file, "name")));
     disk.opened.opened(disk, nowNs);
     poll();
     assertThat(events).hasSize(1);
@@ -183,7 +191,7 @@ final class HostilePeerTest {
     open(1_000_000);
     AckRanges ahead = new AckRanges();
     ahead.add(0, 1000);
-    send(buffer -> FrameWriter.ack(ahead, 0, buffer));
+    send(buffer -> FrameWriter.ack(ahead, new AckTimes(), buffer));
     shouldHaveBeenEndedFor(TransferFailure.Violation.class);
   }
 
@@ -196,11 +204,16 @@ final class HostilePeerTest {
     FileAttributes file = new FileAttributes(1_000_000, 0, 0);
     return Stream.of(
         breach("content beyond the end", data(1_000_000, 1)),
-        breach("an accept", frame(new Accept(file, List.of()))),
-        breach("a done", FrameWriter::done),
-        breach("another size", frame(new Finish(7, Bytes.copyOf(new byte[32])))),
+        breach("an accept", frame(new Accept(0, file, List.of()))),
+        breach("a done", buffer -> FrameWriter.done(0, buffer)),
+        breach("another size", frame(new Finish(0, 7, Bytes.copyOf(new byte[32])))),
         breach(
-            "another open", frame(new Open(Operation.GET, false, true, TRANSFER, file, "other"))),
+            "another open",
+            frame(new Open(0, Operation.GET, false, true, TRANSFER, file, "other"))),
+        breach("another file", frame(new Open(1, Operation.PUT, false, true, TRANSFER, file, "b"))),
+        breach("content of another file", data(1, 0, 1)),
+        breach("a window of another file", buffer -> FrameWriter.window(1, 5, buffer)),
+        breach("a frame that is not in use yet", buffer -> buffer.put((byte) 18).put((byte) 0)),
         breach("an unknown frame", buffer -> buffer.put((byte) 99)));
   }
 

@@ -8,6 +8,7 @@ import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.AckRanges;
+import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
@@ -37,7 +38,7 @@ class WireOverheadTest {
       PacketSealer sealer = new PacketSealer(CipherSuite.AES_128_GCM, new byte[32]);
       ByteBuffer packet = ByteBuffer.allocate(1472);
       PacketHeader.write(packet, sealer.nextPhase(), 7, number);
-      assertThat(FrameWriter.dataHeader(offset, packet)).isTrue();
+      assertThat(FrameWriter.dataHeader(0, offset, packet)).isTrue();
       int before = packet.position();
       int contentBytes = packet.remaining() - PacketSealer.TAG_BYTES;
       int plaintextBytes = before + contentBytes - PacketHeader.BYTES;
@@ -100,7 +101,7 @@ class WireOverheadTest {
     }
 
     @Override
-    public void onAck(AckRanges ranges, long delayUs) {
+    public void onAck(AckRanges ranges, AckTimes times) {
       mixed = true;
     }
 
@@ -120,7 +121,7 @@ class WireOverheadTest {
     }
 
     @Override
-    public void onData(long offset, ByteBuffer data) {
+    public void onData(long fileId, long offset, ByteBuffer data) {
       packetContentBytes = data.remaining();
     }
 
@@ -131,10 +132,10 @@ class WireOverheadTest {
     public void onReject(Reject reject) {}
 
     @Override
-    public void onWindow(long limit) {}
+    public void onWindow(long fileId, long limit) {}
 
     @Override
-    public void onDone() {}
+    public void onDone(long fileId) {}
 
     @Override
     public void onPathChallenge(long random) {}

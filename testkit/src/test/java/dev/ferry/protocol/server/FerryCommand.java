@@ -124,7 +124,7 @@ final class FerryCommand {
   private TransferFactory factory() {
     FileAttributes file = isPut() ? source.attributes() : new FileAttributes(0, 0, 0);
     Operation operation = isPut() ? Operation.PUT : Operation.GET;
-    Open open = new Open(operation, false, true, transfer, file, name);
+    Open open = new Open(0, operation, false, true, transfer, file, name);
     return (context, nowNs) -> {
       if (!isPut()) {
         return FileReceiver.get(context, open, destination, nowNs);

@@ -23,7 +23,7 @@ final class FerryScenario {
   private static final int CHUNK_BYTES = FerryCommand.DATAGRAM_BYTES - 32;
 
   /** What may come before an answer. */
-  private static final int EARLY_BYTES = 10 * FerryCommand.DATAGRAM_BYTES;
+  private static final int EARLY_BYTES = 40 * FerryCommand.DATAGRAM_BYTES;
 
   private static final int MAX_BYTES = 50_000;
   private static final String NAME = "a file";

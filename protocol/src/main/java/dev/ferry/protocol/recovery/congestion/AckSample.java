@@ -32,6 +32,28 @@ public interface AckSample {
   /** How long the peer says that it waited with the acknowledgement, in nanoseconds, 0 or more. */
   long ackDelayNs();
 
+  /**
+   * When the largest number arrived at the peer, in nanoseconds by the peer's clock, to the
+   * microsecond; −1 if the peer does not say, or another number is the largest that is newly
+   * acknowledged.
+   */
+  default long arrivedNs() {
+    return -1;
+  }
+
+  /**
+   * How far below the largest number the first packet is that the peer has not acknowledged before,
+   * 0 or more; of no meaning if {@link #arrivedNs} is −1.
+   */
+  default long trainNumbers() {
+    return 0;
+  }
+
+  /** How much earlier than the largest number that packet arrived, in nanoseconds, 0 or more. */
+  default long trainNs() {
+    return 0;
+  }
+
   /** The smoothed round-trip time in nanoseconds, this sample included. */
   long smoothedRttNs();
 

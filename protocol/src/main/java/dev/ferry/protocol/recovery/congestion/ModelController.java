@@ -206,7 +206,7 @@ public final class ModelController implements CongestionController {
       bounds.restartLatest(sampledBytes);
     }
     model.updateBandwidth();
-    train.onAck(sample.largestAcked(), sample.nowNs());
+    train.onAck(sample);
     double shown = train.takeRate();
     if (shown > 0) {
       control.jump(shown);

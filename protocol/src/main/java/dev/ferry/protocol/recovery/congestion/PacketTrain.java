@@ -4,10 +4,11 @@ import dev.ferry.protocol.util.Nanos;
 
 /**
  * What the first packets tell of the path's rate: they are sent back to back, and the bottleneck
- * spaces them (packet dispersion; Dovrolis, Ramanathan and Moore, 2001). Measured by when they are
- * acknowledged, which a receiver does for each pair at first. Reordered, compressed or delayed
- * acknowledgements make the rate wrong: so half of it is tried for a round trip, and no longer if
- * what arrives does not confirm it. Not thread-safe.
+ * spaces them (packet dispersion; Dovrolis, Ramanathan and Moore, 2001). Measured by when they
+ * arrived, as the peer says, or else by when they are acknowledged, which a receiver does for each
+ * pair at first. A peer that reads its packets in one go, or acknowledgements that are reordered or
+ * compressed, make the rate wrong: so half of it is tried for a round trip, and no longer if what
+ * arrives does not confirm it. Not thread-safe.
  */
 final class PacketTrain {
   private static final int MAX_PACKETS = 16;
@@ -27,8 +28,15 @@ final class PacketTrain {
   private long last = NONE;
   private long firstSentNs;
   private long lastSentNs;
-  private long firstAcked = NONE;
-  private long firstAckedNs;
+
+  /** The first number of which it is known when it arrived, or was acknowledged. */
+  private long firstSeen = NONE;
+
+  private long firstSeenNs;
+
+  /** Whether times are the peer's. */
+  private boolean byPeer;
+
   private boolean over;
   private double bytesPerSecond;
 
@@ -45,29 +53,36 @@ final class PacketTrain {
     }
   }
 
-  /**
-   * An acknowledgement came in.
-   *
-   * @param largest the largest number that it newly acknowledges
-   */
-  void onAck(long largest, long nowNs) {
+  /** An acknowledgement came in. */
+  void onAck(AckSample sample) {
     if (over) {
       return;
     }
-    if (firstAcked == NONE) {
-      firstAcked = largest;
-      firstAckedNs = nowNs;
-      return;
+    if (firstSeen == NONE) {
+      begin(sample);
     }
-    if (largest <= last) {
-      measure(largest, nowNs);
+    boolean known = sample.arrivedNs() >= 0;
+    long largest = sample.largestAcked();
+    if (largest <= last && known == byPeer) {
+      measure(largest, byPeer ? sample.arrivedNs() : sample.nowNs());
     }
     over = largest >= last;
   }
 
-  private void measure(long largest, long nowNs) {
-    long packets = largest - firstAcked;
-    long spanNs = nowNs - firstAckedNs;
+  private void begin(AckSample sample) {
+    byPeer = sample.arrivedNs() >= 0;
+    firstSeen = sample.largestAcked();
+    firstSeenNs = sample.nowNs();
+    if (byPeer) {
+      boolean isOfTrain = firstSeen - sample.trainNumbers() >= first;
+      firstSeen -= isOfTrain ? sample.trainNumbers() : 0;
+      firstSeenNs = sample.arrivedNs() - (isOfTrain ? sample.trainNs() : 0);
+    }
+  }
+
+  private void measure(long largest, long seenNs) {
+    long packets = largest - firstSeen;
+    long spanNs = seenNs - firstSeenNs;
     if (packets >= MIN_PACKETS
         && spanNs >= MIN_SPAN_NS
         && spanNs >= SPREAD_FACTOR * (lastSentNs - firstSentNs)) {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * IllegalArgumentException}. Buffers must be big-endian.
  */
 public sealed interface Frame {
+  /** The number of a connection's first file; protocol.md, section 11, says what others mean. */
+  long FIRST_FILE = 0;
+
   /** The longest text of reject and close, in bytes of UTF-8. */
   int MAX_TEXT_BYTES = 255;
 
@@ -38,33 +41,35 @@ public sealed interface Frame {
   /** All types of frames, each with its reader. */
   enum Type {
     /** Padding, which the handler does not get. */
-    PADDING(0, false, (content, handler, ranges) -> {}),
+    PADDING(0, false, (content, handler, reader) -> {}),
     /** See {@link FrameHandler#onPing}. */
-    PING(1, true, (content, handler, ranges) -> handler.onPing()),
+    PING(1, true, (content, handler, reader) -> handler.onPing()),
     /** See {@link FrameHandler#onAck}. */
     ACK(2, false, FrameReader::readAck),
-    /** See {@link FrameHandler#onData}; the last frame of its packet. */
+    /** See {@link FrameHandler#onData}: of the first file; the last frame of its packet. */
     DATA(3, true, FrameReader::readData),
     /** See {@link Open}. */
-    OPEN(4, true, (content, handler, ranges) -> handler.onOpen(Open.decode(content))),
+    OPEN(4, true, (content, handler, reader) -> handler.onOpen(Open.decode(content))),
     /** See {@link Accept}. */
-    ACCEPT(5, true, (content, handler, ranges) -> handler.onAccept(Accept.decode(content))),
+    ACCEPT(5, true, (content, handler, reader) -> handler.onAccept(Accept.decode(content))),
     /** See {@link Reject}. */
-    REJECT(6, true, (content, handler, ranges) -> handler.onReject(Reject.decode(content))),
+    REJECT(6, true, (content, handler, reader) -> handler.onReject(Reject.decode(content))),
     /** See {@link FrameHandler#onWindow}. */
     WINDOW(7, true, FrameReader::readWindow),
     /** See {@link Finish}. */
-    FINISH(8, true, (content, handler, ranges) -> handler.onFinish(Finish.decode(content))),
+    FINISH(8, true, (content, handler, reader) -> handler.onFinish(Finish.decode(content))),
     /** See {@link FrameHandler#onDone}. */
-    DONE(9, true, (content, handler, ranges) -> handler.onDone()),
+    DONE(9, true, (content, handler, reader) -> handler.onDone(Fields.varint(content))),
     /** See {@link FrameHandler#onPathChallenge}. */
     PATH_CHALLENGE(
-        10, true, (content, handler, ranges) -> handler.onPathChallenge(Fields.int64(content))),
+        10, true, (content, handler, reader) -> handler.onPathChallenge(Fields.int64(content))),
     /** See {@link FrameHandler#onPathResponse}. */
     PATH_RESPONSE(
-        11, true, (content, handler, ranges) -> handler.onPathResponse(Fields.int64(content))),
+        11, true, (content, handler, reader) -> handler.onPathResponse(Fields.int64(content))),
     /** See {@link Close}. */
-    CLOSE(12, false, (content, handler, ranges) -> handler.onClose(Close.decode(content)));
+    CLOSE(12, false, (content, handler, reader) -> handler.onClose(Close.decode(content))),
+    /** See {@link FrameHandler#onData}: of any file; the last frame of its packet. */
+    DATA_OF_FILE(14, true, FrameReader::readDataOfFile);
 
     /** Reads the bytes after the type, and tells the handler. */
     @FunctionalInterface
@@ -72,9 +77,9 @@ public sealed interface Frame {
       /**
        * Reads the rest of the frame at the content's position.
        *
-       * @param ranges for reuse by the reader; their former content is overwritten
+       * @param reader has objects for reuse
        */
-      void read(ByteBuffer content, FrameHandler handler, AckRanges ranges)
+      void read(ByteBuffer content, FrameHandler handler, FrameReader reader)
           throws MalformedException;
     }
 
@@ -120,9 +125,9 @@ public sealed interface Frame {
     }
 
     /** See {@link Body#read}. */
-    void read(ByteBuffer content, FrameHandler handler, AckRanges ranges)
+    void read(ByteBuffer content, FrameHandler handler, FrameReader reader)
         throws MalformedException {
-      body.read(content, handler, ranges);
+      body.read(content, handler, reader);
     }
   }
 
@@ -153,6 +158,7 @@ public sealed interface Frame {
   /**
    * Asks for a transfer.
    *
+   * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
    * @param failIfExists whether to reject the transfer if a file of that name exists
    * @param preserve whether the stored file gets the time and the mode of the sent one
    * @param transfer the transfer id, {@value #TRANSFER_BYTES} bytes
@@ -160,6 +166,7 @@ public sealed interface Frame {
    *     {@value #MAX_NAME_BYTES} bytes of UTF-8
    */
   record Open(
+      long fileId,
       Operation operation,
       boolean failIfExists,
       boolean preserve,
@@ -177,6 +184,7 @@ public sealed interface Frame {
     private static final int DO_NOT_PRESERVE = 2;
 
     public Open {
+      requireVarint(fileId);
       Objects.requireNonNull(operation);
       Objects.requireNonNull(file);
       requireLength(transfer, TRANSFER_BYTES);
@@ -184,6 +192,7 @@ public sealed interface Frame {
     }
 
     private static Open decode(ByteBuffer content) throws MalformedException {
+      long fileId = Fields.varint(content);
       Operation operation = Operation.decode(content);
       int flags = Fields.uint8(content);
       require((flags & ~(FAIL_IF_EXISTS | DO_NOT_PRESERVE)) == 0);
@@ -192,17 +201,19 @@ public sealed interface Frame {
       Bytes transfer = Fields.bytes(content, TRANSFER_BYTES);
       FileAttributes file = decodeFile(content);
       String name = Fields.text(content, Fields.uint16(content));
-      return new Open(operation, failIfExists, preserve, transfer, file, name);
+      return new Open(fileId, operation, failIfExists, preserve, transfer, file, name);
     }
 
     @Override
     public int encodedBytes() {
-      return 3 + TRANSFER_BYTES + FileAttributes.BYTES + Short.BYTES + name.getBytes(UTF_8).length;
+      int fixed = 3 + TRANSFER_BYTES + FileAttributes.BYTES + Short.BYTES;
+      return fixed + Varint.bytes(fileId) + name.getBytes(UTF_8).length;
     }
 
     @Override
     public void encode(ByteBuffer buffer) {
-      Type.OPEN.encode(buffer).put((byte) operation.code);
+      Varint.write(fileId, Type.OPEN.encode(buffer));
+      buffer.put((byte) operation.code);
       buffer.put((byte) ((failIfExists ? FAIL_IF_EXISTS : 0) | (preserve ? 0 : DO_NOT_PRESERVE)));
       transfer.write(buffer);
       encodeFile(file, buffer);
@@ -214,15 +225,17 @@ public sealed interface Frame {
   /**
    * Grants a transfer.
    *
+   * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
    * @param receivedRanges the parts that the receiver already has: at most {@value #MAX_RANGES}
    *     ranges in ascending order, with at least one missing byte between two, none beyond the
    *     file's end
    */
-  record Accept(FileAttributes file, List<ByteRange> receivedRanges) implements Frame {
+  record Accept(long fileId, FileAttributes file, List<ByteRange> receivedRanges) implements Frame {
     /** The largest number of ranges in a frame. */
     public static final int MAX_RANGES = 64;
 
     public Accept {
+      requireVarint(fileId);
       receivedRanges = List.copyOf(receivedRanges);
       if (receivedRanges.size() > MAX_RANGES) {
         throw new IllegalArgumentException("too many ranges: " + receivedRanges.size());
@@ -237,6 +250,7 @@ public sealed interface Frame {
     }
 
     private static Accept decode(ByteBuffer content) throws MalformedException {
+      long fileId = Fields.varint(content);
       FileAttributes file = decodeFile(content);
       long count = Fields.varint(content);
       require(count <= MAX_RANGES);
@@ -251,12 +265,13 @@ public sealed interface Frame {
         end = start + length;
         ranges.add(new ByteRange(start, end));
       }
-      return new Accept(file, ranges);
+      return new Accept(fileId, file, ranges);
     }
 
     @Override
     public int encodedBytes() {
-      int bytes = 1 + FileAttributes.BYTES + Varint.bytes(receivedRanges.size());
+      int bytes = 1 + Varint.bytes(fileId) + FileAttributes.BYTES;
+      bytes += Varint.bytes(receivedRanges.size());
       long end = 0;
       for (ByteRange range : receivedRanges) {
         bytes += Varint.bytes(range.start() - end) + Varint.bytes(range.length());
@@ -267,7 +282,8 @@ public sealed interface Frame {
 
     @Override
     public void encode(ByteBuffer buffer) {
-      encodeFile(file, Type.ACCEPT.encode(buffer));
+      Varint.write(fileId, Type.ACCEPT.encode(buffer));
+      encodeFile(file, buffer);
       Varint.write(receivedRanges.size(), buffer);
       long end = 0;
       for (ByteRange range : receivedRanges) {
@@ -281,30 +297,40 @@ public sealed interface Frame {
   /**
    * Refuses a transfer.
    *
+   * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
    * @param reason 0 … 255: a code of {@link dev.ferry.protocol.RefusalReason}, or one that only the
    *     peer knows
+   * @param retryAfterSeconds after how long another attempt is worth while, 0 … {@link Varint#MAX};
+   *     0 if the sender does not say
    * @param text for people, up to {@value #MAX_TEXT_BYTES} bytes of UTF-8; escape it before showing
    *     it
    */
-  record Reject(int reason, String text) implements Frame {
+  record Reject(long fileId, int reason, long retryAfterSeconds, String text) implements Frame {
     public Reject {
+      requireVarint(fileId);
+      requireVarint(retryAfterSeconds);
       requireUint8(reason);
       requireText(text, MAX_TEXT_BYTES);
     }
 
     private static Reject decode(ByteBuffer content) throws MalformedException {
+      long fileId = Fields.varint(content);
       int reason = Fields.uint8(content);
-      return new Reject(reason, Fields.text(content, Fields.uint8(content)));
+      long retryAfterSeconds = Fields.varint(content);
+      String text = Fields.text(content, Fields.uint8(content));
+      return new Reject(fileId, reason, retryAfterSeconds, text);
     }
 
     @Override
     public int encodedBytes() {
-      return 3 + text.getBytes(UTF_8).length;
+      int numbers = Varint.bytes(fileId) + Varint.bytes(retryAfterSeconds);
+      return 3 + numbers + text.getBytes(UTF_8).length;
     }
 
     @Override
     public void encode(ByteBuffer buffer) {
-      Type.REJECT.encode(buffer).put((byte) reason);
+      Varint.write(fileId, Type.REJECT.encode(buffer));
+      Varint.write(retryAfterSeconds, buffer.put((byte) reason));
       encodeText(text, buffer);
     }
   }
@@ -312,14 +338,18 @@ public sealed interface Frame {
   /**
    * Tells that everything has been sent.
    *
+   * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
    * @param sizeBytes the size of the file, 0 … {@link FileAttributes#MAX_SIZE_BYTES}
    * @param sha256 its digest, {@value #DIGEST_BYTES} bytes
    */
-  record Finish(long sizeBytes, Bytes sha256) implements Frame {
+  record Finish(long fileId, long sizeBytes, Bytes sha256) implements Frame {
     /** The length of a digest, in bytes. */
     public static final int DIGEST_BYTES = 32;
 
+    private static final int BY_SHA256 = 1;
+
     public Finish {
+      requireVarint(fileId);
       if (!FileAttributes.isSize(sizeBytes)) {
         throw new IllegalArgumentException("no size: " + sizeBytes);
       }
@@ -327,19 +357,22 @@ public sealed interface Frame {
     }
 
     private static Finish decode(ByteBuffer content) throws MalformedException {
+      long fileId = Fields.varint(content);
       long sizeBytes = Fields.int64(content);
       require(FileAttributes.isSize(sizeBytes));
-      return new Finish(sizeBytes, Fields.bytes(content, DIGEST_BYTES));
+      require(Fields.uint8(content) == BY_SHA256);
+      return new Finish(fileId, sizeBytes, Fields.bytes(content, DIGEST_BYTES));
     }
 
     @Override
     public int encodedBytes() {
-      return 1 + Long.BYTES + DIGEST_BYTES;
+      return 2 + Varint.bytes(fileId) + Long.BYTES + DIGEST_BYTES;
     }
 
     @Override
     public void encode(ByteBuffer buffer) {
-      Type.FINISH.encode(buffer).putLong(sizeBytes);
+      Varint.write(fileId, Type.FINISH.encode(buffer));
+      buffer.putLong(sizeBytes).put((byte) BY_SHA256);
       sha256.write(buffer);
     }
   }
@@ -389,6 +422,12 @@ public sealed interface Frame {
     public void encode(ByteBuffer buffer) {
       Type.CLOSE.encode(buffer).put((byte) code);
       encodeText(text, buffer);
+    }
+  }
+
+  private static void requireVarint(long number) {
+    if (number < 0 || number > Varint.MAX) {
+      throw new IllegalArgumentException("not in 0 … 2^62 − 1: " + number);
     }
   }
 

@@ -21,10 +21,10 @@ public interface FrameHandler {
         public void onPing() {}
 
         @Override
-        public void onAck(AckRanges acked, long delayUs) {}
+        public void onAck(AckRanges acked, AckTimes times) {}
 
         @Override
-        public void onData(long offset, ByteBuffer content) {}
+        public void onData(long fileId, long offset, ByteBuffer content) {}
 
         @Override
         public void onOpen(Open open) {}
@@ -36,13 +36,13 @@ public interface FrameHandler {
         public void onReject(Reject reject) {}
 
         @Override
-        public void onWindow(long limit) {}
+        public void onWindow(long fileId, long limit) {}
 
         @Override
         public void onFinish(Finish finish) {}
 
         @Override
-        public void onDone() {}
+        public void onDone(long fileId) {}
 
         @Override
         public void onPathChallenge(long random) {}
@@ -61,20 +61,20 @@ public interface FrameHandler {
    * The peer acknowledges packets.
    *
    * @param acked at least one range; valid during the call only
-   * @param delayUs how long the peer delayed the acknowledgement of the largest number, in
-   *     microseconds, 0 … 2<sup>62</sup> − 1; limit it before any arithmetic
+   * @param times when they arrived, as the peer says; valid during the call only
    */
-  void onAck(AckRanges acked, long delayUs);
+  void onAck(AckRanges acked, AckTimes times);
 
   /**
-   * The peer sends a part of the file; always the last frame of its packet.
+   * The peer sends a part of a file; always the last frame of its packet.
    *
+   * @param fileId the number of the file
    * @param offset the position in the file; plus the content's length at most {@link
    *     FileAttributes#MAX_SIZE_BYTES}
    * @param content at least one byte, between position and limit of the packet's own buffer; valid
    *     during the call only, and may be consumed
    */
-  void onData(long offset, ByteBuffer content);
+  void onData(long fileId, long offset, ByteBuffer content);
 
   /** The client asks for a transfer. */
   void onOpen(Open open);
@@ -88,15 +88,16 @@ public interface FrameHandler {
   /**
    * The peer accepts data up to a limit.
    *
+   * @param fileId the number of the file
    * @param limit the first offset that must not be sent, 0 or more
    */
-  void onWindow(long limit);
+  void onWindow(long fileId, long limit);
 
   /** The peer has sent everything. */
   void onFinish(Finish finish);
 
-  /** The peer has published the file. */
-  void onDone();
+  /** The peer has published a file. */
+  void onDone(long fileId);
 
   /**
    * The peer challenges the path. The answer has the same number, any 64 bits, and takes the same

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
  */
 public final class FrameReader {
   private final AckRanges ranges = new AckRanges();
+  private final AckTimes times = new AckTimes();
 
   /** The result of reading a packet's content. */
   public enum Outcome {
@@ -52,8 +53,8 @@ public final class FrameReader {
     boolean ackWanted = false;
     while (content.hasRemaining()) {
       Frame.Type type = Frame.Type.decode(content);
-      type.read(content, handler, ranges);
-      if (type == Frame.Type.DATA) {
+      type.read(content, handler, this);
+      if (type == Frame.Type.DATA || type == Frame.Type.DATA_OF_FILE) {
         return Outcome.ACK_WANTED; // The handler may have left the content in any state.
       }
       ackWanted |= type.isAckEliciting();
@@ -61,20 +62,31 @@ public final class FrameReader {
     return ackWanted ? Outcome.ACK_WANTED : Outcome.NO_ACK_WANTED;
   }
 
-  static void readData(ByteBuffer content, FrameHandler handler, AckRanges unused)
+  static void readData(ByteBuffer content, FrameHandler handler, FrameReader unused)
+      throws MalformedException {
+    readData(Frame.FIRST_FILE, content, handler);
+  }
+
+  static void readDataOfFile(ByteBuffer content, FrameHandler handler, FrameReader unused)
+      throws MalformedException {
+    readData(Fields.varint(content), content, handler);
+  }
+
+  private static void readData(long fileId, ByteBuffer content, FrameHandler handler)
       throws MalformedException {
     long offset = Fields.uint48(content);
     require(content.hasRemaining());
     require(offset + content.remaining() <= FileAttributes.MAX_SIZE_BYTES);
-    handler.onData(offset, content);
+    handler.onData(fileId, offset, content);
   }
 
-  static void readAck(ByteBuffer content, FrameHandler handler, AckRanges ranges)
+  static void readAck(ByteBuffer content, FrameHandler handler, FrameReader reader)
       throws MalformedException {
     long largest = Fields.varint(content);
     long delayUs = Fields.varint(content);
     long further = Fields.varint(content);
     require(further < AckRanges.MAX_RANGES);
+    AckRanges ranges = reader.ranges;
     ranges.clear();
     long smallest = largest - Fields.varint(content);
     require(smallest >= 0);
@@ -86,13 +98,18 @@ public final class FrameReader {
       require(smallest >= 0);
       ranges.add(smallest, largest);
     }
-    handler.onAck(ranges, delayUs);
+    long arrivedUs = Fields.varint(content);
+    long trainNumbers = Fields.varint(content);
+    require(trainNumbers <= ranges.largest(0));
+    long trainUs = Fields.varint(content);
+    handler.onAck(ranges, reader.times.set(delayUs, arrivedUs, trainNumbers, trainUs));
   }
 
-  static void readWindow(ByteBuffer content, FrameHandler handler, AckRanges unused)
+  static void readWindow(ByteBuffer content, FrameHandler handler, FrameReader unused)
       throws MalformedException {
+    long fileId = Fields.varint(content);
     long limit = Fields.int64(content);
     require(limit >= 0);
-    handler.onWindow(limit);
+    handler.onWindow(fileId, limit);
   }
 }

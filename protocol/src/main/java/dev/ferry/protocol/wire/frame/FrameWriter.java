@@ -10,23 +10,27 @@ import java.nio.ByteBuffer;
  * are in bytes. Only {@link #frame} allocates. Stateless. Buffers must be big-endian.
  */
 public final class FrameWriter {
-  /** The size of a ping and of a done. */
+  /** The size of a ping. */
   public static final int PING_BYTES = 1;
 
-  /** The size of a data frame without its content. */
-  public static final int DATA_HEADER_BYTES = 7;
+  /** The size of a data frame of the first file without its content. */
+  private static final int DATA_HEADER_BYTES = 7;
 
-  /** The size of a window, a path challenge and a path response. */
-  public static final int WINDOW_BYTES = 9;
+  /** The size of a path challenge and a path response. */
+  public static final int PATH_BYTES = 9;
 
   /** The size of the largest ack. */
-  public static final int MAX_ACK_BYTES = 2 + Varint.MAX_BYTES * (1 + 2 * AckRanges.MAX_RANGES);
+  public static final int MAX_ACK_BYTES = 2 + Varint.MAX_BYTES * (4 + 2 * AckRanges.MAX_RANGES);
 
   private FrameWriter() {}
 
   /** Writes a ping. */
   public static boolean ping(ByteBuffer buffer) {
-    return typeOnly(Frame.Type.PING, buffer);
+    if (!buffer.hasRemaining()) {
+      return false;
+    }
+    Frame.Type.PING.encode(buffer);
+    return true;
   }
 
   /** Fills the buffer with padding, up to its limit. */
@@ -37,44 +41,49 @@ public final class FrameWriter {
   }
 
   /** Writes a done. */
-  public static boolean done(ByteBuffer buffer) {
-    return typeOnly(Frame.Type.DONE, buffer);
-  }
-
-  private static boolean typeOnly(Frame.Type type, ByteBuffer buffer) {
-    if (!buffer.hasRemaining()) {
+  public static boolean done(long fileId, ByteBuffer buffer) {
+    if (buffer.remaining() < doneBytes(fileId)) {
       return false;
     }
-    type.encode(buffer);
+    Varint.write(fileId, Frame.Type.DONE.encode(buffer));
     return true;
+  }
+
+  /** The size of a done. */
+  public static int doneBytes(long fileId) {
+    return 1 + Varint.bytes(fileId);
   }
 
   /**
    * Writes an acknowledgement.
    *
    * @param acked at least one range
-   * @param delayUs how long the acknowledgement of the largest number was delayed, in microseconds,
-   *     0 … {@link Varint#MAX}
+   * @param times when they arrived
    */
-  public static boolean ack(AckRanges acked, long delayUs, ByteBuffer buffer) {
-    if (buffer.remaining() < ackBytes(acked, delayUs)) {
+  public static boolean ack(AckRanges acked, AckTimes times, ByteBuffer buffer) {
+    if (buffer.remaining() < ackBytes(acked, times)) {
       return false;
     }
     Frame.Type.ACK.encode(buffer);
     Varint.write(acked.largest(0), buffer);
-    Varint.write(delayUs, buffer);
+    Varint.write(times.delayUs(), buffer);
     Varint.write(acked.count() - 1, buffer);
     Varint.write(acked.largest(0) - acked.smallest(0), buffer);
     for (int i = 1; i < acked.count(); i++) {
       Varint.write(acked.smallest(i - 1) - acked.largest(i) - 2, buffer);
       Varint.write(acked.largest(i) - acked.smallest(i), buffer);
     }
+    Varint.write(times.arrivedUs(), buffer);
+    Varint.write(times.trainNumbers(), buffer);
+    Varint.write(times.trainUs(), buffer);
     return true;
   }
 
   /** The size of an acknowledgement; the parameters are those of {@link #ack}. */
-  public static int ackBytes(AckRanges acked, long delayUs) {
-    int bytes = 1 + Varint.bytes(acked.largest(0)) + Varint.bytes(delayUs);
+  public static int ackBytes(AckRanges acked, AckTimes times) {
+    int bytes = 1 + Varint.bytes(acked.largest(0)) + Varint.bytes(times.delayUs());
+    bytes += Varint.bytes(times.arrivedUs()) + Varint.bytes(times.trainNumbers());
+    bytes += Varint.bytes(times.trainUs());
     bytes += Varint.bytes(acked.count() - 1);
     bytes += Varint.bytes(acked.largest(0) - acked.smallest(0));
     for (int i = 1; i < acked.count(); i++) {
@@ -85,22 +94,35 @@ public final class FrameWriter {
   }
 
   /**
-   * Writes a data frame without its content, {@value #DATA_HEADER_BYTES} bytes. The caller appends
-   * the content: at least one byte, up to the end of the packet.
+   * Writes a data frame without its content. The caller appends the content: at least one byte, up
+   * to the end of the packet.
    *
+   * @param fileId the number of the file; the first one costs nothing
    * @param offset the position in the file, 0 … {@link FileAttributes#MAX_SIZE_BYTES} minus the
    *     content's length
    * @return whether the header and one byte of content fit
    */
-  public static boolean dataHeader(long offset, ByteBuffer buffer) {
+  public static boolean dataHeader(long fileId, long offset, ByteBuffer buffer) {
     if (offset < 0 || offset >= FileAttributes.MAX_SIZE_BYTES) {
       throw new IllegalArgumentException("no offset: " + offset);
     }
-    if (buffer.remaining() < DATA_HEADER_BYTES + 1) {
+    if (buffer.remaining() < dataHeaderBytes(fileId) + 1) {
       return false;
     }
-    Frame.Type.DATA.encode(buffer).putShort((short) (offset >>> Integer.SIZE)).putInt((int) offset);
+    if (fileId == Frame.FIRST_FILE) {
+      Frame.Type.DATA.encode(buffer);
+    } else {
+      Varint.write(fileId, Frame.Type.DATA_OF_FILE.encode(buffer));
+    }
+    buffer.putShort((short) (offset >>> Integer.SIZE)).putInt((int) offset);
     return true;
+  }
+
+  /** The size of a data frame without its content. */
+  public static int dataHeaderBytes(long fileId) {
+    return fileId == Frame.FIRST_FILE
+        ? DATA_HEADER_BYTES
+        : DATA_HEADER_BYTES + Varint.bytes(fileId);
   }
 
   /**
@@ -108,11 +130,21 @@ public final class FrameWriter {
    *
    * @param limit the first offset that must not be sent, at least 0
    */
-  public static boolean window(long limit, ByteBuffer buffer) {
+  public static boolean window(long fileId, long limit, ByteBuffer buffer) {
     if (limit < 0) {
       throw new IllegalArgumentException("negative: " + limit);
     }
-    return withNumber(Frame.Type.WINDOW, limit, buffer);
+    if (buffer.remaining() < windowBytes(fileId)) {
+      return false;
+    }
+    Varint.write(fileId, Frame.Type.WINDOW.encode(buffer));
+    buffer.putLong(limit);
+    return true;
+  }
+
+  /** The size of a window. */
+  public static int windowBytes(long fileId) {
+    return 1 + Varint.bytes(fileId) + Long.BYTES;
   }
 
   /** Writes a path challenge. */
@@ -126,7 +158,7 @@ public final class FrameWriter {
   }
 
   private static boolean withNumber(Frame.Type type, long number, ByteBuffer buffer) {
-    if (buffer.remaining() < WINDOW_BYTES) {
+    if (buffer.remaining() < PATH_BYTES) {
       return false;
     }
     type.encode(buffer).putLong(number);

@@ -9,6 +9,9 @@ final class AckSampleBuilder implements AckSample {
   long largestAcked;
   long rttNs = -1;
   long ackDelayNs;
+  long arrivedNs = -1;
+  long trainNumbers;
+  long trainNs;
   long smoothedRttNs = 1;
   long minRttNs = 1;
   long deliveredBytes;
@@ -57,6 +60,21 @@ final class AckSampleBuilder implements AckSample {
   @Override
   public long ackDelayNs() {
     return ackDelayNs;
+  }
+
+  @Override
+  public long arrivedNs() {
+    return arrivedNs;
+  }
+
+  @Override
+  public long trainNumbers() {
+    return trainNumbers;
+  }
+
+  @Override
+  public long trainNs() {
+    return trainNs;
   }
 
   @Override

@@ -24,7 +24,21 @@ class PacketTrainTest {
   }
 
   private void ack(long largest, long atUs) {
-    train.onAck(largest, START + atUs * US);
+    AckSampleBuilder sample = new AckSampleBuilder();
+    sample.largestAcked = largest;
+    sample.nowNs = START + atUs * US;
+    train.onAck(sample);
+  }
+
+  /** All acknowledgements come in at the same time; what the peer says counts. */
+  private void arrived(long largest, long atUs, long trainNumbers, long trainUs) {
+    AckSampleBuilder sample = new AckSampleBuilder();
+    sample.largestAcked = largest;
+    sample.nowNs = START + 50_000 * US;
+    sample.arrivedNs = atUs * US;
+    sample.trainNumbers = trainNumbers;
+    sample.trainNs = trainUs * US;
+    train.onAck(sample);
   }
 
   @Test
@@ -56,6 +70,38 @@ class PacketTrainTest {
     ack(12, 21_200);
     ack(15, 55_000);
     assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
+  }
+
+  @Test
+  void shouldBelieveThePeersTimes() {
+    sendTen();
+    arrived(6, 100, 1, 100);
+    arrived(12, 700, 5, 500);
+    arrived(14, 900, 1, 100);
+    assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
+  }
+
+  @Test
+  void shouldNeedOneAcknowledgementIfThePeerSaysHowLongTheTrainIs() {
+    sendTen();
+    arrived(14, 900, 9, 900);
+    assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
+  }
+
+  /** The peer has seen packets before the path began, or says so. */
+  @Test
+  void shouldNotMeasureFromBeforeTheTrain() {
+    sendTen();
+    arrived(14, 900, 10, 900);
+    assertThat(train.takeRate()).isZero();
+  }
+
+  @Test
+  void shouldNotMixTheClocks() {
+    sendTen();
+    arrived(6, 100, 1, 100);
+    ack(14, 50_001);
+    assertThat(train.takeRate()).isZero();
   }
 
   @Test

@@ -15,18 +15,19 @@ class FrameAllocationTest {
 
   private final FrameReader reader = new FrameReader();
   private final AckRanges ranges = new AckRanges();
+  AckTimes times = new AckTimes();
   private final ByteBuffer packet = ByteBuffer.allocate(1472);
   private long seen;
 
   private final FrameHandler handler =
       new IgnoringHandler() {
         @Override
-        public void onAck(AckRanges acked, long delayUs) {
+        public void onAck(AckRanges acked, AckTimes times) {
           seen += acked.count();
         }
 
         @Override
-        public void onData(long offset, ByteBuffer content) {
+        public void onData(long fileId, long offset, ByteBuffer content) {
           seen += content.remaining();
         }
       };
@@ -46,12 +47,13 @@ class FrameAllocationTest {
       packet.clear();
       PacketHeader.write(packet, 0, 7, number);
       ranges.clear();
+      times.set(25_000, number * 1000, 3, 300);
       for (long to = number; !ranges.isFull(); to -= 3) {
         ranges.add(to - 1, to);
       }
-      FrameWriter.ack(ranges, 25_000, packet);
-      FrameWriter.window(number << 20, packet);
-      FrameWriter.dataHeader(number * 1000, packet);
+      FrameWriter.ack(ranges, times, packet);
+      FrameWriter.window(0, number << 20, packet);
+      FrameWriter.dataHeader(0, number * 1000, packet);
       packet.position(packet.position() + 1000).flip();
       if (PacketHeader.isWellFormed(packet)) {
         packet.position(PacketHeader.BYTES);

@@ -39,15 +39,15 @@ final class FrameCopier implements FrameHandler {
   }
 
   @Override
-  public void onAck(AckRanges acked, long delayUs) {
-    int bytes = FrameWriter.ackBytes(acked, delayUs);
-    check(bytes, copy.position(), FrameWriter.ack(acked, delayUs, copy));
+  public void onAck(AckRanges acked, AckTimes times) {
+    int bytes = FrameWriter.ackBytes(acked, times);
+    check(bytes, copy.position(), FrameWriter.ack(acked, times, copy));
   }
 
   @Override
-  public void onData(long offset, ByteBuffer content) {
-    int bytes = FrameWriter.DATA_HEADER_BYTES;
-    check(bytes, copy.position(), FrameWriter.dataHeader(offset, copy));
+  public void onData(long fileId, long offset, ByteBuffer content) {
+    int bytes = FrameWriter.dataHeaderBytes(fileId);
+    check(bytes, copy.position(), FrameWriter.dataHeader(fileId, offset, copy));
     copy.put(content);
   }
 
@@ -67,8 +67,9 @@ final class FrameCopier implements FrameHandler {
   }
 
   @Override
-  public void onWindow(long limit) {
-    check(FrameWriter.WINDOW_BYTES, copy.position(), FrameWriter.window(limit, copy));
+  public void onWindow(long fileId, long limit) {
+    check(
+        FrameWriter.windowBytes(fileId), copy.position(), FrameWriter.window(fileId, limit, copy));
   }
 
   @Override
@@ -77,18 +78,18 @@ final class FrameCopier implements FrameHandler {
   }
 
   @Override
-  public void onDone() {
-    check(FrameWriter.PING_BYTES, copy.position(), FrameWriter.done(copy));
+  public void onDone(long fileId) {
+    check(FrameWriter.doneBytes(fileId), copy.position(), FrameWriter.done(fileId, copy));
   }
 
   @Override
   public void onPathChallenge(long random) {
-    check(FrameWriter.WINDOW_BYTES, copy.position(), FrameWriter.pathChallenge(random, copy));
+    check(FrameWriter.PATH_BYTES, copy.position(), FrameWriter.pathChallenge(random, copy));
   }
 
   @Override
   public void onPathResponse(long random) {
-    check(FrameWriter.WINDOW_BYTES, copy.position(), FrameWriter.pathResponse(random, copy));
+    check(FrameWriter.PATH_BYTES, copy.position(), FrameWriter.pathResponse(random, copy));
   }
 
   @Override

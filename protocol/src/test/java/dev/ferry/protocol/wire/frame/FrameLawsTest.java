@@ -67,10 +67,10 @@ class FrameLawsTest {
 
   @Test
   void shouldWantRoomForAByteOfContent() {
-    ByteBuffer buffer = ByteBuffer.allocate(FrameWriter.DATA_HEADER_BYTES);
-    assertThat(FrameWriter.dataHeader(0, buffer)).isFalse();
+    ByteBuffer buffer = ByteBuffer.allocate(FrameWriter.dataHeaderBytes(0));
+    assertThat(FrameWriter.dataHeader(0, 0, buffer)).isFalse();
     assertThat(buffer.position()).isZero();
-    assertThat(FrameWriter.dataHeader(0, ByteBuffer.allocate(8))).isTrue();
+    assertThat(FrameWriter.dataHeader(0, 0, ByteBuffer.allocate(8))).isTrue();
   }
 
   @Test
@@ -81,9 +81,10 @@ class FrameLawsTest {
       long to = PacketHeader.MAX_NUMBER - i * 2 * step;
       ranges.add(to - step, to);
     }
-    assertThat(FrameWriter.ackBytes(ranges, Varint.MAX)).isEqualTo(FrameWriter.MAX_ACK_BYTES);
+    AckTimes times = new AckTimes().set(Varint.MAX, Varint.MAX, Varint.MAX, Varint.MAX);
+    assertThat(FrameWriter.ackBytes(ranges, times)).isEqualTo(FrameWriter.MAX_ACK_BYTES);
     ByteBuffer buffer = ByteBuffer.allocate(FrameWriter.MAX_ACK_BYTES);
-    assertThat(FrameWriter.ack(ranges, Varint.MAX, buffer)).isTrue();
+    assertThat(FrameWriter.ack(ranges, times, buffer)).isTrue();
     assertThat(survives(buffer.array())).isEqualTo(1);
   }
 
@@ -164,7 +165,10 @@ class FrameLawsTest {
     reader.read(buffer, log);
     assertThat(log.lines())
         .containsExactly(
-            "ping", "data offset=5 content=6162", "ping", "data offset=5 content=6162");
+            "ping",
+            "data file=0 offset=5 content=6162",
+            "ping",
+            "data file=0 offset=5 content=6162");
     assertThat(buffer.position()).isEqualTo(11);
   }
 
@@ -174,7 +178,7 @@ class FrameLawsTest {
     FrameHandler meddler =
         new IgnoringHandler() {
           @Override
-          public void onData(long offset, ByteBuffer content) {
+          public void onData(long fileId, long offset, ByteBuffer content) {
             content.limit(content.limit() - 2).position(0);
           }
         };

@@ -43,22 +43,23 @@ final class FrameLog implements FrameHandler {
   }
 
   @Override
-  public void onAck(AckRanges acked, long delayUs) {
-    add("ack ranges=%s delay=%d", acked.toString().replace(' ', ','), delayUs);
+  public void onAck(AckRanges acked, AckTimes times) {
+    add("ack ranges=%s %s", acked.toString().replace(' ', ','), times);
   }
 
   /** Consumes the content, as a handler may. */
   @Override
-  public void onData(long offset, ByteBuffer content) {
+  public void onData(long fileId, long offset, ByteBuffer content) {
     byte[] bytes = new byte[content.remaining()];
     content.get(bytes);
-    add("data offset=%d content=%s", offset, HexFormat.of().formatHex(bytes));
+    add("data file=%d offset=%d content=%s", fileId, offset, HexFormat.of().formatHex(bytes));
   }
 
   @Override
   public void onOpen(Open open) {
     add(
-        "open operation=%s flags=%d transfer=%s %s name=%s",
+        "open file=%d operation=%s flags=%d transfer=%s %s name=%s",
+        open.fileId(),
         open.operation().name().toLowerCase(Locale.ROOT),
         (open.failIfExists() ? 1 : 0) + (open.preserve() ? 0 : 2),
         open.transfer(),
@@ -72,27 +73,29 @@ final class FrameLog implements FrameHandler {
         accept.receivedRanges().stream()
             .map(range -> range.start() + "-" + range.end())
             .collect(Collectors.joining(","));
-    add("accept %s has=%s", shown(accept.file()), has);
+    add("accept file=%d %s has=%s", accept.fileId(), shown(accept.file()), has);
   }
 
   @Override
   public void onReject(Reject reject) {
-    add("reject reason=%d text=%s", reject.reason(), shown(reject.text()));
+    add(
+        "reject file=%d reason=%d after=%d text=%s",
+        reject.fileId(), reject.reason(), reject.retryAfterSeconds(), shown(reject.text()));
   }
 
   @Override
-  public void onWindow(long limit) {
-    add("window limit=%d", limit);
+  public void onWindow(long fileId, long limit) {
+    add("window file=%d limit=%d", fileId, limit);
   }
 
   @Override
   public void onFinish(Finish finish) {
-    add("finish size=%d sha256=%s", finish.sizeBytes(), finish.sha256());
+    add("finish file=%d size=%d sha256=%s", finish.fileId(), finish.sizeBytes(), finish.sha256());
   }
 
   @Override
-  public void onDone() {
-    add("done");
+  public void onDone(long fileId) {
+    add("done file=%d", fileId);
   }
 
   @Override

@@ -32,10 +32,10 @@ record FrameScript(String line) {
   boolean write(ByteBuffer buffer) {
     return switch (type()) {
       case "ping" -> FrameWriter.ping(buffer);
-      case "done" -> FrameWriter.done(buffer);
-      case "ack" -> FrameWriter.ack(ranges(), number("delay"), buffer);
+      case "done" -> FrameWriter.done(number("file"), buffer);
+      case "ack" -> FrameWriter.ack(ranges(), times(), buffer);
       case "data" -> writeData(buffer);
-      case "window" -> FrameWriter.window(number("limit"), buffer);
+      case "window" -> FrameWriter.window(number("file"), number("limit"), buffer);
       case "challenge" -> FrameWriter.pathChallenge(random(), buffer);
       case "response" -> FrameWriter.pathResponse(random(), buffer);
       default -> FrameWriter.frame(frame(), buffer);
@@ -44,7 +44,7 @@ record FrameScript(String line) {
 
   private boolean writeData(ByteBuffer buffer) {
     byte[] content = HexFormat.of().parseHex(field("content"));
-    boolean fits = FrameWriter.dataHeader(number("offset"), buffer);
+    boolean fits = FrameWriter.dataHeader(number("file"), number("offset"), buffer);
     if (fits) {
       buffer.put(content, 0, Math.min(content.length, buffer.remaining()));
     }
@@ -55,16 +55,21 @@ record FrameScript(String line) {
     return switch (type()) {
       case "open" ->
           new Open(
+              number("file"),
               Operation.valueOf(field("operation").toUpperCase(Locale.ROOT)),
               (number("flags") & 1) != 0,
               (number("flags") & 2) == 0,
               Bytes.copyOf(HexFormat.of().parseHex(field("transfer"))),
               file(),
               text("name"));
-      case "accept" -> new Accept(file(), has());
-      case "reject" -> new Reject((int) number("reason"), text("text"));
+      case "accept" -> new Accept(number("file"), file(), has());
+      case "reject" ->
+          new Reject(number("file"), (int) number("reason"), number("after"), text("text"));
       case "finish" ->
-          new Finish(number("size"), Bytes.copyOf(HexFormat.of().parseHex(field("sha256"))));
+          new Finish(
+              number("file"),
+              number("size"),
+              Bytes.copyOf(HexFormat.of().parseHex(field("sha256"))));
       case "close" -> new Close((int) number("code"), text("text"));
       default -> throw new AssertionError(line);
     };
@@ -72,6 +77,10 @@ record FrameScript(String line) {
 
   private FileAttributes file() {
     return new FileAttributes(number("size"), number("modified"), (int) number("mode"));
+  }
+
+  private AckTimes times() {
+    return new AckTimes().set(number("delay"), number("arrived"), number("train"), number("span"));
   }
 
   private AckRanges ranges() {

@@ -41,30 +41,30 @@ class FrameTest {
         () -> new ByteRange(1, 1),
         () -> new ByteRange(2, 1),
         () -> new ByteRange(0, MOST + 1),
-        () -> new Open(Operation.PUT, false, true, Bytes.EMPTY, FILE, "n"),
-        () -> new Open(Operation.PUT, false, true, Bytes.copyOf(new byte[17]), FILE, "n"),
-        () -> new Open(Operation.PUT, false, true, ID, FILE, half),
-        () -> new Open(Operation.PUT, false, true, ID, FILE, "a".repeat(65_536)),
+        () -> new Open(0, Operation.PUT, false, true, Bytes.EMPTY, FILE, "n"),
+        () -> new Open(0, Operation.PUT, false, true, Bytes.copyOf(new byte[17]), FILE, "n"),
+        () -> new Open(0, Operation.PUT, false, true, ID, FILE, half),
+        () -> new Open(0, Operation.PUT, false, true, ID, FILE, "a".repeat(65_536)),
         () -> accept(0, 11),
         () -> accept(0, 2, 1, 3),
         () -> accept(0, 2, 2, 3),
         () -> accept(5, 6, 0, 1),
-        () -> new Accept(new FileAttributes(200, 0, 0), alternating(65)),
-        () -> new Reject(-1, ""),
-        () -> new Reject(256, ""),
-        () -> new Reject(1, half),
-        () -> new Reject(1, "a".repeat(256)),
-        () -> new Reject(1, "é".repeat(128)),
+        () -> new Accept(0, new FileAttributes(200, 0, 0), alternating(65)),
+        () -> new Reject(0, -1, 0, ""),
+        () -> new Reject(0, 256, 0, ""),
+        () -> new Reject(0, 1, 0, half),
+        () -> new Reject(0, 1, 0, "a".repeat(256)),
+        () -> new Reject(0, 1, 0, "é".repeat(128)),
         () -> new Close(-1, ""),
         () -> new Close(256, ""),
         () -> new Close(1, half),
         () -> new Close(1, "a".repeat(256)),
-        () -> new Finish(-1, Bytes.copyOf(new byte[32])),
-        () -> new Finish(MOST + 1, Bytes.copyOf(new byte[32])),
-        () -> new Finish(0, Bytes.copyOf(new byte[31])),
-        () -> FrameWriter.dataHeader(-1, buffer),
-        () -> FrameWriter.dataHeader(MOST, buffer),
-        () -> FrameWriter.window(-1, buffer));
+        () -> new Finish(0, -1, Bytes.copyOf(new byte[32])),
+        () -> new Finish(0, MOST + 1, Bytes.copyOf(new byte[32])),
+        () -> new Finish(0, 0, Bytes.copyOf(new byte[31])),
+        () -> FrameWriter.dataHeader(0, -1, buffer),
+        () -> FrameWriter.dataHeader(0, MOST, buffer),
+        () -> FrameWriter.window(0, -1, buffer));
   }
 
   private static Accept accept(long... offsets) {
@@ -72,7 +72,7 @@ class FrameTest {
     for (int i = 0; i < offsets.length; i += 2) {
       ranges.add(new ByteRange(offsets[i], offsets[i + 1]));
     }
-    return new Accept(FILE, ranges);
+    return new Accept(0, FILE, ranges);
   }
 
   private static List<ByteRange> alternating(int count) {
@@ -88,18 +88,18 @@ class FrameTest {
   @Test
   void shouldTakeTheLargestOfEverything() {
     new FileAttributes(MOST, Long.MIN_VALUE, 511);
-    new Open(Operation.GET, true, true, ID, FILE, "a".repeat(65_535));
-    new Accept(new FileAttributes(127, 0, 0), alternating(64));
-    new Accept(new FileAttributes(MOST, 0, 0), List.of(new ByteRange(0, MOST)));
-    new Reject(255, "a".repeat(255));
-    new Finish(MOST, Bytes.copyOf(new byte[32]));
+    new Open(0, Operation.GET, true, true, ID, FILE, "a".repeat(65_535));
+    new Accept(0, new FileAttributes(127, 0, 0), alternating(64));
+    new Accept(0, new FileAttributes(MOST, 0, 0), List.of(new ByteRange(0, MOST)));
+    new Reject(0, 255, 0, "a".repeat(255));
+    new Finish(0, MOST, Bytes.copyOf(new byte[32]));
     assertThat(new ByteRange(3, 10).length()).isEqualTo(7);
   }
 
   @Test
   void shouldCopyTheRangesItIsGiven() {
     List<ByteRange> ranges = new ArrayList<>(List.of(new ByteRange(0, 1)));
-    Accept accept = new Accept(FILE, ranges);
+    Accept accept = new Accept(0, FILE, ranges);
     ranges.clear();
     assertThat(accept.receivedRanges()).hasSize(1);
   }

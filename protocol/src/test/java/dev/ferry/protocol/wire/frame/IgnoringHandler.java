@@ -13,10 +13,10 @@ public class IgnoringHandler implements FrameHandler {
   public void onPing() {}
 
   @Override
-  public void onAck(AckRanges acked, long delayUs) {}
+  public void onAck(AckRanges acked, AckTimes times) {}
 
   @Override
-  public void onData(long offset, ByteBuffer content) {}
+  public void onData(long fileId, long offset, ByteBuffer content) {}
 
   @Override
   public void onOpen(Open open) {}
@@ -28,13 +28,13 @@ public class IgnoringHandler implements FrameHandler {
   public void onReject(Reject reject) {}
 
   @Override
-  public void onWindow(long limit) {}
+  public void onWindow(long fileId, long limit) {}
 
   @Override
   public void onFinish(Finish finish) {}
 
   @Override
-  public void onDone() {}
+  public void onDone(long fileId) {}
 
   @Override
   public void onPathChallenge(long random) {}

@@ -28,23 +28,27 @@ final class RandomFrames {
   }
 
   private FrameScript data() {
-    return script("data offset=%d content=%s", bits(48) & ~0xffffL, hex(1 + random.nextInt(100)));
+    return script(
+        "data file=%d offset=%d content=%s",
+        file(), bits(48) & ~0xffffL, hex(1 + random.nextInt(100)));
   }
 
   FrameScript other() {
     return switch (random.nextInt(11)) {
       case 0 -> script("ping");
-      case 1 -> script("done");
-      case 2 -> script("window limit=%d", bits(63));
+      case 1 -> script("done file=%d", file());
+      case 2 -> script("window file=%d limit=%d", file(), bits(63));
       case 3 -> script("challenge random=%016x", random.nextLong());
       case 4 -> script("response random=%016x", random.nextLong());
       case 5 -> script("close code=%d text=%s", bits(8), text(60));
-      case 6 -> script("reject reason=%d text=%s", bits(8), text(60));
-      case 7 -> script("finish size=%d sha256=%s", bits(48), hex(32));
+      case 6 ->
+          script("reject file=%d reason=%d after=%d text=%s", file(), bits(8), bits(62), text(60));
+      case 7 -> script("finish file=%d size=%d sha256=%s", file(), bits(48), hex(32));
       case 8 -> accept();
       case 9 ->
           script(
-              "open operation=%s flags=%d transfer=%s size=%d modified=%d mode=%d name=%s",
+              "open file=%d operation=%s flags=%d transfer=%s size=%d modified=%d mode=%d name=%s",
+              file(),
               random.nextBoolean() ? "put" : "get",
               bits(2),
               hex(16),
@@ -64,7 +68,10 @@ final class RandomFrames {
       ranges.add(from + "-" + top);
       top = from - 2 - bits(40);
     }
-    return script("ack ranges=%s delay=%d", ranges, bits(62));
+    long largest = Long.parseLong(ranges.toString().split("[-,]", 3)[1]);
+    return script(
+        "ack ranges=%s delay=%d arrived=%d train=%d span=%d",
+        ranges, bits(62), bits(62), Math.min(largest, bits(62)), bits(62));
   }
 
   private FrameScript accept() {
@@ -78,8 +85,13 @@ final class RandomFrames {
       size = end;
     }
     return script(
-        "accept size=%d modified=%d mode=%d has=%s",
-        size + bits(1) * bits(46), random.nextLong(), bits(9), ranges);
+        "accept file=%d size=%d modified=%d mode=%d has=%s",
+        file(), size + bits(1) * bits(46), random.nextLong(), bits(9), ranges);
+  }
+
+  /** Mostly the first one. */
+  private long file() {
+    return random.nextBoolean() ? 0 : bits(62);
   }
 
   /** A number of up to so many bits, of any length with the same probability. */
