@@ -8,9 +8,10 @@ import java.nio.file.Path;
 /** The transfer of a file to or from the server, over the first endpoint that answers. */
 public interface ClientTransfer extends AutoCloseable {
   /**
-   * Begins the transfer. Called for one endpoint after the other, until one answers.
+   * Begins the transfer. Called for one endpoint after the other, until one answers, and again for
+   * each connection that resumes the transfer.
    *
-   * @param thread the thread that will drive the engine
+   * @param thread the thread that will drive the engine, always the same
    * @throws UnsendableException if the file cannot be sent
    * @throws dev.ferry.protocol.StorageException if the file cannot be stored here
    */

@@ -17,28 +17,58 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The transfer of a file from the server, in Ferry mode.
- *
- * @param file the destination
- * @param diskWorkers runs the tasks that wait for the disk
- */
-public record Download(
-    String name, Path file, TransferOptions options, SecurityOptions security, Executor diskWorkers)
-    implements ClientTransfer {
+/** The transfer of a file from the server, in Ferry mode. */
+public final class Download implements ClientTransfer {
   /** This machine is the user's own: the file may take all the room that there is. */
   private static final long RESERVE_BYTES = 0;
 
-  /** Drops a {@code ./} at the beginning of the name. */
-  public Download {
-    name = RemoteName.withoutDot(name);
+  private final String name;
+  private final Path file;
+  private final TransferOptions options;
+  private final SecurityOptions security;
+  private final Executor diskWorkers;
+
+  /**
+   * The store of all attempts: what one of them does on the disk workers is over before the next
+   * one looks at the part file.
+   */
+  private @Nullable PartialFileStore store;
+
+  /**
+   * Creates a download. Drops a {@code ./} at the beginning of the name.
+   *
+   * @param file the destination
+   * @param diskWorkers runs the tasks that wait for the disk
+   */
+  public Download(
+      String name,
+      Path file,
+      TransferOptions options,
+      SecurityOptions security,
+      Executor diskWorkers) {
+    this.name = RemoteName.withoutDot(name);
+    this.file = file;
+    this.options = options;
+    this.security = security;
+    this.diskWorkers = diskWorkers;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Path file() {
+    return file;
   }
 
   @Override
   public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs) throws IOException {
     ServerNames.check(name);
-    PartialFileStore store = openStore(thread);
+    PartialFileStore parts = openStore(thread);
     Open open =
         new Open(
             Frame.FIRST_FILE,
@@ -48,15 +78,21 @@ public record Download(
             TransferId.of("get", endpoint.server(), name, file.toAbsolutePath()),
             new FileAttributes(0, 0, 0),
             name);
-    TransferFactory factory = (context, begunNs) -> FileReceiver.get(context, open, store, begunNs);
+    TransferFactory factory = (context, begunNs) -> FileReceiver.get(context, open, parts, begunNs);
     return ClientEngine.beginningInFerryMode(
         endpoint.config(security), factory, new SecureRandom(), nowNs);
   }
 
   private PartialFileStore openStore(EngineThread thread) throws StorageException {
+    PartialFileStore opened = store;
+    if (opened != null) {
+      return opened;
+    }
     StoreOptions storeOptions =
         new StoreOptions(!options.refusesToOverwrite(), Long.MAX_VALUE, RESERVE_BYTES);
-    return LocalDestination.open(file, storeOptions, diskWorkers, thread);
+    opened = LocalDestination.open(file, storeOptions, diskWorkers, thread);
+    store = opened;
+    return opened;
   }
 
   @Override

@@ -13,17 +13,24 @@ import java.net.InetSocketAddress;
  * @param options how the user lets the server be reached
  * @param waitsLong whether to wait longer for the first answer, because no other endpoint is left
  * @param stream whether packets travel over a TCP connection
+ * @param resumes whether a transfer goes on that the server has agreed to in Ferry mode, so that no
+ *     other mode will do
  */
 public record Endpoint(
-    InetSocketAddress server, TransportOptions options, boolean waitsLong, boolean stream) {
+    InetSocketAddress server,
+    TransportOptions options,
+    boolean waitsLong,
+    boolean stream,
+    boolean resumes) {
   /** An endpoint over UDP. */
-  static Endpoint overUdp(InetSocketAddress server, TransportOptions options, boolean waitsLong) {
-    return new Endpoint(server, options, waitsLong, false);
+  static Endpoint overUdp(
+      InetSocketAddress server, TransportOptions options, boolean waitsLong, boolean resumes) {
+    return new Endpoint(server, options, waitsLong, false, resumes);
   }
 
   /** An endpoint over TCP. */
   static Endpoint overTcp(InetSocketAddress server, TransportOptions options, boolean waitsLong) {
-    return new Endpoint(server, options, waitsLong, true);
+    return new Endpoint(server, options, waitsLong, true, false);
   }
 
   /** The largest packet to send, in bytes. */

@@ -7,6 +7,7 @@ import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,11 @@ final class RunListener implements EngineListener<ClientEvent> {
   private final TransferListener listener;
   private final @Nullable HostProbe probe;
   private final boolean lingers;
+  private final Continuation continuation;
+  private final @Nullable TcpDialer dialer;
+  private @Nullable SocketChannel switchTo;
+  private long doneBytes;
+  private boolean left;
   private HostFacts host = HostFacts.UNKNOWN;
   private volatile boolean resumable;
   private @Nullable ClientEvent end;
@@ -30,6 +36,8 @@ final class RunListener implements EngineListener<ClientEvent> {
    * Creates a listener.
    *
    * @param probe looks at the machine; null if nobody wants to know
+   * @param continuation is told of agreement and progress
+   * @param dialer looks for another way if the server falls silent; null for none
    * @param lingers whether to drive the engine after the outcome until it has ended
    */
   RunListener(
@@ -37,7 +45,11 @@ final class RunListener implements EngineListener<ClientEvent> {
       EventLoop loop,
       TransferListener listener,
       @Nullable HostProbe probe,
+      Continuation continuation,
+      @Nullable TcpDialer dialer,
       boolean lingers) {
+    this.continuation = continuation;
+    this.dialer = dialer;
     this.probe = probe;
     this.engine = engine;
     this.loop = loop;
@@ -63,15 +75,41 @@ final class RunListener implements EngineListener<ClientEvent> {
     return resumable;
   }
 
+  /** A connection before this one can be resumed. */
+  void resumes() {
+    resumable = true;
+  }
+
   /** Stops the transfer, and tells the server. Thread-safe. */
   void stop() {
-    loop.execute(engine::stop);
+    loop.execute(
+        nowNs -> {
+          if (!left) {
+            engine.stop(nowNs);
+          }
+        });
+  }
+
+  /** The loop has ended, and may run again for somebody else. */
+  void leave() {
+    left = true;
+    if (dialer != null) {
+      dialer.end();
+    }
+  }
+
+  /** The connection over which the transfer is to go on; null if it is not. */
+  @Nullable SocketChannel switchTo() {
+    return switchTo;
   }
 
   /** Stops the loop at once, without a wait for the server. Thread-safe. */
   void giveUp() {
     loop.execute(
         nowNs -> {
+          if (left) {
+            return;
+          }
           engine.stop(nowNs);
           if (end == null) {
             end = new ClientEvent.Failed(new TransferFailure.Stopped(), NOTHING);
@@ -83,7 +121,7 @@ final class RunListener implements EngineListener<ClientEvent> {
   @Override
   public void onEvent(ClientEvent event, long nowNs) {
     switch (event.kind()) {
-      case CONNECTED -> connected((ClientEvent.Connected) event);
+      case CONNECTED -> connected((ClientEvent.Connected) event, nowNs);
       case COMPLETED, FAILED -> {
         end = event;
         endNs = nowNs;
@@ -92,16 +130,32 @@ final class RunListener implements EngineListener<ClientEvent> {
     }
   }
 
-  private void connected(ClientEvent.Connected event) {
+  private void connected(ClientEvent.Connected event, long nowNs) {
     resumable = event.mode() == ClientEvent.Mode.FERRY;
+    if (resumable) {
+      continuation.agreed(nowNs);
+    }
     listener.connected(event);
   }
 
   @Override
   public void beforeWait(long nowNs) {
     listener.progress(engine.doneBytes(), nowNs);
+    if (engine.doneBytes() > doneBytes) {
+      doneBytes = engine.doneBytes();
+      continuation.progressed(nowNs);
+    }
+    lookForAnotherWay(nowNs);
     if (end != null && (lingers ? engine.isEnded() : engine.mayLeave(nowNs - endNs))) {
       loop.stop();
+    }
+  }
+
+  /** The transfer is left to a connection over TCP if there is one and UDP is still silent. */
+  private void lookForAnotherWay(long nowNs) {
+    if (end == null && dialer != null && dialer.isConnected(engine.silentNs(nowNs), nowNs)) {
+      switchTo = dialer.take();
+      engine.stop(nowNs);
     }
   }
 }

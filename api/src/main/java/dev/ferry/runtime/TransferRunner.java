@@ -11,6 +11,7 @@ import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.TcpTransport;
+import dev.ferry.transport.Transport;
 import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,6 +22,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,9 @@ public final class TransferRunner {
   private static final ClientEvent NO_ANSWER =
       new ClientEvent.Failed(new TransferFailure.NoAnswer(), NOTHING);
 
+  private static final ClientEvent LOST_CONTACT =
+      new ClientEvent.Failed(new TransferFailure.LostContact(), NOTHING);
+
   private static final ClientEvent STOPPED =
       new ClientEvent.Failed(new TransferFailure.Stopped(), NOTHING);
 
@@ -46,6 +52,14 @@ public final class TransferRunner {
   private volatile @Nullable RunListener current;
   private volatile @Nullable SocketChannel connecting;
   private volatile boolean givenUp;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  /** Drives all attempts, one after the other. */
+  private @Nullable EventLoop loop;
+
+  private Continuation continuation = new Continuation(0);
+  private @Nullable SocketChannel switchTo;
+  private @Nullable InetSocketAddress lastServer;
 
   /** Creates a runner of a transfer that nobody observes. */
   public TransferRunner(
@@ -92,6 +106,7 @@ public final class TransferRunner {
    * @return whether an attempt is under way
    */
   public boolean stop() {
+    stopped.countDown();
     RunListener run = current;
     if (run == null) {
       return false;
@@ -106,6 +121,7 @@ public final class TransferRunner {
    */
   public void giveUp() {
     givenUp = true;
+    stopped.countDown();
     RunListener run = current;
     if (run != null) {
       run.giveUp();
@@ -126,7 +142,7 @@ public final class TransferRunner {
 
   /**
    * Tries the transports that the user allows, at the server's addresses in turn, until one
-   * answers.
+   * answers. If the connection breaks off then, others resume the transfer ({@link Continuation}).
    *
    * @return {@link ClientEvent.Completed} or {@link ClientEvent.Failed}
    * @throws UnsendableException if the file cannot be sent
@@ -134,11 +150,51 @@ public final class TransferRunner {
    * @throws IOException if no socket can be opened
    */
   public ClientEvent run(List<InetSocketAddress> addresses) throws IOException {
+    try (EventLoop opened = EventLoop.open(NanoClock.SYSTEM)) {
+      loop = opened;
+      continuation = new Continuation(NanoClock.SYSTEM.nanoTime());
+      ClientEvent end = attempt(addresses);
+      while (true) {
+        SocketChannel switched = switchTo;
+        switchTo = null;
+        if (switched != null) {
+          end = afterAgreement(LOST_CONTACT, overTcp(switched));
+        } else if (continuation.goesOn(end, NanoClock.SYSTEM.nanoTime()) && pause()) {
+          end = afterAgreement(end, attempt(again(addresses)));
+        } else {
+          return end;
+        }
+      }
+    }
+  }
+
+  private ClientEvent attempt(List<InetSocketAddress> addresses) throws IOException {
     return switch (options.transport()) {
       case UDP -> overUdp(addresses, true);
       case TCP -> overTcp(addresses);
       case AUTO -> overEither(addresses);
     };
+  }
+
+  /** A transfer that a server has agreed to goes on there. */
+  private List<InetSocketAddress> again(List<InetSocketAddress> addresses) {
+    InetSocketAddress last = lastServer;
+    return continuation.isAgreed() && last != null ? List.of(last) : addresses;
+  }
+
+  /** If nobody answers any more, what ended the connection before says more. */
+  private static ClientEvent afterAgreement(ClientEvent before, ClientEvent end) {
+    return neverAnswered(end) ? before : end;
+  }
+
+  /** Waits before the next attempt; returns false if the transfer has been stopped. */
+  private boolean pause() {
+    try {
+      return !stopped.await(continuation.pauseNs(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /**
@@ -165,7 +221,10 @@ public final class TransferRunner {
     ClientEvent end = NO_ANSWER;
     for (int i = 0; i < addresses.size() && neverAnswered(end); i++) {
       boolean last = i == addresses.size() - 1;
-      end = overUdp(Endpoint.overUdp(addresses.get(i), options, waitsLong && last));
+      end =
+          overUdp(
+              Endpoint.overUdp(
+                  addresses.get(i), options, waitsLong && last, continuation.isAgreed()));
     }
     return end;
   }
@@ -182,8 +241,7 @@ public final class TransferRunner {
     if (givenUp) {
       return STOPPED;
     }
-    try (DatagramChannel channel = DatagramChannel.open();
-        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
+    try (DatagramChannel channel = DatagramChannel.open()) {
       try {
         channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
         channel.connect(endpoint.server());
@@ -192,14 +250,17 @@ public final class TransferRunner {
         lastError = e;
         return NO_ANSWER;
       }
-      ClientEngine engine = begin(endpoint, loop);
+      ClientEngine engine = begin(endpoint);
       Engine<ClientEvent> driven = options.network().apply(engine);
+      TcpDialer dialer =
+          options.transport() == TransportChoice.AUTO
+              ? new TcpDialer(endpoint.server(), loop())
+              : null;
       // Impairments may delay the last datagram.
-      RunListener run = listen(engine, loop, driven != engine, localPort(channel));
+      RunListener run = listen(engine, dialer, driven != engine, localPort(channel));
       UdpTransport<ClientEvent> transport =
           new UdpTransport<>(channel, sampled(driven, engine), run);
-      loop.add(transport);
-      loop.run();
+      drive(transport, run);
       lastError = transport.lastError().orElse(null);
       return run.end();
     }
@@ -209,25 +270,54 @@ public final class TransferRunner {
     if (givenUp) {
       return STOPPED;
     }
-    try (SocketChannel channel = SocketChannel.open();
-        EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      try {
-        connect(channel, endpoint.server());
-      } catch (IOException e) {
-        lastError = e;
-        return givenUp ? STOPPED : NO_ANSWER;
+    SocketChannel channel = SocketChannel.open();
+    try {
+      connect(channel, endpoint.server());
+    } catch (IOException e) {
+      closeQuietly(channel);
+      lastError = e;
+      return givenUp ? STOPPED : NO_ANSWER;
+    }
+    lastError = null;
+    return overTcp(channel, endpoint);
+  }
+
+  /** Goes on over a connection that was made because UDP does not get through any more. */
+  private ClientEvent overTcp(SocketChannel channel) throws IOException {
+    InetSocketAddress server = (InetSocketAddress) channel.getRemoteAddress();
+    return overTcp(channel, Endpoint.overTcp(server, options, true));
+  }
+
+  private ClientEvent overTcp(SocketChannel channel, Endpoint endpoint) throws IOException {
+    try (channel) {
+      if (givenUp) {
+        return STOPPED;
       }
-      lastError = null;
       if (options.transport() == TransportChoice.AUTO) {
         listener.goesOnOverTcp();
       }
-      ClientEngine engine = begin(endpoint, loop);
+      ClientEngine engine = begin(endpoint);
       // The peer must read the close first: data that it still sends would reset the connection.
-      RunListener run = listen(engine, loop, true, 0);
-      loop.add(TcpTransport.ofClient(channel, options.framing(), sampled(engine, engine), run));
-      loop.run();
+      RunListener run = listen(engine, null, true, 0);
+      drive(TcpTransport.ofClient(channel, options.framing(), sampled(engine, engine), run), run);
       return run.end();
     }
+  }
+
+  private void drive(Transport transport, RunListener run) throws IOException {
+    loop().add(transport);
+    loop().run();
+    loop().remove(transport);
+    run.leave();
+    switchTo = run.switchTo();
+  }
+
+  private EventLoop loop() {
+    EventLoop opened = loop;
+    if (opened == null) {
+      throw new IllegalStateException("not running");
+    }
+    return opened;
   }
 
   /** Connects; fails as soon as {@link #giveUp} closes the channel. */
@@ -243,8 +333,9 @@ public final class TransferRunner {
     }
   }
 
-  private ClientEngine begin(Endpoint endpoint, EventLoop loop) throws IOException {
-    return transfer.begin(endpoint, loop, NanoClock.SYSTEM.nanoTime());
+  private ClientEngine begin(Endpoint endpoint) throws IOException {
+    lastServer = endpoint.server();
+    return transfer.begin(endpoint, loop(), NanoClock.SYSTEM.nanoTime());
   }
 
   private static int localPort(DatagramChannel channel) throws IOException {
@@ -268,14 +359,27 @@ public final class TransferRunner {
    *
    * @param port the local one over UDP; else 0
    */
-  private RunListener listen(ClientEngine engine, EventLoop loop, boolean lingers, int port) {
+  private RunListener listen(
+      ClientEngine engine, @Nullable TcpDialer dialer, boolean lingers, int port) {
     HostProbe probe = observation.host() ? new HostProbe(port, NanoClock.SYSTEM.nanoTime()) : null;
-    RunListener run = new RunListener(engine, loop, listener, probe, lingers);
+    RunListener run =
+        new RunListener(engine, loop(), listener, probe, continuation, dialer, lingers);
+    RunListener before = current;
     current = run;
+    if (before != null && before.isResumable()) {
+      run.resumes();
+    }
+    if (isStopped()) {
+      run.stop();
+    }
     if (givenUp) {
       run.giveUp();
     }
     return run;
+  }
+
+  private boolean isStopped() {
+    return stopped.getCount() == 0;
   }
 
   private static boolean isNoAnswer(ClientEvent end) {

@@ -120,7 +120,7 @@ public final class Upload implements ClientTransfer {
     TransferFactory factory =
         (context, begunNs) -> FileSender.put(context, open, shared(content), begunNs);
     SecureRandom random = new SecureRandom();
-    if (security.isFerryOnly() || endpoint.stream()) {
+    if (security.isFerryOnly() || endpoint.stream() || endpoint.resumes()) {
       return ClientEngine.beginningInFerryMode(config, factory, random, nowNs);
     }
     LabSender lab =

@@ -50,7 +50,7 @@ class UploadTest {
     try (Upload upload = upload("name", mode, "content")) {
       Files.delete(upload.file());
       for (boolean patient : new boolean[] {false, true}) {
-        Endpoint endpoint = Endpoint.overUdp(SERVER, TRANSPORT, patient);
+        Endpoint endpoint = Endpoint.overUdp(SERVER, TRANSPORT, patient, false);
         assertThat(upload.begin(endpoint, task -> {}, 0).isInFerryMode())
             .isEqualTo(mode == Mode.FERRY);
       }

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.RandomFile;
+import dev.ferry.testkit.process.Relay;
+import dev.ferry.testkit.process.Relay.Way;
 import dev.ferry.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.net.BindException;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client does that is not told what carries its packets. */
@@ -34,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Isolated("a machine that is busy for seconds looks like a path that is blocked")
 class TcpFallbackIT {
   private static final int BYTES = 300_000;
+  private static final int LARGE_BYTES = 20_000_000;
   private static final int PORT_ATTEMPTS = 20;
 
   @TempDir Path directory;
@@ -133,6 +139,37 @@ class TcpFallbackIT {
               .run(path.tcp.address(), file.toString(), "there", "--quiet");
       assertThat(result).isEqualTo(new JarProcess.Result(0, List.of(), List.of()));
     }
+  }
+
+  /** As a packet filter may from one moment to the next. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldGoOnOverTcpIfUdpIsDroppedInMidTransfer(Way content) throws IOException {
+    Path local = Files.createDirectory(directory.resolve("local"));
+    RandomFile.create((content == Way.UP ? local : root).resolve("f"), LARGE_BYTES, 7);
+    AtomicLong passed = new AtomicLong();
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        Relay relay =
+            Relay.start(
+                server.address(),
+                (way, datagram) ->
+                    passed.addAndGet(way == content ? datagram.length : 0) < LARGE_BYTES / 2
+                        ? datagram
+                        : new byte[0]);
+        TcpForwarder tcp = TcpForwarder.start(relay.port(), server.address())) {
+      String[] command =
+          content == Way.UP
+              ? new String[] {relay.address(), "f", "f"}
+              : new String[] {"get", relay.address(), "f", "f"};
+      JarProcess.Result result = JarProcess.client().byAnyWay().in(local).run(command);
+
+      assertThat(result.exitCode()).as("%s\n%s", result, server.err()).isZero();
+      assertThat(result.err())
+          .containsExactly(
+              "ferry client: no answer from " + relay.address() + " over UDP; going on over TCP");
+      assertThat(tcp.passedBytes(content)).isLessThan(LARGE_BYTES * 3L / 4);
+    }
+    assertThat(root.resolve("f")).hasSameBinaryContentAs(local.resolve("f"));
   }
 
   @ParameterizedTest

@@ -33,7 +33,8 @@ public final class EventLoop implements EngineThread, AutoCloseable {
   private final Selector selector;
   private final List<Transport> transports = new ArrayList<>();
   private final Queue<LongConsumer> tasks = new ConcurrentLinkedQueue<>();
-  private volatile boolean stopped;
+  private boolean stopped;
+  private volatile boolean closed;
 
   private EventLoop(NanoClock clock, Selector selector) {
     this.clock = new RunningTime(clock);
@@ -59,21 +60,28 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     transports.add(transport);
   }
 
+  /** Removes a transport whose channel has been closed. */
+  public void remove(Transport transport) {
+    transports.remove(transport);
+  }
+
   /**
-   * Runs until {@link #stop}, {@link #close} or an interruption of the thread.
+   * Runs until {@link #stop}, {@link #close} or an interruption of the thread. May be called again
+   * after {@link #stop}.
    *
    * @throws IOException if a transport has failed
    */
   public void run() throws IOException {
+    stopped = false;
     try {
-      while (!stopped && !Thread.currentThread().isInterrupted()) {
+      while (!stopped && !closed && !Thread.currentThread().isInterrupted()) {
         turn(clock.nanoTime());
-        if (!stopped) {
+        if (!stopped && !closed) {
           await();
         }
       }
     } catch (ClosedSelectorException | CancelledKeyException | ClosedChannelException e) {
-      if (!stopped) {
+      if (!closed) {
         throw e;
       }
     }
@@ -137,7 +145,7 @@ public final class EventLoop implements EngineThread, AutoCloseable {
   /** Ends {@link #run} at once. */
   @Override
   public void close() {
-    stopped = true;
+    closed = true;
     try {
       selector.close();
     } catch (IOException e) {

@@ -97,6 +97,14 @@ public final class ClientEngine implements Engine<ClientEvent> {
     return ferry != null || lab == null ? null : lab.stats(nowNs);
   }
 
+  /**
+   * For how long a server that had answered has been silent, although it was asked again, in
+   * nanoseconds; 0 if it is not.
+   */
+  public long silentNs(long nowNs) {
+    return ferry == null ? 0 : ferry.silentNs(nowNs);
+  }
+
   /** Whether Ferry mode has begun. */
   public boolean isInFerryMode() {
     return ferry != null;

@@ -101,6 +101,14 @@ final class FerryModeClient implements Engine<ClientEvent> {
     return connection == null ? null : connection.snapshot(nowNs);
   }
 
+  /**
+   * For how long the server has answered neither the connection nor the handshake beside it, in
+   * nanoseconds; 0 if there is none.
+   */
+  long silentNs(long nowNs) {
+    return successor == null ? 0 : successor.unansweredNs(nowNs);
+  }
+
   @Override
   public boolean isEnded() {
     return ended || (connection != null && connection.isEnded());
@@ -226,7 +234,8 @@ final class FerryModeClient implements Engine<ClientEvent> {
       successor = null;
     } else if (Nanos.isDue(successorDueNs(silent), nowNs)) {
       successor =
-          new Successor(newHandshake(LabOffer.NONE).repeatedSeldom(), silent.probeTimeoutNs());
+          new Successor(
+              newHandshake(LabOffer.NONE).repeatedSeldom(), silent.probeTimeoutNs(), nowNs);
     } else if (successor != null) {
       successor.onTimeout(nowNs);
       if (Nanos.isDue(successor.takeOverNs(), nowNs)) {

@@ -16,6 +16,7 @@ final class Successor {
 
   private final ClientHandshake handshake;
   private final long probeTimeoutNs;
+  private final long begunNs;
   private @Nullable ConnectionSecrets secrets;
   private long answeredNs;
   private long takeOverNs = Nanos.NEVER;
@@ -26,9 +27,15 @@ final class Successor {
    * @param handshake whose hello is still due
    * @param probeTimeoutNs how long the connection's path takes to answer
    */
-  Successor(ClientHandshake handshake, long probeTimeoutNs) {
+  Successor(ClientHandshake handshake, long probeTimeoutNs, long nowNs) {
+    this.begunNs = nowNs;
     this.handshake = handshake;
     this.probeTimeoutNs = probeTimeoutNs;
+  }
+
+  /** For how long it has not been answered, in nanoseconds; 0 once it has been. */
+  long unansweredNs(long nowNs) {
+    return secrets == null ? nowNs - begunNs : 0;
   }
 
   ClientHandshake handshake() {

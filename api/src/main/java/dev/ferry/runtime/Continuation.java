@@ -1,0 +1,80 @@
+package dev.ferry.runtime;
+
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.UnreachableReports;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.util.Jitter;
+import dev.ferry.protocol.util.Nanos;
+
+/**
+ * Decides whether a transfer that broke off goes on by another connection, in the same command. It
+ * does if a server had agreed to it, and what ended it may pass. Not thread-safe.
+ */
+final class Continuation {
+  /** How long to try, after the last progress. */
+  static final long PATIENCE_NS = UnreachableReports.PATIENCE_NS;
+
+  /** How long to ask a server that is busy. */
+  static final long BUSY_PATIENCE_NS = 30 * Nanos.SECOND;
+
+  private static final long FIRST_PAUSE_NS = 500 * Nanos.MILLISECOND;
+  private static final long LONGEST_PAUSE_NS = 4 * Nanos.SECOND;
+  private static final int MAX_DOUBLINGS = 10;
+
+  private boolean agreed;
+  private long progressNs;
+  private int pauses;
+
+  Continuation(long nowNs) {
+    progressNs = nowNs;
+  }
+
+  /** The server has agreed to the transfer in Ferry mode. */
+  void agreed(long nowNs) {
+    agreed = true;
+    progressed(nowNs);
+  }
+
+  /** More of the file has arrived. */
+  void progressed(long nowNs) {
+    progressNs = nowNs;
+    pauses = 0;
+  }
+
+  /** Whether a server has agreed to the transfer. */
+  boolean isAgreed() {
+    return agreed;
+  }
+
+  /** Whether to try again after such an end. */
+  boolean goesOn(ClientEvent end, long nowNs) {
+    if (!(end instanceof ClientEvent.Failed failed)) {
+      return false;
+    }
+    return switch (failed.failure().kind()) {
+      case NO_ANSWER, LOST_CONTACT, DISCONNECTED, NOTHING_LISTENS ->
+          agreed && nowNs - progressNs < PATIENCE_NS;
+      case REFUSED ->
+          ((TransferFailure.Refused) failed.failure()).reason() == RefusalReason.BUSY
+              && nowNs - progressNs < BUSY_PATIENCE_NS;
+      case OUTCOME_UNKNOWN,
+          BUFFER_TOO_SMALL,
+          SOURCE_FAILED,
+          UNSTORABLE,
+          ENDED_BY_PEER,
+          VIOLATION,
+          NO_COMMON_VERSION,
+          NOT_AUTHENTIC,
+          SUPERSEDED,
+          STOPPED ->
+          false;
+    };
+  }
+
+  /** How long to wait before the next attempt, in nanoseconds. */
+  long pauseNs() {
+    long pauseNs = Math.min(FIRST_PAUSE_NS << Math.min(pauses, MAX_DOUBLINGS), LONGEST_PAUSE_NS);
+    return Jitter.lengthen(pauseNs, pauses++);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.ferry.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.util.Nanos;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ContinuationTest {
+  /** The clock overflows a second later. */
+  private static final long BEGUN_NS = Nanos.after(Long.MAX_VALUE, -Nanos.SECOND);
+
+  private static final TransferStats STATS = new TransferStats(0, 0, 0, 0, -1);
+
+  private final Continuation continuation = new Continuation(BEGUN_NS);
+
+  private static ClientEvent after(TransferFailure failure) {
+    return new ClientEvent.Failed(failure, STATS);
+  }
+
+  static Stream<TransferFailure> passing() {
+    return Stream.of(
+        new TransferFailure.NoAnswer(),
+        new TransferFailure.LostContact(),
+        new TransferFailure.Disconnected(),
+        new TransferFailure.NothingListens(true, false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("passing")
+  void shouldGoOnForAWhileOnceAServerHasAgreed(TransferFailure failure) {
+    assertThat(continuation.goesOn(after(failure), BEGUN_NS)).isFalse();
+    continuation.agreed(BEGUN_NS + 5);
+    long endNs = BEGUN_NS + 5 + Continuation.PATIENCE_NS;
+    assertThat(continuation.goesOn(after(failure), endNs - 1)).isTrue();
+    assertThat(continuation.goesOn(after(failure), endNs)).isFalse();
+    continuation.progressed(endNs);
+    assertThat(continuation.goesOn(after(failure), endNs + 1)).isTrue();
+  }
+
+  @Test
+  void shouldAskABusyServerAgain() {
+    ClientEvent busy = after(new TransferFailure.Refused(RefusalReason.BUSY));
+    assertThat(continuation.goesOn(busy, BEGUN_NS + Continuation.BUSY_PATIENCE_NS - 1)).isTrue();
+    assertThat(continuation.goesOn(busy, BEGUN_NS + Continuation.BUSY_PATIENCE_NS)).isFalse();
+  }
+
+  static Stream<TransferFailure> lasting() {
+    return Stream.of(
+        new TransferFailure.Refused(RefusalReason.EXISTS),
+        new TransferFailure.Stopped(),
+        new TransferFailure.Violation(""),
+        new TransferFailure.EndedByPeer(1, ""),
+        new TransferFailure.OutcomeUnknown());
+  }
+
+  @ParameterizedTest
+  @MethodSource("lasting")
+  void shouldNotGoOnWhereNothingWouldChange(TransferFailure failure) {
+    continuation.agreed(BEGUN_NS);
+    assertThat(continuation.goesOn(after(failure), BEGUN_NS)).isFalse();
+  }
+
+  @Test
+  void shouldWaitLongerEachTimeUntilThereIsProgress() {
+    long first = continuation.pauseNs();
+    long third = Stream.generate(continuation::pauseNs).limit(2).reduce(0L, (a, b) -> b);
+    assertThat(third).isGreaterThan(2 * first);
+    for (int i = 0; i < 100; i++) {
+      assertThat(continuation.pauseNs()).isLessThanOrEqualTo(5 * Nanos.SECOND);
+    }
+    continuation.progressed(BEGUN_NS);
+    assertThat(continuation.pauseNs()).isEqualTo(first);
+  }
+}
