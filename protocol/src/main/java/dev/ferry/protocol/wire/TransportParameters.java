@@ -4,6 +4,7 @@ import static dev.ferry.protocol.wire.Fields.require;
 
 import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * What an end says of itself in the handshake (protocol.md, section 7.4): a list of numbered
@@ -45,8 +46,12 @@ public record TransportParameters(
         || receiveBufferBytes < 0
         || receiveBufferBytes > Varint.MAX) {
       throw new IllegalArgumentException(
-          "no valid parameters: datagrams of %d, %d early packets, buffer of %d"
-              .formatted(largestDatagramBytes, earlyPackets, receiveBufferBytes));
+          String.format(
+              Locale.ROOT,
+              "no valid parameters: datagrams of %d, %d early packets, buffer of %d",
+              largestDatagramBytes,
+              earlyPackets,
+              receiveBufferBytes));
     }
   }
 
