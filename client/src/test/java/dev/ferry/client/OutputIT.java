@@ -82,7 +82,7 @@ class OutputIT {
           .containsEntry("name", "a \\\"b\\\"")
           .containsEntry("sizeBytes", "1000000")
           .containsEntry("sha256", TestFiles.sha256(file))
-          .containsKeys("peer", "durationNs", "duplicates");
+          .containsKeys("peer", "durationNs", "duplicates", "limitedBy", "limitedShare");
     }
   }
 

@@ -20,6 +20,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints one line, or one JSON object, for each started, finished and failed transfer. Not
@@ -100,7 +101,8 @@ final class ServerReport {
       case STARTED -> started(subject, 0);
       case FINISHED -> {
         ReceiverEvent.Finished finished = (ReceiverEvent.Finished) event;
-        finished(subject, 0, finished.durationNs(), finished.duplicates(), finished.sha256Hex());
+        finished(
+            subject, 0, finished.durationNs(), finished.duplicates(), finished.sha256Hex(), null);
       }
       case FAILED -> {
         ReceiverEvent.Failed failed = (ReceiverEvent.Failed) event;
@@ -121,10 +123,8 @@ final class ServerReport {
             finished.resumedBytes(),
             stats.durationNs(),
             stats.retransmissions(),
-            finished.sha256Hex());
-        if (verbose && !quiet && !json) {
-          limited(subject, finished.connection());
-        }
+            finished.sha256Hex(),
+            finished.connection());
       }
       case FAILED -> {
         TransferEvent.Failed failed = (TransferEvent.Failed) event;
@@ -194,18 +194,24 @@ final class ServerReport {
   }
 
   private void finished(
-      Subject subject, long resumedBytes, long durationNs, long duplicates, String sha256Hex) {
+      Subject subject,
+      long resumedBytes,
+      long durationNs,
+      long duplicates,
+      String sha256Hex,
+      @Nullable ConnectionSnapshot connection) {
     if (quiet) {
       return;
     }
     if (json) {
-      out.println(
+      JsonLine line =
           transfer("finished", subject)
               .put("sizeBytes", subject.sizeBytes())
               .put("resumedBytes", resumedBytes)
               .put("durationNs", durationNs)
               .put(subject.repetitionsKey(), duplicates)
-              .put("sha256", sha256Hex));
+              .put("sha256", sha256Hex);
+      out.println(connection == null ? line : limited(line, diagnosis(subject, connection)));
     } else {
       out.println(
           String.format(
@@ -218,15 +224,30 @@ final class ServerReport {
               duplicates,
               subject.repetitions(),
               sha256Hex));
+      if (verbose && connection != null) {
+        Diagnosis found = diagnosis(subject, connection);
+        String text =
+            BottleneckText.of(found, connection, HostFacts.UNKNOWN, sends(subject), "client");
+        out.println("         " + subject + ": " + text);
+      }
     }
   }
 
+  private static JsonLine limited(JsonLine line, Diagnosis found) {
+    return line.put("limitedBy", BottleneckText.name(found.bottleneck()))
+        .put("limitedShare", found.share());
+  }
+
   /** The machine serves others at the same time, so it is not asked. */
-  private void limited(Subject subject, ConnectionSnapshot end) {
-    boolean sends = subject.operation() == Operation.GET;
-    Diagnosis found = Diagnosis.of(end, HostFacts.UNKNOWN, sends);
-    String text = BottleneckText.of(found, end, HostFacts.UNKNOWN, sends, "client");
-    out.println("         " + subject + ": " + text);
+  private static Diagnosis diagnosis(Subject subject, ConnectionSnapshot end) {
+    return Diagnosis.of(end, HostFacts.UNKNOWN, sends(subject));
+  }
+
+  private static boolean sends(Subject subject) {
+    return switch (subject.operation()) {
+      case PUT -> false;
+      case GET -> true;
+    };
   }
 
   private void failed(Subject subject, long doneBytes, String cause, String detail, long nowNs) {

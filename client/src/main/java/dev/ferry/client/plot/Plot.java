@@ -37,7 +37,7 @@ public final class Plot {
       styles(
           "pacing a",
           "congestion window j",
-          "rate cap c",
+          "max rate c",
           "receive window e",
           "writer g",
           "reader i",
