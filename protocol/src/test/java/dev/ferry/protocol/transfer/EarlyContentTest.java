@@ -7,15 +7,18 @@ import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.ConnectionStats;
+import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -23,9 +26,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server keeps while part files are being opened: bounded for each, and in sum. */
+/**
+ * What a client sends before it has an answer, and what a server keeps of it while part files are
+ * being opened: bounded for each, and in sum.
+ */
 class EarlyContentTest {
+  private static final FileAttributes FILE = new FileAttributes(1_000_000, 1, 0);
+  private static final int PACKET_BYTES = 1_472;
   private static final int PIECE_BYTES = 1_440;
   private static final int MOST_PIECES = 40;
   private static final int BUDGET_PIECES = 100;
@@ -34,11 +44,30 @@ class EarlyContentTest {
   private final List<PartialFileStore.Listener> openings = new ArrayList<>();
   private final PartialFileStore slowStore = (file, listener) -> openings.add(listener);
 
-  private FileReceiver receiver() {
-    FileAttributes file = new FileAttributes(1_000_000, 1, 0);
+  private static Open open() {
     Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
-    Open open = new Open(Frame.FIRST_FILE, Operation.PUT, false, true, id, file, "name");
-    return FileReceiver.put(new Context(), open, slowStore, budget, 0);
+    return new Open(Frame.FIRST_FILE, Operation.PUT, false, true, id, FILE, "name");
+  }
+
+  private FileReceiver receiver() {
+    return FileReceiver.put(new Context(MOST_PIECES), open(), slowStore, budget, 0);
+  }
+
+  /** As its parameters say; what fits into a packet besides content is not counted. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 10, 40})
+  void shouldSendNoMoreThanTheServerTakes(int packets) {
+    FileSender sender = FileSender.put(new Context(packets), open(), new Source(), 0);
+    ContentStream.Piece piece = new ContentStream.Piece();
+    long sentBytes = 0;
+    while (sender.hasContent()) {
+      assertThat(sender.writeContent(ByteBuffer.allocate(PACKET_BYTES), piece, 0)).isTrue();
+      sentBytes += piece.length;
+    }
+    assertThat(sentBytes).isEqualTo((long) packets * PACKET_BYTES);
+    sender.onAccept(new Accept(Frame.FIRST_FILE, FILE, List.of()), 1);
+    sender.onWindow(FILE.sizeBytes());
+    assertThat(sender.hasContent()).isTrue();
   }
 
   /** How many of so many pieces are taken. */
@@ -93,8 +122,13 @@ class EarlyContentTest {
   }
 
   private static final class Context implements TransferContext {
+    private final int earlyPackets;
     private final ControlFrameQueue frames = new ControlFrameQueue();
     private final ConnectionStats stats = new ConnectionStats();
+
+    Context(int earlyPackets) {
+      this.earlyPackets = earlyPackets;
+    }
 
     @Override
     public ControlFrameQueue frames() {
@@ -113,12 +147,12 @@ class EarlyContentTest {
 
     @Override
     public int firstPacketBytes() {
-      return 1_472;
+      return PACKET_BYTES;
     }
 
     @Override
     public int earlyPackets() {
-      return MOST_PIECES;
+      return earlyPackets;
     }
 
     @Override
@@ -128,6 +162,29 @@ class EarlyContentTest {
 
     @Override
     public void close(Close close, long nowNs) {}
+  }
+
+  private static final class Source implements SourceFile {
+    @Override
+    public FileAttributes attributes() {
+      return FILE;
+    }
+
+    @Override
+    public long sizeBytes() {
+      return FILE.sizeBytes();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) {
+      dst.position(dst.limit());
+    }
+
+    @Override
+    public void digest(DigestListener listener) {}
+
+    @Override
+    public void release() {}
   }
 
   private static final class Part implements PartialFile {

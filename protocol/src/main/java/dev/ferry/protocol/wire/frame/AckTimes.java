@@ -1,6 +1,7 @@
 package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.wire.Varint;
+import java.util.Locale;
 
 /**
  * When the packets of an acknowledgement arrived, by the receiver's clock (protocol.md, section
@@ -60,7 +61,12 @@ public final class AckTimes {
 
   @Override
   public String toString() {
-    return "delay=%d arrived=%d train=%d span=%d"
-        .formatted(delayUs, arrivedUs, trainNumbers, trainUs);
+    return String.format(
+        Locale.ROOT,
+        "delay=%d arrived=%d train=%d span=%d",
+        delayUs,
+        arrivedUs,
+        trainNumbers,
+        trainUs);
   }
 }
