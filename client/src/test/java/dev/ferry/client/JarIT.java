@@ -89,10 +89,13 @@ class JarIT {
     Pattern expected =
         Pattern.compile(
             "META-INF/(MANIFEST\\.MF|license\\.txt|notice\\.md)"
-                + "|dev/ferry/(api|cli|clock|framing|netsim|protocol|runtime|storage|transport|"
+                + "|dev/ferry/(api|cli|clock|framing|netsim|protocol|runtime|storage|svg|transport|"
                 + program
                 + ")/.*\\.class"
                 + "|com/beust/jcommander/.*\\.class"
+                + (program.equals("client")
+                    ? "|com/google/gson/(Strictness|internal/|stream/).*\\.class"
+                    : "")
                 + "|com/google/(common|errorprone/annotations|j2objc/annotations)/.*\\.class"
                 + "|org/jspecify/annotations/.*\\.class");
     List<String> names = new ArrayList<>();
