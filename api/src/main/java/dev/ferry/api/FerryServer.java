@@ -54,6 +54,9 @@ public final class FerryServer implements AutoCloseable {
       runner.run((event, nowNs) -> events.onEvent(event));
     } catch (IOException e) {
       failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = new IOException(e.toString(), e);
+      throw e;
     } finally {
       ended.countDown();
     }

@@ -78,7 +78,10 @@ public final class Program<A extends CommonArguments> {
         err.println("Try '" + name + " --help'.");
       }
       return e.exitCode();
-    } catch (RuntimeException e) {
+    } catch (OutOfMemoryError e) {
+      err.println(name + ": out of memory; give it more by java's -Xmx, or lower its limits");
+      return ExitCode.SOFTWARE;
+    } catch (RuntimeException | Error e) {
       if (wantsJson(args)) {
         out.println(JsonEvent.failed(arguments.schema(), "a bug: " + e, ExitCode.SOFTWARE));
       }

@@ -315,6 +315,32 @@ class ProgramTest {
   }
 
   @Test
+  void shouldEndWithACodeAndALineWithoutMemory() {
+    ExitCode exitCode =
+        program()
+            .run(
+                new String[] {"x"},
+                a -> {
+                  throw new OutOfMemoryError("Java heap space");
+                });
+    assertThat(exitCode).isEqualTo(ExitCode.SOFTWARE);
+    assertThat(err()).startsWith("ferry test: out of memory; ");
+  }
+
+  @Test
+  void shouldReportAnErrorOfTheMachineLikeABug() {
+    ExitCode exitCode =
+        program()
+            .run(
+                new String[] {"x"},
+                a -> {
+                  throw new AssertionError("impossible");
+                });
+    assertThat(exitCode).isEqualTo(ExitCode.SOFTWARE);
+    assertThat(err()).startsWith("ferry test: this is a bug").contains("impossible");
+  }
+
+  @Test
   void shouldKeepTheExitCodes() {
     assertThat(ExitCode.values())
         .extracting(ExitCode::code)
