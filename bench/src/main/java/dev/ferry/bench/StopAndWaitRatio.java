@@ -146,7 +146,10 @@ public final class StopAndWaitRatio {
         EventLoop server = EventLoop.open(NanoClock.SYSTEM)) {
       DiskLabStore store =
           DiskLabStore.open(
-              directory, new StoreOptions(true, Long.MAX_VALUE, 0), diskWorkers, server);
+              directory,
+              new StoreOptions(true, Long.MAX_VALUE, 0),
+              new DiskLabStore.Workers(diskWorkers, diskWorkers),
+              server);
       LabServer engine = new LabServer(store, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
       server.add(new UdpTransport<>(channel, engine, (event, nowNs) -> {}));
       Future<?> end =

@@ -19,6 +19,7 @@ final class DiskIncomingFile implements IncomingFile {
   private final LockedPart part;
   private final Destination destination;
   private final Executor disk;
+  private final LabLane lane;
   private final EngineThread engineThread;
   private final Flusher flusher;
   private final MessageDigest digest = Sha256.start();
@@ -33,10 +34,12 @@ final class DiskIncomingFile implements IncomingFile {
       LockedPart part,
       Destination destination,
       Executor disk,
+      LabLane lane,
       EngineThread engineThread) {
     this.part = part;
     this.destination = destination;
     this.disk = disk;
+    this.lane = lane;
     this.engineThread = engineThread;
     this.flusher = new Flusher(root, part::flush, disk, disk, engineThread, nowNs -> {});
   }
@@ -57,10 +60,12 @@ final class DiskIncomingFile implements IncomingFile {
   @Override
   public void publish(PublicationListener listener) {
     String sha256Hex = HexFormat.of().formatHex(digest.digest());
+    long deadlineNs = lane.enter();
     disk.execute(
         () ->
             Publication.attempt(
                 () -> {
+                  lane.begin(deadlineNs);
                   flusher.requireSound();
                   part.publish(destination);
                   return sha256Hex;

@@ -2,6 +2,7 @@ package dev.ferry.storage;
 
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.ferry.clock.NanoClock;
 import dev.ferry.clock.WallClock;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile;
@@ -31,49 +32,72 @@ public final class DiskLabStore implements LabStore {
   private static final String CANNOT_CREATE = "cannot create a part file";
 
   private final StoreRoot root;
-  private final Executor diskWorkers;
+  private final Executor labWorker;
+  private final LabLane lane;
   private final EngineThread engineThread;
   private final DiskPartialFileStore parts;
   private final PathPolicy names;
   private final SecureRandom random = new SecureRandom();
 
-  private DiskLabStore(StoreRoot root, Executor diskWorkers, EngineThread engineThread) {
+  private DiskLabStore(
+      StoreRoot root, Workers workers, EngineThread engineThread, NanoClock clock) {
     this.root = root;
-    this.diskWorkers = diskWorkers;
+    this.labWorker = workers.lab();
+    this.lane = new LabLane(clock);
     this.engineThread = engineThread;
-    this.parts =
-        new DiskPartialFileStore(
-            root, root.options().access().ferryNames(), diskWorkers, engineThread);
-    this.names = root.options().access().labNames();
+    AccessRules access = root.options().access();
+    this.parts = new DiskPartialFileStore(root, access.ferryNames(), workers.ferry(), engineThread);
+    this.names = access.labNames();
   }
+
+  /**
+   * The threads that wait for the disk.
+   *
+   * @param lab for lab mode alone, whose peers have proved nothing
+   * @param ferry for Ferry mode
+   */
+  public record Workers(Executor lab, Executor ferry) {}
 
   /**
    * Opens a root directory and makes sure that it can be written to. What a crashed process has
    * left is removed, except for part files that can be resumed.
    *
-   * @param diskWorkers runs what waits for the disk
+   * @param workers run what waits for the disk
    * @param engineThread is told how publications end
    * @throws IOException if it is no directory or cannot be written to
    */
   public static DiskLabStore open(
-      Path root, StoreOptions options, Executor diskWorkers, EngineThread engineThread)
+      Path root, StoreOptions options, Workers workers, EngineThread engineThread)
       throws IOException {
-    return open(root, options, diskWorkers, engineThread, WallClock::epochNanos);
+    return open(root, options, workers, engineThread, NanoClock.SYSTEM);
+  }
+
+  /** Opens a root directory with another clock for what waits. */
+  static DiskLabStore open(
+      Path root, StoreOptions options, Workers workers, EngineThread engineThread, NanoClock clock)
+      throws IOException {
+    return open(root, options, workers, engineThread, clock, WallClock::epochNanos);
   }
 
   /**
-   * Opens a root directory with another wall clock.
+   * Opens a root directory with other clocks.
    *
-   * @param epochNs reads it, in ns since 1970
+   * @param epochNs reads the wall clock, in ns since 1970
    */
   static DiskLabStore open(
       Path root,
       StoreOptions options,
-      Executor diskWorkers,
+      Workers workers,
       EngineThread engineThread,
+      NanoClock clock,
       LongSupplier epochNs)
       throws IOException {
-    return new DiskLabStore(StoreRoot.open(root, options, epochNs), diskWorkers, engineThread);
+    return new DiskLabStore(StoreRoot.open(root, options, epochNs), workers, engineThread, clock);
+  }
+
+  /** Ends what waits in lab mode soon, because the server stops. Thread-safe. */
+  public void stop() {
+    lane.stop();
   }
 
   /** The store of Ferry mode in the same root, under the same rules. */
@@ -110,6 +134,9 @@ public final class DiskLabStore implements LabStore {
 
   @Override
   public @Nullable IncomingFile createEmpty(String name) throws StorageException {
+    if (lane.isCrowded()) {
+      throw LabLane.busy();
+    }
     try {
       RelativePath place = names.placeOf(name);
       if (place.directories().size() > MAX_DIRECTORIES_FOR_A_START) {
@@ -133,7 +160,8 @@ public final class DiskLabStore implements LabStore {
         root,
         LockedPart.create(root, WRITE),
         destination,
-        new SerialExecutor(diskWorkers),
+        new SerialExecutor(labWorker),
+        lane,
         engineThread);
   }
 }

@@ -24,6 +24,7 @@ import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,12 @@ final class StoreRoot {
   private final LongSupplier epochNs;
   private final SecureRandom random = new SecureRandom();
   private final Object namespaceLock = new Object();
+
+  /**
+   * Held for one directory at a time, and fair: who makes hundreds of them holds nobody up by more
+   * than one.
+   */
+  private final ReentrantLock directoryLock = new ReentrantLock(true);
 
   private StoreRoot(Path path, StoreOptions options, LongSupplier epochNs) throws IOException {
     this.path = path;
@@ -248,12 +255,16 @@ final class StoreRoot {
     return current;
   }
 
+  /** A directory that others see has been flushed: whoever makes it does both under the lock. */
   private Directory child(Directory parent, String name, PartName part) throws IOException {
+    directoryLock.lock();
     try {
       return parent.child(name);
     } catch (NoSuchFileException e) {
       createChild(parent, name, part.directory());
       return parent.child(name);
+    } finally {
+      directoryLock.unlock();
     }
   }
 
@@ -301,8 +312,8 @@ final class StoreRoot {
 
   private Directory rename(PartName part, Destination destination) throws IOException {
     RelativePath target = destination.path();
+    Directory parent = walk(target.directories(), part);
     synchronized (namespaceLock) {
-      Directory parent = walk(target.directories(), part);
       try (Directory top = directory()) {
         checkReplaceable(parent, destination);
         if (destination.ifTaken() == IfTaken.KEEP && parent.attributes(target.fileName()) != null) {

@@ -43,12 +43,13 @@ class DiskLabStoreRaceTest {
         DiskLabStore.open(
             root,
             options,
-            work ->
-                workers.execute(
-                    () -> {
-                      awaitStart(go);
-                      work.run();
-                    }),
+            TestStore.workers(
+                work ->
+                    workers.execute(
+                        () -> {
+                          awaitStart(go);
+                          work.run();
+                        })),
             TestStore.AT_ONCE);
     List<IncomingFile> sinks = new ArrayList<>();
     for (int i = 0; i < writers; i++) {
@@ -111,7 +112,8 @@ class DiskLabStoreRaceTest {
 
   @Test
   void shouldMakeADirectoryThatManyNeedOnlyOnce() throws IOException {
-    DiskLabStore store = DiskLabStore.open(root, TestStore.OVERWRITE, workers, TestStore.AT_ONCE);
+    DiskLabStore store =
+        DiskLabStore.open(root, TestStore.OVERWRITE, TestStore.workers(workers), TestStore.AT_ONCE);
     List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       outcomes.add(publish(TestStore.written(store, "a/b/file-" + i, contentOf(i))));

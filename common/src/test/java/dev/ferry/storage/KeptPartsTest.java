@@ -36,7 +36,14 @@ class KeptPartsTest {
 
   private PartialFileStore store(long maxPartBytes) throws IOException {
     StoreOptions options = new StoreOptions(true, Long.MAX_VALUE, 0, WEEK_NS, maxPartBytes);
-    return DiskLabStore.open(root, options, Runnable::run, TestStore.AT_ONCE, () -> nowNs).parts();
+    return DiskLabStore.open(
+            root,
+            options,
+            TestStore.workers(Runnable::run),
+            TestStore.AT_ONCE,
+            () -> 0,
+            () -> nowNs)
+        .parts();
   }
 
   /** Keeps a part file of one block, and makes it as old as it is to be. */

@@ -86,7 +86,8 @@ class PartRandomTest {
   }
 
   private PartialFileStore store(Path root) throws IOException {
-    return DiskLabStore.open(root, TestStore.OVERWRITE, disk, engineThread).parts();
+    return DiskLabStore.open(root, TestStore.OVERWRITE, TestStore.workers(disk), engineThread)
+        .parts();
   }
 
   private <T> T onLoop(Callable<T> task) throws Exception {

@@ -45,7 +45,8 @@ class PartialFileStoreOrderTest {
   private final List<LongConsumer> engine = new ArrayList<>();
 
   private PartialFileStore store() throws IOException {
-    return DiskLabStore.open(root, TestStore.OVERWRITE, disk::add, engine::add).parts();
+    return DiskLabStore.open(root, TestStore.OVERWRITE, TestStore.workers(disk::add), engine::add)
+        .parts();
   }
 
   /** Lets the workers do all there is, in a random order, and the engine hear of it. */

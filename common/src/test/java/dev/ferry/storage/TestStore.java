@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** Stores whose disk work and listeners run at once on the calling thread, and their use. */
@@ -62,7 +63,12 @@ final class TestStore {
   }
 
   static DiskLabStore open(Path root, StoreOptions options) throws IOException {
-    return DiskLabStore.open(root, options, Runnable::run, AT_ONCE);
+    return DiskLabStore.open(root, options, workers(Runnable::run), AT_ONCE);
+  }
+
+  /** The same workers for both modes. */
+  static DiskLabStore.Workers workers(Executor disk) {
+    return new DiskLabStore.Workers(disk, disk);
   }
 
   /** Opens a part file, writes to it and publishes it. */

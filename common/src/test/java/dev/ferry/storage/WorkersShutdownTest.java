@@ -47,7 +47,8 @@ class WorkersShutdownTest {
   }
 
   private DiskLabStore store() throws IOException {
-    return DiskLabStore.open(root, TestStore.OVERWRITE, this::accept, engine::add);
+    return DiskLabStore.open(
+        root, TestStore.OVERWRITE, TestStore.workers(this::accept), engine::add);
   }
 
   private void finishDiskWork() {

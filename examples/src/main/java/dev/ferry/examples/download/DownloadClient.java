@@ -66,7 +66,11 @@ public final class DownloadClient {
   public static LabStore store(Path directory, long maxBytes) throws CommandException {
     StoreOptions options = new StoreOptions(false, maxBytes, 0);
     try {
-      return DiskLabStore.open(directory, options, Runnable::run, task -> task.accept(0));
+      return DiskLabStore.open(
+          directory,
+          options,
+          new DiskLabStore.Workers(Runnable::run, Runnable::run),
+          task -> task.accept(0));
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.CONFIGURATION, "the directory cannot be used: " + Escaper.escape(e.toString()));
