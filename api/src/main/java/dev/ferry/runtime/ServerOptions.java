@@ -8,6 +8,7 @@ import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.storage.AccessRules;
 import dev.ferry.storage.StoreOptions;
@@ -44,6 +45,12 @@ public final class ServerOptions {
   /** The default for the free space that stays on the disk. */
   public static final long DEFAULT_RESERVE_BYTES = 16L << 20;
 
+  /**
+   * What peers can make the server hold, in sum over all connections, of what comes early, with
+   * gaps or in pieces, or is not read.
+   */
+  private static final long MEMORY_BYTES = Runtime.getRuntime().maxMemory() / 8;
+
   private final Path root;
   private final InetSocketAddress address;
   private final Set<Service> services = EnumSet.of(Service.TCP, Service.GET, Service.LAB);
@@ -54,6 +61,8 @@ public final class ServerOptions {
   private int bufferBytes = ReceiverConfig.DEFAULT.bufferBytes();
   private long labIdleNs = ReceiverConfig.DEFAULT.labIdleNs();
   private long ferryIdleNs = ReceiverConfig.DEFAULT.ownIdleNs();
+  private final ByteBudget memory =
+      new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4, new SecureRandom().nextLong());
   private int sessions = ServerLimits.DEFAULT.sessions();
   private int sessionsPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
   private StoreOptions store = new StoreOptions(true, Long.MAX_VALUE, DEFAULT_RESERVE_BYTES);
@@ -178,6 +187,10 @@ public final class ServerOptions {
     return network;
   }
 
+  ByteBudget memory() {
+    return memory;
+  }
+
   ServerLimits limits() {
     return new ServerLimits(
         sessions,
@@ -204,6 +217,7 @@ public final class ServerOptions {
             FerryModeConfig.CONNECTIONS_PER_TRANSFER * sessions,
             ferryIdleNs,
             new SecureRandom())
+        .withMemory(memory)
         .withCongestion(congestion.algorithm)
         .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
   }

@@ -37,6 +37,8 @@ public final class ServerRunner implements AutoCloseable {
   private final Sockets sockets;
   private final EventLoop loop;
   private final ExecutorService diskWorkers;
+  private final ExecutorService labWorker = Executors.newSingleThreadExecutor();
+  private final DiskLabStore store;
   private final ServerEngine engine;
 
   private ServerRunner(
@@ -46,7 +48,7 @@ public final class ServerRunner implements AutoCloseable {
     this.sockets = sockets;
     this.loop = loop;
     this.diskWorkers = diskWorkers;
-    DiskLabStore store = openStore();
+    this.store = openStore();
     this.engine =
         new ServerEngine(
             store,
@@ -92,8 +94,10 @@ public final class ServerRunner implements AutoCloseable {
 
   private DiskLabStore openStore() throws UnusableRootException {
     try {
-      return DiskLabStore.open(options.root(), options.store(), diskWorkers, loop);
+      return DiskLabStore.open(
+          options.root(), options.store(), new DiskLabStore.Workers(labWorker, diskWorkers), loop);
     } catch (IOException e) {
+      labWorker.shutdown();
       throw new UnusableRootException(e);
     }
   }
@@ -123,7 +127,7 @@ public final class ServerRunner implements AutoCloseable {
     ServerUdp.add(sockets.datagrams(), loop, options.network().apply(engine), told);
     ServerSocketChannel streams = sockets.streams().orElse(null);
     if (streams != null) {
-      loop.add(new TcpListener<>(streams, loop, engine.streams()::open, told));
+      loop.add(new TcpListener<>(streams, loop, engine.streams()::open, told, options.memory()));
     }
     loop.run();
   }
@@ -149,6 +153,7 @@ public final class ServerRunner implements AutoCloseable {
    * incomplete ones are kept so that clients can resume. Thread-safe.
    */
   public void stop() {
+    store.stop();
     loop.execute(engine::stop);
   }
 
@@ -159,13 +164,16 @@ public final class ServerRunner implements AutoCloseable {
    */
   public boolean awaitDiskWork() throws InterruptedException {
     diskWorkers.shutdown();
-    return diskWorkers.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    labWorker.shutdown();
+    return diskWorkers.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        && labWorker.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Closes the sockets and the loop, without a wait for the disk. */
   @Override
   public void close() throws IOException {
     diskWorkers.shutdown();
+    labWorker.shutdown();
     loop.close();
     sockets.close();
   }

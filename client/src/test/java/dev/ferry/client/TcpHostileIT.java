@@ -65,9 +65,20 @@ class TcpHostileIT {
     assertThat(root.resolve("f")).hasSameBinaryContentAs(file);
   }
 
-  /** Another protocol; a frame of 8 MB; a marker that is missing; nothing, and the end. */
+  /**
+   * Another protocol; a frame of 8 MB, or of more than a hello; a marker that is missing; nothing,
+   * and the end.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "\0\u007f\u007f\u007f", "r\0\1xyz", ""})
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\n\r\n",
+        "\0\u007f\u007f\u007f",
+        "\0\0\u0008\1",
+        "r\u0008\1",
+        "r\0\1xyz",
+        ""
+      })
   void shouldHangUpOnWhoSpeaksSomethingElse(String said) throws IOException {
     try (ServerProcess server = ServerProcess.launcher(root).start();
         Socket socket = connect(server)) {

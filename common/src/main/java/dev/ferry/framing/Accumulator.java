@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class Accumulator {
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
-  private byte[] bytes = new byte[0];
+  private static final byte[] NOTHING = new byte[0];
+
+  private byte[] bytes = NOTHING;
   private int length;
 
   /** The number of bytes collected. */
@@ -35,9 +37,18 @@ final class Accumulator {
     return (int) Math.max(needed, Math.min(2L * bytes.length, MAX_ARRAY_BYTES));
   }
 
-  /** Returns everything collected, valid until the next piece, and starts over. */
+  /** The memory that it holds, in bytes. */
+  int heldBytes() {
+    return bytes.length;
+  }
+
+  /**
+   * Returns everything collected, and starts over without memory: what is whole is used at once,
+   * and the next message may be long in coming.
+   */
   ByteBuffer takeAll() {
     ByteBuffer all = ByteBuffer.wrap(bytes, 0, length).slice();
+    bytes = NOTHING;
     length = 0;
     return all;
   }

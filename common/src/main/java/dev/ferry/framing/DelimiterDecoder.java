@@ -11,7 +11,7 @@ final class DelimiterDecoder implements MessageDecoder {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final DelimiterFraming framing;
-  private final int maxLength;
+  private int maxLength;
 
   /** The content so far, without its escapes; what the current piece has of it is added last. */
   private final Accumulator content = new Accumulator();
@@ -85,6 +85,16 @@ final class DelimiterDecoder implements MessageDecoder {
       }
       matched++;
     }
+  }
+
+  @Override
+  public void limit(int newMaxLength) {
+    maxLength = newMaxLength;
+  }
+
+  @Override
+  public int heldBytes() {
+    return content.heldBytes();
   }
 
   @Override

@@ -25,6 +25,15 @@ public final class FixedLengthDecoder implements MessageDecoder {
     return pieces.take(in, length);
   }
 
+  /** Does nothing: the length is known. */
+  @Override
+  public void limit(int maxLength) {}
+
+  @Override
+  public int heldBytes() {
+    return pieces.heldBytes();
+  }
+
   @Override
   public boolean isMidFrame() {
     return !pieces.isEmpty();

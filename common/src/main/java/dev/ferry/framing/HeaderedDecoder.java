@@ -8,7 +8,7 @@ abstract class HeaderedDecoder implements MessageDecoder {
   private static final int UNKNOWN = -1;
 
   private final int headerBytes;
-  private final int maxLength;
+  private int maxLength;
   private final Accumulator pieces = new Accumulator();
 
   /** The length of the message under way, once its header is whole. */
@@ -60,6 +60,16 @@ abstract class HeaderedDecoder implements MessageDecoder {
       throw MessageFormatException.tooLong(announced, maxLength);
     }
     return (int) announced;
+  }
+
+  @Override
+  public final void limit(int newMaxLength) {
+    maxLength = newMaxLength;
+  }
+
+  @Override
+  public final int heldBytes() {
+    return pieces.heldBytes();
   }
 
   @Override

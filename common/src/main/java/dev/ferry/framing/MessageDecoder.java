@@ -31,6 +31,17 @@ public interface MessageDecoder {
   @Nullable ByteBuffer next(ByteBuffer in) throws MessageFormatException;
 
   /**
+   * Changes the longest message that is taken; a length that is known already is not looked at
+   * again.
+   *
+   * @param maxLength in bytes
+   */
+  void limit(int maxLength);
+
+  /** The memory that the decoder holds for a message that is not whole, in bytes. */
+  int heldBytes();
+
+  /**
    * Whether a message has begun and not ended. At the end of the stream this means that it is cut
    * off.
    */

@@ -2,6 +2,7 @@ package dev.ferry.transport;
 
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -31,6 +32,7 @@ public final class TcpListener<E> implements Transport {
   private final EventLoop loop;
   private final Engines<E> engines;
   private final EngineListener<E> listener;
+  private final ByteBudget budget;
   private final TcpBuffers buffers = new TcpBuffers();
   private @Nullable SelectionKey key;
   private long resumeNs = Nanos.NEVER;
@@ -41,15 +43,21 @@ public final class TcpListener<E> implements Transport {
    * @param channel bound; becomes non-blocking
    * @param loop drives the connections
    * @param listener gets the events of all engines
+   * @param budget for what all connections together hold
    * @throws IOException if the channel is closed
    */
   public TcpListener(
-      ServerSocketChannel channel, EventLoop loop, Engines<E> engines, EngineListener<E> listener)
+      ServerSocketChannel channel,
+      EventLoop loop,
+      Engines<E> engines,
+      EngineListener<E> listener,
+      ByteBudget budget)
       throws IOException {
     this.channel = channel;
     this.loop = loop;
     this.engines = engines;
     this.listener = listener;
+    this.budget = budget;
     channel.configureBlocking(false);
   }
 
@@ -90,7 +98,7 @@ public final class TcpListener<E> implements Transport {
       return;
     }
     try {
-      loop.add(TcpTransport.ofServer(accepted, engine, listener, buffers));
+      loop.add(TcpTransport.ofServer(accepted, engine, listener, buffers, budget));
     } catch (IOException e) {
       engine.onDisconnected(nowNs);
       accepted.close();

@@ -7,6 +7,7 @@ import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.FirstPackets;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class TcpTransport<E> implements Transport {
   private final Engine<E> engine;
   private final EngineListener<E> listener;
   private final TcpBuffers buffers;
+  private final ByteBudget.Share memory;
   private @Nullable MessageDecoder decoder;
   private @Nullable MessageEncoder encoder;
   private @Nullable SelectionKey key;
@@ -54,10 +56,12 @@ public final class TcpTransport<E> implements Transport {
       @Nullable StreamFraming framing,
       Engine<E> engine,
       EngineListener<E> listener,
-      TcpBuffers buffers)
+      TcpBuffers buffers,
+      ByteBudget.Share memory)
       throws IOException {
     this.channel = channel;
     this.peer = (InetSocketAddress) channel.getRemoteAddress();
+    this.memory = memory;
     this.engine = engine;
     this.listener = listener;
     this.buffers = buffers;
@@ -77,14 +81,25 @@ public final class TcpTransport<E> implements Transport {
   public static <E> TcpTransport<E> ofClient(
       SocketChannel channel, StreamFraming framing, Engine<E> engine, EngineListener<E> listener)
       throws IOException {
-    return new TcpTransport<>(channel, framing, engine, listener, new TcpBuffers());
+    return new TcpTransport<>(
+        channel, framing, engine, listener, new TcpBuffers(), ByteBudget.unlimited());
   }
 
-  /** Creates a server's end, which recognises the client's framing. */
+  /**
+   * Creates a server's end, which recognises the client's framing.
+   *
+   * @param budget for what comes in pieces, and what the client does not read
+   */
   static <E> TcpTransport<E> ofServer(
-      SocketChannel channel, Engine<E> engine, EngineListener<E> listener, TcpBuffers buffers)
+      SocketChannel channel,
+      Engine<E> engine,
+      EngineListener<E> listener,
+      TcpBuffers buffers,
+      ByteBudget budget)
       throws IOException {
-    return new TcpTransport<>(channel, null, engine, listener, buffers);
+    InetSocketAddress client = (InetSocketAddress) channel.getRemoteAddress();
+    return new TcpTransport<>(
+        channel, null, engine, listener, buffers, budget.share(client.getAddress()));
   }
 
   private void setFraming(StreamFraming framing) {
@@ -129,14 +144,29 @@ public final class TcpTransport<E> implements Transport {
       recognise(in);
     }
     while (decoder != null && channel.isOpen()) {
+      decoder.limit(engine.largestDatagramBytes());
       ByteBuffer packet = decoder.next(in);
       if (packet == null) {
         break;
       }
       engine.handle(packet, peer, nowNs);
     }
+    account();
     send(nowNs);
     return bytes >= 0;
+  }
+
+  /**
+   * Counts the memory that the client makes this end hold.
+   *
+   * @throws IOException if there is not so much left
+   */
+  private void account() throws IOException {
+    int pieces = decoder == null ? 0 : decoder.heldBytes();
+    int unread = rest == null ? 0 : rest.capacity();
+    if (!memory.hold((long) pieces + unread)) {
+      throw new IOException("no memory is left for what is not whole, or not read");
+    }
   }
 
   private void recognise(ByteBuffer in) throws IOException {
@@ -207,6 +237,7 @@ public final class TcpTransport<E> implements Transport {
     channel.write(out.flip());
     if (out.hasRemaining()) {
       rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
+      account();
       setInterest(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
     }
     out.clear();
@@ -219,6 +250,7 @@ public final class TcpTransport<E> implements Transport {
     channel.write(rest);
     if (!rest.hasRemaining()) {
       rest = null;
+      account();
       setInterest(SelectionKey.OP_READ);
     }
   }
@@ -236,6 +268,9 @@ public final class TcpTransport<E> implements Transport {
   }
 
   private void close() {
+    rest = null;
+    decoder = null;
+    memory.hold(0);
     try {
       channel.close();
     } catch (IOException e) {

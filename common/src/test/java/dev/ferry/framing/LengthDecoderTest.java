@@ -76,4 +76,24 @@ class LengthDecoderTest {
     ByteBuffer message = decoder.next(ByteBuffer.wrap(reused, 0, 2));
     assertThat(message).isEqualTo(ByteBuffer.wrap("ferr".getBytes(UTF_8)));
   }
+
+  @Test
+  void shouldTakeLongerMessagesOnceTheLimitIsRaised() throws MessageFormatException {
+    decoder.limit(1);
+    assertThat(decoder.next(ByteBuffer.wrap(new byte[] {0, 0, 0, 1, 'a'}))).isNotNull();
+    decoder.limit(2);
+    assertThat(decoder.next(ByteBuffer.wrap(new byte[] {0, 0, 0, 2, 'a', 'b'}))).isNotNull();
+    decoder.limit(1);
+    assertThatThrownBy(() -> decoder.next(ByteBuffer.wrap(new byte[] {0, 0, 0, 2, 'a', 'b'})))
+        .isInstanceOf(MessageFormatException.class);
+  }
+
+  @Test
+  void shouldHoldMemoryForTornMessagesOnly() throws MessageFormatException {
+    assertThat(decoder.heldBytes()).isZero();
+    decoder.next(ByteBuffer.wrap(new byte[] {0, 0, 0, 60, 'a', 'b', 'c'}));
+    assertThat(decoder.heldBytes()).isBetween(3, 60);
+    assertThat(decoder.next(ByteBuffer.allocate(57))).isNotNull();
+    assertThat(decoder.heldBytes()).isZero();
+  }
 }

@@ -52,7 +52,7 @@ class LabLaneTest {
 
   @Test
   void shouldKeepLabModeFromTheWorkersOfFerryMode() throws IOException {
-    publish("a");
+    assertThat(publish("a")).isNotDone();
     assertThat(labWork).isNotEmpty();
     assertThat(ferryWork).isEmpty();
   }
@@ -87,12 +87,14 @@ class LabLaneTest {
     for (int i = 0; i < LabLane.CROWDED; i++) {
       files.add(store.createEmpty("empty-" + i));
     }
-    files.forEach(TestStore::publish);
+    for (IncomingFile file : files) {
+      assertThat(TestStore.publish(file)).isNotDone();
+    }
     assertThatThrownBy(() -> store.createEmpty("one more"))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.BUSY));
     assertThat(Files.exists(root.resolve("one more"))).isFalse();
-    publish("with content");
+    assertThat(publish("with content")).isNotDone();
     work();
     store.createEmpty("one more").discard();
   }

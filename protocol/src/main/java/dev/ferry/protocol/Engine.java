@@ -1,5 +1,6 @@
 package dev.ferry.protocol;
 
+import dev.ferry.protocol.util.Udp;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,14 @@ public interface Engine<E> {
    * dev.ferry.protocol.util.Nanos#NEVER} if not at all.
    */
   long nextTimeout();
+
+  /**
+   * The largest datagram that the engine has a use for at this time, in bytes. Of a longer one over
+   * a stream nothing need be kept: the stream can be closed as soon as its length is known.
+   */
+  default int largestDatagramBytes() {
+    return Udp.MAX_PAYLOAD_BYTES;
+  }
 
   /**
    * Whether the engine has nothing more to do, so that the stream that carries its datagrams can be

@@ -7,6 +7,7 @@ import dev.ferry.framing.StreamFraming;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.Simulation;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(60)
 class DriverContractTest {
+  private static final ByteBudget NO_LIMIT = new ByteBudget(Long.MAX_VALUE, Long.MAX_VALUE, 0);
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final int PEERS = 2;
@@ -150,7 +152,7 @@ class DriverContractTest {
         peers.add((InetSocketAddress) connected.getLocalAddress());
         channels.add(connected);
         TcpBuffers buffers = new TcpBuffers();
-        loop.add(TcpTransport.ofServer(connected, receivers.add(), receivers, buffers));
+        loop.add(TcpTransport.ofServer(connected, receivers.add(), receivers, buffers, NO_LIMIT));
       }
       List<Batch> sent = batches.to(peers);
       receivers.expect(sent);

@@ -2,18 +2,26 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.AddressKey;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Limits the number of open files, in all and for each address. */
+/** Limits the number of open files, in all and for each network of peers. */
 final class Admission {
   private final ServerLimits limits;
-  private final Map<InetAddress, Integer> open = new HashMap<>();
+  private final Map<AddressKey, Integer> open = new HashMap<>();
+  private final long hashSeed;
   private int openCount;
 
-  Admission(ServerLimits limits) {
+  /**
+   * Creates a count without files.
+   *
+   * @param hashSeed unknown to peers
+   */
+  Admission(ServerLimits limits, long hashSeed) {
     this.limits = limits;
+    this.hashSeed = hashSeed;
   }
 
   /** The number of open files. */
@@ -27,21 +35,23 @@ final class Admission {
    * @throws StorageException if there are too many
    */
   void enter(InetAddress address) throws StorageException {
+    AddressKey network = AddressKey.ofNetwork(address, hashSeed);
     if (openCount >= limits.sessions()
-        || open.getOrDefault(address, 0) >= limits.sessionsPerAddress()) {
+        || open.getOrDefault(network, 0) >= limits.sessionsPerAddress()) {
       throw new StorageException(RefusalReason.BUSY, "too many transfers at the moment");
     }
-    open.merge(address, 1, Integer::sum);
+    open.merge(network, 1, Integer::sum);
     openCount++;
   }
 
   /** Counts a file as closed, or as not opened after all. */
   void leave(InetAddress address) {
-    Integer before = open.remove(address);
+    AddressKey network = AddressKey.ofNetwork(address, hashSeed);
+    Integer before = open.remove(network);
     if (before != null) {
       openCount--;
       if (before > 1) {
-        open.put(address, before - 1);
+        open.put(network, before - 1);
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.TransportParameters;
@@ -34,11 +35,8 @@ public final class FerryModeConfig {
           .withLargestDatagramBytes(Udp.MAX_PAYLOAD_BYTES)
           .withEarlyPackets(TransportParameters.MAX_EARLY_PACKETS);
 
-  /**
-   * How much content is kept for part files that are being opened, over all connections, in bytes:
-   * what does not fit counts as lost.
-   */
-  static final long EARLY_BYTES = 8L << 20;
+  /** What all connections together may hold of what comes early, with gaps or in pieces. */
+  private static final long MEMORY_BYTES = 8L << 20;
 
   private final ServerHandshakeConfig handshakes;
   private final @Nullable SharedSecret secret;
@@ -47,6 +45,7 @@ public final class FerryModeConfig {
   private final long progressTimeoutNs;
   private final RandomGenerator random;
   private FirstPackets onStreams = FirstPackets.LIKE_ALL;
+  private ByteBudget memory = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4, 0);
   private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
   private Function<InetSocketAddress, ConnectionObserver> observers =
       client -> ConnectionObserver.NONE;
@@ -89,6 +88,13 @@ public final class FerryModeConfig {
     return changed;
   }
 
+  /** This configuration with another budget for what connections hold. */
+  public FerryModeConfig withMemory(ByteBudget newMemory) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.memory = newMemory;
+    return changed;
+  }
+
   /** This configuration with other congestion control of what is sent over datagrams. */
   public FerryModeConfig withCongestion(CongestionAlgorithm newCongestion) {
     FerryModeConfig changed = copy(handshakes);
@@ -113,6 +119,7 @@ public final class FerryModeConfig {
         new FerryModeConfig(
             newHandshakes, secret, datagramBytes, connections, progressTimeoutNs, random);
     copy.onStreams = onStreams;
+    copy.memory = memory;
     copy.congestion = congestion;
     copy.observers = observers;
     return copy;
@@ -145,6 +152,10 @@ public final class FerryModeConfig {
     int bytes = Math.min(HandshakeCodec.STREAM_PACKET_BYTES, clients.largestDatagramBytes());
     return ConnectionConfig.overStream(bytes, progressTimeoutNs, onStreams)
         .withObserver(observers.apply(client));
+  }
+
+  ByteBudget memory() {
+    return memory;
   }
 
   int connections() {

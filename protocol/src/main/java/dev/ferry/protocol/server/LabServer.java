@@ -11,6 +11,7 @@ import dev.ferry.protocol.lab.LabReceiver;
 import dev.ferry.protocol.lab.LabReceiver.Phase;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.lab.ReceiverEvent;
+import dev.ferry.protocol.util.AddressKey;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
@@ -38,28 +39,36 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   private final ReceiverConfig config;
   private final ServerLimits limits;
 
-  private final Map<InetSocketAddress, LabPeer> peers = new HashMap<>();
+  private final Map<AddressKey, LabPeer> peers = new HashMap<>();
   private final TimerQueue<LabPeer> timers = new TimerQueue<>();
   private final Set<LabPeer> halfOpen = new LinkedHashSet<>();
   private final Set<LabPeer> remembered = new LinkedHashSet<>();
   private final Queue<ServerEvent.Lab> events = new ArrayDeque<>();
+  private final long hashSeed;
   private boolean stopping;
 
-  /** Creates a server that stores received files in a store. */
+  /** Creates a server that stores received files in a store, for tests without an adversary. */
   public LabServer(LabStore store, ReceiverConfig config, ServerLimits limits) {
-    this(store, new Admission(limits), config, limits);
+    this(store, config, limits, 0);
   }
 
-  LabServer(LabStore store, Admission admission, ReceiverConfig config, ServerLimits limits) {
+  /**
+   * Creates a server that stores received files in a store. Its peers have proved nothing, so they
+   * have a count of open files of their own, which those of Ferry mode do not share.
+   *
+   * @param hashSeed unknown to peers
+   */
+  LabServer(LabStore store, ReceiverConfig config, ServerLimits limits, long hashSeed) {
     this.store = store;
-    this.admission = admission;
+    this.admission = new Admission(limits, hashSeed);
     this.config = config;
     this.limits = limits;
+    this.hashSeed = hashSeed;
   }
 
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    LabPeer peer = peers.get(from);
+    LabPeer peer = peers.get(AddressKey.of(from, hashSeed));
     if (peer == null && (stopping || !LabCodec.looksLikeStart(datagram))) {
       return;
     }
@@ -100,7 +109,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
    * The messages from which a peer can continue in Ferry mode, as long as it has sent no content.
    */
   LabOffer labOffer(InetSocketAddress address) {
-    LabPeer peer = peers.get(address);
+    LabPeer peer = peers.get(AddressKey.of(address, hashSeed));
     return peer == null || peer.phase != Phase.HALF_OPEN ? LabOffer.NONE : peer.offer;
   }
 
@@ -108,7 +117,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     CountedFiles files = new CountedFiles(admission, from.getAddress());
     LabPeer peer = new LabPeer(from, new LabReceiver(from, files.of(store), config));
     files.afterCallbacks(nowNs -> reschedule(peer));
-    peers.put(from, peer);
+    peers.put(AddressKey.of(from, hashSeed), peer);
     return peer;
   }
 
@@ -155,7 +164,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   }
 
   private void forget(LabPeer peer) {
-    peers.remove(peer.address);
+    peers.remove(AddressKey.of(peer.address, hashSeed));
     timers.forget(peer);
   }
 

@@ -42,10 +42,12 @@ public final class ServerEngine implements Engine<ServerEvent> {
       FerryModeConfig ferryConfig,
       ServerLimits limits,
       boolean servesLab) {
-    this.admission = new Admission(limits);
-    this.lab = new LabServer(labStore, admission, labConfig, limits);
+    long hashSeed = ferryConfig.random().nextLong();
+    this.admission = new Admission(limits, hashSeed);
+    this.lab = new LabServer(labStore, labConfig, limits, hashSeed);
     PacketBuffer packetBuffer = new PacketBuffer();
-    TransferRegistry transfers = new TransferRegistry(ferryStore, sources, admission);
+    TransferRegistry transfers =
+        new TransferRegistry(ferryStore, sources, admission, ferryConfig.memory());
     this.ferry =
         new FerryModeServer(
             ferryConfig, TransportKind.DATAGRAMS, transfers, packetBuffer, lab::labOffer);
@@ -111,12 +113,12 @@ public final class ServerEngine implements Engine<ServerEvent> {
 
   /** Whether all publications have ended after {@link #stop}. */
   public boolean isStopped() {
-    return stopping && admission.openCount() == 0;
+    return stopping && openCount() == 0;
   }
 
   /** The number of open files. */
   public int openCount() {
-    return admission.openCount();
+    return admission.openCount() + lab.openCount();
   }
 
   /** The part that serves clients over streams. */

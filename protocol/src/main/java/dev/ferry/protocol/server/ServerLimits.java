@@ -2,10 +2,11 @@ package dev.ferry.protocol.server;
 
 /**
  * The limits on the state of a server. Beyond a limit the oldest entry is dropped, or the newest
- * refused.
+ * refused. Each mode has its own count, so that lab mode's peers, who have proved nothing, take
+ * nothing from Ferry mode's.
  *
- * @param sessions transfers with an open part file, in all; the next one is refused
- * @param sessionsPerAddress the same for one IP address
+ * @param sessions transfers with an open file, in all; the next one is refused
+ * @param sessionsPerAddress the same for one IPv4 address, or one /64 of IPv6
  * @param halfOpen peers that have sent only a start; the oldest is dropped
  * @param remembered finished transfers; the oldest is dropped
  */

@@ -6,6 +6,7 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.server.FerryModeServer.TransportKind;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
@@ -22,6 +23,12 @@ public final class StreamConnections {
 
   /** The same, once its client has said hello: it may be slow, or busy. */
   static final long HALF_OPEN_TIMEOUT_NS = 60 * Nanos.SECOND;
+
+  /**
+   * The largest packet of a client that has not yet shown, by one that it encrypted, that it has
+   * done its part of a handshake (protocol.md, section 15.1).
+   */
+  static final int MAX_FIRST_PACKET_BYTES = 2048;
 
   /**
    * The number of half-open handshakes of a stream; a client without an answer begins another one.
@@ -128,6 +135,11 @@ public final class StreamConnections {
     private long handshakeUntilNs() {
       return Nanos.after(
           openedNs, server.halfOpenCount() > 0 ? HALF_OPEN_TIMEOUT_NS : HANDSHAKE_TIMEOUT_NS);
+    }
+
+    @Override
+    public int largestDatagramBytes() {
+      return used ? Udp.MAX_PAYLOAD_BYTES : MAX_FIRST_PACKET_BYTES;
     }
 
     @Override

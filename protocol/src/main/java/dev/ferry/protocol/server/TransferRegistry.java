@@ -8,9 +8,9 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.connection.TransferFactory;
-import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -26,16 +26,22 @@ final class TransferRegistry {
   private final PartialFileStore store;
   private final @Nullable SourceStore sources;
   private final Admission admission;
+  private final ByteBudget memory;
   private final Map<Bytes, ServerConnection> puts = new HashMap<>();
-  private final EarlyBudget earlyBudget = new EarlyBudget(FerryModeConfig.EARLY_BYTES);
   private long handshakes;
 
   /**
    * Creates a registry without transfers.
    *
    * @param sources the files that clients may get, or null for none
+   * @param memory for what all connections hold
    */
-  TransferRegistry(PartialFileStore store, @Nullable SourceStore sources, Admission admission) {
+  TransferRegistry(
+      PartialFileStore store,
+      @Nullable SourceStore sources,
+      Admission admission,
+      ByteBudget memory) {
+    this.memory = memory;
     this.store = store;
     this.sources = sources;
     this.admission = admission;
@@ -73,15 +79,16 @@ final class TransferRegistry {
   }
 
   private Transfer put(ServerConnection entry, Open open, TransferContext context, long nowNs) {
+    ByteBudget.Share share = memory.share(entry.connection.peer().getAddress());
     ServerConnection before = puts.get(open.transfer());
     if (before != null && before.handshake > entry.handshake) {
       return FileReceiver.put(
-          context, open, (file, listener) -> refuseLate(listener, nowNs), earlyBudget, nowNs);
+          context, open, (file, listener) -> refuseLate(listener, nowNs), share, nowNs);
     }
     supersede(open.transfer(), nowNs);
     entry.put = open.transfer();
     puts.put(open.transfer(), entry);
-    return FileReceiver.put(context, open, filesOf(entry).of(store, nowNs), earlyBudget, nowNs);
+    return FileReceiver.put(context, open, filesOf(entry).of(store, nowNs), share, nowNs);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.util.Udp;
@@ -56,6 +57,9 @@ public final class FileReceiver extends AbstractTransfer {
   /** What may come while the part file is being opened (protocol.md, section 11.1). */
   private static final int MAX_EARLY_PIECES = TransportParameters.MAX_EARLY_PACKETS;
 
+  /** What such a piece takes besides its content, roughly. */
+  private static final int EARLY_PIECE_BYTES = 128;
+
   private enum State {
     REQUESTING,
     OPENING,
@@ -65,14 +69,30 @@ public final class FileReceiver extends AbstractTransfer {
     ENDED
   }
 
+  private static final long UNKNOWN = -1;
+
+  /** How many ranges {@link RangeSet} holds from the beginning. */
+  private static final int FREE_RANGES = 16;
+
+  /** By how many ranges at a time memory for gaps is asked for. */
+  private static final int RANGES_IN_A_STEP = 64;
+
+  /** The largest memory for a range in bytes: a {@link RangeSet} here, and one of the part file. */
+  private static final int BYTES_OF_A_RANGE = 64;
+
   private record EarlyPiece(long offset, ByteBuffer content) {}
 
   private final PartialFileStore store;
   private final Open open;
-  private final EarlyBudget earlyBudget;
 
-  /** Packets that would make more ranges count as lost. */
-  private final RangeSet received = new RangeSet(PartialFileStore.MAX_RANGES);
+  /** Packets that would make more ranges count as lost, but for the first that is missing. */
+  private RangeSet received = new RangeSet(PartialFileStore.MAX_RANGES);
+
+  /** Known once {@link #received} is not needed any more. */
+  private long doneBytes = UNKNOWN;
+
+  private final ByteBudget.Share memory;
+  private int rangesAllowed = FREE_RANGES;
 
   private final List<EarlyPiece> early = new ArrayList<>();
   private State state = State.REQUESTING;
@@ -85,10 +105,10 @@ public final class FileReceiver extends AbstractTransfer {
       TransferContext context,
       TransferLog log,
       PartialFileStore store,
-      EarlyBudget earlyBudget,
-      Open open) {
+      Open open,
+      ByteBudget.Share memory) {
     super(context, log);
-    this.earlyBudget = earlyBudget;
+    this.memory = memory;
     this.store = store;
     this.open = open;
     this.file = open.file();
@@ -98,17 +118,18 @@ public final class FileReceiver extends AbstractTransfer {
    * The server of a put.
    *
    * @param context the connection that carries it
-   * @param earlyBudget for what comes before the part file is open
+   * @param memory for what comes early, and with gaps; what finds none there is not taken, and
+   *     comes again
    */
   public static FileReceiver put(
       TransferContext context,
       Open open,
       PartialFileStore store,
-      EarlyBudget earlyBudget,
+      ByteBudget.Share memory,
       long nowNs) {
     TransferLog log =
         new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), context, nowNs);
-    FileReceiver receiver = new FileReceiver(context, log, store, earlyBudget, open);
+    FileReceiver receiver = new FileReceiver(context, log, store, open, memory);
     receiver.openPart(open.file());
     return receiver;
   }
@@ -124,7 +145,7 @@ public final class FileReceiver extends AbstractTransfer {
     TransferLog log = new TransferLog(Operation.GET, open.name(), 0, context, nowNs);
     context.frames().open(open);
     // A server sends nothing before the client has accepted, which it does once the file is open.
-    return new FileReceiver(context, log, store, new EarlyBudget(0), open);
+    return new FileReceiver(context, log, store, open, ByteBudget.unlimited());
   }
 
   private void openPart(FileAttributes attributes) {
@@ -138,7 +159,7 @@ public final class FileReceiver extends AbstractTransfer {
 
   @Override
   public long doneBytes() {
-    return received.totalBytes();
+    return doneBytes == UNKNOWN ? received.totalBytes() : doneBytes;
   }
 
   @Override
@@ -200,7 +221,8 @@ public final class FileReceiver extends AbstractTransfer {
   }
 
   private boolean keepEarly(long offset, ByteBuffer content) {
-    if (early.size() == MAX_EARLY_PIECES || !earlyBudget.take(content.remaining())) {
+    if (early.size() == MAX_EARLY_PIECES
+        || !memory.hold(memory.bytes() + content.remaining() + EARLY_PIECE_BYTES)) {
       return false;
     }
     ByteBuffer copy = ByteBuffer.allocate(content.remaining()).put(content).flip();
@@ -212,7 +234,7 @@ public final class FileReceiver extends AbstractTransfer {
   private List<EarlyPiece> takeEarly() {
     List<EarlyPiece> pieces = List.copyOf(early);
     early.clear();
-    earlyBudget.giveBack(pieces.stream().mapToLong(piece -> piece.content().capacity()).sum());
+    memory.hold(0);
     return pieces;
   }
 
@@ -222,7 +244,7 @@ public final class FileReceiver extends AbstractTransfer {
       violated("content beyond the window or the end of the file", nowNs);
       return true;
     }
-    long added = received.add(offset, end);
+    long added = mayHaveAnotherRange() ? received.add(offset, end) : addAmongRanges(offset, end);
     if (added == RangeSet.FULL) {
       return false;
     }
@@ -240,6 +262,30 @@ public final class FileReceiver extends AbstractTransfer {
     updateWindow();
     publishIfComplete(nowNs);
     return true;
+  }
+
+  private boolean mayHaveAnotherRange() {
+    if (received.rangeCount() < rangesAllowed) {
+      return true;
+    }
+    int more = rangesAllowed + RANGES_IN_A_STEP;
+    if (more >= PartialFileStore.MAX_RANGES
+        || !memory.hold((long) (more - FREE_RANGES) * BYTES_OF_A_RANGE)) {
+      return false;
+    }
+    rangesAllowed = more;
+    return true;
+  }
+
+  /**
+   * Adds without memory for another range what extends one, and what is the first that is missing,
+   * for which there is always room: so every gap closes in the end.
+   */
+  private long addAmongRanges(long from, long to) {
+    long next = received.nextStart(from);
+    boolean extendsOne =
+        (from > 0 && received.contains(from - 1)) || (next != RangeSet.NONE && next <= to);
+    return extendsOne || from == received.firstGap(0) ? received.add(from, to) : RangeSet.FULL;
   }
 
   private PartialFile part() {
@@ -281,9 +327,18 @@ public final class FileReceiver extends AbstractTransfer {
   private void publishIfComplete(long nowNs) {
     if (state == State.RECEIVING && finish != null && received.containsAll(0, file.sizeBytes())) {
       state = State.PUBLISHING;
+      releaseMemory();
       log().phaseChanged(nowNs);
       part().publish(finish.sha256().toArray(), new Publication(finish.sha256().toArray()));
     }
+  }
+
+  /** Gives back what gaps and early pieces took, once no more content is taken. */
+  private void releaseMemory() {
+    doneBytes = doneBytes();
+    early.clear();
+    received = new RangeSet(PartialFileStore.MAX_RANGES);
+    memory.hold(0);
   }
 
   @Override
@@ -298,6 +353,7 @@ public final class FileReceiver extends AbstractTransfer {
       part().discard();
     }
     state = State.ENDED;
+    releaseMemory();
     log().failed(new TransferFailure.Unstorable(cause), doneBytes(), nowNs);
   }
 
@@ -314,7 +370,7 @@ public final class FileReceiver extends AbstractTransfer {
       }
     }
     state = State.ENDED;
-    takeEarly();
+    releaseMemory();
     log().failed(failure, doneBytes(), nowNs);
   }
 
@@ -322,6 +378,18 @@ public final class FileReceiver extends AbstractTransfer {
   private static boolean isWorthless(TransferFailure failure) {
     return failure instanceof TransferFailure.Violation
         || (failure instanceof TransferFailure.EndedByPeer ended && ended.isSourceChange());
+  }
+
+  /** Takes over what is there already, as far as there is memory for its gaps. */
+  private List<ByteRange> known(List<ByteRange> verified) {
+    List<ByteRange> known = new ArrayList<>(verified.size());
+    for (ByteRange range : verified) {
+      if (mayHaveAnotherRange()) {
+        received.add(range.start(), range.end());
+        known.add(range);
+      }
+    }
+    return known;
   }
 
   private static List<ByteRange> offered(List<ByteRange> verified) {
@@ -341,13 +409,11 @@ public final class FileReceiver extends AbstractTransfer {
       }
       part = opened;
       state = State.RECEIVING;
-      for (ByteRange range : opened.verified()) {
-        received.add(range.start(), range.end());
-      }
-      frames().accept(new Accept(Frame.FIRST_FILE, file, offered(opened.verified())));
+      List<EarlyPiece> pieces = takeEarly();
+      frames().accept(new Accept(Frame.FIRST_FILE, file, offered(known(opened.verified()))));
       log().started(file.sizeBytes(), received.totalBytes(), nowNs);
       updateWindow();
-      for (EarlyPiece piece : takeEarly()) {
+      for (EarlyPiece piece : pieces) {
         onData(piece.offset(), piece.content(), nowNs);
       }
       publishIfComplete(nowNs);
@@ -356,7 +422,6 @@ public final class FileReceiver extends AbstractTransfer {
     @Override
     public void failed(StorageException cause, long nowNs) {
       if (state == State.OPENING) {
-        takeEarly();
         fail(cause, nowNs);
       }
     }

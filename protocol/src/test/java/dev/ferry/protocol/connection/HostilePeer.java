@@ -9,9 +9,9 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
-import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.PacketHeader;
@@ -161,7 +161,7 @@ final class HostilePeer {
 
   private Transfer accept(Open open, TransferContext context, long openedNs) {
     return open.operation() == Operation.PUT
-        ? FileReceiver.put(context, open, disk, new EarlyBudget(1 << 20), openedNs)
+        ? FileReceiver.put(context, open, disk, ByteBudget.unlimited(), openedNs)
         : FileSender.get(context, open.name(), disk, openedNs);
   }
 

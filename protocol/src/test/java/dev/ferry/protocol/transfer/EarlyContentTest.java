@@ -15,6 +15,7 @@ import dev.ferry.protocol.connection.ConnectionStats;
 import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame;
@@ -22,6 +23,7 @@ import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,14 @@ class EarlyContentTest {
   private static final int MOST_PIECES = 40;
   private static final int BUDGET_PIECES = 100;
 
-  private final EarlyBudget budget = new EarlyBudget((long) BUDGET_PIECES * PIECE_BYTES);
+  /** What a piece counts for. */
+  private static final int HELD_BYTES = PIECE_BYTES + 128;
+
+  private static final long BUDGET_BYTES = (long) BUDGET_PIECES * HELD_BYTES;
+
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+  private final ByteBudget budget = new ByteBudget(BUDGET_BYTES, BUDGET_BYTES, 0);
   private final List<PartialFileStore.Listener> openings = new ArrayList<>();
   private final PartialFileStore slowStore = (file, listener) -> openings.add(listener);
 
@@ -50,7 +59,7 @@ class EarlyContentTest {
   }
 
   private FileReceiver receiver() {
-    return FileReceiver.put(new Context(MOST_PIECES), open(), slowStore, budget, 0);
+    return FileReceiver.put(new Context(MOST_PIECES), open(), slowStore, budget.share(LOOPBACK), 0);
   }
 
   /** As its parameters say; what fits into a packet besides content is not counted. */
@@ -81,7 +90,7 @@ class EarlyContentTest {
   }
 
   private int leftPieces() {
-    return (int) (budget.leftBytes() / PIECE_BYTES);
+    return (int) ((BUDGET_BYTES - budget.heldBytes()) / HELD_BYTES);
   }
 
   @Test
@@ -96,7 +105,7 @@ class EarlyContentTest {
     assertThat(fill(receiver(), MOST_PIECES)).isEqualTo(MOST_PIECES);
     assertThat(fill(receiver(), MOST_PIECES)).isEqualTo(BUDGET_PIECES - 2 * MOST_PIECES);
     assertThat(fill(receiver(), 1)).isZero();
-    assertThat(budget.leftBytes()).isZero();
+    assertThat(leftPieces()).isZero();
   }
 
   @Test

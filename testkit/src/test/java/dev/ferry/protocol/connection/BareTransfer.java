@@ -12,9 +12,9 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
-import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -80,7 +80,7 @@ final class BareTransfer {
     server.acceptWith(
         open ->
             (context, openedNs) ->
-                FileReceiver.put(context, open, disk, new EarlyBudget(1 << 20), openedNs));
+                FileReceiver.put(context, open, disk, ByteBudget.unlimited(), openedNs));
     client = connection(PathState.fixed(SERVER, random), TO_CLIENT, TO_SERVER, Role.CLIENT);
     Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
     FileAttributes file = new FileAttributes(sizeBytes, 1, 0);

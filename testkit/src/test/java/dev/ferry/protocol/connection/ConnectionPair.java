@@ -8,9 +8,9 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
-import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -82,7 +82,7 @@ final class ConnectionPair {
         open ->
             open.operation() == Operation.PUT
                 ? (context, nowNs) ->
-                    FileReceiver.put(context, open, store, new EarlyBudget(1 << 20), nowNs)
+                    FileReceiver.put(context, open, store, ByteBudget.unlimited(), nowNs)
                 : (context, nowNs) ->
                     FileSender.get(context, open.name(), name -> newSource(server), nowNs));
     serverEvents = server.run(new ConnectionEngine(servers));

@@ -17,9 +17,9 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
-import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -161,7 +161,7 @@ final class Dumbbell {
       Connection accepting = connect(toClient, TO_SERVER, TO_CLIENT, Role.SERVER);
       accepting.acceptWith(
           open ->
-              (context, ns) -> FileReceiver.put(context, open, disk, new EarlyBudget(1 << 20), ns));
+              (context, ns) -> FileReceiver.put(context, open, disk, ByteBudget.unlimited(), ns));
       server = new End(accepting);
       Connection asking = connect(toServer, TO_CLIENT, TO_SERVER, Role.CLIENT);
       Bytes id = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);

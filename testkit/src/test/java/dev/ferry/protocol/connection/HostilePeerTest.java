@@ -12,8 +12,8 @@ import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
-import dev.ferry.protocol.transfer.EarlyBudget;
 import dev.ferry.protocol.transfer.FileReceiver;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -46,6 +46,7 @@ final class HostilePeerTest {
   private static final byte[] TO_SERVER = new byte[32];
   private static final byte[] TO_CLIENT = Content.random(1, 32);
   private static final long PATIENCE_NS = 120 * Nanos.SECOND;
+  private static final long MEMORY_BYTES = 20_000;
   private static final Bytes TRANSFER = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
 
   private final PacketSealer sealer = new PacketSealer(CipherSuite.AES_128_GCM, TO_SERVER);
@@ -64,15 +65,15 @@ final class HostilePeerTest {
           PathState.toClient(CLIENT, 1200, 60, random),
           new PacketBuffer(),
           0);
+  private final ByteBudget budget = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES, 0);
+  private final ByteBudget.Share share = budget.share(CLIENT.getAddress());
   private long number;
   private long nowNs;
   private int sent;
 
   HostilePeerTest() {
     server.acceptWith(
-        open ->
-            (context, openedNs) ->
-                FileReceiver.put(context, open, disk, new EarlyBudget(1 << 20), openedNs));
+        open -> (context, openedNs) -> FileReceiver.put(context, open, disk, share, openedNs));
   }
 
   /** Takes any size, and everything that is written. */
@@ -257,5 +258,52 @@ final class HostilePeerTest {
       send(FrameWriter::ping);
     }
     assertThat(sent - before).isLessThanOrEqualTo(10_000);
+  }
+
+  /** Islands of one byte, each of which must be remembered until what is between them comes. */
+  @Test
+  void shouldHoldNoMoreGapsThanThereIsMemoryFor() {
+    int islands = 10_000;
+    open(2L * islands);
+    for (int i = 0; i < islands; i++) {
+      send(data(2L * i + 1, 1));
+      assertThat(budget.heldBytes()).isLessThanOrEqualTo(MEMORY_BYTES);
+    }
+    assertThat(budget.heldBytes()).isGreaterThan(MEMORY_BYTES / 2);
+    assertThat(events).hasSize(1);
+    runFor(PATIENCE_NS + 20 * Nanos.SECOND);
+    shouldHaveBeenEndedFor(TransferFailure.LostContact.class);
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  /** Who sends the first byte that is missing goes on, whatever else others make this end hold. */
+  @Test
+  void shouldGoOnInOrderWithoutMemory() {
+    open(100_000);
+    assertThat(budget.share(CLIENT.getAddress()).hold(MEMORY_BYTES)).isTrue();
+    for (int i = 40; i > 0; i--) {
+      send(data(2000L * i, 1000));
+    }
+    for (int i = 0; i < 99; i++) {
+      send(data(1000L * i, 1000));
+    }
+    assertThat(server.snapshot(nowNs).doneBytes()).isEqualTo(99_000);
+    assertThat(events).hasSize(1);
+  }
+
+  @Test
+  void shouldKeepNoMoreEarlyContentThanThereIsMemoryFor() {
+    FileAttributes file = new FileAttributes(100_000, 0, 0);
+    send(frame(new Open(Frame.FIRST_FILE, Operation.PUT, false, true, TRANSFER, file, "name")));
+    assertThat(budget.share(CLIENT.getAddress()).hold(MEMORY_BYTES - 5000)).isTrue();
+    for (int i = 0; i < 16; i++) {
+      send(data(1000L * i, 1000));
+      assertThat(share.bytes()).isLessThanOrEqualTo(5000);
+    }
+    assertThat(share.bytes()).isGreaterThan(4000);
+    disk.opened.opened(disk, nowNs);
+    poll();
+    assertThat(share.bytes()).isZero();
+    assertThat(server.snapshot(nowNs).doneBytes()).isEqualTo(4000);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.util.Bytes;
@@ -8,7 +9,9 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Simulation;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,6 +52,30 @@ class FerryFloodTest {
 
     sim.shouldHaveSucceeded(early);
     sim.shouldHaveSucceeded(late);
+    sim.shouldForgetEverything();
+  }
+
+  /** Lab peers hold all the places that there are for lab mode, by a start and a chunk each. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldAdmitFerryClientsWhateverLabPeersHold(Manner manner) {
+    FerrySim.Options options = new FerrySim.Options();
+    options.limits = new ServerLimits(20, 20, 100, 100);
+    FerrySim sim = new FerrySim(1, options);
+    sim.simulation.impair("delay=10ms");
+    for (int i = 0; i < 50; i++) {
+      InetSocketAddress peer = Simulation.address(100_000 + i, 9);
+      String start = String.format(Locale.ROOT, "s | 0 | held-%d | %020d", i, 1_000_000);
+      sim.simulation.inject(peer, sim.host, start.getBytes(US_ASCII));
+      sim.simulation.inject(peer, sim.host, "d | 1 | x".getBytes(US_ASCII));
+    }
+    sim.simulation.runFor(Nanos.SECOND);
+    assertThat(sim.engine.lab().openCount()).isEqualTo(20);
+
+    FerryCommand honest = sim.start(manner, "honest", Content.random(1, 50_000));
+    sim.runUntilOver(honest, 10 * Nanos.SECOND);
+
+    sim.shouldHaveSucceeded(honest);
     sim.shouldForgetEverything();
   }
 }

@@ -152,7 +152,9 @@ final class FerrySim {
             <= FerryModeConfig.CONNECTIONS_PER_TRANSFER * options.limits.sessions(),
         "too many connections");
     require(engine.ferry().halfOpenCount() <= options.halfOpen, "too many half-open handshakes");
-    require(engine.openCount() <= options.limits.sessions(), "too many open files");
+    int ofLab = engine.lab().openCount();
+    require(ofLab <= options.limits.sessions(), "too many open files in lab mode");
+    require(engine.openCount() - ofLab <= options.limits.sessions(), "too many open files");
     for (FerryCommand command : commands) {
       int publications = publications(command);
       if (command.isCompleted() && publications == 0) {

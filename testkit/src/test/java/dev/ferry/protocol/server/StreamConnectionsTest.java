@@ -169,4 +169,13 @@ class StreamConnectionsTest {
     }
     assertThat(answers).isBetween(1, 64);
   }
+
+  /** Before a client has shown that it takes part, all that it can need is a hello. */
+  @Test
+  void shouldTakeSmallPacketsOnlyBeforeThereIsAConnection() {
+    FerrySim sim = new FerrySim(1);
+    Engine<ServerEvent> stream = sim.engine.streams().open(0);
+    assertThat(stream.largestDatagramBytes()).isEqualTo(StreamConnections.MAX_FIRST_PACKET_BYTES);
+    assertThat(StreamConnections.MAX_FIRST_PACKET_BYTES).isGreaterThan(Hello.MIN_BYTES);
+  }
 }

@@ -1,0 +1,89 @@
+package dev.ferry.protocol.util;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+
+/**
+ * An address as the key of a table of strangers. Java's own hash of an address and a port can be
+ * steered by whoever chooses both, so that all of them share a bucket. This one depends on a seed
+ * that strangers do not know, and keys have an order, by which {@link java.util.HashMap} finds its
+ * way in a bucket that is full all the same. Immutable.
+ */
+public final class AddressKey implements Comparable<AddressKey> {
+  private static final Comparator<AddressKey> ORDER =
+      Comparator.<AddressKey>comparingLong(key -> key.low)
+          .thenComparingLong(key -> key.high)
+          .thenComparingInt(key -> key.rest);
+
+  private static final int IPV4_BYTES = 4;
+
+  private final long high;
+  private final long low;
+
+  /** The port, and the length of the address above it. */
+  private final int rest;
+
+  private final int hash;
+
+  private AddressKey(long high, long low, int rest, long seed) {
+    this.high = high;
+    this.low = low;
+    this.rest = rest;
+    this.hash = (int) (mix(mix(mix(seed ^ low) ^ high) ^ rest) >>> Integer.SIZE);
+  }
+
+  /**
+   * The key of one peer.
+   *
+   * @param seed the same for all keys of a table, and unknown to others
+   */
+  public static AddressKey of(InetSocketAddress address, long seed) {
+    return of(address.getAddress(), address.getPort(), -1L, seed);
+  }
+
+  /**
+   * The key of all peers of one network: an IPv4 address, or the 64 bits that name a network in
+   * IPv6, whose lower half any host there chooses as it likes.
+   *
+   * @param seed the same for all keys of a table, and unknown to others
+   */
+  public static AddressKey ofNetwork(InetAddress address, long seed) {
+    return of(address, 0, 0, seed);
+  }
+
+  private static AddressKey of(InetAddress address, int port, long lowMask, long seed) {
+    ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+    int rest = bytes.remaining() << Short.SIZE | port;
+    return bytes.remaining() == IPV4_BYTES
+        ? new AddressKey(0, bytes.getInt(), rest, seed)
+        : new AddressKey(bytes.getLong(), bytes.getLong() & lowMask, rest, seed);
+  }
+
+  /** The finalizer of SplitMix64 (Steele, Lea and Flood 2014), a permutation. */
+  private static long mix(long bits) {
+    long z = bits + 0x9e3779b97f4a7c15L;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+
+  @Override
+  public int compareTo(AddressKey other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AddressKey key
+        && key.low == low
+        && key.high == high
+        && key.rest == rest;
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+}
