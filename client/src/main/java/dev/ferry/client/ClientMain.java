@@ -39,6 +39,14 @@ public final class ClientMain {
         .collect(Collectors.joining("\n       " + NAME + " "));
   }
 
+  /** What the user has typed in front of the arguments. */
+  private static String command() {
+    String classes = System.getProperty("java.class.path", "");
+    return Boolean.getBoolean("ferry.launched") || !classes.endsWith(".jar")
+        ? NAME
+        : "java -jar " + ShellWords.join(classes);
+  }
+
   private static ExitCode run(ClientArguments arguments, String[] args) throws CommandException {
     Console console =
         new Console(
@@ -47,7 +55,7 @@ public final class ClientMain {
             arguments.quiet,
             arguments.json,
             arguments.verbose,
-            NAME + " " + ShellWords.join(args));
+            command() + " " + ShellWords.join(args));
     List<String> operands = arguments.operands;
     if (arguments.ping) {
       return PING.run(operands, arguments, console);

@@ -4,6 +4,7 @@ import dev.ferry.cli.Units;
 import dev.ferry.protocol.util.Nanos;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /** One line on a terminal that is redrawn: share, bar, bytes, rate, time left. Thread-safe. */
 final class ProgressBar {
@@ -14,19 +15,30 @@ final class ProgressBar {
 
   private static final int MIN_BAR = 10;
 
+  /** Nothing has moved for so long: that is worth more than a rate. */
+  private static final long STALL_NS = 3 * Nanos.SECOND;
+
   /** Room for the {@code ^C} that a terminal shows, so that it does not wrap the line. */
   private static final int INTERRUPT_COLUMNS = 2;
 
   private final PrintStream err;
   private long totalBytes;
-  private final int columns;
+  private final IntSupplier columns;
   private long drawnNs = Nanos.NEVER;
   private long windowStartNs = Nanos.NEVER;
   private long windowStartBytes;
   private double bytesPerNano;
+  private long movedBytes;
+  private long movedNs = Nanos.NEVER;
+  private int drawnColumns;
   private boolean ended;
 
-  ProgressBar(PrintStream err, long totalBytes, int columns) {
+  /**
+   * A bar that is not drawn yet.
+   *
+   * @param columns the width of the terminal, which may change; 0 as long as it is not known
+   */
+  ProgressBar(PrintStream err, long totalBytes, IntSupplier columns) {
     this.err = err;
     this.totalBytes = totalBytes;
     this.columns = columns;
@@ -42,13 +54,29 @@ final class ProgressBar {
     if (ended || (drawnNs != Nanos.NEVER && nowNs - drawnNs < REDRAW_NS)) {
       return;
     }
+    int width = columns.getAsInt();
+    if (width == 0) {
+      return;
+    }
     measure(doneBytes, nowNs);
     drawnNs = nowNs;
-    err.print("\r" + line(doneBytes));
+    draw(line(doneBytes, nowNs, width), width);
+  }
+
+  /** Overwrites what was drawn before, and fills no line: a terminal would begin the next one. */
+  private void draw(String line, int width) {
+    String fitting = line.substring(0, Math.min(line.length(), Math.max(0, width - 1)));
+    int blanks = Math.min(drawnColumns, Math.max(0, width - 1)) - fitting.length();
+    err.print("\r" + fitting + " ".repeat(Math.max(0, blanks)));
     err.flush();
+    drawnColumns = fitting.length();
   }
 
   private void measure(long doneBytes, long nowNs) {
+    if (movedNs == Nanos.NEVER || doneBytes != movedBytes) {
+      movedBytes = doneBytes;
+      movedNs = nowNs;
+    }
     if (windowStartNs == Nanos.NEVER) {
       windowStartNs = nowNs;
       windowStartBytes = doneBytes;
@@ -62,22 +90,29 @@ final class ProgressBar {
     }
   }
 
-  private String line(long doneBytes) {
+  private String line(long doneBytes, long nowNs, int width) {
     double share = totalBytes == 0 ? 1 : doneBytes / (double) totalBytes;
     String left = String.format(Locale.ROOT, "%3d %% ", (int) (100 * share));
-    String right =
-        String.format(
-            Locale.ROOT,
-            " %9s %11s %s",
-            Units.formatBytes(doneBytes),
-            Units.formatBytes((long) (bytesPerNano * Nanos.SECOND)) + "/s",
-            eta(doneBytes));
-    int room = columns - 1 - INTERRUPT_COLUMNS - left.length() - right.length() - 2;
+    String done = String.format(Locale.ROOT, " %9s", Units.formatBytes(doneBytes));
+    String right = done + pace(doneBytes, nowNs);
+    int room = width - 1 - INTERRUPT_COLUMNS - left.length() - right.length() - 2;
     if (room < MIN_BAR) {
-      return left + right;
+      return left.length() + right.length() < width ? left + right : left + done;
     }
     int filled = (int) (room * share);
     return left + "[" + "#".repeat(filled) + "-".repeat(room - filled) + "]" + right;
+  }
+
+  /** The rate and the time left; or for how long there is none. */
+  private String pace(long doneBytes, long nowNs) {
+    long stalledNs = nowNs - movedNs;
+    return stalledNs > STALL_NS && doneBytes < totalBytes
+        ? String.format(Locale.ROOT, " %20s", "no answer for " + stalledNs / Nanos.SECOND + " s")
+        : String.format(
+            Locale.ROOT,
+            " %11s %s",
+            Units.formatBytes((long) (bytesPerNano * Nanos.SECOND)) + "/s",
+            eta(doneBytes));
   }
 
   private String eta(long doneBytes) {
@@ -94,7 +129,7 @@ final class ProgressBar {
   /** Clears the line, and leaves the cursor at its start. */
   synchronized void end() {
     if (!ended && drawnNs != Nanos.NEVER) {
-      err.print("\r" + " ".repeat(Math.max(0, columns - 1)) + "\r");
+      err.print("\r" + " ".repeat(Math.max(0, columns.getAsInt() - 1)) + "\r");
       err.flush();
     }
     ended = true;

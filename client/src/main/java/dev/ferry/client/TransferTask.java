@@ -166,8 +166,13 @@ final class TransferTask {
 
   private String hint(TransferFailure failure, TransferRunner runner) {
     String error = runner.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
-    return security.secret() != null && failure instanceof TransferFailure.NoAnswer
-        ? error + ", which is how a server with another key behaves"
-        : error;
+    if (!(failure instanceof TransferFailure.NoAnswer)
+        || security.mode() == SecurityOptions.Mode.LAB) {
+      return error;
+    }
+    return error
+        + (security.secret() == null
+            ? ", which is also how a server behaves that wants a key file"
+            : ", which is how a server with another key behaves");
   }
 }

@@ -48,18 +48,15 @@ class InterruptedIT {
 
   /** Runs the line as a shell does to which {@code ferry} is known. */
   private static Process shell(String line, Path in) throws IOException {
-    String ferry = "ferry() { test \"$1\" = client && shift && \"$JAVA\" -jar \"$JAR\" \"$@\"; }";
+    String java = "java() { command \"$JAVA\" \"$@\"; }";
     ProcessBuilder builder =
-        new ProcessBuilder("sh", "-c", ferry + "\n" + line)
+        new ProcessBuilder("sh", "-c", java + "\n" + line)
             .directory(in.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder
         .environment()
-        .putAll(
-            Map.of(
-                "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "JAR", System.getProperty("ferry.client.jar")));
+        .putAll(Map.of("JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     return builder.start();
   }
 
@@ -88,7 +85,7 @@ class InterruptedIT {
           .isEqualTo(
               "ferry client: interrupted; what has arrived is kept, and this goes on with it:");
       assertThat(target).doesNotExist();
-      server.out().await("\"event\":\"failed\".*\"detail\":\"the client was interrupted");
+      server.out().await("\"event\":\"failed\".*\"message\":\"the client was interrupted");
 
       Process again = shell(interrupted.get(1), home);
 

@@ -89,7 +89,9 @@ class LauncherTest {
     Result result = run("get", "a b:1", "name");
 
     assertThat(result.exitCode()).as("%s", result).isZero();
-    assertThat(result.out()).contains("-XX:+UseG1GC\n").endsWith("/client.jar\nget\na b:1\nname\n");
+    assertThat(result.out())
+        .contains("-XX:+UseG1GC\n", "-Dferry.launched=true\n")
+        .endsWith("/client.jar\nget\na b:1\nname\n");
   }
 
   /** Two collectors would keep the virtual machine from starting. */

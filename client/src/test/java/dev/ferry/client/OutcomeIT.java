@@ -49,7 +49,8 @@ class OutcomeIT {
       assertFails(
           server.address(),
           75,
-          "no answer from SERVER; is a server running there, and does UDP get through?");
+          "no answer from SERVER, which is also how a server behaves that wants a key file; is a"
+              + " server running there, and does UDP get through?");
     }
   }
 

@@ -139,7 +139,7 @@ class SecrecyIT {
       assertThat(result.exitCode()).as("%s", result).isZero();
       assertThat(Events.only(result.out(), "connected"))
           .containsEntry("serverKind", "lab")
-          .doesNotContainKey("mode");
+          .containsEntry("mode", "lab");
     }
     assertThat(root.resolve(NAME)).hasBinaryContent(CONTENT);
     assertThat(wire.sent()).noneMatch(Wire.Sent::isFerry);

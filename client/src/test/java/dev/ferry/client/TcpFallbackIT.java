@@ -205,7 +205,8 @@ class TcpFallbackIT {
           .containsExactly(
               "ferry client: no answer from "
                   + path.tcp.address()
-                  + "; is a server running there, and does UDP get through?");
+                  + ", which is also how a server behaves that wants a key file;"
+                  + " is a server running there, and does UDP get through?");
       assertThat(result.exitCode()).isEqualTo(75);
       assertThat(result.out()).isEmpty();
     }

@@ -49,7 +49,7 @@ class ServerProcessIT {
 
   @Test
   void shouldReportAServerThatDoesNotStart() {
-    assertThatThrownBy(() -> ServerProcess.launcher(root.resolve("missing")).start())
+    assertThatThrownBy(() -> ServerProcess.launcher(root.resolve("missing/too")).start())
         .hasMessageContaining("is not a directory; create it first");
   }
 }

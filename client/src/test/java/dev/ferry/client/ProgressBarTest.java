@@ -1,0 +1,74 @@
+package dev.ferry.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.util.Nanos;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgressBarTest {
+  private static final long TOTAL_BYTES = 100 << 20;
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private int columns = 80;
+  private final ProgressBar bar =
+      new ProgressBar(new PrintStream(err, true, UTF_8), TOTAL_BYTES, () -> columns);
+
+  private String drawn(long doneBytes, long atSeconds) {
+    err.reset();
+    bar.update(doneBytes, atSeconds * Nanos.SECOND);
+    return err.toString(UTF_8);
+  }
+
+  /** A line as wide as the terminal would be followed by another one. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 10, 20, 39, 40, 51, 52, 60, 79, 80, 200})
+  void shouldFitAnyWidth(int width) {
+    columns = width;
+    drawn(0, 0);
+    String line = drawn(TOTAL_BYTES / 2, 1);
+    assertThat(line).startsWith("\r").hasSizeLessThanOrEqualTo(width);
+    if (width >= 20) {
+      assertThat(line).contains(" 50 %", "50.0 MiB");
+    }
+  }
+
+  @Test
+  void shouldFollowTheWidth() {
+    assertThat(drawn(0, 0)).contains("[-");
+    columns = 30;
+    assertThat(drawn(1, 1)).doesNotContain("[").hasSizeLessThanOrEqualTo(30);
+    columns = 100;
+    assertThat(drawn(2, 2)).contains("[-").hasSizeGreaterThan(80);
+    bar.end();
+    assertThat(err.toString(UTF_8)).endsWith("\r" + " ".repeat(99) + "\r");
+  }
+
+  @Test
+  void shouldNotBeDrawnBeforeTheWidthIsKnown() {
+    columns = 0;
+    assertThat(drawn(0, 0)).isEmpty();
+    columns = 80;
+    assertThat(drawn(0, 0)).isNotEmpty();
+  }
+
+  @Test
+  void shouldSayForHowLongNothingHasMoved() {
+    drawn(0, 0);
+    assertThat(drawn(1000, 1)).contains("/s").doesNotContain("no answer");
+    assertThat(drawn(1000, 3)).contains("/s").doesNotContain("no answer");
+    assertThat(drawn(1000, 26)).contains("no answer for 25 s").doesNotContain("/s");
+    assertThat(drawn(2000, 27)).contains("/s").doesNotContain("no answer");
+    for (int width : List.of(45, 60)) {
+      columns = width;
+      assertThat(drawn(2000, 60 + width))
+          .contains("no answer for ")
+          .hasSizeLessThanOrEqualTo(width);
+    }
+  }
+}
