@@ -223,7 +223,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   private TransferFailure noAnswer() {
-    return handshake.rejectedWelcomes() > 0
+    return handshake.isProvenForeign()
         ? new TransferFailure.NotAuthentic()
         : new TransferFailure.NoAnswer();
   }

@@ -39,6 +39,9 @@ public final class ClientHandshake {
 
   private static final int MAX_BACKOFF_SHIFT = 10;
 
+  /** So many equal welcomes in a row are no duplicates of one that the path has changed. */
+  private static final int PROOF_WELCOMES = 3;
+
   /** How many retry packets are obeyed between two timeouts. */
   static final int RETRIES = 3;
 
@@ -58,6 +61,9 @@ public final class ClientHandshake {
   private long lastSentNs = Nanos.NEVER;
   private long timeoutNs = Nanos.NEVER;
   private long rejectedWelcomes;
+  private @Nullable Welcome lastRejected;
+  private int sameRejected;
+  private int mostRejected;
   private @Nullable ConnectionSecrets secrets;
   private List<Integer> refusedFor = List.of();
 
@@ -159,6 +165,9 @@ public final class ClientHandshake {
     secrets = open(welcome);
     if (secrets == null) {
       rejectedWelcomes++;
+      sameRejected = welcome.equals(lastRejected) ? sameRejected + 1 : 1;
+      lastRejected = welcome;
+      mostRejected = Math.max(mostRejected, sameRejected);
     }
   }
 
@@ -271,6 +280,15 @@ public final class ClientHandshake {
    */
   public long rejectedWelcomes() {
     return rejectedWelcomes;
+  }
+
+  /**
+   * Whether somebody answers who has another secret or has seen other messages: the same welcome
+   * was rejected again and again, as a server repeats it for each hello. What the path has changed
+   * differs from time to time, but for duplicates.
+   */
+  public boolean isProvenForeign() {
+    return mostRejected >= PROOF_WELCOMES;
   }
 
   /** When the first hello was sent; {@link Nanos#NEVER} if none was. */
