@@ -8,6 +8,7 @@ import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import java.nio.channels.SocketChannel;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class RunListener implements EngineListener<ClientEvent> {
   private @Nullable SocketChannel switchTo;
   private long doneBytes;
   private boolean left;
+  private @Nullable LongConsumer whenSilent;
   private HostFacts host = HostFacts.UNKNOWN;
   private volatile boolean resumable;
   private @Nullable ClientEvent end;
@@ -73,6 +75,11 @@ final class RunListener implements EngineListener<ClientEvent> {
   /** Whether the same transfer, begun again, would be resumed. Thread-safe. */
   boolean isResumable() {
     return resumable;
+  }
+
+  /** Says what to do, again and again, while the server is silent. */
+  void whenSilent(LongConsumer action) {
+    whenSilent = action;
   }
 
   /** A connection before this one can be resumed. */
@@ -144,6 +151,9 @@ final class RunListener implements EngineListener<ClientEvent> {
     if (engine.doneBytes() > doneBytes) {
       doneBytes = engine.doneBytes();
       continuation.progressed(nowNs);
+    }
+    if (whenSilent != null && engine.silentNs(nowNs) > 0) {
+      whenSilent.accept(nowNs);
     }
     lookForAnotherWay(nowNs);
     if (end != null && (lingers ? engine.isEnded() : engine.mayLeave(nowNs - endNs))) {

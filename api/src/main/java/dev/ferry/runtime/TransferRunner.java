@@ -8,7 +8,6 @@ import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.util.Nanos;
-import dev.ferry.protocol.util.Udp;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.TcpTransport;
 import dev.ferry.transport.Transport;
@@ -16,7 +15,6 @@ import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
@@ -241,15 +239,15 @@ public final class TransferRunner {
     if (givenUp) {
       return STOPPED;
     }
-    try (DatagramChannel channel = DatagramChannel.open()) {
-      try {
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
-        channel.connect(endpoint.server());
-      } catch (SocketException e) {
-        // No route, or a link-local address without a scope: the same as no answer.
-        lastError = e;
-        return NO_ANSWER;
-      }
+    DatagramChannel channel;
+    try {
+      channel = SourceAddress.connect(endpoint.server());
+    } catch (SocketException e) {
+      // No route, or a link-local address without a scope: the same as no answer.
+      lastError = e;
+      return NO_ANSWER;
+    }
+    try (channel) {
       ClientEngine engine = begin(endpoint);
       Engine<ClientEvent> driven = options.network().apply(engine);
       TcpDialer dialer =
@@ -260,7 +258,13 @@ public final class TransferRunner {
       RunListener run = listen(engine, dialer, driven != engine, localPort(channel));
       UdpTransport<ClientEvent> transport =
           new UdpTransport<>(channel, sampled(driven, engine), run);
-      drive(transport, run);
+      SourceAddress source = new SourceAddress(endpoint.server(), channel, transport, loop());
+      run.whenSilent(source::follow);
+      try {
+        drive(transport, run);
+      } finally {
+        source.close();
+      }
       lastError = transport.lastError().orElse(null);
       return run.end();
     }

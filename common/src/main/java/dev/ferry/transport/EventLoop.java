@@ -56,8 +56,17 @@ public final class EventLoop implements EngineThread, AutoCloseable {
    * @throws IOException if its channel is closed or blocks
    */
   public void add(Transport transport) throws IOException {
-    transport.joined(transport.channel().register(selector, 0, transport));
+    rejoin(transport);
     transports.add(transport);
+  }
+
+  /**
+   * Takes notice of the new channel of a transport.
+   *
+   * @throws IOException if it is closed or blocks
+   */
+  void rejoin(Transport transport) throws IOException {
+    transport.joined(transport.channel().register(selector, 0, transport));
   }
 
   /** Removes a transport whose channel has been closed. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the events of the engine
  */
 public final class UdpTransport<E> implements Transport {
-  private final UdpSocket socket;
+  private UdpSocket socket;
   private final Engine<E> engine;
   private final EngineListener<E> listener;
   private final PathErrors errors = new PathErrors();
@@ -47,6 +47,21 @@ public final class UdpTransport<E> implements Transport {
     this.socket = socket;
     this.engine = engine;
     this.listener = listener;
+  }
+
+  /**
+   * Goes on over another channel, and closes the one before.
+   *
+   * @param channel connected to the same peer; becomes non-blocking
+   * @param loop that the transport was added to
+   * @throws IOException if it is closed
+   */
+  public void moveTo(DatagramChannel channel, EventLoop loop) throws IOException {
+    SelectableChannel before = socket.channel();
+    socket = UdpSocket.over(channel);
+    blocked = false;
+    loop.rejoin(this);
+    before.close();
   }
 
   /** The last error of the path, which tells the user why nothing arrives. */
