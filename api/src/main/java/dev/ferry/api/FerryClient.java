@@ -183,7 +183,7 @@ public final class FerryClient implements AutoCloseable {
     private Dialect dialect = Dialect.SPACED;
     private IfExists ifExists = IfExists.OVERWRITE;
     private boolean keepsAttributes = true;
-    private int datagramBytes = TransportOptions.DEFAULT_DATAGRAM_BYTES;
+    private int datagramBytes = TransportOptions.AS_THE_PATH_TAKES;
     private Congestion congestion = Congestion.MODEL;
     private @Nullable Secret secret;
 
@@ -250,7 +250,8 @@ public final class FerryClient implements AutoCloseable {
     }
 
     /**
-     * The largest datagram over UDP and IPv4; 1472 by default, which fits an Ethernet frame.
+     * The largest datagram over UDP and IPv4; by default what the path turns out to take, and in
+     * lab mode 1472, which fits an Ethernet frame.
      *
      * @param bytes 64 … 65507; Ferry mode uses at least 1200
      * @throws IllegalArgumentException if the size is out of range

@@ -33,11 +33,22 @@ public record Endpoint(
     return new Endpoint(server, options, waitsLong, true, false);
   }
 
-  /** The largest packet to send, in bytes. */
+  /** The largest packet to send, in bytes: in lab mode one that fits an Ethernet frame. */
   int datagramBytes() {
+    return datagramBytes(TransportOptions.DEFAULT_DATAGRAM_BYTES);
+  }
+
+  /**
+   * The largest packet to send, in bytes.
+   *
+   * @param most how many bytes over IPv4, if the user does not say
+   */
+  private int datagramBytes(int most) {
+    int chosen = options.datagramBytes();
     return stream
         ? HandshakeCodec.STREAM_PACKET_BYTES
-        : Udp.payloadBytesTo(server.getAddress(), options.datagramBytes());
+        : Udp.payloadBytesTo(
+            server.getAddress(), chosen == TransportOptions.AS_THE_PATH_TAKES ? most : chosen);
   }
 
   /** The timeouts until the first answer. */
@@ -48,7 +59,9 @@ public record Endpoint(
   /** The configuration of Ferry mode for this endpoint. */
   ClientConfig config(SecurityOptions security) {
     ClientConfig config =
-        ClientConfig.of(server, Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, datagramBytes()))
+        ClientConfig.of(
+                server,
+                Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, datagramBytes(Udp.MAX_PAYLOAD_BYTES)))
             .withSecret(security.secret())
             .withSuites(security.suites())
             .withCongestion(options.congestion().algorithm)

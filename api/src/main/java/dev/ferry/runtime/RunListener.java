@@ -8,6 +8,7 @@ import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import java.nio.channels.SocketChannel;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class RunListener implements EngineListener<ClientEvent> {
   private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
 
+  /** From here on longer datagrams than Ethernet's may be worth while. */
+  private static final long LONG_TRANSFER_BYTES = 8 << 20;
+
   private final ClientEngine engine;
   private final EventLoop loop;
   private final TransferListener listener;
   private final @Nullable HostProbe probe;
+  private final @Nullable IntSupplier datagramLimit;
   private final boolean lingers;
   private final Continuation continuation;
   private final @Nullable TcpDialer dialer;
@@ -40,6 +45,7 @@ final class RunListener implements EngineListener<ClientEvent> {
    * @param probe looks at the machine; null if nobody wants to know
    * @param continuation is told of agreement and progress
    * @param dialer looks for another way if the server falls silent; null for none
+   * @param datagramLimit the longest datagram that the host sends in one piece; null over TCP
    * @param lingers whether to drive the engine after the outcome until it has ended
    */
   RunListener(
@@ -49,10 +55,12 @@ final class RunListener implements EngineListener<ClientEvent> {
       @Nullable HostProbe probe,
       Continuation continuation,
       @Nullable TcpDialer dialer,
+      @Nullable IntSupplier datagramLimit,
       boolean lingers) {
     this.continuation = continuation;
     this.dialer = dialer;
     this.probe = probe;
+    this.datagramLimit = datagramLimit;
     this.engine = engine;
     this.loop = loop;
     this.listener = listener;
@@ -141,6 +149,10 @@ final class RunListener implements EngineListener<ClientEvent> {
     resumable = event.mode() == ClientEvent.Mode.FERRY;
     if (resumable) {
       continuation.agreed(nowNs);
+    }
+    // To ask for it takes a millisecond or two: no short transfer waits for that.
+    if (resumable && datagramLimit != null && event.sizeBytes() >= LONG_TRANSFER_BYTES) {
+      engine.limitDatagrams(datagramLimit.getAsInt(), nowNs);
     }
     listener.connected(event);
   }

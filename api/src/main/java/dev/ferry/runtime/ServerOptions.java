@@ -9,7 +9,7 @@ import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.util.ByteBudget;
-import dev.ferry.protocol.wire.HandshakeCodec;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.storage.AccessRules;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.TcpTransport;
@@ -213,7 +213,7 @@ public final class ServerOptions {
             new ServerHandshakeConfig(
                 FerryModeConfig.HALF_OPEN, FerryModeConfig.PARAMETERS, cipher),
             secret,
-            Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, bufferBytes),
+            Udp.MAX_PAYLOAD_BYTES,
             FerryModeConfig.CONNECTIONS_PER_TRANSFER * sessions,
             ferryIdleNs,
             new SecureRandom())

@@ -8,6 +8,7 @@ import dev.ferry.storage.DiskLabStore;
 import dev.ferry.storage.DiskSourceStore;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
+import dev.ferry.transport.InterfaceMtu;
 import dev.ferry.transport.ServerUdp;
 import dev.ferry.transport.TcpListener;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class ServerRunner implements AutoCloseable {
                 ? new DiskSourceStore(options.root(), options.access(), diskWorkers, loop)
                 : null,
             options.labMode(),
-            options.ferryMode(),
+            options.ferryMode().withDatagramLimits(InterfaceMtu.ofServer()),
             options.limits(),
             options.servesLab());
     this.root = options.root().toRealPath();

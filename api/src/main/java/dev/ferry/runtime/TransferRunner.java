@@ -9,6 +9,7 @@ import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.transport.EventLoop;
+import dev.ferry.transport.InterfaceMtu;
 import dev.ferry.transport.TcpTransport;
 import dev.ferry.transport.Transport;
 import dev.ferry.transport.UdpTransport;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -255,7 +257,13 @@ public final class TransferRunner {
               ? new TcpDialer(endpoint.server(), loop())
               : null;
       // Impairments may delay the last datagram.
-      RunListener run = listen(engine, dialer, driven != engine, localPort(channel));
+      RunListener run =
+          listen(
+              engine,
+              dialer,
+              driven != engine,
+              localPort(channel),
+              () -> InterfaceMtu.datagramBytes(channel));
       UdpTransport<ClientEvent> transport =
           new UdpTransport<>(channel, sampled(driven, engine), run);
       SourceAddress source = new SourceAddress(endpoint.server(), channel, transport, loop());
@@ -302,7 +310,7 @@ public final class TransferRunner {
       }
       ClientEngine engine = begin(endpoint);
       // The peer must read the close first: data that it still sends would reset the connection.
-      RunListener run = listen(engine, null, true, 0);
+      RunListener run = listen(engine, null, true, 0, null);
       drive(TcpTransport.ofClient(channel, options.framing(), sampled(engine, engine), run), run);
       return run.end();
     }
@@ -364,10 +372,15 @@ public final class TransferRunner {
    * @param port the local one over UDP; else 0
    */
   private RunListener listen(
-      ClientEngine engine, @Nullable TcpDialer dialer, boolean lingers, int port) {
+      ClientEngine engine,
+      @Nullable TcpDialer dialer,
+      boolean lingers,
+      int port,
+      @Nullable IntSupplier datagramLimit) {
     HostProbe probe = observation.host() ? new HostProbe(port, NanoClock.SYSTEM.nanoTime()) : null;
     RunListener run =
-        new RunListener(engine, loop(), listener, probe, continuation, dialer, lingers);
+        new RunListener(
+            engine, loop(), listener, probe, continuation, dialer, datagramLimit, lingers);
     RunListener before = current;
     current = run;
     if (before != null && before.isResumable()) {

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  * How the server may be reached.
  *
  * @param datagramBytes the largest datagram to send over UDP and IPv4, {@value #MIN_DATAGRAM_BYTES}
- *     … 65507; in Ferry mode it is at least 1200
+ *     … 65507, or {@link #AS_THE_PATH_TAKES}; in Ferry mode it is at least 1200
  * @param framing how packets are told apart over TCP
  * @param congestion congestion control of what is sent over UDP in Ferry mode
  * @param network what the engine runs behind over UDP
@@ -20,7 +20,13 @@ public record TransportOptions(
     StreamFraming framing,
     Congestion congestion,
     UnaryOperator<Engine<ClientEvent>> network) {
-  /** The smallest value of {@link #datagramBytes}. */
+  /**
+   * The value of {@link #datagramBytes} if the user does not say: {@value #DEFAULT_DATAGRAM_BYTES}
+   * in lab mode, and what the path turns out to take in Ferry mode.
+   */
+  public static final int AS_THE_PATH_TAKES = 0;
+
+  /** The smallest value of {@link #datagramBytes} that users may choose. */
   public static final int MIN_DATAGRAM_BYTES = 64;
 
   /** The payload of one Ethernet frame over IPv4. */

@@ -101,9 +101,9 @@ final class ClientArguments extends ImpairableArguments implements Options {
       order = 8,
       converter = ByteSize.Converter.class,
       description =
-          "Largest datagram to send, 64 to 65507 bytes, in Ferry mode from 1200; the default fits"
-              + " one Ethernet frame")
-  ByteSize datagram = new ByteSize(TransportOptions.DEFAULT_DATAGRAM_BYTES);
+          "Largest datagram to send, 64 to 65507 bytes, in Ferry mode from 1200; without it, 1472 in"
+              + " lab mode, and what the path takes in Ferry mode")
+  @Nullable ByteSize datagram;
 
   @Parameter(
       names = "--transport",
@@ -247,6 +247,9 @@ final class ClientArguments extends ImpairableArguments implements Options {
   }
 
   private int datagramBytes() throws CommandException {
+    if (datagram == null) {
+      return TransportOptions.AS_THE_PATH_TAKES;
+    }
     long bytes = datagram.bytes();
     if (bytes < TransportOptions.MIN_DATAGRAM_BYTES || bytes > Udp.MAX_PAYLOAD_BYTES) {
       throw new CommandException(

@@ -134,6 +134,11 @@ final class ClientReport implements TransferListener {
     } else if (!console.quiet()) {
       summarize(event.stats());
       if (console.verbose()) {
+        if (event.connection() != null && !fetches) {
+          console
+              .out()
+              .println("Datagrams of up to " + event.connection().datagramBytes() + " bytes");
+        }
         console
             .out()
             .println(BottleneckText.of(found, event.connection(), host, !fetches, "server"));

@@ -77,6 +77,11 @@ public final class ImpairedEngine<E> implements Engine<E> {
   }
 
   @Override
+  public void onTooLong(InetSocketAddress to, int bytes, long nowNs) {
+    engine.onTooLong(to, bytes, nowNs);
+  }
+
+  @Override
   public void onDisconnected(long nowNs) {
     engine.onDisconnected(nowNs);
   }

@@ -150,7 +150,11 @@ public final class UdpTransport<E> implements Transport {
       } catch (ClosedChannelException e) {
         throw e;
       } catch (IOException e) {
-        errors.remember(e);
+        if (transmit.segmentBytes() > Udp.SAFE_PAYLOAD_BYTES) {
+          engine.onTooLong(transmit.to(), transmit.segmentBytes(), nowNs);
+        } else {
+          errors.remember(e);
+        }
       }
     }
   }

@@ -40,6 +40,15 @@ public interface Engine<E> {
   void onUnreachable(long nowNs);
 
   /**
+   * The host could not send a datagram, perhaps because it is longer than the interface allows: it
+   * is lost. A hint that an engine need not take.
+   *
+   * @param to where it was to go
+   * @param bytes its length
+   */
+  default void onTooLong(InetSocketAddress to, int bytes, long nowNs) {}
+
+  /**
    * Handles the end of the stream that carries the datagrams: nothing arrives or leaves any more.
    */
   void onDisconnected(long nowNs);

@@ -46,6 +46,7 @@ final class BatchEngine extends PassiveEngine<Integer> {
 
   final List<byte[]> handled = new ArrayList<>();
   int unreachable;
+  int tooLong;
   int disconnected;
 
   /** How often it was asked for what is to be sent, until it had nothing. */
@@ -85,6 +86,11 @@ final class BatchEngine extends PassiveEngine<Integer> {
   @Override
   public void onUnreachable(long nowNs) {
     unreachable++;
+  }
+
+  @Override
+  public void onTooLong(InetSocketAddress to, int bytes, long nowNs) {
+    tooLong = bytes;
   }
 
   @Override

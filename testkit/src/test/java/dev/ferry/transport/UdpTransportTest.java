@@ -135,6 +135,19 @@ class UdpTransportTest {
         .containsExactlyElementsOf(expected);
   }
 
+  /** What the user is told of errors is of use only if nothing gets through. */
+  @Test
+  void shouldTellTheEngineOfALongDatagramThatCannotBeSent() throws IOException {
+    BatchEngine engine = new BatchEngine(List.of(new Batch(1, PEER, 1, 1472, 0)));
+    UdpTransport<Integer> transport = over(engine);
+
+    socket.error = new IOException("Message too long");
+    transport.turn(0);
+
+    assertThat(engine.tooLong).isEqualTo(1472);
+    assertThat(transport.lastError()).isEmpty();
+  }
+
   @Test
   void shouldLoseNoMoreThanTheDatagramThatCannotBeSent() throws IOException {
     Batch batch = new Batch(1, PEER, 5, 100, 7);

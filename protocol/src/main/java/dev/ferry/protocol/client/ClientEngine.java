@@ -155,6 +155,23 @@ public final class ClientEngine implements Engine<ClientEvent> {
   }
 
   @Override
+  public void onTooLong(InetSocketAddress to, int bytes, long nowNs) {
+    current().onTooLong(to, bytes, nowNs);
+  }
+
+  /**
+   * How long datagrams may be for the host to send them in one piece; until then Ferry mode sends
+   * none that are longer than Ethernet's.
+   *
+   * @param bytes the largest datagram
+   */
+  public void limitDatagrams(int bytes, long nowNs) {
+    if (ferry != null) {
+      ferry.limitDatagrams(bytes, nowNs);
+    }
+  }
+
+  @Override
   public void onDisconnected(long nowNs) {
     current().onDisconnected(nowNs);
   }

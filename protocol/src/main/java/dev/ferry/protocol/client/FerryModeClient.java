@@ -60,6 +60,10 @@ final class FerryModeClient implements Engine<ClientEvent> {
   private boolean doubtful;
 
   private int datagramBytes;
+
+  /** What the host sends in one piece; 0 if unknown. */
+  private int limitBytes;
+
   private boolean ended;
 
   /** When the server will be taken to have forgotten the handshake, if it is not heard. */
@@ -165,6 +169,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
             PathState.fixed(config.server(), random).assumeRtt(by.roundTripNs(answeredNs)),
             new PacketBuffer(),
             nowNs);
+    if (limitBytes > 0) {
+      connected.limitDatagrams(limitBytes, nowNs);
+    }
     connected.begin(factory, nowNs);
     connection = connected;
     handshake = by;
@@ -189,6 +196,21 @@ final class FerryModeClient implements Engine<ClientEvent> {
       fail(failure);
     } else {
       connection.abandon(failure, nowNs);
+    }
+  }
+
+  @Override
+  public void onTooLong(InetSocketAddress to, int bytes, long nowNs) {
+    if (connection != null) {
+      connection.onTooLong(bytes, nowNs);
+    }
+  }
+
+  /** How long datagrams may be for the host to send them in one piece. */
+  void limitDatagrams(int bytes, long nowNs) {
+    limitBytes = bytes;
+    if (connection != null) {
+      connection.limitDatagrams(bytes, nowNs);
     }
   }
 

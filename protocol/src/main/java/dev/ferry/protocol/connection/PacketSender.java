@@ -130,7 +130,7 @@ final class PacketSender {
         known ? rtt.smoothedNs() : -1,
         known ? rtt.minNs() : -1,
         stats.meanQueueNs(),
-        config.datagramBytes(),
+        mtu.sizeBytes(),
         limits.until(nowNs));
   }
 

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.recovery;
 
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 
 /**
  * How long datagrams may be on the path to the peer: Datagram Packetization Layer Path MTU
@@ -29,7 +30,7 @@ import dev.ferry.protocol.util.Nanos;
  */
 public final class PathMtuDiscovery {
   /** What every path carries. */
-  public static final int BASE_BYTES = 1200;
+  public static final int BASE_BYTES = Udp.SAFE_PAYLOAD_BYTES;
 
   /** MAX_PROBES of section 5.1.2. */
   static final int MAX_PROBES = 3;

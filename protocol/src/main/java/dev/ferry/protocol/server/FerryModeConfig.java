@@ -12,6 +12,7 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.TransportParameters;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class FerryModeConfig {
   private final int connections;
   private final long progressTimeoutNs;
   private final RandomGenerator random;
+  private @Nullable ToIntFunction<InetSocketAddress> datagramLimits;
   private FirstPackets onStreams = FirstPackets.LIKE_ALL;
   private ByteBudget memory = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4, 0);
   private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
@@ -103,6 +105,18 @@ public final class FerryModeConfig {
   }
 
   /**
+   * This configuration with what the host sends in one piece; without it, Ethernet's datagrams are
+   * the longest that are sent.
+   *
+   * @param newLimits the longest datagram to a client, in bytes
+   */
+  public FerryModeConfig withDatagramLimits(ToIntFunction<InetSocketAddress> newLimits) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.datagramLimits = newLimits;
+    return changed;
+  }
+
+  /**
    * This configuration with an observer for each connection.
    *
    * @param newObservers makes the observer for the address of the client in the handshake
@@ -122,6 +136,7 @@ public final class FerryModeConfig {
     copy.memory = memory;
     copy.congestion = congestion;
     copy.observers = observers;
+    copy.datagramLimits = datagramLimits;
     return copy;
   }
 
@@ -156,6 +171,11 @@ public final class FerryModeConfig {
 
   ByteBudget memory() {
     return memory;
+  }
+
+  /** What the host sends to a client in one piece; null if unknown. */
+  @Nullable ToIntFunction<InetSocketAddress> datagramLimits() {
+    return datagramLimits;
   }
 
   int connections() {

@@ -165,13 +165,18 @@ final class FerryModeServer implements Engine<ServerEvent> {
         PathState path =
             PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random())
                 .assumeRtt(half.roundTripNs(nowNs));
-        yield new Connection(
-            config.connectionTo(client, secrets.peers()),
-            Role.SERVER,
-            keys,
-            path,
-            packetBuffer,
-            nowNs);
+        Connection connection =
+            new Connection(
+                config.connectionTo(client, secrets.peers()),
+                Role.SERVER,
+                keys,
+                path,
+                packetBuffer,
+                nowNs);
+        if (config.datagramLimits() != null) {
+          connection.limitDatagrams(config.datagramLimits().applyAsInt(client), nowNs);
+        }
+        yield connection;
       }
       case STREAM ->
           new Connection(
@@ -230,6 +235,15 @@ final class FerryModeServer implements Engine<ServerEvent> {
   /** Does nothing: a socket that serves many peers does not learn which one is unreachable. */
   @Override
   public void onUnreachable(long nowNs) {}
+
+  @Override
+  public void onTooLong(InetSocketAddress to, int bytes, long nowNs) {
+    for (ServerConnection entry : connections.values()) {
+      if (entry.connection.peer().equals(to)) {
+        entry.connection.onTooLong(bytes, nowNs);
+      }
+    }
+  }
 
   @Override
   public void onTimeout(long nowNs) {

@@ -82,6 +82,11 @@ public final class ServerEngine implements Engine<ServerEvent> {
   }
 
   @Override
+  public void onTooLong(InetSocketAddress to, int bytes, long nowNs) {
+    ferry.onTooLong(to, bytes, nowNs);
+  }
+
+  @Override
   public void onTimeout(long nowNs) {
     lab.onTimeout(nowNs);
     ferry.onTimeout(nowNs);

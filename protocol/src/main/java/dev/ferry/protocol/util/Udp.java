@@ -8,6 +8,9 @@ public final class Udp {
   /** The largest payload of a datagram over IPv4. */
   public static final int MAX_PAYLOAD_BYTES = 65_507;
 
+  /** A payload that every path carries, as far as this protocol is concerned. */
+  public static final int SAFE_PAYLOAD_BYTES = 1200;
+
   /**
    * The size of a socket's buffer: room for a burst at full speed, of many peers too, between two
    * reads.
