@@ -26,6 +26,7 @@ final class ClientReport implements TransferListener {
   private final HostPort server;
   private final String verb;
   private final String name;
+  private boolean connected;
   private long sizeBytes;
   private long resumedBytes;
   private final boolean fetches;
@@ -83,6 +84,7 @@ final class ClientReport implements TransferListener {
 
   @Override
   public void connected(ClientEvent.Connected event) {
+    connected = true;
     sizeBytes = event.sizeBytes();
     resumedBytes = event.resumedBytes();
     if (bar != null) {
@@ -107,6 +109,7 @@ final class ClientReport implements TransferListener {
       bar.update(acknowledgedBytes, nowNs);
     }
     if (console.json()
+        && connected
         && (jsonProgressNs == Nanos.NEVER || nowNs - jsonProgressNs >= JSON_PROGRESS_NS)) {
       jsonProgressNs = nowNs;
       console

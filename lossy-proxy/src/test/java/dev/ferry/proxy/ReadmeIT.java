@@ -37,7 +37,7 @@ class ReadmeIT {
       serve() { # PORT COMMAND...
         port=$1; shift
         if [ -f "pid.$port" ]; then kill "$(cat "pid.$port")"; wait "$(cat "pid.$port")"; fi
-        eval "$@" > "said.$port" 2>&1 &
+        eval "exec $*" > "said.$port" 2>&1 &
         echo $! > "pid.$port"
         for i in $(seq 600); do
           grep -q '^listening on' "said.$port" && break
