@@ -41,6 +41,9 @@ final class StorageErrors {
     if (text.contains("no space left") || text.contains("quota exceeded")) {
       return RefusalReason.NO_SPACE;
     }
+    if (text.contains("too many open files")) {
+      return RefusalReason.BUSY;
+    }
     if (text.contains("read-only file system") || text.contains("not permitted")) {
       return RefusalReason.NOT_PERMITTED;
     }
