@@ -6,7 +6,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-10}
 busy=()
-trap 'for pid in "${busy[@]}"; do kill "$pid"; done' EXIT
+stop_busy() {
+  local pid
+  for pid in "${busy[@]}"; do
+    kill "$pid"
+  done
+}
+trap stop_busy EXIT
 
 ./mvnw -q -DskipTests -pl bench -am package
 measure() { java -cp bench/target/bench.jar dev.ferry.bench.TimerLateness "$seconds"; }

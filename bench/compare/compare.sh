@@ -59,8 +59,7 @@ timed() { # END COMMAND…
 at_server() { timed b "$@" & started+=($!); }
 at_client() { timed a timeout -k 1 "$patience" "$@"; }
 await_port() { # u|t PORT
-  local attempt
-  for attempt in $(seq 200); do
+  for _ in $(seq 200); do
     ip netns exec ferry-b ss -Hln"$1" "sport = :$2" | grep -q . && return 0
     sleep 0.05
   done
@@ -75,17 +74,19 @@ congestion_control() {
 }
 
 load() { # PEER: defines needs, setup, transfer
-  stem=${1%%-*} variant=
-  [ "$stem" = "$1" ] || variant=${1#*-}
+  stem=${1%%-*}
+  # shellcheck disable=SC2034 # The peers' files read it.
+  variant=${1#"$stem"} variant=${variant#-}
   # shellcheck source=/dev/null
   . "$here/peers/$stem.sh"
 }
 
 installed() {
-  local file peer
+  local file peer needs="" names=""
   for file in "$here"/peers/*.sh; do
-    for peer in $(. "$file"; echo "$names"); do
-      (load "$peer"; for tool in $needs; do command -v "$tool" >/dev/null || exit 1; done) && echo "$peer"
+    # shellcheck source=/dev/null
+    for peer in $(. "$file" && echo "$names"); do
+      (load "$peer" && for tool in $needs; do command -v "$tool" >/dev/null || exit 1; done) && echo "$peer"
     done
   done
 }
