@@ -1,6 +1,7 @@
 package dev.ferry.api;
 
 import dev.ferry.framing.StreamFraming;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.ClientTransfer;
@@ -17,6 +18,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,7 @@ public final class FerryClient implements AutoCloseable {
             builder.datagramBytes,
             StreamFraming.LENGTH,
             builder.congestion.inRuntime,
+            builder.maxRate,
             engine -> engine);
   }
 
@@ -185,6 +188,7 @@ public final class FerryClient implements AutoCloseable {
     private boolean keepsAttributes = true;
     private int datagramBytes = TransportOptions.AS_THE_PATH_TAKES;
     private Congestion congestion = Congestion.MODEL;
+    private @Nullable LongSupplier maxRate;
     private @Nullable Secret secret;
 
     private Builder(String host, int port) {
@@ -240,6 +244,32 @@ public final class FerryClient implements AutoCloseable {
     /** Does not preserve the time of modification and the permissions of files. */
     public Builder withoutAttributes() {
       keepsAttributes = false;
+      return this;
+    }
+
+    /**
+     * Caps how fast files are sent, each transfer for itself. It does not hold for {@link
+     * FerryClient#get}, where the server is the one that sends; no cap by default.
+     *
+     * @param bytesPerSecond 1000 or more
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public Builder maxRate(long bytesPerSecond) {
+      if (bytesPerSecond < RateCap.MIN_BYTES_PER_SECOND) {
+        throw new IllegalArgumentException("a rate of 1000 or more, not " + bytesPerSecond);
+      }
+      return maxRate(() -> bytesPerSecond);
+    }
+
+    /**
+     * The same with a cap that may change.
+     *
+     * @param bytesPerSecond the cap; less than 1000 counts as that, and {@link Long#MAX_VALUE} is
+     *     no cap. Asked at the beginningof each transfer and then once a second, on a thread of its
+     *     own; many transfers may ask at the same time
+     */
+    public Builder maxRate(LongSupplier bytesPerSecond) {
+      maxRate = bytesPerSecond;
       return this;
     }
 

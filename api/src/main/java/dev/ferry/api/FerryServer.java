@@ -1,5 +1,6 @@
 package dev.ferry.api;
 
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.util.Udp;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +132,7 @@ public final class FerryServer implements AutoCloseable {
     private int maxTransfersPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
     private int datagramBytes = ReceiverConfig.DEFAULT.bufferBytes();
     private Congestion congestion = Congestion.MODEL;
+    private @Nullable LongSupplier maxRate;
     private ServerListener listener = new ServerListener() {};
 
     private Builder(Path root) {
@@ -261,6 +264,31 @@ public final class FerryServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Caps how fast files are sent, in sum over all clients, which share it evenly; no cap by
+     * default.
+     *
+     * @param bytesPerSecond 1000 or more
+     * @throws IllegalArgumentException if the value is out of range
+     */
+    public Builder maxRate(long bytesPerSecond) {
+      if (bytesPerSecond < RateCap.MIN_BYTES_PER_SECOND) {
+        throw new IllegalArgumentException("a rate of 1000 or more, not " + bytesPerSecond);
+      }
+      return maxRate(() -> bytesPerSecond);
+    }
+
+    /**
+     * The same with a cap that may change.
+     *
+     * @param bytesPerSecond the cap; less than 1000 counts as that, and {@link Long#MAX_VALUE} is
+     *     no cap. Asked at the beginning and then once a second, on a thread of its own
+     */
+    public Builder maxRate(LongSupplier bytesPerSecond) {
+      maxRate = bytesPerSecond;
+      return this;
+    }
+
     /** Congestion control of what is sent; {@link Congestion#MODEL} by default. */
     public Builder congestion(Congestion newCongestion) {
       congestion = newCongestion;
@@ -299,6 +327,7 @@ public final class FerryServer implements AutoCloseable {
               .secret(secret == null ? null : secret.shared)
               .bufferBytes(datagramBytes)
               .congestion(congestion.inRuntime)
+              .maxRate(maxRate)
               .sessions(maxTransfers, maxTransfersPerAddress)
               .store(new StoreOptions(ifExists == IfExists.OVERWRITE, maxFileBytes, reserveBytes));
       ownFiles.forEach(options::ownFile);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ public final class ServerOptions {
   private @Nullable SharedSecret secret;
   private CipherSuite cipher = CipherSuite.AES_128_GCM;
   private Congestion congestion = Congestion.MODEL;
+  private @Nullable LongSupplier maxRate;
   private int bufferBytes = ReceiverConfig.DEFAULT.bufferBytes();
   private long labIdleNs = ReceiverConfig.DEFAULT.labIdleNs();
   private long ferryIdleNs = ReceiverConfig.DEFAULT.ownIdleNs();
@@ -112,6 +114,16 @@ public final class ServerOptions {
   /** Congestion control of what is sent over UDP in Ferry mode. */
   public ServerOptions congestion(Congestion newCongestion) {
     congestion = newCongestion;
+    return this;
+  }
+
+  /**
+   * How fast files may be sent, in sum over all clients.
+   *
+   * @param newMaxRate bytes per second, or null for no cap; asked once a second, on another thread
+   */
+  public ServerOptions maxRate(@Nullable LongSupplier newMaxRate) {
+    maxRate = newMaxRate;
     return this;
   }
 
@@ -189,6 +201,10 @@ public final class ServerOptions {
 
   ByteBudget memory() {
     return memory;
+  }
+
+  @Nullable LongSupplier maxRate() {
+    return maxRate;
   }
 
   ServerLimits limits() {

@@ -130,7 +130,14 @@ public final class ServerRunner implements AutoCloseable {
     if (streams != null) {
       loop.add(new TcpListener<>(streams, loop, engine.streams()::open, told, options.memory()));
     }
-    loop.run();
+    RateWatch watch =
+        RateWatch.start(
+            options.maxRate(), rate -> loop.execute(nowNs -> engine.setMaxRate(rate, nowNs)));
+    try {
+      loop.run();
+    } finally {
+      watch.close();
+    }
   }
 
   private EngineListener<ServerEvent> untilStopped(ServerListener listener) {

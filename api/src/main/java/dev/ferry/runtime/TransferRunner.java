@@ -269,7 +269,7 @@ public final class TransferRunner {
       SourceAddress source = new SourceAddress(endpoint.server(), channel, transport, loop());
       run.whenSilent(source::follow);
       try {
-        drive(transport, run);
+        drive(transport, engine, run);
       } finally {
         source.close();
       }
@@ -311,15 +311,26 @@ public final class TransferRunner {
       ClientEngine engine = begin(endpoint);
       // The peer must read the close first: data that it still sends would reset the connection.
       RunListener run = listen(engine, null, true, 0, null);
-      drive(TcpTransport.ofClient(channel, options.framing(), sampled(engine, engine), run), run);
+      drive(
+          TcpTransport.ofClient(channel, options.framing(), sampled(engine, engine), run),
+          engine,
+          run);
       return run.end();
     }
   }
 
-  private void drive(Transport transport, RunListener run) throws IOException {
-    loop().add(transport);
-    loop().run();
-    loop().remove(transport);
+  private void drive(Transport transport, ClientEngine engine, RunListener run) throws IOException {
+    EventLoop driven = loop();
+    driven.add(transport);
+    RateWatch watch =
+        RateWatch.start(
+            options.maxRate(), rate -> driven.execute(nowNs -> engine.setMaxRate(rate, nowNs)));
+    try {
+      driven.run();
+    } finally {
+      watch.close();
+    }
+    driven.remove(transport);
     run.leave();
     switchTo = run.switchTo();
   }

@@ -3,7 +3,9 @@ package dev.ferry.runtime;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.client.ClientEvent;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the server may be reached.
@@ -12,6 +14,8 @@ import java.util.function.UnaryOperator;
  *     … 65507, or {@link #AS_THE_PATH_TAKES}; in Ferry mode it is at least 1200
  * @param framing how packets are told apart over TCP
  * @param congestion congestion control of what is sent over UDP in Ferry mode
+ * @param maxRate how fast files may be sent, in bytes per second, or null for no cap; asked once a
+ *     second, on another thread
  * @param network what the engine runs behind over UDP
  */
 public record TransportOptions(
@@ -19,6 +23,7 @@ public record TransportOptions(
     int datagramBytes,
     StreamFraming framing,
     Congestion congestion,
+    @Nullable LongSupplier maxRate,
     UnaryOperator<Engine<ClientEvent>> network) {
   /**
    * The value of {@link #datagramBytes} if the user does not say: {@value #DEFAULT_DATAGRAM_BYTES}

@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,6 +175,37 @@ class TransferTest {
       }
     }
     assertThat(root).isEmptyDirectory();
+  }
+
+  /** Of a server and of clients, in any mode. 50 kB at 100 kB/s, but for what may go at once. */
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void shouldKeepToTheMaxRate(Transport transport) throws IOException, InterruptedException {
+    Path small = RandomFile.create(directory.resolve("small"), SMALL_BYTES, 2);
+    try (FerryServer server = server().maxRate(100_000).start();
+        FerryClient capped = client(server).transport(transport).maxRate(() -> 100_000).build();
+        FerryClient free = client(server).transport(transport).build()) {
+      assertThat(capped.put(small, "name").duration()).isGreaterThan(Duration.ofMillis(400));
+      assertThat(free.get("name", directory.resolve("copy")).duration())
+          .isGreaterThan(Duration.ofMillis(400));
+    }
+  }
+
+  @Test
+  void shouldKeepToTheMaxRateInLabMode() throws IOException, InterruptedException {
+    Path small = RandomFile.create(directory.resolve("small"), SMALL_BYTES, 2);
+    try (FerryServer server = server().start();
+        FerryClient client = client(server).mode(Mode.LAB).maxRate(100_000).build()) {
+      assertThat(client.put(small, "name").duration()).isGreaterThan(Duration.ofMillis(400));
+    }
+  }
+
+  @Test
+  void shouldRefuseARateThatIsTooLow() {
+    FerryClient.Builder client = FerryClient.builder("localhost", 1);
+    assertThatThrownBy(() -> client.maxRate(999)).isInstanceOf(IllegalArgumentException.class);
+    FerryServer.Builder server = server();
+    assertThatThrownBy(() -> server.maxRate(-1)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -30,6 +30,7 @@ class UploadTest {
           TransportOptions.DEFAULT_DATAGRAM_BYTES,
           StreamFraming.LENGTH,
           Congestion.MODEL,
+          null,
           UnaryOperator.identity());
 
   @TempDir private Path directory;

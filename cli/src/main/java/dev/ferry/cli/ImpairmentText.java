@@ -211,7 +211,7 @@ public final class ImpairmentText {
     }
     return text.startsWith("@")
         ? ImpairmentFiles.rate(text.substring(1))
-        : new RateLimit.Constant(bitsPerSecond(text));
+        : new RateLimit.Constant(Units.parseBitsPerSecond(text));
   }
 
   private static String rate(RateLimit rate) {
@@ -307,21 +307,5 @@ public final class ImpairmentText {
 
   private static String time(long nanos) {
     return Units.exactNanos(nanos);
-  }
-
-  private static long bitsPerSecond(String text) {
-    String lower = text.toLowerCase(Locale.ROOT).replaceFirst("(/s|ps)$", "");
-    if (!lower.endsWith("bit")) {
-      throw new IllegalArgumentException("a rate is in bit, kbit, mbit or gbit a second");
-    }
-    String digits = lower.replaceFirst("[kmg]?bit$", "");
-    double unit =
-        switch (lower.charAt(digits.length())) {
-          case 'k' -> 1e3;
-          case 'm' -> 1e6;
-          case 'g' -> 1e9;
-          default -> 1;
-        };
-    return Math.round(SelectionText.number(digits) * unit);
   }
 }

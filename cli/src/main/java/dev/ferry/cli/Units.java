@@ -62,6 +62,28 @@ public final class Units {
     return scale(text, split, unit);
   }
 
+  /**
+   * Reads a rate such as {@code 50mbit}, {@code 2.5gbit/s} or {@code 800kbit}.
+   *
+   * @return the rate in bits per second
+   * @throws IllegalArgumentException if the text is not a rate
+   */
+  static long parseBitsPerSecond(String text) {
+    String lower = text.toLowerCase(Locale.ROOT).replaceFirst("(/s|ps)$", "");
+    if (!lower.endsWith("bit")) {
+      throw new IllegalArgumentException("a rate is in bit, kbit, mbit or gbit a second");
+    }
+    String digits = lower.replaceFirst("[kmg]?bit$", "");
+    double unit =
+        switch (lower.charAt(digits.length())) {
+          case 'k' -> 1e3;
+          case 'm' -> 1e6;
+          case 'g' -> 1e9;
+          default -> 1;
+        };
+    return Math.round(SelectionText.number(digits) * unit);
+  }
+
   private static int unitStart(String text) {
     int end = 0;
     while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {

@@ -6,6 +6,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.KeyFile;
+import dev.ferry.cli.MaxRate;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.netsim.ImpairmentSpec;
@@ -134,6 +135,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
   String as = "";
 
   @Parameter(
+      names = "--max-rate",
+      order = 12,
+      description =
+          "How fast to send at most: 50mbit, a timetable as"
+              + " '08:00-18:00 2mbit, 20mbit', or @FILE with one, which is looked at once a second")
+  @Nullable String maxRate;
+
+  @Parameter(
       names = "--ping",
       order = 20,
       description = "Send nothing, only see whether a server answers at HOST:PORT, within 3 s")
@@ -196,6 +205,16 @@ final class ClientArguments extends ImpairableArguments implements Options {
   }
 
   @Override
+  public void checkFetching() throws CommandException {
+    if (maxRate != null || congestion != Congestion.MODEL) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--max-rate and --congestion are for what is sent: with get the server is the one that"
+              + " sends, and has these options, too");
+    }
+  }
+
+  @Override
   public SecurityOptions security() throws CommandException {
     boolean ferryOnly = ferry || keyFile != null || needsTcp();
     if (lab && ferryOnly) {
@@ -228,6 +247,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
         datagramBytes(),
         framing,
         congestion,
+        maxRate == null ? null : MaxRate.parse(maxRate, console.err()),
         engine -> ImpairedEngine.of(engine, in, out, seed));
   }
 

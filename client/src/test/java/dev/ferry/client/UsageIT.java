@@ -62,6 +62,9 @@ class UsageIT {
         Arguments.of("--datagram must be", List.of("h:1", "file", "--datagram", "65508")),
         Arguments.of("'big' is not a size", List.of("h:1", "file", "--datagram", "big")),
         Arguments.of("--dialect", List.of("h:1", "file", "--dialect", "klingon")),
+        Arguments.of("'fast' is not a rate", List.of("h:1", "file", "--max-rate", "fast")),
+        Arguments.of("--congestion", List.of("h:1", "file", "--congestion", "vegas")),
+        Arguments.of("with get the server", List.of("get", "h:1", "file", "--max-rate", "1mbit")),
         Arguments.of("--dialect", List.of("h:1", "file", "--dialect")));
   }
 
@@ -94,6 +97,7 @@ class UsageIT {
         Arguments.of("a time needs a unit", List.of("0", "--idle", "3")),
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "0")),
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "many")),
+        Arguments.of("cannot be read", List.of("0", "--max-rate", "@missing")),
         Arguments.of("--if-exists", List.of("0", "--if-exists", "panic")));
   }
 

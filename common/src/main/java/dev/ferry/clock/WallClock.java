@@ -2,10 +2,13 @@ package dev.ferry.clock;
 
 import dev.ferry.protocol.util.Nanos;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 
 /**
  * The date, for records that people lay beside others, and for what is left of transfers that were
- * broken off days ago. Nothing else is decided by it: it may jump.
+ * broken off days ago; and the time of day, for timetables. Nothing else is decided by it: it may
+ * jump.
  */
 @TheOneClock
 public final class WallClock {
@@ -15,5 +18,10 @@ public final class WallClock {
   public static long epochNanos() {
     Instant now = Instant.now();
     return now.getEpochSecond() * Nanos.SECOND + now.getNano();
+  }
+
+  /** Seconds since midnight in the time zone of this machine, 0 … 86399. */
+  public static int secondOfDay() {
+    return LocalTime.now(ZoneId.systemDefault()).toSecondOfDay();
   }
 }

@@ -161,6 +161,14 @@ final class ServerArguments extends ImpairableArguments {
   Congestion congestion = Congestion.MODEL;
 
   @Parameter(
+      names = "--max-rate",
+      order = 19,
+      description =
+          "How fast to send at most, to all clients together: 50mbit, a timetable as"
+              + " '08:00-18:00 2mbit, 20mbit', or @FILE with one, which is looked at once a second")
+  @Nullable String maxRate;
+
+  @Parameter(
       names = {"-v", "--verbose"},
       order = 82,
       description =

@@ -5,6 +5,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.KeyFile;
+import dev.ferry.cli.MaxRate;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
 import dev.ferry.cli.ShutdownHook;
@@ -26,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the server: reads the command line, opens sockets and files, and runs the loop until a
@@ -130,6 +133,7 @@ public final class ServerMain {
             .cipher(arguments.cipher.suite)
             .bufferBytes(bufferBytes)
             .congestion(arguments.congestion)
+            .maxRate(maxRate(arguments))
             .idleNs(arguments.labIdle.nanos(), arguments.ownIdle.nanos())
             .sessions(arguments.maxSessions, arguments.maxSessionsPerAddress)
             .store(storeOptions(arguments))
@@ -164,6 +168,10 @@ public final class ServerMain {
               Udp.MAX_PAYLOAD_BYTES));
     }
     return (int) bufferBytes;
+  }
+
+  private static @Nullable LongSupplier maxRate(ServerArguments arguments) throws CommandException {
+    return arguments.maxRate == null ? null : MaxRate.parse(arguments.maxRate, System.err);
   }
 
   private static void checkLimits(ServerArguments arguments) throws CommandException {

@@ -2,6 +2,7 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.ConnectionSnapshot;
@@ -28,6 +29,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   private final RandomGenerator random;
   private final @Nullable LabSender lab;
   private final long sizeBytes;
+  private final RateCap cap = new RateCap();
   private @Nullable FerryModeClient ferry;
 
   private ClientEngine(
@@ -41,6 +43,9 @@ public final class ClientEngine implements Engine<ClientEvent> {
     this.random = random;
     this.lab = lab;
     this.sizeBytes = sizeBytes;
+    if (lab != null) {
+      lab.capBy(cap);
+    }
   }
 
   /**
@@ -68,7 +73,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   public static ClientEngine beginningInFerryMode(
       ClientConfig config, TransferFactory factory, RandomGenerator random, long nowNs) {
     ClientEngine engine = new ClientEngine(config, factory, random, null, 0);
-    engine.ferry = new FerryModeClient(config, factory, LabOffer.NONE, random, nowNs);
+    engine.ferry = new FerryModeClient(config, factory, LabOffer.NONE, random, engine.cap, nowNs);
     return engine;
   }
 
@@ -127,6 +132,15 @@ public final class ClientEngine implements Engine<ClientEvent> {
     return ferry == null || ferry.mayLeave() || overForNs >= LAST_WORD_PATIENCE_NS;
   }
 
+  /**
+   * Caps how fast the file is sent, from now on; the cap counts for nothing else than what is sent.
+   *
+   * @param bytesPerSecond above 0, or {@link RateCap#UNLIMITED}
+   */
+  public void setMaxRate(long bytesPerSecond, long nowNs) {
+    cap.setRate(bytesPerSecond, nowNs);
+  }
+
   /** Ends the transfer, and tells the server in Ferry mode. */
   public void stop(long nowNs) {
     if (ferry != null) {
@@ -145,7 +159,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
   private void handOver(long nowNs) {
     LabOffer offer = lab == null ? null : lab.handOver();
     if (offer != null) {
-      ferry = new FerryModeClient(config, factory, offer, random, nowNs);
+      ferry = new FerryModeClient(config, factory, offer, random, cap, nowNs);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
@@ -41,6 +42,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   private final LabOffer lab;
   private final TransferFactory factory;
   private final RandomGenerator random;
+  private final RateCap cap;
 
   /** Of the connection, or of the one to come. */
   private ClientHandshake handshake;
@@ -73,17 +75,20 @@ final class FerryModeClient implements Engine<ClientEvent> {
    * Begins with the hello.
    *
    * @param lab the messages that led here
+   * @param cap of what is sent
    */
   FerryModeClient(
       ClientConfig config,
       TransferFactory factory,
       LabOffer lab,
       RandomGenerator random,
+      RateCap cap,
       long nowNs) {
     this.config = config;
     this.lab = lab;
     this.factory = factory;
     this.random = random;
+    this.cap = cap;
     this.handshake = newHandshake(lab);
     this.datagramBytes = config.datagramBytes();
     this.giveUpNs = Nanos.after(nowNs, config.startPatienceNs());
@@ -163,7 +168,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
     datagramBytes = Math.min(config.datagramBytes(), secrets.peers().largestDatagramBytes());
     Connection connected =
         new Connection(
-            config.connection(datagramBytes, secrets.peers()),
+            config.connection(datagramBytes, secrets.peers()).withCap(cap),
             Role.CLIENT,
             new ConnectionKeys(secrets.opener(), secrets.sealer(), secrets.peersId()),
             PathState.fixed(config.server(), random).assumeRtt(by.roundTripNs(answeredNs)),

@@ -8,6 +8,9 @@ public enum Bottleneck {
   /** The path loses more than congestion control can make up for. */
   PATH_LOSS,
 
+  /** The cap on what this end may send. */
+  MAX_RATE,
+
   /** The disk of the receiver. */
   RECEIVER_DISK,
 

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.FirstPackets;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.recovery.DatagramRecovery;
 import dev.ferry.protocol.recovery.PathMtuDiscovery;
 import dev.ferry.protocol.recovery.Recovery;
@@ -8,7 +9,10 @@ import dev.ferry.protocol.recovery.StreamRecovery;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.wire.TransportParameters;
 
-/** How a connection goes about it: what carries its packets, and within which limits. Immutable. */
+/**
+ * How a connection goes about it: what carries its packets, and within which limits. Immutable, but
+ * for the cap.
+ */
 public final class ConnectionConfig {
   private final Recovery.Factory recovery;
   private final boolean searchesMtu;
@@ -16,6 +20,7 @@ public final class ConnectionConfig {
   private final long patienceNs;
   private FirstPackets firstPackets = FirstPackets.LIKE_ALL;
   private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
+  private RateCap cap = new RateCap();
   private ConnectionObserver observer = ConnectionObserver.NONE;
 
   private ConnectionConfig(
@@ -31,6 +36,7 @@ public final class ConnectionConfig {
     ConnectionConfig copy = new ConnectionConfig(recovery, searchesMtu, datagramBytes, patienceNs);
     copy.firstPackets = firstPackets;
     copy.earlyPackets = earlyPackets;
+    copy.cap = cap;
     copy.observer = observer;
     return copy;
   }
@@ -83,6 +89,13 @@ public final class ConnectionConfig {
     return changed;
   }
 
+  /** The same below a cap, which may change meanwhile, and which others may share. */
+  public ConnectionConfig withCap(RateCap newCap) {
+    ConnectionConfig changed = copy();
+    changed.cap = newCap;
+    return changed;
+  }
+
   /** The same with somebody who is told what happens. */
   public ConnectionConfig withObserver(ConnectionObserver newObserver) {
     ConnectionConfig changed = copy();
@@ -92,6 +105,10 @@ public final class ConnectionConfig {
 
   int earlyPackets() {
     return earlyPackets;
+  }
+
+  RateCap cap() {
+    return cap;
   }
 
   ConnectionObserver observer() {

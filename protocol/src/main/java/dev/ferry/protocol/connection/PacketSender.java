@@ -1,5 +1,6 @@
 package dev.ferry.protocol.connection;
 
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.recovery.PathMtuDiscovery;
@@ -41,6 +42,7 @@ final class PacketSender {
   private final ConnectionConfig config;
   private final ConnectionObserver observer;
   private final Recovery recovery;
+  private final RateCap.Share cap;
   private final SentPackets sent;
   private final PathMtuDiscovery mtu;
   private final TailCopies copies = new TailCopies();
@@ -94,6 +96,7 @@ final class PacketSender {
     this.sent = recovery.sent();
     this.limits = new LimitTimes(nowNs);
     recovery.reportTo(observer);
+    this.cap = config.cap().share();
     this.finalFrame = new FinalFrameRepeat(recovery.isLossy());
   }
 
@@ -252,7 +255,9 @@ final class PacketSender {
         nowNs);
   }
 
-  /** When the pacer lets the next packet go; {@link Nanos#NEVER} if none waits for it. */
+  /**
+   * When the pacer or the cap lets the next packet go; {@link Nanos#NEVER} if none waits for it.
+   */
   long pacedUntilNs() {
     return pacedUntilNs;
   }
@@ -334,13 +339,30 @@ final class PacketSender {
       limits.set(SendLimit.CONGESTION_WINDOW, starting, nowNs);
       return false;
     }
-    long sendNs = recovery.nextSendNs(mtu.sizeBytes(), nowNs);
-    if (!probing && sendNs - nowNs > 0) {
-      pacedUntilNs = sendNs;
-      limits.setUntil(SendLimit.PACING, sendNs, starting, nowNs);
+    if (!probing && isHeldBack(starting, nowNs)) {
       return false;
     }
     limits.set(SendLimit.NOTHING, starting, nowNs);
+    return true;
+  }
+
+  /** Whether the pacer or the cap lets nothing go yet; the cap is asked by who could send. */
+  private boolean isHeldBack(boolean starting, long nowNs) {
+    long sendNs = recovery.nextSendNs(mtu.sizeBytes(), nowNs);
+    if (sendNs - nowNs > 0) {
+      return holdBack(SendLimit.PACING, sendNs, starting, nowNs);
+    }
+    sendNs = cap.nextSendNs(mtu.sizeBytes(), nowNs);
+    if (sendNs - nowNs > 0) {
+      sent.markAppLimited(); // What arrives tells the cap, not what the path could carry.
+      return holdBack(SendLimit.MAX_RATE, sendNs, starting, nowNs);
+    }
+    return false;
+  }
+
+  private boolean holdBack(SendLimit limit, long untilNs, boolean starting, long nowNs) {
+    pacedUntilNs = untilNs;
+    limits.setUntil(limit, untilNs, starting, nowNs);
     return true;
   }
 
@@ -403,6 +425,9 @@ final class PacketSender {
     path.onSent(bytes);
     stats.sentBytes += bytes;
     recovery.onPacketSent(number, bytes, asks, nowNs);
+    if (asks) {
+      cap.onSent(bytes);
+    }
     observer.onPacketSent(number, bytes, asks, nowNs);
     lastSentNs = nowNs;
   }

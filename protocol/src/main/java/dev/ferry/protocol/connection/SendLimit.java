@@ -8,6 +8,9 @@ public enum SendLimit {
   /** The pacer spreads packets at the rate of congestion control. */
   PACING,
 
+  /** The cap on what may be sent is reached. */
+  MAX_RATE,
+
   /** The receiver takes no more for now, because its disk lags behind. */
   RECEIVE_WINDOW,
 

@@ -3,6 +3,7 @@ package dev.ferry.protocol.lab;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.FileContent;
 import dev.ferry.protocol.LabOffer;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
@@ -89,6 +90,8 @@ public final class LabSender implements Engine<SenderEvent> {
   private int chunkBytes;
 
   private boolean sendDue = true;
+  private RateCap.Share cap = new RateCap().share();
+  private long cappedUntilNs = Nanos.NEVER;
   private long timeoutNs = Nanos.NEVER;
   private int transmissions;
   private long firstSentNs;
@@ -150,6 +153,11 @@ public final class LabSender implements Engine<SenderEvent> {
     this.seqno = start.seqno();
     LabCodec.encode(start, outstanding);
     outstanding.flip();
+  }
+
+  /** Sends below a cap, which may change meanwhile; before the first packet. */
+  public void capBy(RateCap newCap) {
+    cap = newCap.share();
   }
 
   /** How much of the file the server has acknowledged, in bytes. */
@@ -290,6 +298,7 @@ public final class LabSender implements Engine<SenderEvent> {
     state = chunkOffset + chunkBytes == start.sizeBytes() ? State.LAST : State.SENDING;
     transmissions = 0;
     sendDue = true;
+    timeoutNs = Nanos.NEVER;
   }
 
   @Override
@@ -340,12 +349,23 @@ public final class LabSender implements Engine<SenderEvent> {
     };
   }
 
+  /** Whether a chunk has to wait; a repetition does not, but what follows waits the longer. */
+  private boolean isCapped(long nowNs) {
+    cappedUntilNs = Nanos.NEVER;
+    if (state != State.STARTING && transmissions == 0) {
+      long sendNs = cap.nextSendNs(outstanding.remaining(), nowNs);
+      cappedUntilNs = sendNs - nowNs > 0 ? sendNs : Nanos.NEVER;
+    }
+    return cappedUntilNs != Nanos.NEVER;
+  }
+
   @Override
   public boolean pollTransmit(long nowNs, Transmit transmit) {
-    if (!sendDue) {
+    if (!sendDue || isCapped(nowNs)) {
       return false;
     }
     sendDue = false;
+    cap.onSent(outstanding.remaining());
     transmit.begin().put(outstanding.duplicate());
     transmit.finish(peer);
     if (datagramsSent == 0) {
@@ -366,7 +386,7 @@ public final class LabSender implements Engine<SenderEvent> {
 
   @Override
   public long nextTimeout() {
-    return timeoutNs;
+    return Nanos.earlier(cappedUntilNs, timeoutNs);
   }
 
   @Override
@@ -390,6 +410,7 @@ public final class LabSender implements Engine<SenderEvent> {
   private void stop() {
     state = State.ENDED;
     sendDue = false;
+    cappedUntilNs = Nanos.NEVER;
     timeoutNs = Nanos.NEVER;
   }
 

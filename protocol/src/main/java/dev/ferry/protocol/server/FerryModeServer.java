@@ -2,6 +2,7 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
@@ -56,6 +57,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
   private final ServerHandshakes handshakes;
   private final Function<InetSocketAddress, LabOffer> labOffers;
   private final PacketBuffer packetBuffer;
+  private final RateCap cap;
 
   private final Map<Integer, ServerConnection> connections = new LinkedHashMap<>();
   private final TimerQueue<ServerConnection> timers = new TimerQueue<>();
@@ -67,6 +69,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
   /**
    * Creates a server without connections.
    *
+   * @param cap of what all of it sends
    * @param labOffers the lab messages from which a client at an address may continue
    */
   FerryModeServer(
@@ -74,11 +77,13 @@ final class FerryModeServer implements Engine<ServerEvent> {
       TransportKind transport,
       TransferRegistry transfers,
       PacketBuffer packetBuffer,
+      RateCap cap,
       Function<InetSocketAddress, LabOffer> labOffers) {
     this.config = config;
     this.transport = transport;
     this.transfers = transfers;
     this.packetBuffer = packetBuffer;
+    this.cap = cap;
     this.labOffers = labOffers;
     this.handshakes =
         new ServerHandshakes(
@@ -167,7 +172,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
                 .assumeRtt(half.roundTripNs(nowNs));
         Connection connection =
             new Connection(
-                config.connectionTo(client, secrets.peers()),
+                config.connectionTo(client, secrets.peers()).withCap(cap),
                 Role.SERVER,
                 keys,
                 path,
@@ -180,13 +185,18 @@ final class FerryModeServer implements Engine<ServerEvent> {
       }
       case STREAM ->
           new Connection(
-              config.streamTo(client, secrets.peers()),
+              config.streamTo(client, secrets.peers()).withCap(cap),
               Role.SERVER,
               keys,
               PathState.fixed(client, config.random()),
               packetBuffer,
               nowNs);
     };
+  }
+
+  /** The cap is another one: whoever waits for it has to look again. */
+  void capChanged() {
+    connections.values().forEach(this::markChanged);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.ferry.protocol.server;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * (protocol.md, section 7.1).
  */
 public final class ServerEngine implements Engine<ServerEvent> {
+  private final RateCap cap = new RateCap();
   private final Admission admission;
   private final LabServer lab;
   private final FerryModeServer ferry;
@@ -50,8 +52,8 @@ public final class ServerEngine implements Engine<ServerEvent> {
         new TransferRegistry(ferryStore, sources, admission, ferryConfig.memory());
     this.ferry =
         new FerryModeServer(
-            ferryConfig, TransportKind.DATAGRAMS, transfers, packetBuffer, lab::labOffer);
-    this.streams = new StreamConnections(ferryConfig, transfers, packetBuffer);
+            ferryConfig, TransportKind.DATAGRAMS, transfers, packetBuffer, cap, lab::labOffer);
+    this.streams = new StreamConnections(ferryConfig, transfers, packetBuffer, cap);
     this.servesLab = servesLab;
   }
 
@@ -106,6 +108,17 @@ public final class ServerEngine implements Engine<ServerEvent> {
   public @Nullable ServerEvent pollEvent() {
     ServerEvent event = lab.pollEvent();
     return event == null ? ferry.pollEvent() : event;
+  }
+
+  /**
+   * Caps how fast files are sent, from now on, in sum over all clients, who share it evenly.
+   *
+   * @param bytesPerSecond above 0, or {@link RateCap#UNLIMITED}
+   */
+  public void setMaxRate(long bytesPerSecond, long nowNs) {
+    cap.setRate(bytesPerSecond, nowNs);
+    ferry.capChanged();
+    streams.capChanged();
   }
 
   /** Accepts no further transfers, and ends every transfer that is not being published. */

@@ -2,6 +2,7 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.server.FerryModeServer.TransportKind;
@@ -38,13 +39,16 @@ public final class StreamConnections {
   private final FerryModeConfig config;
   private final TransferRegistry transfers;
   private final PacketBuffer packetBuffer;
+  private final RateCap cap;
   private final Set<Stream> open = new LinkedHashSet<>();
   private boolean stopping;
 
-  StreamConnections(FerryModeConfig config, TransferRegistry transfers, PacketBuffer packetBuffer) {
+  StreamConnections(
+      FerryModeConfig config, TransferRegistry transfers, PacketBuffer packetBuffer, RateCap cap) {
     this.config = config.withHalfOpen(HALF_OPEN);
     this.transfers = transfers;
     this.packetBuffer = packetBuffer;
+    this.cap = cap;
   }
 
   /**
@@ -66,6 +70,13 @@ public final class StreamConnections {
     return open.size();
   }
 
+  /** The cap is another one: whoever waits for it has to look again. */
+  void capChanged() {
+    for (Stream stream : open) {
+      stream.server.capChanged();
+    }
+  }
+
   /** Accepts no further streams, and closes all transfers but those that are being published. */
   void stop(long nowNs) {
     stopping = true;
@@ -77,7 +88,7 @@ public final class StreamConnections {
   private final class Stream implements Engine<ServerEvent> {
     private final FerryModeServer server =
         new FerryModeServer(
-            config, TransportKind.STREAM, transfers, packetBuffer, from -> LabOffer.NONE);
+            config, TransportKind.STREAM, transfers, packetBuffer, cap, from -> LabOffer.NONE);
     private final long openedNs;
     private boolean used;
     private boolean ended;

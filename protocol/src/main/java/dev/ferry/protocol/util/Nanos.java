@@ -38,6 +38,11 @@ public final class Nanos {
     return bNs == NEVER || aNs - bNs <= 0 ? aNs : bNs;
   }
 
+  /** The later of two times, neither of which is {@link #NEVER}. */
+  public static long later(long aNs, long bNs) {
+    return aNs - bNs >= 0 ? aNs : bNs;
+  }
+
   /** The time {@code delayNs} after {@code nowNs}; skips the value of {@link #NEVER}. */
   public static long after(long nowNs, long delayNs) {
     long deadlineNs = nowNs + delayNs;

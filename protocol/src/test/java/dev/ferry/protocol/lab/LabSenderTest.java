@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.ferry.protocol.MemoryContent;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.TransferFailure;
@@ -122,6 +123,27 @@ class LabSenderTest {
   void shouldIgnoreTheLastAcknowledgementWhenItComesAgain() {
     SenderHarness sender = foreignAt(At.ENDED);
     sender.assertNoOp(() -> sender.receive("a | 4"));
+  }
+
+  // A cap
+
+  @Test
+  void shouldKeepChunksBelowACap() {
+    SenderHarness sender = SenderHarness.foreign("x".repeat(5000));
+    RateCap cap = new RateCap();
+    cap.setRate(1000, sender.nowNs);
+    sender.sender.capBy(cap);
+    sender.sent();
+    long startNs = sender.nowNs;
+    sender.receive("a | 1 | 1000");
+    for (int chunk = 1; chunk <= 5; chunk++) {
+      while (!sender.sends()) {
+        assertThat(sender.timeoutInNs()).isPositive();
+        sender.expire();
+      }
+      sender.receive("a | " + (chunk + 1));
+    }
+    assertThat(sender.nowNs - startNs).isBetween(4 * Nanos.SECOND, 5 * Nanos.SECOND);
   }
 
   // Echo of the number

@@ -85,6 +85,13 @@ class BottleneckTest {
   }
 
   @Test
+  void shouldFindTheCap() {
+    ConnectionPair pair = pair("rate=20mbit,queue=200KiB,delay=10ms", LARGE);
+    pair.clientsCap.setRate(500_000, pair.simulation.nowNs());
+    shouldBe(Bottleneck.MAX_RATE, put(pair));
+  }
+
+  @Test
   void shouldFindRoundTrips() {
     shouldBe(Bottleneck.ROUND_TRIPS, put(pair("delay=100ms", SMALL)));
     shouldBe(Bottleneck.ROUND_TRIPS, put(pair("delay=100ms", 1_000_000)));

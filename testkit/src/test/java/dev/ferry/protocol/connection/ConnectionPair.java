@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
@@ -46,6 +47,7 @@ final class ConnectionPair {
   List<TransferEvent> serverEvents = List.of();
   int datagramBytes = DATAGRAM_BYTES;
   CongestionAlgorithm algorithm = CongestionAlgorithm.MODEL;
+  final RateCap clientsCap = new RateCap();
   ConnectionObserver clientsObserver;
   ConnectionObserver serversObserver;
 
@@ -121,6 +123,7 @@ final class ConnectionPair {
   private Connection connection(PathState path, byte[] in, byte[] out, int peersId, Role role) {
     return new Connection(
         ConnectionConfig.overDatagrams(datagramBytes, PATIENCE_NS, algorithm)
+            .withCap(role == Role.CLIENT ? clientsCap : new RateCap())
             .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
         role,
         new ConnectionKeys(

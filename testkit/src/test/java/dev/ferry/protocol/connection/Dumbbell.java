@@ -10,6 +10,7 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.Transmit;
@@ -84,6 +85,15 @@ final class Dumbbell {
     bottleneck.reconfigure(Simulation.path(properties));
   }
 
+  void changeCap(RateCap cap, long bytesPerSecond) {
+    cap.setRate(bytesPerSecond, nowNs);
+    for (Flow flow : flows) {
+      if (flow.cap == cap && flow.client != null) {
+        flow.client.round();
+      }
+    }
+  }
+
   void changeDelay(String thereProperties, String backProperties) {
     forward.reconfigure(Simulation.path(thereProperties));
     back.reconfigure(Simulation.path(backProperties));
@@ -91,7 +101,12 @@ final class Dumbbell {
 
   /** Adds a put that begins after some time. */
   Flow add(CongestionAlgorithm algorithm, long sizeBytes, long afterNs) {
-    Flow flow = new Flow(flows.size(), algorithm, sizeBytes);
+    return add(algorithm, sizeBytes, afterNs, new RateCap());
+  }
+
+  /** The same below a cap. */
+  Flow add(CongestionAlgorithm algorithm, long sizeBytes, long afterNs, RateCap cap) {
+    Flow flow = new Flow(flows.size(), algorithm, sizeBytes, cap);
     flows.add(flow);
     after(afterNs, flow::start);
     return flow;
@@ -131,6 +146,7 @@ final class Dumbbell {
   final class Flow {
     private final long sizeBytes;
     private final CongestionAlgorithm algorithm;
+    private final RateCap cap;
     private final InetSocketAddress clientAddress;
     private final InetSocketAddress serverAddress;
     final double[] receivedBytes = new double[SECONDS];
@@ -145,8 +161,9 @@ final class Dumbbell {
 
     long sentPackets;
 
-    Flow(int index, CongestionAlgorithm algorithm, long sizeBytes) {
+    Flow(int index, CongestionAlgorithm algorithm, long sizeBytes, RateCap cap) {
       this.algorithm = algorithm;
+      this.cap = cap;
       this.sizeBytes = sizeBytes;
       this.clientAddress = Simulation.address(1 + index, 40_000);
       this.serverAddress = Simulation.address(1000, 12_300 + index);
@@ -174,7 +191,8 @@ final class Dumbbell {
 
     private Connection connect(PathState path, byte[] in, byte[] out, Role role) {
       return new Connection(
-          ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm),
+          ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm)
+              .withCap(role == Role.CLIENT ? cap : new RateCap()),
           role,
           new ConnectionKeys(
               new PacketOpener(CipherSuite.AES_128_GCM, in),

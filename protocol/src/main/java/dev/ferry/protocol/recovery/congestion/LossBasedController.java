@@ -8,9 +8,9 @@ import dev.ferry.protocol.util.Nanos;
  * and the pacing of RFC 9002, section 7.7. Two things are added:
  *
  * <ul>
- *   <li>The window grows only where it was used (section 7.8): by packets that were not sent for
- *       want of more to send, and while at least {@value #USED_PERCENT_SLOW_START} percent of it
- *       ({@value #USED_PERCENT_AVOIDANCE} in congestion avoidance) are in flight.
+ *   <li>The window grows only where it was used (section 7.8): by packets after which there was
+ *       more to send, or that filled it, and while at least {@value #USED_PERCENT_SLOW_START}
+ *       percent of it ({@value #USED_PERCENT_AVOIDANCE} in congestion avoidance) are in flight.
  *   <li>A reduction is undone when every packet that was lost in its recovery has arrived after all
  *       (the idea of RFC 4015; RFC 9438, section 4.9.2, leaves the way open).
  * </ul>
@@ -44,6 +44,9 @@ abstract sealed class LossBasedController implements CongestionController permit
   private double thresholdBytes = NO_THRESHOLD;
   private long smoothedRttNs;
   private long largestSent = -1;
+
+  /** The last packet before the window was in the way. */
+  private long filledThrough = -1;
 
   /** What the acknowledgement so far contributes to growth. */
   private long growingBytes;
@@ -119,7 +122,8 @@ abstract sealed class LossBasedController implements CongestionController permit
 
   @Override
   public final void onPacketAcked(long number, int bytes, long sentNs, boolean appLimited) {
-    if (!appLimited && !isInRecovery(sentNs)) {
+    boolean used = !appLimited || number <= filledThrough;
+    if (used && !isInRecovery(sentNs)) {
       growingBytes += bytes;
     }
   }
@@ -200,7 +204,9 @@ abstract sealed class LossBasedController implements CongestionController permit
   }
 
   @Override
-  public final void onWindowLimited() {}
+  public final void onWindowLimited() {
+    filledThrough = largestSent;
+  }
 
   @Override
   public final void onPacketSize(int newPacketBytes) {

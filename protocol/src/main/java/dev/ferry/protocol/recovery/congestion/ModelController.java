@@ -34,6 +34,8 @@ public final class ModelController implements CongestionController {
   /** The short-term window never falls below this share of the product. */
   private static final double SHORT_TERM_FLOOR = 0.6;
 
+  private static final int APP_LIMITED_QUEUE_DIVISOR = 2;
+
   private static final long NONE = -1;
 
   private final PathModel model;
@@ -236,7 +238,7 @@ public final class ModelController implements CongestionController {
     deliveredBytes = sample.deliveredBytes();
     ack.nowNs = sample.nowNs();
     ack.roundStart = model.round.onAck(sample);
-    ack.appLimited = sample.appLimited() || sample.priorDeliveredBytes() < probeRttUntilBytes;
+    ack.appLimited = isAppLimited(sample) || sample.priorDeliveredBytes() < probeRttUntilBytes;
     if (ack.roundStart) {
       limitedLastRound = limitedThisRound;
       limitedThisRound = false;
@@ -249,6 +251,11 @@ public final class ModelController implements CongestionController {
     ack.inFlightBytes = sample.inFlightBytes();
     ack.ackedBytes = sample.ackedBytes();
     ack.deliveredBytes = sample.deliveredBytes();
+  }
+
+  /** With a long queue it is the path that limits, however little there was to send. */
+  private boolean isAppLimited(AckSample sample) {
+    return sample.appLimited() && !model.isQueueLong(APP_LIMITED_QUEUE_DIVISOR);
   }
 
   /** The rate of delivery, judged by the model's own minimum, which survives an outage. */
