@@ -6,6 +6,8 @@ import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 public enum Congestion {
   /** Tells loss from congestion, see {@link CongestionAlgorithm#MODEL}. */
   MODEL(CongestionAlgorithm.MODEL),
+  /** Gives way to everything else, see {@link CongestionAlgorithm#BACKGROUND}. */
+  BACKGROUND(CongestionAlgorithm.BACKGROUND),
   /** RFC 9438. */
   CUBIC(CongestionAlgorithm.CUBIC),
   /** RFC 9002, section 7. */

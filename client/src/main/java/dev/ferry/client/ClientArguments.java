@@ -125,8 +125,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
       order = 11,
       description =
           "Congestion control of what is sent over UDP in Ferry mode; cubic and newreno take every"
-              + " loss for congestion")
+              + " loss for congestion, background gives way to everything else")
   Congestion congestion = Congestion.MODEL;
+
+  @Parameter(
+      names = "--background",
+      order = 15,
+      description = "The same as --congestion background")
+  boolean background;
 
   @Parameter(
       names = "--as",
@@ -204,12 +210,16 @@ final class ClientArguments extends ImpairableArguments implements Options {
     return transport == TransportChoice.TCP;
   }
 
+  private Congestion chosenCongestion() {
+    return background ? Congestion.BACKGROUND : congestion;
+  }
+
   @Override
   public void checkFetching() throws CommandException {
-    if (maxRate != null || congestion != Congestion.MODEL) {
+    if (maxRate != null || chosenCongestion() != Congestion.MODEL) {
       throw new CommandException(
           ExitCode.USAGE,
-          "--max-rate and --congestion are for what is sent: with get the server is the one that"
+          "--max-rate, --congestion and --background are for what is sent: with get the server is the one that"
               + " sends, and has these options, too");
     }
   }
@@ -246,7 +256,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
         chosen,
         datagramBytes(),
         framing,
-        congestion,
+        chosenCongestion(),
         maxRate == null ? null : MaxRate.parse(maxRate, console.err()),
         engine -> ImpairedEngine.of(engine, in, out, seed));
   }

@@ -157,8 +157,14 @@ final class ServerArguments extends ImpairableArguments {
       order = 18,
       description =
           "Congestion control of what is sent over UDP in Ferry mode; cubic and newreno take every"
-              + " loss for congestion")
+              + " loss for congestion, background gives way to everything else")
   Congestion congestion = Congestion.MODEL;
+
+  @Parameter(
+      names = "--background",
+      order = 20,
+      description = "The same as --congestion background")
+  boolean background;
 
   @Parameter(
       names = "--max-rate",

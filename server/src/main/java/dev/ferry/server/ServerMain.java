@@ -12,6 +12,7 @@ import dev.ferry.cli.ShutdownHook;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.ListenException;
 import dev.ferry.runtime.ServerOptions;
@@ -132,7 +133,7 @@ public final class ServerMain {
             .secret(secret)
             .cipher(arguments.cipher.suite)
             .bufferBytes(bufferBytes)
-            .congestion(arguments.congestion)
+            .congestion(arguments.background ? Congestion.BACKGROUND : arguments.congestion)
             .maxRate(maxRate(arguments))
             .idleNs(arguments.labIdle.nanos(), arguments.ownIdle.nanos())
             .sessions(arguments.maxSessions, arguments.maxSessionsPerAddress)

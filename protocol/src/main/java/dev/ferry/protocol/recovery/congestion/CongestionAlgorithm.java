@@ -9,6 +9,13 @@ public enum CongestionAlgorithm {
       return new ModelController(packetBytes, initialRttNs, maxWindowBytes);
     }
   },
+  /** {@link Ledbat}. */
+  BACKGROUND {
+    @Override
+    public CongestionController start(int packetBytes, long initialRttNs, long maxWindowBytes) {
+      return new Ledbat(packetBytes, initialRttNs, maxWindowBytes);
+    }
+  },
   /** {@link Cubic}. */
   CUBIC {
     @Override

@@ -25,13 +25,16 @@ public enum CongestionState {
   /** The model, ProbeBW_UP: faster than the path, to find out whether it is faster by now. */
   PROBE_UP,
 
-  /** The model: so little in flight that the round-trip time can be measured without a queue. */
+  /**
+   * The model and background: so little in flight that the round-trip time can be measured without
+   * a queue.
+   */
   PROBE_RTT,
 
-  /** NewReno and CUBIC: doubles the window each round trip. */
+  /** NewReno, CUBIC and background: doubles the window each round trip. */
   SLOW_START,
 
-  /** NewReno and CUBIC: congestion avoidance. */
+  /** NewReno, CUBIC and background: congestion avoidance. */
   AVOIDANCE,
 
   /** A stream, which has congestion control of its own. */
