@@ -3,6 +3,7 @@ package dev.ferry.runtime;
 import dev.ferry.protocol.RateCap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -42,8 +43,9 @@ final class RateWatch {
     RateWatch watch = new RateWatch(rate == null ? () -> RateCap.UNLIMITED : rate, listener);
     watch.look();
     if (rate != null) {
-      watch.thread.scheduleWithFixedDelay(
-          watch::lookSafely, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+      ScheduledFuture<?> unused =
+          watch.thread.scheduleWithFixedDelay(
+              watch::lookSafely, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
     return watch;
   }
