@@ -179,7 +179,7 @@ final class Ledbat implements CongestionController {
     if (sample.rttNs() > 0) {
       long rttNs = Math.max(sample.minRttNs(), sample.rttNs() - sample.ackDelayNs());
       base.add((double) rttNs, sample.nowNs());
-      roundMinNs = Math.min(roundMinNs, rttNs);
+      roundMinNs = Math.min(roundMinNs, (double) rttNs);
     }
     if (phase == Phase.STARTING && windowLimited) {
       windowBytes = bounded(windowBytes + sample.ackedBytes() * START_GROWTH);
