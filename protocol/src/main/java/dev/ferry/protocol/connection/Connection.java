@@ -242,11 +242,12 @@ public final class Connection {
       heard = true;
       path.onFirstPacket(from);
     }
-    if (path.onPacket(from, decryptor.isNewest(), datagram.remaining(), nowNs)) {
-      sender.startPath(nowNs);
-    }
+    path.onPacket(from, decryptor.isNewest(), datagram.remaining(), nowNs);
     if (life.isListening()) {
       read(number, nowNs);
+      if (path.takeNewHost()) {
+        sender.startPath(nowNs);
+      }
     } else {
       life.closeSender().answer();
     }

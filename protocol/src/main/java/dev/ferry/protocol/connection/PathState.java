@@ -6,6 +6,7 @@ import dev.ferry.protocol.wire.frame.FrameWriter;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the peer is, and whether it has proved to be there (protocol.md, section 14). Until then no
@@ -23,6 +24,10 @@ public final class PathState {
   private long sentBytes;
   private long assumedRttNs = RttEstimator.INITIAL_RTT_NS;
 
+  /** Where the peer was when it had last proved to be there; null if it is there now. */
+  private @Nullable InetSocketAddress proved;
+
+  private boolean newHostProved;
   private boolean challenged;
   private long challenge;
   private long challengeDueNs = Nanos.NEVER;
@@ -98,28 +103,44 @@ public final class PathState {
   }
 
   /**
-   * A genuine packet came.
+   * A genuine packet came. From where the peer had last proved to be, it makes it be there again:
+   * anybody can copy a packet and be the first to deliver it, from an address of his own, and what
+   * was learnt of the old path must not be lost by that.
    *
    * @param newest whether its number is the highest so far: older ones say nothing of where the
    *     peer is now
-   * @return whether the peer has moved
    */
-  boolean onPacket(InetSocketAddress from, boolean newest, int bytes, long nowNs) {
+  void onPacket(InetSocketAddress from, boolean newest, int bytes, long nowNs) {
     if (from.equals(peer)) {
       receivedBytes += bytes;
-      return false;
+      return;
     }
     if (!newest) {
-      return false;
+      return;
+    }
+    boolean isBack = from.equals(proved);
+    if (isBack) {
+      proved = null;
+    } else if (validated) {
+      proved = peer;
     }
     peer = from;
-    validated = false;
+    validated = isBack;
     receivedBytes = bytes;
     sentBytes = 0;
     challenged = false; // Who got it was where the peer no longer is.
-    challengeDueNs = nowNs;
+    challengeDueNs = isBack ? Nanos.NEVER : nowNs;
     responseOwed = false;
-    return true;
+  }
+
+  /**
+   * Whether the peer has proved to be at another host since the last call, so that what was learnt
+   * of the path no longer holds. Of another port it still does (RFC 9000, section 9.4).
+   */
+  boolean takeNewHost() {
+    boolean taken = newHostProved;
+    newHostProved = false;
+    return taken;
   }
 
   /** How much may be sent at once, in bytes. */
@@ -140,6 +161,8 @@ public final class PathState {
     if (challenged && number == challenge) {
       challenged = false;
       validated = true;
+      newHostProved |= proved == null || !proved.getAddress().equals(peer.getAddress());
+      proved = null;
       challengeDueNs = Nanos.NEVER;
     }
   }

@@ -7,11 +7,15 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
  * Issues and checks the tokens that prove a client receives what is sent to its address
- * (protocol.md, section 8). The server keeps no state for them.
+ * (protocol.md, section 8). The server keeps no state for those that it issues, only for those that
+ * were used: each is good for one hello.
  */
 final class AddressTokens {
   /** How long a token is valid. */
@@ -21,7 +25,13 @@ final class AddressTokens {
   private static final int BYTES = Long.BYTES + TAG_BYTES;
   private static final int PORT_BYTES = 2;
 
+  /** How many used tokens are remembered; more hellos are not computed while a token is valid. */
+  private static final int MAX_USED = 1 << 14;
+
   private final byte[] key = new byte[Hkdf.HASH_BYTES];
+
+  /** The tokens that were used, in this order, with the time at which they were issued. */
+  private final Map<Bytes, Long> used = new LinkedHashMap<>();
 
   /** Creates tokens under a new random key. */
   AddressTokens(RandomGenerator random) {
@@ -33,6 +43,29 @@ final class AddressTokens {
     ByteBuffer token = ByteBuffer.allocate(BYTES);
     token.putLong(nowNs).put(tag(address, clientId, nowNs));
     return Bytes.copyOf(token.array());
+  }
+
+  /**
+   * Whether a token was issued for this client within the last {@link #VALID_NS}, and is used for
+   * the first time. A repeated hello is none of this: it is answered from the table of handshakes.
+   */
+  boolean redeem(Bytes token, InetSocketAddress address, int clientId, long nowNs) {
+    forgetExpired(nowNs);
+    if (used.size() >= MAX_USED
+        || used.containsKey(token)
+        || !isValid(token, address, clientId, nowNs)) {
+      return false;
+    }
+    used.put(token, ByteBuffer.wrap(token.toArray()).getLong());
+    return true;
+  }
+
+  /** They were used in about the order in which they were issued; what is kept longer is harmless. */
+  private void forgetExpired(long nowNs) {
+    Iterator<Long> oldest = used.values().iterator();
+    while (oldest.hasNext() && nowNs - oldest.next() > VALID_NS) {
+      oldest.remove();
+    }
   }
 
   /** Whether a token was issued for this client within the last {@link #VALID_NS}. */

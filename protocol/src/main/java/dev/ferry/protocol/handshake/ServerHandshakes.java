@@ -5,6 +5,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.util.Sha256;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
@@ -32,12 +33,21 @@ import org.jspecify.annotations.Nullable;
  * key is computed only for a hello that a welcome answers.
  */
 public final class ServerHandshakes {
+  /** How many hellos of one network are computed at once: a class behind one address. */
+  static final int BURST = 512;
+
+  /** How many per second from then on. Each takes half a millisecond of the only loop. */
+  static final int PER_SECOND = 100;
+
+  private static final int NETWORKS = 4096;
+
   private final ServerHandshakeConfig config;
   private final @Nullable SharedSecret secret;
   private final IntPredicate isTaken;
   private final RandomGenerator random;
   private final AddressTokens tokens;
   private final HalfOpenTable table;
+  private final RateLimiter computed;
   private final LongSupplier numbers;
 
   /**
@@ -46,6 +56,7 @@ public final class ServerHandshakes {
    * @param secret the secret that clients must have too, or null
    * @param isTaken whether an id is that of an established connection
    * @param numbers supplies the values of {@link HalfOpen#number}, in ascending order
+   * @param computed limits the hellos that are computed, over all transports of a server
    * @param random a source fit for keys
    */
   public ServerHandshakes(
@@ -53,6 +64,7 @@ public final class ServerHandshakes {
       @Nullable SharedSecret secret,
       IntPredicate isTaken,
       LongSupplier numbers,
+      RateLimiter computed,
       RandomGenerator random) {
     this.config = config;
     this.secret = secret;
@@ -61,6 +73,16 @@ public final class ServerHandshakes {
     this.random = random;
     this.tokens = new AddressTokens(random);
     this.table = new HalfOpenTable(config.capacity());
+    this.computed = computed;
+  }
+
+  /**
+   * The limit on hellos that are computed.
+   *
+   * @param seed unknown to peers
+   */
+  public static RateLimiter helloRate(long seed) {
+    return new RateLimiter(BURST, PER_SECOND, NETWORKS, seed);
   }
 
   /**
@@ -104,10 +126,11 @@ public final class ServerHandshakes {
     HalfOpen.Key key = new HalfOpen.Key(from, transcript);
     HalfOpen entry = table.find(key);
     if (entry == null) {
-      if (table.isCrowded() && !tokens.isValid(hello.token(), from, hello.clientId(), nowNs)) {
+      if (table.isCrowded() && !tokens.redeem(hello.token(), from, hello.clientId(), nowNs)) {
         return new Retry(hello.clientId(), tokens.issue(from, hello.clientId(), nowNs));
       }
-      entry = open(key, hello, prologue);
+      // Beyond the rate silence, after which a client waits for longer and longer.
+      entry = computed.tryTake(from.getAddress(), nowNs) ? open(key, hello, prologue) : null;
     }
     if (entry == null) {
       return null;

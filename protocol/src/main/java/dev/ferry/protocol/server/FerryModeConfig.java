@@ -5,8 +5,10 @@ import dev.ferry.protocol.connection.ConnectionConfig;
 import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
+import dev.ferry.protocol.handshake.ServerHandshakes;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.ByteBudget;
+import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.TransportParameters;
@@ -47,6 +49,7 @@ public final class FerryModeConfig {
   private final RandomGenerator random;
   private @Nullable ToIntFunction<InetSocketAddress> datagramLimits;
   private FirstPackets onStreams = FirstPackets.LIKE_ALL;
+  private RateLimiter helloRate;
   private ByteBudget memory = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4, 0);
   private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
   private Function<InetSocketAddress, ConnectionObserver> observers =
@@ -74,6 +77,7 @@ public final class FerryModeConfig {
     this.connections = connections;
     this.progressTimeoutNs = progressTimeoutNs;
     this.random = random;
+    this.helloRate = ServerHandshakes.helloRate(random.nextLong());
   }
 
   /** This configuration with another limit on half-open handshakes, at least 1. */
@@ -134,6 +138,7 @@ public final class FerryModeConfig {
             newHandshakes, secret, datagramBytes, connections, progressTimeoutNs, random);
     copy.onStreams = onStreams;
     copy.memory = memory;
+    copy.helloRate = helloRate;
     copy.congestion = congestion;
     copy.observers = observers;
     copy.datagramLimits = datagramLimits;
@@ -167,6 +172,10 @@ public final class FerryModeConfig {
     int bytes = Math.min(HandshakeCodec.STREAM_PACKET_BYTES, clients.largestDatagramBytes());
     return ConnectionConfig.overStream(bytes, progressTimeoutNs, onStreams)
         .withObserver(observers.apply(client));
+  }
+
+  RateLimiter helloRate() {
+    return helloRate;
   }
 
   ByteBudget memory() {

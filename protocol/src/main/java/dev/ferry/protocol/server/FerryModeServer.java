@@ -91,6 +91,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
             config.secret(),
             connections::containsKey,
             transfers::nextHandshake,
+            config.helloRate(),
             config.random());
   }
 

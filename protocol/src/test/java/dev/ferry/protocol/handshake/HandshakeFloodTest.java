@@ -23,6 +23,7 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
 import dev.ferry.protocol.wire.HandshakePacket.ToClient;
+import dev.ferry.protocol.wire.HandshakePacket.Welcome;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -38,7 +39,11 @@ class HandshakeFloodTest {
 
   private final Random random = new Random(3);
   private final ServerHandshakes server =
-      server(new ServerHandshakeConfig(CAPACITY, PARAMETERS, CipherSuite.AES_128_GCM), null, 4);
+      server(
+          new ServerHandshakeConfig(CAPACITY, PARAMETERS, CipherSuite.AES_128_GCM),
+          null,
+          ServerHandshakes.helloRate(4),
+          4);
 
   private Hello stranger() {
     byte[] key = new byte[32];
@@ -164,5 +169,48 @@ class HandshakeFloodTest {
       hellos = sent(client, nowNs);
     }
     counterpart(client, server);
+  }
+
+  @Test
+  void shouldComputeOneHelloForAToken() {
+    crowd(START_NS);
+    Hello first = stranger();
+    Hello proved = first.withToken(token(first, CLIENT, START_NS));
+    ToClient welcome = ask(proved, CLIENT, START_NS);
+    assertThat(welcome).isInstanceOf(Welcome.class);
+    assertThat(ask(proved, CLIENT, START_NS + 1)).as("repeated").isEqualTo(welcome);
+    long before = computed(server);
+    for (int i = 0; i < 100; i++) {
+      byte[] key = new byte[32];
+      random.nextBytes(key);
+      Hello other =
+          new Hello(3, false, false, first.clientId(), proved.token(), Bytes.copyOf(key));
+      assertThat(ask(other, CLIENT, START_NS + 2 + i)).isInstanceOf(Retry.class);
+    }
+    assertThat(computed(server)).isEqualTo(before);
+  }
+
+  /** With a token for each, as who receives the answers can have. */
+  @Test
+  void shouldComputeNoMoreThanTheRateForOneNetwork() {
+    crowd(START_NS);
+    long before = computed(server);
+    int asked = 2_000;
+    long nowNs = START_NS;
+    for (int i = 0; i < asked; i++) {
+      nowNs += Nanos.MILLISECOND / 2;
+      Hello hello = stranger();
+      Hello proved = hello.withToken(token(hello, CLIENT, nowNs));
+      answer(server, encode(proved), CLIENT, LabOffer.NONE, nowNs);
+    }
+    assertThat(computed(server) - before)
+        .isBetween(
+            (long) ServerHandshakes.BURST,
+            (long) ServerHandshakes.BURST + ServerHandshakes.PER_SECOND);
+
+    Hello honest = stranger();
+    InetSocketAddress elsewhere = address(77, 7);
+    assertThat(ask(honest.withToken(token(honest, elsewhere, nowNs)), elsewhere, nowNs))
+        .isInstanceOf(Welcome.class);
   }
 }

@@ -8,6 +8,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket;
@@ -75,11 +76,22 @@ public final class Handshakes {
     return new ClientHandshake(lab, secret, BOTH, PARAMETERS, new Random(seed));
   }
 
+  /** A server that computes whatever comes. */
   static ServerHandshakes server(ServerHandshakeConfig config, SharedSecret secret, long seed) {
+    return server(config, secret, new RateLimiter(Integer.MAX_VALUE, 1, 1, seed), seed);
+  }
+
+  static ServerHandshakes server(
+      ServerHandshakeConfig config, SharedSecret secret, RateLimiter helloRate, long seed) {
     AtomicLong numbers = new AtomicLong();
     ServerHandshakes server =
         new ServerHandshakes(
-            config, secret, id -> false, numbers::incrementAndGet, new Random(seed));
+            config,
+            secret,
+            id -> false,
+            numbers::incrementAndGet,
+            helloRate,
+            new Random(seed));
     NUMBERS.put(server, numbers);
     return server;
   }

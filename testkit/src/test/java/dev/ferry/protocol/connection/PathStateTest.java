@@ -45,4 +45,39 @@ final class PathStateTest {
     path.onResponse(number);
     assertThat(path.budgetBytes()).isEqualTo(150);
   }
+
+  @Test
+  void shouldBeginAnewOnlyOnceThePeerHasProvedToBeAtAnotherHost() {
+    path.onFirstPacket(HOME);
+    moveTo(AWAY);
+    assertThat(path.takeNewHost()).isFalse();
+    path.onResponse(challenge());
+    assertThat(path.takeNewHost()).isTrue();
+    assertThat(path.takeNewHost()).isFalse();
+  }
+
+  @Test
+  void shouldKeepWhatIsKnownOfThePathWhereOnlyThePortHasChanged() {
+    path.onFirstPacket(HOME);
+    moveTo(new InetSocketAddress(HOME.getAddress(), 40_001));
+    assertThat(path.budgetBytes()).isEqualTo(150);
+    path.onResponse(challenge());
+    assertThat(path.budgetBytes()).isEqualTo(Long.MAX_VALUE);
+    assertThat(path.takeNewHost()).isFalse();
+  }
+
+  /** Who copies packets and is faster than the peer with some of them. */
+  @Test
+  void shouldLoseNothingByCopiesFromElsewhere() {
+    path.onFirstPacket(HOME);
+    for (int i = 0; i < 100; i++) {
+      moveTo(AWAY);
+      challenge();
+      moveTo(VICTIM);
+      moveTo(HOME);
+      assertThat(path.budgetBytes()).isEqualTo(Long.MAX_VALUE);
+      assertThat(path.isOwing(0)).isFalse();
+      assertThat(path.takeNewHost()).isFalse();
+    }
+  }
 }
