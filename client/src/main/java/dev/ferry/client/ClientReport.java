@@ -29,6 +29,7 @@ final class ClientReport implements TransferListener {
   private boolean connected;
   private long sizeBytes;
   private long resumedBytes;
+  private boolean isEncrypted;
   private final boolean fetches;
   private final @Nullable ProgressBar bar;
   private final @Nullable StatsFile stats;
@@ -87,6 +88,7 @@ final class ClientReport implements TransferListener {
     connected = true;
     sizeBytes = event.sizeBytes();
     resumedBytes = event.resumedBytes();
+    isEncrypted = event.mode() == Mode.FERRY;
     if (bar != null) {
       bar.setTotal(sizeBytes);
     }
@@ -163,7 +165,7 @@ final class ClientReport implements TransferListener {
         .println(
             String.format(
                 Locale.ROOT,
-                "%s '%s': %s (%d bytes%s) in %s, %s, %d retransmission(s), RTT %s",
+                "%s '%s': %s (%d bytes%s) in %s, %s, %d retransmission(s), RTT %s%s",
                 verb,
                 Escaper.escape(name),
                 Units.formatBytes(sizeBytes),
@@ -172,7 +174,8 @@ final class ClientReport implements TransferListener {
                 Units.formatNanos(stats.durationNs()),
                 Units.formatRate(sizeBytes - resumedBytes, stats.durationNs()),
                 stats.retransmissions(),
-                stats.smoothedRttNs() < 0 ? "unknown" : Units.formatNanos(stats.smoothedRttNs())));
+                stats.smoothedRttNs() < 0 ? "unknown" : Units.formatNanos(stats.smoothedRttNs()),
+                isEncrypted ? "" : ", unencrypted"));
   }
 
   void failed(FailureText text, String cause, TransferStats figures) {

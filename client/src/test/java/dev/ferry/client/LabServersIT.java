@@ -79,7 +79,11 @@ class LabServersIT {
         }
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
-        assertThat(result.out()).singleElement().asString().startsWith("sent '" + NAME + "': ");
+        assertThat(result.out())
+            .singleElement()
+            .asString()
+            .startsWith("sent '" + NAME + "': ")
+            .endsWith(", unencrypted");
         assertThat(server.duplicates()).isZero();
         shouldHaveStored(host, server, manner.storedName(NAME), content);
         return;

@@ -60,7 +60,9 @@ final class AddressTokens {
     return true;
   }
 
-  /** They were used in about the order in which they were issued; what is kept longer is harmless. */
+  /**
+   * They were used in about the order in which they were issued; what is kept longer is harmless.
+   */
   private void forgetExpired(long nowNs) {
     Iterator<Long> oldest = used.values().iterator();
     while (oldest.hasNext() && nowNs - oldest.next() > VALID_NS) {

@@ -183,8 +183,7 @@ class HandshakeFloodTest {
     for (int i = 0; i < 100; i++) {
       byte[] key = new byte[32];
       random.nextBytes(key);
-      Hello other =
-          new Hello(3, false, false, first.clientId(), proved.token(), Bytes.copyOf(key));
+      Hello other = new Hello(3, false, false, first.clientId(), proved.token(), Bytes.copyOf(key));
       assertThat(ask(other, CLIENT, START_NS + 2 + i)).isInstanceOf(Retry.class);
     }
     assertThat(computed(server)).isEqualTo(before);

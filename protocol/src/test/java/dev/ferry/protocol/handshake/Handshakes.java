@@ -86,12 +86,7 @@ public final class Handshakes {
     AtomicLong numbers = new AtomicLong();
     ServerHandshakes server =
         new ServerHandshakes(
-            config,
-            secret,
-            id -> false,
-            numbers::incrementAndGet,
-            helloRate,
-            new Random(seed));
+            config, secret, id -> false, numbers::incrementAndGet, helloRate, new Random(seed));
     NUMBERS.put(server, numbers);
     return server;
   }

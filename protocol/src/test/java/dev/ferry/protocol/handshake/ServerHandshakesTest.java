@@ -201,7 +201,12 @@ class ServerHandshakesTest {
     Loaded random = new Loaded(3, 5, 5, 3, 5, 0);
     ServerHandshakes server =
         new ServerHandshakes(
-            CONFIG, null, id -> id == 3, new AtomicLong()::incrementAndGet, ServerHandshakes.helloRate(1), random);
+            CONFIG,
+            null,
+            id -> id == 3,
+            new AtomicLong()::incrementAndGet,
+            ServerHandshakes.helloRate(1),
+            random);
     for (int i = 0; i < 2; i++) {
       complete(client(LabOffer.NONE, null, i), server, CLIENT, LabOffer.NONE);
     }
@@ -254,7 +259,12 @@ class ServerHandshakesTest {
   void shouldGiveNothingToWhoReplaysAHello() {
     ServerHandshakes server =
         new ServerHandshakes(
-            CONFIG, null, id -> false, new AtomicLong()::incrementAndGet, ServerHandshakes.helloRate(1), new Loaded(3, 5));
+            CONFIG,
+            null,
+            id -> false,
+            new AtomicLong()::incrementAndGet,
+            ServerHandshakes.helloRate(1),
+            new Loaded(3, 5));
     complete(client, server, CLIENT, LabOffer.NONE);
     ConnectionSecrets established = client.secrets();
     HalfOpen genuine = counterpart(client, server);
