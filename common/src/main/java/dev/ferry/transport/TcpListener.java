@@ -5,6 +5,8 @@ import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -21,8 +23,8 @@ public final class TcpListener<E> implements Transport {
   /** Makes engines. */
   @FunctionalInterface
   public interface Engines<E> {
-    /** Makes an engine for another connection; null if there are too many. */
-    @Nullable Engine<E> open(long nowNs);
+    /** Makes an engine for another connection from an address; null if there are too many. */
+    @Nullable Engine<E> open(InetAddress client, long nowNs);
   }
 
   /** The pause after an error, such as too many open files, in which other connections may end. */
@@ -92,7 +94,11 @@ public final class TcpListener<E> implements Transport {
   }
 
   private void serve(SocketChannel accepted, long nowNs) throws IOException {
-    Engine<E> engine = engines.open(nowNs);
+    if (!(accepted.getRemoteAddress() instanceof InetSocketAddress client)) {
+      accepted.close(); // It has ended already.
+      return;
+    }
+    Engine<E> engine = engines.open(client.getAddress(), nowNs);
     if (engine == null) {
       accepted.close();
       return;

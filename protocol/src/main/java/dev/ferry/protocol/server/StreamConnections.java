@@ -6,11 +6,15 @@ import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.server.FerryModeServer.TransportKind;
+import dev.ferry.protocol.util.AddressKey;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +45,8 @@ public final class StreamConnections {
   private final PacketBuffer packetBuffer;
   private final RateCap cap;
   private final Set<Stream> open = new LinkedHashSet<>();
+  private final Map<AddressKey, Integer> ofNetwork = new HashMap<>();
+  private final long hashSeed;
   private boolean stopping;
 
   StreamConnections(
@@ -48,19 +54,24 @@ public final class StreamConnections {
     this.config = config.withHalfOpen(HALF_OPEN);
     this.transfers = transfers;
     this.packetBuffer = packetBuffer;
+    this.hashSeed = config.random().nextLong();
     this.cap = cap;
   }
 
   /**
    * Accepts a stream.
    *
+   * @param client where it comes from; one network leaves a quarter of the places to others
    * @return the engine that serves it; null if there are too many streams
    */
-  public @Nullable Engine<ServerEvent> open(long nowNs) {
-    if (stopping || open.size() >= config.connections()) {
+  public @Nullable Engine<ServerEvent> open(InetAddress client, long nowNs) {
+    AddressKey network = AddressKey.ofNetwork(client, hashSeed);
+    int most = config.connections();
+    if (stopping || open.size() >= most || ofNetwork.getOrDefault(network, 0) >= most - most / 4) {
       return null;
     }
-    Stream stream = new Stream(nowNs);
+    ofNetwork.merge(network, 1, Integer::sum);
+    Stream stream = new Stream(network, nowNs);
     open.add(stream);
     return stream;
   }
@@ -90,10 +101,12 @@ public final class StreamConnections {
         new FerryModeServer(
             config, TransportKind.STREAM, transfers, packetBuffer, cap, from -> LabOffer.NONE);
     private final long openedNs;
+    private final AddressKey network;
     private boolean used;
     private boolean ended;
 
-    Stream(long nowNs) {
+    Stream(AddressKey network, long nowNs) {
+      this.network = network;
       this.openedNs = nowNs;
     }
 
@@ -110,7 +123,9 @@ public final class StreamConnections {
       used |= server.connectionCount() > 0;
       if (used && server.connectionCount() == 0) {
         ended = true;
-        open.remove(this);
+        if (open.remove(this)) {
+          ofNetwork.computeIfPresent(network, (key, count) -> count == 1 ? null : count - 1);
+        }
       }
     }
 

@@ -15,7 +15,9 @@ import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Simulation;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,8 @@ class StreamConnectionsTest {
 
   /** Everything arrives once and in order, one second later, at 10 kB/s. */
   private static final String SLOW = "delay=1s,rate=80kbit/s,queue=100MB";
+
+  private static final InetAddress ANYWHERE = Simulation.address(7, 7).getAddress();
 
   private static final long LONG_ENOUGH_NS = 1000 * Nanos.SECOND;
 
@@ -120,7 +124,7 @@ class StreamConnectionsTest {
     sim.runUntilOver(command, 5 * Nanos.SECOND);
 
     assertThat(command.failure()).isInstanceOf(TransferFailure.EndedByPeer.class);
-    assertThat(sim.engine.streams().open(sim.simulation.nowNs())).isNull();
+    assertThat(sim.engine.streams().open(ANYWHERE, sim.simulation.nowNs())).isNull();
     sim.simulation.runFor(10 * Nanos.SECOND);
     assertThat(sim.engine.streams().count()).isZero();
     assertThat(sim.engine.isStopped()).isTrue();
@@ -136,15 +140,15 @@ class StreamConnectionsTest {
     FerryCommand command = sim.command(Manner.PUT, "f", Content.random(1, 300_000)).overStream();
     command.run(nowNs);
     sim.simulation.runFor(Nanos.SECOND / 10);
-    Engine<ServerEvent> idle = sim.engine.streams().open(nowNs);
+    Engine<ServerEvent> idle = sim.engine.streams().open(ANYWHERE, nowNs);
     assertThat(idle).isNotNull();
-    assertThat(sim.engine.streams().open(nowNs)).isNull();
+    assertThat(sim.engine.streams().open(ANYWHERE, nowNs)).isNull();
 
     sim.runUntilOver(command, 10 * Nanos.SECOND);
     sim.shouldHaveSucceeded(command);
     idle.onDisconnected(sim.simulation.nowNs());
     assertThat(idle.isEnded()).isTrue();
-    assertThat(sim.engine.streams().open(sim.simulation.nowNs())).isNotNull();
+    assertThat(sim.engine.streams().open(ANYWHERE, sim.simulation.nowNs())).isNotNull();
   }
 
   /** Who asks, and does not listen, must not make the server remember all the answers. */
@@ -153,7 +157,7 @@ class StreamConnectionsTest {
     FerrySim sim = new FerrySim(1);
     SplittableRandom random = sim.simulation.newRandom();
     long nowNs = sim.simulation.nowNs();
-    Engine<ServerEvent> stream = sim.engine.streams().open(nowNs);
+    Engine<ServerEvent> stream = sim.engine.streams().open(ANYWHERE, nowNs);
     byte[] key = new byte[32];
     for (int i = 0; i < 1000; i++) {
       random.nextBytes(key);
@@ -174,8 +178,28 @@ class StreamConnectionsTest {
   @Test
   void shouldTakeSmallPacketsOnlyBeforeThereIsAConnection() {
     FerrySim sim = new FerrySim(1);
-    Engine<ServerEvent> stream = sim.engine.streams().open(0);
+    Engine<ServerEvent> stream = sim.engine.streams().open(ANYWHERE, 0);
     assertThat(stream.largestDatagramBytes()).isEqualTo(StreamConnections.MAX_FIRST_PACKET_BYTES);
     assertThat(StreamConnections.MAX_FIRST_PACKET_BYTES).isGreaterThan(Hello.MIN_BYTES);
+  }
+
+  @Test
+  void shouldLeaveAQuarterOfThePlacesToOtherNetworks() {
+    FerrySim.Options options = new FerrySim.Options();
+    options.limits = new ServerLimits(50, 50, 10, 10);
+    StreamConnections streams = new FerrySim(1, options).engine.streams();
+    List<Engine<ServerEvent>> held = new ArrayList<>();
+    for (int i = 0; i < 75; i++) {
+      held.add(streams.open(ANYWHERE, 0));
+    }
+    assertThat(held).doesNotContainNull();
+    assertThat(streams.open(ANYWHERE, 0)).isNull();
+    InetAddress elsewhere = Simulation.address(8, 8).getAddress();
+    for (int i = 0; i < 25; i++) {
+      assertThat(streams.open(elsewhere, 0)).isNotNull();
+    }
+    assertThat(streams.open(elsewhere, 0)).isNull();
+    held.get(0).onDisconnected(1);
+    assertThat(streams.open(ANYWHERE, 1)).isNotNull();
   }
 }

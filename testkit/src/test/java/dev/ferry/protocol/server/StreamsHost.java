@@ -26,7 +26,7 @@ final class StreamsHost implements Engine<ServerEvent> {
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     Engine<ServerEvent> stream =
-        streams.computeIfAbsent(from, client -> server.streams().open(nowNs));
+        streams.computeIfAbsent(from, client -> server.streams().open(client.getAddress(), nowNs));
     if (stream != null) {
       stream.handle(datagram, from, nowNs);
     }
