@@ -17,6 +17,12 @@ public interface ClientTransfer extends AutoCloseable {
    */
   ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs) throws IOException;
 
+  /**
+   * Whether {@link #begin} skips the lab's start because it is remembered that the server speaks
+   * Ferry mode: if nothing answers then, the endpoint is worth another attempt without memory.
+   */
+  boolean skipsStart(Endpoint endpoint);
+
   /** The file on this machine. */
   Path file();
 

@@ -96,6 +96,11 @@ public final class Download implements ClientTransfer {
   }
 
   @Override
+  public boolean skipsStart(Endpoint endpoint) {
+    return false; // There is none.
+  }
+
+  @Override
   public long sizeBytes() {
     return 0;
   }

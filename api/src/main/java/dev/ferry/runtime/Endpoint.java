@@ -1,11 +1,14 @@
 package dev.ferry.runtime;
 
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.transport.TcpTransport;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the server's addresses, with the transport of the packets.
@@ -15,22 +18,41 @@ import java.net.InetSocketAddress;
  * @param stream whether packets travel over a TCP connection
  * @param resumes whether a transfer goes on that the server has agreed to in Ferry mode, so that no
  *     other mode will do
+ * @param memory what is remembered of the path to it, a Ferry server; null if nothing is
  */
 public record Endpoint(
     InetSocketAddress server,
     TransportOptions options,
     boolean waitsLong,
     boolean stream,
-    boolean resumes) {
+    boolean resumes,
+    @Nullable PathMemory memory) {
+  /** How long a server that is remembered may take to answer, at least. */
+  private static final long LEAST_MEMORY_PATIENCE_NS = 300 * Nanos.MILLISECOND;
+
+  private static final int MEMORY_PATIENCE_ROUND_TRIPS = 2;
+
   /** An endpoint over UDP. */
   static Endpoint overUdp(
       InetSocketAddress server, TransportOptions options, boolean waitsLong, boolean resumes) {
-    return new Endpoint(server, options, waitsLong, false, resumes);
+    return new Endpoint(server, options, waitsLong, false, resumes, null);
   }
 
   /** An endpoint over TCP. */
   static Endpoint overTcp(InetSocketAddress server, TransportOptions options, boolean waitsLong) {
-    return new Endpoint(server, options, waitsLong, true, false);
+    return new Endpoint(server, options, waitsLong, true, false, null);
+  }
+
+  /** The same, with what is remembered of the path. */
+  Endpoint remembering(@Nullable PathMemory newMemory) {
+    return new Endpoint(server, options, waitsLong, stream, resumes, newMemory);
+  }
+
+  /** How long to wait for the answer of a server of which only memory says what it speaks. */
+  long memoryPatienceNs() {
+    return memory == null
+        ? LEAST_MEMORY_PATIENCE_NS
+        : Math.max(LEAST_MEMORY_PATIENCE_NS, MEMORY_PATIENCE_ROUND_TRIPS * memory.rttNs());
   }
 
   /** The largest packet to send, in bytes: in lab mode one that fits an Ethernet frame. */
@@ -65,7 +87,8 @@ public record Endpoint(
             .withSecret(security.secret())
             .withSuites(security.suites())
             .withCongestion(options.congestion().algorithm)
-            .withStartPatienceNs(startPolicy().progressTimeoutNs());
+            .withStartPatienceNs(startPolicy().progressTimeoutNs())
+            .withMemory(memory);
     return stream ? config.overStream(TcpTransport.FIRST_PACKETS) : config;
   }
 }

@@ -2,18 +2,22 @@ package dev.ferry.runtime;
 
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.storage.PathCache;
+import dev.ferry.storage.UserDirectory;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.InterfaceMtu;
 import dev.ferry.transport.TcpTransport;
 import dev.ferry.transport.Transport;
 import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
@@ -60,6 +64,8 @@ public final class TransferRunner {
   private Continuation continuation = new Continuation(0);
   private @Nullable SocketChannel switchTo;
   private @Nullable InetSocketAddress lastServer;
+  private @Nullable PathCache paths;
+  private boolean skippedStart;
 
   /** Creates a runner of a transfer that nobody observes. */
   public TransferRunner(
@@ -81,6 +87,20 @@ public final class TransferRunner {
     this.transfer = transfer;
     this.options = options;
     this.listener = listener;
+  }
+
+  /** Uses and adds to what this user's programs remember of paths over UDP; before {@link #run}. */
+  public void rememberPaths() {
+    UserDirectory.cache().ifPresent(directory -> rememberPaths(PathCache.in(directory)));
+  }
+
+  void rememberPaths(PathCache newPaths) {
+    paths = newPaths;
+  }
+
+  /** Why nothing could be remembered; empty if that was not tried, or worked. */
+  public Optional<IOException> memoryTrouble() {
+    return paths == null ? Optional.empty() : paths.trouble();
   }
 
   /** The last error of the operating system, shown if the server does not answer. */
@@ -237,19 +257,36 @@ public final class TransferRunner {
     return end;
   }
 
+  /**
+   * Tries a server that is remembered as a Ferry server, and then one of which nothing is known.
+   */
   private ClientEvent overUdp(Endpoint endpoint) throws IOException {
+    ClientEvent end = overUdp(endpoint, paths);
+    if (skippedStart && paths != null && neverAnswered(end)) {
+      paths.forget(endpoint.server());
+      return overUdp(endpoint, null);
+    }
+    return end;
+  }
+
+  private ClientEvent overUdp(Endpoint unknown, @Nullable PathCache recalled) throws IOException {
+    skippedStart = false;
     if (givenUp) {
       return STOPPED;
     }
     DatagramChannel channel;
     try {
-      channel = SourceAddress.connect(endpoint.server());
+      channel = SourceAddress.connect(unknown.server());
     } catch (SocketException e) {
       // No route, or a link-local address without a scope: the same as no answer.
       lastError = e;
       return NO_ANSWER;
     }
     try (channel) {
+      InetAddress local = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+      Endpoint endpoint =
+          recalled == null ? unknown : unknown.remembering(recalled.find(unknown.server(), local));
+      skippedStart = transfer.skipsStart(endpoint);
       ClientEngine engine = begin(endpoint);
       Engine<ClientEvent> driven = options.network().apply(engine);
       TcpDialer dialer =
@@ -274,7 +311,15 @@ public final class TransferRunner {
         source.close();
       }
       lastError = transport.lastError().orElse(null);
+      remember(unknown.server(), local, engine);
       return run.end();
+    }
+  }
+
+  private void remember(InetSocketAddress server, InetAddress local, ClientEngine engine) {
+    PathMemory learned = paths == null ? null : engine.learned(NanoClock.SYSTEM.nanoTime());
+    if (paths != null && learned != null) {
+      paths.remember(server, local, learned);
     }
   }
 

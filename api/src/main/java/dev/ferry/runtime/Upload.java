@@ -120,6 +120,10 @@ public final class Upload implements ClientTransfer {
     TransferFactory factory =
         (context, begunNs) -> FileSender.put(context, open, shared(content), begunNs);
     SecureRandom random = new SecureRandom();
+    if (skipsStart(endpoint)) {
+      ClientConfig hasty = config.withStartPatienceNs(endpoint.memoryPatienceNs());
+      return ClientEngine.beginningInFerryMode(hasty, factory, random, nowNs);
+    }
     if (security.isFerryOnly() || endpoint.stream() || endpoint.resumes()) {
       return ClientEngine.beginningInFerryMode(config, factory, random, nowNs);
     }
@@ -179,6 +183,13 @@ public final class Upload implements ClientTransfer {
               options.dialect().delimiter()),
           e);
     }
+  }
+
+  @Override
+  public boolean skipsStart(Endpoint endpoint) {
+    return endpoint.memory() != null
+        && !endpoint.resumes()
+        && security.mode() == SecurityOptions.Mode.EITHER;
   }
 
   @Override

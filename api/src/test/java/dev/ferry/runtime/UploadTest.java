@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferry.framing.StreamFraming;
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.SecurityOptions.Mode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,6 +58,28 @@ class UploadTest {
             .isEqualTo(mode == Mode.FERRY);
       }
       assertThat(upload.sizeBytes()).isEqualTo(7);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void shouldSkipTheStartOfARememberedServerOnlyIfEitherModeWillDo(Mode mode) throws IOException {
+    Endpoint unknown = Endpoint.overUdp(SERVER, TRANSPORT, true, false);
+    Endpoint known = unknown.remembering(new PathMemory(1, 0, 0, 1472));
+    try (Upload upload = upload("name", mode, "content")) {
+      assertThat(upload.skipsStart(unknown)).isFalse();
+      assertThat(upload.skipsStart(known)).isEqualTo(mode == Mode.EITHER);
+      assertThat(upload.begin(known, task -> {}, 0).isInFerryMode()).isEqualTo(mode != Mode.LAB);
+    }
+  }
+
+  @Test
+  void shouldWaitForARememberedServerByItsRoundTripTime() {
+    Endpoint unknown = Endpoint.overUdp(SERVER, TRANSPORT, true, false);
+    for (long rttMs : new long[] {1, 150, 600}) {
+      PathMemory memory = new PathMemory(rttMs * Nanos.MILLISECOND, 0, 0, 1472);
+      assertThat(unknown.remembering(memory).memoryPatienceNs())
+          .isEqualTo(Math.max(300, 2 * rttMs) * Nanos.MILLISECOND);
     }
   }
 

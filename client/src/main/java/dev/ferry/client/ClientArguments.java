@@ -176,10 +176,23 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Nullable Path output;
 
   @Parameter(
+      names = "--no-path-cache",
+      order = 16,
+      description =
+          "Neither use nor keep what is known of the path to the server from earlier transfers")
+  boolean noPathCache;
+
+  @Parameter(
       names = {"-v", "--verbose"},
       order = 79,
       description = "Say at the end what limited the transfer")
   boolean verbose;
+
+  /** A path that is made worse on purpose says nothing of the real one. */
+  @Override
+  public boolean remembersPaths() {
+    return !noPathCache && !isImpaired();
+  }
 
   @Override
   public @Nullable Path output() {

@@ -42,6 +42,7 @@ final class GetCommand implements Command {
           new Download(name, local, options.transfer(), security.inFerryMode(), diskWorkers);
       TransportOptions transport = options.transport(console);
       return new TransferTask(server, security, transport, options.stats(), console, diskWorkers)
+          .rememberPaths(options.remembersPaths())
           .run(download);
     }
   }

@@ -47,6 +47,9 @@ interface Options {
   /** Where to write what is made; null for stdout. */
   @Nullable Path output();
 
+  /** Whether to use, and to add to, what is remembered of paths. */
+  boolean remembersPaths();
+
   /** Whether the client simulates an impaired network. */
   boolean isImpaired();
 

@@ -39,6 +39,7 @@ final class PutCommand implements Command {
         Upload upload = Upload.open(file, name, options.transfer(), security, diskWorkers)) {
       TransportOptions transport = options.transport(console);
       return new TransferTask(server, security, transport, options.stats(), console, diskWorkers)
+          .rememberPaths(options.remembersPaths())
           .run(upload);
     } catch (UnsendableException e) {
       throw FailureText.unsendable(e).toException();

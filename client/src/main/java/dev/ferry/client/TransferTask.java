@@ -2,6 +2,7 @@ package dev.ferry.client;
 
 import dev.ferry.cli.Addresses;
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.ShutdownHook;
@@ -19,6 +20,7 @@ import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class TransferTask {
   private final StatsOptions stats;
   private final Console console;
   private final DiskWorkers diskWorkers;
+  private boolean remembersPaths;
 
   TransferTask(
       HostPort server,
@@ -47,6 +50,12 @@ final class TransferTask {
     this.stats = stats;
     this.console = console;
     this.diskWorkers = diskWorkers;
+  }
+
+  /** Says whether to use, and to add to, what is remembered of paths. */
+  TransferTask rememberPaths(boolean newRemembersPaths) {
+    remembersPaths = newRemembersPaths;
+    return this;
   }
 
   /**
@@ -74,6 +83,9 @@ final class TransferTask {
   private ExitCode run(ClientTransfer transfer, @Nullable StatsFile file) throws CommandException {
     ClientReport report = ClientReport.of(console, server, transfer, file);
     TransferRunner runner = new TransferRunner(transfer, transport, report, observation(file));
+    if (remembersPaths) {
+      runner.rememberPaths();
+    }
     // After Ctrl-C the virtual machine's own exit code is 130.
     ShutdownHook hook = ShutdownHook.install(signalled -> interrupt(runner, report, signalled));
     ClientEvent end;
@@ -89,7 +101,19 @@ final class TransferTask {
       report.clear();
       hook.workIsOver();
     }
+    if (console.verbose()) {
+      tell(runner.memoryTrouble());
+    }
     return end(end, transfer, runner, report);
+  }
+
+  private void tell(Optional<IOException> trouble) {
+    trouble.ifPresent(
+        e ->
+            console
+                .err()
+                .println(
+                    "ferry client: the path is not remembered: " + Escaper.escape(e.toString())));
   }
 
   private void interrupt(TransferRunner runner, ClientReport report, ShutdownHook hook)

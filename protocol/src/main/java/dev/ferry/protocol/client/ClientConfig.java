@@ -1,10 +1,12 @@
 package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.FirstPackets;
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.connection.ConnectionConfig;
 import dev.ferry.protocol.connection.ConnectionObserver;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
@@ -32,6 +34,9 @@ public final class ClientConfig {
   /** The same on a slow path, at most: the handshake may have taken long because of losses. */
   private static final long MAX_UNHEARD_NS = 20 * Nanos.SECOND;
 
+  /** A hello is not repeated sooner, however short the path: the server has to compute. */
+  private static final long LEAST_HELLO_REPEAT_NS = 20 * Nanos.MILLISECOND;
+
   private final InetSocketAddress server;
   private final int datagramBytes;
   private @Nullable SharedSecret secret;
@@ -42,6 +47,7 @@ public final class ClientConfig {
   private @Nullable FirstPackets onStream;
   private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
   private ConnectionObserver observer = ConnectionObserver.NONE;
+  private @Nullable PathMemory memory;
 
   private ClientConfig(InetSocketAddress server, int datagramBytes) {
     this.server = server;
@@ -67,6 +73,7 @@ public final class ClientConfig {
     copy.onStream = onStream;
     copy.congestion = congestion;
     copy.observer = observer;
+    copy.memory = memory;
     return copy;
   }
 
@@ -128,6 +135,28 @@ public final class ClientConfig {
   }
 
   /**
+   * The same with what an earlier transfer found on the path over datagrams.
+   *
+   * @param newMemory null if nothing is remembered
+   */
+  public ClientConfig withMemory(@Nullable PathMemory newMemory) {
+    ClientConfig changed = copy();
+    changed.memory = newMemory;
+    return changed;
+  }
+
+  @Nullable PathMemory memory() {
+    return memory;
+  }
+
+  /** After how long the hello is repeated for the first time. */
+  long firstHelloRepeatNs() {
+    return memory == null
+        ? ClientHandshake.FIRST_REPEAT_NS
+        : Math.max(LEAST_HELLO_REPEAT_NS, 2 * memory.rttNs());
+  }
+
+  /**
    * The connection that follows the handshake.
    *
    * @param bytes the largest datagram that both ends allow
@@ -138,7 +167,10 @@ public final class ClientConfig {
         onStream == null
             ? ConnectionConfig.overDatagrams(bytes, PATIENCE_NS, congestion)
             : ConnectionConfig.overStream(bytes, PATIENCE_NS, onStream);
-    return connection.withEarlyPackets(servers.earlyPackets()).withObserver(observer);
+    return connection
+        .withEarlyPackets(servers.earlyPackets())
+        .withObserver(observer)
+        .withMemory(memory);
   }
 
   /**

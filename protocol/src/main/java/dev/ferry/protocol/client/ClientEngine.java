@@ -2,6 +2,7 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
@@ -113,6 +114,14 @@ public final class ClientEngine implements Engine<ClientEvent> {
   /** Whether Ferry mode has begun. */
   public boolean isInFerryMode() {
     return ferry != null;
+  }
+
+  /**
+   * What has been learnt of the path to a Ferry server, to be remembered; null as long as there is
+   * nothing, or if the server speaks no Ferry mode.
+   */
+  public @Nullable PathMemory learned(long nowNs) {
+    return ferry == null ? null : ferry.learned(nowNs);
   }
 
   /** A receiver goes on for a moment after it has completed. */

@@ -2,6 +2,7 @@ package dev.ferry.protocol.client;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
@@ -95,7 +96,8 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   private ClientHandshake newHandshake(LabOffer led) {
-    return new ClientHandshake(led, config.secret(), config.suites(), config.parameters(), random);
+    return new ClientHandshake(led, config.secret(), config.suites(), config.parameters(), random)
+        .repeatFirstAfter(config.firstHelloRepeatNs());
   }
 
   /** How much of the file is at the receiver, as far as this end knows, in bytes. */
@@ -171,7 +173,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
             config.connection(datagramBytes, secrets.peers()).withCap(cap),
             Role.CLIENT,
             new ConnectionKeys(secrets.opener(), secrets.sealer(), secrets.peersId()),
-            PathState.fixed(config.server(), random).assumeRtt(by.roundTripNs(answeredNs)),
+            path(by, answeredNs),
             new PacketBuffer(),
             nowNs);
     if (limitBytes > 0) {
@@ -183,6 +185,27 @@ final class FerryModeClient implements Engine<ClientEvent> {
     // On a slow path the hellos that were repeated are all on their way before its first packet.
     long firstWordNs = by.longestRoundTripNs(answeredNs) * by.hellos();
     unheardUntilNs = config.unheardUntilNs(firstWordNs, nowNs);
+  }
+
+  private PathState path(ClientHandshake by, long answeredNs) {
+    return PathState.fixed(config.server(), random)
+        .assumeRttAtMost(by.longestRoundTripNs(answeredNs))
+        .assumeRtt(by.roundTripNs(answeredNs));
+  }
+
+  /** What has been learnt of the path; null if not even the round-trip time is known. */
+  @Nullable PathMemory learned(long nowNs) {
+    ConnectionSnapshot now = connection(nowNs);
+    if (now == null || now.minRttNs() <= 0) {
+      return null;
+    }
+    // What was reached on the way up says little of the path.
+    PathMemory before = config.memory();
+    long bytesPerSecond =
+        now.state().isStarting()
+            ? before == null ? 0 : before.bytesPerSecond()
+            : Math.max(0, now.view().bandwidthBytesPerSecond());
+    return new PathMemory(now.minRttNs(), bytesPerSecond, now.lossShare(), now.datagramBytes());
   }
 
   private void fail(TransferFailure failure) {

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.FirstPackets;
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.recovery.DatagramRecovery;
 import dev.ferry.protocol.recovery.PathMtuDiscovery;
@@ -8,6 +9,7 @@ import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.StreamRecovery;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.wire.TransportParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a connection goes about it: what carries its packets, and within which limits. Immutable, but
@@ -22,6 +24,7 @@ public final class ConnectionConfig {
   private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
   private RateCap cap = new RateCap();
   private ConnectionObserver observer = ConnectionObserver.NONE;
+  private @Nullable PathMemory memory;
 
   private ConnectionConfig(
       Recovery.Factory recovery, boolean searchesMtu, int datagramBytes, long patienceNs) {
@@ -38,6 +41,7 @@ public final class ConnectionConfig {
     copy.earlyPackets = earlyPackets;
     copy.cap = cap;
     copy.observer = observer;
+    copy.memory = memory;
     return copy;
   }
 
@@ -109,6 +113,21 @@ public final class ConnectionConfig {
 
   RateCap cap() {
     return cap;
+  }
+
+  /**
+   * The same with what an earlier connection found on the path.
+   *
+   * @param newMemory null if nothing is remembered
+   */
+  public ConnectionConfig withMemory(@Nullable PathMemory newMemory) {
+    ConnectionConfig changed = copy();
+    changed.memory = newMemory;
+    return changed;
+  }
+
+  @Nullable PathMemory memory() {
+    return memory;
   }
 
   ConnectionObserver observer() {

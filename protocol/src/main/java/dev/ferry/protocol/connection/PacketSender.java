@@ -1,5 +1,6 @@
 package dev.ferry.protocol.connection;
 
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.recovery.AckTracker;
@@ -93,6 +94,10 @@ final class PacketSender {
     this.recoverysBytes = mtu.usualBytes(); // The first flight has the same number of packets.
     recovery.setDatagramBytes(recoverysBytes, nowNs);
     stats.datagramBytes = mtu.sizeBytes();
+    PathMemory memory = config.memory();
+    if (memory != null && memory.bytesPerSecond() > 0) {
+      recovery.resume(memory.bytesPerSecond(), memory.rttNs());
+    }
     this.sent = recovery.sent();
     this.limits = new LimitTimes(nowNs);
     recovery.reportTo(observer);

@@ -78,6 +78,16 @@ public final class PathState {
     return this;
   }
 
+  /**
+   * The handshake was repeated, and has shown only how long a round trip takes at most.
+   *
+   * @return this path
+   */
+  public PathState assumeRttAtMost(long rttNs) {
+    assumedRttNs = Math.min(assumedRttNs, Math.max(1, rttNs));
+    return this;
+  }
+
   /** What to assume of the round-trip time until there is a sample, in nanoseconds. */
   long assumedRttNs() {
     return assumedRttNs;

@@ -31,13 +31,14 @@ import org.jspecify.annotations.Nullable;
  * the server's name and, if there is no secret, act as the server.
  */
 public final class ClientHandshake {
-  /** The time between two hellos, without jitter. */
-  static final long REPEAT_NS = 500 * Nanos.MILLISECOND;
+  /** After how long the first hello is repeated, if nothing is known of the path. */
+  public static final long FIRST_REPEAT_NS = 100 * Nanos.MILLISECOND;
+
+  /** Between repetitions the time doubles up to here, unless it begins with more. */
+  static final long MAX_REPEAT_NS = 500 * Nanos.MILLISECOND;
 
   /** Beside a connection, which goes on probing, a hello need not be repeated that often. */
   private static final long SELDOM_NS = 2 * Nanos.SECOND;
-
-  private static final int MAX_BACKOFF_SHIFT = 10;
 
   /** So many equal welcomes in a row are no duplicates of one that the path has changed. */
   private static final int PROOF_WELCOMES = 3;
@@ -46,7 +47,7 @@ public final class ClientHandshake {
   static final int RETRIES = 3;
 
   private final LabOffer lab;
-  private long repeatCeilingNs = REPEAT_NS;
+  private long repeatCeilingNs = MAX_REPEAT_NS;
 
   /** The handshake, whose first message has been written. */
   private final NoiseHandshake noise;
@@ -56,6 +57,7 @@ public final class ClientHandshake {
   private boolean helloIsDue = true;
   private int retriesLeft = RETRIES;
   private int timeouts;
+  private long repeatNs = FIRST_REPEAT_NS;
   private int hellos;
   private long firstSentNs = Nanos.NEVER;
   private long lastSentNs = Nanos.NEVER;
@@ -104,7 +106,20 @@ public final class ClientHandshake {
    * @return this handshake
    */
   public ClientHandshake repeatedSeldom() {
+    repeatNs = MAX_REPEAT_NS;
     repeatCeilingNs = SELDOM_NS;
+    return this;
+  }
+
+  /**
+   * Says when to repeat the first hello, because something is known of the path; before the hello
+   * is sent.
+   *
+   * @param newRepeatNs above 0
+   * @return this handshake
+   */
+  public ClientHandshake repeatFirstAfter(long newRepeatNs) {
+    repeatNs = newRepeatNs;
     return this;
   }
 
@@ -214,9 +229,8 @@ public final class ClientHandshake {
   public void onTimeout(long nowNs) {
     if (Nanos.isDue(nextTimeout(), nowNs)) {
       timeouts++;
-      long doubledNs = REPEAT_NS << Math.min(timeouts, MAX_BACKOFF_SHIFT);
-      timeoutNs =
-          Nanos.after(nowNs, Jitter.lengthen(Math.min(doubledNs, repeatCeilingNs), timeouts));
+      repeatNs = Math.max(repeatNs, Math.min(2 * repeatNs, repeatCeilingNs));
+      timeoutNs = Nanos.after(nowNs, Jitter.lengthen(repeatNs, timeouts));
       retriesLeft = RETRIES;
       repeat();
     }
@@ -252,7 +266,7 @@ public final class ClientHandshake {
     lastSentNs = nowNs;
     if (firstSentNs == Nanos.NEVER) {
       firstSentNs = nowNs;
-      timeoutNs = Nanos.after(nowNs, REPEAT_NS);
+      timeoutNs = Nanos.after(nowNs, repeatNs);
     }
     return true;
   }

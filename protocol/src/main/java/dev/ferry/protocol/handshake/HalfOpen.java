@@ -30,7 +30,7 @@ public final class HalfOpen {
   private long bytesReceived;
   private long bytesSent;
   private int answers;
-  private long answeredNs;
+  private long firstAnsweredNs;
 
   /** Later handshakes have greater numbers. */
   long number;
@@ -53,8 +53,10 @@ public final class HalfOpen {
 
   /** Counts a hello and its answer; returns the answer, which is always the same. */
   Welcome answer(int helloBytes, long nowNs) {
+    if (answers == 0) {
+      firstAnsweredNs = nowNs;
+    }
     answers++;
-    answeredNs = nowNs;
     bytesReceived += helloBytes;
     bytesSent += welcome.encodedBytes();
     return welcome;
@@ -108,6 +110,15 @@ public final class HalfOpen {
    * @param continuedNs when its first packet arrived
    */
   public long roundTripNs(long continuedNs) {
-    return answers == 1 ? Math.max(1, continuedNs - answeredNs) : -1;
+    return answers == 1 ? longestRoundTripNs(continuedNs) : -1;
+  }
+
+  /**
+   * How long the client took at most to go on, in nanoseconds, above 0: since the first answer.
+   *
+   * @param continuedNs when its first packet arrived
+   */
+  public long longestRoundTripNs(long continuedNs) {
+    return Math.max(1, continuedNs - firstAnsweredNs);
   }
 }

@@ -87,6 +87,16 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
     loss.reportTo(observer);
   }
 
+  /**
+   * What an earlier connection found on the same path, before the first packet is sent.
+   *
+   * @param bytesPerSecond what the path carried, above 0
+   * @param rttNs its round-trip time without a queue, above 0
+   */
+  public final void resume(long bytesPerSecond, long rttNs) {
+    controller().resume(bytesPerSecond, rttNs);
+  }
+
   /** What congestion control does now. */
   public final CongestionState congestionState() {
     return controller().state();

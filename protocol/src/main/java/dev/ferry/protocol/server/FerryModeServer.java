@@ -170,6 +170,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
       case DATAGRAMS -> {
         PathState path =
             PathState.toClient(client, half.bytesReceived(), half.bytesSent(), config.random())
+                .assumeRttAtMost(half.longestRoundTripNs(nowNs))
                 .assumeRtt(half.roundTripNs(nowNs));
         Connection connection =
             new Connection(

@@ -81,7 +81,7 @@ class ClientHandshakeTest {
   }
 
   @Test
-  void shouldRepeatTheSameHelloAlmostTwiceASecond() {
+  void shouldRepeatTheSameHelloSoonAndThenAlmostTwiceASecond() {
     ClientHandshake client = client(LabOffer.NONE, null, 1);
     assertThat(client.nextTimeout()).isEqualTo(Nanos.NEVER);
     assertThat(client.firstSentNs()).isEqualTo(Nanos.NEVER);
@@ -89,7 +89,8 @@ class ClientHandshakeTest {
     assertThat(first).hasSizeGreaterThanOrEqualTo(1200);
     long dueNs = START_NS;
     for (int i = 0; i < 100; i++) {
-      dueNs += Jitter.lengthen(500 * Nanos.MILLISECOND, i);
+      long afterMs = i == 0 ? 100 : i == 1 ? 200 : i == 2 ? 400 : 500;
+      dueNs += Jitter.lengthen(afterMs * Nanos.MILLISECOND, i);
       assertThat(client.nextTimeout()).isEqualTo(dueNs);
       client.onTimeout(dueNs - 1);
       assertThat(sent(client, dueNs - 1)).isEmpty();
@@ -97,6 +98,24 @@ class ClientHandshakeTest {
       assertThat(onlySent(client, dueNs)).isEqualTo(first);
     }
     assertThat(client.firstSentNs()).isEqualTo(START_NS);
+  }
+
+  @Test
+  void shouldRepeatTheHelloByWhatIsKnownOfThePath() {
+    for (long firstMs : new long[] {20, 700}) {
+      ClientHandshake client =
+          client(LabOffer.NONE, null, 1).repeatFirstAfter(firstMs * Nanos.MILLISECOND);
+      onlySent(client, START_NS);
+      long dueNs = START_NS;
+      long afterMs = firstMs;
+      for (int i = 0; i < 10; i++) {
+        dueNs += Jitter.lengthen(afterMs * Nanos.MILLISECOND, i);
+        assertThat(client.nextTimeout()).isEqualTo(dueNs);
+        client.onTimeout(dueNs);
+        onlySent(client, dueNs);
+        afterMs = Math.max(afterMs, Math.min(2 * afterMs, 500));
+      }
+    }
   }
 
   @Test

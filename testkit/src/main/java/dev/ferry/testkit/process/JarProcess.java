@@ -128,6 +128,8 @@ public final class JarProcess implements AutoCloseable {
       List<String> command = new ArrayList<>(wrapper);
       command.addAll(command(arguments));
       ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+      // What one test remembers of a port must not concern another one that gets the same port.
+      builder.environment().put("XDG_CACHE_HOME", "/dev/null");
       builder.environment().putAll(environment);
       return new JarProcess(builder.start());
     }

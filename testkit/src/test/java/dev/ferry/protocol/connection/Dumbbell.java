@@ -10,6 +10,7 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.SourceFile;
@@ -34,6 +35,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts that share a bottleneck, in virtual time: connections whose handshake is over, from and to
@@ -150,6 +152,7 @@ final class Dumbbell {
     private final InetSocketAddress clientAddress;
     private final InetSocketAddress serverAddress;
     final double[] receivedBytes = new double[SECONDS];
+    private @Nullable PathMemory memory;
     private End client;
     private End server;
     private long beganNs;
@@ -167,6 +170,12 @@ final class Dumbbell {
       this.sizeBytes = sizeBytes;
       this.clientAddress = Simulation.address(1 + index, 40_000);
       this.serverAddress = Simulation.address(1000, 12_300 + index);
+    }
+
+    /** What the client remembers of the path. */
+    Flow remembering(long mbit, long rttMs) {
+      memory = new PathMemory(rttMs * Nanos.MILLISECOND, mbit * 125_000, 0, DATAGRAM_BYTES);
+      return this;
     }
 
     private void start(long atNs) {
@@ -192,7 +201,8 @@ final class Dumbbell {
     private Connection connect(PathState path, byte[] in, byte[] out, Role role) {
       return new Connection(
           ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm)
-              .withCap(role == Role.CLIENT ? cap : new RateCap()),
+              .withCap(role == Role.CLIENT ? cap : new RateCap())
+              .withMemory(role == Role.CLIENT ? memory : null),
           role,
           new ConnectionKeys(
               new PacketOpener(CipherSuite.AES_128_GCM, in),

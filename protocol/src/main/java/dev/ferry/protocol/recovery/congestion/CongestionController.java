@@ -85,6 +85,15 @@ public interface CongestionController {
   CongestionView view();
 
   /**
+   * What an earlier connection found on the same path (RFC 9959), before the first packet is sent.
+   * Controllers that begin with nothing but their own knowledge ignore it.
+   *
+   * @param bytesPerSecond what the path carried, above 0
+   * @param rttNs its round-trip time without a queue, above 0
+   */
+  default void resume(long bytesPerSecond, long rttNs) {}
+
+  /**
    * Reports its decisions from now on.
    *
    * @param observer in place of the one before

@@ -52,6 +52,8 @@ final class ControlParameters {
   private double jumpBytes;
 
   private long jumpUntilRound;
+  private boolean retreating;
+  private long retreatUntilRound;
 
   ControlParameters(
       PathModel model,
@@ -78,12 +80,25 @@ final class ControlParameters {
    * @param bytesPerSecond above 0
    */
   void jump(double bytesPerSecond) {
+    jump(bytesPerSecond, Math.min(MAX_JUMP_BYTES, MAX_JUMP_FLIGHTS * initialWindowBytes));
+  }
+
+  /**
+   * What the path carried some time ago is tried in the same way, however much it was, because it
+   * did arrive then.
+   *
+   * @param bytesPerSecond above 0
+   */
+  void resume(double bytesPerSecond) {
+    jump(bytesPerSecond, maxWindowBytes);
+  }
+
+  private void jump(double bytesPerSecond, double mostBytes) {
     if (!model.minRtt.isKnown() || model.fullPipe.wasReached()) {
       return;
     }
-    double most = Math.min(MAX_JUMP_BYTES, MAX_JUMP_FLIGHTS * initialWindowBytes);
     double bdpBytes = JUMP_SHARE * bytesPerSecond * model.minRtt.ns() / Nanos.SECOND;
-    double bytes = Math.min(Math.min(bdpBytes, most), maxWindowBytes);
+    double bytes = Math.min(Math.min(bdpBytes, mostBytes), maxWindowBytes);
     if (bytes > windowBytes) {
       jumpBytes = bytes;
       jumpUntilRound = model.round.count() + JUMP_ROUNDS;
@@ -91,6 +106,35 @@ final class ControlParameters {
       pacing = Math.max(pacing, bytes * Nanos.SECOND / model.minRtt.ns());
       model.fullPipe.restart(0);
     }
+  }
+
+  /** Whether what was tried has not been confirmed yet. */
+  boolean isJumping() {
+    return jumpBytes > 0;
+  }
+
+  /**
+   * What was tried was too much: nothing is sent that does not replace what has arrived, and the
+   * rate of delivery, once a round trip has shown it, is that of the path (the safe retreat of RFC
+   * 9959).
+   *
+   * @param tooMuch whether the path is congested
+   * @param inFlightBytes what is in flight
+   */
+  void retreatIf(boolean tooMuch, double inFlightBytes) {
+    if (tooMuch) {
+      jumpBytes = 0;
+      retreatUntilRound = model.round.count() + 1;
+      retreating = true;
+    }
+    if (!retreating) {
+      return;
+    }
+    if (model.round.count() >= retreatUntilRound) {
+      retreating = false;
+      model.fullPipe.reach();
+    }
+    windowBytes = Math.max(Math.min(windowBytes, inFlightBytes), minWindowBytes());
   }
 
   /**

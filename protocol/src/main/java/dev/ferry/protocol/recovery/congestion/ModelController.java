@@ -1,6 +1,7 @@
 package dev.ferry.protocol.recovery.congestion;
 
 import dev.ferry.protocol.util.Nanos;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Model-based rate control: BBRv3 (draft-ietf-ccwg-bbr-06) for paths that lose packets without
@@ -67,6 +68,9 @@ public final class ModelController implements CongestionController {
 
   private long reducedNs;
 
+  private @Nullable CarefulResume resume;
+  private boolean jumped;
+  private boolean resumed;
   private CongestionObserver observer = CongestionObserver.NONE;
   private double reportedBandwidth;
   private double reportedLoss;
@@ -176,6 +180,11 @@ public final class ModelController implements CongestionController {
   }
 
   @Override
+  public void resume(long bytesPerSecond, long rttNs) {
+    resume = new CarefulResume(bytesPerSecond, rttNs);
+  }
+
+  @Override
   public void onWindowLimited() {
     limitedThisRound = true;
   }
@@ -209,10 +218,7 @@ public final class ModelController implements CongestionController {
     }
     model.updateBandwidth();
     train.onAck(sample);
-    double shown = train.takeRate();
-    if (shown > 0) {
-      control.jump(shown);
-    }
+    jumpOrRetreat(sample);
     control.onAck(sample, pathDeliveredBytes);
     reportBandwidth(sample.nowNs());
   }
@@ -230,6 +236,29 @@ public final class ModelController implements CongestionController {
     if (confirmed != reportedLoss) {
       reportedLoss = confirmed;
       observer.onBackgroundLossConfirmed(confirmed, nowNs);
+    }
+  }
+
+  /**
+   * The first packets have arrived, and with them the path is known well enough to try what they
+   * have shown, or what is remembered.
+   */
+  private void jumpOrRetreat(AckSample sample) {
+    if (jumped) {
+      if (resumed) {
+        boolean tooMuch = model.isCongestionByQueue(ack.flightAtSendBytes, ack.lostSinceBytes);
+        control.retreatIf(tooMuch && control.isJumping(), (double) sample.inFlightBytes());
+      }
+    } else if (train.isOver()) {
+      jumped = true;
+      double shown = train.takeRate();
+      double remembered = resume == null ? 0 : resume.bytesPerSecond(model.minRtt.ns());
+      if (remembered > 0 && (shown == 0 || remembered <= shown)) {
+        resumed = true;
+        control.resume(remembered);
+      } else if (shown > 0) {
+        control.jump(shown);
+      }
     }
   }
 

@@ -90,6 +90,11 @@ final class PacketTrain {
     }
   }
 
+  /** Whether the train has arrived. */
+  boolean isOver() {
+    return over;
+  }
+
   /** The rate, once, when the train has arrived; 0 if there is none. */
   double takeRate() {
     if (!over) {

@@ -1,0 +1,161 @@
+package dev.ferry.runtime;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.api.FerryServer;
+import dev.ferry.framing.StreamFraming;
+import dev.ferry.protocol.PathMemory;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.runtime.SecurityOptions.Mode;
+import dev.ferry.storage.PathCache;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@link TransferRunner} remembers of a path, and what it makes of it. */
+class RememberedPathTest {
+  private static final TransportOptions TRANSPORT =
+      new TransportOptions(
+          TransportChoice.UDP,
+          TransportOptions.DEFAULT_DATAGRAM_BYTES,
+          StreamFraming.LENGTH,
+          Congestion.MODEL,
+          UnaryOperator.identity());
+
+  private static final TransferListener NOBODY =
+      new TransferListener() {
+        @Override
+        public void goesOnOverTcp() {}
+
+        @Override
+        public void connected(ClientEvent.Connected event) {}
+
+        @Override
+        public void progress(long acknowledgedBytes, long nowNs) {}
+      };
+
+  @TempDir private Path directory;
+
+  private ClientEvent put(InetSocketAddress server, PathCache cache) throws IOException {
+    try (DiskWorkers diskWorkers = new DiskWorkers();
+        Upload upload =
+            Upload.open(
+                Files.writeString(directory.resolve("file"), "content"),
+                "name",
+                new TransferOptions(IfExists.OVERWRITE, true, Dialect.SPACED),
+                new SecurityOptions(Mode.EITHER, null, EnumSet.allOf(CipherSuite.class)),
+                diskWorkers)) {
+      TransferRunner runner = new TransferRunner(upload, TRANSPORT, NOBODY);
+      runner.rememberPaths(cache);
+      return runner.run(List.of(server));
+    }
+  }
+
+  @Test
+  void shouldRememberAFerryServer() throws Exception {
+    Path root = Files.createDirectory(directory.resolve("root"));
+    PathCache cache = PathCache.in(directory.resolve("cache"));
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (FerryServer server =
+        FerryServer.builder(root).bind(new InetSocketAddress(loopback, 0)).start()) {
+      InetSocketAddress address = new InetSocketAddress(loopback, server.port());
+      for (int i = 0; i < 2; i++) {
+        assertThat(put(address, cache)).isInstanceOf(ClientEvent.Completed.class);
+        assertThat(root.resolve("name")).hasContent("content");
+        Files.delete(root.resolve("name"));
+        assertThat(cache.find(address, loopback)).isNotNull();
+      }
+    }
+    assertThat(cache.trouble()).isEmpty();
+  }
+
+  /** A lab server has taken the place of a Ferry server: it gets a fresh port, and no surprise. */
+  @Test
+  void shouldFallBackToTheLab() throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    PathCache cache = PathCache.in(directory.resolve("cache"));
+    try (LabServer server = new LabServer(new DatagramSocket(0, loopback))) {
+      InetSocketAddress address = server.address();
+      cache.remember(address, loopback, new PathMemory(1, 0, 0, 1472));
+      assertThat(put(address, cache)).isInstanceOf(ClientEvent.Completed.class);
+      assertThat(server.content.toString(ISO_8859_1)).isEqualTo("content");
+      assertThat(server.labPorts).doesNotContainAnyElementsOf(server.otherPorts);
+      assertThat(server.otherPorts).hasSize(1);
+      assertThat(cache.find(address, loopback)).isNull();
+    }
+  }
+
+  /** Takes one file, and nothing that is no message of the lab. */
+  private static final class LabServer implements AutoCloseable {
+    private final DatagramSocket socket;
+    private final CompletableFuture<Void> end;
+    final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    final Set<Integer> labPorts = new HashSet<>();
+    final Set<Integer> otherPorts = new HashSet<>();
+
+    LabServer(DatagramSocket socket) {
+      this.socket = socket;
+      this.end = CompletableFuture.runAsync(this::serve);
+    }
+
+    InetSocketAddress address() {
+      return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    private void serve() {
+      DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
+      try {
+        while (true) {
+          packet.setLength(2048);
+          socket.receive(packet);
+          answer(packet);
+        }
+      } catch (SocketException e) {
+        // Closed.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void answer(DatagramPacket packet) throws IOException {
+      String message = new String(packet.getData(), 0, packet.getLength(), ISO_8859_1);
+      String[] fields = message.split(" \\| ", 3);
+      if (fields.length < 3) {
+        otherPorts.add(packet.getPort());
+        return;
+      }
+      labPorts.add(packet.getPort());
+      long next = Long.parseLong(fields[1]) + 1;
+      String reply = "a | " + next + (fields[0].equals("s") ? " | 1472" : "");
+      if (fields[0].equals("d")) {
+        content.writeBytes(fields[2].getBytes(ISO_8859_1));
+      }
+      byte[] bytes = reply.getBytes(ISO_8859_1);
+      socket.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
+    }
+
+    @Override
+    public void close() {
+      socket.close();
+      end.join();
+    }
+  }
+}

@@ -1,0 +1,269 @@
+package dev.ferry.storage;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.ferry.clock.WallClock;
+import dev.ferry.protocol.PathMemory;
+import dev.ferry.protocol.util.Nanos;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of the paths to Ferry servers: one small file for each server's address, in a
+ * directory that only its owner may use. Whatever goes wrong with it counts as nothing remembered;
+ * {@link #trouble} has the reason. Nothing in it is about security: who changes it changes how a
+ * transfer begins, not what is sent to whom.
+ *
+ * <p>Any number of processes may use a directory at once: a file is replaced as a whole, and of two
+ * the later one stays. Not thread-safe.
+ */
+public final class PathCache {
+  /** How many servers are remembered; the ones that were used the longest ago are forgotten. */
+  static final int MAX_SERVERS = 256;
+
+  /** How large a file may be. */
+  static final int MAX_BYTES = 512;
+
+  /** For how long a path is remembered. */
+  static final long MAX_AGE_SECONDS = 24L * 60 * 60;
+
+  private static final String SUFFIX = ".path";
+  private static final String TEMPORARY_SUFFIX = ".new";
+
+  private static final Set<PosixFilePermission> OTHERS =
+      EnumSet.of(
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_WRITE,
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.OTHERS_READ);
+
+  private final Path directory;
+  private @Nullable IOException trouble;
+
+  private PathCache(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * A cache in a directory, which is created when something is to be remembered.
+   *
+   * @param userDirectory the directory of all caches, see {@link UserDirectory}
+   */
+  public static PathCache in(Path userDirectory) {
+    return new PathCache(userDirectory.resolve("paths"));
+  }
+
+  /** Why the last access failed; empty if it did not. */
+  public Optional<IOException> trouble() {
+    return Optional.ofNullable(trouble);
+  }
+
+  /**
+   * What is remembered of the path to a server; null if nothing is. From another local address than
+   * before the path is another one, of which only the end is known: that it is a Ferry server.
+   *
+   * @param local the local address that leads there
+   */
+  public @Nullable PathMemory find(InetSocketAddress server, InetAddress local) {
+    PathRecord stored = read(server);
+    return stored == null ? null : stored.memoryFrom(local.getHostAddress());
+  }
+
+  private @Nullable PathRecord read(InetSocketAddress server) {
+    try {
+      requirePrivate();
+      byte[] bytes;
+      try (InputStream in =
+          Files.newInputStream(file(server), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        bytes = in.readNBytes(MAX_BYTES + 1);
+      }
+      PathRecord stored = bytes.length > MAX_BYTES ? null : PathRecord.parse(bytes);
+      boolean fits = stored != null && stored.server().equals(text(server)) && isFresh(stored);
+      return fits ? stored : null;
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      trouble = e;
+      return null;
+    }
+  }
+
+  private static boolean isFresh(PathRecord stored) {
+    long age = nowSeconds() - stored.epochSeconds();
+    return age >= 0 && age <= MAX_AGE_SECONDS;
+  }
+
+  private static long nowSeconds() {
+    return WallClock.epochNanos() / Nanos.SECOND;
+  }
+
+  /** Remembers a path, in place of what was known of it. */
+  public void remember(InetSocketAddress server, InetAddress local, PathMemory memory) {
+    PathRecord found = new PathRecord(text(server), local.getHostAddress(), nowSeconds(), memory);
+    try {
+      if (!Files.isDirectory(directory)) {
+        create(directory);
+      }
+      requirePrivate();
+      Path file = file(server);
+      boolean isNew = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+      write(file, found.encode());
+      if (isNew) {
+        forgetOldest();
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      trouble = e instanceof IOException io ? io : new IOException(e);
+    }
+  }
+
+  /** Forgets a server, because it no longer is what it was. */
+  public void forget(InetSocketAddress server) {
+    try {
+      Files.deleteIfExists(file(server));
+    } catch (IOException e) {
+      trouble = e;
+    }
+  }
+
+  private Path file(InetSocketAddress server) {
+    // Colons mean something else on some systems, and so does a percent sign.
+    return directory.resolve(text(server).replaceAll("[^0-9A-Za-z.]", "-") + SUFFIX);
+  }
+
+  private static String text(InetSocketAddress server) {
+    return server.getAddress().getHostAddress() + ":" + server.getPort();
+  }
+
+  private static void create(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      create(parent);
+    }
+    FileAttribute<?>[] attributes =
+        FileModes.isPosix(directory.getFileSystem())
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+            }
+            : new FileAttribute<?>[0];
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory, attributes);
+    }
+  }
+
+  /** Others have no business there: what they could read, or put there, is not used. */
+  private void requirePrivate() throws IOException {
+    if (!FileModes.isPosix(directory.getFileSystem())) {
+      return;
+    }
+    Set<PosixFilePermission> permissions =
+        Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+    if (permissions.stream().anyMatch(OTHERS::contains)) {
+      throw new IOException(directory + " is open to other users");
+    }
+  }
+
+  private void write(Path file, byte[] content) throws IOException {
+    Path temporary =
+        Files.createTempFile(
+            directory, "", TEMPORARY_SUFFIX, FileModes.ownerOnly(directory.getFileSystem()));
+    try {
+      Files.write(temporary, content);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Another process may forget the same ones at the same time. */
+  private void forgetOldest() throws IOException {
+    Map<Path, FileTime> times = new HashMap<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        try {
+          times.put(entry, Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS));
+        } catch (NoSuchFileException e) {
+          // Gone meanwhile.
+        }
+      }
+    }
+    List<Path> oldestFirst = new ArrayList<>(times.keySet());
+    oldestFirst.sort(Comparator.comparing(times::get));
+    for (Path entry : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - MAX_SERVERS))) {
+      Files.deleteIfExists(entry);
+    }
+  }
+
+  /** One file. */
+  record PathRecord(String server, String local, long epochSeconds, PathMemory memory) {
+    private static final String MAGIC = "ferry-path-1";
+
+    /** Elsewhere the rate may be any, but nothing says that the distance is. */
+    @Nullable PathMemory memoryFrom(String address) {
+      return local.equals(address)
+          ? memory
+          : new PathMemory(memory.rttNs(), 0, 0, memory.datagramBytes());
+    }
+
+    byte[] encode() {
+      String fields =
+          String.join(
+              " ",
+              MAGIC,
+              server,
+              local,
+              Long.toString(epochSeconds),
+              Long.toString(memory.rttNs()),
+              Long.toString(memory.bytesPerSecond()),
+              Double.toString(memory.lossShare()),
+              Integer.toString(memory.datagramBytes()),
+              "");
+      String sum = Integer.toHexString(Crc32c.of(ByteBuffer.wrap(fields.getBytes(US_ASCII))));
+      return (fields + sum + "\n").getBytes(US_ASCII);
+    }
+
+    /** Null if it is damaged. */
+    static @Nullable PathRecord parse(byte[] bytes) {
+      String[] fields = new String(bytes, US_ASCII).split(" ", -1);
+      if (fields.length != 9 || !fields[0].equals(MAGIC)) {
+        return null;
+      }
+      try {
+        PathMemory memory =
+            new PathMemory(
+                Long.parseLong(fields[4]),
+                Long.parseLong(fields[5]),
+                Double.parseDouble(fields[6]),
+                Integer.parseInt(fields[7]));
+        PathRecord parsed = new PathRecord(fields[1], fields[2], Long.parseLong(fields[3]), memory);
+        return Arrays.equals(parsed.encode(), bytes) ? parsed : null;
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+  }
+}
