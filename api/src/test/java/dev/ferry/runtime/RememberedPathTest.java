@@ -35,9 +35,10 @@ class RememberedPathTest {
   private static final TransportOptions TRANSPORT =
       new TransportOptions(
           TransportChoice.UDP,
-          TransportOptions.DEFAULT_DATAGRAM_BYTES,
+          TransportOptions.AS_THE_PATH_TAKES,
           StreamFraming.LENGTH,
           Congestion.MODEL,
+          null,
           UnaryOperator.identity());
 
   private static final TransferListener NOBODY =

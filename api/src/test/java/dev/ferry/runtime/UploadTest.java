@@ -87,7 +87,14 @@ class UploadTest {
   void shouldRefuseWhatTheLabCannotExpressUnlessFerryModeIsCertain() throws IOException {
     assertThatThrownBy(() -> upload("a | b", Mode.EITHER, "content"))
         .isInstanceOf(UnsendableException.class);
-    assertThatThrownBy(() -> upload("name", Mode.LAB, "")).isInstanceOf(UnsendableException.class);
     upload("a | b", Mode.FERRY, "").close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void shouldTakeAnEmptyFile(Mode mode) throws IOException {
+    try (Upload upload = upload("name", mode, "")) {
+      assertThat(upload.sizeBytes()).isZero();
+    }
   }
 }

@@ -71,7 +71,7 @@ class CarefulResumeTest {
   @ParameterizedTest
   @CsvSource({"100, 100, 5", "100, 1000, 3", "40, 2500, 1"})
   void shouldDoNoHarmWithARateThatIsTenTimesTooHigh(double rttMs, long mbit, double seconds) {
-    EmulatedLink link = EmulatedLink.of(rttMs, mbit, 0);
+    EmulatedLink link = EmulatedLink.of(rttMs, (double) mbit, 0);
     Dumbbell without = link.dumbbell(1);
     Dumbbell.Flow plain = flow(without);
     without.run(seconds);
