@@ -75,7 +75,7 @@ public final class Download implements ClientTransfer {
             Operation.GET,
             options.refusesToOverwrite(),
             options.preserves(),
-            TransferId.of("get", endpoint.server(), name, file.toAbsolutePath()),
+            TransferId.ofUser("get", endpoint.server(), name, file.toAbsolutePath()),
             new FileAttributes(0, 0, 0),
             name);
     TransferFactory factory = (context, begunNs) -> FileReceiver.get(context, open, parts, begunNs);

@@ -16,9 +16,15 @@ import java.util.List;
 final class TransferId {
   private TransferId() {}
 
-  /** The id of the transfer that the parts identify. */
-  static Bytes of(Object... parts) {
+  /** The id of the transfer of this user that the parts identify. */
+  static Bytes ofUser(Object... parts) {
+    return of(UserSecret.read(), parts);
+  }
+
+  /** The id of the transfer that the parts identify, for who knows a secret of fixed length. */
+  static Bytes of(byte[] secret, Object... parts) {
     List<byte[]> bytes = new ArrayList<>();
+    bytes.add(secret);
     for (Object part : parts) {
       byte[] text = String.valueOf(part).getBytes(UTF_8);
       bytes.add((text.length + ":").getBytes(UTF_8));

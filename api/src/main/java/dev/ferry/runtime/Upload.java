@@ -159,7 +159,7 @@ public final class Upload implements ClientTransfer {
         Operation.PUT,
         options.refusesToOverwrite(),
         options.preserves(),
-        TransferId.of("put", server, file.toAbsolutePath(), content.identity(), name),
+        TransferId.ofUser("put", server, file.toAbsolutePath(), content.identity(), name),
         content.attributes(),
         name);
   }

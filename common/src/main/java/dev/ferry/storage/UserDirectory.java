@@ -8,8 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory in which a user's programs keep what makes the next run faster, and what may be
- * lost at any time. What security depends on does not belong there.
+ * The directories of a user's programs: the cache for what makes the next run faster and may be
+ * lost at any time, and the state for what must stay. What security depends on belongs in the
+ * state.
  */
 public final class UserDirectory {
   private static final String OWN_NAME = "ferry";
@@ -41,6 +42,33 @@ public final class UserDirectory {
     return name.startsWith("mac")
         ? absolute(home, "Library", "Caches", OWN_NAME)
         : absolute(home, ".cache", OWN_NAME);
+  }
+
+  /** The state directory of this process's user; empty if the system does not tell any. */
+  public static Optional<Path> state() {
+    return state(
+        System.getenv(), System.getProperty("os.name", ""), System.getProperty("user.home", ""));
+  }
+
+  /**
+   * The state directory: {@code $XDG_STATE_HOME/ferry}, by default {@code ~/.local/state/ferry};
+   * {@code ~/Library/Application Support/ferry} on macOS, {@code %LOCALAPPDATA%\ferry-state} on
+   * Windows.
+   *
+   * @param home the user's home directory
+   */
+  static Optional<Path> state(Map<String, String> environment, String system, String home) {
+    String name = system.toLowerCase(Locale.ROOT);
+    if (name.startsWith("windows")) {
+      return absolute(environment.get("LOCALAPPDATA"), OWN_NAME + "-state");
+    }
+    Optional<Path> chosen = absolute(environment.get("XDG_STATE_HOME"), OWN_NAME);
+    if (chosen.isPresent()) {
+      return chosen;
+    }
+    return name.startsWith("mac")
+        ? absolute(home, "Library", "Application Support", OWN_NAME)
+        : absolute(home, ".local", "state", OWN_NAME);
   }
 
   private static Optional<Path> absolute(@Nullable String base, String... names) {

@@ -34,6 +34,17 @@ class UserDirectoryTest {
   }
 
   @Test
+  void shouldKeepTheStateApartFromTheCache() {
+    assertThat(UserDirectory.state(Map.of(), "Linux", "/home/me"))
+        .contains(Path.of("/home/me/.local/state/ferry"));
+    assertThat(UserDirectory.state(Map.of("XDG_STATE_HOME", "/var/mine"), "Linux", "/home/me"))
+        .contains(Path.of("/var/mine/ferry"));
+    assertThat(UserDirectory.state(Map.of(), "Mac OS X", "/Users/me"))
+        .contains(Path.of("/Users/me/Library/Application Support/ferry"));
+    assertThat(UserDirectory.state(Map.of(), "Linux", "?")).isEmpty();
+  }
+
+  @Test
   void shouldDoWithoutAHome() {
     for (String home : new String[] {"", "?", "a\0b"}) {
       assertThat(UserDirectory.cache(Map.of(), "Linux", home)).isEmpty();

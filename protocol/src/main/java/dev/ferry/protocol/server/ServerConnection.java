@@ -1,7 +1,6 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.connection.Connection;
-import dev.ferry.protocol.util.Bytes;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ final class ServerConnection extends TimerQueue.Entry {
   boolean changed;
 
   /** The transfer id of its put; null if there is none. */
-  @Nullable Bytes put;
+  TransferRegistry.@Nullable PutKey put;
 
   /**
    * Creates the record of a connection.

@@ -27,7 +27,7 @@ final class TransferRegistry {
   private final @Nullable SourceStore sources;
   private final Admission admission;
   private final ByteBudget memory;
-  private final Map<Bytes, ServerConnection> puts = new HashMap<>();
+  private final Map<PutKey, ServerConnection> puts = new HashMap<>();
   private long handshakes;
 
   /**
@@ -46,6 +46,12 @@ final class TransferRegistry {
     this.sources = sources;
     this.admission = admission;
   }
+
+  /**
+   * What makes an attempt one at the same put: who has only guessed, or seen, the id of a transfer
+   * of another file does not end it.
+   */
+  record PutKey(Bytes transfer, String name, long sizeBytes) {}
 
   /**
    * The next number of a handshake. All transports share the numbers, so that they show which
@@ -80,14 +86,15 @@ final class TransferRegistry {
 
   private Transfer put(ServerConnection entry, Open open, TransferContext context, long nowNs) {
     ByteBudget.Share share = memory.share(entry.connection.peer().getAddress());
-    ServerConnection before = puts.get(open.transfer());
+    PutKey key = new PutKey(open.transfer(), open.name(), open.file().sizeBytes());
+    ServerConnection before = puts.get(key);
     if (before != null && before.handshake > entry.handshake) {
       return FileReceiver.put(
           context, open, (file, listener) -> refuseLate(listener, nowNs), share, nowNs);
     }
-    supersede(open.transfer(), nowNs);
-    entry.put = open.transfer();
-    puts.put(open.transfer(), entry);
+    supersede(key, nowNs);
+    entry.put = key;
+    puts.put(key, entry);
     return FileReceiver.put(context, open, filesOf(entry).of(store, nowNs), share, nowNs);
   }
 
@@ -104,7 +111,7 @@ final class TransferRegistry {
    * Closes the earlier connection of a put, which its client has given up and now resumes over
    * another one.
    */
-  private void supersede(Bytes transfer, long nowNs) {
+  private void supersede(PutKey transfer, long nowNs) {
     ServerConnection before = puts.remove(transfer);
     if (before != null) {
       before.connection.close(
