@@ -22,7 +22,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RateControlMatrixTest {
   private static final boolean FULL = "full".equals(System.getProperty("ferry.matrix"));
-  private static final int SEEDS = FULL ? 5 : 1;
+  private static final int FULL_SEEDS = 5;
+  private static final int SEEDS = FULL ? FULL_SEEDS : 1;
+
+  /** Of what takes no longer than this to simulate, more than one seed counts in any case. */
+  private static final long SMALL_BYTES = 20_000_000;
+
   private static final int TABLE_SEEDS = 3;
   private static final long ENDLESS = 1L << 40;
   private static final double GIVE_UP_SECONDS = 60;
@@ -83,8 +88,8 @@ class RateControlMatrixTest {
   }
 
   private static Run[] runs(EmulatedLink link, long bytes, double seconds) {
-    Run[] runs = new Run[SEEDS];
-    for (int i = 0; i < SEEDS; i++) {
+    Run[] runs = new Run[bytes <= SMALL_BYTES ? FULL_SEEDS : SEEDS];
+    for (int i = 0; i < runs.length; i++) {
       runs[i] = run(link, CongestionAlgorithm.MODEL, bytes, seconds, i + 1);
     }
     return runs;
