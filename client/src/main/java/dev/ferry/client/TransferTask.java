@@ -189,14 +189,16 @@ final class TransferTask {
   }
 
   private String hint(TransferFailure failure, TransferRunner runner) {
-    String error = runner.lastError().map(e -> " (" + e.getMessage() + ")").orElse("");
+    Optional<IOException> error = runner.lastError();
+    if (error.isPresent()) {
+      return " (" + error.get().getMessage() + ")";
+    }
     if (!(failure instanceof TransferFailure.NoAnswer)
         || security.mode() == SecurityOptions.Mode.LAB) {
-      return error;
+      return "";
     }
-    return error
-        + (security.secret() == null
-            ? ", which is also how a server behaves that wants a key file"
-            : ", which is how a server with another key behaves");
+    return security.secret() == null
+        ? ", which is also how a server behaves that wants a key file"
+        : ", which is how a server with another key behaves";
   }
 }

@@ -130,8 +130,11 @@ class FloodIT {
   void shouldCreateAFileForAStartOfSizeZeroOnly() throws IOException {
     assumeLoopbackNetwork();
     try (ServerProcess server = ServerProcess.launcher(root).start()) {
-      begin(server, 1, 0);
+      try (DatagramSocket foreign = socket(stranger(1), server)) {
+        assertThat(exchange(foreign, "s | 0 | flood-1 | 0")).startsWith("a | 1 | ");
+      }
       begin(server, 2, 1);
+      begin(server, 3, 0); // Our own client sends the empty chunk behind it.
 
       assertThat(TestFiles.namesBelow(root)).containsExactly("flood-1");
       assertThat(root.resolve("flood-1")).isEmptyFile();

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -31,10 +33,13 @@ class RefusalIT {
     file = TestFiles.create(directory.resolve("file"), 1025);
   }
 
-  private void assertRefused(ServerProcess server, String name, int exitCode, String message)
+  private void assertRefused(
+      ServerProcess server, String name, int exitCode, String message, String... options)
       throws IOException {
-    JarProcess.Result result =
-        JarProcess.client().run("127.0.0.1:" + server.port(), file.toString(), name);
+    List<String> arguments =
+        new ArrayList<>(List.of("127.0.0.1:" + server.port(), file.toString(), name));
+    Collections.addAll(arguments, options);
+    JarProcess.Result result = JarProcess.client().run(arguments.toArray(String[]::new));
 
     assertThat(result.err())
         .containsExactly(
@@ -53,10 +58,17 @@ class RefusalIT {
       assertThat(other.exchange("d | 1 | 12345")).isEqualTo("a | 2");
 
       assertRefused(
-          server, "file", 69, "SERVER has too many transfers at the moment; try again later");
+          server,
+          "file",
+          69,
+          "SERVER has too many transfers at the moment; try again later",
+          "--lab");
+      JarProcess.Result inFerryMode =
+          JarProcess.client().run("127.0.0.1:" + server.port(), file.toString(), "beside");
+      assertThat(inFerryMode.exitCode()).as("lab mode takes its own places only").isZero();
       assertThat(server.stop()).isZero();
     }
-    assertThat(root).isEmptyDirectory();
+    assertThat(TestFiles.namesBelow(root)).containsExactly("beside");
   }
 
   @Test

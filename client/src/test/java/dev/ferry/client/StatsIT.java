@@ -57,8 +57,9 @@ class StatsIT {
                   "5ms");
 
       assertThat(result.exitCode()).isZero();
-      assertThat(result.out()).hasSize(2);
-      assertThat(result.out().get(1)).matches("limited by .* \\(\\d+ % of the time\\)");
+      assertThat(result.out()).hasSize(3);
+      assertThat(result.out().get(1)).matches("Datagrams of up to \\d+ bytes");
+      assertThat(result.out().get(2)).matches("limited by .* \\(\\d+ % of the time\\)");
       List<Map<String, String>> lines = lines();
       assertThat(lines.get(lines.size() - 2))
           .containsEntry("doneBytes", "1000000")

@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class FileSender extends AbstractTransfer implements ContentStream {
+  /** As many packets as there is content for. */
+  private static final int ANY = Integer.MAX_VALUE;
+
   private enum State {
     ASKING,
     SENDING,
@@ -63,17 +66,21 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   /** The first offset that must not be sent. */
   private long limit;
 
+  /** How many more packets of content may go out before there is an answer. */
+  private int earlyPackets;
+
   private long inFlightBytes;
   private long doneBytes;
 
   private FileSender(
-      TransferContext context, TransferLog log, boolean client, SourceFile file, long earlyBytes) {
+      TransferContext context, TransferLog log, boolean client, SourceFile file, int earlyPackets) {
     super(context, log);
     this.lost = new RangeSet(context.maxPieces());
     this.client = client;
     this.file = file;
     this.sizeBytes = file.sizeBytes();
-    this.limit = Math.min(earlyBytes, sizeBytes);
+    this.earlyPackets = earlyPackets;
+    this.limit = Math.min((long) earlyPackets * context.firstPacketBytes(), sizeBytes);
   }
 
   /**
@@ -84,8 +91,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   public static FileSender put(TransferContext context, Open open, SourceFile file, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), context, nowNs);
     context.frames().open(open);
-    long earlyBytes = (long) context.earlyPackets() * context.firstPacketBytes();
-    return new FileSender(context, log, true, file, earlyBytes);
+    return new FileSender(context, log, true, file, context.earlyPackets());
   }
 
   /**
@@ -153,11 +159,15 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
 
   @Override
   public void onAccept(Accept accept, long nowNs) {
+    if (state == State.ENDED) {
+      return;
+    }
     if (state != State.ASKING || accept.file().sizeBytes() != sizeBytes) {
       violated("an accept that does not fit", nowNs);
       return;
     }
     state = State.SENDING;
+    earlyPackets = ANY;
     for (ByteRange range : accept.receivedRanges()) {
       skipped.add(range.start(), range.end());
       lost.remove(range.start(), range.end());
@@ -178,6 +188,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
 
   @Override
   public void onWindow(long newLimit) {
+    earlyPackets = ANY;
     limit = Math.max(limit, Math.min(newLimit, sizeBytes));
   }
 
@@ -204,7 +215,11 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
 
   @Override
   public boolean hasContent() {
-    return state != State.ENDED && (!lost.isEmpty() || skipped.firstGap(next) < limit);
+    return state != State.ENDED && (!lost.isEmpty() || hasNewContent());
+  }
+
+  private boolean hasNewContent() {
+    return earlyPackets > 0 && skipped.firstGap(next) < limit;
   }
 
   @Override
@@ -240,8 +255,11 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     long from = skipped.firstGap(next);
     long after = skipped.nextStart(from);
     long to = after == RangeSet.NONE ? limit : Math.min(after, limit);
-    if (from >= to || !write(from, to, buffer, piece, nowNs)) {
+    if (!hasNewContent() || !write(from, to, buffer, piece, nowNs)) {
       return false;
+    }
+    if (earlyPackets != ANY) {
+      earlyPackets--;
     }
     next = from + piece.length;
     finishIfSent();

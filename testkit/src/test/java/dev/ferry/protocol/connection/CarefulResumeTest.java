@@ -3,6 +3,7 @@ package dev.ferry.protocol.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
+import dev.ferry.protocol.wire.TransportParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +17,9 @@ class CarefulResumeTest {
   private static final long ENDLESS = 1L << 40;
 
   private static Dumbbell.Flow flow(Dumbbell dumbbell) {
-    return dumbbell.add(CongestionAlgorithm.MODEL, ENDLESS, 0);
+    return dumbbell
+        .add(CongestionAlgorithm.MODEL, ENDLESS, 0)
+        .sendingEarly(TransportParameters.MAX_EARLY_PACKETS);
   }
 
   /** What arrives in the round trip that begins so many of them after the first packet left. */

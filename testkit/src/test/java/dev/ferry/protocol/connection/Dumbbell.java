@@ -25,6 +25,7 @@ import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.testkit.sim.Simulation;
@@ -153,6 +154,7 @@ final class Dumbbell {
     private final InetSocketAddress serverAddress;
     final double[] receivedBytes = new double[SECONDS];
     private @Nullable PathMemory memory;
+    private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
     private End client;
     private End server;
     private long beganNs;
@@ -170,6 +172,12 @@ final class Dumbbell {
       this.sizeBytes = sizeBytes;
       this.clientAddress = Simulation.address(1 + index, 40_000);
       this.serverAddress = Simulation.address(1000, 12_300 + index);
+    }
+
+    /** How many packets go out before there is an answer. */
+    Flow sendingEarly(int packets) {
+      earlyPackets = packets;
+      return this;
     }
 
     /** What the client remembers of the path. */
@@ -202,7 +210,8 @@ final class Dumbbell {
       return new Connection(
           ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm)
               .withCap(role == Role.CLIENT ? cap : new RateCap())
-              .withMemory(role == Role.CLIENT ? memory : null),
+              .withMemory(role == Role.CLIENT ? memory : null)
+              .withEarlyPackets(earlyPackets),
           role,
           new ConnectionKeys(
               new PacketOpener(CipherSuite.AES_128_GCM, in),
