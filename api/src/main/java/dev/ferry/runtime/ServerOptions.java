@@ -50,7 +50,7 @@ public final class ServerOptions {
    * What peers can make the server hold, in sum over all connections, of what comes early, with
    * gaps or in pieces, or is not read.
    */
-  private static final long MEMORY_BYTES = Runtime.getRuntime().maxMemory() / 8;
+  private static final long MEMORY_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
   private final Path root;
   private final InetSocketAddress address;
@@ -64,7 +64,7 @@ public final class ServerOptions {
   private long labIdleNs = ReceiverConfig.DEFAULT.labIdleNs();
   private long ferryIdleNs = ReceiverConfig.DEFAULT.ownIdleNs();
   private final ByteBudget memory =
-      new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4, new SecureRandom().nextLong());
+      new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4 * 3, new SecureRandom().nextLong());
   private int sessions = ServerLimits.DEFAULT.sessions();
   private int sessionsPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
   private StoreOptions store = new StoreOptions(true, Long.MAX_VALUE, DEFAULT_RESERVE_BYTES);
