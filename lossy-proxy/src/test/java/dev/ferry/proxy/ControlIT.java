@@ -44,7 +44,7 @@ class ControlIT {
               .out()
               .await(
                   "^\\{\"schema\":\"ferry.lossy-proxy.v1\",\"event\":\"control\","
-                      + "\"url\":\"(http://127\\.0\\.0\\.1:\\d+/)\"\\}$")
+                      + "\"time\":\"[^\"]+\",\"url\":\"(http://127\\.0\\.0\\.1:\\d+/)\"\\}$")
               .group(1);
       assertThat(new Http(url).get("/api").status()).isEqualTo(200);
     }
