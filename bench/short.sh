@@ -9,7 +9,14 @@ rounds=${1:-15}
 delay_ms=${2:-50}
 work=$(mktemp -d)
 pids=()
-trap 'for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; rm -rf "$work"' EXIT
+clean_up() {
+  local pid
+  for pid in "${pids[@]}"; do
+    kill "$pid" 2>/dev/null || true
+  done
+  rm -rf "$work"
+}
+trap clean_up EXIT
 
 ./ferry client --version >"$work/version" # builds, and makes the archives
 ./mvnw -q -DskipTests -pl lossy-proxy -am package
