@@ -109,13 +109,19 @@ public final class LocalSockets implements AutoCloseable {
    * Closes the sockets of addresses that have gone, and opens those of new ones. An address that
    * cannot be bound is served by the socket for all.
    *
-   * @return the new sockets
+   * @return the new sockets; none if the addresses cannot be found out now, perhaps for want of
+   *     descriptors
    */
   public List<DatagramChannel> follow() throws IOException {
     if (!followsAddresses) {
       return List.of();
     }
-    Set<InetAddress> present = new LinkedHashSet<>(addresses.list());
+    Set<InetAddress> present = new LinkedHashSet<>();
+    try {
+      present.addAll(addresses.list());
+    } catch (IOException e) {
+      return List.of();
+    }
     present.removeIf(address -> onlyIpv4 && !(address instanceof Inet4Address));
     for (InetAddress gone : List.copyOf(others.keySet())) {
       DatagramChannel channel = present.contains(gone) ? null : others.remove(gone);
@@ -129,10 +135,13 @@ public final class LocalSockets implements AutoCloseable {
       // The port is shared with sockets of this object, and only while they are bound: otherwise
       // another process could take the port as well.
       share(true);
-      for (InetAddress address : present) {
-        open(address, opened);
+      try {
+        for (InetAddress address : present) {
+          open(address, opened);
+        }
+      } finally {
+        share(false);
       }
-      share(false);
     }
     return opened;
   }
@@ -145,15 +154,18 @@ public final class LocalSockets implements AutoCloseable {
     if (others.size() >= MAX_ADDRESSES) {
       return;
     }
-    DatagramChannel channel = open();
+    DatagramChannel channel = null;
     try {
+      channel = open();
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       channel.bind(new InetSocketAddress(address, port));
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
       others.put(address, channel);
       opened.add(channel);
     } catch (IOException e) {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
     }
   }
 

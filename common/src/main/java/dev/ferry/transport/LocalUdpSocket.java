@@ -1,10 +1,12 @@
 package dev.ferry.transport;
 
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.util.AddressKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,12 +19,16 @@ final class LocalUdpSocket implements UdpSocket {
   private static final int MAX_REMEMBERED = 1 << 16;
 
   private final ChannelUdpSocket main;
-  private final Map<InetSocketAddress, ChannelUdpSocket> heardAt =
+
+  /** Strangers must not be able to choose keys that share a bucket. */
+  private final long seed = new SecureRandom().nextLong();
+
+  private final Map<AddressKey, ChannelUdpSocket> heardAt =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, ChannelUdpSocket> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<AddressKey, ChannelUdpSocket> eldest) {
           return size() > MAX_REMEMBERED;
         }
       };
@@ -47,7 +53,7 @@ final class LocalUdpSocket implements UdpSocket {
 
   @Override
   public boolean send(Transmit transmit) throws IOException {
-    ChannelUdpSocket socket = heardAt.getOrDefault(transmit.to(), main);
+    ChannelUdpSocket socket = heardAt.getOrDefault(AddressKey.of(transmit.to(), seed), main);
     return (socket.channel().isOpen() ? socket : main).send(transmit);
   }
 
@@ -67,9 +73,9 @@ final class LocalUdpSocket implements UdpSocket {
 
   private void note(InetSocketAddress sender, ChannelUdpSocket socket) {
     if (socket != main) {
-      heardAt.put(sender, socket);
+      heardAt.put(AddressKey.of(sender, seed), socket);
     } else if (!heardAt.isEmpty()) {
-      heardAt.remove(sender);
+      heardAt.remove(AddressKey.of(sender, seed));
     }
   }
 }

@@ -122,6 +122,25 @@ class LocalSocketsTest {
     }
   }
 
+  /** It takes a descriptor to find out, and strangers may have used up all of them. */
+  @Test
+  void shouldKeepWhatItHasWhenTheAddressesCannotBeFoundOut() throws IOException {
+    boolean[] broken = {false};
+    LocalSockets.Addresses addresses =
+        () -> {
+          if (broken[0]) {
+            throw new IOException("Too many open files");
+          }
+          return Set.of(address(5));
+        };
+    try (LocalSockets sockets = LocalSockets.bind(ALL, addresses)) {
+      broken[0] = true;
+      assertThat(sockets.follow()).isEmpty();
+      assertThat(sockets.others()).hasSize(1);
+      assertThat(sockets.others().iterator().next().isOpen()).isTrue();
+    }
+  }
+
   @Test
   void shouldHaveOneSocketForOneAddress() throws IOException {
     try (LocalSockets sockets = LocalSockets.bind(new InetSocketAddress(address(1), 0))) {
