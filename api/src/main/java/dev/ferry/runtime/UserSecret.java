@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,41 +34,47 @@ final class UserSecret {
   /** Reads it from a file, or makes it there; empty if that is not possible. */
   static byte[] read(Path file) {
     try {
-      return create(file);
-    } catch (FileAlreadyExistsException e) {
-      return readExisting(file);
+      byte[] known = existing(file);
+      return known.length == BYTES ? known : create(file, known.length > 0 || Files.exists(file));
     } catch (IOException | UnsupportedOperationException e) {
       return new byte[0];
     }
   }
 
-  private static byte[] readExisting(Path file) {
+  private static byte[] existing(Path file) throws IOException {
     try {
-      byte[] secret = Files.readAllBytes(file);
-      return secret.length == BYTES ? secret : new byte[0];
-    } catch (IOException e) {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
       return new byte[0];
     }
   }
 
-  private static byte[] create(Path file) throws IOException {
-    if (Files.exists(file)) {
-      throw new FileAlreadyExistsException(file.toString());
-    }
-    Path directory = file.getParent();
-    if (directory != null) {
-      Files.createDirectories(directory);
-    }
+  /** The whole secret appears at once, and of two processes that begin together one wins. */
+  private static byte[] create(Path file, boolean damaged) throws IOException {
+    SecureRandom random = new SecureRandom();
     byte[] secret = new byte[BYTES];
-    new SecureRandom().nextBytes(secret);
-    try (SeekableByteChannel channel =
-        Files.newByteChannel(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            ownersOnly(file))) {
-      channel.write(ByteBuffer.wrap(secret));
+    random.nextBytes(secret);
+    Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
+    Path part = directory.resolve("secret-" + Long.toHexString(random.nextLong()));
+    try {
+      try (SeekableByteChannel channel =
+          Files.newByteChannel(
+              part,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              ownersOnly(part))) {
+        channel.write(ByteBuffer.wrap(secret));
+      }
+      if (damaged) {
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        Files.createLink(file, part);
+      }
+      return secret;
+    } catch (FileAlreadyExistsException e) {
+      return existing(file);
+    } finally {
+      Files.deleteIfExists(part);
     }
-    return secret;
   }
 
   private static FileAttribute<?>[] ownersOnly(Path file) {

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UserSecretTest {
   @TempDir Path directory;
@@ -26,8 +29,20 @@ class UserSecretTest {
   @Test
   void shouldDoWithoutWhereItCannotBeKept() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "short");
-    assertThat(UserSecret.read(file)).isEmpty();
     assertThat(UserSecret.read(file.resolve("below"))).isEmpty();
+  }
+
+  /** A disk that was full when it was made must not leave the ids computable for ever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "short"})
+  void shouldMakeANewOneInPlaceOfADamagedOne(String content) throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), content);
+    byte[] secret = UserSecret.read(file);
+    assertThat(secret).hasSize(UserSecret.BYTES);
+    assertThat(UserSecret.read(file)).isEqualTo(secret);
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
+    }
   }
 
   @Test
