@@ -23,6 +23,7 @@ final class Continuation {
   private static final int MAX_DOUBLINGS = 10;
 
   private boolean agreed;
+  private long doneBytes;
   private long progressNs;
   private int pauses;
 
@@ -32,12 +33,24 @@ final class Continuation {
 
   /** The server has agreed to the transfer in Ferry mode. */
   void agreed(long nowNs) {
-    agreed = true;
-    progressed(nowNs);
+    if (!agreed) {
+      agreed = true;
+      progressed(nowNs);
+    }
   }
 
-  /** More of the file has arrived. */
-  void progressed(long nowNs) {
+  /**
+   * So much of the file has arrived. What was there before, or is sent again, is no progress: a
+   * server that breaks off each time would be tried for ever.
+   */
+  void done(long bytes, long nowNs) {
+    if (bytes > doneBytes) {
+      doneBytes = bytes;
+      progressed(nowNs);
+    }
+  }
+
+  private void progressed(long nowNs) {
     progressNs = nowNs;
     pauses = 0;
   }

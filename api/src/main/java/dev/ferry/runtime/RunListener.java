@@ -31,7 +31,6 @@ final class RunListener implements EngineListener<ClientEvent> {
   private final Continuation continuation;
   private final @Nullable TcpDialer dialer;
   private @Nullable SocketChannel switchTo;
-  private long doneBytes;
   private boolean left;
   private @Nullable LongConsumer whenSilent;
   private HostFacts host = HostFacts.UNKNOWN;
@@ -160,10 +159,7 @@ final class RunListener implements EngineListener<ClientEvent> {
   @Override
   public void beforeWait(long nowNs) {
     listener.progress(engine.doneBytes(), nowNs);
-    if (engine.doneBytes() > doneBytes) {
-      doneBytes = engine.doneBytes();
-      continuation.progressed(nowNs);
-    }
+    continuation.done(engine.doneBytes(), nowNs);
     if (whenSilent != null && engine.silentNs(nowNs) > 0) {
       whenSilent.accept(nowNs);
     }

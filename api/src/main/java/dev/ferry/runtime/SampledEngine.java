@@ -44,6 +44,16 @@ final class SampledEngine implements Engine<ClientEvent> {
   }
 
   @Override
+  public void onTooLong(InetSocketAddress to, int bytes, long nowNs) {
+    engine.onTooLong(to, bytes, nowNs);
+  }
+
+  @Override
+  public int largestDatagramBytes() {
+    return engine.largestDatagramBytes();
+  }
+
+  @Override
   public void onDisconnected(long nowNs) {
     engine.onDisconnected(nowNs);
   }

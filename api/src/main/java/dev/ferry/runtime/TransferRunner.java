@@ -3,6 +3,7 @@ package dev.ferry.runtime;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.PathMemory;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
@@ -53,6 +54,11 @@ public final class TransferRunner {
   private final TransferListener listener;
   private final Observation observation;
   private @Nullable IOException lastError;
+  private @Nullable ClientEngine lastEngine;
+
+  /** Whether an earlier connection may have had the file stored. */
+  private boolean doubtful;
+
   private volatile @Nullable RunListener current;
   private volatile @Nullable SocketChannel connecting;
   private volatile boolean givenUp;
@@ -172,20 +178,32 @@ public final class TransferRunner {
   public ClientEvent run(List<InetSocketAddress> addresses) throws IOException {
     try (EventLoop opened = EventLoop.open(NanoClock.SYSTEM)) {
       loop = opened;
-      continuation = new Continuation(NanoClock.SYSTEM.nanoTime());
+      continuation = new Continuation(opened.nanoTime());
       ClientEvent end = attempt(addresses);
       while (true) {
         SocketChannel switched = switchTo;
         switchTo = null;
         if (switched != null) {
           end = afterAgreement(LOST_CONTACT, overTcp(switched));
-        } else if (continuation.goesOn(end, NanoClock.SYSTEM.nanoTime()) && pause()) {
+        } else if (continuation.goesOn(end, opened.nanoTime()) && pause()) {
           end = afterAgreement(end, attempt(again(addresses)));
         } else {
-          return end;
+          return withDoubt(end);
         }
       }
     }
+  }
+
+  /** The file that exists may be the one that an earlier connection sent. */
+  private ClientEvent withDoubt(ClientEvent end) {
+    boolean exists =
+        end instanceof ClientEvent.Failed failed
+            && failed.failure() instanceof TransferFailure.Refused refused
+            && refused.reason() == RefusalReason.EXISTS;
+    return exists && doubtful
+        ? new ClientEvent.Failed(
+            new TransferFailure.OutcomeUnknown(), ((ClientEvent.Failed) end).stats())
+        : end;
   }
 
   private ClientEvent attempt(List<InetSocketAddress> addresses) throws IOException {
@@ -317,7 +335,7 @@ public final class TransferRunner {
   }
 
   private void remember(InetSocketAddress server, InetAddress local, ClientEngine engine) {
-    PathMemory learned = paths == null ? null : engine.learned(NanoClock.SYSTEM.nanoTime());
+    PathMemory learned = paths == null ? null : engine.learned(loop().nanoTime());
     if (paths != null && learned != null) {
       paths.remember(server, local, learned);
     }
@@ -403,7 +421,11 @@ public final class TransferRunner {
 
   private ClientEngine begin(Endpoint endpoint) throws IOException {
     lastServer = endpoint.server();
-    return transfer.begin(endpoint, loop(), NanoClock.SYSTEM.nanoTime());
+    ClientEngine before = lastEngine;
+    doubtful |= before != null && before.isOutcomeDoubtful();
+    ClientEngine engine = transfer.begin(endpoint, loop(), loop().nanoTime());
+    lastEngine = engine;
+    return engine;
   }
 
   private static int localPort(DatagramChannel channel) throws IOException {
@@ -419,7 +441,7 @@ public final class TransferRunner {
         driven,
         observation.intervalNs(),
         nowNs -> observation.samples().accept(ClientSample.of(engine, nowNs)),
-        NanoClock.SYSTEM.nanoTime());
+        loop().nanoTime());
   }
 
   /**
@@ -433,7 +455,7 @@ public final class TransferRunner {
       boolean lingers,
       int port,
       @Nullable IntSupplier datagramLimit) {
-    HostProbe probe = observation.host() ? new HostProbe(port, NanoClock.SYSTEM.nanoTime()) : null;
+    HostProbe probe = observation.host() ? new HostProbe(port, loop().nanoTime()) : null;
     RunListener run =
         new RunListener(
             engine, loop(), listener, probe, continuation, dialer, datagramLimit, lingers);

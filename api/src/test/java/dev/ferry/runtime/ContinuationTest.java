@@ -40,8 +40,22 @@ class ContinuationTest {
     long endNs = BEGUN_NS + 5 + Continuation.PATIENCE_NS;
     assertThat(continuation.goesOn(after(failure), endNs - 1)).isTrue();
     assertThat(continuation.goesOn(after(failure), endNs)).isFalse();
-    continuation.progressed(endNs);
+    continuation.done(1, endNs);
     assertThat(continuation.goesOn(after(failure), endNs + 1)).isTrue();
+  }
+
+  /** It would be tried for ever otherwise. */
+  @Test
+  void shouldNotTakeItForProgressThatAServerAgreesAndBreaksOffAgain() {
+    continuation.agreed(BEGUN_NS);
+    continuation.done(1000, BEGUN_NS);
+    long endNs = BEGUN_NS + Continuation.PATIENCE_NS;
+    continuation.agreed(endNs);
+    continuation.done(1000, endNs);
+    ClientEvent broken = after(new TransferFailure.Disconnected());
+    assertThat(continuation.goesOn(broken, endNs)).isFalse();
+    continuation.done(1001, endNs);
+    assertThat(continuation.goesOn(broken, endNs)).isTrue();
   }
 
   @Test
@@ -75,7 +89,7 @@ class ContinuationTest {
     for (int i = 0; i < 100; i++) {
       assertThat(continuation.pauseNs()).isLessThanOrEqualTo(5 * Nanos.SECOND);
     }
-    continuation.progressed(BEGUN_NS);
+    continuation.done(1, BEGUN_NS);
     assertThat(continuation.pauseNs()).isEqualTo(first);
   }
 }

@@ -75,6 +75,14 @@ public final class EventLoop implements EngineThread, AutoCloseable {
   }
 
   /**
+   * The time that engines and transports are told: it stands still while the process does not run.
+   * For the loop's thread, or while the loop does not run.
+   */
+  public long nanoTime() {
+    return clock.nanoTime();
+  }
+
+  /**
    * Runs until {@link #stop}, {@link #close} or an interruption of the thread. May be called again
    * after {@link #stop}.
    *

@@ -111,6 +111,11 @@ public final class ClientEngine implements Engine<ClientEvent> {
     return ferry == null ? 0 : ferry.silentNs(nowNs);
   }
 
+  /** Whether the server may have stored the file, although it has not said so. */
+  public boolean isOutcomeDoubtful() {
+    return ferry != null && ferry.isOutcomeDoubtful();
+  }
+
   /** Whether Ferry mode has begun. */
   public boolean isInFerryMode() {
     return ferry != null;

@@ -120,6 +120,10 @@ final class FerryModeClient implements Engine<ClientEvent> {
     return successor == null ? 0 : successor.unansweredNs(nowNs);
   }
 
+  boolean isOutcomeDoubtful() {
+    return doubtful || (connection != null && connection.isOutcomeDoubtful());
+  }
+
   @Override
   public boolean isEnded() {
     return ended || (connection != null && connection.isEnded());
@@ -199,12 +203,13 @@ final class FerryModeClient implements Engine<ClientEvent> {
     if (now == null || now.minRttNs() <= 0) {
       return null;
     }
-    // What was reached on the way up says little of the path.
+    // What was reached on the way up says little of the path, and not every controller has a rate.
     PathMemory before = config.memory();
+    long found = now.view().bandwidthBytesPerSecond();
     long bytesPerSecond =
-        now.state().isStarting()
+        now.state().isStarting() || found <= 0
             ? before == null ? 0 : before.bytesPerSecond()
-            : Math.max(0, now.view().bandwidthBytesPerSecond());
+            : found;
     return new PathMemory(now.minRttNs(), bytesPerSecond, now.lossShare(), now.datagramBytes());
   }
 
