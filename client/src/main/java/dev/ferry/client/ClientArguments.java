@@ -124,7 +124,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       names = "--congestion",
       order = 11,
       description =
-          "Congestion control of what is sent over UDP in Ferry mode; cubic and newreno take every"
+          "Congestion control of what is sent (put) over UDP in Ferry mode; cubic and newreno take every"
               + " loss for congestion, background gives way to everything else")
   Congestion congestion = Congestion.MODEL;
 
@@ -144,7 +144,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       names = "--max-rate",
       order = 12,
       description =
-          "How fast to send at most: 50mbit, a timetable as"
+          "How fast to send at most (put): 50mbit, a timetable as"
               + " '08:00-18:00 2mbit, 20mbit', or @FILE with one, which is looked at once a second")
   @Nullable String maxRate;
 
@@ -185,7 +185,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Parameter(
       names = {"-v", "--verbose"},
       order = 79,
-      description = "Say at the end what limited the transfer")
+      description = "Say at the end how long datagrams were (put), and what limited the transfer")
   boolean verbose;
 
   /** A path that is made worse on purpose says nothing of the real one. */

@@ -27,8 +27,9 @@ record FailureContext(
 
   /** Tells the user what to do about the file. */
   String advice() {
-    return resumable
-        ? "what has arrived is kept: run the same command again to go on"
-        : "nothing was stored, send it again";
+    if (resumable) {
+      return "what has arrived is kept: run the same command again to go on";
+    }
+    return fetching ? "nothing was stored, fetch it again" : "nothing was stored, send it again";
   }
 }

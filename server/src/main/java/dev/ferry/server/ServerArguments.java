@@ -46,7 +46,7 @@ final class ServerArguments extends ImpairableArguments {
       names = "--buffer",
       order = 3,
       converter = ByteSize.Converter.class,
-      description = "Largest datagram to ask for, 256 to 65507 bytes")
+      description = "Largest datagram to ask for in lab mode, 256 to 65507 bytes")
   ByteSize buffer = new ByteSize(ReceiverConfig.DEFAULT.bufferBytes());
 
   @Parameter(
@@ -72,13 +72,14 @@ final class ServerArguments extends ImpairableArguments {
   @Parameter(
       names = "--max-sessions",
       order = 7,
-      description = "How many transfers to take at the same time")
+      description =
+          "How many transfers to take at the same time, in lab mode and in Ferry mode each")
   int maxSessions = ServerLimits.DEFAULT.sessions();
 
   @Parameter(
       names = "--max-sessions-per-address",
       order = 8,
-      description = "How many of them from one IP address")
+      description = "How many of them from one IPv4 address, or one /64 of IPv6")
   int maxSessionsPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
 
   @Parameter(
