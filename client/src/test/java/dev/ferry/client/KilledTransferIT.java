@@ -67,7 +67,6 @@ class KilledTransferIT {
   private Path target;
   private Operation operation;
   private ServerProcess server;
-  private int serverPort;
   private int relayPort;
 
   /** How far the file would be if nothing had to be sent again. */
@@ -100,8 +99,7 @@ class KilledTransferIT {
   }
 
   private void startServer() throws IOException {
-    server = ServerProcess.launcher(root).jvm(FAST).port(serverPort).start("--json");
-    serverPort = server.port();
+    server = ServerProcess.launcher(root).jvm(FAST).start("--json");
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.ferry.testkit.process;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +20,12 @@ import java.util.stream.Stream;
 public final class Relay implements AutoCloseable {
   private static final int BUFFER_BYTES = 4 << 20;
   private static final int RECEIVE_BYTES = 65_535;
+  private static final int LOWEST_PORT = 20_000;
+
+  /** Where the ports begin that Linux gives to those who do not ask for one. */
+  private static final int EPHEMERAL_PORTS = 32_768;
+
+  private static final int MAX_TRIES = 100;
 
   /** Where a datagram goes. */
   public enum Way {
@@ -39,13 +47,33 @@ public final class Relay implements AutoCloseable {
   private volatile SocketAddress client;
 
   private Relay(int port, InetSocketAddress server, Script script) throws IOException {
-    this.front = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    this.front = port == 0 ? bound() : bound(port);
     this.back = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     this.script = script;
     this.threads = Stream.of(Way.values()).map(this::thread).toList();
     back.connect(server);
     front.setReceiveBufferSize(BUFFER_BYTES);
     back.setReceiveBufferSize(BUFFER_BYTES);
+  }
+
+  /**
+   * A port that the system hands out to nobody, so that another relay can have it when this one is
+   * closed: a client looks for its server there.
+   */
+  private static DatagramSocket bound() throws IOException {
+    BindException taken = new BindException("no port was tried");
+    for (int i = 0; i < MAX_TRIES; i++) {
+      try {
+        return bound(ThreadLocalRandom.current().nextInt(LOWEST_PORT, EPHEMERAL_PORTS));
+      } catch (BindException e) {
+        taken = e;
+      }
+    }
+    throw taken;
+  }
+
+  private static DatagramSocket bound(int port) throws IOException {
+    return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
   }
 
   /** Starts one on a free port. */
