@@ -6,12 +6,12 @@ import dev.ferry.netsim.Fate.Delivery;
 import dev.ferry.netsim.ImpairedPath;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.ForwardingEngine;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An engine behind an impaired network: datagrams in both directions pass an impaired path. All
@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the events of the engine
  */
-public final class ImpairedEngine<E> implements Engine<E> {
+public final class ImpairedEngine<E> extends ForwardingEngine<E> {
   private record Datagram(ByteBuffer payload, InetSocketAddress peer) {}
 
-  private final Engine<E> engine;
   private final ImpairedPath in;
   private final ImpairedPath out;
   private final DelayLine<Datagram> arriving = new DelayLine<>();
@@ -31,7 +30,7 @@ public final class ImpairedEngine<E> implements Engine<E> {
   private boolean started;
 
   private ImpairedEngine(Engine<E> engine, ImpairedPath in, ImpairedPath out) {
-    this.engine = engine;
+    super(engine);
     this.in = in;
     this.out = out;
   }
@@ -72,24 +71,9 @@ public final class ImpairedEngine<E> implements Engine<E> {
   }
 
   @Override
-  public void onUnreachable(long nowNs) {
-    engine.onUnreachable(nowNs);
-  }
-
-  @Override
-  public void onTooLong(InetSocketAddress to, int bytes, long nowNs) {
-    engine.onTooLong(to, bytes, nowNs);
-  }
-
-  @Override
-  public void onDisconnected(long nowNs) {
-    engine.onDisconnected(nowNs);
-  }
-
-  @Override
   public void onTimeout(long nowNs) {
     deliver(nowNs);
-    engine.onTimeout(nowNs);
+    super.onTimeout(nowNs);
   }
 
   @Override
@@ -106,29 +90,23 @@ public final class ImpairedEngine<E> implements Engine<E> {
 
   @Override
   public long nextTimeout() {
-    return Nanos.earlier(
-        engine.nextTimeout(), Nanos.earlier(arriving.nextNs(), departing.nextNs()));
+    return Nanos.earlier(super.nextTimeout(), Nanos.earlier(arriving.nextNs(), departing.nextNs()));
   }
 
   /** Whether the engine has ended and its last datagrams have left. */
   @Override
   public boolean isEnded() {
-    return engine.isEnded() && departing.nextNs() == Nanos.NEVER;
-  }
-
-  @Override
-  public @Nullable E pollEvent() {
-    return engine.pollEvent();
+    return super.isEnded() && departing.nextNs() == Nanos.NEVER;
   }
 
   private void deliver(long nowNs) {
     for (Datagram due = arriving.poll(nowNs); due != null; due = arriving.poll(nowNs)) {
-      engine.handle(due.payload().duplicate(), due.peer(), nowNs);
+      super.handle(due.payload().duplicate(), due.peer(), nowNs);
     }
   }
 
   private void collect(long nowNs) {
-    while (engine.pollTransmit(nowNs, sent)) {
+    while (super.pollTransmit(nowNs, sent)) {
       start(nowNs);
       for (; sent.hasRemaining(); sent.taken()) {
         carry(out, sent.datagram(), sent.to(), departing, nowNs);

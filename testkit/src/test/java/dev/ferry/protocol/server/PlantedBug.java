@@ -1,6 +1,7 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.ForwardingEngine;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage;
@@ -16,51 +17,9 @@ import java.util.Map;
 import java.util.Queue;
 
 /** A server with a fault in its protocol, made by tampering with what a right one gets and says. */
-abstract class PlantedBug implements Engine<ServerEvent.Lab> {
-  final Engine<ServerEvent.Lab> engine;
-
+abstract class PlantedBug extends ForwardingEngine<ServerEvent.Lab> {
   private PlantedBug(Engine<ServerEvent.Lab> engine) {
-    this.engine = engine;
-  }
-
-  @Override
-  public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    engine.handle(datagram, from, nowNs);
-  }
-
-  @Override
-  public void onUnreachable(long nowNs) {
-    engine.onUnreachable(nowNs);
-  }
-
-  @Override
-  public void onDisconnected(long nowNs) {
-    engine.onDisconnected(nowNs);
-  }
-
-  @Override
-  public boolean isEnded() {
-    return engine.isEnded();
-  }
-
-  @Override
-  public void onTimeout(long nowNs) {
-    engine.onTimeout(nowNs);
-  }
-
-  @Override
-  public boolean pollTransmit(long nowNs, Transmit transmit) {
-    return engine.pollTransmit(nowNs, transmit);
-  }
-
-  @Override
-  public long nextTimeout() {
-    return engine.nextTimeout();
-  }
-
-  @Override
-  public ServerEvent.Lab pollEvent() {
-    return engine.pollEvent();
+    super(engine);
   }
 
   private static ByteBuffer encode(LabMessage message) {
@@ -84,7 +43,7 @@ abstract class PlantedBug implements Engine<ServerEvent.Lab> {
       if (LabCodec.decodeFromClient(datagram.duplicate()) instanceof Data data) {
         replies.add(new Reply(from, Ack.ofData(data.dialect(), data.seqno() + 1)));
       }
-      engine.handle(datagram, from, nowNs);
+      engine().handle(datagram, from, nowNs);
     }
 
     @Override
@@ -95,7 +54,7 @@ abstract class PlantedBug implements Engine<ServerEvent.Lab> {
         transmit.finish(early.to());
         return true;
       }
-      while (engine.pollTransmit(nowNs, transmit)) {
+      while (engine().pollTransmit(nowNs, transmit)) {
         boolean late =
             LabCodec.decodeFromServer(transmit.buffer().duplicate()) instanceof Ack ack
                 && ack.bufferBytes() == null;
@@ -122,16 +81,17 @@ abstract class PlantedBug implements Engine<ServerEvent.Lab> {
               && expected.getOrDefault(from, 0L) == data.seqno() + 1;
       if (duplicate) {
         Data data = (Data) LabCodec.decodeFromClient(datagram.duplicate());
-        engine.handle(
-            encode(new Data(data.dialect(), data.seqno() + 1, data.payload())), from, nowNs);
+        engine()
+            .handle(
+                encode(new Data(data.dialect(), data.seqno() + 1, data.payload())), from, nowNs);
       } else {
-        engine.handle(datagram, from, nowNs);
+        engine().handle(datagram, from, nowNs);
       }
     }
 
     @Override
     public boolean pollTransmit(long nowNs, Transmit transmit) {
-      boolean sends = engine.pollTransmit(nowNs, transmit);
+      boolean sends = engine().pollTransmit(nowNs, transmit);
       if (sends && LabCodec.decodeFromServer(transmit.buffer().duplicate()) instanceof Ack ack) {
         expected.put(transmit.to(), ack.seqno());
       }
@@ -151,12 +111,12 @@ abstract class PlantedBug implements Engine<ServerEvent.Lab> {
 
     @Override
     public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-      engine.handle(datagram, aliases.getOrDefault(from, from), nowNs);
+      engine().handle(datagram, aliases.getOrDefault(from, from), nowNs);
     }
 
     @Override
     public boolean pollTransmit(long nowNs, Transmit transmit) {
-      boolean sends = engine.pollTransmit(nowNs, transmit);
+      boolean sends = engine().pollTransmit(nowNs, transmit);
       if (sends && real.containsKey(transmit.to())) {
         InetSocketAddress to = real.get(transmit.to());
         ByteBuffer datagram = ByteBuffer.allocate(transmit.buffer().remaining());
@@ -169,7 +129,7 @@ abstract class PlantedBug implements Engine<ServerEvent.Lab> {
 
     @Override
     public ServerEvent.Lab pollEvent() {
-      ServerEvent.Lab event = engine.pollEvent();
+      ServerEvent.Lab event = engine().pollEvent();
       if (event != null && event.event() instanceof ReceiverEvent.Finished) {
         InetSocketAddress peer = real.getOrDefault(event.peer(), event.peer());
         InetSocketAddress fresh = Simulation.address(1_000_000 + forgotten++, 40_000);
