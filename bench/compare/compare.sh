@@ -117,7 +117,11 @@ run() { # ROUND PEER LINK
   local before after code=0 cpu verified=yes
   rm -rf "$receive" && mkdir -m 777 "$receive" && : >"$work/log" && : >"$work/cpu"
   load "$2"
-  $link_command up "$delay" "$loss" "$burst" "$rate" "$queue" "$1" >>"$work/log" 2>&1
+  if ! $link_command up "$delay" "$loss" "$burst" "$rate" "$queue" "$1" >>"$work/log" 2>&1; then
+    cat "$work/log" >&2
+    echo "compare.sh: '$link_command' could not make the link; LINK_COMMAND names another command" >&2
+    exit 69
+  fi
   setup || true
   local a b
   a=$(sent_bytes a) b=$(sent_bytes b)
