@@ -21,15 +21,8 @@ trap clean_up EXIT
 ./ferry client --version >"$work/version" # builds, and makes the archives
 ./mvnw -q -DskipTests -pl lossy-proxy -am package
 
-cat >"$work/Empty.java" <<'JAVA'
-final class Empty {
-  public static void main(String[] args) {}
-}
-JAVA
-javac -d "$work" "$work/Empty.java"
-jar --create --file "$work/empty.jar" --main-class Empty -C "$work" Empty.class
-options=(-XX:+UseG1GC -Xlog:disable -Xmx128m)
-java "${options[@]}" -XX:ArchiveClassesAtExit="$work/empty.jsa" -jar "$work/empty.jar"
+# shellcheck source=bench/empty-program.bash
+. bench/empty-program.bash
 
 # Starts a program that prints "listening on ADDRESS," first, and sets address.
 listen() {
@@ -52,7 +45,6 @@ head -c 10000 /dev/urandom >"$work/10kB"
 head -c 1000000 /dev/urandom >"$work/1MB"
 
 export XDG_CACHE_HOME=$work/cache
-empty() { java "${options[@]}" -XX:SharedArchiveFile="$work/empty.jsa" -jar "$work/empty.jar"; }
 put() { ./ferry client "$@" --quiet; }
 near() { put "$server" "$work/$1" stored --no-path-cache; }
 near_known() { put "$server" "$work/$1" stored; }

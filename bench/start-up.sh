@@ -10,17 +10,9 @@ trap 'rm -rf "$work"' EXIT
 
 ./ferry client --version >"$work/version" # builds, and makes the archives
 
-cat >"$work/Empty.java" <<'JAVA'
-final class Empty {
-  public static void main(String[] args) {}
-}
-JAVA
-javac -d "$work" "$work/Empty.java"
-jar --create --file "$work/empty.jar" --main-class Empty -C "$work" Empty.class
-options=(-XX:+UseG1GC -Xlog:disable -Xmx128m)
-java "${options[@]}" -XX:ArchiveClassesAtExit="$work/empty.jsa" -jar "$work/empty.jar"
+# shellcheck source=bench/empty-program.bash
+. bench/empty-program.bash
 
-empty() { java "${options[@]}" -XX:SharedArchiveFile="$work/empty.jsa" -jar "$work/empty.jar"; }
 client() { ./ferry client --version; }
 server() { ./ferry server --version; }
 plain_client() { java -jar client/target/client.jar --version; }
