@@ -70,6 +70,14 @@ class PathMtuTest {
       return this;
     }
 
+    /** Between hosts whose interfaces send so long datagrams. */
+    void startOverInterfaces(int datagramBytes) {
+      pair.datagramBytes = 65_507;
+      start();
+      pair.clients.limitDatagrams(datagramBytes, simulation.nowNs());
+      pair.servers.limitDatagrams(datagramBytes, simulation.nowNs());
+    }
+
     private Connection receiver() {
       return direction == Direction.PUT ? pair.servers : pair.clients;
     }
@@ -165,11 +173,7 @@ class PathMtuTest {
   @EnumSource
   void shouldUseLongDatagramsWhereTheInterfaceHasThem(Direction direction) {
     Run run = new Run(direction, 1, "delay=50us", 20_000_000);
-    run.pair.datagramBytes = 65_507;
-    run.start();
-    long nowNs = run.simulation.nowNs();
-    run.pair.clients.limitDatagrams(65_507, nowNs);
-    run.pair.servers.limitDatagrams(65_507, nowNs);
+    run.startOverInterfaces(65_507);
     run.finish();
 
     assertThat(run.longestArrived).isEqualTo(65_507);
@@ -181,11 +185,7 @@ class PathMtuTest {
   @EnumSource
   void shouldUseWhatTheSmallestLinkTakes(Direction direction) {
     Run run = new Run(direction, 1, "delay=200us,mtu=1500", 20_000_000);
-    run.pair.datagramBytes = 65_507;
-    run.start();
-    long nowNs = run.simulation.nowNs();
-    run.pair.clients.limitDatagrams(8972, nowNs);
-    run.pair.servers.limitDatagrams(8972, nowNs);
+    run.startOverInterfaces(8972);
     run.finish();
 
     assertThat(run.longestArrived).isEqualTo(1472);
@@ -197,11 +197,7 @@ class PathMtuTest {
   @EnumSource
   void shouldSurviveAFallFromTheLongestDatagrams(Direction direction) {
     Run run = new Run(direction, 1, "delay=1ms", 60_000_000);
-    run.pair.datagramBytes = 65_507;
-    run.start();
-    long nowNs = run.simulation.nowNs();
-    run.pair.clients.limitDatagrams(65_507, nowNs);
-    run.pair.servers.limitDatagrams(65_507, nowNs);
+    run.startOverInterfaces(65_507);
     run.runUntilDone(20_000_000);
     assertThat(run.longestArrived).isEqualTo(65_507);
     run.simulation.impair("delay=1ms,mtu=1500");
