@@ -2,18 +2,11 @@ package dev.ferry.runtime;
 
 import dev.ferry.storage.UserDirectory;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.Set;
 
 /**
  * Something that only this user's programs know, the same each time: so nobody else can compute the
@@ -35,7 +28,11 @@ final class UserSecret {
   static byte[] read(Path file) {
     try {
       byte[] known = existing(file);
-      return known.length == BYTES ? known : create(file, known.length > 0 || Files.exists(file));
+      if (known.length == BYTES) {
+        return known;
+      }
+      Files.deleteIfExists(file); // It is damaged.
+      return create(file);
     } catch (IOException | UnsupportedOperationException e) {
       return new byte[0];
     }
@@ -50,38 +47,18 @@ final class UserSecret {
   }
 
   /** The whole secret appears at once, and of two processes that begin together one wins. */
-  private static byte[] create(Path file, boolean damaged) throws IOException {
-    SecureRandom random = new SecureRandom();
+  private static byte[] create(Path file) throws IOException {
     byte[] secret = new byte[BYTES];
-    random.nextBytes(secret);
-    Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
-    Path part = directory.resolve("secret-" + Long.toHexString(random.nextLong()));
+    new SecureRandom().nextBytes(secret);
+    Path part = UserDirectory.newFile(file.resolveSibling(""));
     try {
-      try (SeekableByteChannel channel =
-          Files.newByteChannel(
-              part,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              ownersOnly(part))) {
-        channel.write(ByteBuffer.wrap(secret));
-      }
-      if (damaged) {
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-      } else {
-        Files.createLink(file, part);
-      }
+      Files.write(part, secret);
+      Files.createLink(file, part);
       return secret;
     } catch (FileAlreadyExistsException e) {
       return existing(file);
     } finally {
-      Files.deleteIfExists(part);
+      Files.delete(part);
     }
-  }
-
-  private static FileAttribute<?>[] ownersOnly(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 }

@@ -23,6 +23,8 @@ class UserSecretTest {
     assertThat(UserSecret.read(file)).isEqualTo(secret);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+        .isEqualTo("rwx------");
     assertThat(UserSecret.read(directory.resolve("other"))).isNotEqualTo(secret);
   }
 

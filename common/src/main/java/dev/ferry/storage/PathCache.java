@@ -17,10 +17,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -52,7 +50,6 @@ public final class PathCache {
   static final long MAX_AGE_SECONDS = 24L * 60 * 60;
 
   private static final String SUFFIX = ".path";
-  private static final String TEMPORARY_SUFFIX = ".new";
 
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.of(
@@ -125,9 +122,7 @@ public final class PathCache {
   public void remember(InetSocketAddress server, InetAddress local, PathMemory memory) {
     PathRecord found = new PathRecord(text(server), local.getHostAddress(), nowSeconds(), memory);
     try {
-      if (!Files.isDirectory(directory)) {
-        create(directory);
-      }
+      UserDirectory.create(directory);
       requirePrivate();
       Path file = file(server);
       boolean isNew = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
@@ -158,22 +153,6 @@ public final class PathCache {
     return server.getAddress().getHostAddress() + ":" + server.getPort();
   }
 
-  private static void create(Path directory) throws IOException {
-    Path parent = directory.getParent();
-    if (parent != null && !Files.isDirectory(parent)) {
-      create(parent);
-    }
-    FileAttribute<?>[] attributes =
-        FileModes.isPosix(directory.getFileSystem())
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-            }
-            : new FileAttribute<?>[0];
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory, attributes);
-    }
-  }
-
   /** Others have no business there: what they could read, or put there, is not used. */
   private void requirePrivate() throws IOException {
     if (!FileModes.isPosix(directory.getFileSystem())) {
@@ -187,9 +166,7 @@ public final class PathCache {
   }
 
   private void write(Path file, byte[] content) throws IOException {
-    Path temporary =
-        Files.createTempFile(
-            directory, "", TEMPORARY_SUFFIX, FileModes.ownerOnly(directory.getFileSystem()));
+    Path temporary = UserDirectory.newFile(directory);
     try {
       Files.write(temporary, content);
       Files.move(
