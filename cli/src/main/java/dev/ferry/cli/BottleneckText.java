@@ -1,6 +1,5 @@
 package dev.ferry.cli;
 
-import dev.ferry.protocol.connection.Bottleneck;
 import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.Diagnosis;
 import dev.ferry.protocol.connection.HostFacts;
@@ -12,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 public final class BottleneckText {
   private BottleneckText() {}
 
-  /** The name in JSON, such as {@code path-rate}. */
-  public static String name(Bottleneck bottleneck) {
-    return bottleneck.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  /** Adds it to an object; returns the object. */
+  public static JsonLine put(JsonLine line, Diagnosis found) {
+    return line.put("limitedBy", JsonEvent.name(found.bottleneck()))
+        .put("limitedShare", found.share());
   }
 
   /**

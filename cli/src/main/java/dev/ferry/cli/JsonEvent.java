@@ -48,6 +48,11 @@ public final class JsonEvent {
     return scope < 0 || shortened.contains("%") ? shortened : shortened + text.substring(scope);
   }
 
+  /** A constant as all objects have it: {@code path-rate}. */
+  public static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   /** An address as all objects have it: {@code 192.0.2.1:12300} or {@code [2001:db8::1]:12300}. */
   public static String address(InetSocketAddress address) {
     return new HostPort(shortest(address.getAddress()), address.getPort()).toString();

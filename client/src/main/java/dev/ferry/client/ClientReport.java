@@ -130,9 +130,8 @@ final class ClientReport implements TransferListener {
     if (console.json()) {
       JsonLine line =
           stats(line("finished").put("sizeBytes", sizeBytes), event.stats())
-              .put("resumedBytes", resumedBytes)
-              .put("limitedBy", BottleneckText.name(found.bottleneck()))
-              .put("limitedShare", found.share());
+              .put("resumedBytes", resumedBytes);
+      BottleneckText.put(line, found);
       console
           .out()
           .println(event.sha256Hex() == null ? line : line.put("sha256", event.sha256Hex()));

@@ -8,6 +8,7 @@ import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.FileErrors;
 import dev.ferry.cli.HostPort;
+import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.connection.ConnectionSnapshot;
@@ -21,7 +22,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +131,8 @@ final class StatsFile implements AutoCloseable {
       sender(line, now, before);
     }
     LimitTimes times = now.times();
-    line.put("limit", lower(before == null ? times.limit() : times.mostSince(before.times())));
+    line.put(
+        "limit", JsonEvent.name(before == null ? times.limit() : times.mostSince(before.times())));
   }
 
   private static void receiver(
@@ -169,7 +170,7 @@ final class StatsFile implements AutoCloseable {
       line.put("windowBytes", now.windowBytes());
     }
     line.put("inFlightBytes", now.inFlightBytes())
-        .put("state", lower(now.state()))
+        .put("state", JsonEvent.name(now.state()))
         .put("datagramBytes", now.datagramBytes());
   }
 
@@ -188,10 +189,6 @@ final class StatsFile implements AutoCloseable {
     }
   }
 
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /**
    * The last line of a transfer that has completed.
    *
@@ -200,8 +197,7 @@ final class StatsFile implements AutoCloseable {
   void completed(long sizeBytes, TransferStats stats, @Nullable Diagnosis found) {
     JsonLine line = figures("completed", stats).put("sizeBytes", sizeBytes);
     if (found != null) {
-      line.put("limitedBy", BottleneckText.name(found.bottleneck()))
-          .put("limitedShare", found.share());
+      BottleneckText.put(line, found);
     }
     write(line);
   }

@@ -211,7 +211,8 @@ final class ServerReport {
               .put("durationNs", durationNs)
               .put(subject.repetitionsKey(), duplicates)
               .put("sha256", sha256Hex);
-      out.println(connection == null ? line : limited(line, diagnosis(subject, connection)));
+      out.println(
+          connection == null ? line : BottleneckText.put(line, diagnosis(subject, connection)));
     } else {
       out.println(
           String.format(
@@ -231,11 +232,6 @@ final class ServerReport {
         out.println("         " + subject + ": " + text);
       }
     }
-  }
-
-  private static JsonLine limited(JsonLine line, Diagnosis found) {
-    return line.put("limitedBy", BottleneckText.name(found.bottleneck()))
-        .put("limitedShare", found.share());
   }
 
   /** The machine serves others at the same time, so it is not asked. */
