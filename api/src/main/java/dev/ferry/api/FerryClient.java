@@ -255,18 +255,16 @@ public final class FerryClient implements AutoCloseable {
      * @throws IllegalArgumentException if the value is out of range
      */
     public Builder maxRate(long bytesPerSecond) {
-      if (bytesPerSecond < RateCap.MIN_BYTES_PER_SECOND) {
-        throw new IllegalArgumentException("a rate of 1000 or more, not " + bytesPerSecond);
-      }
-      return maxRate(() -> bytesPerSecond);
+      long checked = RateCap.checked(bytesPerSecond);
+      return maxRate(() -> checked);
     }
 
     /**
      * The same with a cap that may change.
      *
      * @param bytesPerSecond the cap; less than 1000 counts as that, and {@link Long#MAX_VALUE} is
-     *     no cap. Asked at the beginningof each transfer and then once a second, on a thread of its
-     *     own; many transfers may ask at the same time
+     *     no cap. Asked at the beginning of each transfer and then once a second, on a thread of
+     *     its own; many transfers may ask at the same time
      */
     public Builder maxRate(LongSupplier bytesPerSecond) {
       maxRate = bytesPerSecond;

@@ -272,10 +272,8 @@ public final class FerryServer implements AutoCloseable {
      * @throws IllegalArgumentException if the value is out of range
      */
     public Builder maxRate(long bytesPerSecond) {
-      if (bytesPerSecond < RateCap.MIN_BYTES_PER_SECOND) {
-        throw new IllegalArgumentException("a rate of 1000 or more, not " + bytesPerSecond);
-      }
-      return maxRate(() -> bytesPerSecond);
+      long checked = RateCap.checked(bytesPerSecond);
+      return maxRate(() -> checked);
     }
 
     /**

@@ -18,19 +18,12 @@ final class RateWatch {
 
   private final LongSupplier rate;
   private final LongConsumer listener;
-  private final ScheduledExecutorService thread;
+  private @Nullable ScheduledExecutorService thread;
   private long lastBytesPerSecond;
 
   private RateWatch(LongSupplier rate, LongConsumer listener) {
     this.rate = rate;
     this.listener = listener;
-    this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread created = new Thread(task, "ferry-max-rate");
-              created.setDaemon(true);
-              return created;
-            });
   }
 
   /**
@@ -43,11 +36,24 @@ final class RateWatch {
     RateWatch watch = new RateWatch(rate == null ? () -> RateCap.UNLIMITED : rate, listener);
     watch.look();
     if (rate != null) {
-      ScheduledFuture<?> unused =
-          watch.thread.scheduleWithFixedDelay(
-              watch::lookSafely, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+      watch.repeat();
     }
     return watch;
+  }
+
+  /** A transfer without a cap, as most are, does without the thread and its classes. */
+  private void repeat() {
+    ScheduledExecutorService started =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread created = new Thread(task, "ferry-max-rate");
+              created.setDaemon(true);
+              return created;
+            });
+    ScheduledFuture<?> unused =
+        started.scheduleWithFixedDelay(
+            this::lookSafely, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+    thread = started;
   }
 
   private void look() {
@@ -68,6 +74,8 @@ final class RateWatch {
 
   /** Asks no more. */
   void close() {
-    thread.shutdownNow();
+    if (thread != null) {
+      thread.shutdownNow();
+    }
   }
 }

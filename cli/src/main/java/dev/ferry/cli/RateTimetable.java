@@ -1,5 +1,6 @@
 package dev.ferry.cli;
 
+import dev.ferry.protocol.RateCap;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,11 +11,8 @@ import java.util.List;
  * Immutable.
  */
 final class RateTimetable {
-  /** No cap. */
-  static final long UNLIMITED = Long.MAX_VALUE;
-
   private static final String OFF = "off";
-  private static final long MIN_BITS_PER_SECOND = 8000;
+  private static final long MIN_BITS_PER_SECOND = Byte.SIZE * RateCap.MIN_BYTES_PER_SECOND;
   private static final int DAY_SECONDS = 24 * 3600;
 
   /** From a second of the day until another, perhaps over midnight. */
@@ -81,7 +79,7 @@ final class RateTimetable {
 
   private static long rate(String text) {
     if (text.equals(OFF)) {
-      return UNLIMITED;
+      return RateCap.UNLIMITED;
     }
     long bits;
     try {
@@ -93,14 +91,14 @@ final class RateTimetable {
     if (bits < MIN_BITS_PER_SECOND) {
       throw new IllegalArgumentException("'" + text + "' is less than 8kbit");
     }
-    return bits / 8;
+    return bits / Byte.SIZE;
   }
 
   /**
    * The cap at a time.
    *
    * @param secondOfDay 0 … 86399
-   * @return bytes per second, or {@link #UNLIMITED}
+   * @return bytes per second, or {@link RateCap#UNLIMITED}
    */
   long bytesPerSecond(int secondOfDay) {
     for (Entry entry : entries) {
@@ -108,6 +106,6 @@ final class RateTimetable {
         return entry.bytesPerSecond;
       }
     }
-    return UNLIMITED;
+    return RateCap.UNLIMITED;
   }
 }

@@ -49,6 +49,18 @@ public final class RateCap {
     }
   }
 
+  /**
+   * A cap that a caller has chosen.
+   *
+   * @throws IllegalArgumentException if it is below {@link #MIN_BYTES_PER_SECOND}
+   */
+  public static long checked(long bytesPerSecond) {
+    if (bytesPerSecond < MIN_BYTES_PER_SECOND) {
+      throw new IllegalArgumentException("a rate of 1000 or more, not " + bytesPerSecond);
+    }
+    return bytesPerSecond;
+  }
+
   /** A sender's part. */
   public Share share() {
     return new Share();
