@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * thread only, except for {@link #isResumable}, {@link #stop} and {@link #giveUp}.
  */
 final class RunListener implements EngineListener<ClientEvent> {
-  private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
-
   /** From here on longer datagrams than Ethernet's may be worth while. */
   private static final long LONG_TRANSFER_BYTES = 8 << 20;
 
@@ -126,7 +124,7 @@ final class RunListener implements EngineListener<ClientEvent> {
           }
           engine.stop(nowNs);
           if (end == null) {
-            end = new ClientEvent.Failed(new TransferFailure.Stopped(), NOTHING);
+            end = new ClientEvent.Failed(new TransferFailure.Stopped(), TransferStats.NOTHING);
           }
           loop.stop();
         });

@@ -95,7 +95,8 @@ final class TcpDialer {
     connected = null;
   }
 
-  private static void closeQuietly(@Nullable SocketChannel channel) {
+  /** Closes a channel over which nothing has been sent, if there is one. */
+  static void closeQuietly(@Nullable SocketChannel channel) {
     try {
       if (channel != null) {
         channel.close();

@@ -3,7 +3,6 @@ package dev.ferry.runtime;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.PathMemory;
-import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
@@ -38,16 +37,14 @@ import org.jspecify.annotations.Nullable;
 public final class TransferRunner {
   private static final int CONNECT_TIMEOUT_MS = 5000;
 
-  private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
-
   private static final ClientEvent NO_ANSWER =
-      new ClientEvent.Failed(new TransferFailure.NoAnswer(), NOTHING);
+      new ClientEvent.Failed(new TransferFailure.NoAnswer(), TransferStats.NOTHING);
 
   private static final ClientEvent LOST_CONTACT =
-      new ClientEvent.Failed(new TransferFailure.LostContact(), NOTHING);
+      new ClientEvent.Failed(new TransferFailure.LostContact(), TransferStats.NOTHING);
 
   private static final ClientEvent STOPPED =
-      new ClientEvent.Failed(new TransferFailure.Stopped(), NOTHING);
+      new ClientEvent.Failed(new TransferFailure.Stopped(), TransferStats.NOTHING);
 
   private final ClientTransfer transfer;
   private final TransportOptions options;
@@ -154,15 +151,7 @@ public final class TransferRunner {
     }
     SocketChannel channel = connecting;
     if (channel != null) {
-      closeQuietly(channel);
-    }
-  }
-
-  private static void closeQuietly(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // Nothing has been sent over it.
+      TcpDialer.closeQuietly(channel);
     }
   }
 
@@ -188,21 +177,15 @@ public final class TransferRunner {
         } else if (continuation.goesOn(end, opened.nanoTime()) && pause()) {
           end = afterAgreement(end, attempt(again(addresses)));
         } else {
-          return withDoubt(end);
+          return doubtful ? inDoubt(end) : end;
         }
       }
     }
   }
 
-  /** The file that exists may be the one that an earlier connection sent. */
-  private ClientEvent withDoubt(ClientEvent end) {
-    boolean exists =
-        end instanceof ClientEvent.Failed failed
-            && failed.failure() instanceof TransferFailure.Refused refused
-            && refused.reason() == RefusalReason.EXISTS;
-    return exists && doubtful
-        ? new ClientEvent.Failed(
-            new TransferFailure.OutcomeUnknown(), ((ClientEvent.Failed) end).stats())
+  private static ClientEvent inDoubt(ClientEvent end) {
+    return end instanceof ClientEvent.Failed failed
+        ? new ClientEvent.Failed(failed.failure().inDoubt(), failed.stats())
         : end;
   }
 
@@ -349,7 +332,7 @@ public final class TransferRunner {
     try {
       connect(channel, endpoint.server());
     } catch (IOException e) {
-      closeQuietly(channel);
+      TcpDialer.closeQuietly(channel);
       lastError = e;
       return givenUp ? STOPPED : NO_ANSWER;
     }

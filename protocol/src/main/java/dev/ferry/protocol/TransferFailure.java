@@ -27,6 +27,12 @@ public sealed interface TransferFailure {
   /** The constant of this failure's type. */
   Kind kind();
 
+  /** What it means where an earlier connection may have had the file stored: it may be that one. */
+  default TransferFailure inDoubt() {
+    boolean exists = this instanceof Refused refused && refused.reason() == RefusalReason.EXISTS;
+    return exists ? new OutcomeUnknown() : this;
+  }
+
   /** The start was never answered: nothing was stored. */
   record NoAnswer() implements TransferFailure {
     @Override

@@ -15,4 +15,7 @@ public record TransferStats(
     long durationNs,
     long datagramsSent,
     long retransmissions,
-    long smoothedRttNs) {}
+    long smoothedRttNs) {
+  /** Nothing was sent. */
+  public static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
+}

@@ -4,7 +4,6 @@ import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.RateCap;
-import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
@@ -37,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * transfer. Not thread-safe.
  */
 final class FerryModeClient implements Engine<ClientEvent> {
-  private static final TransferStats NOTHING = new TransferStats(0, 0, 0, 0, -1);
-
   private final ClientConfig config;
   private final LabOffer lab;
   private final TransferFactory factory;
@@ -215,7 +212,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   private void fail(TransferFailure failure) {
     ended = true;
-    events.add(new ClientEvent.Failed(failure, NOTHING));
+    events.add(new ClientEvent.Failed(failure, TransferStats.NOTHING));
   }
 
   @Override
@@ -378,11 +375,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   private ClientEvent failed(TransferEvent.Failed event) {
-    boolean isOwnFile =
-        doubtful
-            && event.failure() instanceof TransferFailure.Refused refused
-            && refused.reason() == RefusalReason.EXISTS;
-    TransferFailure failure = isOwnFile ? new TransferFailure.OutcomeUnknown() : event.failure();
+    TransferFailure failure = doubtful ? event.failure().inDoubt() : event.failure();
     return new ClientEvent.Failed(failure, event.stats());
   }
 }
