@@ -123,6 +123,7 @@ final class PackageRules {
               "protocol.connection",
               "protocol.recovery.congestion",
               "protocol.crypto",
+              "protocol",
               "protocol.util"),
           impure("testkit", "testkit", "protocol", "protocol.util"),
           impure("testkit", "testkit.labpeers", "protocol.lab", "protocol", "protocol.util"),
