@@ -8,6 +8,7 @@ import dev.ferry.protocol.recovery.PathMtuDiscovery;
 import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.StreamRecovery;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.wire.TransportParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class ConnectionConfig {
   private RateCap cap = new RateCap();
   private ConnectionObserver observer = ConnectionObserver.NONE;
   private @Nullable PathMemory memory;
+  private ByteBudget.Share budget = ByteBudget.unlimited();
 
   private ConnectionConfig(
       Recovery.Factory recovery, boolean searchesMtu, int datagramBytes, long patienceNs) {
@@ -42,6 +44,7 @@ public final class ConnectionConfig {
     copy.cap = cap;
     copy.observer = observer;
     copy.memory = memory;
+    copy.budget = budget;
     return copy;
   }
 
@@ -128,6 +131,21 @@ public final class ConnectionConfig {
 
   @Nullable PathMemory memory() {
     return memory;
+  }
+
+  /**
+   * The same with a bound on the memory for packets in flight.
+   *
+   * @param newBudget of this connection alone
+   */
+  public ConnectionConfig withBudget(ByteBudget.Share newBudget) {
+    ConnectionConfig changed = copy();
+    changed.budget = newBudget;
+    return changed;
+  }
+
+  ByteBudget.Share budget() {
+    return budget;
   }
 
   ConnectionObserver observer() {

@@ -90,7 +90,10 @@ final class PacketSender {
     this.lastSentNs = nowNs;
     this.mtu = config.newMtuDiscovery(Udp.headerBytesTo(path.peer().getAddress()));
     this.recovery =
-        config.recovery().create(mtu.sizeBytes(), path.assumedRttNs(), new PacketFates(), nowNs);
+        config
+            .recovery()
+            .create(
+                mtu.sizeBytes(), path.assumedRttNs(), config.budget(), new PacketFates(), nowNs);
     this.recoverysBytes = mtu.usualBytes(); // The first flight has the same number of packets.
     recovery.setDatagramBytes(recoverysBytes, nowNs);
     stats.datagramBytes = mtu.sizeBytes();
@@ -316,11 +319,21 @@ final class PacketSender {
 
   private boolean fill(long nowNs, Transmit transmit) {
     pacedUntilNs = Nanos.NEVER;
-    if (received.isAckDue(nowNs) && received.rangeCount() > PING_RANGES && isEmpty()) {
+    boolean ackDue = received.isAckDue(nowNs);
+    if (ackDue || isProbing()) {
+      makeRoom(nowNs);
+    }
+    if (ackDue && received.rangeCount() > PING_RANGES && isEmpty()) {
       frames.ping(); // Acknowledgements that are not acknowledged grow for ever.
     }
     boolean eliciting = mayElicit(nowNs);
-    return (eliciting || received.isAckDue(nowNs)) && send(eliciting, nowNs, transmit);
+    return (eliciting || ackDue) && send(eliciting, nowNs, transmit);
+  }
+
+  /** Of what waits for congestion control there is never too much; of all else there may be. */
+  private void makeRoom(long nowNs) {
+    eventNs = nowNs;
+    recovery.makeRoom(nowNs);
   }
 
   /** Whether there is something that calls for an acknowledgement, and it may be sent now. */
@@ -509,6 +522,7 @@ final class PacketSender {
 
   /** Fills in the packet that ends the connection; false if it does not fit. */
   boolean writeClose(Close close, long nowNs, Transmit transmit) {
+    makeRoom(nowNs);
     long number = sent.nextNumber();
     transmit.clear();
     ByteBuffer buffer = builder.begin(number, path.budgetBytes(), transmit);

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.recovery;
 
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
+import dev.ferry.protocol.util.ByteBudget;
 
 /** RFC 9002, for a network: losses are noticed, congestion is heeded, and packets are paced. */
 public final class DatagramRecovery extends Recovery {
@@ -14,9 +15,11 @@ public final class DatagramRecovery extends Recovery {
       CongestionAlgorithm algorithm,
       int datagramBytes,
       RttEstimator rtt,
+      ByteBudget.Share memory,
       SentPacketListener listener,
       long nowNs) {
-    super(rtt, algorithm.start(datagramBytes, rtt.smoothedNs(), MAX_WINDOW_BYTES), listener);
+    super(
+        rtt, algorithm.start(datagramBytes, rtt.smoothedNs(), MAX_WINDOW_BYTES), memory, listener);
     this.algorithm = algorithm;
     this.datagramBytes = datagramBytes;
     this.pacer = new Pacer(burstBytes(), pacingBytesPerSecond(), nowNs);
@@ -24,9 +27,9 @@ public final class DatagramRecovery extends Recovery {
 
   /** With congestion control by that algorithm. */
   public static Factory with(CongestionAlgorithm algorithm) {
-    return (datagramBytes, assumedRttNs, listener, nowNs) ->
+    return (datagramBytes, assumedRttNs, memory, listener, nowNs) ->
         new DatagramRecovery(
-            algorithm, datagramBytes, newRttEstimator(assumedRttNs), listener, nowNs);
+            algorithm, datagramBytes, newRttEstimator(assumedRttNs), memory, listener, nowNs);
   }
 
   /** A bucket that holds less than the largest packet would never let it pass. */

@@ -136,6 +136,15 @@ public final class LossDetector {
         && sent.hasRoom();
   }
 
+  /** Makes room for a packet of any kind: what has been in flight for the longest may be lost. */
+  void makeRoom(long nowNs) {
+    if (!sent.hasRoomForProbe()) {
+      ackNs = nowNs;
+      sent.makeRoom(nowNs, forwarder);
+      setTimer();
+    }
+  }
+
   /**
    * How many probes are owed, 0 … {@value #PROBES_PER_TIMEOUT}: the next packets that call for an
    * acknowledgement count as such.

@@ -17,7 +17,7 @@ final class PacketRing {
   static final byte ACKNOWLEDGED = 3;
   static final byte LOST = 4;
 
-  private static final int INITIAL_PACKETS = 64;
+  static final int INITIAL_PACKETS = 64;
 
   byte[] state = new byte[INITIAL_PACKETS];
   boolean[] appLimited = new boolean[INITIAL_PACKETS];

@@ -4,6 +4,7 @@ import dev.ferry.protocol.recovery.congestion.CongestionController;
 import dev.ferry.protocol.recovery.congestion.CongestionObserver;
 import dev.ferry.protocol.recovery.congestion.CongestionState;
 import dev.ferry.protocol.recovery.congestion.CongestionView;
+import dev.ferry.protocol.util.ByteBudget;
 
 /**
  * What is in flight, what becomes of it, and how much may be sent how fast. There are two kinds,
@@ -13,6 +14,7 @@ import dev.ferry.protocol.recovery.congestion.CongestionView;
  * <p>Order of calls:
  *
  * <ul>
+ *   <li>Before a packet that need not wait, a probe or one without content: {@link #makeRoom}.
  *   <li>Before a packet that calls for an acknowledgement: {@link #maySend}, {@link #nextSendNs}.
  *       It carries a probe if {@link #probesOwed}: something of {@link SentPackets#oldestInFlight},
  *       or of those after it, once more.
@@ -43,17 +45,27 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
      *
      * @param datagramBytes the largest datagram that is sent
      * @param assumedRttNs the round-trip time until there is a sample, above 0
+     * @param memory for what is in flight, beyond a little
      * @param listener is told what becomes of each packet
      */
-    Recovery create(int datagramBytes, long assumedRttNs, SentPacketListener listener, long nowNs);
+    Recovery create(
+        int datagramBytes,
+        long assumedRttNs,
+        ByteBudget.Share memory,
+        SentPacketListener listener,
+        long nowNs);
   }
 
   private final SentPackets sent;
   private final RttEstimator rtt;
   private final LossDetector loss;
 
-  Recovery(RttEstimator rtt, CongestionController controller, SentPacketListener listener) {
-    this.sent = new SentPackets(MAX_PACKETS);
+  Recovery(
+      RttEstimator rtt,
+      CongestionController controller,
+      ByteBudget.Share memory,
+      SentPacketListener listener) {
+    this.sent = new SentPackets(MAX_PACKETS, memory);
     this.rtt = rtt;
     this.loss = new LossDetector(sent, rtt, controller, listener);
   }
@@ -133,6 +145,14 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
    */
   public final boolean hasRoomFor(int bytes) {
     return loss.hasRoomFor(bytes);
+  }
+
+  /**
+   * Makes room for a packet of any kind: of more than can be remembered, what has been in flight
+   * for the longest counts as lost.
+   */
+  public final void makeRoom(long nowNs) {
+    loss.makeRoom(nowNs);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.recovery;
 
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 
 /**
@@ -15,8 +16,9 @@ import dev.ferry.protocol.util.Nanos;
  *
  * <p>Only packets that call for an acknowledgement are in flight; of the others the ledger merely
  * knows that they were sent. What a packet carried can be asked as long as it is in flight, and
- * from the listener. Each call takes constant time for each packet that it concerns, amortised;
- * memory grows with what is in flight, to a bound of about 90 bytes for each packet number. Not
+ * from the listener. Each call takes constant time for each packet that it concerns, amortised.
+ * Memory grows with what is in flight, as far as the budget allows: {@value #BYTES_OF_A_NUMBER}
+ * bytes for each packet number beyond the first {@value PacketRing#INITIAL_PACKETS}. Not
  * thread-safe.
  */
 public final class SentPackets {
@@ -26,7 +28,11 @@ public final class SentPackets {
   private static final int MIN_MAX_PACKETS = 256;
   private static final int PROBES_FRACTION = 8;
 
+  /** The memory for a number in bytes: {@link PacketRing}, and what the sender knows as lost. */
+  static final int BYTES_OF_A_NUMBER = 128;
+
   private final int maxPackets;
+  private final ByteBudget.Share memory;
   private final PacketRing ring = new PacketRing();
   private final LostNumbers lostNumbers = new LostNumbers();
   private final RateSample sample = new RateSample();
@@ -66,12 +72,14 @@ public final class SentPackets {
    *
    * @param maxPackets how many numbers may lie between the oldest packet in flight and the newest,
    *     a power of two, 256 … 2^24; an eighth of it is kept for probes
+   * @param memory for more than a few of them; without it there is room for fewer
    */
-  public SentPackets(int maxPackets) {
+  public SentPackets(int maxPackets, ByteBudget.Share memory) {
     if (Integer.bitCount(maxPackets) != 1 || maxPackets < MIN_MAX_PACKETS || maxPackets > 1 << 24) {
       throw new IllegalArgumentException("a power of two from 256 on, not " + maxPackets);
     }
     this.maxPackets = maxPackets;
+    this.memory = memory;
   }
 
   /** The lowest number that the next packet may have. */
@@ -81,28 +89,45 @@ public final class SentPackets {
 
   /** Whether a packet may be sent that is not a probe. */
   public boolean hasRoom() {
-    return next - oldest < maxPackets - maxPackets / PROBES_FRACTION;
+    while (next - oldest >= ring.capacity() - ring.capacity() / PROBES_FRACTION) {
+      if (!grow()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a probe may be sent. */
   public boolean hasRoomForProbe() {
-    return next - oldest < maxPackets;
+    return next - oldest < ring.capacity() || grow();
+  }
+
+  /** Makes room for twice as many numbers; false if there may not be so many. */
+  private boolean grow() {
+    int more = 2 * ring.capacity();
+    long bytes = (long) BYTES_OF_A_NUMBER * (more - PacketRing.INITIAL_PACKETS);
+    if (more > maxPackets || !memory.hold(bytes)) {
+      return false;
+    }
+    forgottenBelow = Math.max(forgottenBelow, next - ring.capacity());
+    ring.grow(next);
+    return true;
   }
 
   /**
-   * A packet has been sent.
+   * A packet has been sent, for which there was room.
    *
    * @param number at least {@link #nextNumber}; those left out are never to be acknowledged
    * @param bytes the length of the datagram, above 0
    * @param ackEliciting whether it calls for an acknowledgement
    */
   public void sent(long number, int bytes, boolean ackEliciting, long nowNs) {
-    if (number < next || number - oldest >= maxPackets) {
-      throw new IllegalStateException("packet " + number + " after " + next + ", from " + oldest);
+    boolean fits = number >= next;
+    while (fits && number - oldest >= ring.capacity()) {
+      fits = grow();
     }
-    while (number - oldest >= ring.capacity()) {
-      forgottenBelow = Math.max(forgottenBelow, next - ring.capacity());
-      ring.grow(next);
+    if (!fits) {
+      throw new IllegalStateException("packet " + number + " after " + next + ", from " + oldest);
     }
     while (next < number) {
       ring.state[ring.index(next++)] = PacketRing.NOT_SENT;
@@ -365,18 +390,33 @@ public final class SentPackets {
       if (largestAcked - oldest < packetThreshold && !Nanos.isDue(lostNs, nowNs)) {
         return lostNs;
       }
-      long number = oldest;
-      ring.state[at] = PacketRing.LOST;
-      inFlight--;
-      inFlightBytes -= ring.bytes[at];
-      if (!ring.mtuProbe[at]) {
-        lostBytes += ring.bytes[at];
-      }
-      lostNumbers.add(number, nowNs);
-      skipResolved();
-      listener.onLost(number);
+      loseOldest(nowNs, listener);
     }
     return Nanos.NEVER;
+  }
+
+  private void loseOldest(long nowNs, SentPacketListener listener) {
+    long number = oldest;
+    int at = ring.index(number);
+    ring.state[at] = PacketRing.LOST;
+    inFlight--;
+    inFlightBytes -= ring.bytes[at];
+    if (!ring.mtuProbe[at]) {
+      lostBytes += ring.bytes[at];
+    }
+    lostNumbers.add(number, nowNs);
+    skipResolved();
+    listener.onLost(number);
+  }
+
+  /**
+   * Makes room for a packet of any kind. If nothing else does, the oldest packets in flight are
+   * lost: a peer that acknowledges nothing can call for any number of acknowledgements meanwhile.
+   */
+  void makeRoom(long nowNs, SentPacketListener listener) {
+    while (!hasRoomForProbe()) {
+      loseOldest(nowNs, listener);
+    }
   }
 
   /** Forgets what was declared lost before a time: it will not arrive any more. */

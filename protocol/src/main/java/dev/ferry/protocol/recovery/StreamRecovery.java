@@ -1,6 +1,7 @@
 package dev.ferry.protocol.recovery;
 
 import dev.ferry.protocol.recovery.congestion.FixedWindow;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 
 /**
@@ -14,8 +15,12 @@ public final class StreamRecovery extends Recovery {
 
   /** See {@link Recovery.Factory#create}. */
   public StreamRecovery(
-      int datagramBytes, long assumedRttNs, SentPacketListener listener, long nowNs) {
-    super(newRttEstimator(assumedRttNs), new FixedWindow(MAX_WINDOW_BYTES), listener);
+      int datagramBytes,
+      long assumedRttNs,
+      ByteBudget.Share memory,
+      SentPacketListener listener,
+      long nowNs) {
+    super(newRttEstimator(assumedRttNs), new FixedWindow(MAX_WINDOW_BYTES), memory, listener);
   }
 
   @Override

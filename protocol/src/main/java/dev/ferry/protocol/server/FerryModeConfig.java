@@ -39,7 +39,7 @@ public final class FerryModeConfig {
           .withEarlyPackets(TransportParameters.MAX_EARLY_PACKETS);
 
   /** What all connections together may hold of what comes early, with gaps or in pieces. */
-  private static final long MEMORY_BYTES = 8L << 20;
+  static final long MEMORY_BYTES = 8L << 20;
 
   private final ServerHandshakeConfig handshakes;
   private final @Nullable SharedSecret secret;

@@ -14,6 +14,7 @@ import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
 import dev.ferry.protocol.handshake.ServerHandshakes;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -137,8 +138,10 @@ final class FerryModeServer implements Engine<ServerEvent> {
     if (half == null || (isFull() && dispensable().isEmpty())) {
       return null;
     }
-    Connection connection = connection(half, nowNs);
-    ServerConnection entry = new ServerConnection(id, half.number(), connection, this::markChanged);
+    ByteBudget.Share inFlight = config.memory().share(half.address().getAddress());
+    Connection connection = connection(half, inFlight, nowNs);
+    ServerConnection entry =
+        new ServerConnection(id, half.number(), connection, inFlight, this::markChanged);
     connection.acceptWith(open -> transfers.accept(entry, open));
     if (!connection.handle(datagram, from, nowNs)) {
       return null;
@@ -162,7 +165,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
         .findFirst();
   }
 
-  private Connection connection(HalfOpen half, long nowNs) {
+  private Connection connection(HalfOpen half, ByteBudget.Share inFlight, long nowNs) {
     ConnectionSecrets secrets = half.secrets();
     ConnectionKeys keys = new ConnectionKeys(secrets.opener(), secrets.sealer(), secrets.peersId());
     InetSocketAddress client = half.address();
@@ -174,7 +177,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
                 .assumeRtt(half.roundTripNs(nowNs));
         Connection connection =
             new Connection(
-                config.connectionTo(client, secrets.peers()).withCap(cap),
+                config.connectionTo(client, secrets.peers()).withCap(cap).withBudget(inFlight),
                 Role.SERVER,
                 keys,
                 path,
@@ -187,7 +190,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
       }
       case STREAM ->
           new Connection(
-              config.streamTo(client, secrets.peers()).withCap(cap),
+              config.streamTo(client, secrets.peers()).withCap(cap).withBudget(inFlight),
               Role.SERVER,
               keys,
               PathState.fixed(client, config.random()),
@@ -240,6 +243,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   private void forget(ServerConnection entry) {
     connections.remove(entry.id, entry);
+    entry.inFlight.hold(0);
     transfers.forget(entry);
     timers.forget(entry);
   }

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.connection.Connection;
+import dev.ferry.protocol.util.ByteBudget;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,10 @@ final class ServerConnection extends TimerQueue.Entry {
   final long handshake;
 
   final Connection connection;
+
+  /** The memory for what the connection has in flight. */
+  final ByteBudget.Share inFlight;
+
   private final Consumer<ServerConnection> onChange;
 
   /** Whether it is marked, and its server has not collected its events yet. */
@@ -24,13 +29,19 @@ final class ServerConnection extends TimerQueue.Entry {
    * Creates the record of a connection.
    *
    * @param handshake the number of its handshake
+   * @param inFlight the memory for what it has in flight
    * @param onChange is told when the connection may have something to send
    */
   ServerConnection(
-      int id, long handshake, Connection connection, Consumer<ServerConnection> onChange) {
+      int id,
+      long handshake,
+      Connection connection,
+      ByteBudget.Share inFlight,
+      Consumer<ServerConnection> onChange) {
     this.id = id;
     this.handshake = handshake;
     this.connection = connection;
+    this.inFlight = inFlight;
     this.onChange = onChange;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.ferry.protocol.recovery.congestion.NewReno;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.RangeSet;
 import java.lang.management.ManagementFactory;
@@ -20,7 +21,7 @@ class AllocationTest {
 
   /** Both ends of a transfer on which every hundredth packet gets lost. */
   private static final class Transfer implements SentPacketListener {
-    final SentPackets sent = new SentPackets(1 << 13);
+    final SentPackets sent = new SentPackets(1 << 13, ByteBudget.unlimited());
     final RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
     final NewReno reno = new NewReno(PACKET, RTT, 400L * PACKET);
     final LossDetector loss = new LossDetector(sent, rtt, reno, this);

@@ -7,6 +7,7 @@ import dev.ferry.protocol.recovery.congestion.CongestionController;
 import dev.ferry.protocol.recovery.congestion.CongestionObserver;
 import dev.ferry.protocol.recovery.congestion.CongestionState;
 import dev.ferry.protocol.recovery.congestion.CongestionView;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ class LossDetectorTest {
   private int persistentCongestions;
   private long ackDelayNs = -1;
   private final List<String> heard = new ArrayList<>();
-  private final SentPackets sent = new SentPackets(1024);
+  private final SentPackets sent = new SentPackets(1024, ByteBudget.unlimited());
   private final RttEstimator rtt = new RttEstimator(25 * MS);
   private final Recorder controller = new Recorder("");
   private final LossDetector loss =

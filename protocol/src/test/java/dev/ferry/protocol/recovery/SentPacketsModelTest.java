@@ -2,6 +2,7 @@ package dev.ferry.protocol.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,7 +52,7 @@ class SentPacketsModelTest {
   }
 
   private static void run(int maxPackets, SplittableRandom chance, String name) {
-    SentPackets sent = new SentPackets(maxPackets);
+    SentPackets sent = new SentPackets(maxPackets, ByteBudget.unlimited());
     Model model = new Model();
     long nowNs = Long.MAX_VALUE - 100 * Nanos.MILLISECOND;
     int burst = 1 + chance.nextInt(maxPackets / 4);

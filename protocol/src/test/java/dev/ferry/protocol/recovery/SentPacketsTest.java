@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ class SentPacketsTest {
   private static final long START = Nanos.after(Long.MAX_VALUE, -5 * MS);
   private static final long LOSS_DELAY = 100 * MS;
 
-  private final SentPackets sent = new SentPackets(1024);
+  private final SentPackets sent = new SentPackets(1024, ByteBudget.unlimited());
   private final List<String> heard = new ArrayList<>();
   private final SentPacketListener listener =
       new SentPacketListener() {
@@ -219,12 +221,45 @@ class SentPacketsTest {
     assertThat(sent.packetsInFlight()).isEqualTo(1024 - 201 + 100);
   }
 
+  /** With memory for another 64 numbers only. */
+  @Test
+  void shouldHoldAsManyNumbersAsThereIsMemoryFor() {
+    long bytes = 64 * SentPackets.BYTES_OF_A_NUMBER;
+    ByteBudget budget = new ByteBudget(bytes, bytes, 0);
+    SentPackets few = new SentPackets(1024, budget.share(InetAddress.getLoopbackAddress()));
+    while (few.hasRoom()) {
+      few.sent(few.nextNumber(), 1000, true, START);
+    }
+    assertThat(few.nextNumber()).isEqualTo(112);
+    assertThat(budget.heldBytes()).isEqualTo(bytes);
+    while (few.hasRoomForProbe()) {
+      few.sent(few.nextNumber(), 1000, true, START);
+    }
+    assertThat(few.nextNumber()).isEqualTo(128);
+    assertThatThrownBy(() -> few.sent(128, 1, true, START))
+        .isInstanceOf(IllegalStateException.class);
+
+    few.makeRoom(START, listener);
+    few.makeRoom(START, listener);
+
+    assertThat(heard()).containsExactly("lost 0");
+    few.sent(128, 1000, false, START);
+    few.makeRoom(START, listener);
+    assertThat(heard()).containsExactly("lost 1");
+    few.beginAck(START + MS);
+    assertThat(few.acknowledge(1, 128, listener)).isTrue();
+    assertThat(few.packetsInFlight()).isZero();
+    assertThat(heard()).hasSize(127).startsWith("late 1", "acked 2").endsWith("acked 127");
+  }
+
   @Test
   void shouldRefuseNumbersThatGoBackAndOddBounds() {
     send(3, START);
     assertThatThrownBy(() -> sent.sent(2, 1, true, 0)).isInstanceOf(IllegalStateException.class);
-    assertThatIllegalArgumentException().isThrownBy(() -> new SentPackets(1000));
-    assertThatIllegalArgumentException().isThrownBy(() -> new SentPackets(128));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SentPackets(1000, ByteBudget.unlimited()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SentPackets(128, ByteBudget.unlimited()));
   }
 
   /** One packet of 1000 bytes each 10 ms, a round trip of 40 ms: 100 kB/s. */

@@ -54,9 +54,13 @@ final class HostilePeerTest {
   private final SplittableRandom random = new SplittableRandom(1);
   private final Disk disk = new Disk();
   private final List<TransferEvent> events = new ArrayList<>();
+  private final ByteBudget budget = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES, 0);
+  private final ByteBudget.Share share = budget.share(CLIENT.getAddress());
+  private final ByteBudget inFlight = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES, 0);
   private final Connection server =
       new Connection(
-          ConnectionConfig.overDatagrams(1472, PATIENCE_NS),
+          ConnectionConfig.overDatagrams(1472, PATIENCE_NS)
+              .withBudget(inFlight.share(CLIENT.getAddress())),
           Role.SERVER,
           new ConnectionKeys(
               new PacketOpener(CipherSuite.AES_128_GCM, TO_SERVER),
@@ -65,8 +69,6 @@ final class HostilePeerTest {
           PathState.toClient(CLIENT, 1200, 60, random),
           new PacketBuffer(),
           0);
-  private final ByteBudget budget = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES, 0);
-  private final ByteBudget.Share share = budget.share(CLIENT.getAddress());
   private long number;
   private long nowNs;
   private int sent;
@@ -258,6 +260,22 @@ final class HostilePeerTest {
       send(FrameWriter::ping);
     }
     assertThat(sent - before).isLessThanOrEqualTo(10_000);
+  }
+
+  /** The accept stays in flight while more packets go out than can be remembered. */
+  @Test
+  void shouldOutliveWhoAcknowledgesNothingAndPings() {
+    open(1_000_000);
+    int before = sent;
+    for (int i = 0; i < 150_000; i++) {
+      number += 2;
+      send(FrameWriter::ping);
+    }
+    assertThat(inFlight.heldBytes()).isPositive();
+    assertThat(sent - before).isGreaterThanOrEqualTo(150_000);
+    assertThat(events).hasSize(1);
+    runFor(PATIENCE_NS + 20 * Nanos.SECOND);
+    shouldHaveBeenEndedFor(TransferFailure.LostContact.class);
   }
 
   /** Islands of one byte, each of which must be remembered until what is between them comes. */

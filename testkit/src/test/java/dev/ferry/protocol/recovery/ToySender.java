@@ -3,6 +3,7 @@ package dev.ferry.protocol.recovery;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.recovery.congestion.CongestionController;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.RangeSet;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ final class ToySender implements Engine<Void>, SentPacketListener {
   private final InetSocketAddress peer;
   private final long fileBytes;
   private final CongestionController controller;
-  private final SentPackets sent = new SentPackets(1 << 13);
+  private final SentPackets sent = new SentPackets(1 << 13, ByteBudget.unlimited());
   private final RttEstimator rtt = new RttEstimator(AckTracker.MAX_ACK_DELAY_NS);
   private final Pacer pacer;
   final LossDetector loss;

@@ -3,6 +3,7 @@ package dev.ferry.protocol.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -11,8 +12,10 @@ import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Simulation;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -52,6 +55,28 @@ class FerryFloodTest {
 
     sim.shouldHaveSucceeded(early);
     sim.shouldHaveSucceeded(late);
+    sim.shouldForgetEverything();
+  }
+
+  /**
+   * What is early or has gaps waits for memory then, and so do more than a few packets in flight.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void shouldServeAnHonestClientWithoutMemory(Manner manner) {
+    FerrySim sim = new FerrySim(1);
+    sim.simulation.impair("delay=10ms,loss=1%,reorder=1%");
+    List<ByteBudget.Share> others =
+        IntStream.range(0, 4)
+            .mapToObj(i -> sim.memory.share(Simulation.address(100_000 + i, 9).getAddress()))
+            .toList();
+    assertThat(others).allMatch(share -> share.hold(FerryModeConfig.MEMORY_BYTES / 4));
+    FerryCommand honest = sim.start(manner, "honest", Content.random(1, 2_000_000));
+
+    sim.runUntilOver(honest, 30 * Nanos.SECOND);
+
+    sim.shouldHaveSucceeded(honest);
+    others.forEach(share -> share.hold(0));
     sim.shouldForgetEverything();
   }
 

@@ -14,6 +14,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Host;
@@ -62,6 +63,10 @@ final class FerrySim {
   final SimLabStore labStore;
   ServerEngine engine;
   List<ServerEvent> events;
+
+  /** What the server's connections hold. */
+  ByteBudget memory;
+
   private final Options options;
   private final SplittableRandom random;
   private final Map<String, byte[]> sources = new HashMap<>();
@@ -105,12 +110,14 @@ final class FerrySim {
 
   /** A server like this one, with the same disk. */
   ServerEngine newEngine() {
+    FerryModeConfig ferryConfig = ferryConfig();
+    memory = ferryConfig.memory();
     return new ServerEngine(
         labStore,
         options.disk.apply(parts),
         options.handsOut ? sources() : null,
         ReceiverConfig.DEFAULT,
-        ferryConfig(),
+        ferryConfig,
         options.limits,
         options.servesLab);
   }
@@ -277,6 +284,7 @@ final class FerrySim {
           assertThat(engine.openCount()).as("open files").isZero();
           assertThat(engine.ferry().connectionCount()).as("connections").isZero();
           assertThat(engine.ferry().halfOpenCount()).as("half-open handshakes").isZero();
+          assertThat(memory.heldBytes()).as("bytes held").isZero();
           assertThat(engine.nextTimeout()).as("timer").isEqualTo(Nanos.NEVER);
           assertThat(parts.openParts() + labStore.openParts()).as("part files").isZero();
           assertThat(handedOut).as("files handed out").allMatch(SimSourceFile::isReleased);

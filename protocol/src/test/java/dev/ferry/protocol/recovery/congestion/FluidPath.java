@@ -4,6 +4,7 @@ import dev.ferry.protocol.recovery.LossDetector;
 import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.recovery.SentPacketListener;
 import dev.ferry.protocol.recovery.SentPackets;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +18,7 @@ final class FluidPath {
 
   private record Arrival(long number, long atNs) {}
 
-  private final SentPackets sent = new SentPackets(1 << 16);
+  private final SentPackets sent = new SentPackets(1 << 16, ByteBudget.unlimited());
   private final RttEstimator rtt = new RttEstimator(0);
   private final LossDetector loss;
   private final Deque<Arrival> arrivals = new ArrayDeque<>();
