@@ -38,6 +38,7 @@ final class Failures {
       case VIOLATION -> Reason.PROTOCOL_VIOLATION;
       case NO_COMMON_VERSION -> Reason.NO_COMMON_VERSION;
       case NOT_AUTHENTIC -> Reason.NOT_AUTHENTIC;
+      case DOWNGRADED -> Reason.DOWNGRADED;
       case SUPERSEDED -> Reason.SUPERSEDED;
       case STOPPED -> Reason.STOPPED;
     };
@@ -51,6 +52,7 @@ final class Failures {
       case NO_ANSWER,
           UNKNOWN_HOST,
           NOT_AUTHENTIC,
+          DOWNGRADED,
           NO_COMMON_VERSION,
           REFUSED,
           DATAGRAM_TOO_SMALL,
@@ -128,6 +130,8 @@ final class Failures {
               + " instead of "
               + ((NoCommonVersion) failure).own();
       case NOT_AUTHENTIC -> server + " does not have the same secret";
+      case DOWNGRADED ->
+          server + " has spoken Ferry mode before, and now answers as a lab server does";
       case SUPERSEDED -> "another connection to " + server + " goes on with the transfer";
       case STOPPED -> "the transfer was stopped";
     };

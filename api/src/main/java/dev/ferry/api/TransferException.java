@@ -21,6 +21,11 @@ public final class TransferException extends IOException {
     NOTHING_LISTENS,
     /** The server answers without the same secret, or packets are changed on the way. */
     NOT_AUTHENTIC,
+    /**
+     * The server has spoken Ferry mode with this user before, and now answers as a lab server does:
+     * it may be another one, or somebody is in between. {@link Mode#LAB} sends nevertheless.
+     */
+    DOWNGRADED,
     /** The server speaks other versions of Ferry mode. */
     NO_COMMON_VERSION,
     /** The peer refused the transfer, see {@link TransferException#refusal}. */

@@ -79,6 +79,7 @@ final class Continuation {
           VIOLATION,
           NO_COMMON_VERSION,
           NOT_AUTHENTIC,
+          DOWNGRADED,
           SUPERSEDED,
           STOPPED ->
           false;

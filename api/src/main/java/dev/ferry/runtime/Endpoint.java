@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether packets travel over a TCP connection
  * @param resumes whether a transfer goes on that the server has agreed to in Ferry mode, so that no
  *     other mode will do
+ * @param isKnown whether the server has spoken Ferry mode before, so that lab mode will not do
+ *     unless the user asks for it
  * @param memory what is remembered of the path to it, a Ferry server; null if nothing is
  */
 public record Endpoint(
@@ -26,6 +28,7 @@ public record Endpoint(
     boolean waitsLong,
     boolean stream,
     boolean resumes,
+    boolean isKnown,
     @Nullable PathMemory memory) {
   /** How long a server that is remembered may take to answer, at least. */
   private static final long LEAST_MEMORY_PATIENCE_NS = 300 * Nanos.MILLISECOND;
@@ -35,17 +38,22 @@ public record Endpoint(
   /** An endpoint over UDP. */
   static Endpoint overUdp(
       InetSocketAddress server, TransportOptions options, boolean waitsLong, boolean resumes) {
-    return new Endpoint(server, options, waitsLong, false, resumes, null);
+    return new Endpoint(server, options, waitsLong, false, resumes, false, null);
   }
 
   /** An endpoint over TCP. */
   static Endpoint overTcp(InetSocketAddress server, TransportOptions options, boolean waitsLong) {
-    return new Endpoint(server, options, waitsLong, true, false, null);
+    return new Endpoint(server, options, waitsLong, true, false, true, null);
   }
 
   /** The same, with what is remembered of the path. */
   Endpoint remembering(@Nullable PathMemory newMemory) {
-    return new Endpoint(server, options, waitsLong, stream, resumes, newMemory);
+    return new Endpoint(server, options, waitsLong, stream, resumes, isKnown, newMemory);
+  }
+
+  /** The same, of a server that may have spoken Ferry mode before. */
+  Endpoint known(boolean newIsKnown) {
+    return new Endpoint(server, options, waitsLong, stream, resumes, newIsKnown, memory);
   }
 
   /** How long to wait for the answer of a server of which only memory says what it speaks. */

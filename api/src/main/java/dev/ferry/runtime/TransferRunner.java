@@ -9,6 +9,7 @@ import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.storage.KnownServers;
 import dev.ferry.storage.PathCache;
 import dev.ferry.storage.UserDirectory;
 import dev.ferry.transport.EventLoop;
@@ -23,6 +24,7 @@ import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +70,8 @@ public final class TransferRunner {
   private @Nullable SocketChannel switchTo;
   private @Nullable InetSocketAddress lastServer;
   private @Nullable PathCache paths;
+  private @Nullable KnownServers known = UserDirectory.state().map(KnownServers::in).orElse(null);
+  private boolean remembersLoopback;
   private boolean skippedStart;
 
   /** Creates a runner of a transfer that nobody observes. */
@@ -99,6 +103,38 @@ public final class TransferRunner {
 
   void rememberPaths(PathCache newPaths) {
     paths = newPaths;
+  }
+
+  /**
+   * Uses another memory of Ferry servers than this user's.
+   *
+   * @param loopbackToo whether servers on this machine count, between which and here nobody is
+   */
+  void rememberServers(KnownServers newKnown, boolean loopbackToo) {
+    known = newKnown;
+    remembersLoopback = loopbackToo;
+  }
+
+  /**
+   * The files that say that the last server has spoken Ferry mode before; without them it may be
+   * any.
+   */
+  public List<Path> recordsOfServer() {
+    InetSocketAddress server = lastServer;
+    return server == null ? List.of() : recordsOf(server);
+  }
+
+  private List<Path> recordsOf(InetSocketAddress server) {
+    return known == null || isExempt(server) ? List.of() : known.recordsOf(server);
+  }
+
+  private boolean isExempt(InetSocketAddress server) {
+    return !remembersLoopback && server.getAddress().isLoopbackAddress();
+  }
+
+  /** Why the server could not be remembered as one that speaks Ferry mode; empty if it was. */
+  public Optional<IOException> knowledgeTrouble() {
+    return known == null ? Optional.empty() : known.trouble();
   }
 
   /** Why nothing could be remembered; empty if that was not tried, or worked. */
@@ -261,7 +297,8 @@ public final class TransferRunner {
   /**
    * Tries a server that is remembered as a Ferry server, and then one of which nothing is known.
    */
-  private ClientEvent overUdp(Endpoint endpoint) throws IOException {
+  private ClientEvent overUdp(Endpoint unknown) throws IOException {
+    Endpoint endpoint = unknown.known(!recordsOf(unknown.server()).isEmpty());
     ClientEvent end = overUdp(endpoint, paths);
     if (skippedStart && paths != null && neverAnswered(end)) {
       paths.forget(endpoint.server());
@@ -377,8 +414,20 @@ public final class TransferRunner {
       watch.close();
     }
     driven.remove(transport);
+    rememberServer(engine);
     run.leave();
     switchTo = run.switchTo();
+  }
+
+  /** Once the handshake is complete, it has spoken Ferry mode, whatever becomes of the file. */
+  private void rememberServer(ClientEngine engine) {
+    InetSocketAddress server = lastServer;
+    if (known != null
+        && server != null
+        && !isExempt(server)
+        && engine.connection(loop().nanoTime()) != null) {
+      known.remember(server);
+    }
   }
 
   private EventLoop loop() {

@@ -7,6 +7,7 @@ import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
+import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.Frame;
@@ -134,8 +135,15 @@ public final class Upload implements ClientTransfer {
             content,
             endpoint.datagramBytes(),
             endpoint.startPolicy(),
-            security.mode() != SecurityOptions.Mode.LAB);
+            handOver(endpoint));
     return ClientEngine.beginningAsLab(lab, sizeBytes(), config, factory, random);
+  }
+
+  private HandOver handOver(Endpoint endpoint) {
+    if (security.mode() == SecurityOptions.Mode.LAB) {
+      return HandOver.NEVER;
+    }
+    return endpoint.isKnown() ? HandOver.REQUIRED : HandOver.IF_POSSIBLE;
   }
 
   private DiskSourceFile read(EngineThread thread) throws UnsendableException {

@@ -48,6 +48,13 @@ record FailureText(ExitCode exitCode, String message) {
               server
                   + " answers, but does not have the same key, or somebody changes what is sent;"
                   + " compare the key files");
+      case DOWNGRADED ->
+          new FailureText(
+              ExitCode.NOT_PERMITTED,
+              server
+                  + " has spoken Ferry mode before, and now answers as a lab server, maybe because of"
+                  + " somebody in between; nothing was sent unencrypted"
+                  + context.hint());
       case STOPPED -> new FailureText(ExitCode.INTERRUPTED, "interrupted; " + context.advice());
       case VIOLATION ->
           new FailureText(

@@ -20,6 +20,7 @@ import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -102,18 +103,22 @@ final class TransferTask {
       hook.workIsOver();
     }
     if (console.verbose()) {
-      tell(runner.memoryTrouble());
+      tell("the path", runner.memoryTrouble());
+      tell("the server", runner.knowledgeTrouble());
     }
     return end(end, transfer, runner, report);
   }
 
-  private void tell(Optional<IOException> trouble) {
+  private void tell(String what, Optional<IOException> trouble) {
     trouble.ifPresent(
         e ->
             console
                 .err()
                 .println(
-                    "ferry client: the path is not remembered: " + Escaper.escape(e.toString())));
+                    "ferry client: "
+                        + what
+                        + " is not remembered: "
+                        + Escaper.escape(e.toString())));
   }
 
   private void interrupt(TransferRunner runner, ClientReport report, ShutdownHook hook)
@@ -189,6 +194,13 @@ final class TransferTask {
   }
 
   private String hint(TransferFailure failure, TransferRunner runner) {
+    if (failure instanceof TransferFailure.Downgraded) {
+      String[] records =
+          runner.recordsOfServer().stream().map(Path::toString).toArray(String[]::new);
+      return "; if it is another server now, '"
+          + Escaper.escape("rm " + ShellWords.join(records))
+          + "' forgets the one before; --lab sends unencrypted all the same";
+    }
     Optional<IOException> error = runner.lastError();
     if (error.isPresent()) {
       return " (" + error.get().getMessage() + ")";

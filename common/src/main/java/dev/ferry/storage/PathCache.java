@@ -6,38 +6,20 @@ import dev.ferry.clock.WallClock;
 import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.util.Nanos;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of the paths to Ferry servers: one small file for each server's address, in a
- * directory that only its owner may use. Whatever goes wrong with it counts as nothing remembered;
- * {@link #trouble} has the reason. Nothing in it is about security: who changes it changes how a
- * transfer begins, not what is sent to whom.
+ * What is remembered of the paths to Ferry servers: a record for each server's address. Whatever
+ * goes wrong with it counts as nothing remembered; {@link #trouble} has the reason. Nothing in it
+ * is about security: who changes it changes how a transfer begins, not what is sent to whom.
  *
- * <p>Any number of processes may use a directory at once: a file is replaced as a whole, and of two
- * the later one stays. Not thread-safe.
+ * <p>Any number of processes may use it at once. Not thread-safe.
  */
 public final class PathCache {
   /** How many servers are remembered; the ones that were used the longest ago are forgotten. */
@@ -49,20 +31,11 @@ public final class PathCache {
   /** For how long a path is remembered. */
   static final long MAX_AGE_SECONDS = 24L * 60 * 60;
 
-  private static final String SUFFIX = ".path";
-
-  private static final Set<PosixFilePermission> OTHERS =
-      EnumSet.of(
-          PosixFilePermission.GROUP_WRITE,
-          PosixFilePermission.OTHERS_WRITE,
-          PosixFilePermission.GROUP_READ,
-          PosixFilePermission.OTHERS_READ);
-
-  private final Path directory;
+  private final RecordDirectory records;
   private @Nullable IOException trouble;
 
   private PathCache(Path directory) {
-    this.directory = directory;
+    this.records = new RecordDirectory(directory, ".path", MAX_BYTES, MAX_SERVERS);
   }
 
   /**
@@ -92,17 +65,10 @@ public final class PathCache {
 
   private @Nullable PathRecord read(InetSocketAddress server) {
     try {
-      requirePrivate();
-      byte[] bytes;
-      try (InputStream in =
-          Files.newInputStream(file(server), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-        bytes = in.readNBytes(MAX_BYTES + 1);
-      }
-      PathRecord stored = bytes.length > MAX_BYTES ? null : PathRecord.parse(bytes);
+      byte[] bytes = records.read(text(server));
+      PathRecord stored = bytes == null ? null : PathRecord.parse(bytes);
       boolean fits = stored != null && stored.server().equals(text(server)) && isFresh(stored);
       return fits ? stored : null;
-    } catch (NoSuchFileException e) {
-      return null;
     } catch (IOException e) {
       trouble = e;
       return null;
@@ -122,14 +88,7 @@ public final class PathCache {
   public void remember(InetSocketAddress server, InetAddress local, PathMemory memory) {
     PathRecord found = new PathRecord(text(server), local.getHostAddress(), nowSeconds(), memory);
     try {
-      UserDirectory.create(directory);
-      requirePrivate();
-      Path file = file(server);
-      boolean isNew = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-      write(file, found.encode());
-      if (isNew) {
-        forgetOldest();
-      }
+      records.write(text(server), found.encode());
     } catch (IOException | UnsupportedOperationException e) {
       trouble = e instanceof IOException io ? io : new IOException(e);
     }
@@ -138,61 +97,14 @@ public final class PathCache {
   /** Forgets a server, because it no longer is what it was. */
   public void forget(InetSocketAddress server) {
     try {
-      Files.deleteIfExists(file(server));
+      records.remove(text(server));
     } catch (IOException e) {
       trouble = e;
     }
   }
 
-  private Path file(InetSocketAddress server) {
-    // Colons mean something else on some systems, and so does a percent sign.
-    return directory.resolve(text(server).replaceAll("[^0-9A-Za-z.]", "-") + SUFFIX);
-  }
-
   private static String text(InetSocketAddress server) {
     return server.getAddress().getHostAddress() + ":" + server.getPort();
-  }
-
-  /** Others have no business there: what they could read, or put there, is not used. */
-  private void requirePrivate() throws IOException {
-    if (!FileModes.isPosix(directory.getFileSystem())) {
-      return;
-    }
-    Set<PosixFilePermission> permissions =
-        Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
-    if (permissions.stream().anyMatch(OTHERS::contains)) {
-      throw new IOException(directory + " is open to other users");
-    }
-  }
-
-  private void write(Path file, byte[] content) throws IOException {
-    Path temporary = UserDirectory.newFile(directory);
-    try {
-      Files.write(temporary, content);
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  /** Another process may forget the same ones at the same time. */
-  private void forgetOldest() throws IOException {
-    Map<Path, FileTime> times = new HashMap<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        try {
-          times.put(entry, Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS));
-        } catch (NoSuchFileException e) {
-          // Gone meanwhile.
-        }
-      }
-    }
-    List<Path> oldestFirst = new ArrayList<>(times.keySet());
-    oldestFirst.sort(Comparator.comparing(times::get));
-    for (Path entry : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - MAX_SERVERS))) {
-      Files.deleteIfExists(entry);
-    }
   }
 
   /** One file. */

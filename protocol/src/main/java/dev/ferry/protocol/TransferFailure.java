@@ -20,6 +20,7 @@ public sealed interface TransferFailure {
     VIOLATION,
     NO_COMMON_VERSION,
     NOT_AUTHENTIC,
+    DOWNGRADED,
     SUPERSEDED,
     STOPPED
   }
@@ -175,6 +176,17 @@ public sealed interface TransferFailure {
     @Override
     public Kind kind() {
       return Kind.NOT_AUTHENTIC;
+    }
+  }
+
+  /**
+   * A server that must speak Ferry mode has answered as the lab's do: it is another one, or
+   * somebody in between has taken the offer out of the start. No content was sent.
+   */
+  record Downgraded() implements TransferFailure {
+    @Override
+    public Kind kind() {
+      return Kind.DOWNGRADED;
     }
   }
 

@@ -25,7 +25,12 @@ final class FailureLog {
       case SOURCE_FAILED -> "SOURCE_FAILED";
       case ENDED_BY_PEER -> "ENDED_BY_CLIENT";
       // These happen to clients only.
-      case NO_ANSWER, NOTHING_LISTENS, BUFFER_TOO_SMALL, NO_COMMON_VERSION, NOT_AUTHENTIC ->
+      case NO_ANSWER,
+          NOTHING_LISTENS,
+          BUFFER_TOO_SMALL,
+          NO_COMMON_VERSION,
+          NOT_AUTHENTIC,
+          DOWNGRADED ->
           failure.kind().name();
     };
   }
@@ -44,7 +49,12 @@ final class FailureLog {
       case SOURCE_FAILED ->
           "the file cannot be read: " + ((SourceFailed) failure).cause().getMessage();
       case ENDED_BY_PEER -> endedBy((EndedByPeer) failure);
-      case NO_ANSWER, NOTHING_LISTENS, BUFFER_TOO_SMALL, NO_COMMON_VERSION, NOT_AUTHENTIC ->
+      case NO_ANSWER,
+          NOTHING_LISTENS,
+          BUFFER_TOO_SMALL,
+          NO_COMMON_VERSION,
+          NOT_AUTHENTIC,
+          DOWNGRADED ->
           failure.toString();
     };
   }

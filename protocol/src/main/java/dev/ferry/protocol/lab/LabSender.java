@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *                      STARTING                  SENDING                    LAST (chunk)              ENDED
  * awaited ack          → SENDING, or LAST,       next chunk, maybe → LAST   → ENDED Completed         —
- *                      or ENDED (a hand-over)
+ *                      or ENDED (a hand-over,
+ *                      or Downgraded)
  * echo of the number   the same, echo acks       stale unless echo acks     stale unless echo acks    —
  * stale ack            —                         — (may yield a sample)     — (may yield a sample)    —
  * other ack, garbage   —                         —                          —                         —
@@ -54,6 +55,16 @@ public final class LabSender implements Engine<SenderEvent> {
    */
   private static final long LAST_CHUNK_FLOOR_NS = 100 * Nanos.MILLISECOND;
 
+  /** Whether the transfer goes on in Ferry mode. */
+  public enum HandOver {
+    /** It stays in lab mode. */
+    NEVER,
+    /** It does with a Ferry server. */
+    IF_POSSIBLE,
+    /** It does, or fails ({@link TransferFailure.Downgraded}) before any content is sent. */
+    REQUIRED
+  }
+
   private enum State {
     STARTING,
     SENDING,
@@ -74,7 +85,7 @@ public final class LabSender implements Engine<SenderEvent> {
   private final Start start;
   private final FileContent source;
   private final int maxDatagramBytes;
-  private final boolean handsOver;
+  private final HandOver handsOver;
   private final ByteBuffer outstanding;
   private final RetransmissionTimer timer;
   private final Queue<SenderEvent> events = new ArrayDeque<>();
@@ -124,13 +135,13 @@ public final class LabSender implements Engine<SenderEvent> {
       FileContent source,
       int maxDatagramBytes,
       RetransmissionPolicy startPolicy) {
-    this(peer, start, source, maxDatagramBytes, startPolicy, false);
+    this(peer, start, source, maxDatagramBytes, startPolicy, HandOver.NEVER);
   }
 
   /**
    * Creates a sender that can hand over to Ferry mode if the server is a Ferry server.
    *
-   * @param handsOver whether to end with a {@link #handOver} then, and without an event
+   * @param handsOver when to end with a {@link #handOver}, and without an event
    */
   public LabSender(
       InetSocketAddress peer,
@@ -138,7 +149,7 @@ public final class LabSender implements Engine<SenderEvent> {
       FileContent source,
       int maxDatagramBytes,
       RetransmissionPolicy startPolicy,
-      boolean handsOver) {
+      HandOver handsOver) {
     if (start.sizeBytes() != source.sizeBytes()) {
       throw new IllegalArgumentException("the start message must declare the source's size");
     }
@@ -175,7 +186,7 @@ public final class LabSender implements Engine<SenderEvent> {
       unreachable.clear();
     }
     if (message instanceof Ack ack) {
-      if (handsOver && state == State.STARTING && isOwnPeers(ack)) {
+      if (handsOver != HandOver.NEVER && state == State.STARTING && isOwnPeers(ack)) {
         handOver(datagram);
       } else {
         onAck(ack, nowNs);
@@ -231,6 +242,10 @@ public final class LabSender implements Engine<SenderEvent> {
   }
 
   private void onStartAcknowledged(Ack ack, long nowNs) {
+    if (handsOver == HandOver.REQUIRED) {
+      fail(new TransferFailure.Downgraded(), nowNs);
+      return;
+    }
     ownPeer = start.offersFerry() && ack.acceptsFerry();
     if (ack.seqno() == seqno) {
       numbering = Numbering.ECHO;

@@ -468,6 +468,29 @@ class LabSenderTest {
     assertThat(sender.completion().acknowledgedBytes()).isEqualTo(3);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {CONTENT, ""})
+  void shouldSendNothingUnencryptedWhereFerryModeIsRequired(String content) {
+    for (String plain : new String[] {"a | 1 | 18", "a | 1", "a | 0 | 18", "a | 1 | 00000018"}) {
+      SenderHarness sender = SenderHarness.requiringFerry(content);
+      sender.sent();
+      sender.receive(plain);
+      assertThat(sender.failure()).isInstanceOf(TransferFailure.Downgraded.class);
+      assertThat(sender.sender.handOver()).isNull();
+    }
+  }
+
+  @Test
+  void shouldHandOverWhereFerryModeIsRequired() {
+    SenderHarness sender = SenderHarness.requiringFerry(CONTENT);
+    sender.sent();
+    sender.receive("a | 2 | 18");
+    assertThat(sender.events()).isEmpty();
+    sender.receive(OWN_BUFFER_OF_TEN);
+    assertThat(sender.sender.handOver()).isNotNull();
+    assertThat(sender.events()).isEmpty();
+  }
+
   @Test
   void shouldRejectAStartThatDeclaresAnotherSize() {
     Start start = new Start(Dialect.SPACED, 0, "name", 4, false);

@@ -8,6 +8,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import java.net.InetAddress;
@@ -34,9 +35,20 @@ final class SenderHarness {
   private final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES);
 
   SenderHarness(Start start, String content, int maxDatagramBytes) {
+    this(start, content, maxDatagramBytes, HandOver.NEVER);
+  }
+
+  private SenderHarness(Start start, String content, int maxDatagramBytes, HandOver handsOver) {
     this.source = new MemoryContent(content.getBytes(ISO_8859_1));
     this.sender =
-        new LabSender(SERVER, start, source, maxDatagramBytes, RetransmissionPolicy.START);
+        new LabSender(
+            SERVER, start, source, maxDatagramBytes, RetransmissionPolicy.START, handsOver);
+  }
+
+  /** Towards a server that must speak Ferry mode. */
+  static SenderHarness requiringFerry(String content) {
+    Start start = new Start(Dialect.SPACED, 0, NAME, content.length(), true);
+    return new SenderHarness(start, content, MAX_DATAGRAM_BYTES, HandOver.REQUIRED);
   }
 
   /** Towards a foreign server: the start offers nothing. */

@@ -26,6 +26,7 @@ public final class Failures {
         new TransferFailure.Violation("a frame too many"),
         new TransferFailure.NoCommonVersion(2, List.of(1)),
         new TransferFailure.NotAuthentic(),
+        new TransferFailure.Downgraded(),
         new TransferFailure.Superseded(),
         new TransferFailure.Stopped());
   }

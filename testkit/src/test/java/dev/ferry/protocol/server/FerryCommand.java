@@ -10,6 +10,7 @@ import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
+import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
@@ -118,7 +119,12 @@ final class FerryCommand {
   private LabSender lab() {
     Start start = new Start(Dialect.SPACED, 0, name, content().length, true);
     return new LabSender(
-        FerrySim.ADDRESS, start, source, DATAGRAM_BYTES, RetransmissionPolicy.START, true);
+        FerrySim.ADDRESS,
+        start,
+        source,
+        DATAGRAM_BYTES,
+        RetransmissionPolicy.START,
+        HandOver.IF_POSSIBLE);
   }
 
   private TransferFactory factory() {
