@@ -110,7 +110,7 @@ make_source() {
 }
 
 sent_bytes() { # END
-  ip netns exec "ferry-$1" cat /proc/net/dev | awk '!/lo:|\|/ { n += $10 } END { print n + 0 }'
+  ip netns exec "ferry-$1" cat /proc/net/dev | awk '!/lo:|\|/ { n += $10 } END { printf "%.0f\n", n }'
 }
 
 run() { # ROUND PEER LINK
