@@ -136,12 +136,17 @@ public final class ControlFrameQueue {
   }
 
   /**
-   * Writes as many of the owed frames as fit, and owes them no longer; returns their kinds.
+   * Writes as many of the owed frames as fit, and owes them no longer; returns their kinds. A done
+   * takes along an accept that is not known to have arrived: it may come before any
+   * acknowledgement, and its receiver is to know what was resumed.
    *
    * @param number the packet's
    */
   int write(long number, ByteBuffer buffer) {
     int done = 0;
+    if (Kind.DONE.isIn(pending)) {
+      pending |= written & Kind.ACCEPT.bit & ~confirmed;
+    }
     for (Kind kind : Kind.ALL) {
       if (kind.isIn(pending) && write(kind, buffer)) {
         done |= kind.bit;

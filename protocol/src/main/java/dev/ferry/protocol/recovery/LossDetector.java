@@ -28,7 +28,11 @@ public final class LossDetector {
   /** What backing off alone never exceeds (protocol.md, section 12). */
   static final long BACKOFF_CEILING_NS = Nanos.SECOND;
 
-  /** What acknowledgements that are not repeated are never delayed by, but by a busy machine. */
+  /**
+   * What acknowledgements that are not repeated are never delayed by, but by a busy machine. Above
+   * it one repeats what was lost, in an outage perhaps, and tells nothing of the round-trip time.
+   * For the first sample the handshake's time is taken then.
+   */
   private static final long REPEATED_ACK_NS = 4 * AckTracker.MAX_ACK_DELAY_NS;
 
   /** RFC 9002, section 6.2.4, allows two: one of them may get lost as well. */
@@ -206,9 +210,14 @@ public final class LossDetector {
     }
     boolean ofPath = sent.largestNewlyAcked() >= firstOfPath;
     long sampleNs = -1;
-    if (ofPath && sent.largestNewlyAcked() == largest && !isRepeated(ackDelayNs)) {
-      sampleNs = Math.max(1, ackNs - sent.sentNs(largest));
-      rtt.update(sampleNs, Math.min(ackDelayNs, AckTracker.MAX_ACK_DELAY_NS), ackNs);
+    if (ofPath && sent.largestNewlyAcked() == largest) {
+      long elapsedNs = Math.max(1, ackNs - sent.sentNs(largest));
+      if (ackDelayNs <= REPEATED_ACK_NS) {
+        sampleNs = elapsedNs;
+        rtt.update(sampleNs, Math.min(ackDelayNs, AckTracker.MAX_ACK_DELAY_NS), ackNs);
+      } else if (!rtt.isSampled()) {
+        rtt.update(Math.min(elapsedNs, rtt.smoothedNs()), 0, ackNs);
+      }
     }
     timeouts = 0;
     probesOwed = 0;
@@ -228,14 +237,6 @@ public final class LossDetector {
     sent.forgetLostBefore(ackNs - MEMORY_PROBE_TIMEOUTS * rtt.probeTimeoutNs());
     setTimer();
     return true;
-  }
-
-  /**
-   * Whether an acknowledgement repeats one that was lost, in an outage perhaps, and tells nothing
-   * of the round-trip time: no peer waits that long with the first one.
-   */
-  private boolean isRepeated(long ackDelayNs) {
-    return ackDelayNs > REPEATED_ACK_NS && rtt.isSampled();
   }
 
   private void detectLosses(long nowNs) {

@@ -35,9 +35,8 @@ import org.jspecify.annotations.Nullable;
  * reject          → ENDED                     → ENDED                       —
  * window          the limit grows             the limit grows               —
  * data, finish    violation                   violation                     —
- * done            violation                   → ENDED, if the finish was    —
- *                                             sent; else violation
- * digest ready    kept                        finish, once all was sent     —
+ * done            → ENDED, if the finish was sent; else violation           —
+ * digest ready    finish, once all was sent                                 —
  * source fails    → ENDED                     → ENDED                       —
  * </pre>
  */
@@ -91,7 +90,9 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   public static FileSender put(TransferContext context, Open open, SourceFile file, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), context, nowNs);
     context.frames().open(open);
-    return new FileSender(context, log, true, file, context.earlyPackets());
+    FileSender sender = new FileSender(context, log, true, file, context.earlyPackets());
+    sender.finishInFirstFlight();
+    return sender;
   }
 
   /**
@@ -205,6 +206,9 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (sha256 == null || !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
       violated("a done before the finish", nowNs);
       return;
+    }
+    if (state == State.ASKING) {
+      log().started(sizeBytes, 0, nowNs);
     }
     state = State.ENDED;
     doneBytes = sizeBytes;
@@ -334,13 +338,25 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     }
   }
 
+  /** A file that needs no answer to be sent is finished without one, which saves a round trip. */
+  private void finishInFirstFlight() {
+    if (limit >= sizeBytes) {
+      startDigest();
+      finishIfSent();
+    }
+  }
+
   private void finishIfSent() {
-    if (state == State.SENDING && isSent()) {
+    if (mayFinish() && isSent()) {
       startDigest();
       if (sha256 != null && !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
         frames().finish(new Finish(Frame.FIRST_FILE, sizeBytes, Bytes.copyOf(sha256)));
       }
     }
+  }
+
+  private boolean mayFinish() {
+    return state == State.SENDING || (state == State.ASKING && client);
   }
 
   /** Whether every byte that the receiver lacked has been sent once. */

@@ -2,8 +2,12 @@ package dev.ferry.protocol.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.connection.ControlFrameQueue.Kind;
+import dev.ferry.protocol.wire.frame.Frame;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@link ControlFrameQueue}: what is repeated when packets are lost, and what no longer is. */
@@ -64,6 +68,22 @@ class ControlFrameQueueTest {
     frames.onAcknowledged(7, kinds);
 
     assertThat(frames.isOwing()).isTrue();
+  }
+
+  @Test
+  void shouldSendAnAcceptThatIsNotKnownToHaveArrivedAlongWithTheDone() {
+    frames.accept(new Accept(Frame.FIRST_FILE, new FileAttributes(10, 1, 0), List.of()));
+    int accept = write(1);
+    frames.done();
+
+    int kinds = write(2);
+    assertThat(kinds & accept).isEqualTo(accept);
+    frames.repeatFinal();
+    assertThat(write(3)).isEqualTo(kinds);
+
+    frames.onAcknowledged(1, accept);
+    frames.repeatFinal();
+    assertThat(write(4)).as("only the done").isEqualTo(kinds & ~accept);
   }
 
   @Test

@@ -245,6 +245,17 @@ class LossDetectorTest {
   }
 
   @Test
+  void shouldTakeTheHandshakesRoundTripTimeIfTheFirstAcknowledgementIsRepeatedAfterAnOutage() {
+    rtt.assume(40 * MS);
+    send(0);
+    loss.beginAck(START + 60_000 * MS);
+    loss.acknowledge(0, 0);
+    loss.endAck(0, 59_950 * MS);
+    assertThat(rtt.isSampled()).isTrue();
+    assertThat(rtt.smoothedNs()).isEqualTo(40 * MS);
+  }
+
+  @Test
   void shouldWaitForTheLossTimerWhileOneIsDue() {
     measure();
     send(200 * MS);

@@ -94,10 +94,12 @@ final class ConnectionPair {
   void startPut() {
     startClient();
     Open open = new Open(0, Operation.PUT, false, true, TRANSFER, attributes(content.length), NAME);
+    // What the source does later happens only on a host that runs.
+    clientEvents = client.run(new ConnectionEngine(clients));
     clients.begin(
         (context, nowNs) -> FileSender.put(context, open, newSource(client), nowNs),
         simulation.nowNs());
-    clientEvents = client.run(new ConnectionEngine(clients));
+    client.execute(nowNs -> {}); // The engine is polled.
   }
 
   /** The client of a get; what it receives goes to the store as well. */
@@ -133,6 +135,12 @@ final class ConnectionPair {
         path,
         new PacketBuffer(),
         simulation.nowNs());
+  }
+
+  /** How long the client took; only once it has finished. */
+  long clientsDurationNs() {
+    TransferEvent last = clientEvents.get(clientEvents.size() - 1);
+    return ((TransferEvent.Finished) last).stats().durationNs();
   }
 
   void assertFinished() {

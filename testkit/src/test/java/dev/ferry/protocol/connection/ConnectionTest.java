@@ -79,6 +79,23 @@ final class ConnectionTest {
     }
   }
 
+  /** The finish needs no answer either; digest, opening and publication take 5 ms each. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 10_000})
+  void shouldPutWhatFitsTheFirstFlightInOneRoundTrip(int bytes) {
+    ConnectionPair pair = pair(1, "delay=50ms", bytes);
+    put(pair);
+    assertThat(pair.clientsDurationNs())
+        .isBetween(105 * Nanos.MILLISECOND, 120 * Nanos.MILLISECOND);
+  }
+
+  @Test
+  void shouldPutWhatFitsTheFirstFlightThoughTheAcceptIsLost() {
+    for (long seed = 0; seed < 100; seed++) {
+      put(pair(seed, "delay=50ms,loss=50%", 10_000));
+    }
+  }
+
   /**
    * The pings by which a server asks to be acknowledged may be in flight when it sends its last
    * word. If that is lost, and nothing comes from the client, it must repeat the word, not pings.
