@@ -33,8 +33,7 @@ final class Failures {
       case BUFFER_TOO_SMALL -> Reason.DATAGRAM_TOO_SMALL;
       case SOURCE_FAILED -> Reason.SOURCE_FAILED;
       case UNSTORABLE -> Reason.UNSTORABLE;
-      case ENDED_BY_PEER ->
-          ((EndedByPeer) failure).isSourceChange() ? Reason.SOURCE_FAILED : Reason.ENDED_BY_PEER;
+      case ENDED_BY_PEER -> reason((EndedByPeer) failure);
       case VIOLATION -> Reason.PROTOCOL_VIOLATION;
       case NO_COMMON_VERSION -> Reason.NO_COMMON_VERSION;
       case NOT_AUTHENTIC -> Reason.NOT_AUTHENTIC;
@@ -42,6 +41,13 @@ final class Failures {
       case SUPERSEDED -> Reason.SUPERSEDED;
       case STOPPED -> Reason.STOPPED;
     };
+  }
+
+  private static Reason reason(EndedByPeer failure) {
+    if (failure.isSuperseded()) {
+      return Reason.SUPERSEDED;
+    }
+    return failure.isSourceChange() ? Reason.SOURCE_FAILED : Reason.ENDED_BY_PEER;
   }
 
   /** Whether the receiver keeps its part file after such a failure in Ferry mode. */
@@ -113,7 +119,7 @@ final class Failures {
       case OUTCOME_UNKNOWN ->
           "everything was sent to " + server + ", but the last answer is missing";
       case NOTHING_LISTENS -> "nothing listens at " + server;
-      case REFUSED -> server + " turned it down: " + ((Refused) failure).reason();
+      case REFUSED -> refused((Refused) failure, server);
       case BUFFER_TOO_SMALL ->
           server
               + " takes datagrams of "
@@ -137,6 +143,13 @@ final class Failures {
     };
   }
 
+  private static String refused(Refused failure, String server) {
+    return server
+        + " turned it down: "
+        + failure.reason()
+        + (failure.text().isEmpty() ? "" : ": " + failure.text());
+  }
+
   private static String sourceFailed(IOException cause) {
     return cause instanceof SourceChangedException
         ? "the file " + cause.getMessage()
@@ -144,6 +157,9 @@ final class Failures {
   }
 
   private static String endedByPeer(EndedByPeer failure, String server) {
+    if (failure.isSuperseded()) {
+      return "another attempt at the same transfer has begun at " + server;
+    }
     if (failure.isSourceChange()) {
       return "the file changed at " + server + " while it was read";
     }

@@ -23,6 +23,7 @@ final class Continuation {
   private static final int MAX_DOUBLINGS = 10;
 
   private boolean agreed;
+  private boolean resumed;
   private long doneBytes;
   private long progressNs;
   private int pauses;
@@ -31,8 +32,13 @@ final class Continuation {
     progressNs = nowNs;
   }
 
-  /** The server has agreed to the transfer in Ferry mode. */
-  void agreed(long nowNs) {
+  /**
+   * The server has agreed to the transfer in Ferry mode.
+   *
+   * @param resumedBytes how much the receiver had before
+   */
+  void agreed(long resumedBytes, long nowNs) {
+    resumed |= resumedBytes > 0;
     if (!agreed) {
       agreed = true;
       progressed(nowNs);
@@ -68,13 +74,12 @@ final class Continuation {
     return switch (failed.failure().kind()) {
       case NO_ANSWER, LOST_CONTACT, DISCONNECTED, NOTHING_LISTENS ->
           agreed && nowNs - progressNs < PATIENCE_NS;
-      case REFUSED ->
-          ((TransferFailure.Refused) failed.failure()).reason() == RefusalReason.BUSY
-              && nowNs - progressNs < BUSY_PATIENCE_NS;
+      case REFUSED -> goesOn(((TransferFailure.Refused) failed.failure()).reason(), nowNs);
+      case UNSTORABLE ->
+          goesOn(((TransferFailure.Unstorable) failed.failure()).cause().reason(), nowNs);
       case OUTCOME_UNKNOWN,
           BUFFER_TOO_SMALL,
           SOURCE_FAILED,
-          UNSTORABLE,
           ENDED_BY_PEER,
           VIOLATION,
           NO_COMMON_VERSION,
@@ -84,6 +89,33 @@ final class Continuation {
           STOPPED ->
           false;
     };
+  }
+
+  private boolean goesOn(RefusalReason reason, long nowNs) {
+    return switch (reason) {
+      case BUSY -> nowNs - progressNs < BUSY_PATIENCE_NS;
+      case DIGEST_DIFFERS -> isStale();
+      case NAME_NOT_ALLOWED,
+          EXISTS,
+          TOO_LARGE,
+          NO_SPACE,
+          NOT_PERMITTED,
+          CANNOT_CREATE,
+          IO_ERROR,
+          PROTOCOL_VIOLATION,
+          NO_SUCH_FILE ->
+          false;
+    };
+  }
+
+  /**
+   * Whether what the receiver had before may be of another file with the same size and time. It has
+   * forgotten that by now, so the next attempt begins afresh.
+   */
+  private boolean isStale() {
+    boolean stale = resumed;
+    resumed = false;
+    return stale;
   }
 
   /** How long to wait before the next attempt, in nanoseconds. */

@@ -145,7 +145,7 @@ final class RunListener implements EngineListener<ClientEvent> {
   private void connected(ClientEvent.Connected event, long nowNs) {
     resumable = event.mode() == ClientEvent.Mode.FERRY;
     if (resumable) {
-      continuation.agreed(nowNs);
+      continuation.agreed(event.resumedBytes(), nowNs);
     }
     // To ask for it takes a millisecond or two: no short transfer waits for that.
     if (resumable && datagramLimit != null && event.sizeBytes() >= LONG_TRANSFER_BYTES) {

@@ -167,7 +167,7 @@ public final class Upload implements ClientTransfer {
         Operation.PUT,
         options.refusesToOverwrite(),
         options.preserves(),
-        TransferId.ofUser("put", server, file.toAbsolutePath(), content.identity(), name),
+        TransferId.ofUser("put", server, file.toAbsolutePath(), name),
         content.attributes(),
         name);
   }

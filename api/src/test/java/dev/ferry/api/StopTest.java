@@ -9,6 +9,8 @@ import dev.ferry.testkit.process.Relay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -127,6 +129,73 @@ class StopTest {
       assertThat(again.resumedBytes()).isPositive();
       assertThat(direction == Direction.PUT ? root.resolve("name") : copy)
           .hasSameBinaryContentAs(file);
+    }
+  }
+
+  /** Begins a transfer and interrupts it as soon as something of it is worth keeping. */
+  private void interruptOne(FerryClient client, Direction direction) throws Exception {
+    CountDownLatch worthKeeping = new CountDownLatch(1);
+    Call call =
+        new Call(
+            () ->
+                transfer(
+                    client,
+                    direction,
+                    progress -> {
+                      if (progress.doneBytes() >= KEPT_BYTES) {
+                        worthKeeping.countDown();
+                      }
+                    }));
+    assertThat(worthKeeping.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    call.interrupt();
+    assertThat(call.failure()).isInstanceOf(InterruptedException.class);
+    log.next();
+    stall.release();
+  }
+
+  private Path source(Direction direction) {
+    return direction == Direction.PUT ? file : root.resolve("served");
+  }
+
+  /** As an editor, rsync or a checkout does: it is the content that counts, not the inode. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldGoOnWithAnIdenticalCopyOfTheSource(Direction direction) throws Exception {
+    try (FerryServer server = server();
+        Relay relay = Relay.start(server.address(), stall);
+        FerryClient client = client(relay).build()) {
+      interruptOne(client, direction);
+      Path source = source(direction);
+      Path other =
+          Files.copy(source, directory.resolve("other"), StandardCopyOption.COPY_ATTRIBUTES);
+      Files.move(other, source, StandardCopyOption.REPLACE_EXISTING);
+
+      Transfer again = transfer(client, direction, progress -> {});
+
+      assertThat(again.resumedBytes()).isPositive();
+      assertThat(direction == Direction.PUT ? root.resolve("name") : copy)
+          .hasSameBinaryContentAs(source);
+    }
+  }
+
+  /** Its size and its time are those of the file that was there before. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldBeginAfreshIfTheSourceTurnsOutToBeAnother(Direction direction) throws Exception {
+    try (FerryServer server = server();
+        Relay relay = Relay.start(server.address(), stall);
+        FerryClient client = client(relay).build()) {
+      interruptOne(client, direction);
+      Path source = source(direction);
+      FileTime time = Files.getLastModifiedTime(source);
+      RandomFile.create(source, SIZE_BYTES, 2);
+      Files.setLastModifiedTime(source, time);
+
+      Transfer again = transfer(client, direction, progress -> {});
+
+      assertThat(again.resumedBytes()).isZero();
+      assertThat(direction == Direction.PUT ? root.resolve("name") : copy)
+          .hasSameBinaryContentAs(source);
     }
   }
 

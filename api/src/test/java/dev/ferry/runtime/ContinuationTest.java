@@ -3,6 +3,7 @@ package dev.ferry.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
@@ -36,7 +37,7 @@ class ContinuationTest {
   @MethodSource("passing")
   void shouldGoOnForAWhileOnceAServerHasAgreed(TransferFailure failure) {
     assertThat(continuation.goesOn(after(failure), BEGUN_NS)).isFalse();
-    continuation.agreed(BEGUN_NS + 5);
+    continuation.agreed(0, BEGUN_NS + 5);
     long endNs = BEGUN_NS + 5 + Continuation.PATIENCE_NS;
     assertThat(continuation.goesOn(after(failure), endNs - 1)).isTrue();
     assertThat(continuation.goesOn(after(failure), endNs)).isFalse();
@@ -47,10 +48,10 @@ class ContinuationTest {
   /** It would be tried for ever otherwise. */
   @Test
   void shouldNotTakeItForProgressThatAServerAgreesAndBreaksOffAgain() {
-    continuation.agreed(BEGUN_NS);
+    continuation.agreed(0, BEGUN_NS);
     continuation.done(1000, BEGUN_NS);
     long endNs = BEGUN_NS + Continuation.PATIENCE_NS;
-    continuation.agreed(endNs);
+    continuation.agreed(0, endNs);
     continuation.done(1000, endNs);
     ClientEvent broken = after(new TransferFailure.Disconnected());
     assertThat(continuation.goesOn(broken, endNs)).isFalse();
@@ -65,6 +66,25 @@ class ContinuationTest {
     assertThat(continuation.goesOn(busy, BEGUN_NS + Continuation.BUSY_PATIENCE_NS)).isFalse();
   }
 
+  static Stream<TransferFailure> differing() {
+    return Stream.of(
+        new TransferFailure.Refused(RefusalReason.DIGEST_DIFFERS),
+        new TransferFailure.Unstorable(
+            new StorageException(RefusalReason.DIGEST_DIFFERS, "differs")));
+  }
+
+  /** What was there may be of another file of the same size and time; it is forgotten now. */
+  @ParameterizedTest
+  @MethodSource("differing")
+  void shouldBeginAfreshOnceIfWhatWasThereBeforeDoesNotFit(TransferFailure failure) {
+    continuation.agreed(0, BEGUN_NS);
+    assertThat(continuation.goesOn(after(failure), BEGUN_NS)).isFalse();
+    continuation.agreed(1, BEGUN_NS);
+    assertThat(continuation.goesOn(after(failure), BEGUN_NS)).isTrue();
+    continuation.agreed(0, BEGUN_NS);
+    assertThat(continuation.goesOn(after(failure), BEGUN_NS)).isFalse();
+  }
+
   static Stream<TransferFailure> lasting() {
     return Stream.of(
         new TransferFailure.Refused(RefusalReason.EXISTS),
@@ -77,7 +97,7 @@ class ContinuationTest {
   @ParameterizedTest
   @MethodSource("lasting")
   void shouldNotGoOnWhereNothingWouldChange(TransferFailure failure) {
-    continuation.agreed(BEGUN_NS);
+    continuation.agreed(0, BEGUN_NS);
     assertThat(continuation.goesOn(after(failure), BEGUN_NS)).isFalse();
   }
 

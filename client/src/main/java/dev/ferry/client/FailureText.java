@@ -87,7 +87,7 @@ record FailureText(ExitCode exitCode, String message) {
   }
 
   private static FailureText refused(Refused failure, FailureContext context) {
-    return new FailureText(exitCode(failure.reason()), refusal(failure.reason(), context));
+    return new FailureText(exitCode(failure.reason()), refusal(failure, context));
   }
 
   private static FailureText sourceFailed(SourceFailed failure, String file) {
@@ -147,6 +147,11 @@ record FailureText(ExitCode exitCode, String message) {
   }
 
   private static FailureText endedByPeer(EndedByPeer failure, FailureContext context) {
+    if (failure.isSuperseded()) {
+      return temporary(
+          "the same transfer to %s was begun once more, and goes on there; this one ends",
+          context.server());
+    }
     if (failure.isSourceChange()) {
       return new FailureText(
           ExitCode.DATA_ERROR,
@@ -192,31 +197,26 @@ record FailureText(ExitCode exitCode, String message) {
     };
   }
 
-  private static String refusal(RefusalReason reason, FailureContext context) {
+  private static String refusal(Refused failure, FailureContext context) {
     String who = context.server().toString();
-    return switch (reason) {
-      case BUSY -> who + " has too many transfers at the moment; try again later";
+    return switch (failure.reason()) {
+      case BUSY ->
+          who
+              + (failure.text().isEmpty()
+                  ? " has too many transfers at the moment"
+                  : " is busy" + said(failure))
+              + "; try again later";
       case TOO_LARGE -> "the file is larger than " + who + " takes";
-      case NAME_NOT_ALLOWED ->
-          who
-              + " does not take that name"
-              + ServerNames.brokenRule(context.name())
-                  .map(rule -> ": " + rule)
-                  .orElse(
-                      "; use a relative one without special characters, and without a dot in front"
-                          + " (which --hidden at the server allows)");
+      case NAME_NOT_ALLOWED -> who + " does not take that name" + rule(failure, context);
       case NOT_PERMITTED ->
-          context.fetching()
-              ? who + " does not hand that file out"
-              : who + " is not permitted to write there";
-      case EXISTS -> who + " has a file of that name and does not overwrite it";
-      case CANNOT_CREATE ->
           who
-              + " cannot create that name: it, or a part of it, is taken by something else"
-              + (isAscii(context.name())
-                  ? ", or on another file system"
-                  : ", or its locale has no such letters (LC_ALL=C.UTF-8 has)");
-      case NO_SPACE -> "the disk of " + who + " is full";
+              + (context.fetching()
+                  ? " does not hand that file out"
+                  : " is not permitted to write there")
+              + said(failure);
+      case EXISTS -> who + " has a file of that name and does not overwrite it";
+      case CANNOT_CREATE -> who + " cannot create that name" + obstacle(failure, context);
+      case NO_SPACE -> "the disk of " + who + " is full" + said(failure);
       case IO_ERROR ->
           who
               + " had an I/O error when "
@@ -232,6 +232,32 @@ record FailureText(ExitCode exitCode, String message) {
                   ? ""
                   : ", or its locale has no such letters (LC_ALL=C.UTF-8 has)");
     };
+  }
+
+  /** What the server says about it; in lab mode nothing. */
+  private static String said(Refused failure) {
+    return failure.text().isEmpty() ? "" : ": " + Escaper.escape(failure.text());
+  }
+
+  private static String rule(Refused failure, FailureContext context) {
+    if (!failure.text().isEmpty()) {
+      return said(failure);
+    }
+    return ServerNames.brokenRule(context.name())
+        .map(rule -> ": " + rule)
+        .orElse(
+            "; use a relative one without special characters, and without a dot in front (which"
+                + " --hidden at the server allows)");
+  }
+
+  private static String obstacle(Refused failure, FailureContext context) {
+    if (!failure.text().isEmpty()) {
+      return said(failure);
+    }
+    return ": it, or a part of it, is taken by something else"
+        + (isAscii(context.name())
+            ? ", or on another file system"
+            : ", or its locale has no such letters (LC_ALL=C.UTF-8 has)");
   }
 
   private static boolean isAscii(String text) {

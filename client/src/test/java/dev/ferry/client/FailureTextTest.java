@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferFailure.EndedByPeer;
 import dev.ferry.testkit.process.Failures;
@@ -57,5 +58,25 @@ class FailureTextTest {
     assertThat(text.exitCode()).isEqualTo(ExitCode.DATA_ERROR);
     assertThat(text.message())
         .isEqualTo("the file changed at host:12300 while it was being fetched; nothing was stored");
+  }
+
+  @Test
+  void shouldSayWhyTheServerTurnsItDown() {
+    assertThat(
+            text(new TransferFailure.Refused(RefusalReason.NOT_PERMITTED, "its \u001b[1mdisk"))
+                .message())
+        .isEqualTo("host:12300 is not permitted to write there: its \\u001b[1mdisk");
+    assertThat(text(new TransferFailure.Refused(RefusalReason.BUSY, "it sleeps")).message())
+        .isEqualTo("host:12300 is busy: it sleeps; try again later");
+  }
+
+  @Test
+  void shouldNotAdviseToRepeatWhatAnotherAttemptGoesOnWith() {
+    FailureText text = text(new EndedByPeer(EndedByPeer.SUPERSEDED, ""));
+    assertThat(text.exitCode()).isEqualTo(ExitCode.TEMPORARY);
+    assertThat(text.message())
+        .isEqualTo(
+            "the same transfer to host:12300 was begun once more, and goes on there; this one"
+                + " ends");
   }
 }

@@ -99,8 +99,7 @@ class RefusalIT {
           server,
           "directory",
           73,
-          "SERVER cannot create that name: it, or a part of it, is taken by something else,"
-              + " or on another file system");
+          "SERVER cannot create that name: it is taken by something that is not a regular file");
     }
     assertThat(TestFiles.namesBelow(root)).isEmpty();
   }
@@ -113,8 +112,7 @@ class RefusalIT {
           server,
           "plain/file",
           73,
-          "SERVER cannot create that name: it, or a part of it, is taken by something else,"
-              + " or on another file system");
+          "SERVER cannot create that name: a part of it is taken by a file");
     }
     assertThat(TestFiles.namesBelow(root)).containsExactly("plain");
     assertThat(root.resolve("plain")).hasContent("as before");
@@ -142,8 +140,8 @@ class RefusalIT {
               "dot.", ": a component ends in a dot or a blank",
               ".ferry-x", ": reserved for unfinished files",
               ".profile",
-                  "; use a relative one without special characters, and without a dot in front"
-                      + " (which --hidden at the server allows)");
+                  ": a component begins with a dot, which takes --hidden or a key file at the"
+                      + " server");
       for (Map.Entry<String, String> each : rules.entrySet()) {
         assertRefused(
             server, each.getKey(), 77, "SERVER does not take that name" + each.getValue());

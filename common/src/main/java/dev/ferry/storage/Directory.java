@@ -65,7 +65,10 @@ interface Directory extends Closeable {
       entry = fileSystem.getPath(name);
     } catch (InvalidPathException e) {
       throw new StorageException(
-          RefusalReason.CANNOT_CREATE, "the name cannot be expressed on this system", e);
+          RefusalReason.CANNOT_CREATE,
+          "the name cannot be expressed on this system",
+          "its locale has no such letters (LC_ALL=C.UTF-8 has)",
+          e);
     }
     if (entry.isAbsolute() || entry.getRoot() != null || entry.getNameCount() != 1) {
       throw new InvalidNameException("not a plain name on this system");

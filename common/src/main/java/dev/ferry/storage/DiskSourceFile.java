@@ -67,11 +67,6 @@ public final class DiskSourceFile implements SourceFile {
         file.size(), FileTimes.toNanos(file.lastModifiedTime()), FileModes.bitsOf(file));
   }
 
-  /** What tells the file from others on this machine, also when its content has changed. */
-  public String identity() {
-    return String.valueOf(source.attributes().fileKey());
-  }
-
   @Override
   public FileAttributes attributes() {
     return attributes;

@@ -56,7 +56,8 @@ public final class DiskSourceStore implements SourceStore {
     } catch (NoSuchFileException | NotRegularFileException e) {
       throw none(e);
     } catch (UnsizedFileException e) {
-      throw new StorageException(RefusalReason.NOT_PERMITTED, e.getReason(), e);
+      String reason = String.valueOf(e.getReason());
+      throw new StorageException(RefusalReason.NOT_PERMITTED, reason, reason, e);
     } catch (IOException e) {
       StorageException translated = StorageErrors.translate("cannot open the file", e);
       // The name leads over something that is no directory, or is none on this system.

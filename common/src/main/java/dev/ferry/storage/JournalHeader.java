@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +48,28 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
     return new JournalHeader(file.transfer(), file.name(), file.attributes(), file.preserve());
   }
 
-  /** Whether a part of the one file is a part of the other: same file, unchanged. */
+  /**
+   * Whether a part of the one file is a part of the other: of the same transfer, as large, and as
+   * old. That is no proof; the digest of the whole file is.
+   */
   boolean isOf(ReceiveRequest file) {
     return transfer.equals(file.transfer())
         && name.equals(file.name())
         && attributes.sizeBytes() == file.attributes().sizeBytes()
-        && attributes.modifiedNs() == file.attributes().modifiedNs();
+        && isSameTime(attributes.modifiedNs(), file.attributes().modifiedNs());
+  }
+
+  /**
+   * Whether two times are the same, or one of them the other without what some programs drop when
+   * they copy a file: all below a microsecond, a millisecond, or a second.
+   */
+  private static boolean isSameTime(long oneNs, long otherNs) {
+    long earlierNs = Math.min(oneNs, otherNs);
+    long laterNs = Math.max(oneNs, otherNs);
+    return earlierNs == laterNs
+        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MICROSECOND)
+        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MILLISECOND)
+        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.SECOND);
   }
 
   /** As it is in the file. */

@@ -59,6 +59,9 @@ final class StalePartSweeper {
   private static void keepOrRemove(Directory root, PartName part, List<Kept> kept)
       throws IOException {
     BasicFileAttributes attributes = root.attributes(part.part());
+    if (attributes != null && attributes.isSymbolicLink()) {
+      removeLink(root, part.part());
+    }
     if (attributes == null || !attributes.isRegularFile()) {
       return;
     }
@@ -67,6 +70,15 @@ final class StalePartSweeper {
       removeFileIfStale(root, part.part());
     } else {
       kept.add(Kept.of(part, header, attributes));
+    }
+  }
+
+  /** Ferry makes no links: somebody has put it in the place of one of Ferry's own files. */
+  private static void removeLink(Directory root, String name) throws IOException {
+    try {
+      root.delete(name);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      // It was removed meanwhile, or is another user's.
     }
   }
 
@@ -92,7 +104,7 @@ final class StalePartSweeper {
       return;
     }
     BasicFileAttributes attributes = root.attributes(part.journal());
-    if (attributes == null || !attributes.isRegularFile()) {
+    if (attributes == null || !(attributes.isRegularFile() || attributes.isSymbolicLink())) {
       return;
     }
     try {

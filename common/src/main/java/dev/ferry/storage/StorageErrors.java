@@ -23,37 +23,61 @@ final class StorageErrors {
     if (cause instanceof StorageException already) {
       return already;
     }
-    return new StorageException(reasonOf(cause), what + ": " + describe(cause), cause);
+    Classified found = classify(cause);
+    return new StorageException(found.reason(), what + ": " + describe(cause), found.told(), cause);
   }
 
-  private static RefusalReason reasonOf(IOException cause) {
+  /**
+   * What an error means.
+   *
+   * @param told the same for people at the peer; nothing of it is from this machine
+   */
+  private record Classified(RefusalReason reason, String told) {}
+
+  private static Classified classify(IOException cause) {
     if (cause instanceof AccessDeniedException) {
-      return RefusalReason.NOT_PERMITTED;
+      return new Classified(RefusalReason.NOT_PERMITTED, "");
     }
     if (cause instanceof InvalidNameException) {
-      return RefusalReason.NAME_NOT_ALLOWED;
+      return new Classified(RefusalReason.NAME_NOT_ALLOWED, String.valueOf(cause.getMessage()));
     }
     if (cause instanceof NotDirectoryException || cause instanceof FileAlreadyExistsException) {
-      return RefusalReason.CANNOT_CREATE;
+      return new Classified(RefusalReason.CANNOT_CREATE, "a part of it is taken by a file");
     }
     // Java tells these apart by the C library's text only.
     String text = describe(cause).toLowerCase(Locale.ROOT);
-    if (text.contains("no space left") || text.contains("quota exceeded")) {
-      return RefusalReason.NO_SPACE;
+    for (Known known : Known.values()) {
+      if (text.contains(known.text)) {
+        return new Classified(known.reason, known.told);
+      }
     }
-    if (text.contains("too many open files")) {
-      return RefusalReason.BUSY;
+    return new Classified(RefusalReason.IO_ERROR, "");
+  }
+
+  /** An error that the C library puts into these words. */
+  private enum Known {
+    FULL("no space left", RefusalReason.NO_SPACE, ""),
+    QUOTA("quota exceeded", RefusalReason.NO_SPACE, "its user's quota is used up"),
+    DESCRIPTORS("too many open files", RefusalReason.BUSY, "it has too many files open"),
+    READ_ONLY("read-only file system", RefusalReason.NOT_PERMITTED, "its file system is read-only"),
+    FORBIDDEN("not permitted", RefusalReason.NOT_PERMITTED, ""),
+    LONG("name too long", RefusalReason.CANNOT_CREATE, "it is too long for the file system"),
+    DIRECTORY("is a directory", RefusalReason.CANNOT_CREATE, "it is taken by a directory"),
+    NO_DIRECTORY("not a directory", RefusalReason.CANNOT_CREATE, "a part of it is taken by a file"),
+    LINK(
+        "too many levels of symbolic links",
+        RefusalReason.CANNOT_CREATE,
+        "a part of it is taken by a link");
+
+    final String text;
+    final RefusalReason reason;
+    final String told;
+
+    Known(String text, RefusalReason reason, String told) {
+      this.text = text;
+      this.reason = reason;
+      this.told = told;
     }
-    if (text.contains("read-only file system") || text.contains("not permitted")) {
-      return RefusalReason.NOT_PERMITTED;
-    }
-    if (text.contains("name too long")
-        || text.contains("is a directory")
-        || text.contains("not a directory")
-        || text.contains("too many levels of symbolic links")) {
-      return RefusalReason.CANNOT_CREATE;
-    }
-    return RefusalReason.IO_ERROR;
   }
 
   private static String describe(IOException cause) {

@@ -168,7 +168,7 @@ final class StoreRoot {
     if (MountPoints.areBetween(realPath, placeOf(destination))) {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE,
-          "another file system is mounted there, to which files cannot be moved");
+          "it is on another file system, to which files cannot be moved");
     }
     try (Directory parent = existingParent(destination.path())) {
       if (parent != null) {
@@ -209,7 +209,7 @@ final class StoreRoot {
     }
     if (!existing.isRegularFile()) {
       throw new StorageException(
-          RefusalReason.CANNOT_CREATE, "the name is taken by something that is not a regular file");
+          RefusalReason.CANNOT_CREATE, "it is taken by something that is not a regular file");
     }
     if (options.access().isOwn(realPathOf(destination.path()), existing)) {
       throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
@@ -240,7 +240,9 @@ final class StoreRoot {
               "%d bytes wanted, %d free, %d kept in reserve",
               bytes,
               usable,
-              options.reserveBytes()));
+              options.reserveBytes()),
+          "it has no room for " + bytes + " bytes",
+          null);
     }
   }
 

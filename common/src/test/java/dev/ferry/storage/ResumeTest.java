@@ -75,6 +75,27 @@ class ResumeTest {
     assertPublishes(part, CONTENT);
   }
 
+  /** Not all programs keep all of a time when they copy a file. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 1_000, 1_000_000, 1_000_000_000})
+  void shouldKnowTheTimeOfACopy(long unitNs) throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    long copiedNs = TestPartialFiles.MODIFIED_NS / unitNs * unitNs;
+    PartialFile part = open(root, file(TestPartialFiles.ID, "file", SIZE, copiedNs));
+    assertThat(blocks(part)).isEqualTo("0-3 4-5");
+    assertPublishes(part, CONTENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1, 1_000_000_000})
+  void shouldBeginAfreshWithAFileOfAnotherTime(long differenceNs) throws IOException {
+    keepAllButTheFourthBlock(CONTENT);
+    long otherNs = TestPartialFiles.MODIFIED_NS + differenceNs;
+    PartialFile part = open(root, file(TestPartialFiles.ID, "file", SIZE, otherNs));
+    assertThat(part.verified()).isEmpty();
+    assertPublishes(part, CONTENT);
+  }
+
   @Test
   void shouldGoOnInTheSameProcess() throws IOException {
     PartialFileStore store = TestStore.open(root).parts();

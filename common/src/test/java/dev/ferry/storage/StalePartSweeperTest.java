@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.PartialFile;
+import dev.ferry.protocol.PartialFileStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -87,10 +88,8 @@ class StalePartSweeperTest {
   @Test
   @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldLeaveAloneWhatNoServerLeaves() throws IOException, InterruptedException {
-    Path outside = Files.write(temporary.resolve("outside"), CONTENT);
     Path outsideDirectory = Files.createDirectory(temporary.resolve("outside-directory"));
     Files.createDirectory(root.resolve(".ferry-a.part"));
-    Files.createSymbolicLink(root.resolve(".ferry-b.part"), outside);
     Files.createSymbolicLink(root.resolve(".ferry-c.directory"), outsideDirectory);
     Files.createDirectories(root.resolve(".ferry-d.directory/kept"));
     Files.write(root.resolve(".ferry-e.directory"), CONTENT);
@@ -147,16 +146,59 @@ class StalePartSweeperTest {
   @Test
   @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldLeaveAloneWhatIsCalledAJournal() throws IOException, InterruptedException {
-    Path outside = Files.write(temporary.resolve("outside"), CONTENT);
     Files.createDirectory(root.resolve(".ferry-a.journal"));
-    Files.createSymbolicLink(root.resolve(".ferry-b.journal"), outside);
     NamedPipe.create(root.resolve(".ferry-c.journal"));
     Files.write(root.resolve("d.journal"), CONTENT);
     List<String> before = tree(temporary);
-    for (String name : List.of("a", "b", "c")) {
+    for (String name : List.of("a", "c")) {
       Files.write(root.resolve(".ferry-" + name + ".part"), CONTENT);
     }
     TestStore.open(root);
     assertThat(tree(temporary)).isEqualTo(before);
+  }
+
+  /** Somebody has put it there. It is never followed, and goes. */
+  @Test
+  void shouldRemoveLinksInThePlaceOfItsOwnFiles() throws IOException {
+    Path outside = Files.write(temporary.resolve("outside"), CONTENT);
+    Files.createSymbolicLink(root.resolve(".ferry-a.part"), outside);
+    Files.createSymbolicLink(root.resolve(".ferry-b.journal"), outside);
+    Files.createSymbolicLink(root.resolve(".ferry-c.part"), outside);
+    Files.createSymbolicLink(root.resolve(".ferry-c.journal"), root.resolve("nowhere"));
+    TestStore.open(root);
+    assertThat(tree(temporary)).containsExactly("outside", "root");
+    assertThat(outside).hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void shouldRemoveAPartFileWhoseJournalHasBecomeALink() throws IOException {
+    byte[] content = TestPartialFiles.content(TestPartialFiles.BLOCK, 1);
+    PartialFile part = TestPartialFiles.open(root, TestPartialFiles.file("file", content));
+    TestPartialFiles.write(part, content, 0, content.length);
+    part.keep();
+    Path journal = TestPartialFiles.journalIn(root);
+    Path aside = Files.move(journal, temporary.resolve("aside"));
+    Files.createSymbolicLink(journal, aside);
+    byte[] before = Files.readAllBytes(aside);
+    TestStore.open(root);
+    assertThat(tree(root)).isEmpty();
+    assertThat(aside).hasBinaryContent(before);
+  }
+
+  @Test
+  void shouldNotResumeThroughALink() throws IOException {
+    byte[] content = TestPartialFiles.content(TestPartialFiles.BLOCK, 1);
+    PartialFileStore store = TestStore.open(root).parts();
+    PartialFile part = TestPartialFiles.open(store, TestPartialFiles.file("file", content));
+    TestPartialFiles.write(part, content, 0, content.length);
+    part.keep();
+    for (Path own : List.of(TestPartialFiles.journalIn(root), TestPartialFiles.partIn(root))) {
+      Files.createSymbolicLink(own, Files.move(own, temporary.resolve(own.getFileName())));
+    }
+    PartialFile again = TestPartialFiles.open(store, TestPartialFiles.file("file", content));
+    assertThat(again.verified()).isEmpty();
+    again.discard();
+    TestStore.open(root);
+    assertThat(tree(root)).isEmpty();
   }
 }

@@ -24,4 +24,17 @@ class StorageErrorsTest {
         .isEqualTo(reason);
     assertThat(StorageErrors.translate("it", new IOException(text)).reason()).isEqualTo(reason);
   }
+
+  /** Somebody at the other end has to understand it, and to learn nothing of this machine. */
+  @ParameterizedTest
+  @CsvSource({
+    "Read-only file system, its file system is read-only",
+    "Too many open files, it has too many files open",
+    "File name too long, it is too long for the file system",
+    "Input/output error, ''",
+  })
+  void shouldTellThePeerWhatItIsWithoutPaths(String text, String told) {
+    FileSystemException cause = new FileSystemException("/home/somebody/file", null, text);
+    assertThat(StorageErrors.translate("cannot open /home", cause).told()).isEqualTo(told);
+  }
 }

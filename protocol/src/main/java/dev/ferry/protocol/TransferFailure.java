@@ -82,8 +82,17 @@ public sealed interface TransferFailure {
     }
   }
 
-  /** The server refused the transfer. */
-  record Refused(RefusalReason reason) implements TransferFailure {
+  /**
+   * The server refused the transfer.
+   *
+   * @param text why, in the peer's words; may be empty. Escape it before printing
+   */
+  record Refused(RefusalReason reason, String text) implements TransferFailure {
+    /** A refusal without words. */
+    public Refused(RefusalReason reason) {
+      this(reason, "");
+    }
+
     @Override
     public Kind kind() {
       return Kind.REFUSED;
@@ -126,9 +135,17 @@ public sealed interface TransferFailure {
     /** The code of a sender whose file has changed. */
     public static final int SOURCE_CHANGED = 3;
 
+    /** The code of a server at which another attempt at the same transfer has begun. */
+    public static final int SUPERSEDED = 6;
+
     /** Whether the file changed at the sender while it was read. */
     public boolean isSourceChange() {
       return code == SOURCE_CHANGED;
+    }
+
+    /** Whether another attempt at the same transfer goes on. */
+    public boolean isSuperseded() {
+      return code == SUPERSEDED;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.transfer.RefusedTransfer;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -85,26 +86,17 @@ final class TransferRegistry {
   }
 
   private Transfer put(ServerConnection entry, Open open, TransferContext context, long nowNs) {
-    ByteBudget.Share share = memory.share(entry.connection.peer().getAddress());
     PutKey key = new PutKey(open.transfer(), open.name(), open.file().sizeBytes());
     ServerConnection before = puts.get(key);
     if (before != null && before.handshake > entry.handshake) {
-      return FileReceiver.put(
-          context, open, (file, listener) -> refuseLate(listener, nowNs), share, nowNs);
+      // Packets from before the client's last handshake must not end its current transfer.
+      return RefusedTransfer.superseded(context, open, nowNs);
     }
     supersede(key, nowNs);
     entry.put = key;
     puts.put(key, entry);
+    ByteBudget.Share share = memory.share(entry.connection.peer().getAddress());
     return FileReceiver.put(context, open, filesOf(entry).of(store, nowNs), share, nowNs);
-  }
-
-  /**
-   * Refuses a late request: packets from before the client's last handshake must not end its
-   * current transfer.
-   */
-  private static void refuseLate(PartialFileStore.Listener listener, long nowNs) {
-    listener.failed(
-        new StorageException(RefusalReason.BUSY, "resumed by another connection"), nowNs);
   }
 
   /**
@@ -114,8 +106,7 @@ final class TransferRegistry {
   private void supersede(PutKey transfer, long nowNs) {
     ServerConnection before = puts.remove(transfer);
     if (before != null) {
-      before.connection.close(
-          Close.STOPPED, "resumed by another connection", new TransferFailure.Superseded(), nowNs);
+      before.connection.close(Close.SUPERSEDED, "", new TransferFailure.Superseded(), nowNs);
       before.markChanged();
     }
   }

@@ -48,7 +48,10 @@ abstract sealed class AbstractTransfer implements Transfer
   public final void onReject(Reject reject, long nowNs) {
     RefusalReason reason = RefusalReason.ofCode(reject.reason());
     close(Close.DONE, "", nowNs);
-    end(new TransferFailure.Refused(reason == null ? RefusalReason.IO_ERROR : reason), nowNs);
+    end(
+        new TransferFailure.Refused(
+            reason == null ? RefusalReason.IO_ERROR : reason, reject.text()),
+        nowNs);
   }
 
   final void close(int code, String text, long nowNs) {

@@ -348,7 +348,7 @@ public final class FileReceiver extends AbstractTransfer {
 
   /** The disk says no: the sender is told why, and nothing stays. */
   private void fail(StorageException cause, long nowNs) {
-    frames().reject(new Reject(Frame.FIRST_FILE, cause.reason().code(), 0, ""));
+    frames().reject(Reject.of(cause));
     if (state == State.RECEIVING) {
       part().discard();
     }

@@ -109,7 +109,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
       return new FileSender(context, log, false, file, 0);
     } catch (StorageException e) {
       TransferLog log = new TransferLog(Operation.GET, name, 0, context, nowNs);
-      return new RefusedTransfer(context, log, e, nowNs);
+      return RefusedTransfer.get(context, log, e, nowNs);
     }
   }
 

@@ -5,18 +5,35 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.TransferContext;
-import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
 import java.nio.ByteBuffer;
 
-/** A get that the server turned down: over before it began. */
-final class RefusedTransfer extends AbstractTransfer {
-  RefusedTransfer(TransferContext context, TransferLog log, StorageException cause, long nowNs) {
+/** A transfer that the server turned down: over before it began. */
+public final class RefusedTransfer extends AbstractTransfer {
+  private RefusedTransfer(TransferContext context, TransferLog log) {
     super(context, log);
-    frames().reject(new Reject(Frame.FIRST_FILE, cause.reason().code(), 0, ""));
+  }
+
+  /** A get of a file that cannot be had. */
+  static RefusedTransfer get(
+      TransferContext context, TransferLog log, StorageException cause, long nowNs) {
+    context.frames().reject(Reject.of(cause));
     log.failed(new TransferFailure.Unstorable(cause), 0, nowNs);
+    return new RefusedTransfer(context, log);
+  }
+
+  /** A put whose place a later attempt has taken; ends the connection. */
+  public static RefusedTransfer superseded(TransferContext context, Open open, long nowNs) {
+    TransferLog log =
+        new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), context, nowNs);
+    context.close(new Close(Close.SUPERSEDED, ""), nowNs);
+    log.failed(new TransferFailure.Superseded(), 0, nowNs);
+    return new RefusedTransfer(context, log);
   }
 
   @Override

@@ -90,7 +90,9 @@ class FerryOptionsTest {
     FerrySim sim = new FerrySim(1, options);
     FerryCommand command = run(sim, Manner.GET, null);
     assertThat(command.failure())
-        .isEqualTo(new TransferFailure.Refused(RefusalReason.NOT_PERMITTED));
+        .isEqualTo(
+            new TransferFailure.Refused(
+                RefusalReason.NOT_PERMITTED, "this server hands out no files"));
     sim.shouldForgetEverything();
   }
 
@@ -160,7 +162,7 @@ class FerryOptionsTest {
       assertThat(command.failure())
           .isIn(
               null,
-              new TransferFailure.Refused(RefusalReason.BUSY),
+              new TransferFailure.Refused(RefusalReason.BUSY, "too many transfers at the moment"),
               new TransferFailure.LostContact());
     }
     assertThat(completed).isGreaterThanOrEqualTo(2);

@@ -227,14 +227,18 @@ final class FerrySim {
   FerryCommand command(Manner manner, String name, byte[] content) {
     byte[] transfer = new byte[16];
     random.nextBytes(transfer);
+    return command(manner, name, content, Bytes.copyOf(transfer));
+  }
+
+  /** Prepares another command about the same transfer as one: the user has begun it twice. */
+  FerryCommand another(FerryCommand same) {
+    return command(same.manner, same.name, same.content(), same.transfer);
+  }
+
+  private FerryCommand command(Manner manner, String name, byte[] content, Bytes transfer) {
     FerryCommand command =
         new FerryCommand(
-            manner,
-            name,
-            content,
-            Bytes.copyOf(transfer),
-            simulation.addHost(newAddress()),
-            random.split());
+            manner, name, content, transfer, simulation.addHost(newAddress()), random.split());
     if (manner == Manner.GET) {
       sources.put(name, content);
     }

@@ -4,6 +4,7 @@ import static dev.ferry.protocol.wire.Fields.require;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
@@ -313,6 +314,12 @@ public sealed interface Frame {
       requireText(text, MAX_TEXT_BYTES);
     }
 
+    /** Says why a file could not be stored or opened; a text that is too long is cut. */
+    public static Reject of(StorageException cause) {
+      String text = fitting(cause.told(), MAX_TEXT_BYTES);
+      return new Reject(FIRST_FILE, cause.reason().code(), 0, text);
+    }
+
     private static Reject decode(ByteBuffer content) throws MalformedException {
       long fileId = Fields.varint(content);
       int reason = Fields.uint8(content);
@@ -403,6 +410,9 @@ public sealed interface Frame {
     /** The sender of this frame has an internal error. */
     public static final int INTERNAL_ERROR = 5;
 
+    /** A later attempt at the same transfer takes its place. */
+    public static final int SUPERSEDED = TransferFailure.EndedByPeer.SUPERSEDED;
+
     public Close {
       requireUint8(code);
       requireText(text, MAX_TEXT_BYTES);
@@ -447,6 +457,15 @@ public sealed interface Frame {
     if (!UTF_8.newEncoder().canEncode(text) || text.getBytes(UTF_8).length > maxBytes) {
       throw new IllegalArgumentException("no UTF-8 of up to " + maxBytes + " bytes");
     }
+  }
+
+  /** As much of a text as fits, in whole characters. */
+  private static String fitting(String text, int maxBytes) {
+    int end = text.length();
+    while (text.substring(0, end).getBytes(UTF_8).length > maxBytes) {
+      end = text.offsetByCodePoints(end, -1);
+    }
+    return text.substring(0, end);
   }
 
   private static FileAttributes decodeFile(ByteBuffer content) throws MalformedException {

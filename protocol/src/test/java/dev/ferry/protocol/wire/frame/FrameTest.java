@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.PacketHeader;
@@ -160,5 +162,13 @@ class FrameTest {
     assertThat(bytes).hasToString("010203").isEqualTo(Bytes.copyOf(new byte[] {1, 2, 3}));
     assertThat(bytes).isNotEqualTo(Bytes.EMPTY).hasSameHashCodeAs(Bytes.copyOf(bytes.toArray()));
     assertThat(bytes.length()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldCutTheReasonOfARejectInWholeCharacters() {
+    String told = "a" + "\ud83d\ude00".repeat(100);
+    Reject reject = Reject.of(new StorageException(RefusalReason.NO_SPACE, "log", told, null));
+    assertThat(reject.text()).isEqualTo("a" + "\ud83d\ude00".repeat(63));
+    assertThat(reject.reason()).isEqualTo(RefusalReason.NO_SPACE.code());
   }
 }
