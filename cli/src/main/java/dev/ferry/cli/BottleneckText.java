@@ -47,6 +47,7 @@ public final class BottleneckText {
       case PATH_RATE -> "the rate of the path" + rate(end);
       case PATH_LOSS -> "the loss of the path" + loss(end);
       case MAX_RATE -> "--max-rate of this end";
+      case PEERS_MAX_RATE -> "--max-rate " + other;
       case RECEIVER_DISK -> "the disk " + (sends ? other : own) + ", which receives";
       case SENDER_DISK -> "the disk " + (sends ? own : other) + ", which sends";
       case CPU -> "a processor " + own;

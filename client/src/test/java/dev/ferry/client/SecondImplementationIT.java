@@ -39,6 +39,8 @@ class SecondImplementationIT {
   private static final byte[] TRANSFER = HexFormat.of().parseHex("0f".repeat(16));
   private static final int AES = 1;
   private static final int CHA_CHA = 2;
+  private static final int BACKGROUND = 2;
+  private static final int CUBIC = 3;
   private static final int SIZE = 100_000;
   private static final byte[] CONTENT = TestFiles.content(SIZE, 1);
 
@@ -123,6 +125,18 @@ class SecondImplementationIT {
       try (MiniClient client = client(server, withKey, loseEvery).suites(suites)) {
         assertThat(client.get(TRANSFER, "empty")).isEmpty();
       }
+    }
+  }
+
+  /** 100 kB at 100 kB/s, but for what may go at once. */
+  @Test
+  void shouldSendBelowTheCapThatItAsksFor() throws IOException, GeneralSecurityException {
+    Files.write(root.resolve("kept"), CONTENT);
+    try (ServerProcess server = server(false);
+        MiniClient client = client(server, false, 0).asking(SIZE, CUBIC)) {
+      long startNs = System.nanoTime();
+      assertThat(client.get(TRANSFER, "kept")).isEqualTo(CONTENT);
+      assertThat(System.nanoTime() - startNs).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(900));
     }
   }
 
@@ -237,5 +251,27 @@ class SecondImplementationIT {
         .isEqualTo(FileTime.from(1_234_567_890_123_456L, TimeUnit.MICROSECONDS));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(local)))
         .isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void shouldBeAskedForRateAndCongestionControl() throws IOException, GeneralSecurityException {
+    String local = temporary.resolve("local").toString();
+    try (MiniServer server = new MiniServer(5);
+        JarProcess client =
+            jar(server, "get", "name", local, "--max-rate", "8mbit", "--background")) {
+      server.serveGet(CONTENT, 0, 0640);
+
+      assertThat(server.askedRate()).isEqualTo(1_000_000);
+      assertThat(server.askedCongestion()).isEqualTo(BACKGROUND);
+      assertSuccess(client);
+    }
+    try (MiniServer server = new MiniServer(0);
+        JarProcess client = jar(server, "get", "name", local)) {
+      server.serveGet(CONTENT, 0, 0640);
+
+      assertThat(server.askedRate()).isZero();
+      assertThat(server.askedCongestion()).isZero();
+      assertSuccess(client);
+    }
   }
 }

@@ -53,6 +53,9 @@ sealed interface Frame {
 
   record Response(long random) implements Frame {}
 
+  /** Bytes a second, or 0 for no cap. */
+  record MaxRate(long rate) implements Frame {}
+
   record Close(int code, String text) implements Frame {}
 
   /** Whether it is to be acknowledged. */
@@ -107,6 +110,7 @@ sealed interface Frame {
       case 10 -> new Challenge(in.getLong());
       case 11 -> new Response(in.getLong());
       case 12 -> new Close(in.get() & 0xFF, text(in, 1));
+      case 26 -> new MaxRate(varint(in));
       default -> throw new IllegalArgumentException("frame of type " + type);
     };
   }
@@ -199,6 +203,8 @@ sealed interface Frame {
       out.put((byte) 11).putLong(response.random);
     } else if (this instanceof Close close) {
       putText(close.text, out.put((byte) 12).put((byte) close.code));
+    } else if (this instanceof MaxRate cap) {
+      putVarint(cap.rate, out.put((byte) 26));
     }
   }
 

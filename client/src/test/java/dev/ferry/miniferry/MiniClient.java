@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.ferry.miniferry.Frame.Accept;
 import dev.ferry.miniferry.Frame.Attributes;
 import dev.ferry.miniferry.Frame.Done;
+import dev.ferry.miniferry.Frame.MaxRate;
 import dev.ferry.miniferry.Frame.Open;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,6 +28,8 @@ public final class MiniClient implements AutoCloseable {
   private byte[] secret = NOTHING;
   private int suites = 1;
   private int updateEvery;
+  private long maxRate;
+  private int congestionControl;
   private byte[] labStart = NOTHING;
   private byte[] labAnswer = NOTHING;
   private int chosenSuite;
@@ -57,6 +60,18 @@ public final class MiniClient implements AutoCloseable {
   /** Enters the next key phase after each so many packets. */
   public MiniClient updateEvery(int packets) {
     updateEvery = packets;
+    return this;
+  }
+
+  /**
+   * Asks for this of what it fetches.
+   *
+   * @param bytesPerSecond a cap on the rate; 0 for none
+   * @param congestion the number of a congestion control; 0 for any
+   */
+  public MiniClient asking(long bytesPerSecond, int congestion) {
+    maxRate = bytesPerSecond;
+    congestionControl = congestion;
     return this;
   }
 
@@ -118,7 +133,7 @@ public final class MiniClient implements AutoCloseable {
   /** Fetches a file. */
   public byte[] get(byte[] transfer, String name) throws GeneralSecurityException {
     Tunnel tunnel = connect();
-    tunnel.send(new Open(true, 0, transfer, new Attributes(0, 0, 0), name));
+    tunnel.send(new MaxRate(maxRate), new Open(true, 0, transfer, new Attributes(0, 0, 0), name));
     Accept accept = tunnel.await(Accept.class);
     byte[] content = Halves.receive(tunnel, new Accept(accept.file(), List.of()));
     tunnel.finish(new Done());
@@ -147,7 +162,8 @@ public final class MiniClient implements AutoCloseable {
             Arrays.copyOfRange(hello(NOTHING, NOTHING), 1, 8));
     Noise noise = new Noise(secret, prologue);
     line.takes(LARGEST_DATAGRAM_BYTES);
-    byte[] welcome = awaitWelcome(noise.writeFirst(Parameters.of(LARGEST_DATAGRAM_BYTES)));
+    byte[] welcome =
+        awaitWelcome(noise.writeFirst(Parameters.of(LARGEST_DATAGRAM_BYTES, congestionControl)));
     return tunnel(noise, noise.readSecond(Arrays.copyOfRange(welcome, 8, welcome.length)));
   }
 

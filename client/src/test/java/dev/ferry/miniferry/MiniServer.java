@@ -27,6 +27,8 @@ public final class MiniServer implements AutoCloseable {
   private byte[] labAnswer = NOTHING;
   private String name = "";
   private int clientTakesBytes;
+  private int askedCongestion;
+  private long askedRate;
 
   /**
    * Opens its socket.
@@ -75,6 +77,16 @@ public final class MiniServer implements AutoCloseable {
     return clientTakesBytes;
   }
 
+  /** The number of the congestion control that the client asks for; 0 if it asks for none. */
+  public int askedCongestion() {
+    return askedCongestion;
+  }
+
+  /** The cap that the client has asked for, in bytes a second; 0 if it wants none. */
+  public long askedRate() {
+    return askedRate;
+  }
+
   /** Takes what a client puts. */
   public byte[] servePut() throws GeneralSecurityException {
     Tunnel tunnel = accept();
@@ -92,6 +104,7 @@ public final class MiniServer implements AutoCloseable {
     Accept answer = tunnel.await(Accept.class);
     Halves.send(tunnel, content, 0, answer.ranges(), DATAGRAM_BYTES);
     tunnel.await(Done.class);
+    askedRate = tunnel.askedRate();
     tunnel.close(0);
   }
 
@@ -127,7 +140,9 @@ public final class MiniServer implements AutoCloseable {
         } else {
           known = hello.handshake;
           Noise noise = new Noise(secret, prologue(hello));
-          clientTakesBytes = Parameters.datagramBytes(noise.readFirst(hello.handshake));
+          byte[] parameters = noise.readFirst(hello.handshake);
+          clientTakesBytes = Parameters.datagramBytes(parameters);
+          askedCongestion = Parameters.congestionControl(parameters);
           line.takes(LARGEST_DATAGRAM_BYTES);
           welcome = welcome(hello, noise.writeSecond(hello.handshake, terms()));
           tunnel = tunnel(hello, noise);
@@ -176,7 +191,7 @@ public final class MiniServer implements AutoCloseable {
 
   private byte[] terms() {
     byte[] suiteAndId = ByteBuffer.allocate(5).put((byte) suite).putInt(SERVER_ID).array();
-    return Crypto.concat(suiteAndId, Parameters.of(LARGEST_DATAGRAM_BYTES));
+    return Crypto.concat(suiteAndId, Parameters.of(LARGEST_DATAGRAM_BYTES, 0));
   }
 
   private static byte[] welcome(Hello hello, byte[] second) {

@@ -3,6 +3,7 @@ package dev.ferry.miniferry;
 import dev.ferry.miniferry.Frame.Ack;
 import dev.ferry.miniferry.Frame.Challenge;
 import dev.ferry.miniferry.Frame.Close;
+import dev.ferry.miniferry.Frame.MaxRate;
 import dev.ferry.miniferry.Frame.Range;
 import dev.ferry.miniferry.Frame.Response;
 import dev.ferry.miniferry.Frame.Window;
@@ -41,6 +42,7 @@ final class Tunnel {
   private final Deque<Frame> inbox = new ArrayDeque<>();
   private long nextNumber;
   private long window;
+  private long askedRate;
   private long repeatedNs = System.nanoTime();
 
   /**
@@ -61,6 +63,11 @@ final class Tunnel {
   /** The first offset that must not be sent. */
   long window() {
     return window;
+  }
+
+  /** The last cap that the other end has asked for, in bytes a second; 0 if it wants none. */
+  long askedRate() {
+    return askedRate;
   }
 
   /** Sends them in one packet, when few enough are in flight. */
@@ -200,6 +207,8 @@ final class Tunnel {
       }
     } else if (frame instanceof Window now) {
       window = Math.max(window, now.end());
+    } else if (frame instanceof MaxRate cap) {
+      askedRate = cap.rate();
     } else if (frame instanceof Challenge challenge) {
       transmit(List.of(new Response(challenge.random())));
     } else if (!(frame instanceof Frame.Padding || frame instanceof Frame.Ping)) {

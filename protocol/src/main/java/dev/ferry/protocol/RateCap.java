@@ -49,6 +49,11 @@ public final class RateCap {
     }
   }
 
+  /** The cap; {@link #UNLIMITED} if there is none. */
+  public long bytesPerSecond() {
+    return bytesPerSecond;
+  }
+
   /**
    * A cap that a caller has chosen.
    *

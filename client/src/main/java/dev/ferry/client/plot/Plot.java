@@ -38,6 +38,7 @@ public final class Plot {
           "pacing a",
           "congestion window j",
           "max rate c",
+          "peers max rate c",
           "receive window e",
           "writer g",
           "reader i",

@@ -48,6 +48,7 @@ public final class ClientConfig {
   private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
   private ConnectionObserver observer = ConnectionObserver.NONE;
   private @Nullable PathMemory memory;
+  private boolean fetches;
 
   private ClientConfig(InetSocketAddress server, int datagramBytes) {
     this.server = server;
@@ -74,6 +75,7 @@ public final class ClientConfig {
     copy.congestion = congestion;
     copy.observer = observer;
     copy.memory = memory;
+    copy.fetches = fetches;
     return copy;
   }
 
@@ -127,6 +129,19 @@ public final class ClientConfig {
     return changed;
   }
 
+  /**
+   * The same for a file that the server sends, which is asked for the rate and for congestion
+   * control.
+   *
+   * @param asked congestion control of what it sends over datagrams; null to leave it to the server
+   */
+  public ClientConfig fetching(@Nullable CongestionAlgorithm asked) {
+    ClientConfig changed =
+        withParameters(parameters.withCongestionControl(asked == null ? 0 : asked.code()));
+    changed.fetches = true;
+    return changed;
+  }
+
   /** The same with somebody who is told what happens on the connection. */
   public ClientConfig withObserver(ConnectionObserver newObserver) {
     ClientConfig changed = copy();
@@ -143,6 +158,11 @@ public final class ClientConfig {
     ClientConfig changed = copy();
     changed.memory = newMemory;
     return changed;
+  }
+
+  /** Whether it is the server that sends the file. */
+  boolean fetches() {
+    return fetches;
   }
 
   @Nullable PathMemory memory() {

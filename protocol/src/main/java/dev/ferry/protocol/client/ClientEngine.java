@@ -147,12 +147,17 @@ public final class ClientEngine implements Engine<ClientEvent> {
   }
 
   /**
-   * Caps how fast the file is sent, from now on; the cap counts for nothing else than what is sent.
+   * Caps how fast the file is sent, from now on, by whichever end sends it; the cap counts for
+   * nothing else than what is sent.
    *
    * @param bytesPerSecond above 0, or {@link RateCap#UNLIMITED}
    */
   public void setMaxRate(long bytesPerSecond, long nowNs) {
+    long before = cap.bytesPerSecond();
     cap.setRate(bytesPerSecond, nowNs);
+    if (ferry != null && cap.bytesPerSecond() != before) {
+      ferry.capChanged();
+    }
   }
 
   /** Ends the transfer, and tells the server in Ferry mode. */

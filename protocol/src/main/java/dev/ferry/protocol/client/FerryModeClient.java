@@ -73,7 +73,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
    * Begins with the hello.
    *
    * @param lab the messages that led here
-   * @param cap of what is sent
+   * @param cap of what is sent, by either end; asked for again by {@link #capChanged}
    */
   FerryModeClient(
       ClientConfig config,
@@ -171,7 +171,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
     datagramBytes = Math.min(config.datagramBytes(), secrets.peers().largestDatagramBytes());
     Connection connected =
         new Connection(
-            config.connection(datagramBytes, secrets.peers()).withCap(cap),
+            config.connection(datagramBytes, secrets.peers()).withCap(sendersCap()),
             Role.CLIENT,
             new ConnectionKeys(secrets.opener(), secrets.sealer(), secrets.peersId()),
             path(by, answeredNs),
@@ -182,10 +182,25 @@ final class FerryModeClient implements Engine<ClientEvent> {
     }
     connected.begin(factory, nowNs);
     connection = connected;
+    if (cap.bytesPerSecond() != RateCap.UNLIMITED) {
+      capChanged();
+    }
     handshake = by;
     // On a slow path the hellos that were repeated are all on their way before its first packet.
     long firstWordNs = by.longestRoundTripNs(answeredNs) * by.hellos();
     unheardUntilNs = config.unheardUntilNs(firstWordNs, nowNs);
+  }
+
+  /** What a client that fetches sends of its own is little, and not what is to be capped. */
+  private RateCap sendersCap() {
+    return config.fetches() ? new RateCap() : cap;
+  }
+
+  /** The cap is another one: a server that sends must know. */
+  void capChanged() {
+    if (config.fetches() && connection != null) {
+      connection.capPeer(cap.bytesPerSecond());
+    }
   }
 
   private PathState path(ClientHandshake by, long answeredNs) {

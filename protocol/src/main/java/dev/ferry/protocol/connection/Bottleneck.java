@@ -8,8 +8,11 @@ public enum Bottleneck {
   /** The path loses more than congestion control can make up for. */
   PATH_LOSS,
 
-  /** The cap on what this end may send. */
+  /** The cap of this end on what it may send. */
   MAX_RATE,
+
+  /** The cap that the receiver has asked for. */
+  PEERS_MAX_RATE,
 
   /** The disk of the receiver. */
   RECEIVER_DISK,

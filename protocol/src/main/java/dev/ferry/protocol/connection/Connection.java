@@ -1,5 +1,6 @@
 package dev.ferry.protocol.connection;
 
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Transfer.Stage;
@@ -7,6 +8,7 @@ import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.Varint;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.FrameReader.Outcome;
@@ -255,7 +257,7 @@ public final class Connection {
   }
 
   private void read(long number, long nowNs) {
-    dispatcher.begin(nowNs);
+    dispatcher.begin(number, nowNs);
     Outcome outcome = decryptor.read(dispatcher);
     if (outcome == Outcome.MALFORMED) {
       violated("malformed frames", nowNs);
@@ -338,6 +340,15 @@ public final class Connection {
   /** The host could not send a datagram; perhaps it is too long for the interface. */
   public void onTooLong(int bytes, long nowNs) {
     sender.onTooLong(bytes, nowNs);
+  }
+
+  /**
+   * Asks the peer not to send content faster, from now on.
+   *
+   * @param bytesPerSecond of whole datagrams, above 0, or {@link RateCap#UNLIMITED}
+   */
+  public void capPeer(long bytesPerSecond) {
+    frames.maxRate(bytesPerSecond == RateCap.UNLIMITED ? 0 : Math.min(bytesPerSecond, Varint.MAX));
   }
 
   /** Time has passed. */

@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 /**
  * The frames that one end owes its peer, apart from content, acknowledgements and the close
  * (protocol.md, section 10). Each kind is sent at most as long as no packet that carries it has
- * been acknowledged; of a window only the latest value counts: the loss of a packet with an earlier
- * one is no loss. Shared by a {@link Connection}, which sends the frames, and its transfer, which
- * asks for them. Not thread-safe.
+ * been acknowledged; of a window and of a cap on the rate only the latest value counts: the loss of
+ * a packet with an earlier one is no loss. Shared by a {@link Connection}, which sends the frames,
+ * and its transfer, which asks for them. Not thread-safe.
  */
 public final class ControlFrameQueue {
   /** What kinds there are, in the order in which they are written. */
@@ -26,9 +26,10 @@ public final class ControlFrameQueue {
     ACCEPT(1 << 1, Repeat.UNTIL_ACKNOWLEDGED),
     REJECT(1 << 2, Repeat.UNTIL_ACKNOWLEDGED),
     WINDOW(1 << 3, Repeat.IF_LOST),
-    FINISH(1 << 4, Repeat.UNTIL_ACKNOWLEDGED),
-    DONE(1 << 5, Repeat.UNTIL_ACKNOWLEDGED),
-    PING(1 << 6, Repeat.NEVER);
+    MAX_RATE(1 << 4, Repeat.IF_LOST),
+    FINISH(1 << 5, Repeat.UNTIL_ACKNOWLEDGED),
+    DONE(1 << 6, Repeat.UNTIL_ACKNOWLEDGED),
+    PING(1 << 7, Repeat.NEVER);
 
     private static final Kind[] ALL = values();
     private static final int RELIABLE = bits(kind -> kind.repeat != Repeat.NEVER);
@@ -62,12 +63,8 @@ public final class ControlFrameQueue {
   }
 
   private final Map<Kind, Frame> frames = new EnumMap<>(Kind.class);
-  private long windowLimit;
-
-  /** The first packet that carried {@link #windowLimit}; the largest value if none did so far. */
-  private long windowNumber = Long.MAX_VALUE;
-
-  private boolean windowConfirmed;
+  private final Latest window = new Latest(Kind.WINDOW);
+  private final Latest maxRate = new Latest(Kind.MAX_RATE);
 
   /** Kinds as bits, as {@link dev.ferry.protocol.recovery.SentPackets} remembers them. */
   private int pending;
@@ -106,10 +103,16 @@ public final class ControlFrameQueue {
    * @param limit the first offset that must not be sent
    */
   public void window(long limit) {
-    windowLimit = limit;
-    windowNumber = Long.MAX_VALUE;
-    windowConfirmed = false;
-    add(Kind.WINDOW);
+    window.set(limit);
+  }
+
+  /**
+   * Asks the peer not to send content faster.
+   *
+   * @param bytesPerSecond of whole datagrams, or 0 for no cap
+   */
+  void maxRate(long bytesPerSecond) {
+    maxRate.set(bytesPerSecond);
   }
 
   public void done() {
@@ -152,9 +155,8 @@ public final class ControlFrameQueue {
         done |= kind.bit;
       }
     }
-    if (Kind.WINDOW.isIn(done)) {
-      windowNumber = Math.min(windowNumber, number);
-    }
+    window.onWritten(number, done);
+    maxRate.onWritten(number, done);
     pending &= ~done;
     written |= done;
     return done;
@@ -163,7 +165,8 @@ public final class ControlFrameQueue {
   private boolean write(Kind kind, ByteBuffer buffer) {
     return switch (kind) {
       case OPEN, ACCEPT, REJECT, FINISH -> writeFrame(kind, buffer);
-      case WINDOW -> FrameWriter.window(Frame.FIRST_FILE, windowLimit, buffer);
+      case WINDOW -> FrameWriter.window(Frame.FIRST_FILE, window.value, buffer);
+      case MAX_RATE -> FrameWriter.maxRate(maxRate.value, buffer);
       case DONE -> FrameWriter.done(Frame.FIRST_FILE, buffer);
       case PING -> FrameWriter.ping(buffer);
     };
@@ -178,10 +181,8 @@ public final class ControlFrameQueue {
   void onAcknowledged(long number, int kinds) {
     confirmed |= kinds;
     pending &= ~(kinds & Kind.SINGULAR);
-    if (Kind.WINDOW.isIn(kinds) && number >= windowNumber) {
-      windowConfirmed = true;
-      pending &= ~Kind.WINDOW.bit;
-    }
+    window.onAcknowledged(number, kinds);
+    maxRate.onAcknowledged(number, kinds);
   }
 
   /** Whether one of these kinds ends a transfer. */
@@ -197,12 +198,59 @@ public final class ControlFrameQueue {
   /** Nothing has been heard for long: what is not known to have arrived goes out once more. */
   void repeatUnconfirmed() {
     pending |= written & Kind.SINGULAR & ~confirmed;
+    maxRate.repeat();
   }
 
   /** A packet with frames of these kinds has been lost, or is to be repeated as a probe. */
   void onLost(long number, int kinds) {
-    boolean isWindowKnown = windowConfirmed || number < windowNumber;
-    int settled = (confirmed & Kind.SINGULAR) | (isWindowKnown ? Kind.WINDOW.bit : 0);
+    int settled = (confirmed & Kind.SINGULAR) | window.settled(number) | maxRate.settled(number);
     pending |= kinds & Kind.RELIABLE & ~settled;
+  }
+
+  /** A kind of which only the latest value counts. */
+  private final class Latest {
+    private final Kind kind;
+    private long value;
+
+    /** The first packet that carried the value; the largest number if none did so far. */
+    private long number = Long.MAX_VALUE;
+
+    private boolean confirmed;
+
+    Latest(Kind kind) {
+      this.kind = kind;
+    }
+
+    void set(long newValue) {
+      value = newValue;
+      number = Long.MAX_VALUE;
+      confirmed = false;
+      add(kind);
+    }
+
+    void onWritten(long inNumber, int kinds) {
+      if (kind.isIn(kinds)) {
+        number = Math.min(number, inNumber);
+      }
+    }
+
+    void onAcknowledged(long inNumber, int kinds) {
+      if (kind.isIn(kinds) && inNumber >= number) {
+        confirmed = true;
+        pending &= ~kind.bit;
+      }
+    }
+
+    /** It goes out once more, if it was sent and is not known to have arrived. */
+    void repeat() {
+      if (number != Long.MAX_VALUE && !confirmed) {
+        add(kind);
+      }
+    }
+
+    /** The kind, if the loss of that packet does not matter to it. */
+    int settled(long inNumber) {
+      return confirmed || inNumber < number ? kind.bit : 0;
+    }
   }
 }

@@ -73,7 +73,7 @@ public record Diagnosis(Bottleneck bottleneck, double share) {
   private static boolean mayBeOfTheCpu(Bottleneck found) {
     return switch (found) {
       case PATH_RATE, PATH_LOSS, CPU, RECEIVE_BUFFER, ROUND_TRIPS, OTHER_END -> true;
-      case MAX_RATE, RECEIVER_DISK, SENDER_DISK -> false;
+      case MAX_RATE, PEERS_MAX_RATE, RECEIVER_DISK, SENDER_DISK -> false;
     };
   }
 
@@ -101,6 +101,7 @@ public record Diagnosis(Bottleneck bottleneck, double share) {
     return switch (limit) {
       case CONGESTION_WINDOW, PACING -> ofCongestionControl(end);
       case MAX_RATE -> Bottleneck.MAX_RATE;
+      case PEERS_MAX_RATE -> Bottleneck.PEERS_MAX_RATE;
       case RECEIVE_WINDOW, WRITER -> Bottleneck.RECEIVER_DISK;
       case READER -> Bottleneck.SENDER_DISK;
       case ROUND_TRIP -> Bottleneck.ROUND_TRIPS;

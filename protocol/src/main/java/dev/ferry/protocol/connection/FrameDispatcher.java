@@ -1,5 +1,6 @@
 package dev.ferry.protocol.connection;
 
+import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame;
@@ -39,6 +40,11 @@ final class FrameDispatcher implements FrameHandler {
   private final Listener listener;
   private @Nullable Transfer transfer;
 
+  private long number;
+
+  /** The newest packet that asked for a cap on the rate; −1 if none did. */
+  private long maxRateNumber = -1;
+
   private long nowNs;
   private boolean urgent;
   private boolean refused;
@@ -59,8 +65,9 @@ final class FrameDispatcher implements FrameHandler {
     transfer = begun;
   }
 
-  /** A packet begins. */
-  void begin(long packetNs) {
+  /** A packet with that number begins. */
+  void begin(long packetNumber, long packetNs) {
+    number = packetNumber;
     nowNs = packetNs;
     urgent = false;
     refused = false;
@@ -183,6 +190,15 @@ final class FrameDispatcher implements FrameHandler {
     Transfer begun = begun(fileId);
     if (begun != null) {
       begun.onDone(nowNs);
+    }
+  }
+
+  /** Heeded by whoever sends content, and harmless to others. */
+  @Override
+  public void onMaxRate(long bytesPerSecond) {
+    if (number > maxRateNumber) {
+      maxRateNumber = number;
+      sender.capOnRequest(bytesPerSecond == 0 ? RateCap.UNLIMITED : bytesPerSecond, nowNs);
     }
   }
 

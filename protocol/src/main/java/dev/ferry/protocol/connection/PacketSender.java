@@ -44,6 +44,11 @@ final class PacketSender {
   private final ConnectionObserver observer;
   private final Recovery recovery;
   private final RateCap.Share cap;
+
+  /** What the receiver asks for. */
+  private final RateCap peersCap = new RateCap();
+
+  private final RateCap.Share peersShare = peersCap.share();
   private final SentPackets sent;
   private final PathMtuDiscovery mtu;
   private final TailCopies copies = new TailCopies();
@@ -116,6 +121,15 @@ final class PacketSender {
   void sendFrom(ContentStream newContent, Supplier<SendLimit> newIdleLimit) {
     content = newContent;
     idleLimit = newIdleLimit;
+  }
+
+  /**
+   * The receiver asks for no more than this.
+   *
+   * @param bytesPerSecond above 0, or {@link RateCap#UNLIMITED}
+   */
+  void capOnRequest(long bytesPerSecond, long nowNs) {
+    peersCap.setRate(bytesPerSecond, nowNs);
   }
 
   /**
@@ -263,9 +277,7 @@ final class PacketSender {
         nowNs);
   }
 
-  /**
-   * When the pacer or the cap lets the next packet go; {@link Nanos#NEVER} if none waits for it.
-   */
+  /** When the pacer or a cap lets the next packet go; {@link Nanos#NEVER} if none waits for it. */
   long pacedUntilNs() {
     return pacedUntilNs;
   }
@@ -364,16 +376,22 @@ final class PacketSender {
     return true;
   }
 
-  /** Whether the pacer or the cap lets nothing go yet; the cap is asked by who could send. */
+  /** Whether the pacer or a cap lets nothing go yet; the caps are asked by who could send. */
   private boolean isHeldBack(boolean starting, long nowNs) {
     long sendNs = recovery.nextSendNs(mtu.sizeBytes(), nowNs);
     if (sendNs - nowNs > 0) {
       return holdBack(SendLimit.PACING, sendNs, starting, nowNs);
     }
-    sendNs = cap.nextSendNs(mtu.sizeBytes(), nowNs);
+    // A slot of the shared cap must not be taken by a sender that may not use it yet.
+    sendNs = peersShare.nextSendNs(mtu.sizeBytes(), nowNs);
+    SendLimit limit = SendLimit.PEERS_MAX_RATE;
+    if (sendNs - nowNs <= 0) {
+      sendNs = cap.nextSendNs(mtu.sizeBytes(), nowNs);
+      limit = SendLimit.MAX_RATE;
+    }
     if (sendNs - nowNs > 0) {
       sent.markAppLimited(); // What arrives tells the cap, not what the path could carry.
-      return holdBack(SendLimit.MAX_RATE, sendNs, starting, nowNs);
+      return holdBack(limit, sendNs, starting, nowNs);
     }
     return false;
   }
@@ -445,6 +463,7 @@ final class PacketSender {
     recovery.onPacketSent(number, bytes, asks, nowNs);
     if (asks) {
       cap.onSent(bytes);
+      peersShare.onSent(bytes);
     }
     observer.onPacketSent(number, bytes, asks, nowNs);
     lastSentNs = nowNs;

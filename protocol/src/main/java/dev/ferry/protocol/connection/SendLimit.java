@@ -8,8 +8,11 @@ public enum SendLimit {
   /** The pacer spreads packets at the rate of congestion control. */
   PACING,
 
-  /** The cap on what may be sent is reached. */
+  /** The cap of this end on what may be sent is reached. */
   MAX_RATE,
+
+  /** The cap that the receiver has asked for is reached. */
+  PEERS_MAX_RATE,
 
   /** The receiver takes no more for now, because its disk lags behind. */
   RECEIVE_WINDOW,

@@ -101,7 +101,10 @@ public final class FerryModeConfig {
     return changed;
   }
 
-  /** This configuration with other congestion control of what is sent over datagrams. */
+  /**
+   * This configuration with other congestion control of what is sent over datagrams to clients that
+   * do not ask for one.
+   */
   public FerryModeConfig withCongestion(CongestionAlgorithm newCongestion) {
     FerryModeConfig changed = copy(handshakes);
     changed.congestion = newCongestion;
@@ -163,7 +166,9 @@ public final class FerryModeConfig {
             HandshakeCodec.MIN_DATAGRAM_BYTES,
             Udp.payloadBytesTo(client.getAddress(), datagramBytes));
     return ConnectionConfig.overDatagrams(
-            Math.min(bytes, clients.largestDatagramBytes()), progressTimeoutNs, congestion)
+            Math.min(bytes, clients.largestDatagramBytes()),
+            progressTimeoutNs,
+            congestion.onRequest(CongestionAlgorithm.ofCode(clients.congestionControl())))
         .withObserver(observers.apply(client));
   }
 

@@ -17,9 +17,11 @@ import java.util.Locale;
  *     0 … {@value #MAX_EARLY_PACKETS}
  * @param receiveBufferBytes what the end's socket holds until the end reads it, 0 … {@link
  *     Varint#MAX}; 0 if the end does not know
+ * @param congestionControl which congestion control the end asks of what is sent to it, 0 … {@link
+ *     Varint#MAX}: 0 leaves that to the peer, and so does a number that the peer does not know
  */
 public record TransportParameters(
-    int largestDatagramBytes, int earlyPackets, long receiveBufferBytes) {
+    int largestDatagramBytes, int earlyPackets, long receiveBufferBytes, long congestionControl) {
   /** The largest number of early packets. */
   public static final int MAX_EARLY_PACKETS = 40;
 
@@ -28,11 +30,12 @@ public record TransportParameters(
 
   /** What holds of an end that says nothing. */
   public static final TransportParameters DEFAULT =
-      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0);
+      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0);
 
   private static final int LARGEST_DATAGRAM = 1;
   private static final int EARLY_PACKETS = 2;
   private static final int RECEIVE_BUFFER = 3;
+  private static final int CONGESTION_CONTROL = 9;
   private static final long NO_ID = -1;
 
   /**
@@ -43,15 +46,16 @@ public record TransportParameters(
   public TransportParameters {
     if (!isDatagram(largestDatagramBytes)
         || !isEarly(earlyPackets)
-        || receiveBufferBytes < 0
-        || receiveBufferBytes > Varint.MAX) {
+        || !isVarint(receiveBufferBytes)
+        || !isVarint(congestionControl)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "no valid parameters: datagrams of %d, %d early packets, buffer of %d",
+              "no valid parameters: datagrams of %d, %d early packets, buffer of %d, control %d",
               largestDatagramBytes,
               earlyPackets,
-              receiveBufferBytes));
+              receiveBufferBytes,
+              congestionControl));
     }
   }
 
@@ -63,26 +67,37 @@ public record TransportParameters(
     return packets >= 0 && packets <= MAX_EARLY_PACKETS;
   }
 
+  private static boolean isVarint(long value) {
+    return value >= 0 && value <= Varint.MAX;
+  }
+
   /** These parameters with another largest datagram. */
   public TransportParameters withLargestDatagramBytes(int bytes) {
-    return new TransportParameters(bytes, earlyPackets, receiveBufferBytes);
+    return new TransportParameters(bytes, earlyPackets, receiveBufferBytes, congestionControl);
   }
 
   /** These parameters with another number of early packets. */
   public TransportParameters withEarlyPackets(int packets) {
-    return new TransportParameters(largestDatagramBytes, packets, receiveBufferBytes);
+    return new TransportParameters(
+        largestDatagramBytes, packets, receiveBufferBytes, congestionControl);
   }
 
   /** These parameters with another receive buffer. */
   public TransportParameters withReceiveBufferBytes(long bytes) {
-    return new TransportParameters(largestDatagramBytes, earlyPackets, bytes);
+    return new TransportParameters(largestDatagramBytes, earlyPackets, bytes, congestionControl);
+  }
+
+  /** These parameters with another wish for congestion control. */
+  public TransportParameters withCongestionControl(long number) {
+    return new TransportParameters(largestDatagramBytes, earlyPackets, receiveBufferBytes, number);
   }
 
   /** The length of the list on the wire, in bytes. */
   public int encodedBytes() {
     return encodedBytes(LARGEST_DATAGRAM, largestDatagramBytes)
         + encodedBytes(EARLY_PACKETS, earlyPackets)
-        + encodedBytes(RECEIVE_BUFFER, receiveBufferBytes);
+        + encodedBytes(RECEIVE_BUFFER, receiveBufferBytes)
+        + (congestionControl == 0 ? 0 : encodedBytes(CONGESTION_CONTROL, congestionControl));
   }
 
   private static int encodedBytes(int id, long value) {
@@ -95,6 +110,9 @@ public record TransportParameters(
     encode(LARGEST_DATAGRAM, largestDatagramBytes, buffer);
     encode(EARLY_PACKETS, earlyPackets, buffer);
     encode(RECEIVE_BUFFER, receiveBufferBytes, buffer);
+    if (congestionControl != 0) {
+      encode(CONGESTION_CONTROL, congestionControl, buffer);
+    }
     return buffer;
   }
 
@@ -133,7 +151,10 @@ public record TransportParameters(
       require(isEarly(packets));
       return withEarlyPackets((int) packets);
     }
-    return id == RECEIVE_BUFFER ? withReceiveBufferBytes(number(value)) : this;
+    if (id == RECEIVE_BUFFER) {
+      return withReceiveBufferBytes(number(value));
+    }
+    return id == CONGESTION_CONTROL ? withCongestionControl(number(value)) : this;
   }
 
   private static long number(ByteBuffer value) throws MalformedException {

@@ -87,6 +87,33 @@ class ControlFrameQueueTest {
   }
 
   @Test
+  void shouldRepeatACapUntilItHasArrived() {
+    frames.maxRate(1000);
+    int kinds = write(1);
+    frames.repeatUnconfirmed();
+    assertThat(frames.isOwing()).isTrue();
+    write(2);
+
+    frames.onAcknowledged(1, kinds);
+    frames.repeatUnconfirmed();
+    frames.onLost(2, kinds);
+
+    assertThat(frames.isOwing()).isFalse();
+  }
+
+  @Test
+  void shouldNotRepeatACapThatIsOutOfDate() {
+    frames.maxRate(1000);
+    int kinds = write(1);
+    frames.maxRate(2000);
+    write(2);
+
+    frames.onLost(1, kinds);
+
+    assertThat(frames.isOwing()).isFalse();
+  }
+
+  @Test
   void shouldRepeatWhatEndsATransferUntilItHasArrived() {
     frames.done();
     int kinds = write(1);

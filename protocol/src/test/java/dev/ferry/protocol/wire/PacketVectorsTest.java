@@ -145,7 +145,8 @@ class PacketVectorsTest {
             new TransportParameters(
                 Integer.parseInt(vector.get("datagram")),
                 Integer.parseInt(vector.get("early")),
-                Long.parseLong(vector.get("buffer"))));
+                Long.parseLong(vector.get("buffer")),
+                Long.parseLong(vector.get("control"))));
     assertThat(terms.encode()).isEqualTo(vector.bytes("bytes"));
     assertThat(WelcomeTerms.decode(vector.bytes("bytes"))).isEqualTo(terms);
     for (String taken : vector.all("taken")) {

@@ -18,7 +18,8 @@ class TransportParametersTest {
     return new TransportParameters(
         HandshakeCodec.MIN_DATAGRAM_BYTES + random.nextInt(range),
         random.nextInt(TransportParameters.MAX_EARLY_PACKETS + 1),
-        random.nextLong() >>> 2 >>> random.nextInt(62));
+        random.nextLong() >>> 2 >>> random.nextInt(62),
+        random.nextLong() >>> 2 >>> random.nextInt(63));
   }
 
   private static ByteBuffer encoded(TransportParameters parameters) {
@@ -74,7 +75,9 @@ class TransportParametersTest {
             () -> DEFAULT.withEarlyPackets(-1),
             () -> DEFAULT.withEarlyPackets(41),
             () -> DEFAULT.withReceiveBufferBytes(-1),
-            () -> DEFAULT.withReceiveBufferBytes(Varint.MAX + 1))
+            () -> DEFAULT.withReceiveBufferBytes(Varint.MAX + 1),
+            () -> DEFAULT.withCongestionControl(-1),
+            () -> DEFAULT.withCongestionControl(Varint.MAX + 1))
         .forEach(make -> assertThatIllegalArgumentException().isThrownBy(make::run));
   }
 }

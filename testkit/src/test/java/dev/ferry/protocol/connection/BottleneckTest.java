@@ -92,6 +92,17 @@ class BottleneckTest {
   }
 
   @Test
+  void shouldFindTheCapThatTheReceiverAsksFor() {
+    ConnectionPair pair = pair("rate=20mbit,queue=200KiB,delay=10ms", LARGE);
+    pair.startServer();
+    pair.startGet(new SimPartialFileStore(pair.client, MS, MS));
+    pair.clients.capPeer(500_000);
+    shouldBe(Bottleneck.OTHER_END, end(pair));
+    ConnectionSnapshot sender = pair.servers.snapshot(pair.simulation.nowNs());
+    assertThat(Diagnosis.of(sender, IDLE, true).bottleneck()).isEqualTo(Bottleneck.PEERS_MAX_RATE);
+  }
+
+  @Test
   void shouldFindRoundTrips() {
     shouldBe(Bottleneck.ROUND_TRIPS, put(pair("delay=100ms", SMALL)));
     shouldBe(Bottleneck.ROUND_TRIPS, put(pair("delay=100ms", 1_000_000)));

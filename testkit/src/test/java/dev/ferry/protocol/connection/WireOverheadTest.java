@@ -126,6 +126,9 @@ class WireOverheadTest {
     }
 
     @Override
+    public void onMaxRate(long bytesPerSecond) {}
+
+    @Override
     public void onAccept(Accept accept) {}
 
     @Override

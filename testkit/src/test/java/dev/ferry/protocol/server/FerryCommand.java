@@ -12,6 +12,7 @@ import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
@@ -51,6 +52,7 @@ final class FerryCommand {
   private final RandomGenerator random;
   private SharedSecret secret;
   private boolean overStream;
+  private CongestionAlgorithm asked;
 
   /** Whether the program ended before its engine had. */
   boolean left;
@@ -85,6 +87,12 @@ final class FerryCommand {
     return this;
   }
 
+  /** It asks for congestion control of what is sent to it. */
+  FerryCommand asking(CongestionAlgorithm newAsked) {
+    asked = newAsked;
+    return this;
+  }
+
   /** Its packets go over a stream. */
   FerryCommand overStream() {
     overStream = true;
@@ -108,6 +116,7 @@ final class FerryCommand {
                 .overStream(TcpTransport.FIRST_PACKETS)
             : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
     config = config.withSecret(secret).withObserver(client.observer());
+    config = isPut() ? config : config.fetching(asked);
     source = new SimSourceFile(client, content(), MODIFIED_NS, DISK_NS);
     engine =
         manner == Manner.PUT_VIA_LAB

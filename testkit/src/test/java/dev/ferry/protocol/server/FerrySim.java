@@ -14,6 +14,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.lab.ReceiverConfig;
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -53,6 +54,10 @@ final class FerrySim {
     boolean servesLab = true;
     boolean handsOut = true;
     boolean batches;
+
+    /** The server's, if it is not to have the usual one. */
+    CongestionAlgorithm congestion;
+
     UnaryOperator<PartialFileStore> disk = parts -> parts;
     UnaryOperator<Engine<ServerEvent>> wrapper = engine -> engine;
   }
@@ -123,16 +128,18 @@ final class FerrySim {
   }
 
   private FerryModeConfig ferryConfig() {
-    return new FerryModeConfig(
-            new ServerHandshakeConfig(
-                options.halfOpen, FerryModeConfig.PARAMETERS, CipherSuite.AES_128_GCM),
-            options.secret,
-            FerryCommand.DATAGRAM_BYTES,
-            FerryModeConfig.CONNECTIONS_PER_TRANSFER * options.limits.sessions(),
-            PATIENCE_NS,
-            random.split())
-        .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS)
-        .withObservers(client -> host.observer());
+    FerryModeConfig config =
+        new FerryModeConfig(
+                new ServerHandshakeConfig(
+                    options.halfOpen, FerryModeConfig.PARAMETERS, CipherSuite.AES_128_GCM),
+                options.secret,
+                FerryCommand.DATAGRAM_BYTES,
+                FerryModeConfig.CONNECTIONS_PER_TRANSFER * options.limits.sessions(),
+                PATIENCE_NS,
+                random.split())
+            .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS)
+            .withObservers(client -> host.observer());
+    return options.congestion == null ? config : config.withCongestion(options.congestion);
   }
 
   private SourceStore sources() {

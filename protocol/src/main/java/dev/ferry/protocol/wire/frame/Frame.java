@@ -70,7 +70,9 @@ public sealed interface Frame {
     /** See {@link Close}. */
     CLOSE(12, false, (content, handler, reader) -> handler.onClose(Close.decode(content))),
     /** See {@link FrameHandler#onData}: of any file; the last frame of its packet. */
-    DATA_OF_FILE(14, true, FrameReader::readDataOfFile);
+    DATA_OF_FILE(14, true, FrameReader::readDataOfFile),
+    /** See {@link FrameHandler#onMaxRate}. */
+    MAX_RATE(26, true, (content, handler, reader) -> handler.onMaxRate(Fields.varint(content)));
 
     /** Reads the bytes after the type, and tells the handler. */
     @FunctionalInterface

@@ -45,6 +45,9 @@ public interface FrameHandler {
         public void onDone(long fileId) {}
 
         @Override
+        public void onMaxRate(long bytesPerSecond) {}
+
+        @Override
         public void onPathChallenge(long random) {}
 
         @Override
@@ -98,6 +101,15 @@ public interface FrameHandler {
 
   /** The peer has published a file. */
   void onDone(long fileId);
+
+  /**
+   * The peer asks not to be sent content faster; of two such frames that in the packet with the
+   * higher number counts.
+   *
+   * @param bytesPerSecond of whole datagrams, 0 … {@link dev.ferry.protocol.wire.Varint#MAX}; 0 for
+   *     no cap
+   */
+  void onMaxRate(long bytesPerSecond);
 
   /**
    * The peer challenges the path. The answer has the same number, any 64 bits, and takes the same

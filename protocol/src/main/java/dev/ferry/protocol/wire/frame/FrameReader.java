@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 /**
  * Reads the content of a packet, which is one or more frames (protocol.md, section 10). A packet is
  * read twice, the first time only to check that all of it is well-formed. So the handler gets all
- * of its frames or none. Allocates nothing for ping, ack, data, window, done and path frames, and
- * for the others no more than a few times the packet's length. One reader serves any number of
- * connections; its handler must not call it again.
+ * of its frames or none. Allocates nothing for ping, ack, data, window, done, max rate and path
+ * frames, and for the others no more than a few times the packet's length. One reader serves any
+ * number of connections; its handler must not call it again.
  */
 public final class FrameReader {
   private final AckRanges ranges = new AckRanges();

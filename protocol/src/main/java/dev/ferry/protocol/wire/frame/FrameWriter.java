@@ -147,6 +147,24 @@ public final class FrameWriter {
     return 1 + Varint.bytes(fileId) + Long.BYTES;
   }
 
+  /**
+   * Writes a cap on the rate of content.
+   *
+   * @param bytesPerSecond 0 … {@link Varint#MAX}; 0 for none
+   */
+  public static boolean maxRate(long bytesPerSecond, ByteBuffer buffer) {
+    if (buffer.remaining() < maxRateBytes(bytesPerSecond)) {
+      return false;
+    }
+    Varint.write(bytesPerSecond, Frame.Type.MAX_RATE.encode(buffer));
+    return true;
+  }
+
+  /** The size of a cap on the rate. */
+  public static int maxRateBytes(long bytesPerSecond) {
+    return 1 + Varint.bytes(bytesPerSecond);
+  }
+
   /** Writes a path challenge. */
   public static boolean pathChallenge(long random, ByteBuffer buffer) {
     return withNumber(Frame.Type.PATH_CHALLENGE, random, buffer);

@@ -83,6 +83,12 @@ final class FrameCopier implements FrameHandler {
   }
 
   @Override
+  public void onMaxRate(long bytesPerSecond) {
+    int bytes = FrameWriter.maxRateBytes(bytesPerSecond);
+    check(bytes, copy.position(), FrameWriter.maxRate(bytesPerSecond, copy));
+  }
+
+  @Override
   public void onPathChallenge(long random) {
     check(FrameWriter.PATH_BYTES, copy.position(), FrameWriter.pathChallenge(random, copy));
   }

@@ -99,6 +99,11 @@ final class FrameLog implements FrameHandler {
   }
 
   @Override
+  public void onMaxRate(long bytesPerSecond) {
+    add("max-rate rate=%d", bytesPerSecond);
+  }
+
+  @Override
   public void onPathChallenge(long random) {
     add("challenge random=%016x", random);
   }

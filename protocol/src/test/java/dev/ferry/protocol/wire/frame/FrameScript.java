@@ -36,6 +36,7 @@ record FrameScript(String line) {
       case "ack" -> FrameWriter.ack(ranges(), times(), buffer);
       case "data" -> writeData(buffer);
       case "window" -> FrameWriter.window(number("file"), number("limit"), buffer);
+      case "max-rate" -> FrameWriter.maxRate(number("rate"), buffer);
       case "challenge" -> FrameWriter.pathChallenge(random(), buffer);
       case "response" -> FrameWriter.pathResponse(random(), buffer);
       default -> FrameWriter.frame(frame(), buffer);

@@ -37,6 +37,9 @@ public class IgnoringHandler implements FrameHandler {
   public void onDone(long fileId) {}
 
   @Override
+  public void onMaxRate(long bytesPerSecond) {}
+
+  @Override
   public void onPathChallenge(long random) {}
 
   @Override

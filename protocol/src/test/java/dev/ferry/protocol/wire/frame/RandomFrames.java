@@ -34,7 +34,7 @@ final class RandomFrames {
   }
 
   FrameScript other() {
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(12)) {
       case 0 -> script("ping");
       case 1 -> script("done file=%d", file());
       case 2 -> script("window file=%d limit=%d", file(), bits(63));
@@ -56,6 +56,7 @@ final class RandomFrames {
               random.nextLong(),
               bits(9),
               text(300));
+      case 10 -> script("max-rate rate=%d", bits(62));
       default -> ack();
     };
   }
