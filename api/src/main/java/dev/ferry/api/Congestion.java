@@ -1,9 +1,6 @@
 package dev.ferry.api;
 
-/**
- * Congestion control of what is sent over UDP in {@link TransferMode#FERRY}. The sending end
- * decides: the client for {@link FerryClient#put}, the server for {@link FerryClient#get}.
- */
+/** Congestion control of what is sent over UDP in {@link TransferMode#FERRY}. */
 public enum Congestion {
   /** Tells loss from congestion, and so uses links that lose packets. */
   MODEL(dev.ferry.runtime.Congestion.MODEL),

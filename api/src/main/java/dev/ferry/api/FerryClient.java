@@ -62,7 +62,7 @@ public final class FerryClient implements AutoCloseable {
             builder.effectiveTransport().inRuntime,
             builder.datagramBytes,
             StreamFraming.LENGTH,
-            builder.congestion.inRuntime,
+            builder.congestion == null ? null : builder.congestion.inRuntime,
             builder.maxRate,
             engine -> engine);
   }
@@ -187,7 +187,7 @@ public final class FerryClient implements AutoCloseable {
     private IfExists ifExists = IfExists.OVERWRITE;
     private boolean keepsAttributes = true;
     private int datagramBytes = TransportOptions.AS_THE_PATH_TAKES;
-    private Congestion congestion = Congestion.MODEL;
+    private @Nullable Congestion congestion;
     private @Nullable LongSupplier maxRate;
     private @Nullable Secret secret;
 
@@ -248,8 +248,8 @@ public final class FerryClient implements AutoCloseable {
     }
 
     /**
-     * Caps how fast files are sent, each transfer for itself. It does not hold for {@link
-     * FerryClient#get}, where the server is the one that sends; no cap by default.
+     * Caps how fast files are sent, each transfer for itself; for {@link FerryClient#get} the
+     * server is asked to, and keeps to its own cap as well. No cap by default.
      *
      * @param bytesPerSecond 1000 or more
      * @throws IllegalArgumentException if the value is out of range
@@ -271,7 +271,11 @@ public final class FerryClient implements AutoCloseable {
       return this;
     }
 
-    /** Congestion control of what is sent; {@link Congestion#MODEL} by default. */
+    /**
+     * Congestion control of the file. For {@link FerryClient#get} the server is asked for it, and
+     * goes along unless its own is {@link Congestion#BACKGROUND}. By default {@link
+     * Congestion#MODEL} for {@link FerryClient#put}, and what the server has for get.
+     */
     public Builder congestion(Congestion newCongestion) {
       congestion = newCongestion;
       return this;

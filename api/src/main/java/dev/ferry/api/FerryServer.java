@@ -287,7 +287,10 @@ public final class FerryServer implements AutoCloseable {
       return this;
     }
 
-    /** Congestion control of what is sent; {@link Congestion#MODEL} by default. */
+    /**
+     * Congestion control of what is sent; {@link Congestion#MODEL} by default. A client may ask for
+     * another one, unless this is {@link Congestion#BACKGROUND}.
+     */
     public Builder congestion(Congestion newCongestion) {
       congestion = newCongestion;
       return this;

@@ -80,7 +80,7 @@ public final class Download implements ClientTransfer {
             name);
     TransferFactory factory = (context, begunNs) -> FileReceiver.get(context, open, parts, begunNs);
     return ClientEngine.beginningInFerryMode(
-        endpoint.config(security), factory, new SecureRandom(), nowNs);
+        endpoint.fetching(security), factory, new SecureRandom(), nowNs);
   }
 
   private PartialFileStore openStore(EngineThread thread) throws StorageException {

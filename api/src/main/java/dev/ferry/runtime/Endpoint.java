@@ -3,6 +3,7 @@ package dev.ferry.runtime;
 import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
+import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -86,15 +87,29 @@ public record Endpoint(
     return waitsLong ? RetransmissionPolicy.START : RetransmissionPolicy.LAB;
   }
 
-  /** The configuration of Ferry mode for this endpoint. */
-  ClientConfig config(SecurityOptions security) {
+  /** The configuration of Ferry mode for a file that goes to this endpoint. */
+  ClientConfig sending(SecurityOptions security) {
+    ClientConfig config = config(security);
+    CongestionAlgorithm chosen = chosenCongestion();
+    return chosen == null ? config : config.withCongestion(chosen);
+  }
+
+  /** The configuration of Ferry mode for a file that comes from this endpoint. */
+  ClientConfig fetching(SecurityOptions security) {
+    return config(security).fetching(chosenCongestion());
+  }
+
+  private @Nullable CongestionAlgorithm chosenCongestion() {
+    return options.congestion() == null ? null : options.congestion().algorithm;
+  }
+
+  private ClientConfig config(SecurityOptions security) {
     ClientConfig config =
         ClientConfig.of(
                 server,
                 Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, datagramBytes(Udp.MAX_PAYLOAD_BYTES)))
             .withSecret(security.secret())
             .withSuites(security.suites())
-            .withCongestion(options.congestion().algorithm)
             .withStartPatienceNs(startPolicy().progressTimeoutNs())
             .withMemory(memory);
     return stream ? config.overStream(TcpTransport.FIRST_PACKETS) : config;

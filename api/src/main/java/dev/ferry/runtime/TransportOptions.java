@@ -13,16 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param datagramBytes the largest datagram to send over UDP and IPv4, {@value #MIN_DATAGRAM_BYTES}
  *     … 65507, or {@link #AS_THE_PATH_TAKES}; in Ferry mode it is at least 1200
  * @param framing how packets are told apart over TCP
- * @param congestion congestion control of what is sent over UDP in Ferry mode
- * @param maxRate how fast files may be sent, in bytes per second, or null for no cap; asked once a
- *     second, on another thread
+ * @param congestion congestion control of the file over UDP in Ferry mode; null leaves it to the
+ *     end that sends the file
+ * @param maxRate how fast files may be sent, by either end, in bytes per second, or null for no
+ *     cap; asked once a second, on another thread
  * @param network what the engine runs behind over UDP
  */
 public record TransportOptions(
     TransportChoice transport,
     int datagramBytes,
     StreamFraming framing,
-    Congestion congestion,
+    @Nullable Congestion congestion,
     @Nullable LongSupplier maxRate,
     UnaryOperator<Engine<ClientEvent>> network) {
   /**

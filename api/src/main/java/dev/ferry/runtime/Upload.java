@@ -116,7 +116,7 @@ public final class Upload implements ClientTransfer {
   public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs)
       throws UnsendableException {
     DiskSourceFile content = read(thread);
-    ClientConfig config = endpoint.config(security);
+    ClientConfig config = endpoint.sending(security);
     Open open = openFrame(endpoint.server(), content);
     TransferFactory factory =
         (context, begunNs) -> FileSender.put(context, open, shared(content), begunNs);

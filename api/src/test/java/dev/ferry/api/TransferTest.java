@@ -184,9 +184,13 @@ class TransferTest {
     Path small = RandomFile.create(directory.resolve("small"), SMALL_BYTES, 2);
     try (FerryServer server = server().maxRate(100_000).start();
         FerryClient capped = client(server).transport(transport).maxRate(() -> 100_000).build();
-        FerryClient free = client(server).transport(transport).build()) {
+        FerryClient free = client(server).transport(transport).build();
+        FerryServer freeServer = server().start();
+        FerryClient asking = client(freeServer).transport(transport).maxRate(100_000).build()) {
       assertThat(capped.put(small, "name").duration()).isGreaterThan(Duration.ofMillis(400));
       assertThat(free.get("name", directory.resolve("copy")).duration())
+          .isGreaterThan(Duration.ofMillis(400));
+      assertThat(asking.get("name", directory.resolve("another")).duration())
           .isGreaterThan(Duration.ofMillis(400));
     }
   }

@@ -124,9 +124,10 @@ final class ClientArguments extends ImpairableArguments implements Options {
       names = "--congestion",
       order = 11,
       description =
-          "Congestion control of what is sent (put) over UDP in Ferry mode; cubic and newreno take every"
-              + " loss for congestion, background gives way to everything else")
-  Congestion congestion = Congestion.MODEL;
+          "Congestion control of the file over UDP in Ferry mode: model, unless the server has another"
+              + " one for what it sends (get); cubic and newreno take every loss for congestion,"
+              + " background gives way to everything else")
+  @Nullable Congestion congestion;
 
   @Parameter(
       names = "--background",
@@ -144,7 +145,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       names = "--max-rate",
       order = 12,
       description =
-          "How fast to send at most (put): 50mbit, a timetable as"
+          "How fast to send at most, or with get to be sent: 50mbit, a timetable as"
               + " '08:00-18:00 2mbit, 20mbit', or @FILE with one, which is looked at once a second")
   @Nullable String maxRate;
 
@@ -223,18 +224,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
     return transport == TransportChoice.TCP;
   }
 
-  private Congestion chosenCongestion() {
+  private @Nullable Congestion chosenCongestion() {
     return background ? Congestion.BACKGROUND : congestion;
-  }
-
-  @Override
-  public void checkFetching() throws CommandException {
-    if (maxRate != null || chosenCongestion() != Congestion.MODEL) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--max-rate, --congestion and --background are for what is sent: with get the server is the one that"
-              + " sends, and has these options, too");
-    }
   }
 
   @Override

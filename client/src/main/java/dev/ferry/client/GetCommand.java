@@ -32,7 +32,6 @@ final class GetCommand implements Command {
     HostPort server = ServerOperand.parse(operands);
     String name = operands.get(1);
     Path local = destination(operands, name);
-    options.checkFetching();
     SecurityOptions security = options.security();
     if (security.mode() == SecurityOptions.Mode.LAB) {
       throw ClientArguments.labExcludesFerry();

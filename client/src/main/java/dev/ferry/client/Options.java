@@ -37,13 +37,6 @@ interface Options {
    */
   StatsOptions stats() throws CommandException;
 
-  /**
-   * Checks that no option concerns only what is sent.
-   *
-   * @throws CommandException if one does
-   */
-  void checkFetching() throws CommandException;
-
   /** Where to write what is made; null for stdout. */
   @Nullable Path output();
 

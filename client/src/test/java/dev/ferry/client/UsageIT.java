@@ -64,7 +64,6 @@ class UsageIT {
         Arguments.of("--dialect", List.of("h:1", "file", "--dialect", "klingon")),
         Arguments.of("'fast' is not a rate", List.of("h:1", "file", "--max-rate", "fast")),
         Arguments.of("--congestion", List.of("h:1", "file", "--congestion", "vegas")),
-        Arguments.of("with get the server", List.of("get", "h:1", "file", "--max-rate", "1mbit")),
         Arguments.of("--dialect", List.of("h:1", "file", "--dialect")));
   }
 
