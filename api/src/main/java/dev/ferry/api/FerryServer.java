@@ -2,7 +2,6 @@ package dev.ferry.api;
 
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.ServerOptions;
 import dev.ferry.runtime.ServerOptions.Service;
@@ -128,8 +127,8 @@ public final class FerryServer implements AutoCloseable {
     private IfExists ifExists = IfExists.OVERWRITE;
     private long maxFileBytes = Long.MAX_VALUE;
     private long reserveBytes = ServerOptions.DEFAULT_RESERVE_BYTES;
-    private int maxTransfers = ServerLimits.DEFAULT.sessions();
-    private int maxTransfersPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
+    private @Nullable Integer maxTransfers;
+    private @Nullable Integer maxTransfersPerAddress;
     private int datagramBytes = ReceiverConfig.DEFAULT.bufferBytes();
     private Congestion congestion = Congestion.MODEL;
     private @Nullable LongSupplier maxRate;
@@ -229,7 +228,7 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * The largest number of transfers at the same time; 1024 by default.
+     * The largest number of transfers at the same time; 1024 by default, or fewer in a small heap.
      *
      * @param transfers 1 or more
      * @throws IllegalArgumentException if the value is out of range
@@ -240,7 +239,7 @@ public final class FerryServer implements AutoCloseable {
     }
 
     /**
-     * The largest number of transfers for one IP address; 512 by default.
+     * The largest number of transfers for one IP address; 512 by default, or fewer in a small heap.
      *
      * @param transfers 1 or more
      * @throws IllegalArgumentException if the value is out of range
@@ -314,9 +313,16 @@ public final class FerryServer implements AutoCloseable {
      *
      * @throws IOException if the server cannot listen on the address, or if the root does not exist
      *     or is not writable
+     * @throws IllegalArgumentException if the heap does not hold all that so many transfers can
+     *     make the server hold
      */
     public FerryServer start() throws IOException {
-      ServerRunner runner = ServerRunner.open(options());
+      ServerOptions options = options();
+      String misfit = options.misfit();
+      if (misfit != null) {
+        throw new IllegalArgumentException(misfit);
+      }
+      ServerRunner runner = ServerRunner.open(options);
       FerryServer server = new FerryServer(runner);
       new Thread(() -> server.run(listener), "ferry-server").start();
       return server;

@@ -8,6 +8,7 @@ import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
+import dev.ferry.protocol.server.ServerMemory;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.storage.AccessRules;
@@ -46,11 +47,7 @@ public final class ServerOptions {
   /** The default for the free space that stays on the disk. */
   public static final long DEFAULT_RESERVE_BYTES = 16L << 20;
 
-  /**
-   * What peers can make the server hold, in sum over all connections, of what comes early, with
-   * gaps or in pieces, or is not read.
-   */
-  private static final long MEMORY_BYTES = Runtime.getRuntime().maxMemory() / 4;
+  private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
 
   private final Path root;
   private final InetSocketAddress address;
@@ -64,9 +61,9 @@ public final class ServerOptions {
   private long labIdleNs = ReceiverConfig.DEFAULT.labIdleNs();
   private long ferryIdleNs = ReceiverConfig.DEFAULT.ownIdleNs();
   private final ByteBudget memory =
-      new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4 * 3, new SecureRandom().nextLong());
-  private int sessions = ServerLimits.DEFAULT.sessions();
-  private int sessionsPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
+      ServerMemory.ofHeap(HEAP_BYTES).newBudget(new SecureRandom().nextLong());
+  private @Nullable Integer sessions;
+  private @Nullable Integer sessionsPerAddress;
   private StoreOptions store = new StoreOptions(true, Long.MAX_VALUE, DEFAULT_RESERVE_BYTES);
   private UnaryOperator<Engine<ServerEvent>> network = engine -> engine;
 
@@ -144,8 +141,11 @@ public final class ServerOptions {
     return this;
   }
 
-  /** The largest number of open files, in all and for one IP address, at least 1. */
-  public ServerOptions sessions(int inAll, int perAddress) {
+  /**
+   * The largest number of open files, in all and for one network, at least 1; null for as many as
+   * fit into the heap, though not more than the defaults. See {@link #misfit}.
+   */
+  public ServerOptions sessions(@Nullable Integer inAll, @Nullable Integer perAddress) {
     sessions = inAll;
     sessionsPerAddress = perAddress;
     return this;
@@ -207,12 +207,19 @@ public final class ServerOptions {
     return maxRate;
   }
 
-  ServerLimits limits() {
-    return new ServerLimits(
-        sessions,
-        sessionsPerAddress,
-        ServerLimits.DEFAULT.halfOpen(),
-        ServerLimits.DEFAULT.remembered());
+  /** The limits, as the heap allows. */
+  ServerMemory limits() {
+    ServerMemory most = ServerMemory.ofHeap(HEAP_BYTES);
+    int inAll = sessions == null ? most.limits().sessions() : sessions;
+    int usual = (sessions == null ? most.limits() : ServerLimits.DEFAULT).sessionsPerAddress();
+    return ServerMemory.ofHeap(
+        HEAP_BYTES, inAll, sessionsPerAddress == null ? usual : sessionsPerAddress);
+  }
+
+  /** Why the heap does not hold what all peers together can cause; null if it does. */
+  public @Nullable String misfit() {
+    ServerMemory limits = limits();
+    return limits.fits() ? null : limits.account();
   }
 
   ReceiverConfig labMode() {
@@ -226,13 +233,13 @@ public final class ServerOptions {
 
   FerryModeConfig ferryMode() {
     return new FerryModeConfig(
-            new ServerHandshakeConfig(
-                FerryModeConfig.HALF_OPEN, FerryModeConfig.PARAMETERS, cipher),
+            new ServerHandshakeConfig(limits().halfOpen(), FerryModeConfig.PARAMETERS, cipher),
             secret,
             Udp.MAX_PAYLOAD_BYTES,
-            FerryModeConfig.CONNECTIONS_PER_TRANSFER * sessions,
+            limits().connections(),
             ferryIdleNs,
             new SecureRandom())
+        .withStreams(limits().streams())
         .withMemory(memory)
         .withCongestion(congestion.algorithm)
         .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);

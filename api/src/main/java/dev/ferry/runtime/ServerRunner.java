@@ -59,7 +59,7 @@ public final class ServerRunner implements AutoCloseable {
                 : null,
             options.labMode(),
             options.ferryMode().withDatagramLimits(InterfaceMtu.ofServer()),
-            options.limits(),
+            options.limits().limits(),
             options.servesLab());
     this.root = options.root().toRealPath();
   }

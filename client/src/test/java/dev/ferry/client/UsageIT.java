@@ -96,6 +96,7 @@ class UsageIT {
         Arguments.of("a time needs a unit", List.of("0", "--idle", "3")),
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "0")),
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "many")),
+        Arguments.of("--max-sessions", List.of("0", "--max-sessions", "2147483647")),
         Arguments.of("cannot be read", List.of("0", "--max-rate", "@missing")),
         Arguments.of("--if-exists", List.of("0", "--if-exists", "panic")));
   }

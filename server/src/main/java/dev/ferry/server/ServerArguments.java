@@ -6,7 +6,6 @@ import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.ServerOptions;
@@ -73,14 +72,17 @@ final class ServerArguments extends ImpairableArguments {
       names = "--max-sessions",
       order = 7,
       description =
-          "How many transfers to take at the same time, in lab mode and in Ferry mode each")
-  int maxSessions = ServerLimits.DEFAULT.sessions();
+          "How many transfers to take at the same time, in lab mode and in Ferry mode each; if not"
+              + " given 1024, or as many as fit into a small heap")
+  @Nullable Integer maxSessions;
 
   @Parameter(
       names = "--max-sessions-per-address",
       order = 8,
-      description = "How many of them from one IPv4 address, or one /64 of IPv6")
-  int maxSessionsPerAddress = ServerLimits.DEFAULT.sessionsPerAddress();
+      description =
+          "How many of them from one IPv4 address, or one /64 of IPv6; if not given 512, or fewer"
+              + " with a small heap")
+  @Nullable Integer maxSessionsPerAddress;
 
   @Parameter(
       names = "--idle",

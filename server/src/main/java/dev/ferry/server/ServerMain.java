@@ -139,6 +139,7 @@ public final class ServerMain {
             .sessions(arguments.maxSessions, arguments.maxSessionsPerAddress)
             .store(storeOptions(arguments))
             .network(engine -> ImpairedEngine.of(engine, in, out, seed));
+    checkMemory(options);
     if (arguments.keyFile != null) {
       options.ownFile(arguments.keyFile);
     }
@@ -179,9 +180,22 @@ public final class ServerMain {
     if (arguments.labIdle.nanos() == 0 || arguments.ownIdle.nanos() == 0) {
       throw new CommandException(ExitCode.USAGE, "--idle and --idle-ferry must be above zero");
     }
-    if (arguments.maxSessions < 1 || arguments.maxSessionsPerAddress < 1) {
+    if (isBelowOne(arguments.maxSessions) || isBelowOne(arguments.maxSessionsPerAddress)) {
       throw new CommandException(
           ExitCode.USAGE, "--max-sessions and --max-sessions-per-address must be at least 1");
+    }
+  }
+
+  private static boolean isBelowOne(@Nullable Integer limit) {
+    return limit != null && limit < 1;
+  }
+
+  /** Refuses limits that, reached at the same time, would leave the server without memory. */
+  private static void checkMemory(ServerOptions options) throws CommandException {
+    String misfit = options.misfit();
+    if (misfit != null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--max-sessions: " + misfit + "; give fewer, or java -Xmx more");
     }
   }
 

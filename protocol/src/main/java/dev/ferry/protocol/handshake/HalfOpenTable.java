@@ -62,6 +62,11 @@ final class HalfOpenTable {
     byId.remove(entry.serverId());
   }
 
+  void clear() {
+    byKey.clear();
+    byId.clear();
+  }
+
   void removeExpired(long nowNs) {
     while (!byKey.isEmpty() && Nanos.isDue(oldest().expiresNs, nowNs)) {
       remove(oldest());

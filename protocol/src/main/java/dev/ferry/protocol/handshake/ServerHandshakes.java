@@ -214,6 +214,11 @@ public final class ServerHandshakes {
     table.remove(entry);
   }
 
+  /** Forgets all half-open handshakes. */
+  public void clear() {
+    table.clear();
+  }
+
   /** How many handshakes are half-open. */
   public int size() {
     return table.size();

@@ -2,20 +2,39 @@ package dev.ferry.protocol.recovery;
 
 /**
  * The numbers of the latest packets that were declared lost, so that an acknowledgement which comes
- * after all is recognised. The oldest is forgotten when there are more than {@value #MAX}.
+ * after all is recognised. The oldest is forgotten when there are too many.
  */
 final class LostNumbers {
   /** How many are remembered; each acknowledgement looks at each of them once at most. */
   static final int MAX = 256;
 
-  private final long[] numbers = new long[MAX];
-  private final long[] lostNs = new long[MAX];
+  private long[] numbers = new long[PacketRing.INITIAL_PACKETS];
+  private long[] lostNs = new long[PacketRing.INITIAL_PACKETS];
   private long first;
   private long after;
 
+  /**
+   * Remembers more of them, though never more than {@value #MAX}.
+   *
+   * @param held how many numbers are held in all, a power of two
+   */
+  void grow(int held) {
+    if (numbers.length < MAX && numbers.length < held) {
+      long[] oldNumbers = numbers;
+      long[] oldLostNs = lostNs;
+      numbers = new long[Math.min(held, MAX)];
+      lostNs = new long[numbers.length];
+      for (long position = first; position < after; position++) {
+        int old = (int) position & (oldNumbers.length - 1);
+        numbers[index(position)] = oldNumbers[old];
+        lostNs[index(position)] = oldLostNs[old];
+      }
+    }
+  }
+
   /** Packets are lost in the order in which they were sent. */
   void add(long number, long nowNs) {
-    if (after - first == MAX) {
+    if (after - first == numbers.length) {
       first++;
     }
     numbers[index(after)] = number;
@@ -44,7 +63,7 @@ final class LostNumbers {
     return numbers[index(position)];
   }
 
-  private static int index(long position) {
-    return (int) position & (MAX - 1);
+  private int index(long position) {
+    return (int) position & (numbers.length - 1);
   }
 }

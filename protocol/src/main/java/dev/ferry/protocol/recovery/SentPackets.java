@@ -111,6 +111,7 @@ public final class SentPackets {
     }
     forgottenBelow = Math.max(forgottenBelow, next - ring.capacity());
     ring.grow(next);
+    lostNumbers.grow(more);
     return true;
   }
 

@@ -46,6 +46,7 @@ public final class FerryModeConfig {
   private final int datagramBytes;
   private final int connections;
   private final long progressTimeoutNs;
+  private int streams;
   private final RandomGenerator random;
   private @Nullable ToIntFunction<InetSocketAddress> datagramLimits;
   private FirstPackets onStreams = FirstPackets.LIKE_ALL;
@@ -75,6 +76,7 @@ public final class FerryModeConfig {
     this.secret = secret;
     this.datagramBytes = datagramBytes;
     this.connections = connections;
+    this.streams = connections;
     this.progressTimeoutNs = progressTimeoutNs;
     this.random = random;
     this.helloRate = ServerHandshakes.helloRate(random.nextLong());
@@ -85,6 +87,13 @@ public final class FerryModeConfig {
     ServerHandshakeConfig fewer =
         new ServerHandshakeConfig(halfOpen, handshakes.parameters(), handshakes.preferred());
     return copy(fewer);
+  }
+
+  /** This configuration with another limit on connections over streams than over datagrams. */
+  public FerryModeConfig withStreams(int newStreams) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.streams = newStreams;
+    return changed;
   }
 
   /** This configuration with a limit on the first packets over streams. */
@@ -140,6 +149,7 @@ public final class FerryModeConfig {
         new FerryModeConfig(
             newHandshakes, secret, datagramBytes, connections, progressTimeoutNs, random);
     copy.onStreams = onStreams;
+    copy.streams = streams;
     copy.memory = memory;
     copy.helloRate = helloRate;
     copy.congestion = congestion;
@@ -194,6 +204,10 @@ public final class FerryModeConfig {
 
   int connections() {
     return connections;
+  }
+
+  int streams() {
+    return streams;
   }
 
   RandomGenerator random() {

@@ -106,7 +106,8 @@ final class FerryModeServer implements Engine<ServerEvent> {
   }
 
   private void onHello(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    ToServer hello = stopping ? null : HandshakeCodec.decodeFromClient(datagram.duplicate());
+    ToServer hello =
+        stopping || isTakenStream() ? null : HandshakeCodec.decodeFromClient(datagram.duplicate());
     if (hello == null || answers.size() >= MAX_ANSWERS) {
       return;
     }
@@ -130,6 +131,11 @@ final class FerryModeServer implements Engine<ServerEvent> {
     }
   }
 
+  /** Whether all that is to come is of one connection (protocol.md, section 15.2). */
+  private boolean isTakenStream() {
+    return transport == TransportKind.STREAM && !connections.isEmpty();
+  }
+
   /** Makes a connection of a half-open handshake, if the packet is authentic. */
   private @Nullable ServerConnection promote(
       int id, ByteBuffer datagram, InetSocketAddress from, long nowNs) {
@@ -151,6 +157,9 @@ final class FerryModeServer implements Engine<ServerEvent> {
     }
     handshakes.promote(half);
     connections.put(id, entry);
+    if (isTakenStream()) {
+      handshakes.clear();
+    }
     return entry;
   }
 

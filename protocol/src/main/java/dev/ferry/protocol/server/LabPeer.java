@@ -7,6 +7,15 @@ import java.net.InetSocketAddress;
 
 /** The state of one address in lab mode. */
 final class LabPeer extends TimerQueue.Entry {
+  /** What an entry of weight 1 takes, at the most, in bytes. */
+  static final int COST_BYTES = 1 << 10;
+
+  /** What is kept of a start of length 0. */
+  private static final int BARE_BYTES = 930;
+
+  /** How often a start is kept: as names, and to be compared. */
+  private static final int COPIES = 2;
+
   final InetSocketAddress address;
   final LabReceiver receiver;
 
@@ -19,8 +28,16 @@ final class LabPeer extends TimerQueue.Entry {
   /** That start and its answer, from which the client can continue in Ferry mode. */
   LabOffer offer = LabOffer.NONE;
 
+  /** How many entries it counts for, so that the memory of long names is bounded, too. */
+  int weight = 1;
+
   LabPeer(InetSocketAddress address, LabReceiver receiver) {
     this.address = address;
     this.receiver = receiver;
+  }
+
+  /** The weight of a peer of which a start of that length is kept. */
+  static int weightOf(int startBytes) {
+    return (BARE_BYTES + COPIES * startBytes + COST_BYTES - 1) / COST_BYTES;
   }
 }

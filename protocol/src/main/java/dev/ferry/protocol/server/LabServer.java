@@ -19,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
@@ -37,12 +36,10 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   private final LabStore store;
   private final Admission admission;
   private final ReceiverConfig config;
-  private final ServerLimits limits;
-
   private final Map<AddressKey, LabPeer> peers = new HashMap<>();
   private final TimerQueue<LabPeer> timers = new TimerQueue<>();
-  private final Set<LabPeer> halfOpen = new LinkedHashSet<>();
-  private final Set<LabPeer> remembered = new LinkedHashSet<>();
+  private final PeerTable halfOpen;
+  private final PeerTable remembered;
   private final Queue<ServerEvent.Lab> events = new ArrayDeque<>();
   private final long hashSeed;
   private boolean stopping;
@@ -62,7 +59,8 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     this.store = store;
     this.admission = new Admission(limits, hashSeed);
     this.config = config;
-    this.limits = limits;
+    this.halfOpen = new PeerTable(limits.halfOpen());
+    this.remembered = new PeerTable(limits.remembered());
     this.hashSeed = hashSeed;
   }
 
@@ -79,10 +77,26 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     if (peer == null) {
       peer = admit(from);
     }
+    if (message instanceof Start) {
+      noteWeight(peer, LabPeer.weightOf(datagram.remaining()));
+    }
     peer.receiver.handle(message, from, nowNs);
     reschedule(peer);
     if (message instanceof Start start) {
       noteOffer(peer, start, datagram);
+    }
+  }
+
+  private void noteWeight(LabPeer peer, int weight) {
+    if (weight > peer.weight) {
+      boolean isHalfOpen = halfOpen.remove(peer);
+      boolean isRemembered = remembered.remove(peer);
+      peer.weight = weight;
+      if (isHalfOpen) {
+        halfOpen.add(peer);
+      } else if (isRemembered) {
+        remembered.add(peer);
+      }
     }
   }
 
@@ -142,24 +156,39 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     remembered.remove(peer);
     peer.phase = phase;
     switch (phase) {
-      case HALF_OPEN -> {
-        halfOpen.add(peer);
-        dropOldestBeyond(halfOpen, limits.halfOpen());
-      }
-      case REMEMBERED -> {
-        remembered.add(peer);
-        dropOldestBeyond(remembered, limits.remembered());
-      }
+      case HALF_OPEN -> halfOpen.add(peer);
+      case REMEMBERED -> remembered.add(peer);
       case ACTIVE -> {}
       case CLOSED -> forget(peer);
     }
   }
 
-  private void dropOldestBeyond(Set<LabPeer> set, int limit) {
-    while (set.size() > limit) {
-      Iterator<LabPeer> oldest = set.iterator();
-      forget(oldest.next());
-      oldest.remove();
+  /** Peers of which nothing but memory is held: the oldest are forgotten for the latest. */
+  private final class PeerTable {
+    private final Set<LabPeer> peersByAge = new LinkedHashSet<>();
+    private final int limit;
+    private int weight;
+
+    /** A table for peers of so much weight. */
+    PeerTable(int limit) {
+      this.limit = limit;
+    }
+
+    void add(LabPeer peer) {
+      peersByAge.add(peer);
+      weight += peer.weight;
+      while (weight > limit && peersByAge.size() > 1) {
+        LabPeer oldest = peersByAge.iterator().next();
+        remove(oldest);
+        forget(oldest);
+      }
+    }
+
+    /** Removes a peer; returns whether it was there. */
+    boolean remove(LabPeer peer) {
+      boolean removed = peersByAge.remove(peer);
+      weight -= removed ? peer.weight : 0;
+      return removed;
     }
   }
 

@@ -66,7 +66,7 @@ public final class StreamConnections {
    */
   public @Nullable Engine<ServerEvent> open(InetAddress client, long nowNs) {
     AddressKey network = AddressKey.ofNetwork(client, hashSeed);
-    int most = config.connections();
+    int most = config.streams();
     if (stopping || open.size() >= most || ofNetwork.getOrDefault(network, 0) >= most - most / 4) {
       return null;
     }
