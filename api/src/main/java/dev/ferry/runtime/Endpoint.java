@@ -4,7 +4,6 @@ import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.lab.RetransmissionPolicy;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
-import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.transport.TcpTransport;
@@ -31,11 +30,6 @@ public record Endpoint(
     boolean resumes,
     boolean isKnown,
     @Nullable PathMemory memory) {
-  /** How long a server that is remembered may take to answer, at least. */
-  private static final long LEAST_MEMORY_PATIENCE_NS = 300 * Nanos.MILLISECOND;
-
-  private static final int MEMORY_PATIENCE_ROUND_TRIPS = 2;
-
   /** An endpoint over UDP. */
   static Endpoint overUdp(
       InetSocketAddress server, TransportOptions options, boolean waitsLong, boolean resumes) {
@@ -55,13 +49,6 @@ public record Endpoint(
   /** The same, of a server that may have spoken Ferry mode before. */
   Endpoint known(boolean newIsKnown) {
     return new Endpoint(server, options, waitsLong, stream, resumes, newIsKnown, memory);
-  }
-
-  /** How long to wait for the answer of a server of which only memory says what it speaks. */
-  long memoryPatienceNs() {
-    return memory == null
-        ? LEAST_MEMORY_PATIENCE_NS
-        : Math.max(LEAST_MEMORY_PATIENCE_NS, MEMORY_PATIENCE_ROUND_TRIPS * memory.rttNs());
   }
 
   /** The largest packet to send, in bytes: in lab mode one that fits an Ethernet frame. */

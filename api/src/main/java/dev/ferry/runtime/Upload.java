@@ -122,7 +122,7 @@ public final class Upload implements ClientTransfer {
         (context, begunNs) -> FileSender.put(context, open, shared(content), begunNs);
     SecureRandom random = new SecureRandom();
     if (skipsStart(endpoint)) {
-      ClientConfig hasty = config.withStartPatienceNs(endpoint.memoryPatienceNs());
+      ClientConfig hasty = config.trustingMemory();
       return ClientEngine.beginningInFerryMode(hasty, factory, random, nowNs);
     }
     if (security.isFerryOnly() || endpoint.stream() || endpoint.resumes()) {

@@ -7,7 +7,6 @@ import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
-import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.SecurityOptions.Mode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,16 +69,6 @@ class UploadTest {
       assertThat(upload.skipsStart(unknown)).isFalse();
       assertThat(upload.skipsStart(known)).isEqualTo(mode == Mode.EITHER);
       assertThat(upload.begin(known, task -> {}, 0).isInFerryMode()).isEqualTo(mode != Mode.LAB);
-    }
-  }
-
-  @Test
-  void shouldWaitForARememberedServerByItsRoundTripTime() {
-    Endpoint unknown = Endpoint.overUdp(SERVER, TRANSPORT, true, false);
-    for (long rttMs : new long[] {1, 150, 600}) {
-      PathMemory memory = new PathMemory(rttMs * Nanos.MILLISECOND, 0, 0, 1472);
-      assertThat(unknown.remembering(memory).memoryPatienceNs())
-          .isEqualTo(Math.max(300, 2 * rttMs) * Nanos.MILLISECOND);
     }
   }
 

@@ -34,6 +34,14 @@ public final class ClientConfig {
   /** The same on a slow path, at most: the handshake may have taken long because of losses. */
   private static final long MAX_UNHEARD_NS = 20 * Nanos.SECOND;
 
+  /** How long a server of which only memory says what it speaks may take to answer, at least. */
+  private static final long LEAST_MEMORY_PATIENCE_NS = 300 * Nanos.MILLISECOND;
+
+  /**
+   * The same on a slow path: a hello that is repeated after two round trips is answered by then.
+   */
+  private static final int MEMORY_PATIENCE_ROUND_TRIPS = 4;
+
   /** A hello is not repeated sooner, however short the path: the server has to compute. */
   private static final long LEAST_HELLO_REPEAT_NS = 20 * Nanos.MILLISECOND;
 
@@ -163,6 +171,15 @@ public final class ClientConfig {
   /** Whether it is the server that sends the file. */
   boolean fetches() {
     return fetches;
+  }
+
+  /**
+   * The same with little patience with the first answer: only memory says that the server speaks
+   * Ferry mode.
+   */
+  public ClientConfig trustingMemory() {
+    long slowNs = memory == null ? 0 : MEMORY_PATIENCE_ROUND_TRIPS * memory.rttNs();
+    return withStartPatienceNs(Math.max(LEAST_MEMORY_PATIENCE_NS, slowNs));
   }
 
   @Nullable PathMemory memory() {

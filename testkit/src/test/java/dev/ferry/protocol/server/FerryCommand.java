@@ -1,6 +1,7 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
@@ -53,6 +54,7 @@ final class FerryCommand {
   private SharedSecret secret;
   private boolean overStream;
   private CongestionAlgorithm asked;
+  private PathMemory memory;
 
   /** Whether the program ended before its engine had. */
   boolean left;
@@ -93,6 +95,12 @@ final class FerryCommand {
     return this;
   }
 
+  /** Nothing but memory tells it that the server speaks Ferry mode. */
+  FerryCommand remembering(PathMemory newMemory) {
+    memory = newMemory;
+    return this;
+  }
+
   /** Its packets go over a stream. */
   FerryCommand overStream() {
     overStream = true;
@@ -117,6 +125,7 @@ final class FerryCommand {
             : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
     config = config.withSecret(secret).withObserver(client.observer());
     config = isPut() ? config : config.fetching(asked);
+    config = memory == null ? config : config.withMemory(memory).trustingMemory();
     source = new SimSourceFile(client, content(), MODIFIED_NS, DISK_NS);
     engine =
         manner == Manner.PUT_VIA_LAB
