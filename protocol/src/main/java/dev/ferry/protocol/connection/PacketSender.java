@@ -103,6 +103,9 @@ final class PacketSender {
     recovery.setDatagramBytes(recoverysBytes, nowNs);
     stats.datagramBytes = mtu.sizeBytes();
     PathMemory memory = config.memory();
+    if (memory != null) {
+      mtu.remember(memory.datagramBytes());
+    }
     if (memory != null && memory.bytesPerSecond() > 0) {
       recovery.resume(memory.bytesPerSecond(), memory.rttNs());
     }

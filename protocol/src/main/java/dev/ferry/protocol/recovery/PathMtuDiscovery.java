@@ -70,6 +70,9 @@ public final class PathMtuDiscovery {
   /** What is used of it. */
   private int sizeBytes;
 
+  /** What an earlier connection found, and is probed first; 0 if nothing is remembered. */
+  private int rememberedBytes;
+
   /** The smallest size that did not get through; above the limit if none is known. */
   private int failedBytes = Integer.MAX_VALUE;
 
@@ -117,6 +120,16 @@ public final class PathMtuDiscovery {
     return discovery;
   }
 
+  /**
+   * What an earlier connection found on the path: probed before the usual sizes, and then the
+   * search goes on above it as it does without.
+   *
+   * @param bytes 1 … 65507
+   */
+  public void remember(int bytes) {
+    rememberedBytes = bytes;
+  }
+
   /** How long full packets are now. */
   public int sizeBytes() {
     return sizeBytes;
@@ -154,6 +167,7 @@ public final class PathMtuDiscovery {
 
   /** The path is another one: begins again with what every path carries. */
   public void startPath(long nextNumber) {
+    rememberedBytes = 0;
     provenBytes = Math.min(BASE_BYTES, maxBytes);
     sizeBytes = provenBytes;
     firstOfPath = nextNumber;
@@ -174,8 +188,17 @@ public final class PathMtuDiscovery {
     if (Nanos.isDue(raiseNs, nowNs)) {
       search();
     }
+    long worthBytes = worthBytes(bytesPerSecond);
+    if (rememberedBytes <= worthBytes && isBeingSearched(rememberedBytes)) {
+      return rememberedBytes;
+    }
     int bytes = nextBytes();
-    return bytes <= worthBytes(bytesPerSecond) ? bytes : 0;
+    return bytes <= worthBytes ? bytes : 0;
+  }
+
+  /** Whether it is not known yet that the path takes so much, or does not. */
+  private boolean isBeingSearched(int bytes) {
+    return bytes > provenBytes && bytes <= limitBytes && bytes < failedBytes;
   }
 
   /** The next size of the search; 0 if it is over. */

@@ -68,6 +68,54 @@ class PathMtuDiscoveryTest {
   }
 
   @Test
+  void shouldBeginWithWhatIsRemembered() {
+    discovery.remember(1372);
+    search(1372, FAST);
+
+    assertThat(probed).startsWith(1372, 1472, 1472, 1472);
+    assertThat(discovery.sizeBytes()).isEqualTo(1372);
+  }
+
+  /** A tunnel is gone: what it left in memory must not last. */
+  @Test
+  void shouldFindMoreThanIsRemembered() {
+    discovery.remember(1372);
+    search(1472, FAST);
+
+    assertThat(probed).containsExactly(1372, 1472);
+    assertThat(discovery.sizeBytes()).isEqualTo(1472);
+  }
+
+  @Test
+  void shouldFindLessThanIsRemembered() {
+    discovery.limit(LARGEST);
+    discovery.remember(8972);
+    search(1472, FAST);
+
+    assertThat(probed).startsWith(8972, 8972, 8972, 1472);
+    assertThat(discovery.sizeBytes()).isEqualTo(1472);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 1200, 1472, LARGEST})
+  void shouldSearchAsEverIfWhatIsRememberedIsOfNoUse(int bytes) {
+    discovery.remember(bytes);
+    search(1472, FAST);
+
+    assertThat(probed).containsExactly(1472);
+  }
+
+  /** On a slow path long datagrams are not worth while, remembered or not. */
+  @Test
+  void shouldNotProbeForWhatThePathIsTooSlowFor() {
+    discovery.limit(LARGEST);
+    discovery.remember(LARGEST);
+    search(LARGEST, 1_000_000);
+
+    assertThat(probed).containsExactly(1472);
+  }
+
+  @Test
   void shouldHaveShorterDatagramsOverIpv6() {
     discovery = new PathMtuDiscovery(48, LARGEST);
     search(1452, FAST);
