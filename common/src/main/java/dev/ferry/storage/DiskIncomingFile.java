@@ -4,6 +4,7 @@ import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.Sha256;
+import dev.ferry.storage.SpaceLedger.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executor;
 final class DiskIncomingFile implements IncomingFile {
   private final LockedPart part;
   private final Destination destination;
+  private final Promise space;
   private final Executor disk;
   private final LabLane lane;
   private final EngineThread engineThread;
@@ -27,21 +29,23 @@ final class DiskIncomingFile implements IncomingFile {
   /**
    * The file that arrives in a new part file.
    *
+   * @param space what it is expected to take
    * @param disk runs one task at a time, in order
    */
   DiskIncomingFile(
-      StoreRoot root,
       LockedPart part,
       Destination destination,
+      Promise space,
       Executor disk,
       LabLane lane,
       EngineThread engineThread) {
     this.part = part;
     this.destination = destination;
+    this.space = space;
     this.disk = disk;
     this.lane = lane;
     this.engineThread = engineThread;
-    this.flusher = new Flusher(root, part::flush, disk, disk, engineThread, nowNs -> {});
+    this.flusher = new Flusher(space, part::flush, disk, disk, engineThread, nowNs -> {});
   }
 
   @Override
@@ -59,6 +63,7 @@ final class DiskIncomingFile implements IncomingFile {
 
   @Override
   public void publish(PublicationListener listener) {
+    space.end();
     String sha256Hex = HexFormat.of().formatHex(digest.digest());
     long deadlineNs = lane.enter();
     disk.execute(
@@ -77,6 +82,7 @@ final class DiskIncomingFile implements IncomingFile {
 
   @Override
   public void discard() {
+    space.end();
     disk.execute(part::remove);
   }
 }

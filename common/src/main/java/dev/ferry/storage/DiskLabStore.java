@@ -11,6 +11,7 @@ import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.Destination.IfTaken;
+import dev.ferry.storage.SpaceLedger.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -155,13 +156,15 @@ public final class DiskLabStore implements LabStore {
 
   private IncomingFile create(Destination destination, long sizeBytes) throws IOException {
     root.check(destination);
-    root.requireSpace(sizeBytes);
+    Promise space = root.space().expect(sizeBytes);
+    LockedPart part;
+    try {
+      part = LockedPart.create(root, WRITE);
+    } catch (IOException | RuntimeException e) {
+      space.end();
+      throw e;
+    }
     return new DiskIncomingFile(
-        root,
-        LockedPart.create(root, WRITE),
-        destination,
-        new SerialExecutor(labWorker),
-        lane,
-        engineThread);
+        part, destination, space, new SerialExecutor(labWorker), lane, engineThread);
   }
 }

@@ -8,6 +8,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.SpaceLedger.Promise;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,6 +44,7 @@ final class DiskPartialFile implements PartialFile {
   private final List<ByteRange> verified;
   private final TransferExecutor executor;
   private final EngineThread engineThread;
+  private final Promise space;
   private final Flusher flusher;
   private boolean ended;
 
@@ -50,12 +52,14 @@ final class DiskPartialFile implements PartialFile {
    * The file that arrives in an open part file.
    *
    * @param written what an earlier attempt has left of it, and has been verified
+   * @param space for the rest
    */
   DiskPartialFile(
       DiskPartialFileStore store,
       Destination destination,
       StoredPart stored,
       RangeSet written,
+      Promise space,
       TransferExecutor executor,
       PartialFileStore.Listener listener) {
     this.root = store.root();
@@ -66,9 +70,10 @@ final class DiskPartialFile implements PartialFile {
     this.verified = rangesOf(written);
     this.executor = executor;
     this.engineThread = store.engineThread();
+    this.space = space;
     this.flusher =
         new Flusher(
-            root,
+            space,
             stored::flush,
             executor.flushes(),
             executor.steps(),
@@ -184,9 +189,14 @@ final class DiskPartialFile implements PartialFile {
     return flusher.backlogBytes();
   }
 
+  private void end() {
+    ended = true;
+    space.end();
+  }
+
   @Override
   public void publish(byte[] sha256, PublicationListener listener) {
-    ended = true;
+    end();
     byte[] expected = sha256.clone();
     executor.afterAll(() -> publishOnceHashed(expected, listener));
   }
@@ -220,7 +230,7 @@ final class DiskPartialFile implements PartialFile {
 
   @Override
   public void keep() {
-    ended = true;
+    end();
     executor.afterAll(
         () -> {
           try {
@@ -245,7 +255,7 @@ final class DiskPartialFile implements PartialFile {
 
   @Override
   public void discard() {
-    ended = true;
+    end();
     executor.afterAll(
         () -> {
           stored.remove();

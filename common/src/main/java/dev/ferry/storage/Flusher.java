@@ -16,7 +16,7 @@ final class Flusher {
   /** How much may be written before the next flush starts. */
   static final long FLUSH_EVERY_BYTES = 8L << 20;
 
-  private final StoreRoot root;
+  private final SpaceLedger.Promise space;
   private final Flush flush;
   private final Executor flushes;
   private final Executor barrier;
@@ -36,20 +36,20 @@ final class Flusher {
   /**
    * A flusher of a part file in which nothing has been written yet.
    *
-   * @param root whose disk must keep its reserve
+   * @param space what the file may take of the disk
    * @param flushes runs flushes, one at a time
    * @param barrier runs steps in order; a flush counts only once the steps that were there when it
    *     ended have run
    * @param caughtUp is told the time when the backlog has become smaller
    */
   Flusher(
-      StoreRoot root,
+      SpaceLedger.Promise space,
       Flush flush,
       Executor flushes,
       Executor barrier,
       EngineThread engineThread,
       LongConsumer caughtUp) {
-    this.root = root;
+    this.space = space;
     this.flush = flush;
     this.flushes = flushes;
     this.barrier = barrier;
@@ -64,14 +64,16 @@ final class Flusher {
    */
   void wrote(long bytes) throws IOException {
     writtenBytes += bytes;
+    if (space.used(bytes)) {
+      barrier.execute(space::makeRoom);
+    }
     startIfDue();
   }
 
-  private void startIfDue() throws IOException {
+  private void startIfDue() {
     if (flushing || backlogBytes() < FLUSH_EVERY_BYTES) {
       return;
     }
-    root.requireSpace(0);
     flushing = true;
     long target = writtenBytes;
     flushes.execute(() -> run(target));
@@ -91,12 +93,8 @@ final class Flusher {
   private void flushed(long target, long nowNs) {
     flushing = false;
     flushedBytes = target;
-    try {
-      if (failure == null) {
-        startIfDue();
-      }
-    } catch (IOException e) {
-      fail(StorageErrors.translate("cannot write the part file", e));
+    if (failure == null) {
+      startIfDue();
     }
     caughtUp.accept(nowNs);
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part files of a root that wait for their transfers to be resumed. Their age, total size and
@@ -78,6 +79,24 @@ final class KeptParts {
       excess.add(oldest);
     }
     return excess;
+  }
+
+  /** Takes the next part file off the list that gives way to what is written; null if none is. */
+  synchronized @Nullable Kept takeForRoom() {
+    Kept victim = oldestFirst.isEmpty() ? null : oldestFirst.first();
+    if (victim != null) {
+      drop(victim);
+    }
+    return victim;
+  }
+
+  synchronized boolean isEmpty() {
+    return oldestFirst.isEmpty();
+  }
+
+  /** What all of them take of the disk. */
+  synchronized long totalBytes() {
+    return totalBytes;
   }
 
   private boolean isExcess(Kept oldest, long epochNs) {

@@ -5,6 +5,7 @@ import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.SpaceLedger.Promise;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.util.List;
@@ -79,8 +80,15 @@ final class PartOpening {
   }
 
   private void create(Destination destination) throws IOException {
-    store.root().requireSpace(sizeBytes);
-    opened(destination, StoredPart.create(store.root(), request));
+    Promise space = store.root().space().promise(request.owner(), sizeBytes);
+    StoredPart created;
+    try {
+      created = StoredPart.create(store.root(), request);
+    } catch (IOException | RuntimeException e) {
+      space.end();
+      throw e;
+    }
+    opened(destination, created, space);
   }
 
   /** Verifies one slice. */
@@ -130,18 +138,20 @@ final class PartOpening {
   }
 
   private void resume(Destination destination, StoredPart found) throws IOException {
+    Promise space;
     try {
-      store.root().requireSpace(sizeBytes - written.totalBytes());
+      long missing = sizeBytes - written.totalBytes();
+      space = store.root().space().promise(request.owner(), missing);
     } catch (IOException e) {
       found.keep();
       throw e;
     }
-    opened(destination, found);
+    opened(destination, found, space);
   }
 
-  private void opened(Destination destination, StoredPart stored) {
+  private void opened(Destination destination, StoredPart stored, Promise space) {
     DiskPartialFile part =
-        new DiskPartialFile(store, destination, stored, written, executor, listener);
+        new DiskPartialFile(store, destination, stored, written, space, executor, listener);
     store.engineThread().execute(nowNs -> listener.opened(part, nowNs));
   }
 }

@@ -12,7 +12,6 @@ import dev.ferry.storage.KeptParts.Kept;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +37,9 @@ final class StoreRoot {
   private final Path path;
   private final Path realPath;
   private final StoreOptions options;
-  private final FileStore fileStore;
   private final FileModes modes;
   private final KeptParts kept;
+  private final SpaceLedger space;
   private final BlockBuffers buffers = new BlockBuffers();
   private final LongSupplier epochNs;
   private final SecureRandom random = new SecureRandom();
@@ -59,7 +57,8 @@ final class StoreRoot {
     this.epochNs = epochNs;
     this.realPath = path.toRealPath();
     this.kept = new KeptParts(options);
-    this.fileStore = Files.getFileStore(path);
+    this.space =
+        new SpaceLedger(Files.getFileStore(path), options.reserveBytes(), kept, this::discard);
     this.modes = probe(path);
   }
 
@@ -131,6 +130,11 @@ final class StoreRoot {
     return kept;
   }
 
+  /** What of the disk is promised. */
+  SpaceLedger space() {
+    return space;
+  }
+
   /** Where to read blocks of the part files. */
   BlockBuffers buffers() {
     return buffers;
@@ -144,10 +148,20 @@ final class StoreRoot {
     }
     try (Directory directory = directory()) {
       for (Kept each : excess) {
-        if (!LockedPart.isHeld(this, each.name())) {
-          StalePartSweeper.discard(directory, each.name());
-        }
+        discard(directory, each);
       }
+    }
+  }
+
+  private void discard(Kept each) throws IOException {
+    try (Directory directory = directory()) {
+      discard(directory, each);
+    }
+  }
+
+  private void discard(Directory directory, Kept each) throws IOException {
+    if (!LockedPart.isHeld(this, each.name())) {
+      StalePartSweeper.discard(directory, each.name());
     }
   }
 
@@ -222,27 +236,6 @@ final class StoreRoot {
         };
     if (isInTheWay) {
       throw new StorageException(RefusalReason.EXISTS, "a file of this name exists");
-    }
-  }
-
-  /**
-   * Makes sure that the disk can take more.
-   *
-   * @throws StorageException if the reserve would be touched
-   */
-  void requireSpace(long bytes) throws IOException {
-    long usable = fileStore.getUsableSpace();
-    if (usable - options.reserveBytes() < bytes) {
-      throw new StorageException(
-          RefusalReason.NO_SPACE,
-          String.format(
-              Locale.ROOT,
-              "%d bytes wanted, %d free, %d kept in reserve",
-              bytes,
-              usable,
-              options.reserveBytes()),
-          "it has no room for " + bytes + " bytes",
-          null);
     }
   }
 

@@ -21,6 +21,7 @@ import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -181,7 +182,7 @@ class DiskPartialFileTest {
 
   private static ReceiveRequest preserving(byte[] content, long modifiedNs, int mode) {
     return new ReceiveRequest(
-        ID, "file", new FileAttributes(content.length, modifiedNs, mode), false, true);
+        ID, "file", new FileAttributes(content.length, modifiedNs, mode), false, true, Bytes.EMPTY);
   }
 
   @ParameterizedTest
@@ -276,7 +277,12 @@ class DiskPartialFileTest {
 
   private static ReceiveRequest incoming(String name, byte[] content, boolean failIfExists) {
     return new ReceiveRequest(
-        ID, name, new FileAttributes(content.length, MODIFIED_NS, 0), failIfExists, false);
+        ID,
+        name,
+        new FileAttributes(content.length, MODIFIED_NS, 0),
+        failIfExists,
+        false,
+        Bytes.EMPTY);
   }
 
   @Test

@@ -7,17 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class FlusherTest {
   private static final long EVERY = Flusher.FLUSH_EVERY_BYTES;
 
-  @TempDir Path root;
   private final Queue<Runnable> disk = new ArrayDeque<>();
   private int flushes;
   private int failing = -1;
@@ -30,13 +27,13 @@ class FlusherTest {
   }
 
   private Flusher flusherWith(StoreOptions options) throws IOException {
+    TestDisk freeDisk = new TestDisk(Long.MAX_VALUE);
+    SpaceLedger ledger =
+        new SpaceLedger(freeDisk, options.reserveBytes(), new KeptParts(options), victim -> {});
+    SpaceLedger.Promise space = ledger.expect(0);
+    freeDisk.usableBytes = 1L << 40;
     return new Flusher(
-        StoreRoot.open(root, options, () -> 0),
-        this::flush,
-        disk::add,
-        Runnable::run,
-        TestStore.AT_ONCE,
-        nowNs -> timesCaughtUp++);
+        space, this::flush, disk::add, Runnable::run, TestStore.AT_ONCE, nowNs -> timesCaughtUp++);
   }
 
   private void flush() throws IOException {

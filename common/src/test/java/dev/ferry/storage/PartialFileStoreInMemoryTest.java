@@ -5,6 +5,7 @@ import static dev.ferry.storage.TestPartialFiles.blocks;
 import static dev.ferry.storage.TestPartialFiles.content;
 import static dev.ferry.storage.TestPartialFiles.file;
 import static dev.ferry.storage.TestPartialFiles.open;
+import static dev.ferry.storage.TestPartialFiles.opening;
 import static dev.ferry.storage.TestPartialFiles.publish;
 import static dev.ferry.storage.TestPartialFiles.write;
 import static dev.ferry.storage.TestPartialFiles.writeMissing;
@@ -17,10 +18,14 @@ import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.storage.TestPartialFiles.Opening;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Part files where the test machine has no disk for: Windows, and a nearly full one. */
@@ -102,5 +107,42 @@ class PartialFileStoreInMemoryTest {
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
     part.discard();
     assertThat(TestStore.tree(root)).containsExactly("other");
+  }
+
+  @Test
+  void shouldLetInNoMoreThanFits() throws IOException {
+    Path root = root(Configuration.unix().toBuilder().setMaxSize(32 * MIB).build());
+    PartialFileStore store =
+        TestStore.open(root, new StoreOptions(true, Long.MAX_VALUE, 10 * MIB)).parts();
+    List<Opening> openings = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      openings.add(
+          opening(store, file(Bytes.copyOf(new byte[] {(byte) i}), "file" + i, 9 * MIB, 0)));
+    }
+    assertThat(openings)
+        .filteredOn(opening -> !opening.part.isCompletedExceptionally())
+        .hasSize(2)
+        .allSatisfy(opening -> write(opening.part.join(), new byte[9 * MIB], 0, 9 * MIB));
+    openings.get(0).part.join().discard();
+    open(store, file("next", new byte[9 * MIB])).discard();
+  }
+
+  /** Somebody has begun files and gone away. */
+  @Test
+  void shouldRemoveWhatIsOnlyKeptForWhatIsWritten() throws IOException {
+    Path root = root(Configuration.unix().toBuilder().setMaxSize(32 * MIB).build());
+    PartialFileStore store = TestStore.open(root).parts();
+    for (int i = 0; i < 3; i++) {
+      byte[] content = content(9 * MIB, i);
+      PartialFile part =
+          open(store, file(Bytes.copyOf(new byte[] {(byte) i}), "file" + i, content.length, 0));
+      write(part, content, 0, content.length - 1);
+      part.keep();
+    }
+    byte[] content = content(20 * MIB, 4);
+    PartialFile part = open(store, file("file", content));
+    write(part, content, 0, content.length);
+    assertThat(publish(part, content).failure()).isNull();
+    assertThat(TestStore.tree(root)).contains("file").hasSize(3);
   }
 }

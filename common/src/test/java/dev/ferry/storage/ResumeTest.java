@@ -251,7 +251,12 @@ class ResumeTest {
     keepAllButTheFourthBlock(CONTENT);
     ReceiveRequest executable =
         new ReceiveRequest(
-            ID, "file", new FileAttributes(SIZE, MODIFIED_NS, 0b111_000_000), true, true);
+            ID,
+            "file",
+            new FileAttributes(SIZE, MODIFIED_NS, 0b111_000_000),
+            true,
+            true,
+            Bytes.EMPTY);
     PartialFile part = open(root, executable);
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);

@@ -68,7 +68,7 @@ final class TestPartialFiles {
 
   static ReceiveRequest file(Bytes id, String name, long size, long modifiedNs) {
     return new ReceiveRequest(
-        id, name, new FileAttributes(size, modifiedNs, 0b110_000_100), false, false);
+        id, name, new FileAttributes(size, modifiedNs, 0b110_000_100), false, false, Bytes.EMPTY);
   }
 
   static Opening opening(PartialFileStore store, ReceiveRequest file) {

@@ -12,10 +12,18 @@ import dev.ferry.protocol.util.Bytes;
  * @param failIfExists whether an existing file of that name makes the request fail, even if the
  *     store would replace it
  * @param preserve whether the published file gets the time and the mode of {@code attributes}
+ * @param owner who sends it: files of one owner share what the disk has for one; empty if the user
+ *     of this machine has asked for it
  */
 public record ReceiveRequest(
     Bytes transfer,
     String name,
     FileAttributes attributes,
     boolean failIfExists,
-    boolean preserve) {}
+    boolean preserve,
+    Bytes owner) {
+  /** The same request of another owner. */
+  public ReceiveRequest ofOwner(Bytes newOwner) {
+    return new ReceiveRequest(transfer, name, attributes, failIfExists, preserve, newOwner);
+  }
+}

@@ -10,7 +10,9 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.AddressKey;
 import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -97,7 +99,8 @@ final class CountedFiles {
         listener.failed(e, nowNs);
         return;
       }
-      store.receive(file, new CountingListener(listener));
+      Bytes owner = AddressKey.networkOf(address);
+      store.receive(file.ofOwner(owner), new CountingListener(listener));
     };
   }
 

@@ -12,6 +12,7 @@ import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.TransportParameters;
@@ -153,7 +154,12 @@ public final class FileReceiver extends AbstractTransfer {
     file = attributes;
     store.receive(
         new ReceiveRequest(
-            open.transfer(), open.name(), attributes, open.failIfExists(), open.preserve()),
+            open.transfer(),
+            open.name(),
+            attributes,
+            open.failIfExists(),
+            open.preserve(),
+            Bytes.EMPTY),
         new PartListener());
   }
 

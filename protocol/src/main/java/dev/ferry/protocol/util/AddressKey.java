@@ -3,6 +3,7 @@ package dev.ferry.protocol.util;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Comparator;
 
 /**
@@ -18,6 +19,7 @@ public final class AddressKey implements Comparable<AddressKey> {
           .thenComparingInt(key -> key.rest);
 
   private static final int IPV4_BYTES = 4;
+  private static final int IPV6_NETWORK_BYTES = 8;
 
   private final long high;
   private final long low;
@@ -51,6 +53,13 @@ public final class AddressKey implements Comparable<AddressKey> {
    */
   public static AddressKey ofNetwork(InetAddress address, long seed) {
     return of(address, 0, 0, seed);
+  }
+
+  /** The network of {@link #ofNetwork}, as bytes of its address. */
+  public static Bytes networkOf(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return Bytes.copyOf(
+        bytes.length == IPV4_BYTES ? bytes : Arrays.copyOf(bytes, IPV6_NETWORK_BYTES));
   }
 
   private static AddressKey of(InetAddress address, int port, long lowMask, long seed) {

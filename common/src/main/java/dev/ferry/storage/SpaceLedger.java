@@ -1,0 +1,231 @@
+package dev.ferry.storage;
+
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.storage.KeptParts.Kept;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a disk is promised to files that are on their way, so that all that are let in fit. Part
+ * files that are only kept give way: they count as free here, and are removed when what is really
+ * written needs their room. Thread-safe.
+ *
+ * <p>Promises cost nobody anything. To others those of one owner count for half of what is free at
+ * most, or for ten times of what the owner has already sent, if that is more; so nobody holds the
+ * whole disk by asking for it.
+ */
+final class SpaceLedger {
+  /** After how many written bytes the disk is asked how much is left. */
+  static final long MEASURE_EVERY_BYTES = Flusher.FLUSH_EVERY_BYTES;
+
+  /** How much room is made for what is going to be written next. */
+  static final long ROOM_BYTES = 4 * MEASURE_EVERY_BYTES;
+
+  private static final int CREDIT_FOR_SENT = 10;
+
+  private final FileStore fileStore;
+  private final long reserveBytes;
+  private final KeptParts kept;
+  private final Remover remover;
+  private final Map<Bytes, Owner> owners = new HashMap<>();
+
+  /** What is going to be written, promised or not. */
+  private long expectedBytes;
+
+  private long unmeasuredBytes;
+  private boolean makingRoom;
+
+  /** Removes a part file that is not kept any more. */
+  @FunctionalInterface
+  interface Remover {
+    /** Waits for the disk. */
+    void remove(Kept victim) throws IOException;
+  }
+
+  private static final class Owner {
+    private int promises;
+    private long leftBytes;
+    private long usedBytes;
+  }
+
+  /**
+   * Creates a ledger without promises.
+   *
+   * @param reserveBytes how much of the disk stays free
+   * @param kept what gives way
+   */
+  SpaceLedger(FileStore fileStore, long reserveBytes, KeptParts kept, Remover remover) {
+    this.fileStore = fileStore;
+    this.reserveBytes = reserveBytes;
+    this.kept = kept;
+    this.remover = remover;
+  }
+
+  /**
+   * Promises room for a file, and makes some of it. Waits for the disk.
+   *
+   * @param owner who sends the file
+   * @param bytes how much is going to be written
+   * @throws StorageException if there is not so much left
+   */
+  Promise promise(Bytes owner, long bytes) throws IOException {
+    Promise promise = promiseFirmly(owner, bytes);
+    makeRoom();
+    return promise;
+  }
+
+  private synchronized Promise promiseFirmly(Bytes owner, long bytes) throws IOException {
+    Owner account = owners.getOrDefault(owner, new Owner());
+    require(bytes, account);
+    owners.put(owner, account);
+    account.promises++;
+    account.leftBytes += bytes;
+    return new Promise(owner, account, bytes);
+  }
+
+  /**
+   * Looks whether there is room for a file, without a promise: of those that anybody may ask for in
+   * anybody's name.
+   *
+   * @param bytes how much is going to be written
+   * @throws StorageException if there is not so much left
+   */
+  synchronized Promise expect(long bytes) throws IOException {
+    require(bytes, null);
+    return new Promise(Bytes.EMPTY, null, bytes);
+  }
+
+  private void require(long bytes, @Nullable Owner own) throws IOException {
+    long free = roomBytes() + kept.totalBytes();
+    long promised = promisedTo(own, free);
+    if (free - promised < bytes) {
+      throw new StorageException(
+          RefusalReason.NO_SPACE,
+          String.format(
+              Locale.ROOT,
+              "%d bytes wanted, %d free besides %d in reserve, %d of them promised to other files",
+              bytes,
+              Math.max(0, free),
+              reserveBytes,
+              promised),
+          "it has no room for " + bytes + " bytes",
+          null);
+    }
+  }
+
+  /** How much of what is free is promised, as far as it counts for one more file of an owner. */
+  private long promisedTo(@Nullable Owner own, long free) {
+    long promised = 0;
+    for (Owner each : owners.values()) {
+      long credit = Math.max(free / 2, CREDIT_FOR_SENT * each.usedBytes);
+      promised += each == own ? each.leftBytes : Math.min(each.leftBytes, credit);
+    }
+    return promised;
+  }
+
+  /** What is free beyond the reserve; negative if that is touched. */
+  private long roomBytes() throws IOException {
+    return fileStore.getUsableSpace() - reserveBytes;
+  }
+
+  private synchronized boolean isShort() throws IOException {
+    return roomBytes() < Math.min(expectedBytes, ROOM_BYTES);
+  }
+
+  private void makeRoom() throws IOException {
+    while (isShort()) {
+      Kept victim = kept.takeForRoom();
+      if (victim == null) {
+        return;
+      }
+      remover.remove(victim);
+    }
+  }
+
+  /** Room for one file. Writing is counted on one thread; the end may come from any. */
+  final class Promise {
+    private final Bytes owner;
+    private final @Nullable Owner account;
+    private long leftBytes;
+    private boolean ended;
+
+    private Promise(Bytes owner, @Nullable Owner account, long bytes) {
+      this.owner = owner;
+      this.account = account;
+      this.leftBytes = bytes;
+      expectedBytes += bytes;
+    }
+
+    /**
+     * Counts what was written.
+     *
+     * @return whether {@link #makeRoom} is to be called, where it may wait for the disk
+     * @throws StorageException if the reserve of the disk is touched, and nothing can give way
+     */
+    boolean used(long bytes) throws IOException {
+      synchronized (SpaceLedger.this) {
+        count(Math.min(bytes, leftBytes));
+        unmeasuredBytes += bytes;
+        if (unmeasuredBytes < MEASURE_EVERY_BYTES) {
+          return false;
+        }
+        unmeasuredBytes = 0;
+        if (roomBytes() + kept.totalBytes() < 0) {
+          throw new StorageException(
+              RefusalReason.NO_SPACE,
+              String.format(
+                  Locale.ROOT, "the disk is full but for %d bytes in reserve", reserveBytes),
+              null);
+        }
+        boolean isDue = !makingRoom && !kept.isEmpty() && isShort();
+        makingRoom |= isDue;
+        return isDue;
+      }
+    }
+
+    private void count(long bytes) {
+      leftBytes -= bytes;
+      expectedBytes -= bytes;
+      if (account != null) {
+        account.leftBytes -= bytes;
+        account.usedBytes += bytes;
+      }
+    }
+
+    /** Removes what is only kept, if there is too little room. Waits for the disk. */
+    void makeRoom() {
+      try {
+        SpaceLedger.this.makeRoom();
+      } catch (IOException e) {
+        // Whoever writes next meets the lack of room.
+      } finally {
+        synchronized (SpaceLedger.this) {
+          makingRoom = false;
+        }
+      }
+    }
+
+    /** Nothing more will be written. */
+    void end() {
+      synchronized (SpaceLedger.this) {
+        if (ended) {
+          return;
+        }
+        ended = true;
+        expectedBytes -= leftBytes;
+        if (account != null) {
+          account.leftBytes -= leftBytes;
+          if (--account.promises == 0) {
+            owners.remove(owner);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.ferry.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.storage.KeptParts.Kept;
+import dev.ferry.storage.SpaceLedger.Promise;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** {@link SpaceLedger}. */
+class SpaceLedgerTest {
+  private static final long MIB = 1 << 20;
+  private static final long RESERVE = 100 * MIB;
+  private static final Bytes ONE = Bytes.copyOf(new byte[] {1});
+  private static final Bytes TWO = Bytes.copyOf(new byte[] {2});
+  private static final Bytes THREE = Bytes.copyOf(new byte[] {3});
+
+  private final TestDisk disk = new TestDisk(200 * MIB);
+  private final KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0));
+  private final List<Kept> removed = new ArrayList<>();
+  private final SpaceLedger ledger =
+      new SpaceLedger(
+          disk,
+          RESERVE,
+          kept,
+          victim -> {
+            removed.add(victim);
+            disk.usableBytes += victim.sizeBytes();
+          });
+
+  private static void assertFull(ThrowingCallable action) {
+    assertThatThrownBy(action)
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
+  }
+
+  private void keep(int number, long bytes) {
+    Bytes transfer = Bytes.copyOf(new byte[] {(byte) number});
+    kept.add(new Kept(new PartName(".ferry-" + number), transfer, number, bytes));
+    disk.usableBytes -= bytes;
+  }
+
+  /** What a promise has written, as far as the disk is concerned. */
+  private boolean write(Promise promise, long bytes) throws IOException {
+    disk.usableBytes -= bytes;
+    return promise.used(bytes);
+  }
+
+  @Test
+  void shouldPromiseNothingTwice() throws IOException {
+    Promise first = ledger.promise(ONE, 90 * MIB);
+    assertFull(() -> ledger.promise(ONE, 90 * MIB));
+    ledger.promise(ONE, 10 * MIB).end();
+    write(first, 50 * MIB);
+    assertFull(() -> ledger.promise(ONE, 10 * MIB + 1));
+    Promise second = ledger.promise(ONE, 10 * MIB);
+    first.end();
+    first.end();
+    ledger.promise(ONE, 40 * MIB);
+    second.end();
+    assertFull(() -> ledger.promise(ONE, 10 * MIB + 1));
+  }
+
+  @Test
+  void shouldLetOneInOfManyAtOnce() {
+    AtomicInteger letIn = new AtomicInteger();
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      all.add(
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  ledger.promise(ONE, 90 * MIB);
+                  letIn.incrementAndGet();
+                } catch (IOException e) {
+                  // As it should be.
+                }
+              }));
+    }
+    all.forEach(CompletableFuture::join);
+    assertThat(letIn).hasValue(1);
+  }
+
+  /** Promises cost nothing: what an owner has not begun to send leaves half to others. */
+  @Test
+  void shouldLeaveRoomToOthers() throws IOException {
+    Promise silent = ledger.promise(ONE, 100 * MIB);
+    assertFull(() -> ledger.promise(ONE, 1));
+    assertFull(() -> ledger.promise(TWO, 50 * MIB + 1));
+    ledger.promise(TWO, 50 * MIB).end();
+    write(silent, 10 * MIB);
+    assertFull(() -> ledger.promise(TWO, 1));
+  }
+
+  @Test
+  void shouldPromiseNothingToWhoeverProvesNothing() throws IOException {
+    Promise blind = ledger.expect(100 * MIB);
+    ledger.promise(TWO, 100 * MIB);
+    assertFull(() -> ledger.expect(50 * MIB + 1));
+    assertThat(write(blind, 100 * MIB)).isFalse();
+    assertFull(() -> write(blind, SpaceLedger.MEASURE_EVERY_BYTES));
+  }
+
+  @Test
+  void shouldKeepTheReserveWhoeverFillsTheDisk() throws IOException {
+    Promise one = ledger.promise(ONE, 50 * MIB);
+    Promise two = ledger.promise(TWO, 50 * MIB);
+    disk.usableBytes -= 90 * MIB;
+    long before = disk.usableBytes;
+    assertFull(
+        () -> {
+          while (true) {
+            write(one, MIB);
+            write(two, MIB);
+          }
+        });
+    assertThat(before - disk.usableBytes)
+        .isLessThan(10 * MIB + SpaceLedger.MEASURE_EVERY_BYTES + 1);
+  }
+
+  @Test
+  void shouldCountWhatIsOnlyKeptAsFree() throws IOException {
+    keep(1, 60 * MIB);
+    keep(2, 40 * MIB);
+    Promise promise = ledger.promise(ONE, 100 * MIB);
+    assertThat(removed).as("room for the beginning").hasSize(1);
+    assertFull(() -> ledger.promise(ONE, 1));
+
+    assertThat(write(promise, 20 * MIB)).isFalse();
+    assertThat(write(promise, 20 * MIB)).isTrue();
+    assertThat(write(promise, 10 * MIB)).as("asked for already").isFalse();
+    promise.makeRoom();
+    assertThat(removed)
+        .extracting(each -> each.name().stem())
+        .containsExactly(".ferry-1", ".ferry-2");
+    assertThat(write(promise, 50 * MIB)).isFalse();
+    assertThat(disk.usableBytes).isEqualTo(RESERVE);
+  }
+
+  /** Whoever only asks, again and again, has no more than the first room made. */
+  @Test
+  void shouldRemoveNothingForPromisesAlone() throws IOException {
+    disk.usableBytes += 2 * SpaceLedger.ROOM_BYTES - 100 * MIB;
+    keep(1, SpaceLedger.ROOM_BYTES);
+    keep(2, SpaceLedger.ROOM_BYTES);
+    for (int i = 0; i < 100; i++) {
+      Promise promise = ledger.promise(THREE, 2 * SpaceLedger.ROOM_BYTES);
+      promise.end();
+    }
+    assertThat(removed).hasSize(1);
+    assertThatCode(() -> ledger.promise(ONE, 1)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldTellWhatIsFree() {
+    assertThatThrownBy(() -> ledger.promise(ONE, 101 * MIB))
+        .hasMessage(
+            "105906176 bytes wanted, 104857600 free besides 104857600 in reserve, 0 of them promised"
+                + " to other files");
+  }
+}
