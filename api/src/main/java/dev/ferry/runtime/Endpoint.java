@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param isKnown whether the server has spoken Ferry mode before, so that lab mode will not do
  *     unless the user asks for it
  * @param memory what is remembered of the path to it, a Ferry server; null if nothing is
+ * @param receiveBufferBytes what the socket holds until it is read; 0 if that is not known
  */
 public record Endpoint(
     InetSocketAddress server,
@@ -29,26 +30,34 @@ public record Endpoint(
     boolean stream,
     boolean resumes,
     boolean isKnown,
-    @Nullable PathMemory memory) {
+    @Nullable PathMemory memory,
+    int receiveBufferBytes) {
   /** An endpoint over UDP. */
   static Endpoint overUdp(
       InetSocketAddress server, TransportOptions options, boolean waitsLong, boolean resumes) {
-    return new Endpoint(server, options, waitsLong, false, resumes, false, null);
+    return new Endpoint(server, options, waitsLong, false, resumes, false, null, 0);
   }
 
   /** An endpoint over TCP. */
   static Endpoint overTcp(InetSocketAddress server, TransportOptions options, boolean waitsLong) {
-    return new Endpoint(server, options, waitsLong, true, false, true, null);
+    return new Endpoint(server, options, waitsLong, true, false, true, null, 0);
   }
 
   /** The same, with what is remembered of the path. */
   Endpoint remembering(@Nullable PathMemory newMemory) {
-    return new Endpoint(server, options, waitsLong, stream, resumes, isKnown, newMemory);
+    return new Endpoint(
+        server, options, waitsLong, stream, resumes, isKnown, newMemory, receiveBufferBytes);
   }
 
   /** The same, of a server that may have spoken Ferry mode before. */
   Endpoint known(boolean newIsKnown) {
-    return new Endpoint(server, options, waitsLong, stream, resumes, newIsKnown, memory);
+    return new Endpoint(
+        server, options, waitsLong, stream, resumes, newIsKnown, memory, receiveBufferBytes);
+  }
+
+  /** The same over a socket that holds so many bytes until it is read. */
+  Endpoint receivingInto(int bytes) {
+    return new Endpoint(server, options, waitsLong, stream, resumes, isKnown, memory, bytes);
   }
 
   /** The largest packet to send, in bytes: in lab mode one that fits an Ethernet frame. */
@@ -98,6 +107,7 @@ public record Endpoint(
             .withSecret(security.secret())
             .withSuites(security.suites())
             .withStartPatienceNs(startPolicy().progressTimeoutNs())
+            .withReceiveBuffer(receiveBufferBytes)
             .withMemory(memory);
     return stream ? config.overStream(TcpTransport.FIRST_PACKETS) : config;
   }

@@ -58,7 +58,10 @@ public final class ServerRunner implements AutoCloseable {
                 ? new DiskSourceStore(options.root(), options.access(), diskWorkers, loop)
                 : null,
             options.labMode(),
-            options.ferryMode().withDatagramLimits(InterfaceMtu.ofServer()),
+            options
+                .ferryMode()
+                .withReceiveBuffer(sockets.receiveBufferBytes())
+                .withDatagramLimits(InterfaceMtu.ofServer()),
             options.limits().limits(),
             options.servesLab());
     this.root = options.root().toRealPath();

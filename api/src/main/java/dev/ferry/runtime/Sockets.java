@@ -5,6 +5,7 @@ import dev.ferry.transport.LocalSockets;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
@@ -84,6 +85,11 @@ final class Sockets implements AutoCloseable {
   /** The address of both sockets. */
   InetSocketAddress address() throws IOException {
     return (InetSocketAddress) datagrams.main().getLocalAddress();
+  }
+
+  /** How many bytes the UDP socket holds until the server reads them. */
+  int receiveBufferBytes() throws IOException {
+    return datagrams.main().getOption(StandardSocketOptions.SO_RCVBUF);
   }
 
   LocalSockets datagrams() {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
@@ -322,8 +323,9 @@ public final class TransferRunner {
     }
     try (channel) {
       InetAddress local = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+      Endpoint opened = unknown.receivingInto(channel.getOption(StandardSocketOptions.SO_RCVBUF));
       Endpoint endpoint =
-          recalled == null ? unknown : unknown.remembering(recalled.find(unknown.server(), local));
+          recalled == null ? opened : opened.remembering(recalled.find(opened.server(), local));
       skippedStart = transfer.skipsStart(endpoint);
       ClientEngine engine = begin(endpoint);
       Engine<ClientEvent> driven = options.network().apply(engine);

@@ -112,6 +112,11 @@ public final class ClientConfig {
     return changed;
   }
 
+  /** The same over a socket that holds so many bytes until the client reads them. */
+  public ClientConfig withReceiveBuffer(int bytes) {
+    return withParameters(parameters.withReceiveBufferBytes(bytes));
+  }
+
   /** The same with another patience with the first answer. */
   public ClientConfig withStartPatienceNs(long newStartPatienceNs) {
     ClientConfig changed = copy();
@@ -206,6 +211,7 @@ public final class ClientConfig {
             : ConnectionConfig.overStream(bytes, PATIENCE_NS, onStream);
     return connection
         .withEarlyPackets(servers.earlyPackets())
+        .withPeersBuffer(servers.receiveBufferBytes())
         .withObserver(observer)
         .withMemory(memory);
   }

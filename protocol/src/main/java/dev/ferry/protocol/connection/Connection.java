@@ -507,7 +507,8 @@ public final class Connection {
 
     @Override
     public int earlyPackets() {
-      return config.earlyPackets();
+      long fitting = Math.max(1, config.peersBurstBytes() / sender.firstPacketBytes());
+      return (int) Math.min(config.earlyPackets(), fitting);
     }
 
     @Override

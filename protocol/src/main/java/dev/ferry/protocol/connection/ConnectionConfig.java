@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * for the cap.
  */
 public final class ConnectionConfig {
+  private static final long UNKNOWN = 0;
+
   private final Recovery.Factory recovery;
   private final boolean searchesMtu;
   private final int datagramBytes;
   private final long patienceNs;
   private FirstPackets firstPackets = FirstPackets.LIKE_ALL;
   private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
+  private long peersBufferBytes = UNKNOWN;
   private RateCap cap = new RateCap();
   private ConnectionObserver observer = ConnectionObserver.NONE;
   private @Nullable PathMemory memory;
@@ -41,6 +44,7 @@ public final class ConnectionConfig {
     ConnectionConfig copy = new ConnectionConfig(recovery, searchesMtu, datagramBytes, patienceNs);
     copy.firstPackets = firstPackets;
     copy.earlyPackets = earlyPackets;
+    copy.peersBufferBytes = peersBufferBytes;
     copy.cap = cap;
     copy.observer = observer;
     copy.memory = memory;
@@ -96,6 +100,17 @@ public final class ConnectionConfig {
     return changed;
   }
 
+  /**
+   * The same to a peer whose socket has so much room.
+   *
+   * @param bytes what it holds until the peer reads it; 0 if that is not known
+   */
+  public ConnectionConfig withPeersBuffer(long bytes) {
+    ConnectionConfig changed = copy();
+    changed.peersBufferBytes = bytes;
+    return changed;
+  }
+
   /** The same below a cap, which may change meanwhile, and which others may share. */
   public ConnectionConfig withCap(RateCap newCap) {
     ConnectionConfig changed = copy();
@@ -112,6 +127,14 @@ public final class ConnectionConfig {
 
   int earlyPackets() {
     return earlyPackets;
+  }
+
+  /**
+   * How many bytes may go out back to back for the peer's socket to hold them: half of its room,
+   * because the other half may not have been read yet.
+   */
+  long peersBurstBytes() {
+    return peersBufferBytes == UNKNOWN ? Long.MAX_VALUE : peersBufferBytes / 2;
   }
 
   RateCap cap() {

@@ -101,6 +101,7 @@ final class PacketSender {
                 mtu.sizeBytes(), path.assumedRttNs(), config.budget(), new PacketFates(), nowNs);
     this.recoverysBytes = mtu.usualBytes(); // The first flight has the same number of packets.
     recovery.setDatagramBytes(recoverysBytes, nowNs);
+    recovery.limitBursts(config.peersBurstBytes(), nowNs);
     stats.datagramBytes = mtu.sizeBytes();
     PathMemory memory = config.memory();
     if (memory != null) {

@@ -9,6 +9,7 @@ public final class DatagramRecovery extends Recovery {
 
   private final CongestionAlgorithm algorithm;
   private int datagramBytes;
+  private long maxBurstBytes = MAX_BURST_BYTES;
   private final Pacer pacer;
 
   private DatagramRecovery(
@@ -34,7 +35,7 @@ public final class DatagramRecovery extends Recovery {
 
   /** A bucket that holds less than the largest packet would never let it pass. */
   private long burstBytes() {
-    return Math.max(datagramBytes, Math.min(controller().sendQuantumBytes(), MAX_BURST_BYTES));
+    return Math.max(datagramBytes, Math.min(controller().sendQuantumBytes(), maxBurstBytes));
   }
 
   private void adjustPacer(long nowNs) {
@@ -71,6 +72,12 @@ public final class DatagramRecovery extends Recovery {
   public void setDatagramBytes(int bytes, long nowNs) {
     datagramBytes = bytes;
     controller().onPacketSize(bytes);
+    adjustPacer(nowNs);
+  }
+
+  @Override
+  public void limitBursts(long bytes, long nowNs) {
+    maxBurstBytes = Math.min(bytes, MAX_BURST_BYTES);
     adjustPacer(nowNs);
   }
 

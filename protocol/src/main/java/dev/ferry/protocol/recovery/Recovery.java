@@ -162,6 +162,13 @@ public abstract sealed class Recovery permits DatagramRecovery, StreamRecovery {
    */
   public abstract void setDatagramBytes(int bytes, long nowNs);
 
+  /**
+   * No more goes out back to back than this, but for a packet.
+   *
+   * @param bytes what the receiver's socket holds
+   */
+  public abstract void limitBursts(long bytes, long nowNs);
+
   /** How many probes are owed: the next packets that call for an acknowledgement count as such. */
   public final int probesOwed() {
     return loss.probesOwed();

@@ -36,6 +36,10 @@ public final class StreamRecovery extends Recovery {
   @Override
   public void setDatagramBytes(int bytes, long nowNs) {}
 
+  /** The stream has a flow control of its own. */
+  @Override
+  public void limitBursts(long bytes, long nowNs) {}
+
   @Override
   public boolean isLossy() {
     return false;

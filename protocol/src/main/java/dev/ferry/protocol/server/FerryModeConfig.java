@@ -82,11 +82,24 @@ public final class FerryModeConfig {
     this.helloRate = ServerHandshakes.helloRate(random.nextLong());
   }
 
-  /** This configuration with another limit on half-open handshakes, at least 1. */
-  FerryModeConfig withHalfOpen(int halfOpen) {
-    ServerHandshakeConfig fewer =
-        new ServerHandshakeConfig(halfOpen, handshakes.parameters(), handshakes.preferred());
-    return copy(fewer);
+  /**
+   * This configuration for one stream, whose buffers are nobody's business.
+   *
+   * @param halfOpen the largest number of half-open handshakes, at least 1
+   */
+  FerryModeConfig ofStream(int halfOpen) {
+    return copy(
+        new ServerHandshakeConfig(
+            halfOpen, handshakes.parameters().withReceiveBufferBytes(0), handshakes.preferred()));
+  }
+
+  /** This configuration over a socket that holds so many bytes until the server reads them. */
+  public FerryModeConfig withReceiveBuffer(int bytes) {
+    return copy(
+        new ServerHandshakeConfig(
+            handshakes.capacity(),
+            handshakes.parameters().withReceiveBufferBytes(bytes),
+            handshakes.preferred()));
   }
 
   /** This configuration with another limit on connections over streams than over datagrams. */
@@ -179,6 +192,7 @@ public final class FerryModeConfig {
             Math.min(bytes, clients.largestDatagramBytes()),
             progressTimeoutNs,
             congestion.onRequest(CongestionAlgorithm.ofCode(clients.congestionControl())))
+        .withPeersBuffer(clients.receiveBufferBytes())
         .withObserver(observers.apply(client));
   }
 

@@ -51,7 +51,7 @@ public final class StreamConnections {
 
   StreamConnections(
       FerryModeConfig config, TransferRegistry transfers, PacketBuffer packetBuffer, RateCap cap) {
-    this.config = config.withHalfOpen(HALF_OPEN);
+    this.config = config.ofStream(HALF_OPEN);
     this.transfers = transfers;
     this.packetBuffer = packetBuffer;
     this.hashSeed = config.random().nextLong();

@@ -55,6 +55,7 @@ final class FerryCommand {
   private boolean overStream;
   private CongestionAlgorithm asked;
   private PathMemory memory;
+  private int receiveBufferBytes;
 
   /** Whether the program ended before its engine had. */
   boolean left;
@@ -101,6 +102,12 @@ final class FerryCommand {
     return this;
   }
 
+  /** Its socket holds so much; 0 if it does not say. */
+  FerryCommand receivingInto(int bytes) {
+    receiveBufferBytes = bytes;
+    return this;
+  }
+
   /** Its packets go over a stream. */
   FerryCommand overStream() {
     overStream = true;
@@ -125,6 +132,7 @@ final class FerryCommand {
             : ClientConfig.of(FerrySim.ADDRESS, DATAGRAM_BYTES);
     config = config.withSecret(secret).withObserver(client.observer());
     config = isPut() ? config : config.fetching(asked);
+    config = config.withReceiveBuffer(receiveBufferBytes);
     config = memory == null ? config : config.withMemory(memory).trustingMemory();
     source = new SimSourceFile(client, content(), MODIFIED_NS, DISK_NS);
     engine =

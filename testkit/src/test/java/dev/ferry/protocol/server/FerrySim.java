@@ -55,6 +55,9 @@ final class FerrySim {
     boolean handsOut = true;
     boolean batches;
 
+    /** What the server says of its socket; 0 if it says nothing. */
+    long receiveBufferBytes;
+
     /** The server's, if it is not to have the usual one. */
     CongestionAlgorithm congestion;
 
@@ -131,7 +134,9 @@ final class FerrySim {
     FerryModeConfig config =
         new FerryModeConfig(
                 new ServerHandshakeConfig(
-                    options.halfOpen, FerryModeConfig.PARAMETERS, CipherSuite.AES_128_GCM),
+                    options.halfOpen,
+                    FerryModeConfig.PARAMETERS.withReceiveBufferBytes(options.receiveBufferBytes),
+                    CipherSuite.AES_128_GCM),
                 options.secret,
                 FerryCommand.DATAGRAM_BYTES,
                 FerryModeConfig.CONNECTIONS_PER_TRANSFER * options.limits.sessions(),
