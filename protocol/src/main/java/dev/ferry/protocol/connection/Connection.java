@@ -216,8 +216,24 @@ public final class Connection {
    * its patience ends.
    */
   public boolean mayLeave() {
-    return life.state() == State.ENDED
-        || (life.state() == State.CLOSING && !life.closeSender().isOwed());
+    return switch (life.state()) {
+      case OPEN -> isPeerSurelyTold();
+      case DRAINING -> false;
+      case CLOSING -> !life.closeSender().isOwed();
+      case ENDED -> true;
+    };
+  }
+
+  /**
+   * Whether a done went out twice on a path that has not lost anything: then nobody need wait a
+   * round trip for its acknowledgement.
+   */
+  private boolean isPeerSurelyTold() {
+    return isDispensable()
+        && frames.wasSent(ControlFrameQueue.Kind.DONE)
+        && sender.isFinalFrameRepeated()
+        && received.rangeCount() > 0
+        && received.largest() + 1 == stats.packetsReceived;
   }
 
   /** The next thing to report, or null. */

@@ -27,6 +27,11 @@ final class FinalFrameRepeat {
     }
   }
 
+  /** Whether the frame has been sent twice at least. */
+  boolean isRepeated() {
+    return left == 0;
+  }
+
   /** When to call {@link #onTimeout}, or {@link Nanos#NEVER}. */
   long nextTimeout() {
     return dueNs;

@@ -266,6 +266,11 @@ final class PacketSender {
     return finalFrame.nextTimeout();
   }
 
+  /** Whether the frame that ends a transfer has been sent twice at least. */
+  boolean isFinalFrameRepeated() {
+    return finalFrame.isRepeated();
+  }
+
   /** The frame that ends a transfer is owed once more. */
   void repeatFinalFrame() {
     finalFrame.onTimeout();
