@@ -136,6 +136,7 @@ public final class ServerRunner implements AutoCloseable {
     RateWatch watch =
         RateWatch.start(
             options.maxRate(), rate -> loop.execute(nowNs -> engine.setMaxRate(rate, nowNs)));
+    WarmUp.start();
     try {
       loop.run();
     } finally {

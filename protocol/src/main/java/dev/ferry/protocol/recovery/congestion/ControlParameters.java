@@ -27,6 +27,7 @@ final class ControlParameters {
   private static final long QUANTUM_NS = 250 * Nanos.MICROSECOND;
 
   private static final int QUANTUM_PACKETS = 2;
+  private static final int TRAIN_PACKETS = 16;
   private static final double MAX_QUANTUM_BYTES = 64 << 10;
   private static final int WINDOW_QUANTA = 3;
 
@@ -36,6 +37,9 @@ final class ControlParameters {
   private static final double MAX_JUMP_BYTES = 4 << 20;
   private static final int MAX_JUMP_FLIGHTS = 64;
   private static final int JUMP_ROUNDS = 2;
+
+  /** Up to so many first flights the window, too, tells how fast to send in Startup. */
+  private static final int EARLY_FLIGHTS = 4;
 
   private final double initialWindowBytes;
   private final double maxWindowBytes;
@@ -52,6 +56,7 @@ final class ControlParameters {
   private double jumpBytes;
 
   private long jumpUntilRound;
+  private boolean sendsTrains = true;
   private boolean retreating;
   private long retreatUntilRound;
 
@@ -108,6 +113,11 @@ final class ControlParameters {
     }
   }
 
+  /** No more packets need to be sent back to back to be measured ({@link PacketTrain}). */
+  void endTrains() {
+    sendsTrains = false;
+  }
+
   /** Whether what was tried has not been confirmed yet. */
   boolean isJumping() {
     return jumpBytes > 0;
@@ -161,10 +171,27 @@ final class ControlParameters {
     if (model.fullPipe.wasReached() || target > pacing) {
       pacing = target;
     }
+    pacing = Math.max(pacing, earlyPacing());
     if (cycle.state() != ModelState.PROBE_RTT) {
       // A flow of a packet a round trip could never prove that there is room for more.
       pacing = Math.max(pacing, minWindowBytes() * Nanos.SECOND / smoothedRttNs);
     }
+  }
+
+  /**
+   * What would send the window of Startup as fast as the rate that fills it. While programs have
+   * just been started they are slow, and the rate of delivery is theirs, not the path's.
+   */
+  private double earlyPacing() {
+    boolean early =
+        !model.fullPipe.wasReached()
+            && !isJumping()
+            && !retreating
+            && model.minRtt.isKnown()
+            && windowBytes <= EARLY_FLIGHTS * initialWindowBytes;
+    return early
+        ? STARTUP_PACING / STARTUP_WINDOW * windowBytes * Nanos.SECOND / model.minRtt.ns()
+        : 0;
   }
 
   private double pacingGain() {
@@ -235,7 +262,8 @@ final class ControlParameters {
   /** What goes out back to back. */
   double quantumBytes() {
     double bytes = Math.min(pacing * QUANTUM_NS / Nanos.SECOND, MAX_QUANTUM_BYTES);
-    return Math.max(bytes, (double) QUANTUM_PACKETS * model.packetBytes);
+    int packets = sendsTrains ? TRAIN_PACKETS : QUANTUM_PACKETS;
+    return Math.max(bytes, (double) packets * model.packetBytes);
   }
 
   /** ProbeRTT begins. */

@@ -249,17 +249,31 @@ public final class ModelController implements CongestionController {
         boolean tooMuch = model.isCongestionByQueue(ack.flightAtSendBytes, ack.lostSinceBytes);
         control.retreatIf(tooMuch && control.isJumping(), (double) sample.inFlightBytes());
       }
+    } else if (model.fullPipe.wasReached()) {
+      endTrains();
     } else if (train.isOver()) {
-      jumped = true;
-      double shown = train.takeRate();
-      double remembered = resume == null ? 0 : resume.bytesPerSecond(model.minRtt.ns());
-      if (remembered > 0 && (shown == 0 || remembered <= shown)) {
-        resumed = true;
-        control.resume(remembered);
-      } else if (shown > 0) {
-        control.jump(shown);
-      }
+      jump();
     }
+  }
+
+  private void jump() {
+    double shown = train.takeRate();
+    double remembered = resume == null ? 0 : resume.bytesPerSecond(model.minRtt.ns());
+    if (remembered > 0 && (shown == 0 || remembered <= shown)) {
+      resumed = true;
+      control.resume(remembered);
+      endTrains();
+    } else if (shown > 0) {
+      control.jump(shown);
+      endTrains();
+    } else if (!train.tryAgain()) {
+      endTrains();
+    }
+  }
+
+  private void endTrains() {
+    jumped = true;
+    control.endTrains();
   }
 
   /** What the state machine needs of the sample. */

@@ -88,6 +88,32 @@ class PacketTrainTest {
     assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
   }
 
+  /** A program that has just been started reads all of the first packets at once. */
+  @Test
+  void shouldMeasureAnotherTrainIfTheFirstShowsNothing() {
+    sendTen();
+    arrived(14, 50_000, 8, 0);
+    assertThat(train.isOver()).isTrue();
+    assertThat(train.tryAgain()).isTrue();
+    send(15, 60_000);
+    send(16, 70_000); // Not back to back: not yet a train.
+    for (long number = 17; number < 27; number++) {
+      send(number, 80_000);
+    }
+    arrived(16, 90_000, 1, 10_000);
+    assertThat(train.isOver()).isFalse();
+    arrived(26, 100_900, 9, 900);
+    assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
+  }
+
+  @Test
+  void shouldTrySixTimes() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(train.tryAgain()).isTrue();
+    }
+    assertThat(train.tryAgain()).isFalse();
+  }
+
   /** The peer has seen packets before the path began, or says so. */
   @Test
   void shouldNotMeasureFromBeforeTheTrain() {
