@@ -14,9 +14,17 @@ final class BandwidthFilter {
 
   private static final double NO_BOUND = Double.POSITIVE_INFINITY;
 
+  /** So many rounds in a row must have been so much slower to show that the path is. */
+  private static final int SLOW_ROUNDS = 2;
+
+  private static final double SLOW_SHARE = 0.5;
+
   private double lastCycle;
   private double thisCycle;
   private double latest;
+  private double roundRate;
+  private double slowRate;
+  private int slowRounds;
   private double shortTerm = NO_BOUND;
   private double undoShortTerm = NO_BOUND;
 
@@ -27,9 +35,33 @@ final class BandwidthFilter {
    */
   void onSample(double rate, boolean appLimited) {
     latest = Math.max(latest, rate);
+    roundRate = Math.max(roundRate, rate);
     if (rate > 0 && (rate >= max() || !appLimited)) {
       thisCycle = Math.max(thisCycle, rate);
     }
+  }
+
+  /**
+   * A round trip is over. What arrives while there is a queue is what the path carries: if that is
+   * far less than it was, there is no need to wait until the maximum is too old.
+   *
+   * @param isQueueLong whether there was a long queue all the time
+   */
+  void endRound(boolean isQueueLong) {
+    if (isQueueLong && roundRate > 0 && roundRate < SLOW_SHARE * max()) {
+      slowRounds++;
+      slowRate = Math.max(slowRate, roundRate);
+    } else {
+      slowRounds = 0;
+      slowRate = 0;
+    }
+    if (slowRounds == SLOW_ROUNDS) {
+      lastCycle = slowRate;
+      thisCycle = slowRate;
+      slowRounds = 0;
+      slowRate = 0;
+    }
+    roundRate = 0;
   }
 
   /** A cycle of probing is over. */

@@ -18,7 +18,10 @@ final class ControlParameters {
   private static final double PACING_MARGIN = 0.99;
 
   private static final double STARTUP_WINDOW = 2;
-  private static final double UP_WINDOW = 2.25;
+
+  /** A probe must be able to fill the path, but not the queue that others share. */
+  private static final double UP_WINDOW = 1.75;
+
   private static final double WINDOW = 1.25;
   private static final double PROBE_RTT_WINDOW = 0.5;
   private static final double JITTER_WINDOW = 1.5;

@@ -12,6 +12,9 @@ final class InflightBounds {
   /** What is left to others while cruising (BBRHeadroom). */
   private static final double HEADROOM = 0.15;
 
+  /** By how much a probe raises the bound that ends with a long queue, but without loss. */
+  private static final double RAISE = 1.125;
+
   private static final int MIN_PACKETS = 4;
   private static final int MAX_DOUBLINGS = 30;
   static final double NO_BOUND = Double.POSITIVE_INFINITY;
@@ -90,6 +93,14 @@ final class InflightBounds {
     if (longTerm != NO_BOUND) {
       longTerm = Math.max(longTerm, inFlightBytes);
     }
+  }
+
+  /**
+   * A probe ended early at the bound, because of a queue and without congestion. The queue must not
+   * grow, but a flow that shares it must not stay below its share for that reason either.
+   */
+  void raiseAtOnce() {
+    raiseTo(RAISE * longTerm);
   }
 
   /** Congestion in a round in which the flow did not accelerate. */

@@ -37,6 +37,9 @@ public final class ModelController implements CongestionController {
 
   private static final int APP_LIMITED_QUEUE_DIVISOR = 2;
 
+  /** With a queue of a whole minimum RTT, rates far below the estimate are those of the path. */
+  private static final int STALE_QUEUE_DIVISOR = 1;
+
   private static final long NONE = -1;
 
   private final PathModel model;
@@ -332,6 +335,7 @@ public final class ModelController implements CongestionController {
     boolean drained = cycle.isDrained() && roundFlightBytes <= model.bdpBytes(1);
     roundFlightBytes = 0;
     model.queue.endRound(drained, nowNs);
+    model.bandwidth.endRound(model.isQueueLong(STALE_QUEUE_DIVISOR));
     ModelState state = cycle.state();
     if (state == ModelState.PROBE_CRUISE) {
       trim.endRound();

@@ -9,7 +9,7 @@ import dev.ferry.protocol.util.Nanos;
  * <pre>
  * STARTUP       the pipe is full, by rate or by loss            → DRAIN
  * DRAIN         in flight is what the path holds, or 3 rounds   → PROBE_DOWN
- * PROBE_DOWN    in flight is below that, tested                 → PROBE_CRUISE
+ * PROBE_DOWN    in flight is below that or 3 rounds, tested     → PROBE_CRUISE
  *               time to probe                                   → PROBE_REFILL
  * PROBE_CRUISE  time to probe                                   → PROBE_REFILL
  * PROBE_REFILL  a round                                         → PROBE_UP
@@ -29,6 +29,10 @@ final class ProbeCycle {
 
   private static final double WORTH_TESTING = 0.02;
   private static final int MIN_DOWN_ROUNDS = 2;
+
+  /** After so many rounds ProbeBW_DOWN gives up: the queue that remains is that of others. */
+  private static final int MAX_DOWN_ROUNDS = 3;
+
   private static final int MAX_TEST_ROUNDS = 6;
 
   /** For how many rounds after a probe the losses are the probe's. */
@@ -285,10 +289,13 @@ final class ProbeCycle {
           lastProbeTooHigh = false;
           cautious = true;
           endProbe(ProbeResult.BOUND, ack);
-        } else if (isBoundInTheWay(ack)) {
+        } else if (isBoundInTheWay(ack) && !model.isQueueLong(LONG_QUEUE_DIVISOR)) {
           model.fullPipe.restart(ack.rate);
         } else if (model.fullPipe.isFull()) {
           lastProbeTooHigh = false;
+          if (isBoundInTheWay(ack)) {
+            bounds.raiseAtOnce();
+          }
           endProbe(ProbeResult.NO_GROWTH, ack);
         }
       }
@@ -304,10 +311,11 @@ final class ProbeCycle {
   private boolean isDownDone(AckContext ack) {
     boolean untested =
         model.background.isUntested(WORTH_TESTING) && timer.rounds() < MAX_TEST_ROUNDS;
+    boolean drained =
+        ack.inFlightBytes <= bounds.withHeadroom() && ack.inFlightBytes <= ack.targetBytes;
     return timer.rounds() >= MIN_DOWN_ROUNDS
         && !untested
-        && ack.inFlightBytes <= bounds.withHeadroom()
-        && ack.inFlightBytes <= ack.targetBytes;
+        && (drained || timer.rounds() >= MAX_DOWN_ROUNDS);
   }
 
   private void startDown(AckContext ack) {
@@ -341,6 +349,10 @@ final class ProbeCycle {
   }
 
   private void startProbeRtt(AckContext ack) {
+    if (state.isAccelerating() && model.fullPipe.wasReached() && !ack.appLimited) {
+      // The cycle ends with the probe, though the samples that follow say nothing of the rate.
+      model.bandwidth.advanceCycle();
+    }
     enter(ModelState.PROBE_RTT, ack);
     probeRttReached = false;
     ackPhase = AckPhase.STOPPING;

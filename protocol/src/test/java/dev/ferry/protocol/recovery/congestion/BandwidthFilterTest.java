@@ -33,6 +33,37 @@ class BandwidthFilterTest {
     assertThat(filter.max()).isZero();
   }
 
+  /** The larger of both is believed, as the first may still hold packets from before. */
+  @Test
+  void shouldNoticeInTwoRoundsThatThePathHasBecomeMuchSlower() {
+    filter.onSample(100, false);
+    filter.endRound(true);
+    filter.onSample(45, false);
+    filter.endRound(true);
+    filter.onSample(20, false);
+    assertThat(filter.max()).isEqualTo(100);
+    filter.endRound(true);
+    assertThat(filter.max()).isEqualTo(45);
+    filter.advanceCycle();
+    assertThat(filter.max()).isEqualTo(45);
+  }
+
+  @Test
+  void shouldKeepTheMaximumInSlowRoundsThatAFullPathDoesNotExplain() {
+    filter.onSample(100, false);
+    filter.endRound(true);
+    for (int i = 0; i < 4; i++) {
+      filter.onSample(20, false);
+      filter.endRound(false);
+      filter.onSample(20, false);
+      filter.endRound(true);
+      filter.onSample(60, false);
+      filter.endRound(true);
+      filter.endRound(true);
+    }
+    assertThat(filter.max()).isEqualTo(100);
+  }
+
   @Test
   void shouldReduceTheShortTermBoundByRounds() {
     filter.onSample(100, false);
