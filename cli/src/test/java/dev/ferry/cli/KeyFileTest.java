@@ -3,6 +3,7 @@ package dev.ferry.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
@@ -126,6 +127,18 @@ class KeyFileTest {
     CommandException e = failure(() -> KeyFile.read(file));
     assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(e).hasMessageContaining(permissions).hasMessageContaining("chmod 600 " + file);
+  }
+
+  /** Only root can read another user's private file, and make one. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void shouldRefuseAnotherUsersFile() throws IOException {
+    write(LINE, "rw-------");
+    assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
+    Files.setAttribute(file, "unix:uid", 12_345);
+    CommandException e = failure(() -> KeyFile.read(file));
+    assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(e).hasMessageContaining("another user").hasMessageContaining("12345");
   }
 
   @Test

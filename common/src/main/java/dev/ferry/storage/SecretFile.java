@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The file with the shared secret of two ends: one line with {@code ferry-key-1}, a blank and 64
  * hexadecimal digits; the line break at its end is optional. Only the owner may have permissions on
- * a regular file, where the file system supports permissions. Permissions of other files are not
- * checked, because they have no meaning: {@code /dev/fd/3} may be a pipe. No message shows the
- * content of the file.
+ * a regular file, where the file system supports permissions, and the owner must be this process's
+ * user or root. Owner and permissions of other files are not checked, because they have no meaning:
+ * {@code /dev/fd/3} may be a pipe. No message shows the content of the file.
  */
 public final class SecretFile {
   private static final byte[] PREFIX = "ferry-key-1 ".getBytes(US_ASCII);
@@ -48,6 +48,9 @@ public final class SecretFile {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(
           EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+
+  private static final Path PROCESS = Path.of("/proc/self");
+  private static final int ROOT_USER_ID = 0;
 
   private SecretFile() {}
 
@@ -110,8 +113,8 @@ public final class SecretFile {
   /**
    * Reads a key.
    *
-   * @throws SecretFileException if the file does not exist or cannot be read, if others than its
-   *     owner have a permission on it, or if it is not a key file
+   * @throws SecretFileException if the file does not exist or cannot be read, if it is another
+   *     user's, if others than its owner have a permission on it, or if it is not a key file
    */
   public static SharedSecret read(Path path) throws SecretFileException {
     byte[] text = new byte[0];
@@ -154,7 +157,33 @@ public final class SecretFile {
                 + "); if nobody else can have read it: chmod 600 "
                 + path);
       }
+      requireOwnOwner(path);
     }
+  }
+
+  /** Another user's file is what that user wants it to be, and is known there. */
+  private static void requireOwnOwner(Path path) throws IOException {
+    Integer own = ownUserId();
+    Integer owner = userId(path);
+    if (own != null && owner != null && !owner.equals(own) && !owner.equals(ROOT_USER_ID)) {
+      throw failure(
+          Reason.UNUSABLE,
+          path,
+          "belongs to another user ("
+              + Files.getOwner(path).getName()
+              + "), who knows it and can change it; if it is to be yours: chown it to yourself");
+    }
+  }
+
+  /** The user of this process; null where the system does not tell. */
+  private static @Nullable Integer ownUserId() throws IOException {
+    return Files.isDirectory(PROCESS) ? userId(PROCESS) : null;
+  }
+
+  private static @Nullable Integer userId(Path path) throws IOException {
+    return path.getFileSystem().supportedFileAttributeViews().contains("unix")
+        ? (Integer) Files.getAttribute(path, "unix:uid")
+        : null;
   }
 
   private static boolean knowsPermissions(Path path) {

@@ -1,5 +1,6 @@
 package dev.ferry.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.netsim.ImpairmentSpec;
@@ -13,7 +14,11 @@ import dev.ferry.proxy.core.ProxyEngine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +27,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -405,5 +411,38 @@ class ControlTest {
     assertThat(reply.header("Content-Security-Policy"))
         .contains("default-src 'none'", "frame-ancestors 'none'")
         .doesNotContain("unsafe");
+  }
+
+  /** Some that say what they want and not how, some that do not even say that. */
+  @Test
+  @Timeout(60)
+  void shouldAnswerBesideRequestsThatStall() throws IOException {
+    List<Socket> stalled = new ArrayList<>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort());
+        stalled.add(socket);
+        String head = "POST /api/blackhole HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n";
+        socket.getOutputStream().write((i % 2 == 0 ? head + "\r\no" : head).getBytes(US_ASCII));
+      }
+      assertThat(http.get("/api/state").status()).isEqualTo(200);
+      for (Socket socket : stalled) {
+        assertThat(isClosedByPeer(socket)).as("its time is over").isTrue();
+      }
+      assertThat(http.get("/api/state").body()).contains("\"blackhole\":false");
+    } finally {
+      for (Socket socket : stalled) {
+        socket.close();
+      }
+    }
+  }
+
+  private static boolean isClosedByPeer(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 }

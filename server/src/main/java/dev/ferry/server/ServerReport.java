@@ -16,6 +16,7 @@ import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.storage.RemoteName;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -33,6 +34,18 @@ final class ServerReport {
    */
   private static final int REFUSALS_PER_SECOND = 20;
 
+  /** A failure that has stored less than this costs its peer next to nothing. */
+  private static final long CHEAP_BYTES = 1024;
+
+  /**
+   * How many lines about lab transfers that go well are printed at once, because two datagrams from
+   * anywhere are such a transfer; the refusals' rate is theirs from then on.
+   */
+  private static final int LAB_LINES_AT_ONCE = 1000;
+
+  /** How much of a text from elsewhere is printed, in characters. */
+  private static final int MAX_TEXT = 256;
+
   static final String SCHEMA = "ferry.server.v1";
 
   private final PrintStream out;
@@ -43,6 +56,8 @@ final class ServerReport {
   private long refusalWindowNs = Nanos.NEVER;
   private int refusalsInWindow;
   private long refusalsUnprinted;
+  private final LineLimit labLines = new LineLimit(LAB_LINES_AT_ONCE, REFUSALS_PER_SECOND);
+  private long labLinesUnprinted;
 
   ServerReport(PrintStream out, PrintStream err, boolean quiet, boolean json, boolean verbose) {
     this.out = out;
@@ -98,11 +113,17 @@ final class ServerReport {
   private void labEvent(InetSocketAddress peer, ReceiverEvent event, long nowNs) {
     Subject subject = new Subject(peer, event.name(), event.sizeBytes(), Operation.PUT, false);
     switch (event.kind()) {
-      case STARTED -> started(subject, 0);
+      case STARTED -> {
+        if (isPrintable(nowNs)) {
+          started(subject, 0);
+        }
+      }
       case FINISHED -> {
-        ReceiverEvent.Finished finished = (ReceiverEvent.Finished) event;
-        finished(
-            subject, 0, finished.durationNs(), finished.duplicates(), finished.sha256Hex(), null);
+        if (isPrintable(nowNs)) {
+          ReceiverEvent.Finished finished = (ReceiverEvent.Finished) event;
+          finished(
+              subject, 0, finished.durationNs(), finished.duplicates(), finished.sha256Hex(), null);
+        }
       }
       case FAILED -> {
         ReceiverEvent.Failed failed = (ReceiverEvent.Failed) event;
@@ -157,7 +178,7 @@ final class ServerReport {
             case PUT -> "";
             case GET -> "get ";
           };
-      return format(peer) + " " + verb + "'" + Escaper.escape(name) + "'";
+      return format(peer) + " " + verb + "'" + shown(name) + "'";
     }
 
     /** The same for machines. */
@@ -247,7 +268,7 @@ final class ServerReport {
   }
 
   private void failed(Subject subject, long doneBytes, String cause, String detail, long nowNs) {
-    if (doneBytes == 0 && isFlood(nowNs)) {
+    if (doneBytes < CHEAP_BYTES && isFlood(nowNs)) {
       return;
     }
     if (json) {
@@ -258,7 +279,7 @@ final class ServerReport {
           (isKnown ? line.put("sizeBytes", subject.sizeBytes()) : line)
               .put("doneBytes", doneBytes)
               .put("cause", cause)
-              .put("message", detail));
+              .put("message", excerpt(detail)));
     } else {
       err.println(
           String.format(
@@ -267,8 +288,31 @@ final class ServerReport {
               subject,
               Units.formatBytes(doneBytes),
               Units.formatBytes(subject.sizeBytes()),
-              Escaper.escape(detail)));
+              shown(detail)));
     }
+  }
+
+  /** Whether a line about a lab transfer that goes well is to be printed. */
+  private boolean isPrintable(long nowNs) {
+    if (quiet) {
+      return false;
+    }
+    if (verbose || labLines.take(nowNs)) {
+      if (labLinesUnprinted > 0) {
+        printUnprinted();
+      }
+      return true;
+    }
+    labLinesUnprinted++;
+    return false;
+  }
+
+  /** A text from elsewhere, which may be as long as a datagram. */
+  private static String shown(String text) {
+    String escaped = Escaper.escape(text);
+    return escaped.length() <= MAX_TEXT
+        ? escaped
+        : escaped.substring(0, MAX_TEXT) + "… (" + text.length() + " characters)";
   }
 
   private boolean isFlood(long nowNs) {
@@ -285,15 +329,22 @@ final class ServerReport {
   }
 
   private void printUnprinted() {
-    if (refusalsUnprinted == 0) {
+    if (refusalsUnprinted == 0 && labLinesUnprinted == 0) {
       return;
     }
     if (json) {
-      out.println(line("unprinted").put("failed", refusalsUnprinted));
+      out.println(
+          line("unprinted").put("failed", refusalsUnprinted).put("others", labLinesUnprinted));
     } else {
-      err.println("failed   " + refusalsUnprinted + " more that had stored nothing");
+      if (refusalsUnprinted > 0) {
+        err.println("failed   " + refusalsUnprinted + " more that had stored next to nothing");
+      }
+      if (labLinesUnprinted > 0) {
+        out.println("         " + labLinesUnprinted + " more lines about transfers in lab mode");
+      }
     }
     refusalsUnprinted = 0;
+    labLinesUnprinted = 0;
   }
 
   void stopped() {
@@ -308,9 +359,16 @@ final class ServerReport {
   private static JsonLine transfer(String type, Subject subject) {
     return line(type)
         .put("peer", format(subject.peer()))
-        .put("name", subject.name())
+        .put("name", excerpt(subject.name()))
         .put("operation", subject.operation().name().toLowerCase(Locale.ROOT))
         .put("mode", subject.isFerryMode() ? "ferry" : "lab");
+  }
+
+  /** A name as it is, unless it is longer than any that is stored. */
+  private static String excerpt(String name) {
+    return name.length() <= RemoteName.MAX_NAME_BYTES
+        ? name
+        : name.substring(0, RemoteName.MAX_NAME_BYTES);
   }
 
   private static JsonLine line(String type) {

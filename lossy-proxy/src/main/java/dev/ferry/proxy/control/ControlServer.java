@@ -11,14 +11,22 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** Serves the {@link Api} over HTTP, on 127.0.0.1 only and without authentication. */
 public final class ControlServer implements AutoCloseable {
   /** The longest body of a request. */
   static final int MAX_BODY_BYTES = 16 << 10;
 
-  private static final int THREADS = 4;
+  /**
+   * How many connections are served at a time. A request that stalls holds a thread, so there is
+   * one for each.
+   */
+  private static final int MAX_CONNECTIONS = 64;
+
+  private static final int IDLE_SECONDS = 10;
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
   /** For each answer: nothing from elsewhere, for nobody else's page, and always fresh. */
@@ -32,15 +40,25 @@ public final class ControlServer implements AutoCloseable {
 
   static {
     // A client that connects and says nothing must not keep the others waiting for ever.
-    System.setProperty("sun.net.httpserver.maxReqTime", "10");
+    System.setProperty("sun.net.httpserver.maxReqTime", "3");
     System.setProperty("sun.net.httpserver.maxRspTime", "10");
+    System.setProperty("jdk.httpserver.maxConnections", String.valueOf(MAX_CONNECTIONS));
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
   private ControlServer(HttpServer server, Api api) {
     this.server = server;
     this.api = api;
-    this.threads = Executors.newFixedThreadPool(THREADS, ControlServer::thread);
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            MAX_CONNECTIONS,
+            MAX_CONNECTIONS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            ControlServer::thread);
+    pool.allowCoreThreadTimeOut(true);
+    this.threads = pool;
   }
 
   /**
