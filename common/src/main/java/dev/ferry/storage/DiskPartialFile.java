@@ -42,6 +42,10 @@ final class DiskPartialFile implements PartialFile {
   private final RangeSet written;
 
   private final List<ByteRange> verified;
+
+  /** What the file takes of the disk besides that, at most. */
+  private long takenBesidesBytes;
+
   private final TransferExecutor executor;
   private final EngineThread engineThread;
   private final Promise space;
@@ -68,6 +72,7 @@ final class DiskPartialFile implements PartialFile {
     this.blocks = stored.blocks();
     this.written = written;
     this.verified = rangesOf(written);
+    this.takenBesidesBytes = Math.max(0, stored.takenBytes() - DiskUse.of(written));
     this.executor = executor;
     this.engineThread = store.engineThread();
     this.space = space;
@@ -132,6 +137,8 @@ final class DiskPartialFile implements PartialFile {
       for (long block = Block.at(from); block <= Block.at(to - 1); block++) {
         completeIfWritten(block);
       }
+    } else {
+      takenBesidesBytes += DiskUse.ofRange(to - from);
     }
     flusher.wrote(to - from);
   }
@@ -231,10 +238,11 @@ final class DiskPartialFile implements PartialFile {
   @Override
   public void keep() {
     end();
+    long takenBytes = Math.min(sizeBytes(), DiskUse.of(written) + takenBesidesBytes);
     executor.afterAll(
         () -> {
           try {
-            keepNow();
+            keepNow(takenBytes);
           } catch (IOException e) {
             stored.remove();
           } finally {
@@ -243,13 +251,14 @@ final class DiskPartialFile implements PartialFile {
         });
   }
 
-  private void keepNow() throws IOException {
+  private void keepNow(long takenBytes) throws IOException {
     if (flusher.hasFailed() || !blocks.isWorthKeeping()) {
       stored.remove();
       return;
     }
+    stored.noteTaken(takenBytes);
     stored.flush();
-    stored.keep();
+    stored.keep(takenBytes);
     root.trim();
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * magic      8   "FerryJnl"
- * version    2   2
+ * version    2   3
  * length     4   of what follows, without the checksum
  * size       8
  * modified   8   ns since 1970
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * preserve   1   0 or 1
  * transfer   1 + n
  * name       2 + n, UTF-8
+ * owner      1 + n
  * checksum   4   CRC-32C of all before
  * </pre>
  *
@@ -30,22 +31,25 @@ import org.jspecify.annotations.Nullable;
  * @param name the name that the peer asked for
  * @param attributes the file's size, time and mode
  * @param preserve whether the published file was to get the time and the mode
+ * @param owner who has sent what is in the part file
  */
-record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boolean preserve) {
+record JournalHeader(
+    Bytes transfer, String name, FileAttributes attributes, boolean preserve, Bytes owner) {
   /** No header is longer, in bytes. */
   static final int MAX_BYTES = 128 << 10;
 
   private static final long MAGIC = 0x46657272_794a6e6cL;
-  private static final short VERSION = 2;
+  private static final short VERSION = 3;
   private static final int PREFIX_BYTES = 14;
-  private static final int FIXED_BYTES = 22;
+  private static final int FIXED_BYTES = 23;
   private static final int SUM_BYTES = 4;
 
   /** A header and its length in bytes. */
   record Decoded(JournalHeader header, int bytes) {}
 
   static JournalHeader of(ReceiveRequest file) {
-    return new JournalHeader(file.transfer(), file.name(), file.attributes(), file.preserve());
+    return new JournalHeader(
+        file.transfer(), file.name(), file.attributes(), file.preserve(), file.owner());
   }
 
   /**
@@ -76,13 +80,15 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
   ByteBuffer encode() {
     byte[] id = transfer.toArray();
     byte[] text = name.getBytes(UTF_8);
-    int length = FIXED_BYTES + id.length + text.length;
+    byte[] network = owner.toArray();
+    int length = FIXED_BYTES + id.length + text.length + network.length;
     ByteBuffer buffer = ByteBuffer.allocate(PREFIX_BYTES + length + SUM_BYTES);
     buffer.putLong(MAGIC).putShort(VERSION).putInt(length);
     buffer.putLong(attributes.sizeBytes()).putLong(attributes.modifiedNs());
     buffer.putShort((short) attributes.mode()).put((byte) (preserve ? 1 : 0));
     buffer.put((byte) id.length).put(id);
     buffer.putShort((short) text.length).put(text);
+    buffer.put((byte) network.length).put(network);
     buffer.putInt(Crc32c.of(buffer.duplicate().flip()));
     return buffer.flip();
   }
@@ -122,11 +128,14 @@ record JournalHeader(Bytes transfer, String name, FileAttributes attributes, boo
       fields.get(transfer);
       byte[] name = new byte[Short.toUnsignedInt(fields.getShort())];
       fields.get(name);
+      byte[] owner = new byte[Byte.toUnsignedInt(fields.get())];
+      fields.get(owner);
       return new JournalHeader(
           Bytes.copyOf(transfer),
           new String(name, UTF_8),
           new FileAttributes(sizeBytes, modifiedNs, mode),
-          preserve);
+          preserve,
+          Bytes.copyOf(owner));
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       return null;
     }

@@ -6,10 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a journal says of one block: number (4), checksum of its content (8), CRC-32C of both (4).
  *
- * @param block its number, 0 … 2^30
+ * @param block its number, 0 … 2^30, or {@link #USE}
  * @param checksum {@link Block#checksum} of its content
  */
 record JournalRecord(long block, long checksum) {
+  /**
+   * The number in a record that says instead, if it is the last one, what the part file takes of
+   * the disk.
+   */
+  static final long USE = 0xffff_ffffL;
+
   /** The length of a record. */
   static final int BYTES = 16;
 

@@ -3,12 +3,14 @@ package dev.ferry.storage;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.ferry.storage.KeptParts.Kept;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +85,27 @@ final class PartJournal implements Closeable {
     } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException e) {
       return null;
     }
+  }
+
+  /** A part file that can be resumed; null if it has no journal, or none that can be read. */
+  static @Nullable Kept keptPart(Directory directory, PartName name, BasicFileAttributes part)
+      throws IOException {
+    try (PartJournal journal = open(directory, name)) {
+      if (journal == null) {
+        return null;
+      }
+      long taken = journal.takenBytes();
+      return Kept.of(name, journal.header(), part, taken < 0 ? part.size() : taken);
+    } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException e) {
+      return null;
+    }
+  }
+
+  /** What the part file takes of the disk, if that was written when it was closed; otherwise −1. */
+  private long takenBytes() throws IOException {
+    List<JournalRecord> last = slots == 0 ? List.of() : records(slots - 1, 1);
+    boolean says = !last.isEmpty() && last.get(0).block() == JournalRecord.USE;
+    return says ? last.get(0).checksum() : -1;
   }
 
   private static @Nullable PartJournal read(FileChannel channel) throws IOException {

@@ -115,7 +115,7 @@ final class PartOpening {
 
   private void verify(List<JournalRecord> records, PartBlocks blocks) throws IOException {
     for (JournalRecord each : records) {
-      if (each.block() >= Block.count(sizeBytes)) {
+      if (each.block() == JournalRecord.USE || each.block() >= Block.count(sizeBytes)) {
         continue;
       }
       long start = Block.start(each.block());
@@ -143,7 +143,7 @@ final class PartOpening {
       long missing = sizeBytes - written.totalBytes();
       space = store.root().space().promise(request.owner(), missing);
     } catch (IOException e) {
-      found.keep();
+      found.keep(found.takenBytes());
       throw e;
     }
     opened(destination, found, space);

@@ -65,11 +65,11 @@ final class StalePartSweeper {
     if (attributes == null || !attributes.isRegularFile()) {
       return;
     }
-    JournalHeader header = PartJournal.headerOf(root, part);
-    if (header == null) {
+    Kept found = PartJournal.keptPart(root, part, attributes);
+    if (found == null) {
       removeFileIfStale(root, part.part());
     } else {
-      kept.add(Kept.of(part, header, attributes));
+      kept.add(found);
     }
   }
 

@@ -22,7 +22,11 @@ final class StoredPart {
   private final PartJournal journal;
   private final PartBlocks blocks;
 
-  private StoredPart(StoreRoot root, LockedPart file, PartJournal journal) {
+  /** What the part file took of the disk when it was opened. */
+  private final long takenBytes;
+
+  private StoredPart(StoreRoot root, LockedPart file, PartJournal journal, long takenBytes) {
+    this.takenBytes = takenBytes;
     this.root = root;
     this.file = file;
     this.journal = journal;
@@ -34,7 +38,7 @@ final class StoredPart {
     LockedPart file = LockedPart.create(root, READ, WRITE);
     try (Directory directory = root.directory()) {
       JournalHeader header = JournalHeader.of(request);
-      return new StoredPart(root, file, PartJournal.create(directory, file.name(), header));
+      return new StoredPart(root, file, PartJournal.create(directory, file.name(), header), 0);
     } catch (IOException e) {
       file.remove();
       throw e;
@@ -49,7 +53,7 @@ final class StoredPart {
    */
   static @Nullable StoredPart find(StoreRoot root, ReceiveRequest request) throws IOException {
     List<Kept> left = root.kept().take(request.transfer());
-    left.sort(Comparator.comparingLong(Kept::sizeBytes).reversed());
+    left.sort(Comparator.comparingLong(Kept::takenBytes).reversed());
     StoredPart found = null;
     try (Directory directory = root.directory()) {
       for (Kept kept : left) {
@@ -75,15 +79,15 @@ final class StoredPart {
       return null;
     }
     try {
-      return open(root, directory, kept.name());
+      return open(root, directory, kept.name(), kept.takenBytes());
     } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException e) {
       // Another program has removed or changed it.
       return null;
     }
   }
 
-  private static @Nullable StoredPart open(StoreRoot root, Directory directory, PartName name)
-      throws IOException {
+  private static @Nullable StoredPart open(
+      StoreRoot root, Directory directory, PartName name, long takenBytes) throws IOException {
     LockedPart file = LockedPart.reopen(root, name);
     if (file == null) {
       return null;
@@ -91,7 +95,7 @@ final class StoredPart {
     PartJournal journal = null;
     try {
       journal = PartJournal.open(directory, name);
-      return journal == null ? null : new StoredPart(root, file, journal);
+      return journal == null ? null : new StoredPart(root, file, journal, takenBytes);
     } finally {
       if (journal == null) {
         file.close();
@@ -125,12 +129,37 @@ final class StoredPart {
     }
   }
 
-  /** Closes both, so that a later attempt finds them. */
-  void keep() throws IOException {
+  /** What the part file took of the disk when it was opened, in bytes. */
+  long takenBytes() {
+    return takenBytes;
+  }
+
+  /**
+   * Writes down what the part file takes of the disk, for other processes. Where there is no room
+   * for that, its length counts.
+   */
+  void noteTaken(long newTakenBytes) {
+    try {
+      journal.append(new JournalRecord(JournalRecord.USE, newTakenBytes));
+    } catch (IOException e) {
+      // As if the process had been killed.
+    }
+  }
+
+  /**
+   * Closes both, so that a later attempt finds them.
+   *
+   * @param newTakenBytes what the part file takes of the disk
+   */
+  void keep(long newTakenBytes) throws IOException {
     try (Directory directory = root.directory();
         journal) {
       Kept kept =
-          Kept.of(file.name(), journal.header(), directory.requireRegularFile(file.name().part()));
+          Kept.of(
+              file.name(),
+              journal.header(),
+              directory.requireRegularFile(file.name().part()),
+              newTakenBytes);
       file.close();
       root.kept().add(kept);
     }

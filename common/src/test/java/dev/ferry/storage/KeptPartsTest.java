@@ -14,12 +14,14 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.storage.KeptParts.Kept;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +33,14 @@ class KeptPartsTest {
   private static final long TODAY_NS = 20_000 * DAY_NS;
   private static final long WEEK_NS = 7 * DAY_NS;
 
-  @TempDir Path root;
+  @TempDir Path temporary;
+  private Path root;
   private long nowNs = TODAY_NS;
+
+  @BeforeEach
+  void createRoot() throws IOException {
+    root = Files.createDirectory(temporary.resolve("root"));
+  }
 
   private PartialFileStore store(long maxPartBytes) throws IOException {
     StoreOptions options = new StoreOptions(true, Long.MAX_VALUE, 0, WEEK_NS, maxPartBytes);
@@ -149,14 +157,14 @@ class KeptPartsTest {
   @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
   void shouldTakeAnyTimeOfModification(long modifiedNs) {
     KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0));
-    kept.add(new Kept(new PartName(".ferry-1"), id(1), modifiedNs, 1));
+    kept.add(new Kept(new PartName(".ferry-1"), id(1), Bytes.EMPTY, modifiedNs, 1));
     assertThat(kept.takeExcess(TODAY_NS)).hasSize(modifiedNs < TODAY_NS ? 1 : 0);
   }
 
   @Test
   void shouldNeverExpireIfTheAgeIsUnlimited() {
     KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0, Long.MAX_VALUE, 100));
-    kept.add(new Kept(new PartName(".ferry-1"), id(1), 0, 1));
+    kept.add(new Kept(new PartName(".ferry-1"), id(1), Bytes.EMPTY, 0, 1));
     assertThat(kept.takeExcess(TODAY_NS)).isEmpty();
   }
 
@@ -164,7 +172,7 @@ class KeptPartsTest {
   void shouldBoundTheirNumber() {
     KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0));
     for (int i = 0; i < KeptParts.MAX_PARTS + 3; i++) {
-      kept.add(new Kept(new PartName(".ferry-" + i), id(i), TODAY_NS - i, 0));
+      kept.add(new Kept(new PartName(".ferry-" + i), id(i), Bytes.EMPTY, TODAY_NS - i, 0));
     }
     assertThat(kept.takeExcess(TODAY_NS))
         .extracting(each -> TODAY_NS - each.modifiedNs())
@@ -176,10 +184,125 @@ class KeptPartsTest {
   void shouldTakeAllOfATransfer() {
     KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0));
     for (int i = 0; i < 6; i++) {
-      kept.add(new Kept(new PartName(".ferry-" + i), id(i % 2), TODAY_NS, 1));
+      kept.add(new Kept(new PartName(".ferry-" + i), id(i % 2), Bytes.EMPTY, TODAY_NS, 1));
     }
     assertThat(kept.take(id(1))).hasSize(3);
     assertThat(kept.take(id(1))).isEmpty();
     assertThat(kept.take(id(0))).hasSize(3);
+  }
+
+  private static final Bytes MALLORY = Bytes.copyOf(new byte[] {66});
+
+  private static Kept kept(int number, Bytes owner, long modifiedNs, long bytes) {
+    return new Kept(new PartName(".ferry-" + number), id(number), owner, modifiedNs, bytes);
+  }
+
+  /** Whoever leaves the most loses the oldest of it, however old that of others is. */
+  @Test
+  void shouldNotRemoveAnotherOwnersBecauseOfMany() {
+    KeptParts parts = new KeptParts(new StoreOptions(true, 0, 0, WEEK_NS, 100));
+    parts.add(kept(1, id(1), TODAY_NS - DAY_NS, 20));
+    parts.add(kept(2, id(2), TODAY_NS - 2 * DAY_NS, 30));
+    for (int i = 3; i < 50; i++) {
+      parts.add(kept(i, MALLORY, TODAY_NS + i, 10));
+    }
+    List<Kept> excess = parts.takeExcess(TODAY_NS);
+    assertThat(excess).hasSize(42).allMatch(each -> each.owner().equals(MALLORY));
+    assertThat(parts.totalBytes()).isEqualTo(100);
+    assertThat(excess).extracting(Kept::modifiedNs).isSorted();
+  }
+
+  @Test
+  void shouldNotRemoveAnotherOwnersBecauseOfOneThatIsHuge() {
+    KeptParts parts = new KeptParts(new StoreOptions(true, 0, 0, WEEK_NS, 100));
+    parts.add(kept(1, id(1), TODAY_NS - DAY_NS, 20));
+    parts.add(kept(2, MALLORY, TODAY_NS - 1, 20));
+    parts.add(kept(3, MALLORY, TODAY_NS, 1000));
+    assertThat(parts.takeExcess(TODAY_NS))
+        .extracting(Kept::modifiedNs)
+        .containsExactly(TODAY_NS - 1);
+    parts.add(kept(4, id(1), TODAY_NS + 1, 10));
+    assertThat(parts.takeExcess(TODAY_NS)).extracting(Kept::modifiedNs).containsExactly(TODAY_NS);
+  }
+
+  @Test
+  void shouldNotRemoveAnotherOwnersBecauseOfTheirNumber() {
+    KeptParts parts = new KeptParts(new StoreOptions(true, 0, 0));
+    parts.add(kept(0, id(1), TODAY_NS - DAY_NS, 1 << 20));
+    for (int i = 1; i < KeptParts.MAX_PARTS + 3; i++) {
+      parts.add(kept(i, MALLORY, TODAY_NS + i, 0));
+    }
+    assertThat(parts.takeExcess(TODAY_NS))
+        .extracting(Kept::modifiedNs)
+        .containsExactly(TODAY_NS + 1, TODAY_NS + 2, TODAY_NS + 3);
+  }
+
+  @Test
+  void shouldGiveWayFirstWhereTheMostIs() {
+    KeptParts parts = new KeptParts(new StoreOptions(true, 0, 0));
+    parts.add(kept(1, id(1), TODAY_NS - DAY_NS, 20));
+    parts.add(kept(2, MALLORY, TODAY_NS, 15));
+    parts.add(kept(3, MALLORY, TODAY_NS + 1, 15));
+    assertThat(parts.takeForRoom().modifiedNs()).isEqualTo(TODAY_NS);
+    assertThat(parts.takeForRoom().owner()).isEqualTo(id(1));
+    assertThat(parts.takeForRoom().modifiedNs()).isEqualTo(TODAY_NS + 1);
+    assertThat(parts.takeForRoom()).isNull();
+    assertThat(parts.totalBytes()).isZero();
+  }
+
+  /** A file with gaps takes little, however long it is, and a process that comes later knows. */
+  @Test
+  void shouldCountWhatIsTakenOfTheDisk() throws IOException {
+    long length = 64L << 20;
+    PartialFileStore first = store(8L << 20);
+    for (int i = 0; i < 3; i++) {
+      PartialFile part =
+          TestPartialFiles.open(
+              first, file(id(i), "file" + i, length, MODIFIED_NS).ofOwner(MALLORY));
+      write(part, content(BLOCK, i), 0, BLOCK);
+      for (int j = 0; j < 10; j++) {
+        part.write(length - 1 - j * 10_000L, ByteBuffer.wrap(new byte[1]));
+      }
+      part.keep();
+    }
+    assertThat(tree(root)).hasSize(6);
+    assertThat(useOfAll()).containsOnly(BLOCK + 10 * 4096L);
+
+    // Each takes a little more than it did.
+    PartialFile again =
+        TestPartialFiles.open(
+            store(8L << 20), file(id(0), "file0", length, MODIFIED_NS).ofOwner(MALLORY));
+    again.write(BLOCK, ByteBuffer.wrap(new byte[4097]));
+    again.keep();
+    store(8L << 20);
+    assertThat(useOfAll())
+        .containsExactlyInAnyOrder(BLOCK + 10 * 4096L, BLOCK + 10 * 4096L, BLOCK + 12 * 4096L);
+    store(BLOCK + 10 * 4096L);
+    assertThat(tree(root)).hasSize(2);
+  }
+
+  /** What a process finds that starts now. */
+  private List<Long> useOfAll() throws IOException {
+    try (Directory directory = Directory.open(root)) {
+      return StalePartSweeper.sweep(directory, part -> false).stream()
+          .map(Kept::takenBytes)
+          .toList();
+    }
+  }
+
+  /** Of what a killed process has left nobody knows how much of it there is. */
+  @Test
+  void shouldCountTheLengthOfWhatWasNotClosed() throws IOException {
+    PartialFile part =
+        TestPartialFiles.open(store(1L << 40), file(id(1), "file", 1 << 20, MODIFIED_NS));
+    write(part, content(BLOCK, 1), 0, BLOCK);
+    part.write((1 << 20) - 1, ByteBuffer.wrap(new byte[1]));
+    Path copy = TestPartialFiles.crash(root, temporary.resolve("copy"));
+    part.discard();
+    try (Directory directory = Directory.open(copy)) {
+      assertThat(StalePartSweeper.sweep(directory, each -> false))
+          .extracting(Kept::takenBytes)
+          .containsExactly(1L << 20);
+    }
   }
 }

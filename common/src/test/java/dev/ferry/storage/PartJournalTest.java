@@ -33,6 +33,10 @@ class PartJournalTest {
 
   @TempDir Path temporary;
   private Path root;
+
+  /** With a last record of what the part file takes. */
+  private byte[] closedJournal;
+
   private byte[] goodJournal;
   private byte[] goodPart;
 
@@ -42,7 +46,8 @@ class PartJournalTest {
     PartialFile part = open(root, file("file", CONTENT));
     write(part, CONTENT, 0, SIZE);
     part.keep();
-    goodJournal = Files.readAllBytes(TestPartialFiles.journalIn(root));
+    closedJournal = Files.readAllBytes(TestPartialFiles.journalIn(root));
+    goodJournal = Arrays.copyOf(closedJournal, closedJournal.length - JournalRecord.BYTES);
     goodPart = Files.readAllBytes(TestPartialFiles.partIn(root));
   }
 
@@ -140,7 +145,7 @@ class PartJournalTest {
       assertThat(TestPartialFiles.blocks(part)).isEqualTo("0-1");
       writeMissing(part, CONTENT);
       part.keep();
-      assertThat(name).hasBinaryContent(goodJournal);
+      assertThat(name).hasBinaryContent(closedJournal);
     }
   }
 
@@ -178,12 +183,13 @@ class PartJournalTest {
   void shouldKeepToItsFormat() {
     assertThat(HexFormat.of().formatHex(goodJournal, 0, headerBytes()))
         .isEqualTo(
-            // Magic, version, length; size, time, mode, preserve; transfer; name; checksum.
-            "46657272794a6e6c00020000002a"
+            // Magic, version, length; size, time, mode, preserve; transfer; name; owner; checksum.
+            "46657272794a6e6c00030000002b"
                 + "000000000008000a16345785dffbcd15018400"
                 + "107369787465656e206279746573206964"
                 + "000466696c65"
-                + "ad3d1cf1");
+                + "00"
+                + "2fadbb00");
     ByteBuffer record = ByteBuffer.wrap(goodJournal, headerBytes(), JournalRecord.BYTES);
     assertThat(record.getInt()).as("block").isZero();
     assertThat(record.getInt()).isEqualTo(Hashing.crc32c().hashBytes(CONTENT, 0, BLOCK).asInt());

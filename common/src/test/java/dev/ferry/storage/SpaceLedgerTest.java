@@ -35,7 +35,7 @@ class SpaceLedgerTest {
           kept,
           victim -> {
             removed.add(victim);
-            disk.usableBytes += victim.sizeBytes();
+            disk.usableBytes += victim.takenBytes();
           });
 
   private static void assertFull(ThrowingCallable action) {
@@ -46,7 +46,7 @@ class SpaceLedgerTest {
 
   private void keep(int number, long bytes) {
     Bytes transfer = Bytes.copyOf(new byte[] {(byte) number});
-    kept.add(new Kept(new PartName(".ferry-" + number), transfer, number, bytes));
+    kept.add(new Kept(new PartName(".ferry-" + number), transfer, ONE, number, bytes));
     disk.usableBytes -= bytes;
   }
 

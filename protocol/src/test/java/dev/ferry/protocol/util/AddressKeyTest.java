@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,14 @@ class AddressKeyTest {
     assertThat(AddressKey.ofNetwork(ip("192.0.2.2"), 1)).isNotEqualTo(four);
     assertThat(AddressKey.ofNetwork(ip("2001:db8::ffff:1"), 1)).isEqualTo(six);
     assertThat(AddressKey.ofNetwork(ip("2001:db8:0:1::1"), 1)).isNotEqualTo(six);
+  }
+
+  @Test
+  void shouldNameNetworks() throws UnknownHostException {
+    InetAddress four = InetAddress.getByAddress(new byte[] {10, 1, 2, 3});
+    assertThat(AddressKey.networkOf(four)).isEqualTo(Bytes.copyOf(four.getAddress()));
+    byte[] six = {0x20, 1, 13, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+    assertThat(AddressKey.networkOf(InetAddress.getByAddress(six)))
+        .isEqualTo(Bytes.copyOf(Arrays.copyOf(six, 8)));
   }
 }
