@@ -106,7 +106,7 @@ public final class Connection {
     this.begunNs = nowNs;
     PacketBuilder builder =
         new PacketBuilder(keys.sealer(), keys.peersId(), config.datagramBytes());
-    this.sender = new PacketSender(config, frames, received, path, builder, stats, nowNs);
+    this.sender = new PacketSender(config, frames, received, path, builder, stats, role, nowNs);
     this.recovery = sender.recovery();
     this.life = new Lifecycle(recovery, config.observer());
     this.dispatcher = new FrameDispatcher(role, sender, path, control);

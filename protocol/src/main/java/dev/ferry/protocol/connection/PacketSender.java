@@ -52,6 +52,8 @@ final class PacketSender {
   private final SentPackets sent;
   private final PathMtuDiscovery mtu;
   private final TailCopies copies = new TailCopies();
+  private final boolean leavesOut;
+  private final LeftOutNumbers leftOut;
   private final FinalFrameRepeat finalFrame;
 
   private final LimitTimes limits;
@@ -76,6 +78,7 @@ final class PacketSender {
    * Begins with nothing in flight.
    *
    * @param received what is to be acknowledged
+   * @param role of this end: a server's peer may be anybody, and a client has chosen its own
    */
   PacketSender(
       ConnectionConfig config,
@@ -84,6 +87,7 @@ final class PacketSender {
       PathState path,
       PacketBuilder builder,
       ConnectionStats stats,
+      Role role,
       long nowNs) {
     this.config = config;
     this.observer = config.observer();
@@ -111,6 +115,8 @@ final class PacketSender {
       recovery.resume(memory.bytesPerSecond(), memory.rttNs());
     }
     this.sent = recovery.sent();
+    this.leavesOut = role == Role.SERVER && recovery.isLossy();
+    this.leftOut = new LeftOutNumbers(path.random());
     this.limits = new LimitTimes(nowNs);
     recovery.reportTo(observer);
     this.cap = config.cap().share();
@@ -470,6 +476,9 @@ final class PacketSender {
     path.onSent(bytes);
     stats.sentBytes += bytes;
     recovery.onPacketSent(number, bytes, asks, nowNs);
+    if (leavesOut && leftOut.isDue(number) && sent.leaveOut()) {
+      leftOut.onLeftOut(number);
+    }
     if (asks) {
       cap.onSent(bytes);
       peersShare.onSent(bytes);

@@ -187,6 +187,11 @@ public final class PathState {
     return challengeDueNs;
   }
 
+  /** What the peer cannot guess. */
+  RandomGenerator random() {
+    return random;
+  }
+
   /**
    * Writes what is owed.
    *

@@ -2,6 +2,7 @@ package dev.ferry.protocol.recovery;
 
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
+import java.util.Arrays;
 
 /**
  * The ledger of what was sent: which packets are in flight, what they carried, and how far delivery
@@ -31,6 +32,9 @@ public final class SentPackets {
   /** The memory for a number in bytes: {@link PacketRing}, and what the sender knows as lost. */
   static final int BYTES_OF_A_NUMBER = 128;
 
+  /** How many numbers that were left out are remembered for good. */
+  private static final int MAX_LEFT_OUT = 8;
+
   private final int maxPackets;
   private final ByteBudget.Share memory;
   private final PacketRing ring = new PacketRing();
@@ -46,6 +50,12 @@ public final class SentPackets {
   private long forgottenBelow;
 
   private long largestAcked = -1;
+
+  /** The latest numbers that were left out, in any order; −1 where there is none. */
+  private final long[] leftOut = new long[MAX_LEFT_OUT];
+
+  private int leftOutCount;
+
   private int inFlight;
   private long inFlightBytes;
 
@@ -78,6 +88,7 @@ public final class SentPackets {
     if (Integer.bitCount(maxPackets) != 1 || maxPackets < MIN_MAX_PACKETS || maxPackets > 1 << 24) {
       throw new IllegalArgumentException("a power of two from 256 on, not " + maxPackets);
     }
+    Arrays.fill(leftOut, -1);
     this.maxPackets = maxPackets;
     this.memory = memory;
   }
@@ -131,7 +142,7 @@ public final class SentPackets {
       throw new IllegalStateException("packet " + number + " after " + next + ", from " + oldest);
     }
     while (next < number) {
-      ring.state[ring.index(next++)] = PacketRing.NOT_SENT;
+      leaveOutNext();
     }
     next++;
     int at = ring.index(number);
@@ -147,6 +158,35 @@ public final class SentPackets {
       takeOff(at, bytes, nowNs);
     }
     skipResolved();
+  }
+
+  /**
+   * Leaves out the next number, if there is room: whoever acknowledges it has not seen what it
+   * acknowledges (RFC 9000, section 21.4).
+   *
+   * @return whether there was
+   */
+  public boolean leaveOut() {
+    boolean fits = hasRoomForProbe();
+    if (fits) {
+      leaveOutNext();
+      skipResolved();
+    }
+    return fits;
+  }
+
+  private void leaveOutNext() {
+    leftOut[leftOutCount++ % MAX_LEFT_OUT] = next;
+    ring.state[ring.index(next++)] = PacketRing.NOT_SENT;
+  }
+
+  private boolean hasLeftOut(long low, long high) {
+    for (long number : leftOut) {
+      if (number >= low && number <= high) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void takeOff(int at, int bytes, long nowNs) {
@@ -306,11 +346,11 @@ public final class SentPackets {
    *
    * @param low its lowest number
    * @param high its highest number
-   * @return false if it acknowledges what was never sent, which breaks the protocol; numbers that
-   *     were left out long ago are not noticed
+   * @return false if it acknowledges what was never sent, which breaks the protocol; of the numbers
+   *     that were left out, the latest {@value #MAX_LEFT_OUT} are noticed at any time
    */
   public boolean acknowledge(long low, long high, SentPacketListener listener) {
-    if (low < 0 || low > high || high >= next) {
+    if (low < 0 || low > high || high >= next || hasLeftOut(low, high)) {
       return false;
     }
     largestAcked = Math.max(largestAcked, high);

@@ -121,6 +121,37 @@ class SentPacketsTest {
     assertThat(acknowledge(0, 2, START)).isTrue();
   }
 
+  /** Also once all around it has been acknowledged, or lost. */
+  @Test
+  void shouldRefuseTheAcknowledgementOfWhatWasLeftOutLongAgo() {
+    send(3, START);
+    assertThat(sent.leaveOut()).isTrue();
+    assertThat(sent.nextNumber()).isEqualTo(4);
+    for (int i = 4; i < 1000; i++) {
+      sent.sent(i, 1000, true, START);
+      assertThat(acknowledge(i, i, START)).isTrue();
+    }
+    assertThat(acknowledge(0, 2, START)).isTrue();
+    assertThat(sent.packetsInFlight()).isZero();
+    assertThat(sent.oldestInFlight()).isEqualTo(1000);
+    assertThat(acknowledge(4, 999, START)).isTrue();
+    assertThat(acknowledge(3, 999, START)).isFalse();
+    assertThat(acknowledge(0, 3, START)).isFalse();
+  }
+
+  @Test
+  void shouldNotCountWhatIsLeftOutAsInFlightOrLost() {
+    assertThat(sent.leaveOut()).isTrue();
+    send(1, START);
+    assertThat(sent.leaveOut()).isTrue();
+    assertThat(sent.oldestInFlight()).isEqualTo(1);
+    assertThat(sent.nextInFlight(1)).isEqualTo(3);
+    send(4, START);
+    assertThat(acknowledge(6, 6, START)).isTrue();
+    sent.detectLosses(Nanos.SECOND, START, listener);
+    assertThat(heard()).containsExactly("acked 6", "lost 1", "lost 3");
+  }
+
   @Test
   void shouldLoseByNumber() {
     send(6, START);

@@ -198,6 +198,23 @@ final class HostilePeerTest {
     shouldHaveBeenEndedFor(TransferFailure.Violation.class);
   }
 
+  /** Who acknowledges whatever was sent, arrived or not, is sent more than the path takes. */
+  @Test
+  void shouldEndWhoAcknowledgesWithoutLooking() {
+    open(1_000_000);
+    for (int i = 0; i < 10_000 && events.size() == 1; i++) {
+      AckRanges all = new AckRanges();
+      all.add(0, sent - 1L);
+      send(
+          buffer -> {
+            FrameWriter.ack(all, new AckTimes(), buffer);
+            FrameWriter.ping(buffer);
+          });
+    }
+    assertThat(sent).isGreaterThan(256);
+    shouldHaveBeenEndedFor(TransferFailure.Violation.class);
+  }
+
   private static Arguments breach(String what, Consumer<ByteBuffer> frames) {
     return Arguments.of(what, frames);
   }
