@@ -76,7 +76,7 @@ final class SpaceLedger {
    */
   Promise promise(Bytes owner, long bytes) throws IOException {
     Promise promise = promiseFirmly(owner, bytes);
-    makeRoom();
+    promise.makeRoom();
     return promise;
   }
 

@@ -161,6 +161,23 @@ class SpaceLedgerTest {
     assertThatCode(() -> ledger.promise(ONE, 1)).doesNotThrowAnyException();
   }
 
+  /** What cannot be removed is in the way of what is written, not of what else is promised. */
+  @Test
+  void shouldNotMindWhatCannotBeRemoved() throws IOException {
+    SpaceLedger stuck =
+        new SpaceLedger(
+            disk,
+            RESERVE,
+            kept,
+            victim -> {
+              throw new IOException("stuck");
+            });
+    keep(1, 90 * MIB);
+    stuck.promise(ONE, 50 * MIB).end();
+    disk.usableBytes += 90 * MIB;
+    stuck.promise(ONE, 100 * MIB).end();
+  }
+
   @Test
   void shouldTellWhatIsFree() {
     assertThatThrownBy(() -> ledger.promise(ONE, 101 * MIB))
