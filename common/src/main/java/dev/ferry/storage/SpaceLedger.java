@@ -102,16 +102,17 @@ final class SpaceLedger {
   }
 
   private void require(long bytes, @Nullable Owner own) throws IOException {
-    long free = roomBytes() + kept.totalBytes();
+    long usable = fileStore.getUsableSpace() + kept.totalBytes();
+    long free = usable - reserveBytes;
     long promised = promisedTo(own, free);
     if (free - promised < bytes) {
       throw new StorageException(
           RefusalReason.NO_SPACE,
           String.format(
               Locale.ROOT,
-              "%d bytes wanted, %d free besides %d in reserve, %d of them promised to other files",
+              "%d bytes wanted, %d free, %d kept in reserve, %d promised to other files",
               bytes,
-              Math.max(0, free),
+              usable,
               reserveBytes,
               promised),
           "it has no room for " + bytes + " bytes",

@@ -182,7 +182,7 @@ class SpaceLedgerTest {
   void shouldTellWhatIsFree() {
     assertThatThrownBy(() -> ledger.promise(ONE, 101 * MIB))
         .hasMessage(
-            "105906176 bytes wanted, 104857600 free besides 104857600 in reserve, 0 of them promised"
-                + " to other files");
+            "105906176 bytes wanted, 209715200 free, 104857600 kept in reserve, 0 promised to other"
+                + " files");
   }
 }
