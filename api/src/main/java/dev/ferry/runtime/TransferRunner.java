@@ -74,6 +74,7 @@ public final class TransferRunner {
   private @Nullable KnownServers known = UserDirectory.state().map(KnownServers::in).orElse(null);
   private boolean remembersLoopback;
   private boolean skippedStart;
+  private boolean mayBeCut;
 
   /** Creates a runner of a transfer that nobody observes. */
   public TransferRunner(
@@ -152,6 +153,14 @@ public final class TransferRunner {
   public HostFacts host() {
     RunListener run = current;
     return run == null ? HostFacts.UNKNOWN : run.host();
+  }
+
+  /**
+   * Whether datagrams of the transfer that has completed may have been cut on the way, because the
+   * socket could not forbid it.
+   */
+  public boolean mayBeCut() {
+    return mayBeCut;
   }
 
   /** Whether the same transfer, begun again, would be resumed. Thread-safe. */
@@ -347,6 +356,7 @@ public final class TransferRunner {
       run.whenSilent(source::follow);
       try {
         drive(transport, engine, run);
+        mayBeCut = observation.host() && !InterfaceMtu.isUncut(channel);
       } finally {
         source.close();
       }
@@ -396,6 +406,7 @@ public final class TransferRunner {
       ClientEngine engine = begin(endpoint);
       // The peer must read the close first: data that it still sends would reset the connection.
       RunListener run = listen(engine, null, true, 0, null);
+      mayBeCut = false;
       drive(
           TcpTransport.ofClient(channel, options.framing(), sampled(engine, engine), run),
           engine,

@@ -12,6 +12,7 @@ import dev.ferry.protocol.client.ClientEvent.Mode;
 import dev.ferry.protocol.connection.Diagnosis;
 import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.ClientTransfer;
 import dev.ferry.runtime.TransferListener;
 import java.util.Locale;
@@ -121,7 +122,12 @@ final class ClientReport implements TransferListener {
     }
   }
 
-  void completed(ClientEvent.Completed event, HostFacts host) {
+  /**
+   * The transfer is complete.
+   *
+   * @param mayBeCut whether datagrams may have been cut on the way
+   */
+  void completed(ClientEvent.Completed event, HostFacts host, boolean mayBeCut) {
     clear();
     Diagnosis found = diagnosis(event, host);
     if (stats != null) {
@@ -139,15 +145,20 @@ final class ClientReport implements TransferListener {
       summarize(event.stats());
       if (console.verbose()) {
         if (event.connection() != null && !fetches) {
-          console
-              .out()
-              .println("Datagrams of up to " + event.connection().datagramBytes() + " bytes");
+          console.out().println(datagrams(event.connection().datagramBytes(), mayBeCut));
         }
         console
             .out()
             .println(BottleneckText.of(found, event.connection(), host, !fetches, "server"));
       }
     }
+  }
+
+  /** Those that every path carries are never cut. */
+  private static String datagrams(int bytes, boolean mayBeCut) {
+    boolean tells = mayBeCut && bytes > Udp.SAFE_PAYLOAD_BYTES;
+    String cut = tells ? ", which may have been cut on the way" : "";
+    return "Datagrams of up to " + bytes + " bytes" + cut;
   }
 
   private Diagnosis diagnosis(ClientEvent.Completed event, HostFacts host) {

@@ -144,7 +144,7 @@ final class TransferTask {
     return switch (end.kind()) {
       case CONNECTED -> throw new IllegalStateException("the transfer has not ended");
       case COMPLETED -> {
-        report.completed((ClientEvent.Completed) end, runner.host());
+        report.completed((ClientEvent.Completed) end, runner.host(), runner.mayBeCut());
         noteTimeOutOfRange(transfer);
         yield ExitCode.OK;
       }

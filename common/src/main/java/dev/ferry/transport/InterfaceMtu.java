@@ -95,16 +95,38 @@ public final class InterfaceMtu {
 
   /** Sets the bit if Java can. */
   private static void forbidFragments(DatagramChannel channel) {
+    SocketOption<Boolean> bit = dontFragment(channel);
+    if (bit == null) {
+      return;
+    }
+    try {
+      channel.setOption(bit, true);
+    } catch (IOException e) {
+      return; // The system does not know it.
+    }
+  }
+
+  private static @Nullable SocketOption<Boolean> dontFragment(DatagramChannel channel) {
     for (SocketOption<?> option : channel.supportedOptions()) {
       if (option.name().equals(DONT_FRAGMENT) && option.type() == Boolean.class) {
         @SuppressWarnings("unchecked") // Its type was looked at.
         SocketOption<Boolean> bit = (SocketOption<Boolean>) option;
-        try {
-          channel.setOption(bit, true);
-        } catch (IOException e) {
-          return; // The system does not know it.
-        }
+        return bit;
       }
+    }
+    return null;
+  }
+
+  /**
+   * Whether nobody cuts what a socket sends. Otherwise Linux itself does once a router has reported
+   * that a datagram was too long, and on other systems routers do.
+   */
+  public static boolean isUncut(DatagramChannel channel) {
+    SocketOption<Boolean> bit = dontFragment(channel);
+    try {
+      return bit != null && channel.getOption(bit);
+    } catch (IOException e) {
+      return false; // The system does not know it.
     }
   }
 }
