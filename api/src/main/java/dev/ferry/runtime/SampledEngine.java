@@ -2,18 +2,19 @@ package dev.ferry.runtime;
 
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.ForwardingEngine;
-import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.util.Nanos;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine that is looked at again and again until its transfer is over. What it does and when
- * stays the same: only the driver wakes up more often.
+ * An engine that is looked at again and again, a client's until its transfer is over. What it does
+ * and when stays the same: only the driver wakes up more often.
  */
-final class SampledEngine extends ForwardingEngine<ClientEvent> {
+final class SampledEngine<E> extends ForwardingEngine<E> {
   private final long intervalNs;
   private final LongConsumer sampler;
+  private final Predicate<E> isEnd;
   private long nextNs;
   private long turnNs;
 
@@ -22,11 +23,14 @@ final class SampledEngine extends ForwardingEngine<ClientEvent> {
    *
    * @param intervalNs above 0
    * @param sampler is told the time of each sample
+   * @param isEnd whether an event is the last one that matters
    */
-  SampledEngine(Engine<ClientEvent> engine, long intervalNs, LongConsumer sampler, long nowNs) {
+  SampledEngine(
+      Engine<E> engine, long intervalNs, LongConsumer sampler, Predicate<E> isEnd, long nowNs) {
     super(engine);
     this.intervalNs = intervalNs;
     this.sampler = sampler;
+    this.isEnd = isEnd;
     this.nextNs = nowNs;
   }
 
@@ -47,9 +51,9 @@ final class SampledEngine extends ForwardingEngine<ClientEvent> {
   }
 
   @Override
-  public @Nullable ClientEvent pollEvent() {
-    ClientEvent event = super.pollEvent();
-    if (event != null && event.kind() != ClientEvent.Kind.CONNECTED) {
+  public @Nullable E pollEvent() {
+    E event = super.pollEvent();
+    if (event != null && isEnd.test(event)) {
       nextNs = Nanos.NEVER;
       sampler.accept(turnNs);
     }

@@ -9,6 +9,7 @@ import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.server.ServerMemory;
+import dev.ferry.protocol.server.ServerSample;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.storage.AccessRules;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,7 @@ public final class ServerOptions {
   private CipherSuite cipher = CipherSuite.AES_128_GCM;
   private Congestion congestion = Congestion.MODEL;
   private @Nullable LongSupplier maxRate;
+  private @Nullable Sampling sampling;
   private int bufferBytes = ReceiverConfig.DEFAULT.bufferBytes();
   private long labIdleNs = ReceiverConfig.DEFAULT.labIdleNs();
   private long ferryIdleNs = ReceiverConfig.DEFAULT.ownIdleNs();
@@ -205,6 +208,24 @@ public final class ServerOptions {
 
   @Nullable LongSupplier maxRate() {
     return maxRate;
+  }
+
+  /**
+   * Samples transfers of Ferry mode; by default none are.
+   *
+   * @param intervalNs how often, above 0; where very many run, some of them wait for the next time
+   * @param samples takes the samples, on the thread that runs the server
+   */
+  public ServerOptions sample(long intervalNs, Consumer<ServerSample> samples) {
+    sampling = new Sampling(intervalNs, samples);
+    return this;
+  }
+
+  /** How often, and by whom, the server is sampled. */
+  record Sampling(long intervalNs, Consumer<ServerSample> samples) {}
+
+  @Nullable Sampling sampling() {
+    return sampling;
   }
 
   /** The limits, as the heap allows. */

@@ -1,6 +1,7 @@
 package dev.ferry.runtime;
 
 import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.server.ServerEngine;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.runtime.ServerOptions.Service;
@@ -32,6 +33,9 @@ public final class ServerRunner implements AutoCloseable {
    * matter.
    */
   private static final int DISK_WORKERS = 4;
+
+  /** How many connections are sampled at a time. */
+  private static final int MAX_SAMPLES = 100;
 
   private final ServerOptions options;
   private final Path root;
@@ -128,7 +132,7 @@ public final class ServerRunner implements AutoCloseable {
    */
   public void run(ServerListener listener) throws IOException {
     EngineListener<ServerEvent> told = untilStopped(listener);
-    ServerUdp.add(sockets.datagrams(), loop, options.network().apply(engine), told);
+    ServerUdp.add(sockets.datagrams(), loop, sampled(options.network().apply(engine)), told);
     ServerSocketChannel streams = sockets.streams().orElse(null);
     if (streams != null) {
       loop.add(new TcpListener<>(streams, loop, engine.streams()::open, told, options.memory()));
@@ -142,6 +146,19 @@ public final class ServerRunner implements AutoCloseable {
     } finally {
       watch.close();
     }
+  }
+
+  /** What is driven, and looked at if somebody wants to know. */
+  private Engine<ServerEvent> sampled(Engine<ServerEvent> driven) {
+    ServerOptions.Sampling sampling = options.sampling();
+    return sampling == null
+        ? driven
+        : new SampledEngine<>(
+            driven,
+            sampling.intervalNs(),
+            nowNs -> engine.sample(MAX_SAMPLES, nowNs, sampling.samples()),
+            event -> false,
+            loop.nanoTime());
   }
 
   private EngineListener<ServerEvent> untilStopped(ServerListener listener) {

@@ -482,10 +482,11 @@ public final class TransferRunner {
     if (observation.intervalNs() == Nanos.NEVER) {
       return driven;
     }
-    return new SampledEngine(
+    return new SampledEngine<>(
         driven,
         observation.intervalNs(),
         nowNs -> observation.samples().accept(ClientSample.of(engine, nowNs)),
+        event -> event.kind() != ClientEvent.Kind.CONNECTED,
         loop().nanoTime());
   }
 

@@ -36,8 +36,13 @@ class SampledEngineTest {
   }
 
   private final Scripted engine = new Scripted();
-  private final SampledEngine sampled =
-      new SampledEngine(engine, 100 * MS, ns -> sampledMs.add((ns - START) / MS), START);
+  private final SampledEngine<ClientEvent> sampled =
+      new SampledEngine<>(
+          engine,
+          100 * MS,
+          ns -> sampledMs.add((ns - START) / MS),
+          event -> event.kind() != ClientEvent.Kind.CONNECTED,
+          START);
 
   private void turn(long ms) {
     sampled.onTimeout(Nanos.after(START, ms * MS));

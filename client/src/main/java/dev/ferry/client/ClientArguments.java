@@ -7,6 +7,7 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.MaxRate;
+import dev.ferry.cli.StatsLine;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.netsim.ImpairmentSpec;
@@ -177,6 +178,12 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Nullable Path output;
 
   @Parameter(
+      names = "--connection",
+      order = 15,
+      description = "Which connection of a server's statistics plot draws; all if not given")
+  @Nullable Long connection;
+
+  @Parameter(
       names = "--no-path-cache",
       order = 16,
       description =
@@ -196,17 +203,18 @@ final class ClientArguments extends ImpairableArguments implements Options {
   }
 
   @Override
+  public @Nullable Long connection() {
+    return connection;
+  }
+
+  @Override
   public @Nullable Path output() {
     return output;
   }
 
   @Override
   public StatsOptions stats() throws CommandException {
-    long ns = statsInterval.nanos();
-    if (ns < Nanos.MILLISECOND || ns > 3600 * Nanos.SECOND) {
-      throw new CommandException(ExitCode.USAGE, "--stats-interval must be between 1ms and 1h");
-    }
-    return new StatsOptions(stats, ns);
+    return new StatsOptions(stats, StatsLine.intervalNs(statsInterval));
   }
 
   @Override

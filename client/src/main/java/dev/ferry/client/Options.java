@@ -37,6 +37,9 @@ interface Options {
    */
   StatsOptions stats() throws CommandException;
 
+  /** Which connection of a server's statistics is wanted; null for all. */
+  @Nullable Long connection();
+
   /** Where to write what is made; null for stdout. */
   @Nullable Path output();
 

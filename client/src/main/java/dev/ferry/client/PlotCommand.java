@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Draws what {@code --stats} has written. */
+/** Draws what {@code --stats} has written, at a client or a server. */
 final class PlotCommand implements Command {
   @Override
   public String name() {
@@ -38,7 +38,16 @@ final class PlotCommand implements Command {
         operands, 1, Plot.MAX_RUNS, "1 to " + Plot.MAX_RUNS + " files of statistics after plot");
     List<Run> runs = new ArrayList<>();
     for (String operand : operands) {
-      runs.add(read(LocalPath.parse(operand)));
+      runs.addAll(read(LocalPath.parse(operand), options.connection()));
+    }
+    if (runs.size() > Plot.MAX_RUNS) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "these are "
+              + runs.size()
+              + " transfers, and a picture has room for "
+              + Plot.MAX_RUNS
+              + ": choose one by --connection");
     }
     String svg = Plot.draw(runs);
     Path output = options.output();
@@ -52,11 +61,11 @@ final class PlotCommand implements Command {
     return ExitCode.OK;
   }
 
-  private static Run read(Path file) throws CommandException {
+  private static List<Run> read(Path file, @Nullable Long connection) throws CommandException {
     String shown = Escaper.escape(file.toString());
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(Files.newInputStream(file), UTF_8))) {
-      return Run.read(name(file), in);
+      return Run.readAll(name(file), in, connection);
     } catch (StatsFormatException e) {
       throw new CommandException(
           ExitCode.DATA_ERROR,

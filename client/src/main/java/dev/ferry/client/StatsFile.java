@@ -8,14 +8,11 @@ import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.FileErrors;
 import dev.ferry.cli.HostPort;
-import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
+import dev.ferry.cli.StatsLine;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.Diagnosis;
-import dev.ferry.protocol.connection.LimitTimes;
-import dev.ferry.protocol.recovery.congestion.CongestionState;
-import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.ClientSample;
 import dev.ferry.runtime.ClientTransfer;
 import java.io.BufferedWriter;
@@ -29,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * the disk fails later on, the transfer goes on without it.
  */
 final class StatsFile implements AutoCloseable {
-  private static final String SCHEMA = "ferry.stats.v1";
-
   private final Console console;
   private final Path file;
   private final BufferedWriter out;
@@ -63,26 +58,13 @@ final class StatsFile implements AutoCloseable {
   /** The first line. */
   void begin(ClientTransfer transfer, HostPort server, long intervalNs) {
     fetches = transfer.isFetching();
-    @Nullable String version = StatsFile.class.getPackage().getImplementationVersion();
     write(
-        line("begin")
-            .put("program", "ferry client " + (version == null ? "(unpackaged)" : version))
-            .put("system", property("os.name") + " " + property("os.arch"))
-            .put("java", property("java.version"))
-            .put("processors", Runtime.getRuntime().availableProcessors())
+        StatsLine.begin("ferry client", StatsFile.class)
             .put("commandLine", console.commandLine())
             .put("command", transfer.isFetching() ? "get" : "put")
             .put("name", transfer.name())
             .put("server", server.toString())
             .put("intervalNs", intervalNs));
-  }
-
-  private static String property(String key) {
-    return String.valueOf(System.getProperty(key));
-  }
-
-  private static JsonLine line(String event) {
-    return new JsonLine(SCHEMA).put("event", event);
   }
 
   /** A sample. */
@@ -91,16 +73,15 @@ final class StatsFile implements AutoCloseable {
       first = sample;
     }
     JsonLine line =
-        line("sample")
+        StatsLine.of("sample")
             .put("timeNs", sample.nowNs() - first.nowNs())
             .put("doneBytes", sample.doneBytes());
     if (last != null) {
-      long spanNs = Math.max(1, sample.nowNs() - last.nowNs());
-      long bytes = Math.max(0, sample.doneBytes() - last.doneBytes());
-      line.put("goodputBytesPerSecond", (long) ((double) bytes * Nanos.SECOND / spanNs));
+      long bytes = sample.doneBytes() - last.doneBytes();
+      StatsLine.putGoodput(line, bytes, sample.nowNs() - last.nowNs());
     }
     if (sample.connection() != null) {
-      connection(line, sample.connection());
+      StatsLine.put(line, sample.connection(), before(sample.connection()), !fetches);
     } else if (sample.lab() != null) {
       lab(line, sample.lab());
     } else {
@@ -117,76 +98,10 @@ final class StatsFile implements AutoCloseable {
   }
 
   private static void lab(JsonLine line, TransferStats stats) {
-    putKnown(line, "smoothedRttNs", stats.smoothedRttNs());
+    StatsLine.putKnown(line, "smoothedRttNs", stats.smoothedRttNs());
     line.put("datagramsSent", stats.datagramsSent())
         .put("retransmissions", stats.retransmissions())
         .put("limit", "round-trip");
-  }
-
-  private void connection(JsonLine line, ConnectionSnapshot now) {
-    ConnectionSnapshot before = before(now);
-    if (fetches) {
-      receiver(line, now, before);
-    } else {
-      sender(line, now, before);
-    }
-    LimitTimes times = now.times();
-    line.put(
-        "limit", JsonEvent.name(before == null ? times.limit() : times.mostSince(before.times())));
-  }
-
-  private static void receiver(
-      JsonLine line, ConnectionSnapshot now, @Nullable ConnectionSnapshot before) {
-    putKnown(line, "smoothedRttNs", now.smoothedRttNs());
-    putKnown(line, "minRttNs", now.minRttNs());
-    line.put("packetsReceived", now.packetsReceived()).put("packetsMissing", now.packetsMissing());
-    if (before != null) {
-      recentLoss(
-          line,
-          now.packetsMissing() - before.packetsMissing(),
-          now.packetsReceived() - before.packetsReceived());
-    }
-  }
-
-  private static void sender(
-      JsonLine line, ConnectionSnapshot now, @Nullable ConnectionSnapshot before) {
-    line.put("sentBytes", now.sentBytes()).put("lostBytes", now.lostBytes());
-    putKnown(line, "bandwidthBytesPerSecond", now.view().bandwidthBytesPerSecond());
-    putKnown(line, "pacingBytesPerSecond", now.pacingBytesPerSecond());
-    putKnown(line, "smoothedRttNs", now.smoothedRttNs());
-    long modelsMinNs = now.view().minRttNs();
-    putKnown(line, "minRttNs", modelsMinNs < 0 ? now.minRttNs() : modelsMinNs);
-    putKnown(line, "queueNs", now.view().queueNs());
-    if (now.view().backgroundLoss() >= 0) {
-      line.put("backgroundLoss", now.view().backgroundLoss());
-    }
-    if (before != null) {
-      recentLoss(
-          line,
-          now.lostBytes() - before.lostBytes(),
-          now.deliveredBytes() - before.deliveredBytes());
-    }
-    if (now.state() != CongestionState.UNCONTROLLED) {
-      line.put("windowBytes", now.windowBytes());
-    }
-    line.put("inFlightBytes", now.inFlightBytes())
-        .put("state", JsonEvent.name(now.state()))
-        .put("datagramBytes", now.datagramBytes());
-  }
-
-  /** The share of what has been decided since the sample before. */
-  private static void recentLoss(JsonLine line, long moreLost, long moreArrived) {
-    long lost = Math.max(0, moreLost); // Some may have arrived after all.
-    long arrived = Math.max(0, moreArrived);
-    if (lost + arrived > 0) {
-      line.put("recentLoss", (double) lost / (lost + arrived));
-    }
-  }
-
-  private static void putKnown(JsonLine line, String key, long value) {
-    if (value >= 0) {
-      line.put(key, value);
-    }
   }
 
   /**
@@ -208,12 +123,7 @@ final class StatsFile implements AutoCloseable {
   }
 
   private static JsonLine figures(String result, TransferStats stats) {
-    return line("end")
-        .put("result", result)
-        .put("durationNs", stats.durationNs())
-        .put("doneBytes", stats.acknowledgedBytes())
-        .put("datagramsSent", stats.datagramsSent())
-        .put("retransmissions", stats.retransmissions());
+    return StatsLine.putEnd(StatsLine.of("end"), result, stats);
   }
 
   private void write(JsonLine line) {

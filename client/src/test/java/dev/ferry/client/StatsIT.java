@@ -96,6 +96,52 @@ class StatsIT {
     }
   }
 
+  /** Of each transfer the lines of one connection, which a picture can show. */
+  @Test
+  void shouldMeasureWhatAServerDoes() throws IOException {
+    Path picture = directory.resolve("picture.svg");
+    String got = directory.resolve("got").toString();
+    try (ServerProcess server =
+        ServerProcess.launcher(root)
+            .start("--stats", stats.toString(), "--stats-interval", "5ms")) {
+      String address = "127.0.0.1:" + server.port();
+      String rate = "10mbit"; // So that there is more than one sample.
+      assertThat(
+              JarProcess.client()
+                  .run(address, file.toString(), "name", "--ferry", "--max-rate", rate)
+                  .exitCode())
+          .isZero();
+      assertThat(
+              JarProcess.client().run("get", address, "name", got, "--max-rate", rate).exitCode())
+          .isZero();
+    }
+    List<Map<String, String>> lines =
+        Files.readAllLines(stats).stream().map(FlatJson::parse).toList();
+    assertThat(lines).allMatch(line -> line.get("schema").equals("ferry.stats.v1"));
+    assertThat(lines.get(0)).containsEntry("event", "begin").containsEntry("intervalNs", "5000000");
+    List<Map<String, String>> begun =
+        lines.stream().filter(line -> line.get("event").equals("connection")).toList();
+    assertThat(begun).extracting(line -> line.get("command")).containsExactly("put", "get");
+    for (Map<String, String> begin : begun) {
+      List<Map<String, String>> course =
+          lines.stream()
+              .filter(line -> begin.get("connection").equals(line.get("connection")))
+              .toList();
+      assertThat(course).hasSizeGreaterThan(4);
+      assertThat(course.get(course.size() - 2)).containsEntry("doneBytes", "1000000");
+      assertThat(last(course)).containsEntry("result", "completed").containsKey("limitedBy");
+    }
+    assertThat(
+            JarProcess.client().run("plot", stats.toString(), "-o", picture.toString()).exitCode())
+        .isZero();
+    assertThat(picture).content().contains("2 transfers compared");
+    JarProcess.Result one =
+        JarProcess.client()
+            .run("plot", stats.toString(), "--connection", begun.get(1).get("connection"));
+    assertThat(one.exitCode()).isZero();
+    assertThat(String.join("", one.out())).contains("get name");
+  }
+
   @Test
   void shouldSayThatAFileCannotBeWrittenBeforeAnythingIsSent() throws IOException {
     try (ServerProcess server = ServerProcess.launcher(root).start()) {

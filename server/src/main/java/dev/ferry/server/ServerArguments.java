@@ -6,6 +6,7 @@ import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.ReceiverConfig;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.ServerOptions;
@@ -176,6 +177,21 @@ final class ServerArguments extends ImpairableArguments {
           "How fast to send at most, to all clients together: 50mbit, a timetable as"
               + " '08:00-18:00 2mbit, 20mbit', or @FILE with one, which is looked at once a second")
   @Nullable String maxRate;
+
+  @Parameter(
+      names = "--stats",
+      order = 21,
+      description =
+          "Write what is measured of transfers in Ferry mode into a file, a line of JSON for each"
+              + " sample and connection; ferry plot draws it")
+  @Nullable Path stats;
+
+  @Parameter(
+      names = "--stats-interval",
+      order = 22,
+      converter = TimeSpan.Converter.class,
+      description = "How often it is measured, from 1ms to 1h")
+  TimeSpan statsInterval = new TimeSpan(Nanos.SECOND);
 
   @Parameter(
       names = {"-v", "--verbose"},

@@ -9,6 +9,7 @@ import dev.ferry.cli.MaxRate;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
 import dev.ferry.cli.ShutdownHook;
+import dev.ferry.cli.StatsLine;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Udp;
@@ -22,6 +23,7 @@ import dev.ferry.runtime.UnusableRootException;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.ImpairedEngine;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -61,14 +63,38 @@ public final class ServerMain {
   private static ExitCode serve(ServerArguments arguments, ServerReport report)
       throws CommandException {
     Program.checkOperands(arguments.operands, 1, 1, "PORT");
-    try (ServerRunner server = open(options(arguments), arguments)) {
+    ServerOptions options = options(arguments);
+    if (arguments.stats == null) {
+      return serve(options, arguments, report, null);
+    }
+    long intervalNs = StatsLine.intervalNs(arguments.statsInterval);
+    PrintStream err = System.err;
+    try (ServerStatsFile stats = ServerStatsFile.create(arguments.stats, intervalNs, err)) {
+      options.sample(intervalNs, stats::sample);
+      return serve(options, arguments, report, stats);
+    }
+  }
+
+  private static ExitCode serve(
+      ServerOptions options,
+      ServerArguments arguments,
+      ServerReport report,
+      @Nullable ServerStatsFile stats)
+      throws CommandException {
+    try (ServerRunner server = open(options, arguments)) {
       ShutdownHook hook = ShutdownHook.installStop(signalled -> stop(server, signalled));
       try {
         report.listening(server.address(), server.root());
         if (server.servesStrangers()) {
           report.exposed(Exposure.line(arguments, server.root()));
         }
-        server.run(report::event);
+        server.run(
+            (event, nowNs) -> {
+              report.event(event, nowNs);
+              if (stats != null) {
+                stats.event(event, nowNs);
+              }
+            });
         report.stopped();
       } finally {
         hook.workIsOver();

@@ -32,7 +32,9 @@ class ServerReportTest {
 
     report.event(
         new ServerEvent.Ferry(
-            PEER, new TransferEvent.Finished(operation, "f", 10 << 20, 6 << 20, "00", stats, null)),
+            PEER,
+            1,
+            new TransferEvent.Finished(operation, "f", 10 << 20, 6 << 20, "00", stats, null)),
         0);
 
     assertThat(out.toString(UTF_8)).contains("'f', 10.0 MiB in 2.00 s (2.0 MiB/s)");

@@ -4,10 +4,12 @@ import dev.ferry.cli.JsonFields;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A transfer as a file of statistics has it (docs/statistics.md). */
+/** A transfer as a file of statistics has it (docs/statistics.md), of either end. */
 public final class Run {
   private static final String SCHEMA = "ferry.stats.v1";
 
@@ -21,42 +23,60 @@ public final class Run {
   }
 
   /**
-   * Reads a file. One without an end is drawn as far as it goes.
+   * Reads a file: one transfer of a client, or those of a server by their connections. One without
+   * an end is drawn as far as it goes, and one that was too short is left out.
    *
    * @param file what it is called in the picture
+   * @param connection which connection of a server is wanted; null for all
+   * @return at least one
    * @throws StatsFormatException if a line is not one of statistics, or there is nothing to draw
    */
-  public static Run read(String file, BufferedReader in) throws IOException, StatsFormatException {
-    Run run = new Run(file);
+  public static List<Run> readAll(String file, BufferedReader in, @Nullable Long connection)
+      throws IOException, StatsFormatException {
+    Run client = new Run(file);
+    Map<Long, Run> runs = new LinkedHashMap<>();
     int number = 0;
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       number++;
       try {
-        run.add(JsonFields.parse(line));
+        JsonFields fields = checked(JsonFields.parse(line));
+        Long of = fields.optionalNumber("connection");
+        Run run =
+            of == null ? client : runs.computeIfAbsent(of, each -> new Run(file + " " + each));
+        if (of == null || connection == null || of.equals(connection)) {
+          run.add(fields);
+        }
       } catch (IllegalArgumentException e) {
         throw new StatsFormatException(
             "line " + number + " is not one of statistics: " + e.getMessage());
       }
     }
-    if (run.samples.isEmpty() || run.seconds() <= 0) {
+    List<Run> drawable = new ArrayList<>(runs.values());
+    drawable.add(0, client);
+    drawable.removeIf(run -> run.samples.isEmpty() || run.seconds() <= 0);
+    if (drawable.isEmpty()) {
       throw new StatsFormatException("there is nothing to draw");
     }
-    return run;
+    return drawable;
   }
 
-  private void add(JsonFields line) {
+  private static JsonFields checked(JsonFields line) {
     if (!line.text("schema").equals(SCHEMA)) {
       throw new IllegalArgumentException("its schema is not " + SCHEMA);
     }
+    return line;
+  }
+
+  private void add(JsonFields line) {
     switch (line.text("event")) {
-      case "begin" -> begin = line;
-      case "sample" -> samples.add(checked(line));
+      case "begin", "connection" -> begin = line;
+      case "sample" -> samples.add(inOrder(line));
       case "end" -> end = line;
       default -> {} // Of a later version.
     }
   }
 
-  private JsonFields checked(JsonFields sample) {
+  private JsonFields inOrder(JsonFields sample) {
     if (sample.number("timeNs") / 1e9 < (samples.isEmpty() ? 0 : seconds())) {
       throw new IllegalArgumentException("it is of an earlier time than the one before");
     }

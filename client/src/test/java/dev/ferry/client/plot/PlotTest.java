@@ -32,7 +32,12 @@ class PlotTest {
   }
 
   private static Run run(String name, String text) throws IOException, StatsFormatException {
-    return Run.read(name, new BufferedReader(new StringReader(text)));
+    return runs(name, text, null).get(0);
+  }
+
+  private static List<Run> runs(String name, String text, Long connection)
+      throws IOException, StatsFormatException {
+    return Run.readAll(name, new BufferedReader(new StringReader(text)), connection);
   }
 
   @Test
@@ -43,6 +48,27 @@ class PlotTest {
         .contains("Goodput, Mbit/s", "Loss, %", "Congestion control", "Limited by")
         .contains(">startup<", ">drain<", ">pacing<")
         .doesNotContain("Round-trip time", "In flight", "bandwidth estimate", ">cubic<");
+  }
+
+  /** Lines of one connection among those of a server. */
+  private static String of(int connection, String lines) {
+    return lines.replace("\"event\"", "\"connection\":" + connection + ",\"event\"");
+  }
+
+  @Test
+  void shouldDrawTheTransfersOfAServer() throws Exception {
+    String begin = BEGIN.replace("begin", "connection");
+    String text =
+        "{\"schema\":\"ferry.stats.v1\",\"event\":\"begin\"}\n"
+            + of(7, begin + SAMPLES)
+            + of(8, begin + sample(0, 1, "drain"))
+            + of(9, begin + SAMPLES + END)
+            + of(7, END);
+    assertThat(runs("server", text, null)).hasSize(2);
+    assertThat(Plot.draw(runs("server", text, null)))
+        .contains("2 transfers compared", ">server 7<", ">server 9<", "server 7: put &lt;a&gt;");
+    assertThat(Plot.draw(runs("server", text, 9L))).contains("put &lt;a&gt;, 9.0 MB");
+    assertThatThrownBy(() -> runs("server", text, 10L)).isInstanceOf(StatsFormatException.class);
   }
 
   @Test

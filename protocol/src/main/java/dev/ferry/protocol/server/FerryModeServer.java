@@ -148,7 +148,11 @@ final class FerryModeServer implements Engine<ServerEvent> {
     Connection connection = connection(half, inFlight, nowNs);
     ServerConnection entry =
         new ServerConnection(id, half.number(), connection, inFlight, this::markChanged);
-    connection.acceptWith(open -> transfers.accept(entry, open));
+    connection.acceptWith(
+        open -> {
+          entry.open = open;
+          return transfers.accept(entry, open);
+        });
     if (!connection.handle(datagram, from, nowNs)) {
       return null;
     }
@@ -241,7 +245,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
     entry.changed = false;
     Connection connection = entry.connection;
     for (TransferEvent e = connection.pollEvent(); e != null; e = connection.pollEvent()) {
-      events.add(new ServerEvent.Ferry(connection.peer(), e));
+      events.add(new ServerEvent.Ferry(connection.peer(), entry.handshake, e));
     }
     if (connection.isEnded()) {
       forget(entry);
@@ -324,6 +328,15 @@ final class FerryModeServer implements Engine<ServerEvent> {
   public @Nullable ServerEvent pollEvent() {
     rescheduleChanged();
     return events.poll();
+  }
+
+  /** Adds the connections whose transfers run. */
+  void addRunning(List<ServerConnection> running) {
+    for (ServerConnection entry : connections.values()) {
+      if (entry.open != null && !entry.connection.isDispensable()) {
+        running.add(entry);
+      }
+    }
   }
 
   /** The number of connections. */

@@ -2,6 +2,7 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.util.ByteBudget;
+import dev.ferry.protocol.wire.frame.Frame.Open;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class ServerConnection extends TimerQueue.Entry {
   final ByteBudget.Share inFlight;
 
   private final Consumer<ServerConnection> onChange;
+
+  /** What its client has asked for; null before that. */
+  @Nullable Open open;
 
   /** Whether it is marked, and its server has not collected its events yet. */
   boolean changed;

@@ -13,6 +13,9 @@ import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ public final class ServerEngine implements Engine<ServerEvent> {
   private final FerryModeServer ferry;
   private final StreamConnections streams;
   private final boolean servesLab;
+  private final ConnectionSampler sampler = new ConnectionSampler();
   private boolean stopping;
 
   /**
@@ -119,6 +123,18 @@ public final class ServerEngine implements Engine<ServerEvent> {
     cap.setRate(bytesPerSecond, nowNs);
     ferry.capChanged();
     streams.capChanged();
+  }
+
+  /**
+   * Looks at the transfers of Ferry mode that run, over all transports.
+   *
+   * @param most how many of them; the others come first the next time
+   */
+  public void sample(int most, long nowNs, Consumer<ServerSample> samples) {
+    List<ServerConnection> running = new ArrayList<>();
+    ferry.addRunning(running);
+    streams.addRunning(running);
+    sampler.sample(running, most, nowNs, samples);
   }
 
   /** Accepts no further transfers, and ends every transfer that is not being published. */

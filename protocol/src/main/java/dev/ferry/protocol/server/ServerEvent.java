@@ -26,8 +26,13 @@ public sealed interface ServerEvent {
     }
   }
 
-  /** An event of Ferry mode. */
-  record Ferry(InetSocketAddress peer, TransferEvent event) implements ServerEvent {
+  /**
+   * An event of Ferry mode.
+   *
+   * @param connection the number of the connection, which no other one of the server has
+   */
+  record Ferry(InetSocketAddress peer, long connection, TransferEvent event)
+      implements ServerEvent {
     @Override
     public Kind kind() {
       return Kind.FERRY;

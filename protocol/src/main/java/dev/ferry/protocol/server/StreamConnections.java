@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,13 @@ public final class StreamConnections {
     Stream stream = new Stream(network, nowNs);
     open.add(stream);
     return stream;
+  }
+
+  /** Adds the connections whose transfers run. */
+  void addRunning(List<ServerConnection> running) {
+    for (Stream stream : open) {
+      stream.server.addRunning(running);
+    }
   }
 
   /** The number of open streams. */
