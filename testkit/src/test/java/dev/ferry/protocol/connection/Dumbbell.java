@@ -6,6 +6,8 @@ import dev.ferry.netsim.DelayLine;
 import dev.ferry.netsim.Fate;
 import dev.ferry.netsim.Fate.Delivery;
 import dev.ferry.netsim.Impairer;
+import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.netsim.RateLimit;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -59,6 +61,7 @@ final class Dumbbell {
   private final DelayLine<LongConsumer> events = new DelayLine<>();
   private final List<Flow> flows = new ArrayList<>();
   private final SplittableRandom random;
+  private @Nullable Policer policer;
   private final long startNs;
   private final long handshakeRttNs;
   private long nowNs;
@@ -74,14 +77,24 @@ final class Dumbbell {
    * @param back what happens to acknowledgements
    */
   Dumbbell(long seed, String bottleneck, String forward, String back) {
+    this(seed, Simulation.path(bottleneck), forward, back);
+  }
+
+  /** The same, with a bottleneck that has a recorded rate, for example. */
+  Dumbbell(long seed, ImpairmentSpec bottleneck, String forward, String back) {
     this.random = new SplittableRandom(seed);
-    this.bottleneck = new Impairer(Simulation.path(bottleneck), random.nextLong());
+    this.bottleneck = new Impairer(bottleneck, random.nextLong());
     this.forward = new Impairer(Simulation.path(forward), random.nextLong());
     this.back = new Impairer(Simulation.path(back), random.nextLong());
     this.handshakeRttNs =
         Simulation.path(forward).delayNs() + Simulation.path(back).delayNs() + Nanos.MILLISECOND;
     this.startNs = random.nextLong();
     this.nowNs = startNs;
+  }
+
+  /** Drops what exceeds a rate for more than a burst, before the bottleneck. */
+  void police(double mbit, long burstBytes) {
+    policer = new Policer(mbit, burstBytes, nowNs);
   }
 
   void changeBottleneck(String properties) {
@@ -136,6 +149,7 @@ final class Dumbbell {
     nowNs = untilNs;
   }
 
+  /** Since the beginning. */
   double seconds() {
     return (double) (nowNs - startNs) / Nanos.SECOND;
   }
@@ -143,6 +157,57 @@ final class Dumbbell {
   /** The share of datagrams that did not fit into the queue. */
   double queueLoss() {
     return (double) queueDrops / Math.max(1, queueDrops + carried);
+  }
+
+  /** A datagram goes to the other side, where something happens if it arrives. */
+  void carry(int bytes, LongConsumer arrival) {
+    if (policer != null && !policer.lets(bytes + RateLimit.HEADER_BYTES, nowNs)) {
+      queueDrops++;
+      return;
+    }
+    Fate link = bottleneck.next(bytes, nowNs);
+    if (link.drop() != null) {
+      queueDrops++;
+      return;
+    }
+    carried++;
+    Fate fate = forward.next(bytes, link.deliveries().get(0).atNs());
+    lost += fate.drop() == null ? 0 : 1;
+    for (Delivery delivery : fate.deliveries()) {
+      events.add(delivery.atNs(), arrival);
+    }
+  }
+
+  /** The same in the other direction, which has no bottleneck. */
+  void carryBack(int bytes, LongConsumer arrival) {
+    for (Delivery delivery : back.next(bytes, nowNs).deliveries()) {
+      events.add(delivery.atNs(), arrival);
+    }
+  }
+
+  /** A token bucket: it delays nothing, so that only loss shows its rate. */
+  private static final class Policer {
+    private final double bytesPerNs;
+    private final long burstBytes;
+    private double tokens;
+    private long filledNs;
+
+    Policer(double mbit, long burstBytes, long nowNs) {
+      this.bytesPerNs = mbit * 125_000 / Nanos.SECOND;
+      this.burstBytes = burstBytes;
+      this.tokens = burstBytes;
+      this.filledNs = nowNs;
+    }
+
+    boolean lets(int bytes, long nowNs) {
+      tokens = Math.min((double) burstBytes, tokens + (nowNs - filledNs) * bytesPerNs);
+      filledNs = nowNs;
+      if (tokens < bytes) {
+        return false;
+      }
+      tokens -= bytes;
+      return true;
+    }
   }
 
   /** One transfer. */
@@ -155,6 +220,7 @@ final class Dumbbell {
     final double[] receivedBytes = new double[SECONDS];
     private @Nullable PathMemory memory;
     private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
+    private ConnectionObserver observer = ConnectionObserver.NONE;
     private End client;
     private End server;
     private long beganNs;
@@ -165,6 +231,7 @@ final class Dumbbell {
     long tailNs = Nanos.NEVER;
 
     long sentPackets;
+    private long arrivedPackets;
 
     Flow(int index, CongestionAlgorithm algorithm, long sizeBytes, RateCap cap) {
       this.algorithm = algorithm;
@@ -183,6 +250,12 @@ final class Dumbbell {
     /** What the client remembers of the path. */
     Flow remembering(long mbit, long rttMs) {
       memory = new PathMemory(rttMs * Nanos.MILLISECOND, mbit * 125_000, 0, DATAGRAM_BYTES);
+      return this;
+    }
+
+    /** Somebody is told what the client's connection does. */
+    Flow observedBy(ConnectionObserver newObserver) {
+      observer = newObserver;
       return this;
     }
 
@@ -211,6 +284,7 @@ final class Dumbbell {
           ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm)
               .withCap(role == Role.CLIENT ? cap : new RateCap())
               .withMemory(role == Role.CLIENT ? memory : null)
+              .withObserver(role == Role.CLIENT ? observer : ConnectionObserver.NONE)
               .withEarlyPackets(earlyPackets),
           role,
           new ConnectionKeys(
@@ -262,6 +336,11 @@ final class Dumbbell {
     /** Data packets that were sent, for each that the file needs. */
     double sentForEach() {
       return (double) sentPackets * (DATAGRAM_BYTES - 32) / Math.max(1, doneBytes());
+    }
+
+    /** Data packets that arrived beyond those that the file needs, for each of these. */
+    double redundant() {
+      return (double) arrivedPackets * (DATAGRAM_BYTES - 32) / Math.max(1, doneBytes()) - 1;
     }
 
     /** One end. */
@@ -319,23 +398,16 @@ final class Dumbbell {
     }
 
     private void sendForward(byte[] datagram) {
-      Fate link = bottleneck.next(datagram.length, nowNs);
-      if (link.drop() != null) {
-        queueDrops++;
-        return;
-      }
-      carried++;
-      Fate fate = forward.next(datagram.length, link.deliveries().get(0).atNs());
-      lost += fate.drop() == null ? 0 : 1;
-      for (Delivery delivery : fate.deliveries()) {
-        events.add(delivery.atNs(), ns -> arrive(server, clientAddress, datagram));
-      }
+      carry(
+          datagram.length,
+          ns -> {
+            arrivedPackets++;
+            arrive(server, clientAddress, datagram);
+          });
     }
 
     private void sendBack(byte[] datagram) {
-      for (Delivery delivery : back.next(datagram.length, nowNs).deliveries()) {
-        events.add(delivery.atNs(), ns -> arrive(client, serverAddress, datagram));
-      }
+      carryBack(datagram.length, ns -> arrive(client, serverAddress, datagram));
     }
   }
 

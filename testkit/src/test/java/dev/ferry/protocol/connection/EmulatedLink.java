@@ -81,6 +81,20 @@ record EmulatedLink(
     return mbit * 1472 / 1500 * (1 - lossPercent / 100);
   }
 
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder(String.format(Locale.ROOT, "%.1f ms, %.1f Mbit/s", rttMs, mbit));
+    text.append(String.format(Locale.ROOT, ", %.1f %%", lossPercent));
+    if (burst > 1 && lossPercent > 0) {
+      text.append(" in bursts of ").append(burst);
+    }
+    if (jitterMs > 0) {
+      text.append(String.format(Locale.ROOT, ", jitter %.1f ms", jitterMs));
+    }
+    return text.append(String.format(Locale.ROOT, ", a queue of %.2f", queueBdp)).toString();
+  }
+
   /** What share of the limit a flow has reached, with its handshake of a round trip. */
   double share(Dumbbell.Flow flow) {
     double seconds = flow.durationSeconds() + rttMs / 1000;

@@ -1,13 +1,17 @@
 package dev.ferry.protocol.connection;
 
+import static dev.ferry.protocol.connection.Matrix.FULL;
+import static dev.ferry.protocol.connection.Matrix.FULL_SEEDS;
+import static dev.ferry.protocol.connection.Matrix.SEEDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.connection.Dumbbell.Flow;
+import dev.ferry.protocol.connection.Matrix.Run;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
-import dev.ferry.protocol.util.Nanos;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,16 +24,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  * and the median of five seeds counts; {@code -Dferry.matrix=table} prints what each controller
  * reaches.
  */
+@Tag("statistics")
 class RateControlMatrixTest {
-  private static final boolean FULL = "full".equals(System.getProperty("ferry.matrix"));
-  private static final int FULL_SEEDS = 5;
-  private static final int SEEDS = FULL ? FULL_SEEDS : 1;
-
   /** Of what takes no longer than this to simulate, more than one seed counts in any case. */
   private static final long SMALL_BYTES = 20_000_000;
 
   private static final int TABLE_SEEDS = 3;
-  private static final long ENDLESS = 1L << 40;
   private static final double GIVE_UP_SECONDS = 60;
 
   /** The links of docs/performance.md, with the sizes of short and long transfers. */
@@ -72,66 +72,95 @@ class RateControlMatrixTest {
     }
   }
 
-  /** One transfer. */
-  private record Run(double share, double sent, double queueLoss) {}
-
-  private static Run run(
-      EmulatedLink link, CongestionAlgorithm algorithm, long bytes, double seconds, long seed) {
-    Dumbbell dumbbell = link.dumbbell(seed);
-    Dumbbell.Flow flow = dumbbell.add(algorithm, bytes, 0);
-    dumbbell.run(seconds);
-    return new Run(link.share(flow), flow.sentForEach(), dumbbell.queueLoss());
+  private static List<Run> runs(EmulatedLink link, long bytes, double seconds) {
+    return Matrix.runs(bytes <= SMALL_BYTES ? FULL_SEEDS : SEEDS, link, bytes, seconds);
   }
 
-  private static double median(ToDoubleFunction<Run> of, Run[] runs) {
-    return Arrays.stream(runs).mapToDouble(of).sorted().toArray()[runs.length / 2];
+  private static void shouldReach(String what, List<Run> runs, double share, double queueLoss) {
+    assertThat(Matrix.median(what + ", share", runs, Run::share)).isGreaterThan(share);
+    assertThat(Matrix.median(what + ", lost in the queue", runs, Run::queueLoss))
+        .isLessThan(queueLoss);
   }
 
-  private static Run[] runs(EmulatedLink link, long bytes, double seconds) {
-    Run[] runs = new Run[bytes <= SMALL_BYTES ? FULL_SEEDS : SEEDS];
-    for (int i = 0; i < runs.length; i++) {
-      runs[i] = run(link, CongestionAlgorithm.MODEL, bytes, seconds, i + 1);
-    }
-    return runs;
-  }
-
-  /** The second and third bound: for long transfers, and how often a packet is sent at most. */
+  /**
+   * The second and third bound: for long transfers, and how often a packet is sent at most. The
+   * last one is for what arrives and is not needed.
+   */
   @ParameterizedTest
   @CsvSource({
-    "L1, 0.93, 0.95, 1.01",
-    "L2, 0.92, 0.93, 1.01",
-    "L3, 0.81, 0.91, 1.03",
-    "L4, 0.78, 0.91, 1.08",
-    "L5, 0.70, 0.84, 1.07",
-    "L6, 0.86, 0.92, 1.31"
+    "L1, 0.93, 0.95, 1.01, 0.005",
+    "L2, 0.92, 0.93, 1.01, 0.005",
+    "L3, 0.81, 0.91, 1.03, 0.005",
+    "L4, 0.78, 0.91, 1.08, 0.005",
+    "L5, 0.70, 0.84, 1.07, 0.008",
+    "L6, 0.86, 0.92, 1.31, 0.03"
   })
-  void shouldUseTheLink(Link link, double shortShare, double longShare, double sent) {
-    Run[] runs = runs(link.emulated(), link.bytes(), GIVE_UP_SECONDS);
-    assertThat(median(Run::share, runs)).isGreaterThan(FULL ? longShare : shortShare);
-    assertThat(median(Run::sent, runs)).isLessThan(sent);
+  void shouldUseTheLink(
+      Link link, double shortShare, double longShare, double sent, double redundant) {
+    List<Run> runs = runs(link.emulated(), link.bytes(), GIVE_UP_SECONDS);
+    assertThat(Matrix.median(link + ", share", runs, Run::share))
+        .isGreaterThan(FULL ? longShare : shortShare);
+    assertThat(Matrix.median(link + ", sent", runs, Run::sent)).isLessThan(sent);
+    assertThat(Matrix.median(link + ", redundant", runs, Run::redundant)).isLessThan(redundant);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "L1, 0.2, 2, 0.90",
-    "L2, 0.2, 10, 0.93",
-    "L3, 0.2, 10, 0.87",
-    "L4, 0.2, 10, 0.86",
-    "L5, 0.2, 20, 0.80",
-    "L6, 0.3, 10, 0.84"
+    "L1, 0.1, 2, 0.69, 0.07",
+    "L1, 0.2, 2, 0.90, 0.05",
+    "L1, 4, 2, 0.95, 0.01",
+    "L2, 0.1, 10, 0.89, 0.05",
+    "L2, 0.2, 10, 0.93, 0.05",
+    "L2, 4, 10, 0.94, 0.01",
+    "L3, 0.1, 10, 0.87, 0.05",
+    "L3, 0.2, 10, 0.87, 0.05",
+    "L3, 4, 10, 0.91, 0.01",
+    "L4, 0.1, 10, 0.87, 0.05",
+    "L4, 0.2, 10, 0.86, 0.05",
+    "L4, 4, 10, 0.91, 0.01",
+    "L5, 0.1, 20, 0.86, 0.06",
+    "L5, 0.2, 20, 0.80, 0.05",
+    "L5, 4, 20, 0.86, 0.01",
+    "L6, 0.3, 10, 0.84, 0.05",
+    "L6, 4, 10, 0.91, 0.01"
   })
-  void shouldUseTheLinkWithAShallowQueue(Link link, double products, double seconds, double share) {
-    Run[] runs = runs(link.emulated().withQueue(products), ENDLESS, FULL ? 2 * seconds : seconds);
-    assertThat(median(Run::share, runs)).isGreaterThan(share);
-    assertThat(median(Run::queueLoss, runs)).isLessThan(0.05);
+  void shouldUseTheLinkWithAQueueOfAnyLength(
+      Link link, double products, double seconds, double share, double queueLoss) {
+    EmulatedLink emulated = link.emulated().withQueue(products);
+    List<Run> runs = runs(emulated, Matrix.ENDLESS, FULL ? 2 * seconds : seconds);
+    shouldReach(link + " with a queue of " + products, runs, share, queueLoss);
   }
 
-  /** No delay shows a policer's limit: it drops at once what exceeds its rate. */
+  /** A queue of four packets is nearly none. */
   @Test
-  void shouldFindTheRateOfAPolicer() {
-    Run[] runs = runs(EmulatedLink.of(50, 100, 0).withQueue(0.01), ENDLESS, 10);
-    assertThat(median(Run::share, runs)).isGreaterThan(0.80);
-    assertThat(median(Run::queueLoss, runs)).isLessThan(0.05);
+  void shouldUseTheLinkWithoutAQueue() {
+    EmulatedLink link = EmulatedLink.of(50, 100, 0).withQueue(0.01);
+    shouldReach("hardly a queue", runs(link, Matrix.ENDLESS, 10), 0.80, 0.05);
+  }
+
+  /**
+   * No delay shows a policer's limit: it drops at once what exceeds its rate. What it lets pass as
+   * a burst looks like the rate of the path, and what it drops then like the path's own loss.
+   */
+  @ParameterizedTest
+  @CsvSource({"50, 50000, 0.87, 0.04", "50, 1250000, 0.90, 0.56", "10, 125000, 0.90, 0.15"})
+  void shouldFindTheRateOfAPolicer(double rttMs, long burst, double share, double dropped) {
+    EmulatedLink link = EmulatedLink.of(rttMs, 1000, 0);
+    List<Flow> flows =
+        Matrix.each(
+            SEEDS,
+            seed -> {
+              Dumbbell dumbbell = link.dumbbell(seed);
+              dumbbell.police(100, burst);
+              Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, Matrix.ENDLESS, 0);
+              dumbbell.run(20);
+              return flow;
+            });
+    String what = "a policer of 100 Mbit/s, " + burst + " bytes, " + rttMs + " ms";
+    double limit = EmulatedLink.of(rttMs, 100, 0).limitMbit();
+    assertThat(Matrix.median(what, flows, flow -> flow.mbitPerSecond(5, 20) / limit))
+        .isGreaterThan(share);
+    assertThat(Matrix.median(what + ", sent", flows, Flow::sentForEach)).isLessThan(1 + dropped);
   }
 
   @ParameterizedTest
@@ -144,29 +173,49 @@ class RateControlMatrixTest {
   void shouldUseTheLinkInSpiteOfJitter(
       double rttMs, double mbit, double lossPercent, double jitterMs, double share) {
     EmulatedLink link = EmulatedLink.of(rttMs, mbit, lossPercent).withJitter(jitterMs);
-    assertThat(median(Run::share, runs(link, ENDLESS, 12))).isGreaterThan(share);
+    List<Run> runs = runs(link, Matrix.ENDLESS, 12);
+    assertThat(Matrix.median(link.toString(), runs, Run::share)).isGreaterThan(share);
   }
 
   @Test
   void shouldUseTheLinkThoughMostAcknowledgementsGetLost() {
     EmulatedLink link = EmulatedLink.of(100, 100, 1).withAckLoss(60);
-    Dumbbell dumbbell = link.dumbbell(1);
-    Dumbbell.Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, ENDLESS, 0);
-    dumbbell.run(12);
-    assertThat(flow.mbitPerSecond(6, 12)).isGreaterThan(0.85 * link.limitMbit());
+    List<Flow> flows =
+        Matrix.each(
+            SEEDS,
+            seed -> {
+              Dumbbell dumbbell = link.dumbbell(seed);
+              Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, Matrix.ENDLESS, 0);
+              dumbbell.run(12);
+              return flow;
+            });
+    assertThat(Matrix.median("60 % of acks lost, Mbit/s", flows, flow -> flow.mbitPerSecond(6, 12)))
+        .isGreaterThan(0.85 * link.limitMbit());
   }
 
   @ParameterizedTest
   @CsvSource({"100, 0.25, 12", "25, 4, 15"})
   void shouldFollowTheRate(double mbit, double factor, int settledSecond) {
     EmulatedLink link = EmulatedLink.of(50, mbit, 0);
-    Dumbbell dumbbell = link.dumbbell(1);
-    Dumbbell.Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, ENDLESS, 0);
-    dumbbell.run(10);
-    dumbbell.changeBottleneck(link.bottleneck(factor));
-    dumbbell.run(settledSecond + 3.0);
-    assertThat(flow.mbitPerSecond(5, 10)).isGreaterThan(0.9 * mbit);
-    assertThat(flow.mbitPerSecond(settledSecond, settledSecond + 3))
+    List<Flow> flows =
+        Matrix.each(
+            SEEDS,
+            seed -> {
+              Dumbbell dumbbell = link.dumbbell(seed);
+              Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, Matrix.ENDLESS, 0);
+              dumbbell.run(10);
+              dumbbell.changeBottleneck(link.bottleneck(factor));
+              dumbbell.run(settledSecond + 3.0);
+              return flow;
+            });
+    String what = "rate times " + factor + ", Mbit/s ";
+    assertThat(Matrix.median(what + "before", flows, flow -> flow.mbitPerSecond(5, 10)))
+        .isGreaterThan(0.9 * mbit);
+    assertThat(
+            Matrix.median(
+                what + "after",
+                flows,
+                flow -> flow.mbitPerSecond(settledSecond, settledSecond + 3)))
         .isGreaterThan(0.9 * mbit * factor);
   }
 
@@ -175,34 +224,22 @@ class RateControlMatrixTest {
   @CsvSource({"50, 2, 0.5", "100, 0.5, 0.9"})
   void shouldFollowTheRoundTripTime(double rttMs, double factor, double meanwhile) {
     EmulatedLink link = EmulatedLink.of(rttMs, 100, 1);
-    Dumbbell dumbbell = link.dumbbell(1);
-    Dumbbell.Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, ENDLESS, 0);
-    dumbbell.run(10);
-    dumbbell.changeDelay(link.forward(factor), link.back(factor));
-    dumbbell.run(28);
-    assertThat(flow.mbitPerSecond(11, 24)).isGreaterThan(meanwhile * link.limitMbit());
-    assertThat(flow.mbitPerSecond(24, 28)).isGreaterThan(0.9 * link.limitMbit());
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "20, 0, 1, 0.42",
-    "100, 0, 1, 0.36",
-    "100, 5, 1, 0.36",
-    "100, 0, 0.2, 0.25",
-    "20, 0, 0.1, 0.40"
-  })
-  void shouldShareWithItself(double rttMs, double lossPercent, double products, double least) {
-    EmulatedLink link = EmulatedLink.of(rttMs, 100, lossPercent).withQueue(products);
-    Dumbbell dumbbell = link.dumbbell(1);
-    Dumbbell.Flow first = dumbbell.add(CongestionAlgorithm.MODEL, ENDLESS, 0);
-    Dumbbell.Flow second = dumbbell.add(CongestionAlgorithm.MODEL, ENDLESS, 3 * Nanos.SECOND);
-    dumbbell.run(30);
-    double ofFirst = first.mbitPerSecond(15, 30);
-    double ofSecond = second.mbitPerSecond(15, 30);
-    assertThat(Math.min(ofFirst, ofSecond) / (ofFirst + ofSecond)).isGreaterThan(least);
-    assertThat(ofFirst + ofSecond).isGreaterThan(0.9 * link.limitMbit());
-    assertThat(dumbbell.queueLoss()).isLessThan(0.05);
+    List<Flow> flows =
+        Matrix.each(
+            SEEDS,
+            seed -> {
+              Dumbbell dumbbell = link.dumbbell(seed);
+              Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, Matrix.ENDLESS, 0);
+              dumbbell.run(10);
+              dumbbell.changeDelay(link.forward(factor), link.back(factor));
+              dumbbell.run(28);
+              return flow;
+            });
+    String what = "round trip times " + factor + ", Mbit/s ";
+    assertThat(Matrix.median(what + "meanwhile", flows, flow -> flow.mbitPerSecond(11, 24)))
+        .isGreaterThan(meanwhile * link.limitMbit());
+    assertThat(Matrix.median(what + "then", flows, flow -> flow.mbitPerSecond(24, 28)))
+        .isGreaterThan(0.9 * link.limitMbit());
   }
 
   /** What is overtaken by a hundred packets again and again is not sent twice for long. */
@@ -210,7 +247,7 @@ class RateControlMatrixTest {
   void shouldLearnThatPacketsOvertakeEachOther() {
     Dumbbell dumbbell =
         new Dumbbell(1, "rate=50mbit,queue=600kB", "delay=50ms,reorder=5%:25ms", "delay=50ms");
-    Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, ENDLESS, 0);
+    Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, Matrix.ENDLESS, 0);
     dumbbell.run(10);
     assertThat(flow.sentForEach()).isLessThan(1.02);
     assertThat(flow.mbitPerSecond(3, 10)).isGreaterThan(0.93 * 50);
@@ -232,23 +269,12 @@ class RateControlMatrixTest {
     assertThat(tails[tails.length / 2]).as(Arrays.toString(tails)).isLessThan(roundTrips);
   }
 
-  @ParameterizedTest
-  @CsvSource({"20, 0.2", "100, 0.15"})
-  void shouldLeaveSomethingToCubic(double rttMs, double least) {
-    EmulatedLink link = EmulatedLink.of(rttMs, 50, 0);
-    Dumbbell dumbbell = link.dumbbell(1);
-    Dumbbell.Flow model = dumbbell.add(CongestionAlgorithm.MODEL, ENDLESS, 0);
-    Dumbbell.Flow cubic = dumbbell.add(CongestionAlgorithm.CUBIC, ENDLESS, 0);
-    dumbbell.run(40);
-    assertThat(cubic.mbitPerSecond(0, 40)).isGreaterThan(least * link.limitMbit());
-    assertThat(model.mbitPerSecond(0, 40)).isGreaterThan(0.3 * link.limitMbit());
-  }
-
   /** On a link that loses nothing all of them do. */
   @ParameterizedTest
   @EnumSource(CongestionAlgorithm.class)
   void shouldUseALinkWithoutLoss(CongestionAlgorithm algorithm) {
-    Run run = run(EmulatedLink.of(20, 100, 0), algorithm, 60_000_000, GIVE_UP_SECONDS, 1);
+    EmulatedLink link = EmulatedLink.of(20, 100, 0);
+    Run run = Matrix.run(link, algorithm, 60_000_000, GIVE_UP_SECONDS, 1);
     assertThat(run.share()).isGreaterThan(0.85);
     assertThat(run.queueLoss()).isLessThan(0.01);
   }
@@ -264,20 +290,20 @@ class RateControlMatrixTest {
     for (Link link : Link.values()) {
       table.append("\n| ").append(link).append(", ").append(link.longMegabytes).append(" MB |");
       for (CongestionAlgorithm algorithm : CongestionAlgorithm.values()) {
-        Run[] runs = new Run[TABLE_SEEDS];
-        for (int i = 0; i < runs.length; i++) {
-          long bytes = link.longMegabytes * 1_000_000;
-          runs[i] = run(link.emulated(), algorithm, bytes, GIVE_UP_SECONDS, i + 1);
-        }
-        double[] shares = Arrays.stream(runs).mapToDouble(Run::share).sorted().toArray();
+        long bytes = link.longMegabytes * 1_000_000;
+        List<Run> runs =
+            Matrix.each(
+                TABLE_SEEDS,
+                seed -> Matrix.run(link.emulated(), algorithm, bytes, GIVE_UP_SECONDS, seed));
+        double[] shares = runs.stream().mapToDouble(Run::share).sorted().toArray();
         table.append(
             String.format(
                 Locale.ROOT,
                 " %.3f [%.3f–%.3f], %.3f |",
-                median(Run::share, runs),
+                shares[shares.length / 2],
                 shares[0],
                 shares[shares.length - 1],
-                median(Run::sent, runs)));
+                runs.stream().mapToDouble(Run::sent).sorted().toArray()[runs.size() / 2]));
       }
     }
     System.out.println(table);
