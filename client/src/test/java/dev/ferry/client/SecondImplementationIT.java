@@ -19,12 +19,14 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -42,6 +44,12 @@ class SecondImplementationIT {
   private static final int BACKGROUND = 2;
   private static final int CUBIC = 3;
   private static final int SIZE = 100_000;
+
+  /** How many transfers with losses; every how many datagrams one gets lost. */
+  private static final int ROUNDS = Integer.getInteger("ferry.rounds", 1);
+
+  private static final int LEAST_RHYTHM = 5;
+  private static final int RHYTHMS = 20;
   private static final byte[] CONTENT = TestFiles.content(SIZE, 1);
 
   @TempDir Path temporary;
@@ -97,6 +105,27 @@ class SecondImplementationIT {
       assertThat(server.err().toString()).doesNotContain("failed");
     }
     assertThat(TestFiles.namesBelow(root)).containsExactly("stored");
+  }
+
+  static IntStream rounds() {
+    return IntStream.range(0, ROUNDS);
+  }
+
+  /** Losses in another rhythm each time. */
+  @ParameterizedTest
+  @MethodSource("rounds")
+  void shouldTransferInSpiteOfLosses(int round) throws IOException, GeneralSecurityException {
+    int loseEvery = LEAST_RHYTHM + round % RHYTHMS;
+    Files.write(root.resolve("kept"), CONTENT);
+    try (ServerProcess server = server(false)) {
+      try (MiniClient client = client(server, false, loseEvery)) {
+        client.put(TRANSFER, "stored", CONTENT);
+      }
+      assertThat(root.resolve("stored")).hasBinaryContent(CONTENT);
+      try (MiniClient client = client(server, false, loseEvery)) {
+        assertThat(client.get(TRANSFER, "kept")).isEqualTo(CONTENT);
+      }
+    }
   }
 
   @ParameterizedTest
