@@ -3,6 +3,7 @@ package dev.ferry.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.testkit.process.JarProcess;
 import dev.ferry.testkit.process.RandomFile;
 import dev.ferry.testkit.process.Relay;
@@ -170,6 +171,37 @@ class TcpFallbackIT {
       assertThat(tcp.passedBytes(content)).isLessThan(LARGE_BYTES * 3L / 4);
     }
     assertThat(root.resolve("f")).hasSameBinaryContentAs(local.resolve("f"));
+  }
+
+  /** The server answers every hello, and is never heard after that. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldGoOnOverTcpIfOnlyHandshakesGetThrough(Way content) throws IOException {
+    Path local = Files.createDirectory(directory.resolve("local"));
+    RandomFile.create((content == Way.UP ? local : root).resolve("f"), BYTES, 7);
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        Relay relay =
+            Relay.start(server.address(), (way, datagram) -> handshakeOrNothing(datagram));
+        TcpForwarder tcp = TcpForwarder.start(relay.port(), server.address())) {
+      String[] command =
+          content == Way.UP
+              ? new String[] {relay.address(), "f", "f"}
+              : new String[] {"get", relay.address(), "f", "f"};
+      JarProcess.Result result = JarProcess.client().byAnyWay().in(local).run(command);
+
+      assertThat(result.exitCode()).as("%s\n%s", result, server.err()).isZero();
+      assertThat(result.err())
+          .containsExactly(
+              "ferry client: no answer from " + relay.address() + " over UDP; going on over TCP");
+      assertThat(tcp.connections()).isEqualTo(1);
+    }
+    assertThat(root.resolve("f")).hasSameBinaryContentAs(local.resolve("f"));
+  }
+
+  private static byte[] handshakeOrNothing(byte[] datagram) {
+    boolean passes =
+        !HandshakeCodec.isFerry(datagram[0]) || HandshakeCodec.isHandshake(datagram[0]);
+    return passes ? datagram : new byte[0];
   }
 
   @ParameterizedTest

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Transfers over a path that drops long datagrams without a word, as some tunnels do. */
+/**
+ * Transfers over a path that drops long datagrams without a word, as some tunnels do. That nothing
+ * stands still meanwhile is tested in virtual time, whatever else the machine does: PathMtuTest.
+ */
 class PathMtuIT {
   private static final int BYTES = 3_000_000;
   private static final String DATAGRAMS = "Datagrams of up to (\\d+) bytes";

@@ -69,6 +69,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
   /** When the server will be taken to have forgotten the handshake, if it is not heard. */
   private long unheardUntilNs = Nanos.NEVER;
 
+  /** When the first successor took over that was not heard, nor those after it. */
+  private long unheardSinceNs = Nanos.NEVER;
+
   /**
    * Begins with the hello.
    *
@@ -111,10 +114,15 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   /**
    * For how long the server has answered neither the connection nor the handshake beside it, in
-   * nanoseconds; 0 if there is none.
+   * nanoseconds; 0 if there is none. Where only handshakes get through, it counts from the first
+   * connection that followed a silent one, and has been silent itself.
    */
   long silentNs(long nowNs) {
-    return successor == null ? 0 : successor.unansweredNs(nowNs);
+    long unansweredNs = successor == null ? 0 : successor.unansweredNs(nowNs);
+    if (unheardSinceNs == Nanos.NEVER || connection == null || !connection.isUnheard()) {
+      return unansweredNs;
+    }
+    return Math.max(unansweredNs, nowNs - unheardSinceNs - connection.probeTimeoutNs());
   }
 
   boolean isOutcomeDoubtful() {
@@ -320,6 +328,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   /** The transfer is resumed by a new connection (protocol.md, section 13). */
   private void replace(Connection silent, Successor by, long nowNs) {
+    if (!silent.isUnheard() || unheardSinceNs == Nanos.NEVER) {
+      unheardSinceNs = nowNs;
+    }
     silent.close(Close.STOPPED, "resumed", new TransferFailure.Superseded(), nowNs);
     doubtful |= silent.isOutcomeDoubtful();
     retired = silent;
