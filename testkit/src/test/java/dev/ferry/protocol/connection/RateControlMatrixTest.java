@@ -106,7 +106,7 @@ class RateControlMatrixTest {
 
   @ParameterizedTest
   @CsvSource({
-    "L1, 0.1, 2, 0.69, 0.07",
+    "L1, 0.1, 2, 0.63, 0.07",
     "L1, 0.2, 2, 0.90, 0.05",
     "L1, 4, 2, 0.95, 0.01",
     "L2, 0.1, 10, 0.89, 0.05",
