@@ -220,7 +220,6 @@ final class Dumbbell {
     final double[] receivedBytes = new double[SECONDS];
     private @Nullable PathMemory memory;
     private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
-    private ConnectionObserver observer = ConnectionObserver.NONE;
     private End client;
     private End server;
     private long beganNs;
@@ -253,12 +252,6 @@ final class Dumbbell {
       return this;
     }
 
-    /** Somebody is told what the client's connection does. */
-    Flow observedBy(ConnectionObserver newObserver) {
-      observer = newObserver;
-      return this;
-    }
-
     private void start(long atNs) {
       beganNs = atNs;
       PathState toClient =
@@ -284,7 +277,6 @@ final class Dumbbell {
           ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS, algorithm)
               .withCap(role == Role.CLIENT ? cap : new RateCap())
               .withMemory(role == Role.CLIENT ? memory : null)
-              .withObserver(role == Role.CLIENT ? observer : ConnectionObserver.NONE)
               .withEarlyPackets(earlyPackets),
           role,
           new ConnectionKeys(
