@@ -11,6 +11,7 @@ import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.LocalDestination;
+import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.RemoteName;
 import dev.ferry.storage.StoreOptions;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class Download implements ClientTransfer {
             Operation.GET,
             options.refusesToOverwrite(),
             options.preserves(),
-            TransferId.ofUser("get", endpoint.server(), name, file.toAbsolutePath()),
+            TransferId.ofUser("get", endpoint.server(), name, NativePaths.identity(file)),
             new FileAttributes(0, 0, 0),
             name);
     TransferFactory factory = (context, begunNs) -> FileReceiver.get(context, open, parts, begunNs);

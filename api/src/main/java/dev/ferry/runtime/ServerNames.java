@@ -24,7 +24,8 @@ public final class ServerNames {
       throw new UnsendableException(
           Reason.NAME_NOT_ALLOWED,
           !isText
-              ? "the name at the server is no text"
+              ? "the name at the server has bytes that are no UTF-8, and names there are text; give"
+                  + " it another one"
               : "the name at the server has "
                   + bytes
                   + " bytes; it must have 1 to "
@@ -32,8 +33,9 @@ public final class ServerNames {
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
       throw new UnsendableException(
-          Reason.NAME_NOT_EXPRESSIBLE,
-          "the name at the server has a control character, which no server takes");
+          Reason.NAME_NOT_ALLOWED,
+          "the name at the server has a control character, which no Ferry server takes, as it could"
+              + " deceive who reads it; give it another one");
     }
   }
 

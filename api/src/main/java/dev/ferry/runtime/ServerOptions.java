@@ -13,6 +13,7 @@ import dev.ferry.protocol.server.ServerSample;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.storage.AccessRules;
+import dev.ferry.storage.NameRules;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.TcpTransport;
 import java.net.InetSocketAddress;
@@ -40,7 +41,9 @@ public final class ServerOptions {
     /** Lab mode, although there is a secret. */
     LAB_DESPITE_SECRET,
     /** Names with a component that begins with a dot, for peers without the secret. */
-    HIDDEN_NAMES
+    HIDDEN_NAMES,
+    /** Names that Windows would not take. */
+    POSIX_NAMES
   }
 
   /** The smallest value of {@link #bufferBytes}. */
@@ -190,7 +193,11 @@ public final class ServerOptions {
   /** What peers may name. */
   AccessRules access() {
     boolean hidden = offers(Service.HIDDEN_NAMES);
-    return new AccessRules(hidden, hidden || secret != null, ownFiles);
+    return new AccessRules(
+        hidden,
+        hidden || secret != null,
+        ownFiles,
+        offers(Service.POSIX_NAMES) ? NameRules.POSIX : NameRules.PORTABLE);
   }
 
   /** Whether everybody who reaches the port is served. */

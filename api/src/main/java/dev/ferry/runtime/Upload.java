@@ -16,6 +16,7 @@ import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.runtime.UnsendableException.Reason;
 import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
+import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.NotRegularFileException;
 import dev.ferry.storage.RemoteName;
 import dev.ferry.storage.UnsizedFileException;
@@ -106,10 +107,10 @@ public final class Upload implements ClientTransfer {
   }
 
   private void check() throws UnsendableException {
+    ServerNames.check(name);
     if (!security.isFerryOnly()) {
       start();
     }
-    ServerNames.check(name);
   }
 
   @Override
@@ -167,7 +168,7 @@ public final class Upload implements ClientTransfer {
         Operation.PUT,
         options.refusesToOverwrite(),
         options.preserves(),
-        TransferId.ofUser("put", server, file.toAbsolutePath(), name),
+        TransferId.ofUser("put", server, NativePaths.identity(file), name),
         content.attributes(),
         name);
   }
@@ -185,8 +186,8 @@ public final class Upload implements ClientTransfer {
           Reason.NAME_NOT_EXPRESSIBLE,
           String.format(
               Locale.ROOT,
-              "the destination's name '%s' is empty or contains '%s', which the protocol cannot"
-                  + " express in lab mode; insist on Ferry mode if the server is one of Ferry's",
+              "lab mode cannot express the name '%s' at the server: it has '%s' in it, which"
+                  + " separates the fields of a message; Ferry mode can",
               name,
               options.dialect().delimiter()),
           e);

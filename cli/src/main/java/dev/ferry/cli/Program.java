@@ -3,7 +3,10 @@ package dev.ferry.cli;
 import com.beust.jcommander.JCommander;
 import com.beust.jcommander.ParameterDescription;
 import com.beust.jcommander.ParameterException;
+import dev.ferry.storage.NativePaths;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +105,8 @@ public final class Program<A extends CommonArguments> {
             .addObject(arguments)
             .programName(name)
             .expandAtSign(false) // A file's name may begin with @.
+            .addConverterInstanceFactory(
+                (parameter, type, option) -> type == Path.class ? Program::path : null)
             .build();
     parser.createDescriptions();
     try {
@@ -122,6 +127,14 @@ public final class Program<A extends CommonArguments> {
     if (operands.size() < atLeast || operands.size() > atMost) {
       throw new CommandException(
           ExitCode.USAGE, "expected " + expected + ", got " + operands.size() + " operand(s)");
+    }
+  }
+
+  private static Path path(String text) {
+    try {
+      return NativePaths.of(text);
+    } catch (InvalidPathException e) {
+      throw new ParameterException("'" + text + "' is no file name in this system's character set");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.NativeArguments;
 import dev.ferry.cli.Program;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,7 +24,8 @@ public final class ClientMain {
   private ClientMain() {}
 
   /** Runs the client. */
-  public static void main(String[] args) {
+  public static void main(String[] typed) {
+    String[] args = NativeArguments.restore(typed);
     Program<ClientArguments> program =
         new Program<>(NAME, synopsis(), new ClientArguments(), System.out, System.err);
     System.exit(program.run(args, arguments -> run(arguments, args)).code());

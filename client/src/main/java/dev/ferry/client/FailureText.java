@@ -27,8 +27,6 @@ import java.util.Locale;
  * @param message one line
  */
 record FailureText(ExitCode exitCode, String message) {
-  private static final int LIMIT_OF_ASCII = 0x80;
-
   /**
    * Puts a failure into words.
    *
@@ -120,7 +118,10 @@ record FailureText(ExitCode exitCode, String message) {
     return switch (cause.reason()) {
       case MISSING, NOT_REGULAR, UNREADABLE -> new FailureText(ExitCode.NO_INPUT, message);
       case NOT_PERMITTED -> new FailureText(ExitCode.NOT_PERMITTED, message);
-      case NAME_NOT_EXPRESSIBLE, NAME_NOT_ALLOWED -> new FailureText(ExitCode.USAGE, message);
+      case NAME_NOT_EXPRESSIBLE ->
+          new FailureText(
+              ExitCode.NOT_PERMITTED, message + ": say --ferry if the server is one of Ferry's");
+      case NAME_NOT_ALLOWED -> new FailureText(ExitCode.NOT_PERMITTED, message);
     };
   }
 
@@ -215,7 +216,7 @@ record FailureText(ExitCode exitCode, String message) {
                   : " is not permitted to write there")
               + said(failure);
       case EXISTS -> who + " has a file of that name and does not overwrite it";
-      case CANNOT_CREATE -> who + " cannot create that name" + obstacle(failure, context);
+      case CANNOT_CREATE -> who + " cannot create that name" + obstacle(failure);
       case NO_SPACE -> "the disk of " + who + " is full" + said(failure);
       case IO_ERROR ->
           who
@@ -225,12 +226,7 @@ record FailureText(ExitCode exitCode, String message) {
       case PROTOCOL_VIOLATION -> who + " says that this client broke the protocol";
       case DIGEST_DIFFERS ->
           "what arrived at " + who + " is not what was sent; nothing was stored, send it again";
-      case NO_SUCH_FILE ->
-          who
-              + " has no such file"
-              + (isAscii(context.name())
-                  ? ""
-                  : ", or its locale has no such letters (LC_ALL=C.UTF-8 has)");
+      case NO_SUCH_FILE -> who + " has no such file" + said(failure);
     };
   }
 
@@ -250,17 +246,9 @@ record FailureText(ExitCode exitCode, String message) {
                 + " --hidden at the server allows)");
   }
 
-  private static String obstacle(Refused failure, FailureContext context) {
-    if (!failure.text().isEmpty()) {
-      return said(failure);
-    }
-    return ": it, or a part of it, is taken by something else"
-        + (isAscii(context.name())
-            ? ", or on another file system"
-            : ", or its locale has no such letters (LC_ALL=C.UTF-8 has)");
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(unit -> unit < LIMIT_OF_ASCII);
+  private static String obstacle(Refused failure) {
+    return failure.text().isEmpty()
+        ? ": it, or a part of it, is taken by something else, or on another file system"
+        : said(failure);
   }
 }

@@ -10,10 +10,10 @@ import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import dev.ferry.runtime.Upload;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Sends a file. */
 final class PutCommand implements Command {
@@ -33,7 +33,7 @@ final class PutCommand implements Command {
     Program.checkOperands(operands, 2, 3, "HOST:PORT FILE [DEST]");
     HostPort server = ServerOperand.parse(operands);
     Path file = LocalPath.parseInput(operands.get(1));
-    String name = destination(operands, file, options.as());
+    String name = destination(operands, operands.get(1), options.as());
     SecurityOptions security = options.security();
     try (DiskWorkers diskWorkers = new DiskWorkers();
         Upload upload = Upload.open(file, name, options.transfer(), security, diskWorkers)) {
@@ -49,7 +49,7 @@ final class PutCommand implements Command {
   /**
    * The name at the server: the file's own name, unless the user gives another one or a directory.
    */
-  private static String destination(List<String> operands, Path file, String as)
+  private static String destination(List<String> operands, String file, String as)
       throws CommandException {
     if (operands.size() < 3) {
       return as.isEmpty() ? ownName(file) : as;
@@ -62,15 +62,28 @@ final class PutCommand implements Command {
     return dest.isEmpty() || dest.endsWith("/") ? dest + ownName(file) : dest;
   }
 
-  private static String ownName(Path file) {
-    @Nullable Path fileName = file.getFileName();
-    return fileName == null ? "" : fileName.toString();
+  /** By its text, because Java's paths do not tell what is no character. */
+  private static String ownName(String file) {
+    int end = file.length();
+    while (end > 0 && isSeparator(file.charAt(end - 1))) {
+      end--;
+    }
+    int start = end;
+    while (start > 0 && !isSeparator(file.charAt(start - 1))) {
+      start--;
+    }
+    return file.substring(start, end);
+  }
+
+  private static boolean isSeparator(char unit) {
+    return unit == '/' || unit == File.separatorChar;
   }
 
   /** A shell may have made several files of a pattern: none must replace another at the server. */
-  private static void requireOneFile(Path file, String dest) throws CommandException {
+  private static void requireOneFile(String file, String dest) throws CommandException {
     Path local = LocalPath.parse(dest);
-    if (Files.isRegularFile(local) && !local.normalize().equals(file.normalize())) {
+    if (Files.isRegularFile(local)
+        && !local.normalize().equals(LocalPath.parse(file).normalize())) {
       String shown = "'" + Escaper.escape(dest) + "'";
       throw new CommandException(
           ExitCode.USAGE,

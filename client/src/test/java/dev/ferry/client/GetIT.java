@@ -104,7 +104,7 @@ class GetIT {
 
   static List<Arguments> names() {
     String none = "SERVER has no such file";
-    String climbs = "SERVER does not take that name: a component ends in a dot or a blank";
+    String climbs = "SERVER does not take that name: a component is '.' or '..'";
     String absolute = "SERVER does not take that name: absolute, or with an empty component";
     String reserved = "SERVER does not take that name: reserved for unfinished files";
     return List.of(
@@ -116,7 +116,11 @@ class GetIT {
         Arguments.of("../outside", 77, climbs),
         Arguments.of("/etc/hostname", 77, absolute),
         Arguments.of(".ferry-0123456789abcdef.part", 77, reserved),
-        Arguments.of("nul.gz", 77, "SERVER does not take that name: reserved on Windows"));
+        Arguments.of(
+            "nul.gz",
+            77,
+            "SERVER does not take that name: reserved on Windows, with any extension; a server with"
+                + " --names posix takes it"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -138,7 +142,7 @@ class GetIT {
       assertFailed(
           get(JarProcess.client().in(local), server, "f"),
           77,
-          operand(server) + " does not hand that file out");
+          operand(server) + " does not hand that file out: this server hands out no files");
       server.err().await("^failed   \\S+ get 'f', .*: this server hands out no files$");
     }
     assertThat(local).isEmptyDirectory();

@@ -133,15 +133,18 @@ class RefusalIT {
     try (ServerProcess server = ServerProcess.launcher(root).start()) {
       Map<String, String> rules =
           Map.of(
-              "../outside", ": a component ends in a dot or a blank",
+              "../outside", ": a component is '.' or '..'",
               "/absolute", ": absolute, or with an empty component",
-              "a/../../outside", ": a component ends in a dot or a blank",
-              "con", ": reserved on Windows",
-              "dot.", ": a component ends in a dot or a blank",
+              "a/../../outside", ": a component is '.' or '..'",
+              "con",
+                  ": reserved on Windows, with any extension; a server with --names posix takes it",
+              "dot.",
+                  ": a component ends in a dot or a blank, which Windows drops; a server with --names"
+                      + " posix takes it",
               ".ferry-x", ": reserved for unfinished files",
               ".profile",
-                  ": a component begins with a dot, which takes --hidden or a key file at the"
-                      + " server");
+                  "; use a relative one without special characters, and without a dot in front"
+                      + " (which --hidden at the server allows)");
       for (Map.Entry<String, String> each : rules.entrySet()) {
         assertRefused(
             server, each.getKey(), 77, "SERVER does not take that name" + each.getValue());

@@ -16,10 +16,13 @@ import java.util.Objects;
  * @param hiddenInFerryMode the same in Ferry mode
  * @param ownFiles files of the server itself, such as its key, that peers neither replace nor get,
  *     whatever their names below the root
+ * @param names which other names are allowed
  */
-public record AccessRules(boolean hiddenInLabMode, boolean hiddenInFerryMode, List<Path> ownFiles) {
+public record AccessRules(
+    boolean hiddenInLabMode, boolean hiddenInFerryMode, List<Path> ownFiles, NameRules names) {
   /** No hidden names, and no files of the server's own. */
-  public static final AccessRules DEFAULT = new AccessRules(false, false, List.of());
+  public static final AccessRules DEFAULT =
+      new AccessRules(false, false, List.of(), NameRules.PORTABLE);
 
   /** Copies the list. */
   public AccessRules {
@@ -34,9 +37,9 @@ public record AccessRules(boolean hiddenInLabMode, boolean hiddenInFerryMode, Li
     return policy(hiddenInFerryMode);
   }
 
-  private static PathPolicy policy(boolean allowsHidden) {
+  private PathPolicy policy(boolean allowsHidden) {
     return name -> {
-      RemoteName parsed = RemoteName.parse(name);
+      RemoteName parsed = RemoteName.parse(name, names);
       if (!allowsHidden && parsed.isHidden()) {
         throw new InvalidNameException(
             "a component begins with a dot, which takes --hidden or a key file at the server");

@@ -62,7 +62,7 @@ interface Directory extends Closeable {
   static Path entry(FileSystem fileSystem, String name) throws IOException {
     Path entry;
     try {
-      entry = fileSystem.getPath(name);
+      entry = NativePaths.of(fileSystem, name);
     } catch (InvalidPathException e) {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE,

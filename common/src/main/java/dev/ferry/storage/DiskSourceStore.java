@@ -10,6 +10,7 @@ import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -66,7 +67,11 @@ public final class DiskSourceStore implements SourceStore {
   }
 
   private static StorageException none(IOException cause) {
-    return new StorageException(RefusalReason.NO_SUCH_FILE, "there is no such file", cause);
+    String told =
+        cause.getCause() instanceof InvalidPathException
+            ? ((StorageException) cause).told() // No name of this system.
+            : "";
+    return new StorageException(RefusalReason.NO_SUCH_FILE, "there is no such file", told, cause);
   }
 
   private SourceFile open(Directory parent, RelativePath place) throws IOException {
@@ -83,7 +88,7 @@ public final class DiskSourceStore implements SourceStore {
   private @Nullable DiskFileContent tryOpen(Directory parent, RelativePath place)
       throws IOException {
     BasicFileAttributes before = parent.requireRegularFile(place.fileName());
-    Path path = pathOf(place);
+    Path path = place.below(root);
     if (access.isOwn(path, before)) {
       throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
     }
@@ -101,14 +106,6 @@ public final class DiskSourceStore implements SourceStore {
         channel.close();
       }
     }
-  }
-
-  private Path pathOf(RelativePath place) {
-    Path path = root;
-    for (String component : place.components()) {
-      path = path.resolve(component);
-    }
-    return path;
   }
 
   private SourceFile sourceFile(DiskFileContent source) throws IOException {

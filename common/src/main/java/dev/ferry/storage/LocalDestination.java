@@ -38,7 +38,7 @@ public final class LocalDestination {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE, "the destination is not the name of a file");
     }
-    String name = fileName.toString();
+    String name = NativePaths.text(fileName);
     if (name.toLowerCase(Locale.ROOT).startsWith(RemoteName.RESERVED_PREFIX)) {
       throw new StorageException(
           RefusalReason.NAME_NOT_ALLOWED, "the name is reserved for unfinished files");

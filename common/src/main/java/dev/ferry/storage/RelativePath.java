@@ -1,5 +1,6 @@
 package dev.ferry.storage;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,5 +20,14 @@ record RelativePath(List<String> directories, String fileName) {
     List<String> components = new ArrayList<>(directories);
     components.add(fileName);
     return components;
+  }
+
+  /** The path of the file below a directory. */
+  Path below(Path directory) {
+    Path path = directory;
+    for (String component : components()) {
+      path = path.resolve(NativePaths.of(directory.getFileSystem(), component));
+    }
+    return path;
   }
 }

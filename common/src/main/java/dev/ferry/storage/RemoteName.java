@@ -45,6 +45,9 @@ public final class RemoteName {
   /** Any short name that Windows gives. */
   private static final Pattern SHORT_NAME = Pattern.compile("[^.]{1,6}~[0-9]+(\\.[^.]{0,3})?");
 
+  /** What the operator of the server can do about a rule that is Windows'. */
+  private static final String HELP = "; a server with --names posix takes it";
+
   private static final boolean HAS_SHORT_NAMES = File.separatorChar == '\\';
 
   private final List<String> components;
@@ -54,17 +57,29 @@ public final class RemoteName {
   }
 
   /**
-   * Checks a name that a peer sent.
+   * Checks a name that a peer sent by the rules for all systems.
    *
    * @throws InvalidNameException if it breaks a rule
    */
   public static RemoteName parse(String name) throws InvalidNameException {
+    return parse(name, NameRules.PORTABLE);
+  }
+
+  /**
+   * Checks a name that a peer sent.
+   *
+   * @throws InvalidNameException if it breaks a rule
+   */
+  static RemoteName parse(String name, NameRules rules) throws InvalidNameException {
     if (name.getBytes(UTF_8).length > MAX_NAME_BYTES) {
       throw new InvalidNameException("longer than " + MAX_NAME_BYTES + " bytes");
     }
     List<String> components = Splitter.on('/').splitToList(withoutDot(name));
     for (String component : components) {
       checkComponent(component);
+      if (rules == NameRules.PORTABLE) {
+        checkPortable(component);
+      }
     }
     return new RemoteName(components);
   }
@@ -79,29 +94,41 @@ public final class RemoteName {
   }
 
   private static void checkComponent(String component) throws InvalidNameException {
-    if (component.isEmpty()) {
+    String seen = IGNORED_BY_HFS.removeFrom(component);
+    if (seen.isEmpty()) {
       throw new InvalidNameException("absolute, or with an empty component");
+    }
+    if (seen.equals(".") || seen.equals("..")) {
+      throw new InvalidNameException("a component is '.' or '..'");
     }
     if (component.getBytes(UTF_8).length > MAX_COMPONENT_BYTES) {
       throw new InvalidNameException(
           "a component is longer than " + MAX_COMPONENT_BYTES + " bytes");
     }
     if (component.codePoints().anyMatch(RemoteName::isForbidden)) {
-      throw new InvalidNameException("a backslash, or a control or bidirectional character");
-    }
-    String seen = IGNORED_BY_HFS.removeFrom(component);
-    // Covers "." and ".." too.
-    if (seen.isEmpty() || seen.endsWith(".") || seen.endsWith(" ")) {
-      throw new InvalidNameException("a component ends in a dot or a blank");
-    }
-    int dot = seen.indexOf('.');
-    String stem = (dot < 0 ? seen : seen.substring(0, dot)).strip();
-    if (WINDOWS_RESERVED.contains(stem.toLowerCase(Locale.ROOT))) {
-      throw new InvalidNameException("reserved on Windows");
+      throw new InvalidNameException(
+          "a control or bidirectional character, which could deceive who reads it");
     }
     if (seen.toLowerCase(Locale.ROOT).startsWith(RESERVED_PREFIX)
         || SHORT_OWN_NAME.matcher(seen).matches()) {
       throw new InvalidNameException("reserved for unfinished files");
+    }
+  }
+
+  /** What Windows would not take, or would take for something else. */
+  private static void checkPortable(String component) throws InvalidNameException {
+    String seen = IGNORED_BY_HFS.removeFrom(component);
+    if (component.indexOf('\\') >= 0) {
+      throw new InvalidNameException("a backslash, which separates directories on Windows" + HELP);
+    }
+    if (seen.endsWith(".") || seen.endsWith(" ")) {
+      throw new InvalidNameException(
+          "a component ends in a dot or a blank, which Windows drops" + HELP);
+    }
+    int dot = seen.indexOf('.');
+    String stem = (dot < 0 ? seen : seen.substring(0, dot)).strip();
+    if (WINDOWS_RESERVED.contains(stem.toLowerCase(Locale.ROOT))) {
+      throw new InvalidNameException("reserved on Windows, with any extension" + HELP);
     }
   }
 
@@ -112,7 +139,7 @@ public final class RemoteName {
           Character.PARAGRAPH_SEPARATOR,
           Character.SURROGATE ->
           true;
-      default -> codePoint == '\\' || isBidirectionalControl(codePoint);
+      default -> isBidirectionalControl(codePoint);
     };
   }
 

@@ -118,11 +118,7 @@ final class StoreRoot {
   }
 
   private Path realPathOf(RelativePath file) {
-    Path found = realPath;
-    for (String component : file.components()) {
-      found = found.resolve(component);
-    }
-    return found;
+    return file.below(realPath);
   }
 
   /** The part files that wait to be resumed. */
@@ -179,7 +175,7 @@ final class StoreRoot {
     for (String component : destination.path().components()) {
       Directory.entry(path.getFileSystem(), component);
     }
-    if (MountPoints.areBetween(realPath, placeOf(destination))) {
+    if (MountPoints.areBetween(realPath, realPathOf(destination.path()))) {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE,
           "it is on another file system, to which files cannot be moved");
@@ -189,14 +185,6 @@ final class StoreRoot {
         checkReplaceable(parent, destination);
       }
     }
-  }
-
-  private Path placeOf(Destination destination) {
-    Path place = realPath;
-    for (String component : destination.path().components()) {
-      place = place.resolve(component);
-    }
-    return place;
   }
 
   /** The directory that is to hold the file, or null if it does not exist yet. */

@@ -44,7 +44,7 @@ class AccessRulesTest {
   }
 
   private static AccessRules rules(boolean lab, boolean ferry) {
-    return new AccessRules(lab, ferry, List.of());
+    return new AccessRules(lab, ferry, List.of(), NameRules.PORTABLE);
   }
 
   @ParameterizedTest
@@ -81,7 +81,7 @@ class AccessRulesTest {
     if (!name.equals("key")) {
       Files.createLink(root.resolve(name), key);
     }
-    AccessRules access = new AccessRules(true, true, List.of(key));
+    AccessRules access = new AccessRules(true, true, List.of(key), NameRules.PORTABLE);
     assertThat(upload(store(access), name, CONTENT).reason())
         .isEqualTo(RefusalReason.NOT_PERMITTED);
     assertThatThrownBy(() -> sources(access).open(name))
@@ -93,7 +93,8 @@ class AccessRulesTest {
 
   @Test
   void shouldNotReplaceItsOwnFileThatAppearsMeanwhile() throws IOException {
-    AccessRules access = new AccessRules(true, true, List.of(root.resolve("new key")));
+    AccessRules access =
+        new AccessRules(true, true, List.of(root.resolve("new key")), NameRules.PORTABLE);
     var incoming = TestStore.written(store(access), "new key", CONTENT);
     Files.writeString(root.resolve("new key"), "secret");
     assertThat(publish(incoming).join().reason()).isEqualTo(RefusalReason.NOT_PERMITTED);
@@ -102,7 +103,8 @@ class AccessRulesTest {
 
   @Test
   void shouldGoOnWithoutItsOwnFile() throws IOException {
-    AccessRules access = new AccessRules(true, true, List.of(root.resolve("gone")));
+    AccessRules access =
+        new AccessRules(true, true, List.of(root.resolve("gone")), NameRules.PORTABLE);
     assertThat(upload(store(access), "file", CONTENT).isPublished()).isTrue();
     assertThat(upload(store(access), "file", CONTENT).isPublished()).isTrue();
   }

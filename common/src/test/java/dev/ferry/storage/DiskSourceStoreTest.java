@@ -43,7 +43,7 @@ class DiskSourceStoreTest {
 
   private static DiskSourceStore store(Path root) {
     return new DiskSourceStore(
-        root, new AccessRules(false, true, List.of()), Runnable::run, AT_ONCE);
+        root, new AccessRules(false, true, List.of(), NameRules.PORTABLE), Runnable::run, AT_ONCE);
   }
 
   private static byte[] readAll(SourceFile file) throws IOException {

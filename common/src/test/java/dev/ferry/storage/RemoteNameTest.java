@@ -302,4 +302,36 @@ class RemoteNameTest {
   void shouldTakeShortNamesForHiddenOnesWhereThereAreAny(String name) throws InvalidNameException {
     assertThat(RemoteName.parse(name).isHidden(true)).isTrue();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"aux", "nul.gz", "a.", "a ", "a\\b", "...", "con/a", "a/lpt1.txt/b", "\\"})
+  void shouldTakeWhatWindowsWouldNotByTheRulesOfPosix(String name) throws InvalidNameException {
+    assertRejected(name);
+    assertThat(RemoteName.parse(name, NameRules.POSIX)).hasToString(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ".",
+        "..",
+        "a/..",
+        "../a",
+        "/a",
+        "a//b",
+        "a/",
+        "a\nb",
+        "a\u202eb",
+        ".ferry-a",
+        "FERRY-~1",
+        "\u200c..",
+        ".\u200d"
+      })
+  void shouldStayBelowTheRootByAnyRules(String name) {
+    assertRejected(name);
+    assertThatThrownBy(() -> RemoteName.parse(name, NameRules.POSIX))
+        .isInstanceOf(InvalidNameException.class);
+  }
 }

@@ -6,6 +6,7 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.JsonEvent;
+import dev.ferry.cli.NativeArguments;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
 import dev.ferry.cli.ShutdownHook;
@@ -30,7 +31,8 @@ public final class ProxyMain {
   private ProxyMain() {}
 
   /** Runs until a signal; exits with an {@link ExitCode}. */
-  public static void main(String[] args) {
+  public static void main(String[] typed) {
+    String[] args = NativeArguments.restore(typed);
     if (args.length > 0 && args[0].equals(DiagramCommand.NAME)) {
       System.exit(diagram(Arrays.copyOfRange(args, 1, args.length)).code());
     }

@@ -39,7 +39,7 @@ final class FailureLog {
   static String detail(TransferFailure failure) {
     return switch (failure.kind()) {
       case UNSTORABLE -> String.valueOf(((Unstorable) failure).cause().getMessage());
-      case REFUSED -> refusedBy((Refused) failure);
+      case REFUSED -> "the client turned it down: " + ((Refused) failure).reason();
       case LOST_CONTACT -> "nothing arrived any more";
       case DISCONNECTED -> "the TCP connection broke";
       case OUTCOME_UNKNOWN -> "everything was sent, but the client fell silent";
@@ -57,12 +57,6 @@ final class FailureLog {
           DOWNGRADED ->
           failure.toString();
     };
-  }
-
-  private static String refusedBy(Refused refused) {
-    return "the client turned it down: "
-        + refused.reason()
-        + (refused.text().isEmpty() ? "" : ": " + refused.text());
   }
 
   private static String endedBy(EndedByPeer ended) {

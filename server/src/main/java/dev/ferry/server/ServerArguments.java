@@ -10,6 +10,7 @@ import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.ServerOptions;
+import dev.ferry.storage.NameRules;
 import dev.ferry.storage.StoreOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,6 +127,14 @@ final class ServerArguments extends ImpairableArguments {
           "Take and hand out names with a component that begins with a dot; with a key file"
               + " clients that have it may use them anyway")
   boolean hidden;
+
+  @Parameter(
+      names = "--names",
+      order = 13,
+      description =
+          "Which names to take and hand out: those that every system takes, or also those that"
+              + " Windows would not (aux, a., a\\b)")
+  NameRules names = NameRules.PORTABLE;
 
   @Parameter(names = "--no-get", order = 13, description = "Hand out no files")
   boolean noGet;

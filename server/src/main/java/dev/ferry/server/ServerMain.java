@@ -6,6 +6,7 @@ import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.MaxRate;
+import dev.ferry.cli.NativeArguments;
 import dev.ferry.cli.Port;
 import dev.ferry.cli.Program;
 import dev.ferry.cli.ShutdownHook;
@@ -20,8 +21,10 @@ import dev.ferry.runtime.ServerOptions;
 import dev.ferry.runtime.ServerOptions.Service;
 import dev.ferry.runtime.ServerRunner;
 import dev.ferry.runtime.UnusableRootException;
+import dev.ferry.storage.NameRules;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.ImpairedEngine;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -47,7 +50,7 @@ public final class ServerMain {
             "ferry server", "PORT [OPTION]...", new ServerArguments(), System.out, System.err);
     ExitCode exitCode =
         program.run(
-            args,
+            NativeArguments.restore(args),
             arguments ->
                 serve(
                     arguments,
@@ -174,6 +177,13 @@ public final class ServerMain {
     }
     if (arguments.hidden) {
       options.with(Service.HIDDEN_NAMES);
+    }
+    if (arguments.names == NameRules.POSIX) {
+      if (File.separatorChar == '\\') {
+        throw new CommandException(
+            ExitCode.USAGE, "--names posix is for systems whose names are POSIX'");
+      }
+      options.with(Service.POSIX_NAMES);
     }
     if (arguments.noTcp) {
       options.without(Service.TCP);
