@@ -3,6 +3,7 @@ package dev.ferry.cli;
 import dev.ferry.storage.NativePaths;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,15 @@ public final class NativeArguments {
     } catch (IOException e) {
       return args; // Not on this system.
     }
+  }
+
+  /**
+   * The path that an argument names.
+   *
+   * @throws InvalidPathException if the system cannot express it
+   */
+  public static Path path(String argument) {
+    return NativePaths.of(argument);
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.ferry.cli;
 import com.beust.jcommander.JCommander;
 import com.beust.jcommander.ParameterDescription;
 import com.beust.jcommander.ParameterException;
-import dev.ferry.storage.NativePaths;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -132,7 +131,7 @@ public final class Program<A extends CommonArguments> {
 
   private static Path path(String text) {
     try {
-      return NativePaths.of(text);
+      return NativeArguments.path(text);
     } catch (InvalidPathException e) {
       throw new ParameterException("'" + text + "' is no file name in this system's character set");
     }

@@ -3,7 +3,7 @@ package dev.ferry.client;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.storage.NativePaths;
+import dev.ferry.cli.NativeArguments;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -19,7 +19,7 @@ final class LocalPath {
    */
   static Path parse(String name) throws CommandException {
     try {
-      return NativePaths.of(name);
+      return NativeArguments.path(name);
     } catch (InvalidPathException e) {
       throw new CommandException(
           ExitCode.NO_INPUT,
