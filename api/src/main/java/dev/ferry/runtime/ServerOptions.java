@@ -10,7 +10,9 @@ import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.server.ServerMemory;
 import dev.ferry.protocol.server.ServerSample;
+import dev.ferry.protocol.util.AddressPrefix;
 import dev.ferry.protocol.util.ByteBudget;
+import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.storage.AccessRules;
 import dev.ferry.storage.NameRules;
@@ -66,8 +68,8 @@ public final class ServerOptions {
   private int bufferBytes = ReceiverConfig.DEFAULT.bufferBytes();
   private long labIdleNs = ReceiverConfig.DEFAULT.labIdleNs();
   private long ferryIdleNs = ReceiverConfig.DEFAULT.ownIdleNs();
-  private final ByteBudget memory =
-      ServerMemory.ofHeap(HEAP_BYTES).newBudget(new SecureRandom().nextLong());
+  private List<AddressPrefix> trustedProxies = List.of();
+  private @Nullable ByteBudget memory;
   private @Nullable Integer sessions;
   private @Nullable Integer sessionsPerAddress;
   private StoreOptions store = new StoreOptions(true, Long.MAX_VALUE, DEFAULT_RESERVE_BYTES);
@@ -157,6 +159,12 @@ public final class ServerOptions {
     return this;
   }
 
+  /** Where many clients come from: there are no limits for each of these addresses. */
+  public ServerOptions trustedProxies(List<AddressPrefix> newTrustedProxies) {
+    trustedProxies = List.copyOf(newTrustedProxies);
+    return this;
+  }
+
   /** The options of the store. */
   public ServerOptions store(StoreOptions newStore) {
     store = newStore;
@@ -209,7 +217,12 @@ public final class ServerOptions {
     return network;
   }
 
+  /** What connections hold, over all transports: always the same. */
   ByteBudget memory() {
+    if (memory == null) {
+      PeerNetworks networks = new PeerNetworks(new SecureRandom().nextLong(), trustedProxies);
+      memory = ServerMemory.ofHeap(HEAP_BYTES).newBudget(networks);
+    }
     return memory;
   }
 
@@ -268,7 +281,8 @@ public final class ServerOptions {
             ferryIdleNs,
             new SecureRandom())
         .withStreams(limits().streams())
-        .withMemory(memory)
+        .withTrusted(trustedProxies)
+        .withMemory(memory())
         .withCongestion(congestion.algorithm)
         .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS);
   }

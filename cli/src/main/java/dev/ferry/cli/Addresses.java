@@ -1,5 +1,7 @@
 package dev.ferry.cli;
 
+import com.google.common.net.InetAddresses;
+import dev.ferry.protocol.util.AddressPrefix;
 import dev.ferry.transport.ServerAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +62,36 @@ public final class Addresses {
     } catch (UnknownHostException e) {
       throw unknown(subject, host, "");
     }
+  }
+
+  /**
+   * Prefixes of addresses, separated by commas: {@code 10.0.0.0/8}, or one address.
+   *
+   * @param subject the beginning of the message if one is none; may be empty
+   * @throws CommandException if one is none
+   */
+  public static List<AddressPrefix> prefixes(String subject, String text) throws CommandException {
+    List<AddressPrefix> prefixes = new ArrayList<>();
+    for (String each : text.split(",", -1)) {
+      try {
+        prefixes.add(prefix(each.strip()));
+      } catch (IllegalArgumentException e) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            subject + Escaper.escape(each) + " is no prefix of addresses, such as 10.0.0.0/8");
+      }
+    }
+    return prefixes;
+  }
+
+  private static AddressPrefix prefix(String text) {
+    int slash = text.indexOf('/');
+    InetAddress address = InetAddresses.forString(slash < 0 ? text : text.substring(0, slash));
+    int bits =
+        slash < 0
+            ? address.getAddress().length * Byte.SIZE
+            : Integer.parseInt(text.substring(slash + 1));
+    return new AddressPrefix(address, bits);
   }
 
   /** Says why a socket cannot be bound to an address. */

@@ -117,6 +117,7 @@ class UsageIT {
         Arguments.of("a time needs a unit", List.of("0", "--idle", "3")),
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "0")),
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "many")),
+        Arguments.of("--trusted-proxies", List.of("0", "--trusted-proxies", "10.0.0.0/33")),
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "2147483647")),
         Arguments.of("cannot be read", List.of("0", "--max-rate", "@missing")),
         Arguments.of("--if-exists", List.of("0", "--if-exists", "panic")));

@@ -87,6 +87,14 @@ final class ServerArguments extends ImpairableArguments {
   @Nullable Integer maxSessionsPerAddress;
 
   @Parameter(
+      names = "--trusted-proxies",
+      order = 8,
+      description =
+          "Addresses that many clients come from, such as those of a proxy or a balancer: 10.0.0.0/8"
+              + " or several, with commas; no limits for each of them, only in sum")
+  @Nullable String trustedProxies;
+
+  @Parameter(
       names = "--idle",
       order = 9,
       converter = TimeSpan.Converter.class,

@@ -13,6 +13,7 @@ import dev.ferry.cli.ShutdownHook;
 import dev.ferry.cli.StatsLine;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.util.AddressPrefix;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
@@ -31,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -166,6 +168,7 @@ public final class ServerMain {
             .maxRate(maxRate(arguments))
             .idleNs(arguments.labIdle.nanos(), arguments.ownIdle.nanos())
             .sessions(arguments.maxSessions, arguments.maxSessionsPerAddress)
+            .trustedProxies(trustedProxies(arguments))
             .store(storeOptions(arguments))
             .network(engine -> ImpairedEngine.of(engine, in, out, seed));
     checkMemory(options);
@@ -220,6 +223,13 @@ public final class ServerMain {
       throw new CommandException(
           ExitCode.USAGE, "--max-sessions and --max-sessions-per-address must be at least 1");
     }
+  }
+
+  private static List<AddressPrefix> trustedProxies(ServerArguments arguments)
+      throws CommandException {
+    return arguments.trustedProxies == null
+        ? List.of()
+        : Addresses.prefixes("--trusted-proxies: ", arguments.trustedProxies);
   }
 
   private static boolean isBelowOne(@Nullable Integer limit) {

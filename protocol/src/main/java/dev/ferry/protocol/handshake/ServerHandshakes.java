@@ -5,6 +5,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.util.Sha256;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -79,10 +80,10 @@ public final class ServerHandshakes {
   /**
    * The limit on hellos that are computed.
    *
-   * @param seed unknown to peers
+   * @param networks of peers
    */
-  public static RateLimiter helloRate(long seed) {
-    return new RateLimiter(BURST, PER_SECOND, NETWORKS, seed);
+  public static RateLimiter helloRate(PeerNetworks networks) {
+    return new RateLimiter(BURST, PER_SECOND, NETWORKS, networks);
   }
 
   /**

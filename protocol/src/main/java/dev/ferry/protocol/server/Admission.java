@@ -2,31 +2,22 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
-import dev.ferry.protocol.util.AddressKey;
+import dev.ferry.protocol.util.NetworkQuota;
+import dev.ferry.protocol.util.PeerNetworks;
 import java.net.InetAddress;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Limits the number of open files, in all and for each network of peers. */
 final class Admission {
-  private final ServerLimits limits;
-  private final Map<AddressKey, Integer> open = new HashMap<>();
-  private final long hashSeed;
-  private int openCount;
+  private final NetworkQuota open;
 
-  /**
-   * Creates a count without files.
-   *
-   * @param hashSeed unknown to peers
-   */
-  Admission(ServerLimits limits, long hashSeed) {
-    this.limits = limits;
-    this.hashSeed = hashSeed;
+  /** Creates a count without files. */
+  Admission(ServerLimits limits, PeerNetworks networks) {
+    this.open = new NetworkQuota(limits.sessions(), limits.sessionsPerAddress(), networks);
   }
 
   /** The number of open files. */
   int openCount() {
-    return openCount;
+    return (int) open.taken();
   }
 
   /**
@@ -35,24 +26,13 @@ final class Admission {
    * @throws StorageException if there are too many
    */
   void enter(InetAddress address) throws StorageException {
-    AddressKey network = AddressKey.ofNetwork(address, hashSeed);
-    if (openCount >= limits.sessions()
-        || open.getOrDefault(network, 0) >= limits.sessionsPerAddress()) {
+    if (!open.tryTake(open.networksOf(address), 1)) {
       throw new StorageException(RefusalReason.BUSY, "too many transfers at the moment");
     }
-    open.merge(network, 1, Integer::sum);
-    openCount++;
   }
 
   /** Counts a file as closed, or as not opened after all. */
   void leave(InetAddress address) {
-    AddressKey network = AddressKey.ofNetwork(address, hashSeed);
-    Integer before = open.remove(network);
-    if (before != null) {
-      openCount--;
-      if (before > 1) {
-        open.put(network, before - 1);
-      }
-    }
+    open.giveBack(open.networksOf(address), 1);
   }
 }

@@ -7,12 +7,15 @@ import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
 import dev.ferry.protocol.handshake.ServerHandshakes;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
+import dev.ferry.protocol.util.AddressPrefix;
 import dev.ferry.protocol.util.ByteBudget;
+import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.TransportParameters;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
@@ -50,6 +53,7 @@ public final class FerryModeConfig {
   private final RandomGenerator random;
   private @Nullable ToIntFunction<InetSocketAddress> datagramLimits;
   private FirstPackets onStreams = FirstPackets.LIKE_ALL;
+  private List<AddressPrefix> trusted = List.of();
   private RateLimiter helloRate;
   private ByteBudget memory = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4, 0);
   private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
@@ -79,7 +83,7 @@ public final class FerryModeConfig {
     this.streams = connections;
     this.progressTimeoutNs = progressTimeoutNs;
     this.random = random;
-    this.helloRate = ServerHandshakes.helloRate(random.nextLong());
+    this.helloRate = ServerHandshakes.helloRate(networks());
   }
 
   /**
@@ -114,6 +118,27 @@ public final class FerryModeConfig {
     FerryModeConfig changed = copy(handshakes);
     changed.onStreams = firstPackets;
     return changed;
+  }
+
+  /**
+   * This configuration with peers that are not limited for each of their networks, only in sum.
+   *
+   * @param newTrusted where many clients come from: proxies, balancers
+   */
+  public FerryModeConfig withTrusted(List<AddressPrefix> newTrusted) {
+    FerryModeConfig changed = copy(handshakes);
+    changed.trusted = List.copyOf(newTrusted);
+    changed.helloRate = ServerHandshakes.helloRate(changed.networks());
+    return changed;
+  }
+
+  List<AddressPrefix> trusted() {
+    return trusted;
+  }
+
+  /** The networks of peers, for one more table. */
+  PeerNetworks networks() {
+    return new PeerNetworks(random.nextLong(), trusted);
   }
 
   /** This configuration with another budget for what connections hold. */
@@ -163,6 +188,7 @@ public final class FerryModeConfig {
             newHandshakes, secret, datagramBytes, connections, progressTimeoutNs, random);
     copy.onStreams = onStreams;
     copy.streams = streams;
+    copy.trusted = trusted;
     copy.memory = memory;
     copy.helloRate = helloRate;
     copy.congestion = congestion;

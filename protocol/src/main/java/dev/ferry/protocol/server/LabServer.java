@@ -14,12 +14,14 @@ import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.util.AddressKey;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.PeerNetworks;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -46,7 +48,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
 
   /** Creates a server that stores received files in a store, for tests without an adversary. */
   public LabServer(LabStore store, ReceiverConfig config, ServerLimits limits) {
-    this(store, config, limits, 0);
+    this(store, config, limits, 0, new PeerNetworks(0, List.of()));
   }
 
   /**
@@ -55,9 +57,14 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
    *
    * @param hashSeed unknown to peers
    */
-  LabServer(LabStore store, ReceiverConfig config, ServerLimits limits, long hashSeed) {
+  LabServer(
+      LabStore store,
+      ReceiverConfig config,
+      ServerLimits limits,
+      long hashSeed,
+      PeerNetworks networks) {
     this.store = store;
-    this.admission = new Admission(limits, hashSeed);
+    this.admission = new Admission(limits, networks);
     this.config = config;
     this.halfOpen = new PeerTable(limits.halfOpen());
     this.remembered = new PeerTable(limits.remembered());

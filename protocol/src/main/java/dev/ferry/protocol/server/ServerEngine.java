@@ -10,6 +10,7 @@ import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryModeServer.TransportKind;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -49,11 +50,12 @@ public final class ServerEngine implements Engine<ServerEvent> {
       ServerLimits limits,
       boolean servesLab) {
     long hashSeed = ferryConfig.random().nextLong();
-    this.admission = new Admission(limits, hashSeed);
-    this.lab = new LabServer(labStore, labConfig, limits, hashSeed);
+    PeerNetworks networks = new PeerNetworks(hashSeed, ferryConfig.trusted());
+    this.admission = new Admission(limits, networks);
+    this.lab = new LabServer(labStore, labConfig, limits, hashSeed, networks);
     PacketBuffer packetBuffer = new PacketBuffer();
     TransferRegistry transfers =
-        new TransferRegistry(ferryStore, sources, admission, ferryConfig.memory());
+        new TransferRegistry(ferryStore, sources, admission, ferryConfig.memory(), networks);
     this.ferry =
         new FerryModeServer(
             ferryConfig, TransportKind.DATAGRAMS, transfers, packetBuffer, cap, lab::labOffer);

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.util.ByteBudget;
+import dev.ferry.protocol.util.PeerNetworks;
 import java.util.Locale;
 
 /**
@@ -20,7 +21,7 @@ public record ServerMemory(
   static final long PROGRAM_BYTES = 10L << 20;
 
   /** The tables of used tokens and of rates. */
-  static final long TABLES_BYTES = 3L << 20;
+  static final long TABLES_BYTES = 4L << 20;
 
   static final long CONNECTION_BYTES = 20 << 10;
 
@@ -139,9 +140,9 @@ public record ServerMemory(
   /**
    * A budget of so much, of which one network gets three quarters.
    *
-   * @param seed unknown to peers
+   * @param networks of peers
    */
-  public ByteBudget newBudget(long seed) {
-    return new ByteBudget(peersBytes(), peersBytes() / 4 * 3, seed);
+  public ByteBudget newBudget(PeerNetworks networks) {
+    return new ByteBudget(peersBytes(), peersBytes() / 4 * 3, networks);
   }
 }

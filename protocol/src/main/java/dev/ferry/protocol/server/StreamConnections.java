@@ -8,11 +8,13 @@ import dev.ferry.protocol.connection.PacketBuffer;
 import dev.ferry.protocol.server.FerryModeServer.TransportKind;
 import dev.ferry.protocol.util.AddressKey;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.NetworkQuota;
+import dev.ferry.protocol.util.PeerNetworks;
+import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.util.Udp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +43,21 @@ public final class StreamConnections {
    */
   private static final int HALF_OPEN = 4;
 
+  /** How many streams of one network are accepted at once: a class behind one address. */
+  private static final int BURST = 512;
+
+  /** How many a second from then on. */
+  private static final int PER_SECOND = 100;
+
+  private static final int NETWORKS = 2048;
+
   private final FerryModeConfig config;
   private final TransferRegistry transfers;
   private final PacketBuffer packetBuffer;
   private final RateCap cap;
   private final Set<Stream> open = new LinkedHashSet<>();
-  private final Map<AddressKey, Integer> ofNetwork = new HashMap<>();
-  private final long hashSeed;
+  private final NetworkQuota places;
+  private final RateLimiter accepted;
   private boolean stopping;
 
   StreamConnections(
@@ -55,7 +65,10 @@ public final class StreamConnections {
     this.config = config.ofStream(HALF_OPEN);
     this.transfers = transfers;
     this.packetBuffer = packetBuffer;
-    this.hashSeed = config.random().nextLong();
+    int most = config.streams();
+    PeerNetworks networks = config.networks();
+    this.places = new NetworkQuota(most, most - most / 4, networks);
+    this.accepted = new RateLimiter(BURST, PER_SECOND, NETWORKS, networks);
     this.cap = cap;
   }
 
@@ -63,16 +76,15 @@ public final class StreamConnections {
    * Accepts a stream.
    *
    * @param client where it comes from; one network leaves a quarter of the places to others
-   * @return the engine that serves it; null if there are too many streams
+   * @return the engine that serves it; null if there are too many streams, or too many in a short
+   *     time
    */
   public @Nullable Engine<ServerEvent> open(InetAddress client, long nowNs) {
-    AddressKey network = AddressKey.ofNetwork(client, hashSeed);
-    int most = config.streams();
-    if (stopping || open.size() >= most || ofNetwork.getOrDefault(network, 0) >= most - most / 4) {
+    List<AddressKey> networks = places.networksOf(client);
+    if (stopping || !accepted.tryTake(client, nowNs) || !places.tryTake(networks, 1)) {
       return null;
     }
-    ofNetwork.merge(network, 1, Integer::sum);
-    Stream stream = new Stream(network, nowNs);
+    Stream stream = new Stream(networks, nowNs);
     open.add(stream);
     return stream;
   }
@@ -109,12 +121,12 @@ public final class StreamConnections {
         new FerryModeServer(
             config, TransportKind.STREAM, transfers, packetBuffer, cap, from -> LabOffer.NONE);
     private final long openedNs;
-    private final AddressKey network;
+    private final List<AddressKey> networks;
     private boolean used;
     private boolean ended;
 
-    Stream(AddressKey network, long nowNs) {
-      this.network = network;
+    Stream(List<AddressKey> networks, long nowNs) {
+      this.networks = networks;
       this.openedNs = nowNs;
     }
 
@@ -132,7 +144,7 @@ public final class StreamConnections {
       if (used && server.connectionCount() == 0) {
         ended = true;
         if (open.remove(this)) {
-          ofNetwork.computeIfPresent(network, (key, count) -> count == 1 ? null : count - 1);
+          places.giveBack(networks, 1);
         }
       }
     }

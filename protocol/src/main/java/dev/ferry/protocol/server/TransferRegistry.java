@@ -2,6 +2,7 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
@@ -13,6 +14,8 @@ import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.transfer.RefusedTransfer;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.PeerNetworks;
+import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import java.util.HashMap;
@@ -24,10 +27,22 @@ import org.jspecify.annotations.Nullable;
  * its transfer id.
  */
 final class TransferRegistry {
+  /** How many files a network may open at once: a class behind one address. */
+  private static final int BURST = 512;
+
+  /** How many a second from then on. */
+  private static final int PER_SECOND = 100;
+
+  /** How many directories of a name are as much work as a file, to be made and flushed. */
+  private static final int DIRECTORIES_OF_A_FILE = 8;
+
+  private static final int NETWORKS = 2048;
+
   private final PartialFileStore store;
   private final @Nullable SourceStore sources;
   private final Admission admission;
   private final ByteBudget memory;
+  private final RateLimiter openings;
   private final Map<PutKey, ServerConnection> puts = new HashMap<>();
   private long handshakes;
 
@@ -36,12 +51,15 @@ final class TransferRegistry {
    *
    * @param sources the files that clients may get, or null for none
    * @param memory for what all connections hold
+   * @param networks of peers
    */
   TransferRegistry(
       PartialFileStore store,
       @Nullable SourceStore sources,
       Admission admission,
-      ByteBudget memory) {
+      ByteBudget memory,
+      PeerNetworks networks) {
+    this.openings = new RateLimiter(BURST, PER_SECOND, NETWORKS, networks);
     this.memory = memory;
     this.store = store;
     this.sources = sources;
@@ -67,8 +85,28 @@ final class TransferRegistry {
     return switch (open.operation()) {
       case PUT -> (context, nowNs) -> put(entry, open, context, nowNs);
       case GET ->
-          (context, nowNs) -> FileSender.get(context, open.name(), countedSources(entry), nowNs);
+          (context, nowNs) ->
+              FileSender.get(
+                  context,
+                  open.name(),
+                  isTooSoon(entry, open, nowNs) ? TransferRegistry::refuse : countedSources(entry),
+                  nowNs);
     };
+  }
+
+  /** Whether the client's network has opened more than its rate allows; clients ask again. */
+  private boolean isTooSoon(ServerConnection entry, Open open, long nowNs) {
+    long directories = open.name().chars().filter(c -> c == '/').count();
+    int work = 1 + (int) Math.min(directories / DIRECTORIES_OF_A_FILE, BURST - 1);
+    return !openings.tryTake(entry.connection.peer().getAddress(), work, nowNs);
+  }
+
+  private static StorageException tooSoon() {
+    return new StorageException(RefusalReason.BUSY, "too many files one after the other");
+  }
+
+  private static SourceFile refuse(String name) throws StorageException {
+    throw tooSoon();
   }
 
   private SourceStore countedSources(ServerConnection entry) {
@@ -91,6 +129,10 @@ final class TransferRegistry {
     if (before != null && before.handshake > entry.handshake) {
       // Packets from before the client's last handshake must not end its current transfer.
       return RefusedTransfer.superseded(context, open, nowNs);
+    }
+    if (isTooSoon(entry, open, nowNs)) {
+      PartialFileStore busy = (file, listener) -> listener.failed(tooSoon(), nowNs);
+      return FileReceiver.put(context, open, busy, ByteBudget.unlimited(), nowNs);
     }
     supersede(key, nowNs);
     entry.put = key;

@@ -24,7 +24,7 @@ public final class AddressKey implements Comparable<AddressKey> {
   private final long high;
   private final long low;
 
-  /** The port, and the length of the address above it. */
+  /** The port or the bits of a prefix, and the length of the address above it. */
   private final int rest;
 
   private final int hash;
@@ -42,32 +42,36 @@ public final class AddressKey implements Comparable<AddressKey> {
    * @param seed the same for all keys of a table, and unknown to others
    */
   public static AddressKey of(InetSocketAddress address, long seed) {
-    return of(address.getAddress(), address.getPort(), -1L, seed);
+    return of(address.getAddress(), address.getPort(), Long.SIZE * 2, seed);
   }
 
   /**
-   * The key of all peers of one network: an IPv4 address, or the 64 bits that name a network in
-   * IPv6, whose lower half any host there chooses as it likes.
+   * The key of all peers whose addresses begin alike.
    *
+   * @param bits how many bits they have in common; 32 for IPv4, 1 … 64 for IPv6
    * @param seed the same for all keys of a table, and unknown to others
    */
-  public static AddressKey ofNetwork(InetAddress address, long seed) {
-    return of(address, 0, 0, seed);
+  static AddressKey ofPrefix(InetAddress address, int bits, long seed) {
+    return of(address, bits, bits, seed);
   }
 
-  /** The network of {@link #ofNetwork}, as bytes of its address. */
+  /** The smallest network of {@link PeerNetworks}, as bytes of its address. */
   public static Bytes networkOf(InetAddress address) {
     byte[] bytes = address.getAddress();
     return Bytes.copyOf(
         bytes.length == IPV4_BYTES ? bytes : Arrays.copyOf(bytes, IPV6_NETWORK_BYTES));
   }
 
-  private static AddressKey of(InetAddress address, int port, long lowMask, long seed) {
+  private static AddressKey of(InetAddress address, int portOrBits, int bits, long seed) {
     ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-    int rest = bytes.remaining() << Short.SIZE | port;
-    return bytes.remaining() == IPV4_BYTES
-        ? new AddressKey(0, bytes.getInt(), rest, seed)
-        : new AddressKey(bytes.getLong(), bytes.getLong() & lowMask, rest, seed);
+    int rest = bytes.remaining() << Short.SIZE | portOrBits;
+    if (bytes.remaining() == IPV4_BYTES) {
+      return new AddressKey(0, bytes.getInt(), rest, seed);
+    }
+    long high = bytes.getLong();
+    return bits > Long.SIZE
+        ? new AddressKey(high, bytes.getLong(), rest, seed)
+        : new AddressKey(high & (-1L << (Long.SIZE - bits)), 0, rest, seed);
   }
 
   /** The finalizer of SplitMix64 (Steele, Lea and Flood 2014), a permutation. */

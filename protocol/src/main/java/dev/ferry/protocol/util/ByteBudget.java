@@ -1,20 +1,15 @@
 package dev.ferry.protocol.util;
 
 import java.net.InetAddress;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Memory that peers can make an end hold, in sum over all connections: what comes before its time,
- * with gaps, in pieces, or is not read. One network ({@link AddressKey#ofNetwork}) gets a part of
- * it only, so that it cannot take what others need. Not thread-safe.
+ * with gaps, in pieces, or is not read. One network ({@link NetworkQuota}) gets a part of it only,
+ * so that it cannot take what others need. Not thread-safe.
  */
 public final class ByteBudget {
-  private final long totalBytes;
-  private final long perNetworkBytes;
-  private final long seed;
-  private final Map<AddressKey, Long> held = new HashMap<>();
-  private long heldBytes;
+  private final NetworkQuota quota;
 
   /**
    * Creates a budget of which nothing is held.
@@ -24,9 +19,17 @@ public final class ByteBudget {
    * @param seed of {@link AddressKey}
    */
   public ByteBudget(long totalBytes, long perNetworkBytes, long seed) {
-    this.totalBytes = totalBytes;
-    this.perNetworkBytes = perNetworkBytes;
-    this.seed = seed;
+    this(totalBytes, perNetworkBytes, new PeerNetworks(seed, List.of()));
+  }
+
+  /**
+   * The same with trusted peers.
+   *
+   * @param totalBytes for all networks together
+   * @param perNetworkBytes for one of them
+   */
+  public ByteBudget(long totalBytes, long perNetworkBytes, PeerNetworks networks) {
+    this.quota = new NetworkQuota(totalBytes, perNetworkBytes, networks);
   }
 
   /** A share without a limit, for an end that has chosen its only peer. */
@@ -37,21 +40,26 @@ public final class ByteBudget {
 
   /** The share of a connection, which holds nothing yet. */
   public Share share(InetAddress peer) {
-    return new Share(AddressKey.ofNetwork(peer, seed));
+    return new Share(quota.networksOf(peer));
   }
 
   /** How much is held in all, in bytes. */
   public long heldBytes() {
-    return heldBytes;
+    return quota.taken();
   }
 
   /** What one connection holds. */
   public final class Share {
-    private final AddressKey network;
+    private final List<AddressKey> networks;
     private long bytes;
 
-    private Share(AddressKey network) {
-      this.network = network;
+    private Share(List<AddressKey> networks) {
+      this.networks = networks;
+    }
+
+    /** How much more it could hold. */
+    public long leftBytes() {
+      return quota.left(networks);
     }
 
     /** How much it holds. */
@@ -67,20 +75,13 @@ public final class ByteBudget {
      */
     public boolean hold(long newBytes) {
       long added = newBytes - bytes;
-      if (added == 0) {
-        return true;
-      }
-      long ofNetwork = held.getOrDefault(network, 0L) + added;
-      if (added > 0 && (added > totalBytes - heldBytes || ofNetwork > perNetworkBytes)) {
+      if (added > 0 && !quota.tryTake(networks, added)) {
         return false;
       }
-      bytes = newBytes;
-      heldBytes += added;
-      if (ofNetwork == 0) {
-        held.remove(network);
-      } else {
-        held.put(network, ofNetwork);
+      if (added < 0) {
+        quota.giveBack(networks, -added);
       }
+      bytes = newBytes;
       return true;
     }
   }

@@ -2,18 +2,19 @@ package dev.ferry.protocol.util;
 
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * A token bucket for each network ({@link AddressKey#ofNetwork}): so often at once, and then at a
- * steady rate. Many users behind one address share a bucket, so the first burst is large. A bounded
- * number of buckets is kept; the one that was used the longest ago is forgotten, and its network
- * begins with a full one. Not thread-safe.
+ * A token bucket for each network ({@link PeerNetworks}): so often at once, and then at a steady
+ * rate; the next larger prefixes have twice and four times as much. Many users behind one address
+ * share a bucket, so the first burst is large. A bounded number of buckets is kept; the one that
+ * was used the longest ago is forgotten, and its network begins with a full one. Not thread-safe.
  */
 public final class RateLimiter {
   private final int burst;
   private final long intervalNs;
-  private final long seed;
+  private final PeerNetworks networksOf;
   private final Map<AddressKey, Bucket> buckets;
 
   /** What is left, and since when. */
@@ -33,12 +34,12 @@ public final class RateLimiter {
    * @param burst how often at once, at least 1
    * @param perSecond how often per second from then on, 1 … 10^9
    * @param networks how many buckets are kept, at least 1
-   * @param seed of {@link AddressKey}
+   * @param networksOf of peers
    */
-  public RateLimiter(int burst, int perSecond, int networks, long seed) {
+  public RateLimiter(int burst, int perSecond, int networks, PeerNetworks networksOf) {
     this.burst = burst;
     this.intervalNs = Nanos.SECOND / perSecond;
-    this.seed = seed;
+    this.networksOf = networksOf;
     this.buckets =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1;
@@ -52,18 +53,35 @@ public final class RateLimiter {
 
   /** Whether a peer may do it now; if so, this counts. */
   public boolean tryTake(InetAddress peer, long nowNs) {
-    Bucket bucket =
-        buckets.computeIfAbsent(
-            AddressKey.ofNetwork(peer, seed), network -> new Bucket(burst, nowNs));
-    long added = (nowNs - bucket.sinceNs) / intervalNs;
+    return tryTake(peer, 1, nowNs);
+  }
+
+  /**
+   * Whether a peer may do something now that is worth doing it several times; if so, this counts.
+   *
+   * @param times 1 … the burst
+   */
+  public boolean tryTake(InetAddress peer, int times, long nowNs) {
+    List<AddressKey> of = networksOf.of(peer);
+    boolean may = true;
+    for (int level = 0; level < of.size(); level++) {
+      may &= filled(of.get(level), level, nowNs).left >= times;
+    }
+    for (int level = 0; may && level < of.size(); level++) {
+      filled(of.get(level), level, nowNs).left -= times;
+    }
+    return may;
+  }
+
+  private Bucket filled(AddressKey network, int level, long nowNs) {
+    long most = (long) burst << level;
+    Bucket bucket = buckets.computeIfAbsent(network, key -> new Bucket(most, nowNs));
+    long levelsNs = Math.max(1, intervalNs >> level);
+    long added = (nowNs - bucket.sinceNs) / levelsNs;
     if (added > 0) {
-      bucket.left = Math.min(burst, bucket.left + added);
-      bucket.sinceNs += added * intervalNs;
+      bucket.left = Math.min(most, bucket.left + added);
+      bucket.sinceNs += added * levelsNs;
     }
-    if (bucket.left == 0) {
-      return false;
-    }
-    bucket.left--;
-    return true;
+    return bucket;
   }
 }

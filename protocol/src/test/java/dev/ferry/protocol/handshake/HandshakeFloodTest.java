@@ -19,6 +19,7 @@ import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.Retry;
@@ -42,7 +43,7 @@ class HandshakeFloodTest {
       server(
           new ServerHandshakeConfig(CAPACITY, PARAMETERS, CipherSuite.AES_128_GCM),
           null,
-          ServerHandshakes.helloRate(4),
+          ServerHandshakes.helloRate(new PeerNetworks(4, List.of())),
           4);
 
   private Hello stranger() {

@@ -8,6 +8,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -78,7 +79,11 @@ public final class Handshakes {
 
   /** A server that computes whatever comes. */
   static ServerHandshakes server(ServerHandshakeConfig config, SharedSecret secret, long seed) {
-    return server(config, secret, new RateLimiter(Integer.MAX_VALUE, 1, 1, seed), seed);
+    return server(
+        config,
+        secret,
+        new RateLimiter(Integer.MAX_VALUE, 1, 1, new PeerNetworks(seed, List.of())),
+        seed);
   }
 
   static ServerHandshakes server(

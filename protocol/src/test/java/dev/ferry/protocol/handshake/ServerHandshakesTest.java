@@ -29,6 +29,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.wire.HandshakeCodec;
 import dev.ferry.protocol.wire.HandshakePacket.ForeignHello;
 import dev.ferry.protocol.wire.HandshakePacket.Hello;
@@ -205,7 +206,7 @@ class ServerHandshakesTest {
             null,
             id -> id == 3,
             new AtomicLong()::incrementAndGet,
-            ServerHandshakes.helloRate(1),
+            ServerHandshakes.helloRate(new PeerNetworks(1, List.of())),
             random);
     for (int i = 0; i < 2; i++) {
       complete(client(LabOffer.NONE, null, i), server, CLIENT, LabOffer.NONE);
@@ -263,7 +264,7 @@ class ServerHandshakesTest {
             null,
             id -> false,
             new AtomicLong()::incrementAndGet,
-            ServerHandshakes.helloRate(1),
+            ServerHandshakes.helloRate(new PeerNetworks(1, List.of())),
             new Loaded(3, 5));
     complete(client, server, CLIENT, LabOffer.NONE);
     ConnectionSecrets established = client.secrets();

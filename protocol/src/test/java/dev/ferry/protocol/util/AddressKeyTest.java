@@ -53,12 +53,12 @@ class AddressKeyTest {
 
   @Test
   void shouldTakeAnIpv4AddressAndHalfAnIpv6AddressForANetwork() throws UnknownHostException {
-    AddressKey four = AddressKey.ofNetwork(ip("192.0.2.1"), 1);
-    AddressKey six = AddressKey.ofNetwork(ip("2001:db8::1"), 1);
-    assertThat(AddressKey.ofNetwork(ip("192.0.2.1"), 1)).isEqualTo(four);
-    assertThat(AddressKey.ofNetwork(ip("192.0.2.2"), 1)).isNotEqualTo(four);
-    assertThat(AddressKey.ofNetwork(ip("2001:db8::ffff:1"), 1)).isEqualTo(six);
-    assertThat(AddressKey.ofNetwork(ip("2001:db8:0:1::1"), 1)).isNotEqualTo(six);
+    AddressKey four = AddressKey.ofPrefix(ip("192.0.2.1"), 32, 1);
+    AddressKey six = AddressKey.ofPrefix(ip("2001:db8::1"), 64, 1);
+    assertThat(AddressKey.ofPrefix(ip("192.0.2.1"), 32, 1)).isEqualTo(four);
+    assertThat(AddressKey.ofPrefix(ip("192.0.2.2"), 32, 1)).isNotEqualTo(four);
+    assertThat(AddressKey.ofPrefix(ip("2001:db8::ffff:1"), 64, 1)).isEqualTo(six);
+    assertThat(AddressKey.ofPrefix(ip("2001:db8:0:1::1"), 64, 1)).isNotEqualTo(six);
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.ferry.protocol.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -12,10 +14,12 @@ import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.Simulation;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -77,6 +81,32 @@ class FerryFloodTest {
 
     sim.shouldHaveSucceeded(honest);
     others.forEach(share -> share.hold(0));
+    sim.shouldForgetEverything();
+  }
+
+  /** A file below 500 directories is as much work as 63 others. */
+  @Test
+  void shouldAskWhoOpensDeepDirectoriesToComeAgain() {
+    FerrySim.Options options = new FerrySim.Options();
+    options.oneAddress = true;
+    FerrySim sim = new FerrySim(1, options);
+    sim.simulation.impair("delay=1ms");
+    List<FerryCommand> deep = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      deep.add(sim.start(Manner.PUT, "d/".repeat(500) + i, Content.random(i, 10)));
+    }
+    deep.forEach(command -> sim.runUntilOver(command, Nanos.SECOND));
+    assertThat(deep.stream().filter(FerryCommand::isCompleted)).hasSize(8);
+    assertThat(deep.get(11).failure())
+        .isInstanceOfSatisfying(
+            TransferFailure.Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(RefusalReason.BUSY));
+
+    sim.simulation.runFor(Nanos.SECOND);
+    FerryCommand again = sim.start(Manner.PUT, "d/".repeat(500) + "again", Content.random(2, 10));
+    sim.runUntilOver(again, Nanos.SECOND);
+
+    sim.shouldHaveSucceeded(again);
     sim.shouldForgetEverything();
   }
 

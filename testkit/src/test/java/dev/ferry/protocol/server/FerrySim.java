@@ -58,6 +58,9 @@ final class FerrySim {
     /** What the server says of its socket; 0 if it says nothing. */
     long receiveBufferBytes;
 
+    /** Whether all clients are behind one address. */
+    boolean oneAddress;
+
     /** The server's, if it is not to have the usual one. */
     CongestionAlgorithm congestion;
 
@@ -232,7 +235,10 @@ final class FerrySim {
 
   /** An address that nobody has used yet. */
   InetSocketAddress newAddress() {
-    return Simulation.address(1000 + clients++, 40_000);
+    clients++;
+    return options.oneAddress
+        ? Simulation.address(1000, 40_000 + clients)
+        : Simulation.address(999 + clients, 40_000);
   }
 
   /** Prepares a command of a client of its own; what is to be got is there. */

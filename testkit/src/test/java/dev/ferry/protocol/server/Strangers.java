@@ -22,6 +22,7 @@ import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame;
@@ -62,7 +63,7 @@ final class Strangers {
   private int hosts;
 
   Strangers(ServerMemory limits) {
-    memory = limits.newBudget(7);
+    memory = limits.newBudget(new PeerNetworks(7, List.of()));
     FerryModeConfig config =
         new FerryModeConfig(
                 new ServerHandshakeConfig(
