@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drives one engine over one TCP connection, with each datagram as a message of the stream
  * (protocol.md, section 15). The engine is asked for more only when the connection has accepted
- * everything before, so that little waits here. The connection is closed when the engine has ended.
+ * everything before, so that little waits here. As long as there is no memory for what would have
+ * to wait, nothing is read or asked for. The connection is closed when the engine has ended.
  *
  * @param <E> the events of the engine
  */
@@ -35,6 +36,15 @@ public final class TcpTransport<E> implements Transport {
 
   /** How long a peer may take to read the last message after the engine has ended. */
   private static final long LAST_MESSAGE_TIMEOUT_NS = 5 * Nanos.SECOND;
+
+  /** What a connection may hold without memory from the budget: the messages of a handshake. */
+  private static final int FREE_BYTES = 4 << 10;
+
+  /** More than any header of a message. */
+  private static final int HEADER_BYTES = 8;
+
+  /** After how long one that was held back looks whether there is memory now. */
+  private static final long HELD_BACK_NS = 50 * Nanos.MILLISECOND;
 
   private final SocketChannel channel;
   private final InetSocketAddress peer;
@@ -50,6 +60,12 @@ public final class TcpTransport<E> implements Transport {
   private @Nullable ByteBuffer rest;
 
   private long closeByNs = Nanos.NEVER;
+
+  /** Whether nothing is read for want of memory. */
+  private boolean pausesReading;
+
+  /** When to look for memory again. */
+  private long resumeNs = Nanos.NEVER;
 
   private TcpTransport(
       SocketChannel channel,
@@ -138,6 +154,13 @@ public final class TcpTransport<E> implements Transport {
   /** Handles arrived bytes; returns false at the end of the stream. */
   private boolean receive(long nowNs) throws IOException {
     ByteBuffer in = buffers.in.clear();
+    in.limit(Math.min(in.limit(), readableBytes()));
+    if (!in.hasRemaining()) {
+      pausesReading = true;
+      holdBack(nowNs);
+      setInterest();
+      return true;
+    }
     int bytes = channel.read(in);
     in.flip();
     if (bytes > 0 && decoder == null) {
@@ -156,15 +179,41 @@ public final class TcpTransport<E> implements Transport {
     return bytes >= 0;
   }
 
+  /** How much may be read, so that there is memory for all of it that is not whole. */
+  private int readableBytes() {
+    long allowed = leftBytes() + memory.bytes() - unreadBytes();
+    // What collects pieces may take twice as much as it holds, and holds one message at most.
+    long most = 2L * (engine.largestDatagramBytes() + HEADER_BYTES);
+    return allowed >= most ? Integer.MAX_VALUE : (int) Math.max(0, allowed / 2 - pieceBytes());
+  }
+
+  /** What may be held in addition, in bytes. */
+  private long leftBytes() {
+    return Math.min(memory.leftBytes(), Integer.MAX_VALUE) + FREE_BYTES;
+  }
+
+  private int pieceBytes() {
+    return decoder == null ? 0 : decoder.heldBytes();
+  }
+
+  private int unreadBytes() {
+    return rest == null ? 0 : rest.capacity();
+  }
+
+  /** Memory is asked for again before long. */
+  private void holdBack(long nowNs) {
+    if (resumeNs == Nanos.NEVER) {
+      resumeNs = Nanos.after(nowNs, HELD_BACK_NS);
+    }
+  }
+
   /**
    * Counts the memory that the client makes this end hold.
    *
    * @throws IOException if there is not so much left
    */
   private void account() throws IOException {
-    int pieces = decoder == null ? 0 : decoder.heldBytes();
-    int unread = rest == null ? 0 : rest.capacity();
-    if (!memory.hold((long) pieces + unread)) {
+    if (!memory.hold(Math.max(0, (long) pieceBytes() + unreadBytes() - FREE_BYTES))) {
       throw new IOException("no memory is left for what is not whole, or not read");
     }
   }
@@ -180,6 +229,11 @@ public final class TcpTransport<E> implements Transport {
   @Override
   public void turn(long nowNs) {
     engine.onTimeout(nowNs);
+    if (Nanos.isDue(resumeNs, nowNs)) {
+      resumeNs = Nanos.NEVER;
+      pausesReading = false;
+      setInterest();
+    }
     try {
       send(nowNs);
     } catch (IOException e) {
@@ -209,7 +263,7 @@ public final class TcpTransport<E> implements Transport {
 
   @Override
   public long nextTimeout() {
-    return Nanos.earlier(engine.nextTimeout(), closeByNs);
+    return Nanos.earlier(resumeNs, Nanos.earlier(engine.nextTimeout(), closeByNs));
   }
 
   /** Sends the engine's datagrams, many of them in one write. */
@@ -220,11 +274,16 @@ public final class TcpTransport<E> implements Transport {
     Transmit transmit = buffers.transmit;
     ByteBuffer out = buffers.out.clear();
     int longestBytes = buffers.longestEncodedTransmit(encoder);
+    int mostBytes = (int) Math.min(out.capacity(), leftBytes());
+    if (mostBytes < longestBytes) {
+      holdBack(nowNs);
+      return;
+    }
     while (rest == null && engine.pollTransmit(nowNs, transmit)) {
       for (; transmit.hasRemaining(); transmit.taken()) {
         encoder.encode(transmit.datagram(), out);
       }
-      if (out.remaining() < longestBytes) {
+      if (mostBytes - out.position() < longestBytes) {
         write(out);
       }
     }
@@ -238,7 +297,7 @@ public final class TcpTransport<E> implements Transport {
     if (out.hasRemaining()) {
       rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
       account();
-      setInterest(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+      setInterest();
     }
     out.clear();
   }
@@ -251,13 +310,14 @@ public final class TcpTransport<E> implements Transport {
     if (!rest.hasRemaining()) {
       rest = null;
       account();
-      setInterest(SelectionKey.OP_READ);
+      setInterest();
     }
   }
 
-  private void setInterest(int operations) {
+  private void setInterest() {
     if (key != null && key.isValid()) {
-      key.interestOps(operations);
+      key.interestOps(
+          (pausesReading ? 0 : SelectionKey.OP_READ) | (rest == null ? 0 : SelectionKey.OP_WRITE));
     }
   }
 
@@ -270,6 +330,7 @@ public final class TcpTransport<E> implements Transport {
   private void close() {
     rest = null;
     decoder = null;
+    resumeNs = Nanos.NEVER;
     memory.hold(0);
     try {
       channel.close();

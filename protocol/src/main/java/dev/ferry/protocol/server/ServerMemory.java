@@ -26,7 +26,7 @@ public record ServerMemory(
   static final long CONNECTION_BYTES = 20 << 10;
 
   /** A connection, its engine and the transport, without what the transport holds for it. */
-  static final long STREAM_BYTES = 24 << 10;
+  static final long STREAM_BYTES = 28 << 10;
 
   static final long HALF_OPEN_BYTES = 5 << 10;
 
