@@ -14,6 +14,7 @@ import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
@@ -303,8 +304,8 @@ final class PacketSender {
    */
   boolean pollTransmit(long nowNs, Transmit transmit) {
     transmit.clear();
-    if (sendMtuProbe(nowNs, transmit)) {
-      return true; // It is longer than what could follow in the same transmit.
+    if (askBefore(nowNs, transmit) || sendMtuProbe(nowNs, transmit)) {
+      return true; // What could follow in the same transmit is shorter, or goes elsewhere.
     }
     boolean goesOn = true;
     while (goesOn && fill(nowNs, transmit)) {
@@ -312,6 +313,24 @@ final class PacketSender {
       goesOn = transmit.hasRoom() && transmit.segmentBytes() == nextBytes;
     }
     return transmit.datagrams() > 0;
+  }
+
+  /** Asks the peer where it was before, apart from what is in flight to where it is now. */
+  private boolean askBefore(long nowNs, Transmit transmit) {
+    InetSocketAddress before = path.asksBefore(nowNs);
+    if (before == null) {
+      return false;
+    }
+    makeRoom(nowNs);
+    long number = sent.nextNumber();
+    ByteBuffer buffer = builder.begin(number, PacketBuilder.MIN_ROOM_BYTES, transmit);
+    path.writeBefore(buffer, nowNs, recovery.rtt().probeTimeoutNs());
+    int bytes = builder.finish(number, before, buffer, transmit);
+    stats.packetsSent++;
+    stats.sentBytes += bytes;
+    recovery.onPacketSent(number, bytes, false, nowNs);
+    observer.onPacketSent(number, bytes, false, nowNs);
+    return true;
   }
 
   private boolean sendMtuProbe(long nowNs, Transmit transmit) {

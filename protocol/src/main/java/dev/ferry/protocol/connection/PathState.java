@@ -5,16 +5,31 @@ import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.FrameWriter;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the peer is, and whether it has proved to be there (protocol.md, section 14). Until then no
- * more than three times the bytes that came from there go there (RFC 9000, section 8). Not
+ * more than three times the bytes that came from there go there (RFC 9000, section 8). When it
+ * seems to have moved to another host, it is asked where it was before, too (section 9.3.3): who
+ * copies its packets, and is always faster than they are, does not get the connection. Not
  * thread-safe.
  */
 public final class PathState {
   private static final int AMPLIFICATION_LIMIT = 3;
+
+  /** How many challenges may wait for their answer: of two paths, and once more. */
+  private static final int MAX_RESPONSES = 4;
+
+  /** How often the peer is asked where it was. */
+  private static final int MAX_ASKED = 3;
+
+  /** How long it does not move once it has answered there; each time twice as long. */
+  private static final long STAY_NS = 500 * Nanos.MILLISECOND;
+
+  private static final int MAX_STAY_SHIFT = 4;
 
   private final boolean mayMove;
   private final RandomGenerator random;
@@ -31,8 +46,24 @@ public final class PathState {
   private boolean challenged;
   private long challenge;
   private long challengeDueNs = Nanos.NEVER;
-  private boolean responseOwed;
-  private long response;
+
+  /** The challenges that are to be answered, the oldest first. */
+  private final Queue<Long> responses = new ArrayDeque<>(MAX_RESPONSES);
+
+  /** When the last packet came. */
+  private long heardNs;
+
+  /** Where the peer was before it seemed to move to another host; null if nobody asks there. */
+  private @Nullable InetSocketAddress previous;
+
+  private int previousAsked;
+  private long previousChallenge;
+  private long previousDueNs = Nanos.NEVER;
+
+  /** Until when the peer does not move, after it has answered where it was. */
+  private long staysUntilNs = Nanos.NEVER;
+
+  private int returns;
 
   private PathState(
       InetSocketAddress peer, boolean mayMove, boolean validated, RandomGenerator random) {
@@ -121,18 +152,24 @@ public final class PathState {
    *     peer is now
    */
   void onPacket(InetSocketAddress from, boolean newest, int bytes, long nowNs) {
+    heardNs = nowNs;
     if (from.equals(peer)) {
       receivedBytes += bytes;
       return;
     }
-    if (!newest) {
+    if (!newest || (staysUntilNs != Nanos.NEVER && !Nanos.isDue(staysUntilNs, nowNs))) {
       return;
     }
-    boolean isBack = from.equals(proved);
+    boolean isBack = from.equals(proved) || from.equals(previous);
     if (isBack) {
       proved = null;
     } else if (validated) {
       proved = peer;
+      askBefore(from, nowNs);
+    }
+    if (isBack) {
+      newHostProved = false;
+      askNoMore();
     }
     peer = from;
     validated = isBack;
@@ -140,16 +177,36 @@ public final class PathState {
     sentBytes = 0;
     challenged = false; // Who got it was where the peer no longer is.
     challengeDueNs = isBack ? Nanos.NEVER : nowNs;
-    responseOwed = false;
+    responses.clear();
+  }
+
+  /** The first of several hosts is asked; of ports that change nobody need be afraid. */
+  private void askBefore(InetSocketAddress from, long nowNs) {
+    if (previous == null && !from.getAddress().equals(peer.getAddress())) {
+      previous = peer;
+      previousAsked = 0;
+      previousDueNs = nowNs;
+    }
+  }
+
+  private void askNoMore() {
+    previous = null;
+    previousDueNs = Nanos.NEVER;
   }
 
   /**
    * Whether the peer has proved to be at another host since the last call, so that what was learnt
-   * of the path no longer holds. Of another port it still does (RFC 9000, section 9.4).
+   * of the path no longer holds. Of another port it still does (RFC 9000, section 9.4). While it
+   * may still answer where it was, that is not said.
    */
   boolean takeNewHost() {
-    boolean taken = newHostProved;
-    newHostProved = false;
+    boolean isAsked = previous != null && previousAsked > 0;
+    if (isAsked && previousAsked == MAX_ASKED && Nanos.isDue(previousDueNs, heardNs)) {
+      askNoMore();
+      isAsked = false;
+    }
+    boolean taken = newHostProved && !isAsked;
+    newHostProved &= !taken;
     return taken;
   }
 
@@ -163,12 +220,16 @@ public final class PathState {
   }
 
   void onChallenge(long number) {
-    responseOwed = true;
-    response = number;
+    if (responses.size() == MAX_RESPONSES) {
+      responses.remove();
+    }
+    responses.add(number);
   }
 
   void onResponse(long number) {
-    if (challenged && number == challenge) {
+    if (previous != null && previousAsked > 0 && number == previousChallenge) {
+      returnTo(previous);
+    } else if (challenged && number == challenge) {
       challenged = false;
       validated = true;
       newHostProved |= proved == null || !proved.getAddress().equals(peer.getAddress());
@@ -177,14 +238,44 @@ public final class PathState {
     }
   }
 
+  /** The peer is still where it was, so that somebody else sent its packets from elsewhere. */
+  private void returnTo(InetSocketAddress before) {
+    peer = before;
+    validated = true;
+    proved = null;
+    newHostProved = false;
+    challenged = false;
+    challengeDueNs = Nanos.NEVER;
+    askNoMore();
+    staysUntilNs = Nanos.after(heardNs, STAY_NS << Math.min(returns, MAX_STAY_SHIFT));
+    returns++;
+  }
+
+  /** Where the peer is to be asked whether it is still there; null if not now. */
+  @Nullable InetSocketAddress asksBefore(long nowNs) {
+    return previousAsked < MAX_ASKED && Nanos.isDue(previousDueNs, nowNs) ? previous : null;
+  }
+
+  /**
+   * Writes the challenge for {@link #asksBefore}.
+   *
+   * @param repeatNs after how long it is sent once more, or given up
+   */
+  void writeBefore(ByteBuffer buffer, long nowNs, long repeatNs) {
+    previousChallenge = previousAsked == 0 ? random.nextLong() : previousChallenge;
+    FrameWriter.pathChallenge(previousChallenge, buffer);
+    previousAsked++;
+    previousDueNs = Nanos.after(nowNs, repeatNs);
+  }
+
   /** Whether a frame about the path is to be sent. */
   boolean isOwing(long nowNs) {
-    return responseOwed || Nanos.isDue(challengeDueNs, nowNs);
+    return !responses.isEmpty() || Nanos.isDue(challengeDueNs, nowNs);
   }
 
   /** When the next challenge is due. */
   long nextTimeout() {
-    return challengeDueNs;
+    return Nanos.earlier(challengeDueNs, previousAsked < MAX_ASKED ? previousDueNs : Nanos.NEVER);
   }
 
   /** What the peer cannot guess. */
@@ -198,8 +289,8 @@ public final class PathState {
    * @param repeatNs after how long a challenge is given up for another one
    */
   void write(ByteBuffer buffer, long nowNs, long repeatNs) {
-    if (responseOwed && FrameWriter.pathResponse(response, buffer)) {
-      responseOwed = false;
+    while (!responses.isEmpty() && FrameWriter.pathResponse(responses.element(), buffer)) {
+      responses.remove();
     }
     if (Nanos.isDue(challengeDueNs, nowNs)) {
       long number = random.nextLong();

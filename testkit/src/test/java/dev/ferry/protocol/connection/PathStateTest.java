@@ -66,6 +66,89 @@ final class PathStateTest {
     assertThat(path.takeNewHost()).isFalse();
   }
 
+  private long challengeBefore(long nowNs) {
+    ByteBuffer buffer = ByteBuffer.allocate(100);
+    assertThat(path.asksBefore(nowNs)).isEqualTo(HOME);
+    path.writeBefore(buffer, nowNs, Nanos.SECOND);
+    return buffer.flip().getLong(1);
+  }
+
+  /** Who copies every packet, is always faster than the peer, and forwards what comes back. */
+  @Test
+  void shouldReturnToWhereThePeerAnswers() {
+    path.onFirstPacket(HOME);
+    moveTo(AWAY);
+    long before = challengeBefore(0);
+    path.onResponse(challenge());
+    assertThat(path.takeNewHost()).as("known before it could answer").isFalse();
+    path.onResponse(before);
+    assertThat(path.peer()).isEqualTo(HOME);
+    assertThat(path.takeNewHost()).isFalse();
+    assertThat(path.budgetBytes()).isEqualTo(Long.MAX_VALUE);
+    assertThat(path.asksBefore(Nanos.SECOND)).isNull();
+
+    path.onPacket(AWAY, true, 50, Nanos.SECOND / 3);
+    assertThat(path.peer()).as("stays for a while").isEqualTo(HOME);
+    path.onPacket(AWAY, true, 50, Nanos.SECOND);
+    assertThat(path.peer()).isEqualTo(AWAY);
+    path.onResponse(challengeBefore(Nanos.SECOND));
+    path.onPacket(AWAY, true, 50, Nanos.SECOND * 19 / 10);
+    assertThat(path.peer()).as("stays twice as long").isEqualTo(HOME);
+    path.onPacket(AWAY, true, 50, Nanos.SECOND * 2);
+    assertThat(path.peer()).isEqualTo(AWAY);
+  }
+
+  @Test
+  void shouldAskThreeTimesWhereThePeerWas() {
+    path.onFirstPacket(HOME);
+    moveTo(AWAY);
+    long before = challengeBefore(0);
+    path.onResponse(challenge());
+    for (long second = 1; second < 3; second++) {
+      assertThat(path.nextTimeout()).isEqualTo(second * Nanos.SECOND);
+      path.onPacket(AWAY, true, 50, second * Nanos.SECOND - 1);
+      assertThat(path.takeNewHost()).isFalse();
+      assertThat(challengeBefore(second * Nanos.SECOND)).isEqualTo(before);
+    }
+    assertThat(path.nextTimeout()).isEqualTo(Nanos.NEVER);
+    path.onPacket(AWAY, true, 50, 3 * Nanos.SECOND);
+    assertThat(path.takeNewHost()).isTrue();
+    path.onResponse(before);
+    assertThat(path.peer()).isEqualTo(AWAY);
+  }
+
+  /** With two addresses of his own nobody makes the server forget the peer's. */
+  @Test
+  void shouldAskWhereThePeerWasBeforeSeveralMoves() {
+    path.onFirstPacket(HOME);
+    moveTo(AWAY);
+    long before = challengeBefore(0);
+    path.onResponse(challenge());
+    moveTo(VICTIM);
+    path.onResponse(before);
+    assertThat(path.peer()).isEqualTo(HOME);
+    assertThat(path.takeNewHost()).isFalse();
+  }
+
+  /** Behind the same NAT the former port may lead to the peer for some more time. */
+  @Test
+  void shouldNotAskWhereOnlyThePortWasAnother() {
+    path.onFirstPacket(HOME);
+    moveTo(new InetSocketAddress(HOME.getAddress(), 40_001));
+    assertThat(path.asksBefore(0)).isNull();
+  }
+
+  @Test
+  void shouldAnswerEveryChallenge() {
+    path.onChallenge(1);
+    path.onChallenge(2);
+    ByteBuffer buffer = ByteBuffer.allocate(100);
+    path.write(buffer, 0, Nanos.SECOND);
+    assertThat(path.isOwing(0)).isFalse();
+    assertThat(buffer.flip().getLong(1)).isEqualTo(1);
+    assertThat(buffer.getLong(10)).isEqualTo(2);
+  }
+
   /** Who copies packets and is faster than the peer with some of them. */
   @Test
   void shouldLoseNothingByCopiesFromElsewhere() {

@@ -3,10 +3,14 @@ package dev.ferry.protocol.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.PacketHeader;
+import dev.ferry.testkit.PassiveEngine;
 import dev.ferry.testkit.sim.Content;
+import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.Simulation;
 import dev.ferry.testkit.sim.Tap;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,6 +67,64 @@ class FerryInjectionTest {
       }
       busy = false;
     }
+  }
+
+  /**
+   * Copies every packet of a client, delivers it first, from elsewhere, and forwards what comes
+   * back; it cannot drop anything.
+   */
+  private static final class Relay implements Tap {
+    private static final long FASTER_NS = 2 * Nanos.MILLISECOND;
+
+    private final FerrySim sim;
+    private final Host client;
+    private int relayed;
+
+    Relay(FerrySim sim, Host client) {
+      this.sim = sim;
+      this.client = client;
+    }
+
+    @Override
+    public void sent(InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
+      if (from.equals(client.address()) && PacketHeader.isWellFormed(ByteBuffer.wrap(datagram))) {
+        sim.simulation.after(FASTER_NS, now -> sim.simulation.inject(STRANGER, sim.host, datagram));
+      }
+    }
+
+    @Override
+    public void arrived(InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
+      if (to.equals(STRANGER)) {
+        relayed++;
+        sim.simulation.after(
+            FASTER_NS, now -> sim.simulation.inject(FerrySim.ADDRESS, client, datagram));
+      }
+    }
+  }
+
+  /** The relay's host, whose datagrams are seen on their way. */
+  private static final class Deaf extends PassiveEngine<String> {
+    @Override
+    public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {}
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldNotGoToWhoIsFasterThanTheClient(Manner manner) {
+    FerrySim sim = new FerrySim(1);
+    sim.simulation.impair("delay=10ms,rate=8mbit/s,queue=40KB");
+    FerryCommand command = sim.command(manner, "a file", Content.random(1, 4_000_000));
+    Relay relay = new Relay(sim, command.client);
+    command.run(sim.simulation.nowNs());
+    sim.simulation.runFor(Nanos.SECOND);
+    sim.simulation.addHost(STRANGER).run(new Deaf());
+    sim.simulation.tap(relay);
+
+    sim.runUntilOver(command, 8 * Nanos.SECOND);
+
+    sim.shouldHaveSucceeded(command);
+    assertThat(relay.relayed).isPositive().isLessThan((int) (sim.host.sent() / 5));
+    sim.shouldForgetEverything();
   }
 
   @ParameterizedTest
