@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# What an encrypted upload of 40 MiB takes while strangers attack the server, whose heap is 64 MiB: before, during and after
+# each attack of Strangers.java, as the median of some uploads, with the ratio to before.
+# Usage: bench/attacks.sh [UPLOADS [ATTACK...]]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+uploads=${1:-3}
+shift || true
+attacks=("$@")
+[ ${#attacks[@]} -gt 0 ] || attacks=(directories overwrite places frames hellos bucket)
+work=$(mktemp -d)
+server=
+stranger=
+clean_up() {
+  kill $stranger $server 2>/dev/null || true
+  wait 2>/dev/null || true
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+client=${FERRY_CLIENT:-./ferry client}
+serve=${FERRY_SERVER:-java -Xmx64m -XX:+ExitOnOutOfMemoryError -jar server/target/server.jar}
+if [ -z "${FERRY_SERVER:-}" ]; then
+  ./ferry client --version >"$work/version" # builds
+fi
+head -c 40M /dev/urandom >"$work/file"
+
+upload() {
+  local began ended
+  began=$(date +%s%N)
+  if ! timeout 120 $client --ferry --quiet --no-path-cache "127.0.0.1:$port" "$work/file" >>"$work/said" 2>&1; then
+    echo failed
+    return
+  fi
+  ended=$(date +%s%N)
+  echo $(((ended - began) / 1000000))
+}
+
+median() {
+  for _ in $(seq "$uploads"); do upload; done | sort -n | sed -n "$(((uploads + 1) / 2))p"
+}
+
+printf '%-12s %10s %10s %10s %8s\n' attack before_ms during_ms after_ms ratio
+for attack in "${attacks[@]}"; do
+  mkdir "$work/root"
+  echo "as it was" >"$work/root/precious"
+  $serve 0 --bind 127.0.0.1 --root "$work/root" >"$work/out" 2>"$work/err" &
+  server=$!
+  until port=$(sed -n 's/^listening on 127.0.0.1:\([0-9]*\),.*/\1/p' "$work/out") && [ -n "$port" ]; do
+    kill -0 $server
+    sleep 0.1
+  done
+  upload >/dev/null
+  before=$(median)
+  java bench/Strangers.java "$attack" "$port" >>"$work/said" 2>&1 &
+  stranger=$!
+  sleep 5
+  during=$(median)
+  kill $stranger && wait $stranger 2>/dev/null || true
+  stranger=
+  after=$(median)
+  ratio=$(awk -v d="$during" -v b="$before" 'BEGIN { print d == "failed" ? "-" : sprintf("%.2f", d / b) }')
+  printf '%-12s %10s %10s %10s %8s\n' "$attack" "$before" "$during" "$after" "$ratio"
+  [ "$(cat "$work/root/precious")" = "as it was" ] || echo "  a published file was changed"
+  kill -0 $server 2>/dev/null || echo "  the server has ended: $(tail -1 "$work/err")"
+  kill $server 2>/dev/null && wait $server 2>/dev/null || true
+  server=
+  rm -rf "$work/root"
+done
