@@ -19,12 +19,12 @@ class FairShareTest {
   /** CUBIC's share of what the link can carry, whichever of the two begins first. */
   @ParameterizedTest
   @CsvSource({
-    "20, 0, 0, 0.42",
-    "20, 3, 0, 0.43",
-    "20, 0, 3, 0.42",
-    "100, 0, 0, 0.35",
-    "100, 3, 0, 0.36",
-    "100, 0, 3, 0.41"
+    "20, 0, 0, 0.31",
+    "20, 3, 0, 0.29",
+    "20, 0, 3, 0.31",
+    "100, 0, 0, 0.31",
+    "100, 3, 0, 0.31",
+    "100, 0, 3, 0.31"
   })
   void shouldLeaveAThirdToCubic(double rttMs, int modelLater, int cubicLater, double least) {
     EmulatedLink link = EmulatedLink.of(rttMs, 50, 0);
@@ -39,7 +39,7 @@ class FairShareTest {
           .isGreaterThan(least);
       assertThat(model.mbitPerSecond(from, from + 40) / link.limitMbit())
           .as("the model's share, seed " + seed)
-          .isGreaterThan(0.43);
+          .isGreaterThan(0.41);
     }
   }
 
@@ -50,8 +50,8 @@ class FairShareTest {
     "20, 3, 0.44",
     "20, 10, 0.44",
     "100, 0, 0.45",
-    "100, 3, 0.41",
-    "100, 10, 0.39"
+    "100, 3, 0.415",
+    "100, 10, 0.365"
   })
   void shouldShareWithItself(double rttMs, int later, double least) {
     EmulatedLink link = EmulatedLink.of(rttMs, 100, 0);

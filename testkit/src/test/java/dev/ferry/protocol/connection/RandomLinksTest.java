@@ -44,16 +44,6 @@ class RandomLinksTest {
 
   private static final Map<Integer, Shortfall> SHORTFALLS =
       Map.of(
-          5,
-          new Shortfall(
-              0.76,
-              "10 packets a round trip and a queue of 4: a first flight of 32 is lost in it, and"
-                  + " counts as the path's own loss for long"),
-          9,
-          new Shortfall(
-              0.3,
-              "12 packets a round trip and a queue of 4: the spacing of what passes it shows 30"
-                  + " times the rate, the jump is lost, and counts as the path's own loss for ever"),
           12,
           new Shortfall(
               0.05,

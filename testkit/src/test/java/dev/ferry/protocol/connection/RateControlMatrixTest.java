@@ -121,7 +121,7 @@ class RateControlMatrixTest {
     "L5, 0.1, 20, 0.86, 0.06",
     "L5, 0.2, 20, 0.80, 0.05",
     "L5, 4, 20, 0.86, 0.01",
-    "L6, 0.3, 10, 0.84, 0.05",
+    "L6, 0.3, 10, 0.815, 0.05",
     "L6, 4, 10, 0.91, 0.01"
   })
   void shouldUseTheLinkWithAQueueOfAnyLength(

@@ -110,7 +110,7 @@ class SharedLinkTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"20, 1, 0.2, 0.3", "20, 4, 0.5, 0.15", "100, 1, 0.15, 0.3", "100, 4, 0.5, 0.3"})
+  @CsvSource({"20, 1, 0.33, 0.3", "20, 4, 0.5, 0.18", "100, 1, 0.33, 0.3", "100, 4, 0.5, 0.255"})
   void shouldLeaveSomethingToCubic(double rttMs, double products, double least, double own) {
     EmulatedLink link = EmulatedLink.of(rttMs, 50, 0).withQueue(products);
     List<Beside> found = Matrix.each(Matrix.SEEDS, seed -> besideCubic(link, 40, seed));
@@ -133,7 +133,7 @@ class SharedLinkTest {
   @CsvSource({
     "20, 0, 1, 0.33, 0.13",
     "20, 0, 4, 0.33, 0.22",
-    "100, 0, 1, 0.33, 0.15",
+    "100, 0, 1, 0.33, 0.12",
     "100, 2, 1, 0.33, 0.21"
   })
   void shouldShareWithBbr(

@@ -44,11 +44,19 @@ final class CongestionVerdict {
     if (known || queue.isSeen(packetNs)) {
       return exceeds(packets, lost);
     }
+    return background.quietPackets() > EXTREME_KNOWN_PACKETS && exceedsByFar(packets, lost);
+  }
+
+  private boolean exceedsByFar(double packets, double lost) {
     double expected = packets * background.probability();
     double deviation = background.deviation(packets, background.probability() + TOLERATED);
-    return background.quietPackets() > EXTREME_KNOWN_PACKETS
-        && lost - expected
-            > packets * EXTREME_TOLERATED + EXTREME_SIGMAS * deviation + EXTREME_MARGIN_PACKETS;
+    return lost - expected
+        > packets * EXTREME_TOLERATED + EXTREME_SIGMAS * deviation + EXTREME_MARGIN_PACKETS;
+  }
+
+  /** Whether so much was lost with a queue that the path has been overrun without doubt. */
+  boolean isOverrun(double packets, double lost, double packetNs) {
+    return queue.isSeen(packetNs) && exceedsByFar(packets, lost);
   }
 
   /** The same where a queue is required. */

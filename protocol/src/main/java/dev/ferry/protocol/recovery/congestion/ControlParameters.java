@@ -20,7 +20,7 @@ final class ControlParameters {
   private static final double STARTUP_WINDOW = 2;
 
   /** A probe must be able to fill the path, but not the queue that others share. */
-  private static final double UP_WINDOW = 1.75;
+  private static final double UP_WINDOW = 1.9;
 
   private static final double WINDOW = 1.25;
   private static final double PROBE_RTT_WINDOW = 0.5;
@@ -37,6 +37,11 @@ final class ControlParameters {
   /** What is tried of the rate that the first packets have shown, and how much that may be. */
   private static final double JUMP_SHARE = 0.5;
 
+  /** Startup does not exceed that rate by more than so much, until more than it has arrived. */
+  private static final double SHOWN_PACING = 1.25;
+
+  private static final double SHOWN_EXCEEDED = 1.1;
+
   private static final double MAX_JUMP_BYTES = 4 << 20;
   private static final int MAX_JUMP_FLIGHTS = 64;
   private static final int JUMP_ROUNDS = 2;
@@ -50,6 +55,9 @@ final class ControlParameters {
   private final InflightBounds bounds;
   private final CruiseTrim trim;
   private final ProbeCycle cycle;
+
+  /** The rate that the first packets have shown; 0 if none, or if the path is faster after all. */
+  private double shownRate;
 
   private double windowBytes;
   private double savedWindowBytes;
@@ -88,6 +96,7 @@ final class ControlParameters {
    * @param bytesPerSecond above 0
    */
   void jump(double bytesPerSecond) {
+    shownRate = bytesPerSecond;
     jump(bytesPerSecond, Math.min(MAX_JUMP_BYTES, MAX_JUMP_FLIGHTS * initialWindowBytes));
   }
 
@@ -171,6 +180,9 @@ final class ControlParameters {
     double compensation = cycle.isStrongDown() ? 1 : model.compensation();
     double margin = model.background.probability() > 0 ? 1 : PACING_MARGIN;
     double target = pacingGain() * model.bandwidth() * compensation * margin;
+    if (cycle.state() == ModelState.STARTUP) {
+      target = Math.min(target, mostInStartup());
+    }
     if (model.fullPipe.wasReached() || target > pacing) {
       pacing = target;
     }
@@ -195,6 +207,16 @@ final class ControlParameters {
     return early
         ? STARTUP_PACING / STARTUP_WINDOW * windowBytes * Nanos.SECOND / model.minRtt.ns()
         : 0;
+  }
+
+  /** Doubling beyond what the first packets have shown would only overrun the queue. */
+  private double mostInStartup() {
+    if (model.bandwidth() > SHOWN_EXCEEDED * shownRate) {
+      shownRate = 0;
+    }
+    return shownRate > 0
+        ? SHOWN_PACING * shownRate * model.compensation()
+        : Double.POSITIVE_INFINITY;
   }
 
   private double pacingGain() {

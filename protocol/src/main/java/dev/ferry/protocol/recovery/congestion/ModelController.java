@@ -29,11 +29,14 @@ public final class ModelController implements CongestionController {
   /** The first flight: what it shows of the path saves round trips. */
   static final int INITIAL_PACKETS = 32;
 
-  /** So much of it may go out in one burst. */
-  private static final int INITIAL_BURST_PACKETS = 16;
+  /** So much of it may go out in one burst: the bottleneck spaces it, which shows its rate. */
+  private static final int INITIAL_BURST_PACKETS = PacketTrain.MAX_PACKETS;
 
   /** The short-term window never falls below this share of the product. */
   private static final double SHORT_TERM_FLOOR = 0.6;
+
+  /** What is remembered is believed if it is no more above what the first packets show. */
+  private static final double SHOWN_TOLERANCE = 1.25;
 
   private static final int APP_LIMITED_QUEUE_DIVISOR = 2;
 
@@ -103,7 +106,7 @@ public final class ModelController implements CongestionController {
       firstNumber = number;
     }
     sendStates.onSent(number, sendState());
-    train.onSent(number, bytes, nowNs);
+    train.onSent(number, nowNs);
   }
 
   /** A ProbeBW_DOWN that tests nothing is like cruising. */
@@ -127,6 +130,7 @@ public final class ModelController implements CongestionController {
   public void onPacketAcked(long number, int bytes, long sentNs, boolean appLimited) {
     deliveredBytes += bytes;
     pathDeliveredBytes += bytes;
+    train.onAcked(number, bytes);
     model.fullPipe.onAcked();
     if (!isFirstFlight(number)) {
       model.background.onAcked(isTesting(number));
@@ -262,7 +266,7 @@ public final class ModelController implements CongestionController {
   private void jump() {
     double shown = train.takeRate();
     double remembered = resume == null ? 0 : resume.bytesPerSecond(model.minRtt.ns());
-    if (remembered > 0 && (shown == 0 || remembered <= shown)) {
+    if (remembered > 0 && (shown == 0 || remembered <= SHOWN_TOLERANCE * shown)) {
       resumed = true;
       control.resume(remembered);
       endTrains();

@@ -30,7 +30,6 @@ final class PacketTrain {
 
   private static final long NONE = -1;
 
-  private int packetBytes;
   private long first = NONE;
   private long last = NONE;
   private long firstSentNs;
@@ -41,6 +40,16 @@ final class PacketTrain {
 
   private long firstSeenNs;
 
+  /** How many have arrived; what was dropped before the bottleneck took no time there. */
+  private int arrived;
+
+  private long arrivedBytes;
+
+  /** How much of that is not counted in what the rate is measured by: the first that was seen. */
+  private int firstArrived;
+
+  private long firstArrivedBytes;
+
   /** Whether times are the peer's. */
   private boolean byPeer;
 
@@ -48,17 +57,25 @@ final class PacketTrain {
   private boolean over;
   private double bytesPerSecond;
 
-  /** A packet is sent; all of the train have one length, or else they count as the longest. */
-  void onSent(long number, int bytes, long nowNs) {
+  /** A packet is sent. */
+  void onSent(long number, long nowNs) {
     boolean tooShort = trains > 1 && last - first < MIN_PACKETS;
     if (first == NONE || (tooShort && nowNs - firstSentNs >= MIN_SPAN_NS)) {
       first = number;
+      last = NONE;
       firstSentNs = nowNs;
     }
     if (number - first < MAX_PACKETS && nowNs - firstSentNs < MIN_SPAN_NS) {
       last = number;
       lastSentNs = nowNs;
-      packetBytes = Math.max(packetBytes, bytes);
+    }
+  }
+
+  /** A packet has arrived; before {@link #onAck} of the acknowledgement that says so. */
+  void onAcked(long number, int bytes) {
+    if (!over && first != NONE && number >= first && number <= last) {
+      arrived++;
+      arrivedBytes += bytes;
     }
   }
 
@@ -73,7 +90,7 @@ final class PacketTrain {
     }
     boolean known = sample.arrivedNs() >= 0;
     if (largest <= last && known == byPeer) {
-      measure(largest, byPeer ? sample.arrivedNs() : sample.nowNs());
+      measure(byPeer ? sample.arrivedNs() : sample.nowNs());
     }
     over = largest >= last;
   }
@@ -82,20 +99,26 @@ final class PacketTrain {
     byPeer = sample.arrivedNs() >= 0;
     firstSeen = sample.largestAcked();
     firstSeenNs = sample.nowNs();
+    firstArrived = arrived;
+    firstArrivedBytes = arrivedBytes;
     if (byPeer) {
       boolean isOfTrain = firstSeen - sample.trainNumbers() >= first;
       firstSeen -= isOfTrain ? sample.trainNumbers() : 0;
       firstSeenNs = sample.arrivedNs() - (isOfTrain ? sample.trainNs() : 0);
+      if (isOfTrain && arrived > 0) {
+        firstArrived = 1;
+        firstArrivedBytes = arrivedBytes / arrived;
+      }
     }
   }
 
-  private void measure(long largest, long seenNs) {
-    long packets = largest - firstSeen;
+  private void measure(long seenNs) {
+    int packets = arrived - firstArrived;
     long spanNs = seenNs - firstSeenNs;
     if (packets >= MIN_PACKETS
         && spanNs >= MIN_SPAN_NS
         && spanNs >= SPREAD_FACTOR * (lastSentNs - firstSentNs)) {
-      bytesPerSecond = packets * (double) packetBytes * Nanos.SECOND / spanNs;
+      bytesPerSecond = (double) (arrivedBytes - firstArrivedBytes) * Nanos.SECOND / spanNs;
     }
   }
 
@@ -112,6 +135,8 @@ final class PacketTrain {
     first = NONE;
     last = NONE;
     firstSeen = NONE;
+    arrived = 0;
+    arrivedBytes = 0;
     over = false;
     return true;
   }

@@ -13,6 +13,9 @@ final class PathModel {
   /** How much of the deviation of the rate samples the maximum is corrected by. */
   private static final double BIAS_DEVIATIONS = 1.5;
 
+  /** The correction is at most what several packets in a row without a loss would explain. */
+  private static final int MOST_BIAS = 3;
+
   private static final double LEAST_BDP_PACKETS = 4;
 
   /** The length of a full datagram. */
@@ -44,7 +47,9 @@ final class PathModel {
 
   /** Fixes the bandwidth until the next acknowledgement. */
   void updateBandwidth() {
-    double unbiased = bandwidth.max() / (1 + BIAS_DEVIATIONS * rateDeviation());
+    double probability = background.probability();
+    double bias = 1 + BIAS_DEVIATIONS * rateDeviation();
+    double unbiased = bandwidth.max() / Math.min(bias, Math.pow(1 - probability, -MOST_BIAS));
     bytesPerSecond = Math.min(unbiased, bandwidth.shortTerm());
   }
 
@@ -100,6 +105,11 @@ final class PathModel {
   boolean isCongestion(double inFlightBytes, double lostBytes, boolean probing) {
     return verdict.isCongestion(
         inFlightBytes / packetBytes, lostBytes / packetBytes, probing, packetNs());
+  }
+
+  /** Whether the path has been overrun without doubt; as above. */
+  boolean isOverrun(double inFlightBytes, double lostBytes) {
+    return verdict.isOverrun(inFlightBytes / packetBytes, lostBytes / packetBytes, packetNs());
   }
 
   /** The same where a queue is required. */

@@ -198,11 +198,7 @@ final class ProbeCycle {
 
   private void checkStartupDone(AckContext ack) {
     FullPipe pipe = model.fullPipe;
-    if (ack.roundStart
-        && !pipe.wasReached()
-        && pipe.rounds() > 0
-        && ack.lostSinceBytes >= (double) STARTUP_LOST_PACKETS * model.packetBytes
-        && model.isCongestion(ack.flightAtSendBytes, ack.lostSinceBytes, false)) {
+    if (!pipe.wasReached() && (isOverrun(ack) || isFullByLoss(ack))) {
       pipe.reach();
       bounds.setLongTerm(Math.max(model.bdpBytes(1), bounds.latest()));
     }
@@ -210,6 +206,18 @@ final class ProbeCycle {
       enter(ModelState.DRAIN, ack);
       drainRound = model.round.count();
     }
+  }
+
+  /** Each further round of Startup would lose as much again. */
+  private boolean isOverrun(AckContext ack) {
+    return model.isOverrun(ack.flightAtSendBytes, ack.lostSinceBytes);
+  }
+
+  private boolean isFullByLoss(AckContext ack) {
+    return ack.roundStart
+        && model.fullPipe.rounds() > 0
+        && ack.lostSinceBytes >= (double) STARTUP_LOST_PACKETS * model.packetBytes
+        && model.isCongestion(ack.flightAtSendBytes, ack.lostSinceBytes, false);
   }
 
   private boolean isDrainDone(AckContext ack) {

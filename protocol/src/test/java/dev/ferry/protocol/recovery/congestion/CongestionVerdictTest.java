@@ -68,4 +68,14 @@ class CongestionVerdictTest {
     round(hasQueue ? 150 : 100);
     assertThat(ignorant.isCongestion(100, 50, true, 0)).isEqualTo(congestion);
   }
+
+  /** Of 100: 5 are expected, 10 more are accepted, four deviations of 2.6, and eight: 33.2. */
+  @ParameterizedTest
+  @CsvSource({"33, true, false", "34, true, true", "34, false, false"})
+  void shouldCallMuchLossWithAQueueAnOverrun(int lost, boolean isQueueSeen, boolean overrun) {
+    if (isQueueSeen) {
+      round(150);
+    }
+    assertThat(verdict.isOverrun(100, lost, 0)).isEqualTo(overrun);
+  }
 }

@@ -33,7 +33,7 @@ class ModelControllerTest {
   @Test
   void shouldBeginWithAFirstFlight() {
     assertThat(controller.windowBytes()).isEqualTo(32 * PACKET);
-    assertThat(controller.sendQuantumBytes()).isEqualTo(16 * PACKET);
+    assertThat(controller.sendQuantumBytes()).isEqualTo(32 * PACKET);
     assertThat((double) controller.pacingBytesPerSecond()).isEqualTo(32 * PACKET * 2.77 * 20);
     assertThat(controller.state()).isEqualTo(CongestionState.STARTUP);
   }

@@ -13,8 +13,14 @@ class PacketTrainTest {
 
   private final PacketTrain train = new PacketTrain();
 
+  /** The first number that has not been acknowledged. */
+  private long next;
+
+  /** The number of a packet of 200 bytes; all others have 1000. */
+  private long shortPacket = -1;
+
   private void send(long number, long atUs) {
-    train.onSent(number, 1000, START + atUs * US);
+    train.onSent(number, START + atUs * US);
   }
 
   private void sendTen() {
@@ -23,7 +29,15 @@ class PacketTrainTest {
     }
   }
 
+  /** All up to a number have arrived. */
+  private void acknowledgeUpTo(long largest) {
+    for (; next <= largest; next++) {
+      train.onAcked(next, next == shortPacket ? 200 : 1000);
+    }
+  }
+
   private void ack(long largest, long atUs) {
+    acknowledgeUpTo(largest);
     AckSampleBuilder sample = new AckSampleBuilder();
     sample.largestAcked = largest;
     sample.nowNs = START + atUs * US;
@@ -32,6 +46,7 @@ class PacketTrainTest {
 
   /** All acknowledgements come in at the same time; what the peer says counts. */
   private void arrived(long largest, long atUs, long trainNumbers, long trainUs) {
+    acknowledgeUpTo(largest);
     AckSampleBuilder sample = new AckSampleBuilder();
     sample.largestAcked = largest;
     sample.nowNs = START + 50_000 * US;
@@ -53,12 +68,25 @@ class PacketTrainTest {
     assertThat(train.takeRate()).as("only once").isZero();
   }
 
-  /** By numbers, not by what arrived: a lost packet took its time as well. */
+  /** A short queue drops the most of a train, which takes no time at the bottleneck. */
   @Test
-  void shouldCountWhatWasLost() {
+  void shouldNotCountWhatWasLost() {
+    for (long number = 5; number < 25; number++) {
+      send(number, 0);
+    }
+    ack(5, 20_000);
+    next = 18; // 6 … 17 were dropped.
+    ack(24, 20_700);
+    assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
+  }
+
+  /** What a short packet takes of the path is less. */
+  @Test
+  void shouldCountBytesAndNotPackets() {
+    shortPacket = 9;
     sendTen();
     ack(6, 20_600);
-    ack(14, 21_400);
+    ack(14, 21_320);
     assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
   }
 
