@@ -1,8 +1,10 @@
 /** What drives the protocol: event loop, UDP, TCP, message framing, storage. */
-@SuppressWarnings("module") // The module that it is exported to is built after it.
+// The module that it is exported to is built after it; JNA has no module of its own.
+@SuppressWarnings({"module", "requires-automatic"})
 module dev.ferry.common {
   requires static transitive org.jspecify;
   requires com.google.common;
+  requires com.sun.jna;
   requires dev.ferry.netsim;
   requires dev.ferry.protocol;
 

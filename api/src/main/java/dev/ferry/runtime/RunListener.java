@@ -5,6 +5,7 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.HostFacts;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import java.nio.channels.SocketChannel;
@@ -20,6 +21,9 @@ final class RunListener implements EngineListener<ClientEvent> {
   /** From here on longer datagrams than Ethernet's may be worth while. */
   private static final long LONG_TRANSFER_BYTES = 8 << 20;
 
+  /** Smaller files are a long transfer, too, if they take so long. */
+  private static final long LONG_TRANSFER_NS = 500 * Nanos.MILLISECOND;
+
   private final ClientEngine engine;
   private final EventLoop loop;
   private final TransferListener listener;
@@ -31,6 +35,11 @@ final class RunListener implements EngineListener<ClientEvent> {
   private @Nullable SocketChannel switchTo;
   private boolean left;
   private @Nullable LongConsumer whenSilent;
+  private @Nullable Runnable whenLong;
+
+  /** When the transfer becomes a long one. */
+  private long longNs = Nanos.NEVER;
+
   private HostFacts host = HostFacts.UNKNOWN;
   private volatile boolean resumable;
   private @Nullable ClientEvent end;
@@ -85,6 +94,11 @@ final class RunListener implements EngineListener<ClientEvent> {
   /** Says what to do, again and again, while the server is silent. */
   void whenSilent(LongConsumer action) {
     whenSilent = action;
+  }
+
+  /** Says what to do once if the transfer turns out to be a long one in Ferry mode. */
+  void whenLong(Runnable action) {
+    whenLong = action;
   }
 
   /** A connection before this one can be resumed. */
@@ -147,9 +161,13 @@ final class RunListener implements EngineListener<ClientEvent> {
     if (resumable) {
       continuation.agreed(event.resumedBytes(), nowNs);
     }
-    // To ask for it takes a millisecond or two: no short transfer waits for that.
-    if (resumable && datagramLimit != null && event.sizeBytes() >= LONG_TRANSFER_BYTES) {
-      engine.limitDatagrams(datagramLimit.getAsInt(), nowNs);
+    if (resumable) {
+      boolean large = event.sizeBytes() >= LONG_TRANSFER_BYTES;
+      longNs = large ? nowNs : Nanos.after(nowNs, LONG_TRANSFER_NS);
+      // To ask for it takes a millisecond or two: no short transfer waits for that.
+      if (large && datagramLimit != null) {
+        engine.limitDatagrams(datagramLimit.getAsInt(), nowNs);
+      }
     }
     listener.connected(event);
   }
@@ -160,6 +178,10 @@ final class RunListener implements EngineListener<ClientEvent> {
     continuation.done(engine.doneBytes(), nowNs);
     if (whenSilent != null && engine.silentNs(nowNs) > 0) {
       whenSilent.accept(nowNs);
+    }
+    if (whenLong != null && end == null && Nanos.isDue(longNs, nowNs)) {
+      whenLong.run();
+      whenLong = null;
     }
     lookForAnotherWay(nowNs);
     if (end != null && (lingers ? engine.isEnded() : engine.mayLeave(nowNs - endNs))) {

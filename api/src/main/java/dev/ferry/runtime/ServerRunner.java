@@ -5,11 +5,14 @@ import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.server.ServerEngine;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.runtime.ServerOptions.Service;
+import dev.ferry.storage.CodeDirectory;
 import dev.ferry.storage.DiskLabStore;
 import dev.ferry.storage.DiskSourceStore;
+import dev.ferry.transport.DontFragment;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.InterfaceMtu;
+import dev.ferry.transport.LocalSockets;
 import dev.ferry.transport.ServerUdp;
 import dev.ferry.transport.TcpListener;
 import java.io.IOException;
@@ -141,6 +144,11 @@ public final class ServerRunner implements AutoCloseable {
         RateWatch.start(
             options.maxRate(), rate -> loop.execute(nowNs -> engine.setMaxRate(rate, nowNs)));
     WarmUp.start();
+    LocalSockets datagrams = sockets.datagrams();
+    DontFragment.prepare(
+        datagrams.main(),
+        CodeDirectory::find,
+        () -> loop.execute(nowNs -> datagrams.forbidFragments()));
     try {
       loop.run();
     } finally {

@@ -2,12 +2,15 @@ package dev.ferry.runtime;
 
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.storage.CodeDirectory;
+import dev.ferry.transport.DontFragment;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.util.function.LongConsumer;
 
 /**
  * Follows the address of this machine while the server is silent: a connected socket keeps the
@@ -22,6 +25,7 @@ final class SourceAddress {
   private final EventLoop loop;
   private DatagramChannel channel;
   private long checkNs = Nanos.NEVER;
+  private boolean forbidsFragments;
 
   /**
    * Begins with the address of a socket.
@@ -64,10 +68,41 @@ final class SourceAddress {
       } else {
         transport.moveTo(other, loop);
         channel = other;
+        if (forbidsFragments) {
+          DontFragment.set(other);
+        }
       }
     } catch (IOException e) {
       // There is no way to the server at the moment: the old socket will do as well.
     }
+  }
+
+  /**
+   * Forbids that what is sent is cut on the way, as soon as that is possible.
+   *
+   * @param then is told of the time once it is, on the loop's thread; perhaps never
+   */
+  void forbidFragments(LongConsumer then) {
+    if (forbidsFragments || DontFragment.isSet(channel)) {
+      return;
+    }
+    DontFragment.prepare(
+        channel,
+        CodeDirectory::find,
+        () ->
+            loop.execute(
+                nowNs -> {
+                  forbidsFragments = true;
+                  DontFragment.set(channel);
+                  if (DontFragment.isSet(channel)) {
+                    then.accept(nowNs);
+                  }
+                }));
+  }
+
+  /** The socket in use. */
+  DatagramChannel channel() {
+    return channel;
   }
 
   private static InetSocketAddress addressOf(DatagramChannel channel) throws IOException {

@@ -12,6 +12,7 @@ import dev.ferry.protocol.util.Nanos;
 import dev.ferry.storage.KnownServers;
 import dev.ferry.storage.PathCache;
 import dev.ferry.storage.UserDirectory;
+import dev.ferry.transport.DontFragment;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.InterfaceMtu;
 import dev.ferry.transport.TcpTransport;
@@ -157,7 +158,7 @@ public final class TransferRunner {
 
   /**
    * Whether datagrams of the transfer that has completed may have been cut on the way, because the
-   * socket could not forbid it.
+   * socket did not forbid it at its end.
    */
   public boolean mayBeCut() {
     return mayBeCut;
@@ -354,9 +355,14 @@ public final class TransferRunner {
           new UdpTransport<>(channel, sampled(driven, engine), run);
       SourceAddress source = new SourceAddress(endpoint.server(), channel, transport, loop());
       run.whenSilent(source::follow);
+      run.whenLong(
+          () ->
+              source.forbidFragments(
+                  nowNs ->
+                      engine.limitDatagrams(InterfaceMtu.datagramBytes(source.channel()), nowNs)));
       try {
         drive(transport, engine, run);
-        mayBeCut = observation.host() && !InterfaceMtu.isUncut(channel);
+        mayBeCut = observation.host() && !DontFragment.isSet(source.channel());
       } finally {
         source.close();
       }

@@ -97,6 +97,7 @@ class JarIT {
                     ? "|com/google/gson/(Strictness|internal/|stream/).*\\.class"
                     : "")
                 + "|com/google/(common|errorprone/annotations|j2objc/annotations)/.*\\.class"
+                + "|com/sun/jna/(.*\\.class|linux-(x86-64|aarch64)/libjnidispatch\\.so)"
                 + "|org/jspecify/annotations/.*\\.class");
     List<String> names = new ArrayList<>();
     try (ZipInputStream jar = new ZipInputStream(Files.newInputStream(jarOf(program)))) {

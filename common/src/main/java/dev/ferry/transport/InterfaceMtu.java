@@ -5,25 +5,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.SocketOption;
 import java.nio.channels.DatagramChannel;
 import java.util.Collections;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long datagrams may be for the host's interfaces to send them in one piece, and, at a client,
- * the bit that forbids everybody else to cut them, where Java can set it (JDK 19 and later). Linux
- * sets it by itself. Nothing longer than an interface's datagrams is ever tried. Thread-safe.
+ * How long datagrams may be for the host's interfaces to send them in one piece. Nothing longer is
+ * ever tried. That others do not cut them either is the subject of {@link DontFragment}.
+ * Thread-safe.
  */
 public final class InterfaceMtu {
   /** Nothing is known. */
   private static final int UNKNOWN = 0;
 
   private static final int ETHERNET_MTU = 1500;
-
-  /** The Java option for the bit; it is in a package that JDK 17 does not have. */
-  private static final String DONT_FRAGMENT = "IP_DONTFRAGMENT";
 
   private InterfaceMtu() {}
 
@@ -34,7 +30,6 @@ public final class InterfaceMtu {
    */
   public static int datagramBytes(DatagramChannel connected) {
     try {
-      forbidFragments(connected);
       InetAddress local = ((InetSocketAddress) connected.getLocalAddress()).getAddress();
       InetAddress peer = ((InetSocketAddress) connected.getRemoteAddress()).getAddress();
       int mtu =
@@ -91,42 +86,5 @@ public final class InterfaceMtu {
 
   private static int mtuOf(@Nullable NetworkInterface found) throws IOException {
     return found == null ? UNKNOWN : Math.max(UNKNOWN, found.getMTU());
-  }
-
-  /** Sets the bit if Java can. */
-  private static void forbidFragments(DatagramChannel channel) {
-    SocketOption<Boolean> bit = dontFragment(channel);
-    if (bit == null) {
-      return;
-    }
-    try {
-      channel.setOption(bit, true);
-    } catch (IOException e) {
-      return; // The system does not know it.
-    }
-  }
-
-  private static @Nullable SocketOption<Boolean> dontFragment(DatagramChannel channel) {
-    for (SocketOption<?> option : channel.supportedOptions()) {
-      if (option.name().equals(DONT_FRAGMENT) && option.type() == Boolean.class) {
-        @SuppressWarnings("unchecked") // Its type was looked at.
-        SocketOption<Boolean> bit = (SocketOption<Boolean>) option;
-        return bit;
-      }
-    }
-    return null;
-  }
-
-  /**
-   * Whether nobody cuts what a socket sends. Otherwise Linux itself does once a router has reported
-   * that a datagram was too long, and on other systems routers do.
-   */
-  public static boolean isUncut(DatagramChannel channel) {
-    SocketOption<Boolean> bit = dontFragment(channel);
-    try {
-      return bit != null && channel.getOption(bit);
-    } catch (IOException e) {
-      return false; // The system does not know it.
-    }
   }
 }

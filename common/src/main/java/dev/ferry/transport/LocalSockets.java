@@ -87,7 +87,14 @@ public final class LocalSockets implements AutoCloseable {
   private static DatagramChannel open() throws IOException {
     DatagramChannel channel = DatagramChannel.open();
     channel.setOption(StandardSocketOptions.SO_RCVBUF, Udp.SOCKET_BUFFER_BYTES);
+    DontFragment.set(channel);
     return channel;
+  }
+
+  /** Forbids that what the sockets send is cut on the way, once that has become possible. */
+  public void forbidFragments() {
+    DontFragment.set(main);
+    others.values().forEach(DontFragment::set);
   }
 
   /** The socket for the address that was asked for, or for all. */

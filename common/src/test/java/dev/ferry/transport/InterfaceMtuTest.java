@@ -21,19 +21,6 @@ class InterfaceMtuTest {
     }
   }
 
-  /** Java has the option from version 19 on. */
-  @Test
-  void shouldForbidFragmentsWhereJavaCan() throws IOException {
-    InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
-    try (DatagramChannel channel = DatagramChannel.open().connect(peer)) {
-      assertThat(InterfaceMtu.isUncut(channel)).isFalse();
-
-      InterfaceMtu.datagramBytes(channel);
-
-      assertThat(InterfaceMtu.isUncut(channel)).isEqualTo(Runtime.version().feature() >= 19);
-    }
-  }
-
   @Test
   void shouldGiveAServerALimitForAnyClient() throws IOException {
     InetAddress client = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
