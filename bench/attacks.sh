@@ -11,15 +11,20 @@ attacks=("$@")
 work=$(mktemp -d)
 server=
 stranger=
+stop() { # PID, or nothing
+  if kill ${1:+"$1"} 2>/dev/null; then
+    wait "$1" 2>/dev/null || true
+  fi
+}
 clean_up() {
-  kill $stranger $server 2>/dev/null || true
-  wait 2>/dev/null || true
+  stop "$stranger"
+  stop "$server"
   rm -rf "$work"
 }
 trap clean_up EXIT
 
-client=${FERRY_CLIENT:-./ferry client}
-serve=${FERRY_SERVER:-java -Xmx64m -XX:+ExitOnOutOfMemoryError -jar server/target/server.jar}
+read -ra client <<<"${FERRY_CLIENT:-./ferry client}"
+read -ra serve <<<"${FERRY_SERVER:-java -Xmx64m -XX:+ExitOnOutOfMemoryError -jar server/target/server.jar}"
 if [ -z "${FERRY_SERVER:-}" ]; then
   ./ferry client --version >"$work/version" # builds
 fi
@@ -28,7 +33,7 @@ head -c 40M /dev/urandom >"$work/file"
 upload() {
   local began ended
   began=$(date +%s%N)
-  if ! timeout 120 $client --ferry --quiet --no-path-cache "127.0.0.1:$port" "$work/file" >>"$work/said" 2>&1; then
+  if ! timeout 120 "${client[@]}" --ferry --quiet --no-path-cache "127.0.0.1:$port" "$work/file" >>"$work/said" 2>&1; then
     echo failed
     return
   fi
@@ -44,10 +49,10 @@ printf '%-12s %10s %10s %10s %8s\n' attack before_ms during_ms after_ms ratio
 for attack in "${attacks[@]}"; do
   mkdir "$work/root"
   echo "as it was" >"$work/root/precious"
-  $serve 0 --bind 127.0.0.1 --root "$work/root" >"$work/out" 2>"$work/err" &
+  "${serve[@]}" 0 --bind 127.0.0.1 --root "$work/root" >"$work/out" 2>"$work/err" &
   server=$!
   until port=$(sed -n 's/^listening on 127.0.0.1:\([0-9]*\),.*/\1/p' "$work/out") && [ -n "$port" ]; do
-    kill -0 $server
+    kill -0 "$server"
     sleep 0.1
   done
   upload >/dev/null
@@ -56,14 +61,14 @@ for attack in "${attacks[@]}"; do
   stranger=$!
   sleep 5
   during=$(median)
-  kill $stranger && wait $stranger 2>/dev/null || true
+  stop "$stranger"
   stranger=
   after=$(median)
   ratio=$(awk -v d="$during" -v b="$before" 'BEGIN { print d == "failed" ? "-" : sprintf("%.2f", d / b) }')
   printf '%-12s %10s %10s %10s %8s\n' "$attack" "$before" "$during" "$after" "$ratio"
   [ "$(cat "$work/root/precious")" = "as it was" ] || echo "  a published file was changed"
-  kill -0 $server 2>/dev/null || echo "  the server has ended: $(tail -1 "$work/err")"
-  kill $server 2>/dev/null && wait $server 2>/dev/null || true
+  kill -0 "$server" 2>/dev/null || echo "  the server has ended: $(tail -1 "$work/err")"
+  stop "$server"
   server=
   rm -rf "$work/root"
 done
