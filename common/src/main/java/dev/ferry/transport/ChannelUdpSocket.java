@@ -3,7 +3,9 @@ package dev.ferry.transport;
 import dev.ferry.protocol.Transmit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +40,25 @@ final class ChannelUdpSocket implements UdpSocket {
   private boolean sendNext(Transmit transmit) throws IOException {
     ByteBuffer datagram = transmit.datagram();
     try {
-      int bytes = peer == null ? channel.send(datagram, transmit.to()) : channel.write(datagram);
+      int bytes = peer == null ? channel.send(datagram, transmit.to()) : write(datagram);
       return bytes > 0;
     } catch (IOException e) {
       transmit.taken();
       throw e;
+    }
+  }
+
+  /**
+   * Writes a datagram. A connected socket reports what became of an earlier one first, such as that
+   * it was too long for a router, and sends nothing then; an error of this datagram comes again.
+   */
+  private int write(ByteBuffer datagram) throws IOException {
+    try {
+      return channel.write(datagram);
+    } catch (PortUnreachableException | ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      return channel.write(datagram);
     }
   }
 
