@@ -18,6 +18,7 @@ final class ServerEvents {
       switch (event.kind()) {
         case LAB -> lab((ServerEvent.Lab) event);
         case FERRY -> ferry((ServerEvent.Ferry) event);
+        case IGNORED -> {} // Not asked for.
       }
     } catch (RuntimeException e) {
       Thread thread = Thread.currentThread();

@@ -74,6 +74,7 @@ public final class ServerOptions {
   private @Nullable Integer sessionsPerAddress;
   private StoreOptions store = new StoreOptions(true, Long.MAX_VALUE, DEFAULT_RESERVE_BYTES);
   private UnaryOperator<Engine<ServerEvent>> network = engine -> engine;
+  private boolean watchesIgnored;
 
   /**
    * The defaults: no secret; TCP, get and lab mode; existing files are replaced.
@@ -175,6 +176,16 @@ public final class ServerOptions {
   public ServerOptions network(UnaryOperator<Engine<ServerEvent>> newNetwork) {
     network = newNetwork;
     return this;
+  }
+
+  /** Reports what is met with silence, too ({@link ServerEvent.Ignored}). */
+  public ServerOptions watchIgnored() {
+    watchesIgnored = true;
+    return this;
+  }
+
+  boolean watchesIgnored() {
+    return watchesIgnored;
   }
 
   Path root() {

@@ -72,6 +72,9 @@ public final class ServerRunner implements AutoCloseable {
             options.limits().limits(),
             options.servesLab());
     this.root = options.root().toRealPath();
+    if (options.watchesIgnored()) {
+      engine.watchIgnored();
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.LabSocket;
 import dev.ferry.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,7 +113,8 @@ class JsonIT {
 
   @Test
   void shouldPrintWhatTheDocumentSays() throws IOException {
-    try (ServerProcess server = ServerProcess.launcher(root).start("--json", "--if-exists=refuse");
+    try (ServerProcess server =
+            ServerProcess.launcher(root).start("--json", "-v", "--if-exists=refuse");
         JarProcess proxy =
             JarProcess.lossyProxy()
                 .start("0", "127.0.0.1:" + server.port(), "--json", "--control", "0")) {
@@ -126,6 +128,10 @@ class JsonIT {
       last(JarProcess.client(), 0, "get", address, "ferry", "copy");
       last(JarProcess.client(), 66, "get", address, "missing", "copy");
       last(JarProcess.client(), 0, "--ping", address);
+      try (LabSocket stranger = LabSocket.to(server.address())) {
+        stranger.send("s | 0 | name | 12\n");
+        server.out().await("\"event\":\"ignored\".*");
+      }
       proxy.signal("TERM");
       check(proxy.await().out());
       last(JarProcess.client(), 75, "--ping", address);

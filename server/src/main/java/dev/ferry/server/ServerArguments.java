@@ -215,7 +215,8 @@ final class ServerArguments extends ImpairableArguments {
       order = 82,
       description =
           "Print every failure; otherwise at most 20 a second of those that had stored nothing,"
-              + " and a count of the others; and say what limited each transfer")
+              + " and a count of the others; say who was not answered, and why, once in 10 s; and say"
+              + " what limited each transfer")
   boolean verbose;
 
   @Override

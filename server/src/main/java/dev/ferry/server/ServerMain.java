@@ -188,6 +188,9 @@ public final class ServerMain {
       }
       options.with(Service.POSIX_NAMES);
     }
+    if (arguments.verbose) {
+      options.watchIgnored();
+    }
     if (arguments.noTcp) {
       options.without(Service.TCP);
     }

@@ -107,7 +107,36 @@ final class ServerReport {
     switch (reported.kind()) {
       case LAB -> labEvent(reported.peer(), ((ServerEvent.Lab) reported).event(), nowNs);
       case FERRY -> ferryEvent(reported.peer(), ((ServerEvent.Ferry) reported).event(), nowNs);
+      case IGNORED -> ignored((ServerEvent.Ignored) reported);
     }
+  }
+
+  private void ignored(ServerEvent.Ignored ignored) {
+    if (json) {
+      out.println(
+          line("ignored")
+              .put("peer", format(ignored.peer()))
+              .put("cause", ignored.reason().name())
+              .put("datagrams", ignored.count()));
+    } else {
+      err.println(
+          String.format(
+              Locale.ROOT,
+              "ignored  %s, %s: %d datagram(s) since the last such line",
+              format(ignored.peer()),
+              why(ignored.reason()),
+              ignored.count()));
+    }
+  }
+
+  private static String why(ServerEvent.Ignored.Reason reason) {
+    return switch (reason) {
+      case NO_KEY -> "which has no key";
+      case ANOTHER_KEY -> "which has another key";
+      case KEY_NOT_WANTED -> "which has a key, and this server none";
+      case NO_LAB -> "which speaks lab mode, and this server does not";
+      case MALFORMED -> "which began with what is no start and no hello";
+    };
   }
 
   private void labEvent(InetSocketAddress peer, ReceiverEvent event, long nowNs) {

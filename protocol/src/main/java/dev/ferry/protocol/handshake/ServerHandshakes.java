@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -50,6 +51,7 @@ public final class ServerHandshakes {
   private final HalfOpenTable table;
   private final RateLimiter computed;
   private final LongSupplier numbers;
+  private Consumer<HelloRefusal> refusals = refusal -> {};
 
   /**
    * Creates a server's end without handshakes.
@@ -84,6 +86,11 @@ public final class ServerHandshakes {
    */
   public static RateLimiter helloRate(PeerNetworks networks) {
     return new RateLimiter(BURST, PER_SECOND, NETWORKS, networks);
+  }
+
+  /** Sets who is told of hellos that are met with silence because of what they are. */
+  public void onRefusal(Consumer<HelloRefusal> listener) {
+    refusals = listener;
   }
 
   /**
@@ -143,6 +150,7 @@ public final class ServerHandshakes {
   /** Whether the hello may lead to a handshake, as far as is known without computing a key. */
   private boolean isAnswerable(Hello hello) {
     if (hello.hasSecret() != (secret != null)) {
+      refusals.accept(hello.hasSecret() ? HelloRefusal.SECRET_NOT_KNOWN : HelloRefusal.NO_SECRET);
       return false;
     }
     byte[] message = hello.handshake().toArray();
@@ -170,7 +178,11 @@ public final class ServerHandshakes {
       HalfOpen entry = new HalfOpen(key, welcome, terms, clients, noise.finish());
       entry.number = numbers.getAsLong();
       return entry;
-    } catch (GeneralSecurityException | MalformedException e) {
+    } catch (GeneralSecurityException e) {
+      refusals.accept(hello.hasSecret() ? HelloRefusal.ANOTHER_SECRET : HelloRefusal.MALFORMED);
+      return null;
+    } catch (MalformedException e) {
+      refusals.accept(HelloRefusal.MALFORMED);
       return null;
     }
   }

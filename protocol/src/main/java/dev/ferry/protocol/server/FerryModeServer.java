@@ -13,6 +13,7 @@ import dev.ferry.protocol.connection.Role;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
 import dev.ferry.protocol.handshake.HalfOpen;
+import dev.ferry.protocol.handshake.HelloRefusal;
 import dev.ferry.protocol.handshake.ServerHandshakes;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
@@ -60,6 +61,8 @@ final class FerryModeServer implements Engine<ServerEvent> {
   private final PacketBuffer packetBuffer;
   private final RateCap cap;
 
+  private Refusals refusals = (refusal, from, nowNs) -> {};
+
   private final Map<Integer, ServerConnection> connections = new LinkedHashMap<>();
   private final TimerQueue<ServerConnection> timers = new TimerQueue<>();
   private final Queue<ServerConnection> changed = new ArrayDeque<>();
@@ -96,6 +99,15 @@ final class FerryModeServer implements Engine<ServerEvent> {
             config.random());
   }
 
+  /** Is told of hellos that are met with silence. */
+  interface Refusals {
+    void hello(HelloRefusal refusal, InetSocketAddress from, long nowNs);
+  }
+
+  void onRefusal(Refusals listener) {
+    refusals = listener;
+  }
+
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     if (HandshakeCodec.isHandshake(datagram.get(datagram.position()))) {
@@ -106,8 +118,14 @@ final class FerryModeServer implements Engine<ServerEvent> {
   }
 
   private void onHello(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
-    ToServer hello =
-        stopping || isTakenStream() ? null : HandshakeCodec.decodeFromClient(datagram.duplicate());
+    if (stopping || isTakenStream()) {
+      return;
+    }
+    ToServer hello = HandshakeCodec.decodeFromClient(datagram.duplicate());
+    if (hello == null) {
+      refusals.hello(HelloRefusal.MALFORMED, from, nowNs);
+    }
+    handshakes.onRefusal(refusal -> refusals.hello(refusal, from, nowNs));
     if (hello == null || answers.size() >= MAX_ANSWERS) {
       return;
     }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   private final PeerTable remembered;
   private final Queue<ServerEvent.Lab> events = new ArrayDeque<>();
   private final long hashSeed;
+  private ObjLongConsumer<InetSocketAddress> malformed = (from, nowNs) -> {};
   private boolean stopping;
 
   /** Creates a server that stores received files in a store, for tests without an adversary. */
@@ -71,6 +73,11 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     this.hashSeed = hashSeed;
   }
 
+  /** Sets who is told of senders, and times, of what looks like a start and is none. */
+  void onMalformed(ObjLongConsumer<InetSocketAddress> listener) {
+    malformed = listener;
+  }
+
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
     LabPeer peer = peers.get(AddressKey.of(from, hashSeed));
@@ -79,6 +86,9 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
     }
     ToServer message = LabCodec.decodeFromClient(datagram.duplicate());
     if (message == null) {
+      if (peer == null) {
+        malformed.accept(from, nowNs);
+      }
       return;
     }
     if (peer == null) {

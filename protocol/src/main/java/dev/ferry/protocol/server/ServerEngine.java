@@ -7,8 +7,10 @@ import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
+import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryModeServer.TransportKind;
+import dev.ferry.protocol.server.ServerEvent.Ignored.Reason;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -31,6 +33,8 @@ public final class ServerEngine implements Engine<ServerEvent> {
   private final StreamConnections streams;
   private final boolean servesLab;
   private final ConnectionSampler sampler = new ConnectionSampler();
+  private final boolean hasSecret;
+  private final Unanswered unanswered = new Unanswered();
   private boolean stopping;
 
   /**
@@ -61,6 +65,16 @@ public final class ServerEngine implements Engine<ServerEvent> {
             ferryConfig, TransportKind.DATAGRAMS, transfers, packetBuffer, cap, lab::labOffer);
     this.streams = new StreamConnections(ferryConfig, transfers, packetBuffer, cap);
     this.servesLab = servesLab;
+    this.hasSecret = ferryConfig.secret() != null;
+    ferry.onRefusal(unanswered::hello);
+    lab.onMalformed((from, nowNs) -> unanswered.count(Reason.MALFORMED, from, nowNs));
+  }
+
+  /**
+   * From now on reports, by {@link ServerEvent.Ignored}, what is met with silence over datagrams.
+   */
+  public void watchIgnored() {
+    unanswered.watch();
   }
 
   @Override
@@ -72,6 +86,8 @@ public final class ServerEngine implements Engine<ServerEvent> {
       ferry.handle(datagram, from, nowNs);
     } else if (servesLab) {
       lab.handle(datagram, from, nowNs);
+    } else if (LabCodec.looksLikeStart(datagram)) {
+      unanswered.count(hasSecret ? Reason.NO_KEY : Reason.NO_LAB, from, nowNs);
     }
   }
 
@@ -98,6 +114,7 @@ public final class ServerEngine implements Engine<ServerEvent> {
   public void onTimeout(long nowNs) {
     lab.onTimeout(nowNs);
     ferry.onTimeout(nowNs);
+    unanswered.onTimeout(nowNs);
   }
 
   @Override
@@ -107,13 +124,17 @@ public final class ServerEngine implements Engine<ServerEvent> {
 
   @Override
   public long nextTimeout() {
-    return Nanos.earlier(lab.nextTimeout(), ferry.nextTimeout());
+    return Nanos.earlier(
+        unanswered.nextTimeout(), Nanos.earlier(lab.nextTimeout(), ferry.nextTimeout()));
   }
 
   @Override
   public @Nullable ServerEvent pollEvent() {
     ServerEvent event = lab.pollEvent();
-    return event == null ? ferry.pollEvent() : event;
+    if (event == null) {
+      event = ferry.pollEvent();
+    }
+    return event == null ? unanswered.poll() : event;
   }
 
   /**

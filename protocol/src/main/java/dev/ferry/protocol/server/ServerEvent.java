@@ -9,7 +9,8 @@ public sealed interface ServerEvent {
   /** A constant for each type of event, for switches. */
   enum Kind {
     LAB,
-    FERRY
+    FERRY,
+    IGNORED
   }
 
   /** The constant of this event's type. */
@@ -36,6 +37,34 @@ public sealed interface ServerEvent {
     @Override
     public Kind kind() {
       return Kind.FERRY;
+    }
+  }
+
+  /**
+   * Clients, or strangers, have begun with something that the server meets with silence; only if
+   * that is watched ({@link ServerEngine#watchIgnored}).
+   *
+   * @param peer the last of them
+   * @param count how many datagrams since the last event with this reason, at least 1
+   */
+  record Ignored(InetSocketAddress peer, Reason reason, long count) implements ServerEvent {
+    /** Why. */
+    public enum Reason {
+      /** Without a key; the server has one. */
+      NO_KEY,
+      /** With another key than the server's. */
+      ANOTHER_KEY,
+      /** With a key; the server has none. */
+      KEY_NOT_WANTED,
+      /** In lab mode, which is not served. */
+      NO_LAB,
+      /** Not a start, nor a hello, as the protocol has them. */
+      MALFORMED
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.IGNORED;
     }
   }
 }
