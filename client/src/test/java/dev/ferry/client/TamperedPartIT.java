@@ -34,6 +34,9 @@ class TamperedPartIT {
 
   private static final int ALL = -1;
 
+  /** The last record of a journal says how much the part takes, the one before is of a block. */
+  private static final int RECORD_BYTES = 16;
+
   /** What is done to the part file and its journal, and how many blocks that costs. */
   enum Tampering {
     NONE(0) {
@@ -117,13 +120,13 @@ class TamperedPartIT {
     JOURNAL_WITHOUT_ITS_TAIL(1) {
       @Override
       void harm(Path part, Path journal) throws IOException {
-        resize(journal, Files.size(journal) - 1);
+        resize(journal, Files.size(journal) - RECORD_BYTES - 1);
       }
     },
     JOURNAL_WITH_A_FLIPPED_BIT_AT_ITS_END(1) {
       @Override
       void harm(Path part, Path journal) throws IOException {
-        flip(journal, Files.size(journal) - 9);
+        flip(journal, Files.size(journal) - RECORD_BYTES - 9);
       }
     },
     JOURNAL_WITH_A_FLIPPED_BIT_AT_ITS_BEGINNING(ALL) {
