@@ -27,7 +27,6 @@ import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.ImpairedEngine;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -69,24 +68,9 @@ public final class ServerMain {
       throws CommandException {
     Program.checkOperands(arguments.operands, 1, 1, "PORT");
     ServerOptions options = options(arguments);
-    if (arguments.stats == null) {
-      return serve(options, arguments, report, null);
-    }
-    long intervalNs = StatsLine.intervalNs(arguments.statsInterval);
-    PrintStream err = System.err;
-    try (ServerStatsFile stats = ServerStatsFile.create(arguments.stats, intervalNs, err)) {
-      options.sample(intervalNs, stats::sample);
-      return serve(options, arguments, report, stats);
-    }
-  }
-
-  private static ExitCode serve(
-      ServerOptions options,
-      ServerArguments arguments,
-      ServerReport report,
-      @Nullable ServerStatsFile stats)
-      throws CommandException {
-    try (ServerRunner server = open(options, arguments)) {
+    // Not before the port is its own: the file may be that of a server that runs.
+    try (ServerRunner server = open(options, arguments);
+        ServerStatsFile stats = stats(arguments, options)) {
       ShutdownHook hook = ShutdownHook.installStop(signalled -> stop(server, signalled));
       try {
         report.listening(server.address(), server.root());
@@ -118,6 +102,17 @@ public final class ServerMain {
     server.stop();
     return hook.awaitWork(ServerRunner.STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         && server.awaitDiskWork();
+  }
+
+  private static @Nullable ServerStatsFile stats(ServerArguments arguments, ServerOptions options)
+      throws CommandException {
+    if (arguments.stats == null) {
+      return null;
+    }
+    long intervalNs = StatsLine.intervalNs(arguments.statsInterval);
+    ServerStatsFile stats = ServerStatsFile.create(arguments.stats, intervalNs, System.err);
+    options.sample(intervalNs, stats::sample);
+    return stats;
   }
 
   private static ServerRunner open(ServerOptions options, ServerArguments arguments)
@@ -174,6 +169,9 @@ public final class ServerMain {
     checkMemory(options);
     if (arguments.keyFile != null) {
       options.ownFile(arguments.keyFile);
+    }
+    if (arguments.stats != null) {
+      options.ownFile(arguments.stats);
     }
     if (arguments.noLab) {
       options.without(Service.LAB);
