@@ -225,13 +225,14 @@ public final class Connection {
   }
 
   /**
-   * Whether a done went out twice on a path that has not lost anything: then nobody need wait a
-   * round trip for its acknowledgement.
+   * Whether a done went out twice on a path that has lost nothing in either direction: then nobody
+   * need wait a round trip for its acknowledgement.
    */
   private boolean isPeerSurelyTold() {
     return isDispensable()
         && frames.wasSent(ControlFrameQueue.Kind.DONE)
         && sender.isFinalFrameRepeated()
+        && sender.hasLostNothing()
         && received.rangeCount() > 0
         && received.largest() + 1 == stats.packetsReceived;
   }

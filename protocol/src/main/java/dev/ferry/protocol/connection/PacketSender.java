@@ -273,6 +273,11 @@ final class PacketSender {
     return finalFrame.nextTimeout();
   }
 
+  /** Whether nothing that was sent is known, or believed, to be lost. */
+  boolean hasLostNothing() {
+    return sent.lostBytes() == 0;
+  }
+
   /** Whether the frame that ends a transfer has been sent twice at least. */
   boolean isFinalFrameRepeated() {
     return finalFrame.isRepeated();
@@ -310,7 +315,8 @@ final class PacketSender {
     boolean goesOn = true;
     while (goesOn && fill(nowNs, transmit)) {
       int nextBytes = builder.packetBytes(roomBytes(sent.nextNumber()));
-      goesOn = transmit.hasRoom() && transmit.segmentBytes() == nextBytes;
+      goesOn =
+          transmit.hasRoom() && transmit.segmentBytes() == nextBytes && mtuProbeBytes(nowNs) == 0;
     }
     return transmit.datagrams() > 0;
   }

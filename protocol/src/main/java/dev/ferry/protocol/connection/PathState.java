@@ -246,6 +246,7 @@ public final class PathState {
     newHostProved = false;
     challenged = false;
     challengeDueNs = Nanos.NEVER;
+    responses.clear();
     askNoMore();
     staysUntilNs = Nanos.after(heardNs, STAY_NS << Math.min(returns, MAX_STAY_SHIFT));
     returns++;

@@ -35,7 +35,9 @@ final class BandwidthFilter {
    */
   void onSample(double rate, boolean appLimited) {
     latest = Math.max(latest, rate);
-    roundRate = Math.max(roundRate, rate);
+    if (!appLimited) {
+      roundRate = Math.max(roundRate, rate);
+    }
     if (rate > 0 && (rate >= max() || !appLimited)) {
       thisCycle = Math.max(thisCycle, rate);
     }

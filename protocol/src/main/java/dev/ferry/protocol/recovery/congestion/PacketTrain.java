@@ -60,9 +60,11 @@ final class PacketTrain {
   /** A packet is sent. */
   void onSent(long number, long nowNs) {
     boolean tooShort = trains > 1 && last - first < MIN_PACKETS;
-    if (first == NONE || (tooShort && nowNs - firstSentNs >= MIN_SPAN_NS)) {
+    if (tooShort && nowNs - firstSentNs >= MIN_SPAN_NS) {
+      forget();
+    }
+    if (first == NONE) {
       first = number;
-      last = NONE;
       firstSentNs = nowNs;
     }
     if (number - first < MAX_PACKETS && nowNs - firstSentNs < MIN_SPAN_NS) {
@@ -132,13 +134,17 @@ final class PacketTrain {
       return false;
     }
     trains++;
+    forget();
+    over = false;
+    return true;
+  }
+
+  private void forget() {
     first = NONE;
     last = NONE;
     firstSeen = NONE;
     arrived = 0;
     arrivedBytes = 0;
-    over = false;
-    return true;
   }
 
   /** Whether the train has arrived. */

@@ -48,6 +48,18 @@ class BandwidthFilterTest {
     assertThat(filter.max()).isEqualTo(45);
   }
 
+  /** Somebody else keeps the queue, and this flow has little to send. */
+  @Test
+  void shouldKeepTheMaximumInRoundsThatTheSenderLimits() {
+    filter.onSample(100, false);
+    filter.endRound(true);
+    for (int i = 0; i < 4; i++) {
+      filter.onSample(20, true);
+      filter.endRound(true);
+    }
+    assertThat(filter.max()).isEqualTo(100);
+  }
+
   @Test
   void shouldKeepTheMaximumInSlowRoundsThatAFullPathDoesNotExplain() {
     filter.onSample(100, false);

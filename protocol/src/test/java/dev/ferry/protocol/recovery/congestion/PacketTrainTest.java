@@ -135,6 +135,22 @@ class PacketTrainTest {
   }
 
   @Test
+  void shouldNotMeasureFromATrainThatWasTooShort() {
+    sendTen();
+    arrived(14, 50_000, 8, 0);
+    assertThat(train.tryAgain()).isTrue();
+    for (long number = 15; number < 18; number++) {
+      send(number, 60_000);
+    }
+    arrived(15, 70_000, 0, 0);
+    for (long number = 18; number < 28; number++) {
+      send(number, 80_000);
+    }
+    arrived(27, 90_900, 9, 900);
+    assertThat(train.takeRate()).isCloseTo(10_000_000, within(1.0));
+  }
+
+  @Test
   void shouldTrySixTimes() {
     for (int i = 0; i < 5; i++) {
       assertThat(train.tryAgain()).isTrue();
