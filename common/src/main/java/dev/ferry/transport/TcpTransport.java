@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drives one engine over one TCP connection, with each datagram as a message of the stream
  * (protocol.md, section 15). The engine is asked for more only when the connection has accepted
- * everything before, so that little waits here. As long as there is no memory for what would have
- * to wait, nothing is read or asked for. The connection is closed when the engine has ended.
+ * everything before, so that little waits here. Nothing is read that there is no memory for. While
+ * memory is short, the engine is asked for one transmit at a time, and for nothing while none is
+ * left. The connection is closed when the engine has ended.
  *
  * @param <E> the events of the engine
  */
@@ -37,7 +38,11 @@ public final class TcpTransport<E> implements Transport {
   /** How long a peer may take to read the last message after the engine has ended. */
   private static final long LAST_MESSAGE_TIMEOUT_NS = 5 * Nanos.SECOND;
 
-  /** What a connection may hold without memory from the budget: the messages of a handshake. */
+  /**
+   * What a connection holds without taking it from the budget: short messages that are not whole,
+   * or that the peer has not read. It does not replace the budget: while nothing is left there, the
+   * engine is asked for nothing.
+   */
   private static final int FREE_BYTES = 4 << 10;
 
   /** More than any header of a message. */
@@ -213,9 +218,13 @@ public final class TcpTransport<E> implements Transport {
    * @throws IOException if there is not so much left
    */
   private void account() throws IOException {
-    if (!memory.hold(Math.max(0, (long) pieceBytes() + unreadBytes() - FREE_BYTES))) {
+    if (!memory.hold(countedBytes())) {
       throw new IOException("no memory is left for what is not whole, or not read");
     }
+  }
+
+  private long countedBytes() {
+    return Math.max(0, (long) pieceBytes() + unreadBytes() - FREE_BYTES);
   }
 
   private void recognise(ByteBuffer in) throws IOException {
@@ -274,11 +283,14 @@ public final class TcpTransport<E> implements Transport {
     Transmit transmit = buffers.transmit;
     ByteBuffer out = buffers.out.clear();
     int longestBytes = buffers.longestEncodedTransmit(encoder);
-    int mostBytes = (int) Math.min(out.capacity(), leftBytes());
-    if (mostBytes < longestBytes) {
+    if (memory.leftBytes() == 0) {
       holdBack(nowNs);
       return;
     }
+    // Pieces use the free bytes first. If less is left than a transmit can take, each transmit is
+    // written at once, as the connection may well accept all of it.
+    long unreadLimit = leftBytes() - Math.min(pieceBytes(), FREE_BYTES);
+    int mostBytes = (int) Math.min(out.capacity(), unreadLimit);
     while (rest == null && engine.pollTransmit(nowNs, transmit)) {
       for (; transmit.hasRemaining(); transmit.taken()) {
         encoder.encode(transmit.datagram(), out);
@@ -296,7 +308,10 @@ public final class TcpTransport<E> implements Transport {
     channel.write(out.flip());
     if (out.hasRemaining()) {
       rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
-      account();
+      // The engine does not take it back, so it counts even if it is more than what is left.
+      // Nothing
+      // is left then, and no other connection asks its engine: the budget is exceeded once only.
+      memory.holdBeyondLimit(countedBytes());
       setInterest();
     }
     out.clear();

@@ -6,6 +6,7 @@ import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Udp;
 import dev.ferry.testkit.PassiveEngine;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,9 +20,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A real connection, the time of the test's own, and a peer that does nothing. */
+/**
+ * A real connection, the time of the test's own, and a peer that reads only where a test says so.
+ */
 class TcpTransportTest {
   private static final int DATAGRAM_BYTES = 32_768;
+  private static final int BUDGET_BYTES = 1 << 20;
+
+  /** What a connection holds without memory from the budget. */
+  private static final int FREE_BYTES = 4 << 10;
+
   private static final InetSocketAddress ANYWHERE = new InetSocketAddress(9);
 
   /** Sends until it has ended; counts what was taken from it. */
@@ -29,6 +37,7 @@ class TcpTransportTest {
     private int sent;
     private int received;
     private int disconnects;
+    private int datagramBytes = DATAGRAM_BYTES;
     private boolean ended;
     private boolean silent;
 
@@ -43,7 +52,7 @@ class TcpTransportTest {
         return false;
       }
       sent++;
-      transmit.begin().put(new byte[DATAGRAM_BYTES]);
+      transmit.begin().put(new byte[datagramBytes]);
       transmit.finish(ANYWHERE);
       return true;
     }
@@ -64,6 +73,7 @@ class TcpTransportTest {
   private Selector selector;
   private SocketChannel peer;
   private TcpTransport<String> port;
+  private final ByteBudget budget = new ByteBudget(BUDGET_BYTES, BUDGET_BYTES, 0);
 
   @BeforeEach
   void connect() throws IOException {
@@ -101,10 +111,14 @@ class TcpTransportTest {
 
   /** A server's end, with no memory left but what each connection has of its own. */
   private ByteBudget.Share connectWithoutMemory() throws IOException {
+    return connectWithMemory(0);
+  }
+
+  /** A server's end, with so much memory left in the budget, in bytes. */
+  private ByteBudget.Share connectWithMemory(int leftBytes) throws IOException {
     close();
-    ByteBudget budget = new ByteBudget(1 << 20, 1 << 20, 0);
     ByteBudget.Share others = budget.share(InetAddress.getLoopbackAddress());
-    others.hold(1 << 20);
+    others.hold(BUDGET_BYTES - leftBytes);
     selector = Selector.open();
     try (ServerSocketChannel listener = ServerSocketChannel.open()) {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -161,6 +175,67 @@ class TcpTransportTest {
     port.turn(50 * Nanos.MILLISECOND);
     assertThat(engine.sent).isPositive();
     assertThat(engine.disconnects).isZero();
+  }
+
+  /** The peer sends a message of 1000 bytes, which makes its framing known, and 3000 of another. */
+  private void receiveMessageAndPiece() throws IOException {
+    engine.silent = true;
+    peer.write(ByteBuffer.allocate(4008).putInt(1000).putInt(1004, 4000).clear());
+    selector.select();
+    port.onReady(() -> 0);
+    engine.silent = false;
+  }
+
+  /** Nothing that the transport writes is accepted as long as the peer does not read. */
+  private void fillConnection() throws IOException {
+    SocketChannel channel = (SocketChannel) port.channel();
+    ByteBuffer filler = ByteBuffer.allocate(DATAGRAM_BYTES);
+    while (channel.write(filler.clear()) > 0) {}
+  }
+
+  @Test
+  void shouldSendWithLittleMemoryToAPeerThatReads() throws IOException {
+    int leftBytes = 10 << 10;
+    ByteBudget.Share others = connectWithMemory(leftBytes);
+    receiveMessageAndPiece();
+    port.turn(0);
+    assertThat(engine.sent).isPositive();
+
+    engine.silent = true;
+    ByteBuffer in = ByteBuffer.allocate(DATAGRAM_BYTES);
+    for (long left = engine.sent * (4L + DATAGRAM_BYTES); left > 0; left -= in.position()) {
+      peer.read(in.clear());
+      port.onReady(() -> 0);
+    }
+    assertThat(engine.disconnects).isZero();
+    assertThat(others.leftBytes()).isEqualTo(leftBytes);
+  }
+
+  @Test
+  void shouldCountWhatAPeerDoesNotReadBeyondTheMemory() throws IOException {
+    int leftBytes = 10 << 10;
+    ByteBudget.Share others = connectWithMemory(leftBytes);
+    receiveMessageAndPiece();
+    fillConnection();
+    port.turn(0);
+    assertThat(engine.sent).isEqualTo(1);
+    assertThat(engine.disconnects).isZero();
+    assertThat(budget.heldBytes() - others.bytes())
+        .isEqualTo(3000 + 4 + DATAGRAM_BYTES - FREE_BYTES);
+    assertThat(others.leftBytes()).isZero();
+  }
+
+  @Test
+  void shouldCountPiecesAndWhatIsNotReadTogether() throws IOException {
+    engine.datagramBytes = Udp.MAX_PAYLOAD_BYTES;
+    int longestTransmit = Udp.MAX_PAYLOAD_BYTES + 4 * Transmit.MAX_DATAGRAMS;
+    connectWithMemory(4 + Udp.MAX_PAYLOAD_BYTES + longestTransmit - FREE_BYTES);
+    receiveMessageAndPiece();
+    fillConnection();
+    port.turn(0);
+    assertThat(engine.sent).isPositive();
+    assertThat(engine.disconnects).isZero();
+    assertThat(budget.heldBytes()).isLessThanOrEqualTo(BUDGET_BYTES);
   }
 
   @Test

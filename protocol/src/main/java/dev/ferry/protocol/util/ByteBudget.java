@@ -84,5 +84,18 @@ public final class ByteBudget {
       bytes = newBytes;
       return true;
     }
+
+    /**
+     * Holds more or less than before, even if there is not so much left: for what is in memory
+     * already. Nothing is left then until enough is given back.
+     *
+     * @param newBytes what it holds in all, 0 or more
+     */
+    public void holdBeyondLimit(long newBytes) {
+      if (!hold(newBytes)) {
+        quota.take(networks, newBytes - bytes);
+        bytes = newBytes;
+      }
+    }
   }
 }

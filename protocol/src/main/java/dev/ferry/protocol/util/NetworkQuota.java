@@ -64,11 +64,20 @@ public final class NetworkQuota {
     if (amount > left(of)) {
       return false;
     }
+    take(of, amount);
+    return true;
+  }
+
+  /**
+   * Takes some of it, even if there is not so much left.
+   *
+   * @param amount 0 or more
+   */
+  void take(List<AddressKey> of, long amount) {
     takenInAll += amount;
     for (AddressKey network : of) {
       taken.merge(network, amount, Long::sum);
     }
-    return true;
   }
 
   /** Gives back what was taken. */

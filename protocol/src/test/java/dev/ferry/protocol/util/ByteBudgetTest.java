@@ -42,4 +42,18 @@ class ByteBudgetTest {
     assertThat(share.hold(0)).isTrue();
     assertThat(share(1).hold(60)).isTrue();
   }
+
+  @Test
+  void shouldLeaveNothingUntilWhatIsBeyondTheLimitIsGivenBack() throws UnknownHostException {
+    share(1).hold(60);
+    ByteBudget.Share beyond = share(2);
+    beyond.holdBeyondLimit(70);
+    assertThat(budget.heldBytes()).isEqualTo(130);
+    assertThat(share(3).leftBytes()).isZero();
+    assertThat(share(3).hold(1)).isFalse();
+
+    assertThat(beyond.hold(35)).isTrue();
+    assertThat(budget.heldBytes()).isEqualTo(95);
+    assertThat(share(3).leftBytes()).isEqualTo(5);
+  }
 }
