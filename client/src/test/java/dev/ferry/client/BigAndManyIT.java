@@ -109,12 +109,19 @@ class BigAndManyIT {
     }
   }
 
+  /** One address may have seven eighths of the places only, which are fewer in a small heap. */
+  private ServerProcess manyFromHere() throws IOException {
+    return ServerProcess.launcher(root)
+        .jvm(LITTLE_MEMORY)
+        .start("--trusted-proxies", "127.0.0.1/32");
+  }
+
   @Test
   void shouldServeManyClientsAtOnceWithLittleMemory() throws Exception {
     ExecutorService diskWorkers = Executors.newFixedThreadPool(2);
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     CyclicBarrier barrier = new CyclicBarrier(CLIENTS);
-    try (ServerProcess server = ServerProcess.launcher(root).jvm(LITTLE_MEMORY).start()) {
+    try (ServerProcess server = manyFromHere()) {
       List<Future<ClientEvent>> ends = new ArrayList<>();
       for (int number = 0; number < CLIENTS; number++) {
         String name = "file-" + number;
