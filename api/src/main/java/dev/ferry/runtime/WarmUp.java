@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * lower rate, which costs several round trips.
  */
 final class WarmUp {
-  private static final FileAttributes FILE = new FileAttributes(1_000_000, 0, 0);
+  private static final FileAttributes FILE = new FileAttributes(100_000, 0, 0);
   private static final int SHA256_BYTES = 32;
   private static final int DATAGRAM_BYTES = 1_472;
   private static final long ROUND_NS = Nanos.MILLISECOND;
