@@ -67,7 +67,9 @@ class ImpairIT {
         ServerProcess.launcher(root).start("--impair-out", "loss=list:2+4")) {
       Result result = send(server, "--lab", "--impair-in", "loss=list:3");
       assertThat(result.exitCode()).as("%s", result).isZero();
-      assertThat(result.out()).anyMatch(line -> line.contains(", 3 retransmission(s)"));
+      // Three were lost; where the machine is slow more are repeated.
+      assertThat(result.out())
+          .anyMatch(line -> line.matches(".*, ([3-9]|\\d\\d+) retransmission\\(s\\).*"));
     }
   }
 
