@@ -15,6 +15,7 @@ import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.TokenBucket;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.RemoteName;
 import java.io.PrintStream;
@@ -56,7 +57,8 @@ final class ServerReport {
   private long refusalWindowNs = Nanos.NEVER;
   private int refusalsInWindow;
   private long refusalsUnprinted;
-  private final LineLimit labLines = new LineLimit(LAB_LINES_AT_ONCE, REFUSALS_PER_SECOND);
+  private final TokenBucket labLines =
+      new TokenBucket(LAB_LINES_AT_ONCE, Nanos.SECOND / REFUSALS_PER_SECOND);
   private long labLinesUnprinted;
 
   ServerReport(PrintStream out, PrintStream err, boolean quiet, boolean json, boolean verbose) {
@@ -326,7 +328,7 @@ final class ServerReport {
     if (quiet) {
       return false;
     }
-    if (verbose || labLines.take(nowNs)) {
+    if (verbose || labLines.tryTake(nowNs)) {
       if (labLinesUnprinted > 0) {
         printUnprinted();
       }

@@ -6,27 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A token bucket for each network ({@link PeerNetworks}): so often at once, and then at a steady
- * rate; the next larger prefixes have twice and four times as much. Many users behind one address
- * share a bucket, so the first burst is large. A bounded number of buckets is kept; the one that
- * was used the longest ago is forgotten, and its network begins with a full one. Not thread-safe.
+ * A {@link TokenBucket} for each network ({@link PeerNetworks}): so often at once, and then at a
+ * steady rate; the next larger prefixes have twice and four times as much. Many users behind one
+ * address share a bucket, so the first burst is large. A bounded number of buckets is kept; the one
+ * that was used the longest ago is forgotten, and its network begins with a full one. Not
+ * thread-safe.
  */
 public final class RateLimiter {
   private final int burst;
   private final long intervalNs;
   private final PeerNetworks networksOf;
-  private final Map<AddressKey, Bucket> buckets;
-
-  /** What is left, and since when. */
-  private static final class Bucket {
-    private long left;
-    private long sinceNs;
-
-    private Bucket(long left, long sinceNs) {
-      this.left = left;
-      this.sinceNs = sinceNs;
-    }
-  }
+  private final Map<AddressKey, TokenBucket> buckets;
 
   /**
    * Creates a limiter with full buckets.
@@ -45,7 +35,7 @@ public final class RateLimiter {
           private static final long serialVersionUID = 1;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<AddressKey, Bucket> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<AddressKey, TokenBucket> eldest) {
             return size() > networks;
           }
         };
@@ -65,23 +55,16 @@ public final class RateLimiter {
     List<AddressKey> of = networksOf.of(peer);
     boolean may = true;
     for (int level = 0; level < of.size(); level++) {
-      may &= filled(of.get(level), level, nowNs).left >= times;
+      may &= bucket(of.get(level), level).holds(times, nowNs);
     }
     for (int level = 0; may && level < of.size(); level++) {
-      filled(of.get(level), level, nowNs).left -= times;
+      bucket(of.get(level), level).take(times);
     }
     return may;
   }
 
-  private Bucket filled(AddressKey network, int level, long nowNs) {
-    long most = (long) burst << level;
-    Bucket bucket = buckets.computeIfAbsent(network, key -> new Bucket(most, nowNs));
-    long levelsNs = Math.max(1, intervalNs >> level);
-    long added = (nowNs - bucket.sinceNs) / levelsNs;
-    if (added > 0) {
-      bucket.left = Math.min(most, bucket.left + added);
-      bucket.sinceNs += added * levelsNs;
-    }
-    return bucket;
+  private TokenBucket bucket(AddressKey network, int level) {
+    return buckets.computeIfAbsent(
+        network, key -> new TokenBucket((long) burst << level, Math.max(1, intervalNs >> level)));
   }
 }
