@@ -1,23 +1,16 @@
 package dev.ferry.client;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.ferry.cli.BottleneckText;
 import dev.ferry.cli.CommandException;
-import dev.ferry.cli.Escaper;
-import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.FileErrors;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.StatsLine;
+import dev.ferry.cli.StatsWriter;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.Diagnosis;
 import dev.ferry.runtime.ClientSample;
 import dev.ferry.runtime.ClientTransfer;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +19,16 @@ import org.jspecify.annotations.Nullable;
  * the disk fails later on, the transfer goes on without it.
  */
 final class StatsFile implements AutoCloseable {
+  private static final String PROGRAM = "ferry client";
+
   private final Console console;
-  private final Path file;
-  private final BufferedWriter out;
+  private final StatsWriter out;
   private boolean fetches;
-  private boolean failed;
   private @Nullable ClientSample first;
   private @Nullable ClientSample last;
 
-  private StatsFile(Console console, Path file, BufferedWriter out) {
+  private StatsFile(Console console, StatsWriter out) {
     this.console = console;
-    this.file = file;
     this.out = out;
   }
 
@@ -46,20 +38,14 @@ final class StatsFile implements AutoCloseable {
    * @throws CommandException if that is not possible
    */
   static StatsFile create(Path file, Console console) throws CommandException {
-    try {
-      return new StatsFile(console, file, Files.newBufferedWriter(file, US_ASCII));
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.CANNOT_CREATE,
-          "cannot write '" + Escaper.escape(file.toString()) + "': " + FileErrors.reason(e));
-    }
+    return new StatsFile(console, StatsWriter.create(PROGRAM, file, console.err()));
   }
 
   /** The first line. */
   void begin(ClientTransfer transfer, HostPort server, long intervalNs) {
     fetches = transfer.isFetching();
     write(
-        StatsLine.begin("ferry client", StatsFile.class)
+        StatsLine.begin(PROGRAM, StatsFile.class)
             .put("commandLine", console.commandLine())
             .put("command", transfer.isFetching() ? "get" : "put")
             .put("name", transfer.name())
@@ -127,30 +113,12 @@ final class StatsFile implements AutoCloseable {
   }
 
   private void write(JsonLine line) {
-    if (failed) {
-      return;
-    }
-    try {
-      out.write(line + "\n");
-      out.flush();
-    } catch (IOException e) {
-      failed = true;
-      console
-          .err()
-          .println(
-              "ferry client: no more statistics in '"
-                  + Escaper.escape(file.toString())
-                  + "': "
-                  + FileErrors.reason(e));
-    }
+    out.write(line);
+    out.flush();
   }
 
   @Override
   public void close() {
-    try {
-      out.close();
-    } catch (IOException e) {
-      failed = true; // Every line was flushed, or its failure told.
-    }
+    out.close();
   }
 }

@@ -1,15 +1,11 @@
 package dev.ferry.server;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.ferry.cli.BottleneckText;
 import dev.ferry.cli.CommandException;
-import dev.ferry.cli.Escaper;
-import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.FileErrors;
 import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.StatsLine;
+import dev.ferry.cli.StatsWriter;
 import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.Diagnosis;
 import dev.ferry.protocol.connection.HostFacts;
@@ -18,10 +14,7 @@ import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerSample;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import java.io.BufferedWriter;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class ServerStatsFile implements AutoCloseable {
+  private static final String PROGRAM = "ferry server";
+
   /** A transfer, and its last sample. */
   private static final class Course {
     long firstNs;
@@ -40,20 +35,15 @@ final class ServerStatsFile implements AutoCloseable {
     @Nullable ConnectionSnapshot last;
   }
 
-  private final Path file;
-  private final BufferedWriter out;
-  private final PrintStream err;
+  private final StatsWriter out;
 
   /** The transfers that have started and are not over, by their connections. */
   private final Map<Long, Course> courses = new HashMap<>();
 
   private long flushedNs = Nanos.NEVER;
-  private boolean failed;
 
-  private ServerStatsFile(Path file, BufferedWriter out, PrintStream err) {
-    this.file = file;
+  private ServerStatsFile(StatsWriter out) {
     this.out = out;
-    this.err = err;
   }
 
   /**
@@ -63,18 +53,11 @@ final class ServerStatsFile implements AutoCloseable {
    */
   static ServerStatsFile create(Path file, long intervalNs, PrintStream err)
       throws CommandException {
-    try {
-      ServerStatsFile created =
-          new ServerStatsFile(file, Files.newBufferedWriter(file, US_ASCII), err);
-      created.write(
-          StatsLine.begin("ferry server", ServerStatsFile.class).put("intervalNs", intervalNs));
-      created.flush();
-      return created;
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.CANNOT_CREATE,
-          "cannot write '" + Escaper.escape(file.toString()) + "': " + FileErrors.reason(e));
-    }
+    ServerStatsFile created = new ServerStatsFile(StatsWriter.create(PROGRAM, file, err));
+    created.out.write(
+        StatsLine.begin(PROGRAM, ServerStatsFile.class).put("intervalNs", intervalNs));
+    created.out.flush();
+    return created;
   }
 
   private static JsonLine line(String event, long connection) {
@@ -91,7 +74,7 @@ final class ServerStatsFile implements AutoCloseable {
 
   private void sample(Course course, ServerSample sample) {
     if (sample.nowNs() != flushedNs) {
-      flush();
+      out.flush();
       flushedNs = sample.nowNs();
     }
     ConnectionSnapshot before = course.last;
@@ -107,7 +90,7 @@ final class ServerStatsFile implements AutoCloseable {
       StatsLine.putGoodput(
           line, now.doneBytes() - before.doneBytes(), sample.nowNs() - course.lastNs);
     }
-    write(StatsLine.put(line, now, before, sample.sends()));
+    out.write(StatsLine.put(line, now, before, sample.sends()));
     course.last = now;
     course.lastNs = sample.nowNs();
   }
@@ -123,12 +106,12 @@ final class ServerStatsFile implements AutoCloseable {
       case FINISHED -> finished(ferry, (TransferEvent.Finished) event, nowNs);
       case FAILED -> failed(ferry, (TransferEvent.Failed) event);
     }
-    flush();
+    out.flush();
   }
 
   private void started(ServerEvent.Ferry ferry, TransferEvent.Started event) {
     courses.put(ferry.connection(), new Course());
-    write(
+    out.write(
         line("connection", ferry.connection())
             .put("peer", JsonEvent.address(ferry.peer()))
             .put("command", JsonEvent.name(event.operation()))
@@ -146,55 +129,19 @@ final class ServerStatsFile implements AutoCloseable {
     JsonLine line =
         StatsLine.putEnd(line("end", ferry.connection()), "completed", event.stats())
             .put("sizeBytes", event.sizeBytes());
-    write(BottleneckText.put(line, Diagnosis.of(event.connection(), HostFacts.UNKNOWN, sends)));
+    out.write(BottleneckText.put(line, Diagnosis.of(event.connection(), HostFacts.UNKNOWN, sends)));
   }
 
   private void failed(ServerEvent.Ferry ferry, TransferEvent.Failed event) {
     if (courses.remove(ferry.connection()) != null) {
-      write(
+      out.write(
           StatsLine.putEnd(line("end", ferry.connection()), "failed", event.stats())
               .put("message", event.failure().kind().name()));
     }
   }
 
-  private void write(JsonLine line) {
-    if (failed) {
-      return;
-    }
-    try {
-      out.write(line + "\n");
-    } catch (IOException e) {
-      fail(e);
-    }
-  }
-
-  private void flush() {
-    if (failed) {
-      return;
-    }
-    try {
-      out.flush();
-    } catch (IOException e) {
-      fail(e);
-    }
-  }
-
-  private void fail(IOException cause) {
-    failed = true;
-    err.println(
-        "ferry server: no more statistics in '"
-            + Escaper.escape(file.toString())
-            + "': "
-            + FileErrors.reason(cause));
-  }
-
   @Override
   public void close() {
-    flush();
-    try {
-      out.close();
-    } catch (IOException e) {
-      failed = true; // Every line was flushed, or its failure told.
-    }
+    out.close();
   }
 }
