@@ -61,7 +61,7 @@ public final class NativeArguments {
     }
     String[] last = words.subList(words.size() - args.length, words.size()).toArray(String[]::new);
     for (int i = 0; i < args.length; i++) {
-      if (isAscii(last[i]) && !last[i].equals(args[i])) {
+      if (NativePaths.isAscii(last[i]) && !last[i].equals(args[i])) {
         return args; // It was started in some other way.
       }
     }
@@ -78,9 +78,5 @@ public final class NativeArguments {
       }
     }
     return words;
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(unit -> unit < 0x80);
   }
 }

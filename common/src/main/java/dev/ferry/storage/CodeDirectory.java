@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CodeDirectory {
   private static final String NAME = "code";
-  private static final int ROOT = 0;
   private static final int OTHERS_MAY_WRITE = 0022;
 
   /** Others may create entries, but not rename or remove those of somebody else. */
@@ -34,19 +33,24 @@ public final class CodeDirectory {
       Path directory = cache.resolve(NAME);
       UserDirectory.create(directory);
       Path real = directory.toRealPath();
-      int user = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-      boolean own = (int) Files.getAttribute(real, "unix:uid") == user && !isWritable(real);
-      return own && isSafe(real.getParent(), user) ? Optional.of(real) : Optional.empty();
+      Integer user = UserIds.ofProcess();
+      boolean isPrivate =
+          user != null
+              && user.equals(UserIds.of(real))
+              && !isWritable(real)
+              && isSafe(real.getParent(), user);
+      return isPrivate ? Optional.of(real) : Optional.empty();
     } catch (IOException | RuntimeException e) {
       return Optional.empty(); // A read-only file system, or one without owners.
     }
   }
 
   /** Whether only this user and root can rename what is in a directory and in those above it. */
-  private static boolean isSafe(@Nullable Path from, int user) throws IOException {
+  private static boolean isSafe(@Nullable Path from, Integer user) throws IOException {
     for (Path each = from; each != null; each = each.getParent()) {
-      int owner = (int) Files.getAttribute(each, "unix:uid");
-      if ((owner != user && owner != ROOT) || (isWritable(each) && !isSticky(each))) {
+      Integer owner = UserIds.of(each);
+      boolean trusted = user.equals(owner) || (owner != null && owner == UserIds.ROOT);
+      if (!trusted || (isWritable(each) && !isSticky(each))) {
         return false;
       }
     }

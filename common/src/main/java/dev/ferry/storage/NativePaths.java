@@ -60,7 +60,8 @@ public final class NativePaths {
     return BY_BYTES && !isAscii(text);
   }
 
-  private static boolean isAscii(String text) {
+  /** Whether a text is the same in every locale. */
+  public static boolean isAscii(String text) {
     return text.chars().allMatch(unit -> unit < FIRST_ESCAPED);
   }
 

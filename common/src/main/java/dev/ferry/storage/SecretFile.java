@@ -49,9 +49,6 @@ public final class SecretFile {
       PosixFilePermissions.asFileAttribute(
           EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
 
-  private static final Path PROCESS = Path.of("/proc/self");
-  private static final int ROOT_USER_ID = 0;
-
   private SecretFile() {}
 
   /**
@@ -163,9 +160,9 @@ public final class SecretFile {
 
   /** Another user's file is what that user wants it to be, and is known there. */
   private static void requireOwnOwner(Path path) throws IOException {
-    Integer own = ownUserId();
-    Integer owner = userId(path);
-    if (own != null && owner != null && !owner.equals(own) && !owner.equals(ROOT_USER_ID)) {
+    Integer own = UserIds.ofProcess();
+    Integer owner = UserIds.of(path);
+    if (own != null && owner != null && !owner.equals(own) && !owner.equals(UserIds.ROOT)) {
       throw failure(
           Reason.UNUSABLE,
           path,
@@ -173,17 +170,6 @@ public final class SecretFile {
               + Files.getOwner(path).getName()
               + "), who knows it and can change it; if it is to be yours: chown it to yourself");
     }
-  }
-
-  /** The user of this process; null where the system does not tell. */
-  private static @Nullable Integer ownUserId() throws IOException {
-    return Files.isDirectory(PROCESS) ? userId(PROCESS) : null;
-  }
-
-  private static @Nullable Integer userId(Path path) throws IOException {
-    return path.getFileSystem().supportedFileAttributeViews().contains("unix")
-        ? (Integer) Files.getAttribute(path, "unix:uid")
-        : null;
   }
 
   private static boolean knowsPermissions(Path path) {
