@@ -284,14 +284,15 @@ public final class ServerOptions {
   }
 
   FerryModeConfig ferryMode() {
+    ServerMemory limits = limits();
     return new FerryModeConfig(
-            new ServerHandshakeConfig(limits().halfOpen(), FerryModeConfig.PARAMETERS, cipher),
+            new ServerHandshakeConfig(limits.halfOpen(), FerryModeConfig.PARAMETERS, cipher),
             secret,
             Udp.MAX_PAYLOAD_BYTES,
-            limits().connections(),
+            limits.connections(),
             ferryIdleNs,
             new SecureRandom())
-        .withStreams(limits().streams())
+        .withStreams(limits.streams())
         .withTrusted(trustedProxies)
         .withMemory(memory())
         .withCongestion(congestion.algorithm)

@@ -163,13 +163,11 @@ public final class PathState {
     boolean isBack = from.equals(proved) || from.equals(previous);
     if (isBack) {
       proved = null;
+      newHostProved = false;
+      askNoMore();
     } else if (validated) {
       proved = peer;
       askBefore(from, nowNs);
-    }
-    if (isBack) {
-      newHostProved = false;
-      askNoMore();
     }
     peer = from;
     validated = isBack;
