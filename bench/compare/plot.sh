@@ -8,12 +8,8 @@ case ${1:-} in
   *) sed -n '2,4p' "$0" >&2; exit 64 ;;
 esac
 shift
-awk -F'\t' -v what="$what" '
-  function median(list, n,    i, j, v, t) {
-    split(list, v, " ")
-    for (i = 2; i <= n; i++) { t = v[i] + 0; for (j = i - 1; j > 0 && v[j] + 0 > t; j--) v[j + 1] = v[j]; v[j + 1] = t }
-    return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
-  }
+# Not every awk takes a program from a file and one from its arguments.
+awk -F'\t' -v what="$what" "$(cat "$(dirname "$0")/median.awk")"'
   function x(i) { return left + (i - 0.5) * (right - left) / xCount }
   function y(value) { return bottom - (bottom - top) * value / most }
   function text(atX, atY, anchor, words) {

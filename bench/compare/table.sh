@@ -3,12 +3,8 @@
 # rate × 1472/1500 × (1 − loss); CPU seconds of both ends per 10^9 bytes.
 # Usage: bench/compare/table.sh RESULTS…
 set -euo pipefail
-awk -F'\t' '
-  function median(list, n,    i, j, v, t) {
-    split(list, v, " ")
-    for (i = 2; i <= n; i++) { t = v[i] + 0; for (j = i - 1; j > 0 && v[j] + 0 > t; j--) v[j + 1] = v[j]; v[j + 1] = t }
-    return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
-  }
+# Not every awk takes a program from a file and one from its arguments.
+awk -F'\t' "$(cat "$(dirname "$0")/median.awk")"'
   /^#/ { next }
   {
     if (!($2 in peerSeen)) { peerSeen[$2]; peers[++peerCount] = $2 }
