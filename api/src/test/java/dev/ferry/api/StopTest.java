@@ -157,46 +157,57 @@ class StopTest {
     return direction == Direction.PUT ? file : root.resolve("served");
   }
 
-  /** As an editor, rsync or a checkout does: it is the content that counts, not the inode. */
-  @ParameterizedTest
-  @EnumSource
-  void shouldGoOnWithAnIdenticalCopyOfTheSource(Direction direction) throws Exception {
+  /** What somebody does to the source of an interrupted transfer. */
+  @FunctionalInterface
+  private interface Change {
+    void make(Path source) throws IOException;
+  }
+
+  /** The transfer that goes on with it. */
+  private Transfer goOnAfter(Direction direction, Change change) throws Exception {
     try (FerryServer server = server();
         Relay relay = Relay.start(server.address(), stall);
         FerryClient client = client(relay).build()) {
       interruptOne(client, direction);
       Path source = source(direction);
-      Path other =
-          Files.copy(source, directory.resolve("other"), StandardCopyOption.COPY_ATTRIBUTES);
-      Files.move(other, source, StandardCopyOption.REPLACE_EXISTING);
+      change.make(source);
 
       Transfer again = transfer(client, direction, progress -> {});
 
-      assertThat(again.resumedBytes()).isPositive();
       assertThat(direction == Direction.PUT ? root.resolve("name") : copy)
           .hasSameBinaryContentAs(source);
+      return again;
     }
+  }
+
+  /** As an editor, rsync or a checkout does: it is the content that counts, not the inode. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldGoOnWithAnIdenticalCopyOfTheSource(Direction direction) throws Exception {
+    Transfer again =
+        goOnAfter(
+            direction,
+            source -> {
+              Path other = directory.resolve("other");
+              Files.copy(source, other, StandardCopyOption.COPY_ATTRIBUTES);
+              Files.move(other, source, StandardCopyOption.REPLACE_EXISTING);
+            });
+    assertThat(again.resumedBytes()).isPositive();
   }
 
   /** Its size and its time are those of the file that was there before. */
   @ParameterizedTest
   @EnumSource
   void shouldBeginAfreshIfTheSourceTurnsOutToBeAnother(Direction direction) throws Exception {
-    try (FerryServer server = server();
-        Relay relay = Relay.start(server.address(), stall);
-        FerryClient client = client(relay).build()) {
-      interruptOne(client, direction);
-      Path source = source(direction);
-      FileTime time = Files.getLastModifiedTime(source);
-      RandomFile.create(source, SIZE_BYTES, 2);
-      Files.setLastModifiedTime(source, time);
-
-      Transfer again = transfer(client, direction, progress -> {});
-
-      assertThat(again.resumedBytes()).isZero();
-      assertThat(direction == Direction.PUT ? root.resolve("name") : copy)
-          .hasSameBinaryContentAs(source);
-    }
+    Transfer again =
+        goOnAfter(
+            direction,
+            source -> {
+              FileTime time = Files.getLastModifiedTime(source);
+              RandomFile.create(source, SIZE_BYTES, 2);
+              Files.setLastModifiedTime(source, time);
+            });
+    assertThat(again.resumedBytes()).isZero();
   }
 
   @Test

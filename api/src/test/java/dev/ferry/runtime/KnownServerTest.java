@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.api.FerryServer;
-import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.crypto.CipherSuite;
-import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.runtime.SecurityOptions.Mode;
 import dev.ferry.storage.KnownServers;
 import java.io.IOException;
@@ -17,9 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,18 +22,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client that knows a Ferry server sends it nothing in the clear, unless the user says so. */
 class KnownServerTest {
-  private static final TransferListener NOBODY =
-      new TransferListener() {
-        @Override
-        public void goesOnOverTcp() {}
-
-        @Override
-        public void connected(ClientEvent.Connected event) {}
-
-        @Override
-        public void progress(long acknowledgedBytes, long nowNs) {}
-      };
-
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   @TempDir private Path directory;
@@ -54,26 +36,15 @@ class KnownServerTest {
 
   private ClientEvent put(InetSocketAddress server, Mode mode, TransportChoice transport)
       throws IOException {
-    TransportOptions options =
-        new TransportOptions(
-            transport,
-            TransportOptions.AS_THE_PATH_TAKES,
-            StreamFraming.LENGTH,
-            Congestion.MODEL,
-            null,
-            UnaryOperator.identity());
-    try (DiskWorkers diskWorkers = new DiskWorkers();
-        Upload upload =
-            Upload.open(
-                Files.writeString(directory.resolve("file"), "content"),
-                "name",
-                new TransferOptions(IfExists.OVERWRITE, true, Dialect.SPACED),
-                new SecurityOptions(mode, null, EnumSet.allOf(CipherSuite.class)),
-                diskWorkers)) {
-      runner = new TransferRunner(upload, options, NOBODY);
-      runner.rememberServers(known, loopbackToo);
-      return runner.run(List.of(server));
-    }
+    return SmallUpload.run(
+        directory,
+        server,
+        mode,
+        transport,
+        created -> {
+          runner = created;
+          created.rememberServers(known, loopbackToo);
+        });
   }
 
   @ParameterizedTest

@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.api.FerryServer;
-import dev.ferry.framing.StreamFraming;
 import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.crypto.CipherSuite;
-import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.runtime.SecurityOptions.Mode;
 import dev.ferry.storage.PathCache;
 import java.io.IOException;
@@ -17,50 +14,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@link TransferRunner} remembers of a path, and what it makes of it. */
 class RememberedPathTest {
-  private static final TransportOptions TRANSPORT =
-      new TransportOptions(
-          TransportChoice.UDP,
-          TransportOptions.AS_THE_PATH_TAKES,
-          StreamFraming.LENGTH,
-          Congestion.MODEL,
-          null,
-          UnaryOperator.identity());
-
-  private static final TransferListener NOBODY =
-      new TransferListener() {
-        @Override
-        public void goesOnOverTcp() {}
-
-        @Override
-        public void connected(ClientEvent.Connected event) {}
-
-        @Override
-        public void progress(long acknowledgedBytes, long nowNs) {}
-      };
-
   @TempDir private Path directory;
 
   private ClientEvent put(InetSocketAddress server, PathCache cache) throws IOException {
-    try (DiskWorkers diskWorkers = new DiskWorkers();
-        Upload upload =
-            Upload.open(
-                Files.writeString(directory.resolve("file"), "content"),
-                "name",
-                new TransferOptions(IfExists.OVERWRITE, true, Dialect.SPACED),
-                new SecurityOptions(Mode.EITHER, null, EnumSet.allOf(CipherSuite.class)),
-                diskWorkers)) {
-      TransferRunner runner = new TransferRunner(upload, TRANSPORT, NOBODY);
-      runner.rememberPaths(cache);
-      return runner.run(List.of(server));
-    }
+    return SmallUpload.run(
+        directory, server, Mode.EITHER, TransportChoice.UDP, runner -> runner.rememberPaths(cache));
   }
 
   @Test

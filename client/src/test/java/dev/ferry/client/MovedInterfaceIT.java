@@ -3,13 +3,14 @@ package dev.ferry.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ferry.testkit.process.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,28 +59,15 @@ class MovedInterfaceIT {
 
   private int inNamespace(String script, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of("unshare", "--user", "--map-root-user", "--net", "bash", "-c", script, "bash"));
-    Collections.addAll(command, arguments);
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
-    builder
-        .environment()
-        .put("JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    builder.environment().put("SERVER", System.getProperty("ferry.server.jar"));
-    builder.environment().put("CLIENT", System.getProperty("ferry.client.jar"));
-    builder.environment().put("XDG_CACHE_HOME", "/dev/null");
-    Process process = builder.start();
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      throw new AssertionError("takes too long: " + Files.readString(output));
-    }
-    return process.exitValue();
+    List<String> words = new ArrayList<>(List.of("-c", script, "bash"));
+    Collections.addAll(words, arguments);
+    Map<String, String> environment =
+        Map.of(
+            "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "SERVER", System.getProperty("ferry.server.jar"),
+            "CLIENT", System.getProperty("ferry.client.jar"),
+            "XDG_CACHE_HOME", "/dev/null");
+    return NetworkNamespace.run(directory, output, environment, PATIENCE_SECONDS, words);
   }
 
   private void assumeNamespaces() throws InterruptedException {

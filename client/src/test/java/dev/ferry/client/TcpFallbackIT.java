@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,21 +143,14 @@ class TcpFallbackIT {
     }
   }
 
-  /** As a packet filter may from one moment to the next. */
-  @ParameterizedTest
-  @EnumSource
-  void shouldGoOnOverTcpIfUdpIsDroppedInMidTransfer(Way content) throws IOException {
+  /** Transfers a file through a network that spoils UDP, and looks at what passed over TCP. */
+  private void goOnOverTcp(
+      Way content, int sizeBytes, Relay.Script network, Consumer<TcpForwarder> check)
+      throws IOException {
     Path local = Files.createDirectory(directory.resolve("local"));
-    RandomFile.create((content == Way.UP ? local : root).resolve("f"), LARGE_BYTES, 7);
-    AtomicLong passed = new AtomicLong();
+    RandomFile.create((content == Way.UP ? local : root).resolve("f"), sizeBytes, 7);
     try (ServerProcess server = ServerProcess.launcher(root).start();
-        Relay relay =
-            Relay.start(
-                server.address(),
-                (way, datagram) ->
-                    passed.addAndGet(way == content ? datagram.length : 0) < LARGE_BYTES / 2
-                        ? datagram
-                        : new byte[0]);
+        Relay relay = Relay.start(server.address(), network);
         TcpForwarder tcp = TcpForwarder.start(relay.port(), server.address())) {
       String[] command =
           content == Way.UP
@@ -168,34 +162,35 @@ class TcpFallbackIT {
       assertThat(result.err())
           .containsExactly(
               "ferry client: no answer from " + relay.address() + " over UDP; going on over TCP");
-      assertThat(tcp.passedBytes(content)).isLessThan(LARGE_BYTES * 3L / 4);
+      check.accept(tcp);
     }
     assertThat(root.resolve("f")).hasSameBinaryContentAs(local.resolve("f"));
+  }
+
+  /** As a packet filter may from one moment to the next. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldGoOnOverTcpIfUdpIsDroppedInMidTransfer(Way content) throws IOException {
+    AtomicLong passed = new AtomicLong();
+    goOnOverTcp(
+        content,
+        LARGE_BYTES,
+        (way, datagram) ->
+            passed.addAndGet(way == content ? datagram.length : 0) < LARGE_BYTES / 2
+                ? datagram
+                : new byte[0],
+        tcp -> assertThat(tcp.passedBytes(content)).isLessThan(LARGE_BYTES * 3L / 4));
   }
 
   /** The server answers every hello, and is never heard after that. */
   @ParameterizedTest
   @EnumSource
   void shouldGoOnOverTcpIfOnlyHandshakesGetThrough(Way content) throws IOException {
-    Path local = Files.createDirectory(directory.resolve("local"));
-    RandomFile.create((content == Way.UP ? local : root).resolve("f"), BYTES, 7);
-    try (ServerProcess server = ServerProcess.launcher(root).start();
-        Relay relay =
-            Relay.start(server.address(), (way, datagram) -> handshakeOrNothing(datagram));
-        TcpForwarder tcp = TcpForwarder.start(relay.port(), server.address())) {
-      String[] command =
-          content == Way.UP
-              ? new String[] {relay.address(), "f", "f"}
-              : new String[] {"get", relay.address(), "f", "f"};
-      JarProcess.Result result = JarProcess.client().byAnyWay().in(local).run(command);
-
-      assertThat(result.exitCode()).as("%s\n%s", result, server.err()).isZero();
-      assertThat(result.err())
-          .containsExactly(
-              "ferry client: no answer from " + relay.address() + " over UDP; going on over TCP");
-      assertThat(tcp.connections()).isEqualTo(1);
-    }
-    assertThat(root.resolve("f")).hasSameBinaryContentAs(local.resolve("f"));
+    goOnOverTcp(
+        content,
+        BYTES,
+        (way, datagram) -> handshakeOrNothing(datagram),
+        tcp -> assertThat(tcp.connections()).isEqualTo(1));
   }
 
   private static byte[] handshakeOrNothing(byte[] datagram) {

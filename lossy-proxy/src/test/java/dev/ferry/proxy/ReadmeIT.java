@@ -4,13 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ferry.testkit.process.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -92,20 +93,12 @@ class ReadmeIT {
   }
 
   private int inNamespace(Path script, Path output) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                "unshare", "--user", "--map-root-user", "--net", "bash", script.toString())
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    Process process = builder.start();
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      throw new AssertionError("takes too long: " + Files.readString(output));
-    }
-    return process.exitValue();
+    return NetworkNamespace.run(
+        directory,
+        output,
+        Map.of("JAVA_HOME", System.getProperty("java.home")),
+        PATIENCE_SECONDS,
+        List.of(script.toString()));
   }
 
   private void assumeNamespaces(Path output) throws InterruptedException, IOException {

@@ -11,6 +11,7 @@ import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -177,18 +178,22 @@ class RateControlMatrixTest {
     assertThat(Matrix.median(link.toString(), runs, Run::share)).isGreaterThan(share);
   }
 
+  /** A flow without an end over a link, once for each seed. */
+  private static List<Flow> flows(EmulatedLink link, Consumer<Dumbbell> course) {
+    return Matrix.each(
+        SEEDS,
+        seed -> {
+          Dumbbell dumbbell = link.dumbbell(seed);
+          Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, Matrix.ENDLESS, 0);
+          course.accept(dumbbell);
+          return flow;
+        });
+  }
+
   @Test
   void shouldUseTheLinkThoughMostAcknowledgementsGetLost() {
     EmulatedLink link = EmulatedLink.of(100, 100, 1).withAckLoss(60);
-    List<Flow> flows =
-        Matrix.each(
-            SEEDS,
-            seed -> {
-              Dumbbell dumbbell = link.dumbbell(seed);
-              Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, Matrix.ENDLESS, 0);
-              dumbbell.run(12);
-              return flow;
-            });
+    List<Flow> flows = flows(link, dumbbell -> dumbbell.run(12));
     assertThat(Matrix.median("60 % of acks lost, Mbit/s", flows, flow -> flow.mbitPerSecond(6, 12)))
         .isGreaterThan(0.85 * link.limitMbit());
   }
@@ -198,15 +203,12 @@ class RateControlMatrixTest {
   void shouldFollowTheRate(double mbit, double factor, int settledSecond) {
     EmulatedLink link = EmulatedLink.of(50, mbit, 0);
     List<Flow> flows =
-        Matrix.each(
-            SEEDS,
-            seed -> {
-              Dumbbell dumbbell = link.dumbbell(seed);
-              Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, Matrix.ENDLESS, 0);
+        flows(
+            link,
+            dumbbell -> {
               dumbbell.run(10);
               dumbbell.changeBottleneck(link.bottleneck(factor));
               dumbbell.run(settledSecond + 3.0);
-              return flow;
             });
     String what = "rate times " + factor + ", Mbit/s ";
     assertThat(Matrix.median(what + "before", flows, flow -> flow.mbitPerSecond(5, 10)))
@@ -225,15 +227,12 @@ class RateControlMatrixTest {
   void shouldFollowTheRoundTripTime(double rttMs, double factor, double meanwhile) {
     EmulatedLink link = EmulatedLink.of(rttMs, 100, 1);
     List<Flow> flows =
-        Matrix.each(
-            SEEDS,
-            seed -> {
-              Dumbbell dumbbell = link.dumbbell(seed);
-              Flow flow = dumbbell.add(CongestionAlgorithm.MODEL, Matrix.ENDLESS, 0);
+        flows(
+            link,
+            dumbbell -> {
               dumbbell.run(10);
               dumbbell.changeDelay(link.forward(factor), link.back(factor));
               dumbbell.run(28);
-              return flow;
             });
     String what = "round trip times " + factor + ", Mbit/s ";
     assertThat(Matrix.median(what + "meanwhile", flows, flow -> flow.mbitPerSecond(11, 24)))
