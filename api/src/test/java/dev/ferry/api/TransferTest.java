@@ -123,7 +123,7 @@ class TransferTest {
   /** Appends to a file in the middle of its transfer: this end's thread waits meanwhile. */
   private static ProgressListener growing(Path source) {
     return progress -> {
-      if (progress.doneBytes() < SIZE_BYTES / 2) {
+      if (progress.doneBytes() < progress.sizeBytes()) {
         appendTo(source);
       }
     };
