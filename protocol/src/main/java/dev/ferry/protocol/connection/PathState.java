@@ -3,6 +3,7 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.FrameWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -42,7 +43,9 @@ public final class PathState {
   /** Where the peer was when it had last proved to be there; null if it is there now. */
   private @Nullable InetSocketAddress proved;
 
-  private boolean newHostProved;
+  /** The host to which the path leads of which something was learnt. */
+  private InetAddress learntOf;
+
   private boolean challenged;
   private long challenge;
   private long challengeDueNs = Nanos.NEVER;
@@ -56,6 +59,9 @@ public final class PathState {
   /** Where the peer was before it seemed to move to another host; null if nobody asks there. */
   private @Nullable InetSocketAddress previous;
 
+  /** Where it was after that, to be asked there if it does not answer; null if nobody will ask. */
+  private @Nullable InetSocketAddress askedNext;
+
   private int previousAsked;
   private long previousChallenge;
   private long previousDueNs = Nanos.NEVER;
@@ -68,6 +74,7 @@ public final class PathState {
   private PathState(
       InetSocketAddress peer, boolean mayMove, boolean validated, RandomGenerator random) {
     this.peer = peer;
+    this.learntOf = peer.getAddress();
     this.mayMove = mayMove;
     this.validated = validated;
     this.random = random;
@@ -161,10 +168,11 @@ public final class PathState {
       return;
     }
     boolean isBack = from.equals(proved) || from.equals(previous);
+    if (from.equals(previous)) {
+      askNoMore();
+    }
     if (isBack) {
       proved = null;
-      newHostProved = false;
-      askNoMore();
     } else if (validated) {
       proved = peer;
       askBefore(from, nowNs);
@@ -178,17 +186,34 @@ public final class PathState {
     responses.clear();
   }
 
-  /** The first of several hosts is asked; of ports that change nobody need be afraid. */
+  /**
+   * The first of several hosts is asked first, so that who has many is not taken for the peer; of
+   * ports that change nobody need be afraid.
+   */
   private void askBefore(InetSocketAddress from, long nowNs) {
-    if (previous == null && !from.getAddress().equals(peer.getAddress())) {
-      previous = peer;
-      previousAsked = 0;
-      previousDueNs = nowNs;
+    if (isSameHost(from, peer)) {
+      return;
     }
+    if (previous == null) {
+      ask(peer, nowNs);
+    } else if (askedNext == null) {
+      askedNext = peer;
+    }
+  }
+
+  private static boolean isSameHost(InetSocketAddress one, InetSocketAddress other) {
+    return one.getAddress().equals(other.getAddress());
+  }
+
+  private void ask(InetSocketAddress place, long nowNs) {
+    previous = place;
+    previousAsked = 0;
+    previousDueNs = nowNs;
   }
 
   private void askNoMore() {
     previous = null;
+    askedNext = null;
     previousDueNs = Nanos.NEVER;
   }
 
@@ -200,12 +225,24 @@ public final class PathState {
   boolean takeNewHost() {
     boolean isAsked = previous != null && previousAsked > 0;
     if (isAsked && previousAsked == MAX_ASKED && Nanos.isDue(previousDueNs, heardNs)) {
-      askNoMore();
-      isAsked = false;
+      isAsked = askNext();
     }
-    boolean taken = newHostProved && !isAsked;
-    newHostProved &= !taken;
+    boolean taken = validated && !isAsked && !peer.getAddress().equals(learntOf);
+    if (taken) {
+      learntOf = peer.getAddress();
+    }
     return taken;
+  }
+
+  /** Asks at the next place where the peer was; returns false if there is none. */
+  private boolean askNext() {
+    InetSocketAddress next = askedNext;
+    askNoMore();
+    if (next == null || isSameHost(next, peer)) {
+      return false;
+    }
+    ask(next, heardNs);
+    return true;
   }
 
   /** How much may be sent at once, in bytes. */
@@ -224,13 +261,17 @@ public final class PathState {
     responses.add(number);
   }
 
+  /**
+   * The peer answers a challenge. It shows that the peer receives where the challenge went, from
+   * wherever the answer comes (RFC 9000, section 8.2.3): who copies every packet and is always
+   * faster delivers the answer, too, from an address of his own.
+   */
   void onResponse(long number) {
     if (previous != null && previousAsked > 0 && number == previousChallenge) {
       returnTo(previous);
     } else if (challenged && number == challenge) {
       challenged = false;
       validated = true;
-      newHostProved |= proved == null || !proved.getAddress().equals(peer.getAddress());
       proved = null;
       challengeDueNs = Nanos.NEVER;
     }
@@ -241,7 +282,6 @@ public final class PathState {
     peer = before;
     validated = true;
     proved = null;
-    newHostProved = false;
     challenged = false;
     challengeDueNs = Nanos.NEVER;
     responses.clear();

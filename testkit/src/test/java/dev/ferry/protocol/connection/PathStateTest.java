@@ -67,8 +67,12 @@ final class PathStateTest {
   }
 
   private long challengeBefore(long nowNs) {
+    return challengeBefore(HOME, nowNs);
+  }
+
+  private long challengeBefore(InetSocketAddress before, long nowNs) {
     ByteBuffer buffer = ByteBuffer.allocate(100);
-    assertThat(path.asksBefore(nowNs)).isEqualTo(HOME);
+    assertThat(path.asksBefore(nowNs)).isEqualTo(before);
     path.writeBefore(buffer, nowNs, Nanos.SECOND);
     return buffer.flip().getLong(1);
   }
@@ -128,6 +132,77 @@ final class PathStateTest {
     path.onResponse(before);
     assertThat(path.peer()).isEqualTo(HOME);
     assertThat(path.takeNewHost()).isFalse();
+  }
+
+  /** Nor does he by going back to the first of them, which has proved to be his. */
+  @Test
+  void shouldGoOnAskingWhereThePeerWasWhenItComesBackFromElsewhere() {
+    path.onFirstPacket(HOME);
+    moveTo(AWAY);
+    long before = challengeBefore(0);
+    path.onResponse(challenge());
+    moveTo(VICTIM);
+    moveTo(AWAY);
+    assertThat(path.budgetBytes()).isEqualTo(Long.MAX_VALUE);
+    assertThat(path.takeNewHost()).as("known before it could answer").isFalse();
+    path.onResponse(before);
+    assertThat(path.peer()).isEqualTo(HOME);
+    assertThat(path.takeNewHost()).isFalse();
+  }
+
+  /** The peer has moved itself, and then somebody copies its packets. */
+  @Test
+  void shouldAskWhereThePeerWasLaterIfItDoesNotAnswerWhereItWasFirst() {
+    path.onFirstPacket(HOME);
+    moveTo(AWAY);
+    challengeBefore(0);
+    path.onResponse(challenge());
+    moveTo(VICTIM);
+    path.onResponse(challenge());
+    challengeBefore(Nanos.SECOND);
+    challengeBefore(2 * Nanos.SECOND);
+    path.onPacket(VICTIM, true, 50, 3 * Nanos.SECOND);
+    assertThat(path.takeNewHost()).as("known before it could answer").isFalse();
+
+    path.onResponse(challengeBefore(AWAY, 3 * Nanos.SECOND));
+    assertThat(path.peer()).isEqualTo(AWAY);
+    assertThat(path.takeNewHost()).as("another one than at first").isTrue();
+    assertThat(path.takeNewHost()).isFalse();
+  }
+
+  @Test
+  void shouldBeginAnewWhenThePeerAnswersNowhereElse() {
+    path.onFirstPacket(HOME);
+    moveTo(AWAY);
+    challengeBefore(0);
+    path.onResponse(challenge());
+    moveTo(VICTIM);
+    path.onResponse(challenge());
+    challengeBefore(Nanos.SECOND);
+    challengeBefore(2 * Nanos.SECOND);
+    for (long second = 3; second < 6; second++) {
+      path.onPacket(VICTIM, true, 50, second * Nanos.SECOND);
+      assertThat(path.takeNewHost()).isFalse();
+      challengeBefore(AWAY, second * Nanos.SECOND);
+    }
+    path.onPacket(VICTIM, true, 50, 6 * Nanos.SECOND);
+    assertThat(path.takeNewHost()).isTrue();
+    assertThat(path.peer()).isEqualTo(VICTIM);
+  }
+
+  /** What was learnt is still that of the first host. */
+  @Test
+  void shouldBeginAnewAtAHostThatHadBeenProvedBefore() {
+    path.onFirstPacket(HOME);
+    moveTo(AWAY);
+    challengeBefore(0);
+    path.onResponse(challenge());
+    moveTo(VICTIM);
+    moveTo(AWAY);
+    challengeBefore(Nanos.SECOND);
+    challengeBefore(2 * Nanos.SECOND);
+    path.onPacket(AWAY, true, 50, 3 * Nanos.SECOND);
+    assertThat(path.takeNewHost()).isTrue();
   }
 
   /** Behind the same NAT the former port may lead to the peer for some more time. */
