@@ -49,16 +49,15 @@ public final class FerryModeConfig {
   private final int datagramBytes;
   private final int connections;
   private final long progressTimeoutNs;
-  private int streams;
   private final RandomGenerator random;
+  private int streams;
   private @Nullable ToIntFunction<InetSocketAddress> datagramLimits;
   private FirstPackets onStreams = FirstPackets.LIKE_ALL;
   private List<AddressPrefix> trusted = List.of();
   private RateLimiter helloRate;
-  private ByteBudget memory = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4, 0);
-  private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
-  private Function<InetSocketAddress, ConnectionObserver> observers =
-      client -> ConnectionObserver.NONE;
+  private ByteBudget memory;
+  private CongestionAlgorithm congestion;
+  private Function<InetSocketAddress, ConnectionObserver> observers;
 
   /**
    * Creates a configuration.
@@ -84,6 +83,27 @@ public final class FerryModeConfig {
     this.progressTimeoutNs = progressTimeoutNs;
     this.random = random;
     this.helloRate = ServerHandshakes.helloRate(networks());
+    this.memory = new ByteBudget(MEMORY_BYTES, MEMORY_BYTES / 4, 0);
+    this.congestion = CongestionAlgorithm.MODEL;
+    this.observers = client -> ConnectionObserver.NONE;
+  }
+
+  /** A copy with other handshakes; nothing random is drawn anew. */
+  private FerryModeConfig(FerryModeConfig from, ServerHandshakeConfig handshakes) {
+    this.handshakes = handshakes;
+    this.secret = from.secret;
+    this.datagramBytes = from.datagramBytes;
+    this.connections = from.connections;
+    this.streams = from.streams;
+    this.progressTimeoutNs = from.progressTimeoutNs;
+    this.random = from.random;
+    this.datagramLimits = from.datagramLimits;
+    this.onStreams = from.onStreams;
+    this.trusted = from.trusted;
+    this.helloRate = from.helloRate;
+    this.memory = from.memory;
+    this.congestion = from.congestion;
+    this.observers = from.observers;
   }
 
   /**
@@ -92,14 +112,16 @@ public final class FerryModeConfig {
    * @param halfOpen the largest number of half-open handshakes, at least 1
    */
   FerryModeConfig ofStream(int halfOpen) {
-    return copy(
+    return new FerryModeConfig(
+        this,
         new ServerHandshakeConfig(
             halfOpen, handshakes.parameters().withReceiveBufferBytes(0), handshakes.preferred()));
   }
 
   /** This configuration over a socket that holds so many bytes until the server reads them. */
   public FerryModeConfig withReceiveBuffer(int bytes) {
-    return copy(
+    return new FerryModeConfig(
+        this,
         new ServerHandshakeConfig(
             handshakes.capacity(),
             handshakes.parameters().withReceiveBufferBytes(bytes),
@@ -108,14 +130,14 @@ public final class FerryModeConfig {
 
   /** This configuration with another limit on connections over streams than over datagrams. */
   public FerryModeConfig withStreams(int newStreams) {
-    FerryModeConfig changed = copy(handshakes);
+    FerryModeConfig changed = new FerryModeConfig(this, handshakes);
     changed.streams = newStreams;
     return changed;
   }
 
   /** This configuration with a limit on the first packets over streams. */
   public FerryModeConfig withFirstPacketsOnStreams(FirstPackets firstPackets) {
-    FerryModeConfig changed = copy(handshakes);
+    FerryModeConfig changed = new FerryModeConfig(this, handshakes);
     changed.onStreams = firstPackets;
     return changed;
   }
@@ -126,7 +148,7 @@ public final class FerryModeConfig {
    * @param newTrusted where many clients come from: proxies, balancers
    */
   public FerryModeConfig withTrusted(List<AddressPrefix> newTrusted) {
-    FerryModeConfig changed = copy(handshakes);
+    FerryModeConfig changed = new FerryModeConfig(this, handshakes);
     changed.trusted = List.copyOf(newTrusted);
     changed.helloRate = ServerHandshakes.helloRate(changed.networks());
     return changed;
@@ -143,7 +165,7 @@ public final class FerryModeConfig {
 
   /** This configuration with another budget for what connections hold. */
   public FerryModeConfig withMemory(ByteBudget newMemory) {
-    FerryModeConfig changed = copy(handshakes);
+    FerryModeConfig changed = new FerryModeConfig(this, handshakes);
     changed.memory = newMemory;
     return changed;
   }
@@ -153,7 +175,7 @@ public final class FerryModeConfig {
    * do not ask for one.
    */
   public FerryModeConfig withCongestion(CongestionAlgorithm newCongestion) {
-    FerryModeConfig changed = copy(handshakes);
+    FerryModeConfig changed = new FerryModeConfig(this, handshakes);
     changed.congestion = newCongestion;
     return changed;
   }
@@ -165,7 +187,7 @@ public final class FerryModeConfig {
    * @param newLimits the longest datagram to a client, in bytes
    */
   public FerryModeConfig withDatagramLimits(ToIntFunction<InetSocketAddress> newLimits) {
-    FerryModeConfig changed = copy(handshakes);
+    FerryModeConfig changed = new FerryModeConfig(this, handshakes);
     changed.datagramLimits = newLimits;
     return changed;
   }
@@ -177,24 +199,9 @@ public final class FerryModeConfig {
    */
   public FerryModeConfig withObservers(
       Function<InetSocketAddress, ConnectionObserver> newObservers) {
-    FerryModeConfig changed = copy(handshakes);
+    FerryModeConfig changed = new FerryModeConfig(this, handshakes);
     changed.observers = newObservers;
     return changed;
-  }
-
-  private FerryModeConfig copy(ServerHandshakeConfig newHandshakes) {
-    FerryModeConfig copy =
-        new FerryModeConfig(
-            newHandshakes, secret, datagramBytes, connections, progressTimeoutNs, random);
-    copy.onStreams = onStreams;
-    copy.streams = streams;
-    copy.trusted = trusted;
-    copy.memory = memory;
-    copy.helloRate = helloRate;
-    copy.congestion = congestion;
-    copy.observers = observers;
-    copy.datagramLimits = datagramLimits;
-    return copy;
   }
 
   ServerHandshakeConfig handshakes() {
