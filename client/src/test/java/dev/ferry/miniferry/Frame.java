@@ -45,7 +45,7 @@ sealed interface Frame {
 
   record Window(long end) implements Frame {}
 
-  record Finish(long size, byte[] digest) implements Frame {}
+  record Finish(long size, byte[] digest, long leftOut) implements Frame {}
 
   record Done() implements Frame {}
 
@@ -127,7 +127,8 @@ sealed interface Frame {
     if (in.get() != BY_SHA256) {
       throw new IllegalArgumentException("a finish without the digest");
     }
-    return new Finish(size, bytes(in, 32));
+    byte[] digest = bytes(in, 32);
+    return new Finish(size, digest, varint(in));
   }
 
   private static Frame decodeAck(ByteBuffer in) {
@@ -195,6 +196,7 @@ sealed interface Frame {
       out.put((byte) 7).put((byte) 0).putLong(window.end);
     } else if (this instanceof Finish finish) {
       out.put((byte) 8).put((byte) 0).putLong(finish.size).put(BY_SHA256).put(finish.digest);
+      putVarint(finish.leftOut, out);
     } else if (this instanceof Done) {
       out.put((byte) 9).put((byte) 0);
     } else if (this instanceof Challenge challenge) {

@@ -36,7 +36,7 @@ final class Halves {
       tunnel.send(data(content, at, most));
       at = most;
     }
-    tunnel.send(new Finish(content.length, Crypto.sha256(content)));
+    tunnel.send(new Finish(content.length, Crypto.sha256(content), 0));
     return sent;
   }
 

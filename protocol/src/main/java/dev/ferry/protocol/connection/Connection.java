@@ -136,8 +136,12 @@ public final class Connection {
 
   /** How it is at this time; made when it is asked for. */
   public ConnectionSnapshot snapshot(long nowNs) {
-    long numbers = received.rangeCount() == 0 ? 0 : received.largest() + 1;
-    return sender.snapshot(transfer == null ? 0 : transfer.doneBytes(), numbers, nowNs);
+    return sender.snapshot(transfer == null ? 0 : transfer.doneBytes(), peersPackets(), nowNs);
+  }
+
+  /** How many packets the peer has sent, as far as their numbers show. */
+  private long peersPackets() {
+    return received.largest() + 1 - dispatcher.peersLeftOutNumbers();
   }
 
   /** Where the peer is. */
@@ -234,7 +238,7 @@ public final class Connection {
         && sender.isFinalFrameRepeated()
         && sender.hasLostNothing()
         && received.rangeCount() > 0
-        && received.largest() + 1 == stats.packetsReceived;
+        && peersPackets() == stats.packetsReceived;
   }
 
   /** The next thing to report, or null. */
@@ -531,6 +535,11 @@ public final class Connection {
     @Override
     public int maxPieces() {
       return Recovery.MAX_PACKETS;
+    }
+
+    @Override
+    public long endLeftOutNumbers() {
+      return sender.endLeftOutNumbers();
     }
 
     @Override

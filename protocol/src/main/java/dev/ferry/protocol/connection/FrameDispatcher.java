@@ -83,6 +83,11 @@ final class FrameDispatcher implements FrameHandler {
     return refused;
   }
 
+  /** How many numbers of its packets the peer says it has left out. */
+  long peersLeftOutNumbers() {
+    return finished == null ? 0 : finished.leftOutNumbers();
+  }
+
   /** The reader knows that it is to be acknowledged, and there is no more to it. */
   @Override
   public void onPing() {}

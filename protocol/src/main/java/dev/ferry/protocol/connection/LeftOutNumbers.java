@@ -18,6 +18,7 @@ final class LeftOutNumbers {
   private int period = FIRST_PERIOD;
   private long after = FIRST_PERIOD;
   private boolean isDrawn;
+  private long count;
 
   /**
    * Begins with a connection.
@@ -37,8 +38,14 @@ final class LeftOutNumbers {
     return number >= after;
   }
 
+  /** How many have been left out. */
+  long count() {
+    return count;
+  }
+
   /** The number behind one that was sent has been left out. */
   void onLeftOut(long number) {
+    count++;
     after = number + period;
     period = Math.min(2 * period, LONGEST_PERIOD);
     isDrawn = false;

@@ -53,11 +53,13 @@ final class PacketSender {
   private final SentPackets sent;
   private final PathMtuDiscovery mtu;
   private final TailCopies copies = new TailCopies();
-  private final boolean leavesOut;
   private final LeftOutNumbers leftOut;
   private final FinalFrameRepeat finalFrame;
 
   private final LimitTimes limits;
+
+  /** Whether numbers are left out behind packets of content. */
+  private boolean leavesOut;
 
   private ContentStream content = ContentStream.NONE;
   private Supplier<SendLimit> idleLimit = () -> SendLimit.ROUND_TRIP;
@@ -168,6 +170,12 @@ final class PacketSender {
         stats.meanQueueNs(),
         mtu.sizeBytes(),
         limits.until(nowNs));
+  }
+
+  /** How many packet numbers have been left out; from now on none are. */
+  long endLeftOutNumbers() {
+    leavesOut = false;
+    return leftOut.count();
   }
 
   /** The connection has ended: nothing is sent any more but {@link #writeClose}. */
@@ -501,7 +509,7 @@ final class PacketSender {
     path.onSent(bytes);
     stats.sentBytes += bytes;
     recovery.onPacketSent(number, bytes, asks, nowNs);
-    if (leavesOut && leftOut.isDue(number) && sent.leaveOut()) {
+    if (leavesOut && builder.piece.length > 0 && leftOut.isDue(number) && sent.leaveOut()) {
       leftOut.onLeftOut(number);
     }
     if (asks) {

@@ -22,6 +22,12 @@ public interface TransferContext {
   /** How many pieces of content may be in flight, or lost and not yet sent again, at a time. */
   int maxPieces();
 
+  /**
+   * How many packet numbers have been left out, so that the peer does not take them for lost; from
+   * now on none are.
+   */
+  long endLeftOutNumbers();
+
   /** Ends the connection, and tells the peer; of several reasons the first counts. */
   void close(Close close, long nowNs);
 }

@@ -25,6 +25,11 @@ abstract sealed class AbstractTransfer implements Transfer
     return context.frames();
   }
 
+  /** See {@link TransferContext#endLeftOutNumbers}. */
+  final long endLeftOutNumbers() {
+    return context.endLeftOutNumbers();
+  }
+
   final TransferLog log() {
     return log;
   }

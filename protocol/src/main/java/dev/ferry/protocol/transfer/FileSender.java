@@ -350,7 +350,8 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (mayFinish() && isSent()) {
       startDigest();
       if (sha256 != null && !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
-        frames().finish(new Finish(Frame.FIRST_FILE, sizeBytes, Bytes.copyOf(sha256)));
+        long leftOut = endLeftOutNumbers();
+        frames().finish(new Finish(Frame.FIRST_FILE, sizeBytes, Bytes.copyOf(sha256), leftOut));
       }
     }
   }

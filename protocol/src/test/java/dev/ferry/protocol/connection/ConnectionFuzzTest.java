@@ -204,7 +204,7 @@ class ConnectionFuzzTest {
     }
 
     private static Finish finish(long size, long sizeOfDigest) {
-      return new Finish(0, size, Bytes.copyOf(FuzzedDisk.digest(sizeOfDigest)));
+      return new Finish(0, size, Bytes.copyOf(FuzzedDisk.digest(sizeOfDigest)), 0);
     }
 
     private void ackEverything(ByteBuffer packet) {

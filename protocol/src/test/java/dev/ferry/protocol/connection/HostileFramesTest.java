@@ -64,7 +64,7 @@ class HostileFramesTest {
     peer.pass(DISK_NS);
     send(0, data(1000, 1000));
     send(0, data(2000, 1000));
-    send(0, frame(new Finish(0, SIZE, Bytes.copyOf(FuzzedDisk.digest(SIZE)))));
+    send(0, frame(new Finish(0, SIZE, Bytes.copyOf(FuzzedDisk.digest(SIZE)), 0)));
     peer.pass(DISK_NS);
 
     assertThat(disk.published).isOne();

@@ -160,6 +160,11 @@ class EarlyContentTest {
     }
 
     @Override
+    public long endLeftOutNumbers() {
+      return 0;
+    }
+
+    @Override
     public int earlyPackets() {
       return earlyPackets;
     }

@@ -226,7 +226,7 @@ final class HostilePeerTest {
         breach("content beyond the end", data(1_000_000, 1)),
         breach("an accept", frame(new Accept(0, file, List.of()))),
         breach("a done", buffer -> FrameWriter.done(0, buffer)),
-        breach("another size", frame(new Finish(0, 7, Bytes.copyOf(new byte[32])))),
+        breach("another size", frame(new Finish(0, 7, Bytes.copyOf(new byte[32]), 0))),
         breach(
             "another open",
             frame(new Open(0, Operation.GET, false, true, TRANSFER, file, "other"))),

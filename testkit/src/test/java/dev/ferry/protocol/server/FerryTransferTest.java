@@ -1,7 +1,9 @@
 package dev.ferry.protocol.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Content;
@@ -112,6 +114,26 @@ class FerryTransferTest {
             event ->
                 event instanceof ServerEvent.Ferry ferry
                     && ferry.event() instanceof TransferEvent.Finished);
+    sim.shouldForgetEverything();
+  }
+
+  /** The server leaves packet numbers out, from the 256th packet on, and says how many. */
+  @Test
+  void shouldNotTakeLeftOutNumbersForLosses() {
+    FerrySim sim = new FerrySim(1);
+    sim.simulation.impair("delay=300ms");
+    FerryCommand command = sim.start(Manner.GET, "a file", Content.random(1, 2_000_000));
+
+    sim.runUntilOver(command, 60 * Nanos.SECOND);
+    long overNs = sim.simulation.nowNs();
+    ConnectionSnapshot end = requireNonNull(command.engine.connection(overNs));
+    assertThat(end.packetsReceived()).isGreaterThan(2 * 512);
+    assertThat(end.packetsMissing()).isZero();
+
+    sim.simulation.runUntil(() -> command.engine.mayLeave(0), 10 * Nanos.SECOND);
+    assertThat(sim.simulation.nowNs() - overNs).isLessThanOrEqualTo(151 * Nanos.MILLISECOND);
+    command.leave();
+    sim.shouldHaveSucceeded(command);
     sim.shouldForgetEverything();
   }
 

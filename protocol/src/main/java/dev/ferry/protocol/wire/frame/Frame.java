@@ -350,8 +350,10 @@ public sealed interface Frame {
    * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
    * @param sizeBytes the size of the file, 0 … {@link FileAttributes#MAX_SIZE_BYTES}
    * @param sha256 its digest, {@value #DIGEST_BYTES} bytes
+   * @param leftOutNumbers how many packet numbers its sender has left out, and will have left out,
+   *     0 … {@link Varint#MAX}
    */
-  record Finish(long fileId, long sizeBytes, Bytes sha256) implements Frame {
+  record Finish(long fileId, long sizeBytes, Bytes sha256, long leftOutNumbers) implements Frame {
     /** The length of a digest, in bytes. */
     public static final int DIGEST_BYTES = 32;
 
@@ -363,6 +365,7 @@ public sealed interface Frame {
         throw new IllegalArgumentException("no size: " + sizeBytes);
       }
       requireLength(sha256, DIGEST_BYTES);
+      requireVarint(leftOutNumbers);
     }
 
     private static Finish decode(ByteBuffer content) throws MalformedException {
@@ -370,12 +373,14 @@ public sealed interface Frame {
       long sizeBytes = Fields.int64(content);
       require(FileAttributes.isSize(sizeBytes));
       require(Fields.uint8(content) == BY_SHA256);
-      return new Finish(fileId, sizeBytes, Fields.bytes(content, DIGEST_BYTES));
+      Bytes sha256 = Fields.bytes(content, DIGEST_BYTES);
+      return new Finish(fileId, sizeBytes, sha256, Fields.varint(content));
     }
 
     @Override
     public int encodedBytes() {
-      return 2 + Varint.bytes(fileId) + Long.BYTES + DIGEST_BYTES;
+      int numbers = Varint.bytes(fileId) + Varint.bytes(leftOutNumbers);
+      return 2 + numbers + Long.BYTES + DIGEST_BYTES;
     }
 
     @Override
@@ -383,6 +388,7 @@ public sealed interface Frame {
       Varint.write(fileId, Type.FINISH.encode(buffer));
       buffer.putLong(sizeBytes).put((byte) BY_SHA256);
       sha256.write(buffer);
+      Varint.write(leftOutNumbers, buffer);
     }
   }
 

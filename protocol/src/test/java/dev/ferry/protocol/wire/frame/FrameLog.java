@@ -90,7 +90,9 @@ final class FrameLog implements FrameHandler {
 
   @Override
   public void onFinish(Finish finish) {
-    add("finish file=%d size=%d sha256=%s", finish.fileId(), finish.sizeBytes(), finish.sha256());
+    add(
+        "finish file=%d size=%d sha256=%s leftOut=%d",
+        finish.fileId(), finish.sizeBytes(), finish.sha256(), finish.leftOutNumbers());
   }
 
   @Override

@@ -70,7 +70,8 @@ record FrameScript(String line) {
           new Finish(
               number("file"),
               number("size"),
-              Bytes.copyOf(HexFormat.of().parseHex(field("sha256"))));
+              Bytes.copyOf(HexFormat.of().parseHex(field("sha256"))),
+              number("leftOut"));
       case "close" -> new Close((int) number("code"), text("text"));
       default -> throw new AssertionError(line);
     };

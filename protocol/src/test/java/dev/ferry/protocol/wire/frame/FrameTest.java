@@ -61,9 +61,10 @@ class FrameTest {
         () -> new Close(256, ""),
         () -> new Close(1, half),
         () -> new Close(1, "a".repeat(256)),
-        () -> new Finish(0, -1, Bytes.copyOf(new byte[32])),
-        () -> new Finish(0, MOST + 1, Bytes.copyOf(new byte[32])),
-        () -> new Finish(0, 0, Bytes.copyOf(new byte[31])),
+        () -> new Finish(0, -1, Bytes.copyOf(new byte[32]), 0),
+        () -> new Finish(0, MOST + 1, Bytes.copyOf(new byte[32]), 0),
+        () -> new Finish(0, 0, Bytes.copyOf(new byte[31]), 0),
+        () -> new Finish(0, 0, Bytes.copyOf(new byte[32]), -1),
         () -> FrameWriter.dataHeader(0, -1, buffer),
         () -> FrameWriter.dataHeader(0, MOST, buffer),
         () -> FrameWriter.window(0, -1, buffer));
@@ -94,7 +95,7 @@ class FrameTest {
     new Accept(0, new FileAttributes(127, 0, 0), alternating(64));
     new Accept(0, new FileAttributes(MOST, 0, 0), List.of(new ByteRange(0, MOST)));
     new Reject(0, 255, 0, "a".repeat(255));
-    new Finish(0, MOST, Bytes.copyOf(new byte[32]));
+    new Finish(0, MOST, Bytes.copyOf(new byte[32]), 0);
     assertThat(new ByteRange(3, 10).length()).isEqualTo(7);
   }
 

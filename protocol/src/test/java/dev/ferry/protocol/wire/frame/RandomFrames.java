@@ -43,7 +43,8 @@ final class RandomFrames {
       case 5 -> script("close code=%d text=%s", bits(8), text(60));
       case 6 ->
           script("reject file=%d reason=%d after=%d text=%s", file(), bits(8), bits(62), text(60));
-      case 7 -> script("finish file=%d size=%d sha256=%s", file(), bits(48), hex(32));
+      case 7 ->
+          script("finish file=%d size=%d sha256=%s leftOut=%d", file(), bits(48), hex(32), file());
       case 8 -> accept();
       case 9 ->
           script(
