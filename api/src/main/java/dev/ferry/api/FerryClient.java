@@ -64,6 +64,7 @@ public final class FerryClient implements AutoCloseable {
             StreamFraming.LENGTH,
             builder.congestion == null ? null : builder.congestion.inRuntime,
             builder.maxRate,
+            true,
             engine -> engine);
   }
 

@@ -7,4 +7,11 @@ import dev.ferry.protocol.server.ServerEvent;
 public interface ServerListener {
   /** A transfer has begun or ended. */
   void onEvent(ServerEvent event, long nowNs);
+
+  /**
+   * Each datagram is a system call of its own, although that is not wanted.
+   *
+   * @param reason why
+   */
+  default void offloadMissing(String reason) {}
 }

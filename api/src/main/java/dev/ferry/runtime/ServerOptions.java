@@ -18,6 +18,7 @@ import dev.ferry.storage.AccessRules;
 import dev.ferry.storage.NameRules;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.TcpTransport;
+import dev.ferry.transport.UdpOffload;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -75,6 +76,7 @@ public final class ServerOptions {
   private StoreOptions store = new StoreOptions(true, Long.MAX_VALUE, DEFAULT_RESERVE_BYTES);
   private UnaryOperator<Engine<ServerEvent>> network = engine -> engine;
   private boolean watchesIgnored;
+  private boolean offload = true;
 
   /**
    * The defaults: no secret; TCP, get and lab mode; existing files are replaced.
@@ -182,6 +184,16 @@ public final class ServerOptions {
   public ServerOptions watchIgnored() {
     watchesIgnored = true;
     return this;
+  }
+
+  /** Makes a system call for each datagram, also where the kernel takes many in one. */
+  public ServerOptions withoutOffload() {
+    offload = false;
+    return this;
+  }
+
+  UdpOffload newOffload() {
+    return offload ? UdpOffload.possible() : UdpOffload.off();
   }
 
   boolean watchesIgnored() {

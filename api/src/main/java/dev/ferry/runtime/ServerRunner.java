@@ -15,6 +15,7 @@ import dev.ferry.transport.InterfaceMtu;
 import dev.ferry.transport.LocalSockets;
 import dev.ferry.transport.ServerUdp;
 import dev.ferry.transport.TcpListener;
+import dev.ferry.transport.UdpOffload;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -48,6 +49,8 @@ public final class ServerRunner implements AutoCloseable {
   private final ExecutorService labWorker = Executors.newSingleThreadExecutor();
   private final DiskLabStore store;
   private final ServerEngine engine;
+  private final UdpOffload offload;
+  private boolean toldOffload;
 
   private ServerRunner(
       ServerOptions options, Sockets sockets, EventLoop loop, ExecutorService diskWorkers)
@@ -71,6 +74,7 @@ public final class ServerRunner implements AutoCloseable {
                 .withDatagramLimits(InterfaceMtu.ofServer()),
             options.limits().limits(),
             options.servesLab());
+    this.offload = options.newOffload();
     this.root = options.root().toRealPath();
     if (options.watchesIgnored()) {
       engine.watchIgnored();
@@ -138,7 +142,8 @@ public final class ServerRunner implements AutoCloseable {
    */
   public void run(ServerListener listener) throws IOException {
     EngineListener<ServerEvent> told = untilStopped(listener);
-    ServerUdp.add(sockets.datagrams(), loop, sampled(options.network().apply(engine)), told);
+    ServerUdp.add(
+        sockets.datagrams(), loop, offload, sampled(options.network().apply(engine)), told);
     ServerSocketChannel streams = sockets.streams().orElse(null);
     if (streams != null) {
       loop.add(new TcpListener<>(streams, loop, engine.streams()::open, told, options.memory()));
@@ -152,6 +157,8 @@ public final class ServerRunner implements AutoCloseable {
         datagrams.main(),
         CodeDirectory::find,
         () -> loop.execute(nowNs -> datagrams.forbidFragments()));
+    // Wakes the loop up, so that it tells what there is to tell.
+    offload.prepare(CodeDirectory::find, () -> loop.execute(nowNs -> {}));
     try {
       loop.run();
     } finally {
@@ -184,8 +191,21 @@ public final class ServerRunner implements AutoCloseable {
         if (engine.isStopped()) {
           loop.stop();
         }
+        if (!toldOffload) {
+          tellOffload(listener);
+        }
       }
     };
+  }
+
+  private void tellOffload(ServerListener listener) {
+    offload
+        .trouble()
+        .ifPresent(
+            reason -> {
+              toldOffload = true;
+              listener.offloadMissing(reason);
+            });
   }
 
   /**

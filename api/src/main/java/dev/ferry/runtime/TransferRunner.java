@@ -9,6 +9,7 @@ import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.storage.CodeDirectory;
 import dev.ferry.storage.KnownServers;
 import dev.ferry.storage.PathCache;
 import dev.ferry.storage.UserDirectory;
@@ -17,6 +18,7 @@ import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.InterfaceMtu;
 import dev.ferry.transport.TcpTransport;
 import dev.ferry.transport.Transport;
+import dev.ferry.transport.UdpOffload;
 import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,6 +56,7 @@ public final class TransferRunner {
   private final TransportOptions options;
   private final TransferListener listener;
   private final Observation observation;
+  private final UdpOffload offload;
   private @Nullable IOException lastError;
   private @Nullable ClientEngine lastEngine;
 
@@ -96,6 +99,7 @@ public final class TransferRunner {
     this.observation = observation;
     this.transfer = transfer;
     this.options = options;
+    this.offload = options.offload() ? UdpOffload.possible() : UdpOffload.off();
     this.listener = listener;
   }
 
@@ -162,6 +166,14 @@ public final class TransferRunner {
    */
   public boolean mayBeCut() {
     return mayBeCut;
+  }
+
+  /**
+   * Why each datagram was a system call of its own, although that was not wanted; empty if it was
+   * not, or the transfer was too short to tell.
+   */
+  public Optional<String> offloadTrouble() {
+    return offload.trouble();
   }
 
   /** Whether the same transfer, begun again, would be resumed. Thread-safe. */
@@ -352,14 +364,16 @@ public final class TransferRunner {
               localPort(channel),
               () -> InterfaceMtu.datagramBytes(channel));
       UdpTransport<ClientEvent> transport =
-          new UdpTransport<>(channel, sampled(driven, engine), run);
+          new UdpTransport<>(channel, offload, sampled(driven, engine), run);
       SourceAddress source = new SourceAddress(endpoint.server(), channel, transport, loop());
       run.whenSilent(source::follow);
       run.whenLong(
-          () ->
-              source.forbidFragments(
-                  nowNs ->
-                      engine.limitDatagrams(InterfaceMtu.datagramBytes(source.channel()), nowNs)));
+          () -> {
+            source.forbidFragments(
+                nowNs ->
+                    engine.limitDatagrams(InterfaceMtu.datagramBytes(source.channel()), nowNs));
+            offload.prepare(CodeDirectory::find, () -> {});
+          });
       try {
         drive(transport, engine, run);
         mayBeCut = observation.host() && !DontFragment.isSet(source.channel());

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     end that sends the file
  * @param maxRate how fast files may be sent, by either end, in bytes per second, or null for no
  *     cap; asked once a second, on another thread
+ * @param offload whether several datagrams may be handed to the kernel in one call, where it takes
+ *     that
  * @param network what the engine runs behind over UDP
  */
 public record TransportOptions(
@@ -25,6 +27,7 @@ public record TransportOptions(
     StreamFraming framing,
     @Nullable Congestion congestion,
     @Nullable LongSupplier maxRate,
+    boolean offload,
     UnaryOperator<Engine<ClientEvent>> network) {
   /**
    * The value of {@link #datagramBytes} if the user does not say: {@value #DEFAULT_DATAGRAM_BYTES}

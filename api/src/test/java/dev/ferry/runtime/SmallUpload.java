@@ -50,6 +50,7 @@ final class SmallUpload {
             StreamFraming.LENGTH,
             Congestion.MODEL,
             null,
+            true,
             UnaryOperator.identity());
     try (DiskWorkers diskWorkers = new DiskWorkers();
         Upload upload =

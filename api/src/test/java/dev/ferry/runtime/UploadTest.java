@@ -32,6 +32,7 @@ class UploadTest {
           StreamFraming.LENGTH,
           Congestion.MODEL,
           null,
+          true,
           UnaryOperator.identity());
 
   @TempDir private Path directory;

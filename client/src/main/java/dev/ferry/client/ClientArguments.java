@@ -191,6 +191,12 @@ final class ClientArguments extends ImpairableArguments implements Options {
   boolean noPathCache;
 
   @Parameter(
+      names = "--no-offload",
+      order = 17,
+      description = "Make a system call for each datagram, also where the kernel takes many in one")
+  boolean noOffload;
+
+  @Parameter(
       names = {"-v", "--verbose"},
       order = 79,
       description = "Say at the end how long datagrams were (put), and what limited the transfer")
@@ -270,6 +276,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
         framing,
         chosenCongestion(),
         maxRate == null ? null : MaxRate.parse(maxRate, console.err()),
+        !noOffload,
         engine -> ImpairedEngine.of(engine, in, out, seed));
   }
 

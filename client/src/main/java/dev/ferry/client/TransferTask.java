@@ -105,6 +105,13 @@ final class TransferTask {
     if (console.verbose()) {
       tell("the path", runner.memoryTrouble());
       tell("the server", runner.knowledgeTrouble());
+      runner
+          .offloadTrouble()
+          .ifPresent(
+              reason ->
+                  console
+                      .err()
+                      .println("ferry client: no batches of datagrams: " + Escaper.escape(reason)));
     }
     return end(end, transfer, runner, report);
   }

@@ -6,8 +6,6 @@ import java.net.SocketOption;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class DontFragment {
   /** The Java option; it is in a package that JDK 17 does not have. */
   private static final String OPTION = "IP_DONTFRAGMENT";
-
-  private static final AtomicBoolean BEGUN = new AtomicBoolean();
-
-  /** Completed with nothing where there is no native library. */
-  private static final CompletableFuture<Optional<LinuxSocketOptions>> LOADED =
-      new CompletableFuture<>();
 
   private DontFragment() {}
 
@@ -43,23 +35,7 @@ public final class DontFragment {
       then.run();
       return;
     }
-    if (BEGUN.compareAndSet(false, true)) {
-      Thread thread = new Thread(() -> LOADED.complete(load(directory)), "dont-fragment");
-      thread.setDaemon(true);
-      thread.start();
-    }
-    CompletableFuture<Void> unused = LOADED.thenRun(then);
-  }
-
-  private static Optional<LinuxSocketOptions> load(Supplier<Optional<Path>> directory) {
-    try {
-      boolean possible =
-          System.getProperty("os.name", "").equals("Linux") && LinuxSocketOptions.isPermitted();
-      Path found = possible ? directory.get().orElse(null) : null;
-      return found == null ? Optional.empty() : Optional.of(LinuxSocketOptions.load(found));
-    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
-      return Optional.empty(); // As on a machine for which there is no library.
-    }
+    NativeCode.prepare(directory, then);
   }
 
   /** Forbids it, if that is possible by now. */
@@ -70,7 +46,7 @@ public final class DontFragment {
         channel.setOption(option, true);
         return;
       }
-      LinuxSocketOptions linux = linux();
+      LinuxSockets linux = NativeCode.sockets();
       if (linux != null && channel.isOpen()) {
         linux.forbidFragments(channel);
       }
@@ -93,7 +69,7 @@ public final class DontFragment {
       if (option != null) {
         return connected.getOption(option);
       }
-      LinuxSocketOptions linux = linux();
+      LinuxSockets linux = NativeCode.sockets();
       return linux != null && connected.isOpen() && linux.forbidsFragments(connected);
     } catch (IOException e) {
       return false; // The system does not know it.
@@ -105,10 +81,6 @@ public final class DontFragment {
     return connected.getLocalAddress() instanceof InetSocketAddress local
         && connected.getRemoteAddress() instanceof InetSocketAddress peer
         && local.getAddress().equals(peer.getAddress());
-  }
-
-  private static @Nullable LinuxSocketOptions linux() {
-    return LOADED.getNow(Optional.empty()).orElse(null);
   }
 
   private static @Nullable SocketOption<Boolean> option(DatagramChannel channel) {

@@ -18,31 +18,31 @@ final class LocalUdpSocket implements UdpSocket {
   /** Those who were heard longer ago are answered by the main socket. */
   private static final int MAX_REMEMBERED = 1 << 16;
 
-  private final ChannelUdpSocket main;
+  private final BatchedUdpSocket main;
 
   /** Strangers must not be able to choose keys that share a bucket. */
   private final long seed = new SecureRandom().nextLong();
 
-  private final Map<AddressKey, ChannelUdpSocket> heardAt =
+  private final Map<AddressKey, BatchedUdpSocket> heardAt =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<AddressKey, ChannelUdpSocket> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<AddressKey, BatchedUdpSocket> eldest) {
           return size() > MAX_REMEMBERED;
         }
       };
 
   /** The socket that is read from. */
-  private ChannelUdpSocket reading;
+  private BatchedUdpSocket reading;
 
-  LocalUdpSocket(DatagramChannel main) throws IOException {
-    this.main = new ChannelUdpSocket(main);
+  LocalUdpSocket(DatagramChannel main, UdpOffload offload) throws IOException {
+    this.main = new BatchedUdpSocket(main, offload);
     this.reading = this.main;
   }
 
   /** Lets the next {@link #receive} read from another socket than the main one. */
-  void readFrom(ChannelUdpSocket socket) {
+  void readFrom(BatchedUdpSocket socket) {
     reading = socket;
   }
 
@@ -53,13 +53,13 @@ final class LocalUdpSocket implements UdpSocket {
 
   @Override
   public boolean send(Transmit transmit) throws IOException {
-    ChannelUdpSocket socket = heardAt.getOrDefault(AddressKey.of(transmit.to(), seed), main);
+    BatchedUdpSocket socket = heardAt.getOrDefault(AddressKey.of(transmit.to(), seed), main);
     return (socket.channel().isOpen() ? socket : main).send(transmit);
   }
 
   @Override
   public void receive(ReceiveBatch batch) throws IOException {
-    ChannelUdpSocket socket = reading;
+    BatchedUdpSocket socket = reading;
     int before = batch.datagrams();
     try {
       socket.receive(batch);
@@ -71,7 +71,7 @@ final class LocalUdpSocket implements UdpSocket {
     }
   }
 
-  private void note(InetSocketAddress sender, ChannelUdpSocket socket) {
+  private void note(InetSocketAddress sender, BatchedUdpSocket socket) {
     if (socket != main) {
       heardAt.put(AddressKey.of(sender, seed), socket);
     } else if (!heardAt.isEmpty()) {

@@ -17,15 +17,21 @@ import java.nio.channels.SelectionKey;
 public final class ServerUdp<E> {
   private final LocalSockets sockets;
   private final EventLoop loop;
+  private final UdpOffload offload;
   private final LocalUdpSocket socket;
   private final UdpTransport<E> transport;
 
   private ServerUdp(
-      LocalSockets sockets, EventLoop loop, Engine<E> engine, EngineListener<E> listener)
+      LocalSockets sockets,
+      EventLoop loop,
+      UdpOffload offload,
+      Engine<E> engine,
+      EngineListener<E> listener)
       throws IOException {
+    this.offload = offload;
     this.sockets = sockets;
     this.loop = loop;
-    this.socket = new LocalUdpSocket(sockets.main());
+    this.socket = new LocalUdpSocket(sockets.main(), offload);
     this.transport = new UdpTransport<>(socket, engine, listener);
   }
 
@@ -33,12 +39,17 @@ public final class ServerUdp<E> {
    * Adds the transports to a loop.
    *
    * @param sockets become non-blocking; the loop does not close them
+   * @param offload of this loop only
    * @throws IOException if a socket is closed
    */
   public static <E> void add(
-      LocalSockets sockets, EventLoop loop, Engine<E> engine, EngineListener<E> listener)
+      LocalSockets sockets,
+      EventLoop loop,
+      UdpOffload offload,
+      Engine<E> engine,
+      EngineListener<E> listener)
       throws IOException {
-    ServerUdp<E> udp = new ServerUdp<>(sockets, loop, engine, listener);
+    ServerUdp<E> udp = new ServerUdp<>(sockets, loop, offload, engine, listener);
     loop.add(udp.new Main());
     for (DatagramChannel channel : sockets.others()) {
       loop.add(udp.new Other(channel));
@@ -96,10 +107,10 @@ public final class ServerUdp<E> {
 
   /** The socket for one address; hands over what it receives. */
   private final class Other implements Transport {
-    private final ChannelUdpSocket own;
+    private final BatchedUdpSocket own;
 
     Other(DatagramChannel channel) throws IOException {
-      own = new ChannelUdpSocket(channel);
+      own = new BatchedUdpSocket(channel, offload);
     }
 
     @Override

@@ -11,13 +11,13 @@ import java.nio.channels.SelectableChannel;
  */
 interface UdpSocket {
   /**
-   * A socket over a channel.
+   * A socket over a channel that changes over to batches of datagrams where the system has them.
    *
    * @param channel bound, or connected to the only peer; becomes non-blocking
    * @throws IOException if it is closed
    */
-  static UdpSocket over(DatagramChannel channel) throws IOException {
-    return new ChannelUdpSocket(channel);
+  static UdpSocket over(DatagramChannel channel, UdpOffload offload) throws IOException {
+    return new BatchedUdpSocket(channel, offload);
   }
 
   /** The channel that the event loop waits for. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UdpTransport<E> implements Transport {
   private UdpSocket socket;
+  private final UdpOffload offload;
   private final Engine<E> engine;
   private final EngineListener<E> listener;
   private final PathErrors errors = new PathErrors();
@@ -33,18 +34,37 @@ public final class UdpTransport<E> implements Transport {
   private boolean blocked;
 
   /**
-   * Creates a transport for an engine.
+   * Creates a transport for an engine, whose datagrams are system calls of their own.
    *
    * @param channel bound, or connected to the engine's only peer; becomes non-blocking
    * @throws IOException if it is closed
    */
   public UdpTransport(DatagramChannel channel, Engine<E> engine, EngineListener<E> listener)
       throws IOException {
-    this(UdpSocket.over(channel), engine, listener);
+    this(channel, UdpOffload.off(), engine, listener);
+  }
+
+  /**
+   * Creates a transport for an engine.
+   *
+   * @param channel bound, or connected to the engine's only peer; becomes non-blocking
+   * @param offload of the loop that the transport is added to
+   * @throws IOException if it is closed
+   */
+  public UdpTransport(
+      DatagramChannel channel, UdpOffload offload, Engine<E> engine, EngineListener<E> listener)
+      throws IOException {
+    this(UdpSocket.over(channel, offload), offload, engine, listener);
   }
 
   UdpTransport(UdpSocket socket, Engine<E> engine, EngineListener<E> listener) {
+    this(socket, UdpOffload.off(), engine, listener);
+  }
+
+  private UdpTransport(
+      UdpSocket socket, UdpOffload offload, Engine<E> engine, EngineListener<E> listener) {
     this.socket = socket;
+    this.offload = offload;
     this.engine = engine;
     this.listener = listener;
   }
@@ -58,7 +78,7 @@ public final class UdpTransport<E> implements Transport {
    */
   public void moveTo(DatagramChannel channel, EventLoop loop) throws IOException {
     SelectableChannel before = socket.channel();
-    socket = UdpSocket.over(channel);
+    socket = UdpSocket.over(channel, offload);
     blocked = false;
     loop.rejoin(this);
     before.close();

@@ -27,7 +27,7 @@ class DontFragmentTest {
   @BeforeEach
   void prepare() throws Exception {
     assumeTrue(
-        Runtime.version().feature() >= 19 || LinuxSocketOptions.isPermitted(),
+        Runtime.version().feature() >= 19 || LinuxSockets.isPermitted(),
         "Java was started without --add-exports java.base/sun.nio.ch=ALL-UNNAMED");
     CountDownLatch prepared = new CountDownLatch(1);
     try (DatagramChannel any = DatagramChannel.open()) {

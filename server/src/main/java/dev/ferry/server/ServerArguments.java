@@ -174,6 +174,12 @@ final class ServerArguments extends ImpairableArguments {
   boolean noTcp;
 
   @Parameter(
+      names = "--no-offload",
+      order = 17,
+      description = "Make a system call for each datagram, also where the kernel takes many in one")
+  boolean noOffload;
+
+  @Parameter(
       names = "--congestion",
       order = 18,
       description =

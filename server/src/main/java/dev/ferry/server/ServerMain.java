@@ -13,11 +13,13 @@ import dev.ferry.cli.ShutdownHook;
 import dev.ferry.cli.StatsLine;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.SharedSecret;
+import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.util.AddressPrefix;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.ListenException;
+import dev.ferry.runtime.ServerListener;
 import dev.ferry.runtime.ServerOptions;
 import dev.ferry.runtime.ServerOptions.Service;
 import dev.ferry.runtime.ServerRunner;
@@ -78,10 +80,18 @@ public final class ServerMain {
           report.exposed(Exposure.line(arguments, server.root()));
         }
         server.run(
-            (event, nowNs) -> {
-              report.event(event, nowNs);
-              if (stats != null) {
-                stats.event(event, nowNs);
+            new ServerListener() {
+              @Override
+              public void onEvent(ServerEvent event, long nowNs) {
+                report.event(event, nowNs);
+                if (stats != null) {
+                  stats.event(event, nowNs);
+                }
+              }
+
+              @Override
+              public void offloadMissing(String reason) {
+                report.offloadMissing(reason);
               }
             });
         report.stopped();
@@ -191,6 +201,9 @@ public final class ServerMain {
     }
     if (arguments.noTcp) {
       options.without(Service.TCP);
+    }
+    if (arguments.noOffload) {
+      options.withoutOffload();
     }
     if (arguments.noGet) {
       options.without(Service.GET);

@@ -105,6 +105,13 @@ final class ServerReport {
         .orElse("");
   }
 
+  /** Why each datagram is a system call of its own. */
+  void offloadMissing(String reason) {
+    if (verbose) {
+      err.println("ferry server: no batches of datagrams: " + Escaper.escape(reason));
+    }
+  }
+
   void event(ServerEvent reported, long nowNs) {
     switch (reported.kind()) {
       case LAB -> labEvent(reported.peer(), ((ServerEvent.Lab) reported).event(), nowNs);

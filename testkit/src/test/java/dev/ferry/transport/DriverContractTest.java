@@ -19,14 +19,18 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,6 +44,8 @@ class DriverContractTest {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final int PEERS = 2;
+
+  @TempDir private static Path unpacked;
   private static final int SOCKET_BUFFER_BYTES = 1 << 20;
 
   /** Carries what is sent to each of the peers there. */
@@ -76,7 +82,8 @@ class DriverContractTest {
 
   static Stream<Named<Driver>> drivers() {
     return Stream.of(
-        Named.of("UDP", DriverContractTest::overUdp),
+        Named.of("UDP", batches -> overUdp(batches, UdpOffload.off())),
+        Named.of("UDP, in batches", batches -> overUdp(batches, loaded())),
         Named.of("TCP, length", batches -> overTcp(batches, StreamFraming.LENGTH)),
         Named.of("TCP, TLV", batches -> overTcp(batches, StreamFraming.TLV)),
         Named.of("TCP, delimiter", batches -> overTcp(batches, StreamFraming.DELIMITER)),
@@ -114,7 +121,16 @@ class DriverContractTest {
     }
   }
 
-  private static List<BatchEngine> overUdp(Batches batches) throws IOException {
+  /** Where there is none, each datagram is a system call here, too. */
+  private static UdpOffload loaded() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    UdpOffload offload = UdpOffload.possible();
+    offload.prepare(() -> Optional.of(unpacked), () -> done.complete(null));
+    done.join();
+    return offload;
+  }
+
+  private static List<BatchEngine> overUdp(Batches batches, UdpOffload offload) throws IOException {
     List<DatagramChannel> channels = new ArrayList<>();
     List<InetSocketAddress> peers = new ArrayList<>();
     try (EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
@@ -125,11 +141,13 @@ class DriverContractTest {
       }
       for (DatagramChannel channel : channels.subList(0, PEERS)) {
         peers.add((InetSocketAddress) channel.getLocalAddress());
-        loop.add(new UdpTransport<>(channel, receivers.add(), receivers));
+        loop.add(new UdpTransport<>(channel, offload, receivers.add(), receivers));
       }
       List<Batch> sent = batches.to(peers);
       receivers.expect(sent);
-      loop.add(new UdpTransport<>(channels.get(PEERS), new BatchEngine(sent), (e, nowNs) -> {}));
+      loop.add(
+          new UdpTransport<>(
+              channels.get(PEERS), offload, new BatchEngine(sent), (e, nowNs) -> {}));
       loop.run();
       return receivers.engines;
     } finally {

@@ -79,7 +79,7 @@ class LocalSocketsTest {
   void shouldAnswerFromTheAddressThatWasAsked() throws IOException, InterruptedException {
     try (LocalSockets sockets = LocalSockets.bind(ALL);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      ServerUdp.add(sockets, loop, new Echo(), (event, nowNs) -> {});
+      ServerUdp.add(sockets, loop, UdpOffload.off(), new Echo(), (event, nowNs) -> {});
       Thread thread = new Thread(() -> run(loop));
       thread.start();
       for (InetAddress asked : addressesOfThisMachine()) {

@@ -1,0 +1,64 @@
+package dev.ferry.transport;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** The system's calls, some of which fail as the test says. */
+final class ScriptedCalls implements SocketCalls {
+  private final SocketCalls system;
+
+  /** Errors of the next calls that send; nothing is sent then. */
+  final Queue<Integer> sendErrors = new ArrayDeque<>();
+
+  boolean hasDescriptors = true;
+  int sends;
+  private int error;
+
+  ScriptedCalls(SocketCalls system) {
+    this.system = system;
+  }
+
+  @Override
+  public long sendmsg(int fd, long message, int flags) {
+    sends++;
+    Integer scripted = sendErrors.poll();
+    if (scripted == null) {
+      long sent = system.sendmsg(fd, message, flags);
+      error = sent < 0 ? system.lastError() : 0;
+      return sent;
+    }
+    error = scripted;
+    return -1;
+  }
+
+  @Override
+  public int lastError() {
+    return error;
+  }
+
+  @Override
+  public int descriptorOf(DatagramChannel channel) throws IOException {
+    if (!hasDescriptors) {
+      throw new IOException("no file descriptor");
+    }
+    return system.descriptorOf(channel);
+  }
+
+  @Override
+  public long addressOf(ByteBuffer direct) {
+    return system.addressOf(direct);
+  }
+
+  @Override
+  public int option(int fd, int level, int option) {
+    return system.option(fd, level, option);
+  }
+
+  @Override
+  public String describe(int errno) {
+    return system.describe(errno);
+  }
+}
