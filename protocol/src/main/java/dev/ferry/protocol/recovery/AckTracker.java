@@ -74,6 +74,7 @@ public final class AckTracker {
     } else {
       late = Math.min(late, number);
       largestWhenLate = largest;
+      record(largest); // Times are told of it, even if the peer knows that it came.
     }
     if (ackEliciting) {
       schedule.onPacket(inOrder, nowNs, smoothedRttNs);

@@ -199,6 +199,27 @@ class AckTrackerTest {
     assertThat(ranges(received)).isEmpty();
   }
 
+  /** A peer that is told times of a number that is not listed takes the packet for malformed. */
+  @Test
+  void shouldListTheLargestNumberAgainWithOneThatCameLate() {
+    packets(0, 20, START);
+    packets(30, 130, START);
+    received.onAckSent();
+    received.onAckAcknowledged(130);
+    assertThat(ranges(received)).isEmpty();
+
+    received.onPacket(24, true, START + RTT, RTT);
+    assertThat(ranges(received)).containsExactly("130-130", "24-24");
+    assertThat(received.trainNumbers()).isLessThanOrEqualTo(received.high(0));
+    assertThat(received.ackDelayNs(START + RTT)).isEqualTo(RTT);
+    received.onAckSent();
+    received.onAckAcknowledged(130);
+    received.onPacket(131, true, START + RTT, RTT);
+    received.onAckSent();
+    received.onAckAcknowledged(131);
+    assertThat(ranges(received)).isEmpty();
+  }
+
   @Test
   void shouldForgetTheLowestRangeWhenThereAreTooMany() {
     for (long number = 0; number < 2 * AckTracker.MAX_RANGES; number += 2) {

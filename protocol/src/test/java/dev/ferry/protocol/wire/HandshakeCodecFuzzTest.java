@@ -10,9 +10,9 @@ import java.util.function.Function;
 
 /**
  * Whatever arrives, the codec does not throw; and what it takes for a packet is sent as the bytes
- * that arrived, but for zeros at the end of a hello. A normal run replays the seeds and the
- * findings in {@code FerryPacketsFuzzTestInputs}; with {@code JAZZER_FUZZ=1} this searches for new
- * ones.
+ * that arrived, but for zeros at the end of a hello. Terms are decoded to the same, for they may
+ * have arrived with parameters that are not known. A normal run replays the seeds and the findings
+ * in {@code FerryPacketsFuzzTestInputs}; with {@code JAZZER_FUZZ=1} this searches for new ones.
  */
 class HandshakeCodecFuzzTest {
   private static final ByteBuffer BUFFER = ByteBuffer.allocate(Udp.MAX_PAYLOAD_BYTES);
@@ -26,7 +26,7 @@ class HandshakeCodecFuzzTest {
         Arrays.copyOf(datagram, Math.max(datagram.length, Hello.MIN_BYTES)),
         HandshakeCodec::decodeFromClient);
     WelcomeTerms terms = WelcomeTerms.decode(datagram);
-    require(terms == null || Arrays.equals(terms.encode(), datagram), "other terms");
+    require(terms == null || terms.equals(WelcomeTerms.decode(terms.encode())), "other terms");
     readHeader(datagram);
   }
 
