@@ -49,6 +49,11 @@ final class BatchedUdpSocket implements UdpSocket {
   }
 
   @Override
+  public DatagramChannel blocked() {
+    return channel;
+  }
+
+  @Override
   public boolean send(Transmit transmit) throws IOException {
     ByteBuffer datagrams = transmit.buffer();
     SocketCalls calls =

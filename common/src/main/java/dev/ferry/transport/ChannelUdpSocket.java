@@ -27,6 +27,11 @@ final class ChannelUdpSocket implements UdpSocket {
   }
 
   @Override
+  public SelectableChannel blocked() {
+    return channel;
+  }
+
+  @Override
   public boolean send(Transmit transmit) throws IOException {
     while (transmit.hasRemaining()) {
       if (!sendNext(transmit)) {

@@ -36,9 +36,13 @@ final class LocalUdpSocket implements UdpSocket {
   /** The socket that is read from. */
   private BatchedUdpSocket reading;
 
+  /** The socket that was written to last. */
+  private BatchedUdpSocket writing;
+
   LocalUdpSocket(DatagramChannel main, UdpOffload offload) throws IOException {
     this.main = new BatchedUdpSocket(main, offload);
     this.reading = this.main;
+    this.writing = this.main;
   }
 
   /** Lets the next {@link #receive} read from another socket than the main one. */
@@ -54,7 +58,13 @@ final class LocalUdpSocket implements UdpSocket {
   @Override
   public boolean send(Transmit transmit) throws IOException {
     BatchedUdpSocket socket = heardAt.getOrDefault(AddressKey.of(transmit.to(), seed), main);
-    return (socket.channel().isOpen() ? socket : main).send(transmit);
+    writing = socket.channel().isOpen() ? socket : main;
+    return writing.send(transmit);
+  }
+
+  @Override
+  public SelectableChannel blocked() {
+    return writing.channel();
   }
 
   @Override

@@ -34,6 +34,9 @@ interface UdpSocket {
    */
   boolean send(Transmit transmit) throws IOException;
 
+  /** The channel whose kernel buffer is full, once {@link #send} has returned false. */
+  SelectableChannel blocked();
+
   /**
    * Adds arrived datagrams to a batch, until there are no more or the batch is full.
    *

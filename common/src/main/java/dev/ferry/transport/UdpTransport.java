@@ -33,6 +33,9 @@ public final class UdpTransport<E> implements Transport {
   private @Nullable SelectionKey key;
   private boolean blocked;
 
+  /** The key of the socket that accepts no more; null if none was. */
+  private @Nullable SelectionKey blockedKey;
+
   /**
    * Creates a transport for an engine, whose datagrams are system calls of their own.
    *
@@ -153,6 +156,9 @@ public final class UdpTransport<E> implements Transport {
 
   /** Sends the datagrams that the kernel did not accept before, and then further ones. */
   private void send(long nowNs) throws IOException {
+    if (blocked && blockedKey != null && !blockedKey.isValid()) {
+      setBlocked(false); // It is closed, as its address is gone, and will never be ready.
+    }
     if (!blocked) {
       do {
         sendAll(nowNs);
@@ -179,10 +185,19 @@ public final class UdpTransport<E> implements Transport {
     }
   }
 
+  /**
+   * Waits until the socket that accepts no more does so again, or no longer. It need not be the one
+   * of {@link #channel}, which may be ready at any time.
+   */
   private void setBlocked(boolean nowBlocked) {
     if (blocked != nowBlocked && key != null) {
-      key.interestOps(
-          nowBlocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+      if (nowBlocked) {
+        blockedKey = socket.blocked().keyFor(key.selector());
+      }
+      if (blockedKey != null && blockedKey.isValid()) {
+        blockedKey.interestOps(
+            nowBlocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+      }
     }
     blocked = nowBlocked;
   }

@@ -33,14 +33,21 @@ class UdpTransportTest {
     private int gives;
     private int calls;
     private IOException error;
+    private SelectableChannel blocked;
 
     ScriptedSocket(DatagramChannel channel) {
       this.channel = channel;
+      this.blocked = channel;
     }
 
     @Override
     public SelectableChannel channel() {
       return channel;
+    }
+
+    @Override
+    public SelectableChannel blocked() {
+      return blocked;
     }
 
     private void failOnce() throws IOException {
@@ -133,6 +140,43 @@ class UdpTransportTest {
     assertThat(socket.taken)
         .usingElementComparator(Arrays::compare)
         .containsExactlyElementsOf(expected);
+  }
+
+  /** A server has several sockets, and the others may be ready all the time. */
+  @Test
+  void shouldWaitForTheSocketThatAcceptsNoMore() throws IOException {
+    UdpTransport<Integer> transport = over(new BatchEngine(List.of(new Batch(1, PEER, 3, 100, 7))));
+    try (DatagramChannel other = DatagramChannel.open()) {
+      other.configureBlocking(false);
+      SelectionKey others = other.register(selector, SelectionKey.OP_READ);
+      socket.blocked = other;
+
+      socket.takes = 1;
+      transport.turn(0);
+      assertThat(key.interestOps()).isEqualTo(READ_ONLY);
+      assertThat(others.interestOps()).isEqualTo(READ_AND_WRITE);
+
+      socket.takes = 9;
+      transport.onReady(() -> 0);
+      assertThat(socket.taken).hasSizeGreaterThan(1);
+      assertThat(key.interestOps()).isEqualTo(READ_ONLY);
+      assertThat(others.interestOps()).isEqualTo(READ_ONLY);
+    }
+  }
+
+  @Test
+  void shouldNotWaitForASocketWhoseAddressIsGone() throws IOException {
+    UdpTransport<Integer> transport = over(new BatchEngine(List.of(new Batch(1, PEER, 3, 100, 7))));
+    try (DatagramChannel other = DatagramChannel.open()) {
+      other.configureBlocking(false);
+      other.register(selector, SelectionKey.OP_READ);
+      socket.blocked = other;
+      transport.turn(0);
+      assertThat(socket.taken).isEmpty();
+    }
+    socket.takes = 9;
+    transport.turn(0);
+    assertThat(socket.taken).isNotEmpty();
   }
 
   /** What the user is told of errors is of use only if nothing gets through. */
