@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects over TCP to a server that has fallen silent over UDP, beside the loop that still waits
- * for it. Used on the thread of the loop only.
+ * for it. Used on the thread of the loop only; what it shares with the thread that connects is
+ * guarded by itself.
  */
 final class TcpDialer {
   /** How long the server must have been silent. */
@@ -36,7 +37,7 @@ final class TcpDialer {
    * @param silentNs how long the server has been silent over UDP, in nanoseconds
    * @return whether there is a connection, and UDP is silent still
    */
-  boolean isConnected(long silentNs, long nowNs) {
+  synchronized boolean isConnected(long silentNs, long nowNs) {
     if (silentNs < SILENCE_NS) {
       close();
       return false;
@@ -54,28 +55,38 @@ final class TcpDialer {
 
   private void dial() {
     SocketChannel channel = null;
+    boolean kept = false;
     try {
       channel = SocketChannel.open();
       channel.socket().connect(server, CONNECT_TIMEOUT_MS);
+      kept = keep(channel);
     } catch (IOException e) {
-      closeQuietly(channel);
-      channel = null;
+      // Tried again after a pause.
+    } finally {
+      if (!kept) {
+        closeQuietly(channel);
+      }
+      dialled();
     }
-    SocketChannel result = channel;
-    loop.execute(nowNs -> onResult(result));
   }
 
-  private void onResult(@Nullable SocketChannel result) {
+  /** Keeps a connection for the loop, which may have ended meanwhile: then it returns false. */
+  private synchronized boolean keep(SocketChannel channel) {
+    if (!ended) {
+      connected = channel;
+    }
+    return !ended;
+  }
+
+  private synchronized void dialled() {
     dialling = false;
-    if (ended) {
-      closeQuietly(result);
-    } else {
-      connected = result;
+    if (!ended) {
+      loop.execute(nowNs -> {}); // So that it looks.
     }
   }
 
   /** Hands over the connection; only if there is one. */
-  SocketChannel take() {
+  synchronized SocketChannel take() {
     SocketChannel taken = connected;
     if (taken == null) {
       throw new IllegalStateException("not connected");
@@ -85,7 +96,7 @@ final class TcpDialer {
   }
 
   /** Nobody needs a connection any more. */
-  void end() {
+  synchronized void end() {
     ended = true;
     close();
   }

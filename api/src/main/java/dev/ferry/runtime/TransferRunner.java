@@ -239,6 +239,8 @@ public final class TransferRunner {
           return doubtful ? inDoubt(end) : end;
         }
       }
+    } finally {
+      TcpDialer.closeQuietly(switchTo);
     }
   }
 
@@ -445,11 +447,11 @@ public final class TransferRunner {
       driven.run();
     } finally {
       watch.close();
+      run.leave();
+      switchTo = run.switchTo();
     }
     driven.remove(transport);
     rememberServer(engine);
-    run.leave();
-    switchTo = run.switchTo();
   }
 
   /** Once the handshake is complete, it has spoken Ferry mode, whatever becomes of the file. */
