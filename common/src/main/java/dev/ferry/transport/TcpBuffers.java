@@ -12,9 +12,15 @@ final class TcpBuffers {
   /** Room for more than a full transmit with every byte escaped. */
   private static final int OUT_BYTES = 160 << 10;
 
+  /** Every packet of a handshake, and every frame, fits into a datagram of that length. */
+  static final int SHORT_BYTES = Udp.SAFE_PAYLOAD_BYTES;
+
   final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
   final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
   final Transmit transmit = new Transmit(Udp.MAX_PAYLOAD_BYTES, Transmit.MAX_DATAGRAMS);
+
+  /** For one short datagram, while memory is short. */
+  final Transmit shortTransmit = new Transmit(SHORT_BYTES);
 
   /** The largest encoded length of all datagrams of a transmit, in bytes. */
   int longestEncodedTransmit(MessageEncoder encoder) {

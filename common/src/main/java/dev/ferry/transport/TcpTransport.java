@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Drives one engine over one TCP connection, with each datagram as a message of the stream
  * (protocol.md, section 15). The engine is asked for more only when the connection has accepted
  * everything before, so that little waits here. Nothing is read that there is no memory for. While
- * memory is short, the engine is asked for one transmit at a time, and for nothing while none is
- * left. The connection is closed when the engine has ended.
+ * memory is short, the engine is asked for one transmit at a time, and for one short datagram at a
+ * time while none is left. The connection is closed when the engine has ended.
  *
  * @param <E> the events of the engine
  */
@@ -40,8 +40,7 @@ public final class TcpTransport<E> implements Transport {
 
   /**
    * What a connection holds without taking it from the budget: short messages that are not whole,
-   * or that the peer has not read. It does not replace the budget: while nothing is left there, the
-   * engine is asked for nothing.
+   * or that the peer has not read.
    */
   private static final int FREE_BYTES = 4 << 10;
 
@@ -280,13 +279,13 @@ public final class TcpTransport<E> implements Transport {
     if (encoder == null || rest != null || !channel.isOpen()) {
       return;
     }
-    Transmit transmit = buffers.transmit;
     ByteBuffer out = buffers.out.clear();
-    int longestBytes = buffers.longestEncodedTransmit(encoder);
     if (memory.leftBytes() == 0) {
-      holdBack(nowNs);
+      sendWithoutMemory(encoder, out, nowNs);
       return;
     }
+    Transmit transmit = buffers.transmit;
+    int longestBytes = buffers.longestEncodedTransmit(encoder);
     // Pieces use the free bytes first. If less is left than a transmit can take, each transmit is
     // written at once, as the connection may well accept all of it.
     long unreadLimit = leftBytes() - Math.min(pieceBytes(), FREE_BYTES);
@@ -300,6 +299,21 @@ public final class TcpTransport<E> implements Transport {
       }
     }
     if (rest == null && out.position() > 0) {
+      write(out);
+    }
+  }
+
+  /** Others hold all that there is: one datagram at a time fits into what is not counted. */
+  private void sendWithoutMemory(MessageEncoder framing, ByteBuffer out, long nowNs)
+      throws IOException {
+    Transmit transmit = buffers.shortTransmit;
+    if (pieceBytes() + framing.maxEncodedLength(TcpBuffers.SHORT_BYTES) > FREE_BYTES) {
+      holdBack(nowNs);
+      return;
+    }
+    while (rest == null && engine.pollTransmit(nowNs, transmit)) {
+      framing.encode(transmit.datagram(), out);
+      transmit.taken();
       write(out);
     }
   }

@@ -60,7 +60,8 @@ final class PacketBuilder {
     piece.set(0, 0);
     ByteBuffer buffer = transmit.beginNext();
     start = buffer.position();
-    buffer.limit(start + packetBytes(budgetBytes) - PacketSealer.TAG_BYTES);
+    int roomBytes = Math.min(packetBytes(budgetBytes), buffer.remaining());
+    buffer.limit(start + roomBytes - PacketSealer.TAG_BYTES);
     PacketHeader.write(buffer, sealer.nextPhase(), peersId, number);
     return buffer;
   }
