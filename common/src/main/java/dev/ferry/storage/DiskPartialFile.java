@@ -20,9 +20,10 @@ import java.util.Objects;
 
 /**
  * A part file of Ferry mode. Content is written on the engine's thread, each byte once: what was
- * already there is passed over, so that what has been hashed stays what it is. Blocks that have
- * become complete are hashed and entered in the journal on disk workers. A flush of everything
- * starts whenever enough has been written.
+ * already there is passed over, so that what has been hashed stays what it is. Pieces that follow
+ * each other are written together, but a block that has become complete does not wait. Such blocks
+ * are hashed and entered in the journal on disk workers. A flush of everything starts whenever
+ * enough has been written.
  *
  * <p>Less than {@link Flusher#FLUSH_EVERY_BYTES} may stay in the backlog until more is written.
  */
@@ -40,6 +41,9 @@ final class DiskPartialFile implements PartialFile {
    * but not hashed before the end nor found by a later attempt.
    */
   private final RangeSet written;
+
+  /** What is not in {@link #written} yet. It completes no block. */
+  private final PendingWrite pending;
 
   private final List<ByteRange> verified;
 
@@ -71,6 +75,7 @@ final class DiskPartialFile implements PartialFile {
     this.stored = stored;
     this.blocks = stored.blocks();
     this.written = written;
+    this.pending = new PendingWrite(root.writeBuffers());
     this.verified = rangesOf(written);
     this.takenBesidesBytes = Math.max(0, stored.takenBytes() - DiskUse.of(written));
     this.executor = executor;
@@ -114,21 +119,58 @@ final class DiskPartialFile implements PartialFile {
     flusher.requireSound();
     long end = offset + src.remaining();
     Objects.checkFromToIndex(offset, end, sizeBytes());
-    int base = src.position();
     int limit = src.limit();
     try {
-      long from = written.firstGap(offset);
-      while (from < end) {
-        long next = written.nextStart(from);
-        long to = next == RangeSet.NONE ? end : Math.min(next, end);
-        src.limit(base + (int) (to - offset)).position(base + (int) (from - offset));
-        writeGap(from, to, src);
-        from = written.firstGap(to);
+      if (!addToPending(offset, end, src)) {
+        pending.write(this::writeGap);
+        writeGaps(offset, end, src);
       }
     } catch (IOException e) {
       throw StorageErrors.translate("cannot write the part file", e);
     }
     src.limit(limit).position(limit);
+  }
+
+  /** Whether the content can wait, or has completed what waited. */
+  private boolean addToPending(long offset, long end, ByteBuffer src) throws IOException {
+    int bytes = src.remaining();
+    if (bytes == 0 || !isMissing(offset, end)) {
+      return false;
+    }
+    if (!pending.takes(offset, bytes)) {
+      pending.write(this::writeGap);
+    }
+    if (!pending.add(offset, src)) {
+      return false;
+    }
+    boolean mayCompleteBlock =
+        Block.at(pending.start()) != Block.at(end) || end == sizeBytes() || written.contains(end);
+    if (mayCompleteBlock || pending.isFull(bytes)) {
+      pending.write(this::writeGap);
+    }
+    return true;
+  }
+
+  /** Whether nothing between two offsets has come yet. */
+  private boolean isMissing(long from, long to) {
+    boolean waits = from < pending.end() && to > pending.start();
+    if (waits || written.firstGap(from) != from) {
+      return false;
+    }
+    long next = written.nextStart(from);
+    return next == RangeSet.NONE || next >= to;
+  }
+
+  private void writeGaps(long offset, long end, ByteBuffer src) throws IOException {
+    int base = src.position();
+    long from = written.firstGap(offset);
+    while (from < end) {
+      long next = written.nextStart(from);
+      long to = next == RangeSet.NONE ? end : Math.min(next, end);
+      src.limit(base + (int) (to - offset)).position(base + (int) (from - offset));
+      writeGap(from, to, src);
+      from = written.firstGap(to);
+    }
   }
 
   private void writeGap(long from, long to, ByteBuffer src) throws IOException {
@@ -198,7 +240,20 @@ final class DiskPartialFile implements PartialFile {
 
   private void end() {
     ended = true;
+    writePending();
     space.end();
+  }
+
+  private void writePending() {
+    if (flusher.hasFailed()) {
+      pending.drop();
+      return;
+    }
+    try {
+      pending.write(this::writeGap);
+    } catch (IOException e) {
+      flusher.fail(StorageErrors.translate("cannot write the part file", e));
+    }
   }
 
   @Override
@@ -264,6 +319,7 @@ final class DiskPartialFile implements PartialFile {
 
   @Override
   public void discard() {
+    pending.drop();
     end();
     executor.afterAll(
         () -> {

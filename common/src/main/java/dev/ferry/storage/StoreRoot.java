@@ -41,6 +41,7 @@ final class StoreRoot {
   private final KeptParts kept;
   private final SpaceLedger space;
   private final BlockBuffers buffers = new BlockBuffers();
+  private final WriteBuffers writeBuffers = new WriteBuffers();
   private final LongSupplier epochNs;
   private final SecureRandom random = new SecureRandom();
   private final Object namespaceLock = new Object();
@@ -134,6 +135,11 @@ final class StoreRoot {
   /** Where to read blocks of the part files. */
   BlockBuffers buffers() {
     return buffers;
+  }
+
+  /** Buffers for what is to be written. */
+  WriteBuffers writeBuffers() {
+    return writeBuffers;
   }
 
   /** Removes part files that have expired, and the oldest ones beyond the bounds. */

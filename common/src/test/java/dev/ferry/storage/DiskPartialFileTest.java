@@ -30,6 +30,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,41 @@ class DiskPartialFileTest {
     }
     assertThat(publish(part, content).failure()).isNull();
     assertThat(root.resolve("file")).hasBinaryContent(content);
+  }
+
+  /** Else a kill would cost a block whose journal entry waits for what comes later. */
+  @Test
+  void shouldJournalABlockAsSoonAsItIsComplete() throws IOException {
+    byte[] content = content(2 * BLOCK, 12);
+    PartialFile part = open(parts, file("file", content));
+    write(part, content, 1_000, BLOCK);
+    long before = Files.size(TestPartialFiles.journalIn(root));
+    write(part, content, 0, 1_000);
+    long afterOne = Files.size(TestPartialFiles.journalIn(root));
+    assertThat(afterOne - before).isEqualTo(JournalRecord.BYTES);
+    write(part, content, BLOCK, 2 * BLOCK);
+    assertThat(Files.size(TestPartialFiles.journalIn(root)) - afterOne)
+        .isEqualTo(JournalRecord.BYTES);
+    part.discard();
+  }
+
+  /** Each may have content that waits, but there are fewer buffers for it. */
+  @Test
+  void shouldTakeMoreFilesThanThereAreBuffers() throws IOException {
+    byte[] content = content(3_000, 13);
+    List<PartialFile> open = new ArrayList<>();
+    for (int i = 0; i < WriteBuffers.MOST + 2; i++) {
+      Bytes id = Bytes.copyOf(content(16, i));
+      open.add(open(parts, file(id, "file" + i, content.length, MODIFIED_NS)));
+    }
+    for (PartialFile part : open) {
+      write(part, content, 0, 1_444);
+    }
+    for (PartialFile part : open) {
+      write(part, content, 1_444, content.length);
+      assertThat(publish(part, content).failure()).isNull();
+    }
+    assertThat(root.resolve("file" + WriteBuffers.MOST)).hasBinaryContent(content);
   }
 
   @Test

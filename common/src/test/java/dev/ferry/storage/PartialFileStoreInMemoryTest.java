@@ -71,6 +71,20 @@ class PartialFileStoreInMemoryTest {
     assertThat(TestStore.tree(root)).containsExactly("other");
   }
 
+  /** What waits in memory finds no room, and nobody writes any more. */
+  @Test
+  void shouldReportAFullDiskAtTheEnd() throws IOException {
+    Path root = root(Configuration.unix().toBuilder().setBlockSize(64).setMaxSize(2 * MIB).build());
+    PartialFileStore store = TestStore.open(root).parts();
+    byte[] content = content(3_000, 3);
+    PartialFile part = open(store, file("file", content));
+    write(part, content, 0, 1_444);
+    Path other = Files.createFile(root.resolve("other"));
+    Files.write(other, new byte[(int) Files.getFileStore(root).getUsableSpace()]);
+    assertThat(publish(part, content).failure()).hasMessageContaining("cannot write");
+    assertThat(TestStore.tree(root)).containsExactly("other");
+  }
+
   /** The journal needs space too. */
   @Test
   void shouldFailIfTheJournalCannotGrow() throws IOException {
@@ -78,7 +92,7 @@ class PartialFileStoreInMemoryTest {
     PartialFileStore store = TestStore.open(root).parts();
     byte[] content = content(4 * BLOCK, 2);
     PartialFile part = open(store, file("file", content));
-    write(part, content, 0, BLOCK - 1);
+    part.write(0, ByteBuffer.wrap(content, 0, BLOCK - 1)); // So much does not wait in memory.
     Path other = Files.createFile(root.resolve("other"));
     long free = Files.getFileStore(root).getUsableSpace();
     Files.write(other, new byte[(int) free]);

@@ -18,7 +18,8 @@ public interface PartialFile {
   List<ByteRange> verified();
 
   /**
-   * Stores content. When the call returns, the operating system has the content.
+   * Stores content. Some of it may wait in memory for what follows it, and a failure to store it
+   * may come with a later call. What a later attempt could find does not wait.
    *
    * @param offset the position of the first byte in the file; the content ends within the file's
    *     size
