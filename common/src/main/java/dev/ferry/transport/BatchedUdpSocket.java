@@ -4,6 +4,7 @@ import dev.ferry.protocol.Transmit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
@@ -27,7 +28,15 @@ final class BatchedUdpSocket implements UdpSocket {
   private final UdpOffload offload;
   private int fd = UNKNOWN;
   private int family;
-  private boolean refused;
+
+  /** Whether batches are not sent, and not received, any more. */
+  private boolean sendsPlainly;
+
+  private boolean receivesPlainly;
+
+  /** Whether what arrives may be runs of datagrams: then there is no way back. */
+  private boolean coalesces;
+
   private int refusals;
 
   /**
@@ -56,9 +65,8 @@ final class BatchedUdpSocket implements UdpSocket {
   @Override
   public boolean send(Transmit transmit) throws IOException {
     ByteBuffer datagrams = transmit.buffer();
-    SocketCalls calls =
-        datagrams.remaining() > transmit.segmentBytes() && !refused ? offload.calls() : null;
-    if (calls == null || !prepare(calls)) {
+    SocketCalls calls = calls();
+    if (calls == null || sendsPlainly || datagrams.remaining() <= transmit.segmentBytes()) {
       return plain.send(transmit);
     }
     InetSocketAddress to = peer == null ? transmit.to() : null;
@@ -83,15 +91,20 @@ final class BatchedUdpSocket implements UdpSocket {
     };
   }
 
-  /** Finds out what the system knows of the socket; returns whether it takes batches. */
-  private boolean prepare(SocketCalls calls) throws IOException {
-    if (!channel.isOpen()) {
+  /**
+   * The system's calls; null as long as they cannot be used for this socket.
+   *
+   * @throws ClosedChannelException if it is closed, so that its descriptor may be another file's
+   */
+  private @Nullable SocketCalls calls() throws ClosedChannelException {
+    SocketCalls calls = offload.calls();
+    if (calls != null && !channel.isOpen()) {
       throw new ClosedChannelException();
     }
-    if (fd == UNKNOWN) {
+    if (calls != null && fd == UNKNOWN && !(sendsPlainly && receivesPlainly)) {
       find(calls);
     }
-    return !refused;
+    return fd == UNKNOWN ? null : calls;
   }
 
   private void find(SocketCalls calls) {
@@ -99,11 +112,12 @@ final class BatchedUdpSocket implements UdpSocket {
       fd = calls.descriptorOf(channel);
       family = calls.option(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_DOMAIN);
       if (calls.option(fd, SocketCalls.SOL_UDP, SegmentedSend.UDP_SEGMENT) < 0) {
-        refused = true;
+        sendsPlainly = true;
         offload.refused("this kernel has no UDP_SEGMENT");
       }
     } catch (IOException e) {
-      refused = true;
+      sendsPlainly = true;
+      receivesPlainly = true;
       offload.refused(String.valueOf(e.getMessage()));
     }
   }
@@ -115,13 +129,35 @@ final class BatchedUdpSocket implements UdpSocket {
   private void refuse(SocketCalls calls, int error) {
     refusals++;
     if (refusals == MAX_REFUSALS) {
-      refused = true;
+      sendsPlainly = true;
       offload.refused("the kernel refuses UDP_SEGMENT: " + calls.describe(error));
     }
   }
 
   @Override
   public void receive(ReceiveBatch batch) throws IOException {
-    plain.receive(batch);
+    SocketCalls calls = calls();
+    if (calls == null || receivesPlainly) {
+      plain.receive(batch);
+      return;
+    }
+    int error = offload.receiving(calls).receive(fd, peer, batch);
+    if (!coalesces && (error == SocketCalls.ENOSYS || error == SocketCalls.EPERM)) {
+      receivesPlainly = true;
+      offload.refused("the system refuses recvmmsg: " + calls.describe(error));
+      plain.receive(batch);
+      return;
+    }
+    if (!coalesces) {
+      // Not before it is certain that runs can be received. Kernels without it receive as before.
+      coalesces = true;
+      calls.setOption(fd, SocketCalls.SOL_UDP, CoalescedReceive.UDP_GRO, 1);
+    }
+    switch (error) {
+      case 0, SocketCalls.EAGAIN -> {}
+      case SocketCalls.ECONNREFUSED -> throw new PortUnreachableException();
+      case SocketCalls.EBADF, SocketCalls.ENOTSOCK -> throw new ClosedChannelException();
+      default -> throw new SocketException(calls.describe(error));
+    }
   }
 }

@@ -46,6 +46,8 @@ final class LinuxSockets implements SocketCalls {
 
     static native long sendmsg(int fd, long message, int flags);
 
+    static native int recvmmsg(int fd, long messages, int count, int flags, long timeout);
+
     static native String strerror(int errno);
   }
 
@@ -83,8 +85,8 @@ final class LinuxSockets implements SocketCalls {
     return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
   }
 
-  /** Sets an option; returns whether the system takes it. */
-  private boolean setOption(int fd, int level, int option, int value) {
+  @Override
+  public boolean setOption(int fd, int level, int option, int value) {
     try (Memory memory = new Memory(Integer.BYTES)) {
       memory.setInt(0, value);
       return Calls.setsockopt(fd, level, option, Pointer.nativeValue(memory), Integer.BYTES) == 0;
@@ -106,6 +108,11 @@ final class LinuxSockets implements SocketCalls {
   @Override
   public long sendmsg(int fd, long message, int flags) {
     return Calls.sendmsg(fd, message, flags);
+  }
+
+  @Override
+  public int recvmmsg(int fd, long messages, int count, int flags) {
+    return Calls.recvmmsg(fd, messages, count, flags, 0);
   }
 
   @Override

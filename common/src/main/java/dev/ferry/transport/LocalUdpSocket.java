@@ -75,8 +75,13 @@ final class LocalUdpSocket implements UdpSocket {
       socket.receive(batch);
       reading = main;
     } finally {
+      InetSocketAddress noted = null;
       for (int i = before; i < batch.datagrams(); i++) {
-        note(batch.sender(i), socket);
+        InetSocketAddress sender = batch.sender(i);
+        if (!sender.equals(noted)) {
+          note(sender, socket);
+          noted = sender;
+        }
       }
     }
   }

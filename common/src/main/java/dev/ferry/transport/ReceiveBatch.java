@@ -5,11 +5,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datagrams that arrived together, back to back in one buffer. A socket fills it with {@link #room}
- * and {@link #add}, until it {@link #isFull}. Reused from batch to batch.
+ * Datagrams that arrived together. A socket fills it, either one by one with {@link #room} and
+ * {@link #add(InetSocketAddress)}, until it {@link #isFull}, or from memory of its own. Reused from
+ * batch to batch.
  */
 final class ReceiveBatch {
-  /** The largest number of datagrams in a batch, so that other transports get their turn. */
+  /** How many datagrams are received one by one, before other transports get their turn. */
   static final int MAX_DATAGRAMS = 64;
 
   private static final int LARGEST_DATAGRAM_BYTES = 65_535;
@@ -17,19 +18,21 @@ final class ReceiveBatch {
   /** Room for 64 datagrams of Ethernet's size and one of the largest size. */
   private static final int CAPACITY_BYTES = (160 << 10) + 1;
 
-  private final ByteBuffer filling = ByteBuffer.allocateDirect(CAPACITY_BYTES);
-  private final ByteBuffer reading = filling.duplicate();
-  private final int[] ends = new int[MAX_DATAGRAMS];
-  private final @Nullable InetSocketAddress[] senders = new InetSocketAddress[MAX_DATAGRAMS];
-  private int datagrams;
+  private static final int CAPACITY = MAX_DATAGRAMS + CoalescedReceive.MAX_DATAGRAMS;
 
-  private int endBytes() {
-    return datagrams == 0 ? 0 : ends[datagrams - 1];
-  }
+  private final ByteBuffer filling = ByteBuffer.allocateDirect(CAPACITY_BYTES);
+  private final ByteBuffer filled = filling.duplicate();
+  private final @Nullable ByteBuffer[] memories = new ByteBuffer[CAPACITY];
+  private final int[] starts = new int[CAPACITY];
+  private final int[] ends = new int[CAPACITY];
+  private final @Nullable InetSocketAddress[] senders = new InetSocketAddress[CAPACITY];
+  private int datagrams;
+  private int filledBytes;
 
   /** Removes all datagrams. */
   void clear() {
     datagrams = 0;
+    filledBytes = 0;
   }
 
   /** The number of datagrams. */
@@ -37,23 +40,33 @@ final class ReceiveBatch {
     return datagrams;
   }
 
-  /** Whether there is no room for another datagram of any size. */
+  /** Whether there is no {@link #room} for another datagram of any size. */
   boolean isFull() {
-    return datagrams == MAX_DATAGRAMS || CAPACITY_BYTES - endBytes() < LARGEST_DATAGRAM_BYTES;
+    return datagrams >= MAX_DATAGRAMS || CAPACITY_BYTES - filledBytes < LARGEST_DATAGRAM_BYTES;
   }
 
   /** The buffer for the next datagram, from its position on; only if the batch is not full. */
   ByteBuffer room() {
-    return filling.clear().position(endBytes());
+    return filling.clear().position(filledBytes);
+  }
+
+  /** Adds the bytes up to the position of {@link #room} as a datagram. */
+  void add(InetSocketAddress sender) {
+    add(filled, filledBytes, filling.position(), sender);
+    filledBytes = filling.position();
   }
 
   /**
-   * Adds the bytes up to the buffer's position as a datagram. A socket that receives several
-   * datagrams in one call starts with an empty batch, and then, for each of them, sets the position
-   * to its end and calls this method.
+   * Adds a datagram that is somewhere else.
+   *
+   * @param memory stays as it is until the batch is cleared; its position and limit are the batch's
+   * @param start the datagram's first byte in it
+   * @param end the byte behind the datagram
    */
-  void add(InetSocketAddress sender) {
-    ends[datagrams] = filling.position();
+  void add(ByteBuffer memory, int start, int end, InetSocketAddress sender) {
+    memories[datagrams] = memory;
+    starts[datagrams] = start;
+    ends[datagrams] = end;
     senders[datagrams] = sender;
     datagrams++;
   }
@@ -64,15 +77,18 @@ final class ReceiveBatch {
    * @param index 0 … {@link #datagrams} − 1
    */
   ByteBuffer datagram(int index) {
-    return reading.limit(ends[index]).position(index == 0 ? 0 : ends[index - 1]);
+    return present(memories[index], index).limit(ends[index]).position(starts[index]);
   }
 
   /** The sender of a datagram. */
   InetSocketAddress sender(int index) {
-    InetSocketAddress sender = senders[index];
-    if (sender == null) {
+    return present(senders[index], index);
+  }
+
+  private static <T> T present(@Nullable T value, int index) {
+    if (value == null) {
       throw new IllegalArgumentException("no datagram " + index);
     }
-    return sender;
+    return value;
   }
 }

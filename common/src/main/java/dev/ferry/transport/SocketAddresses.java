@@ -1,12 +1,13 @@
 package dev.ferry.transport;
 
-import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Internet addresses as Linux's system calls have them: {@code sockaddr_in} and {@code
@@ -65,26 +66,28 @@ final class SocketAddresses {
    * Reads an address that the kernel has written.
    *
    * @param memory in the machine's order of bytes
-   * @throws IOException if it is none of the two kinds
+   * @return null if it is none of the two kinds
    */
-  static InetSocketAddress read(ByteBuffer memory, int at) throws IOException {
-    InetAddress host =
-        switch (memory.getShort(at)) {
-          case AF_INET -> readIpv4(memory, at);
-          case AF_INET6 -> readIpv6(memory, at);
-          default -> throw new IOException("neither IPv4 nor IPv6");
-        };
-    return new InetSocketAddress(host, port(memory, at + PORT));
+  static @Nullable InetSocketAddress read(ByteBuffer memory, int at) {
+    try {
+      return switch (memory.getShort(at)) {
+        case AF_INET -> new InetSocketAddress(readIpv4(memory, at), port(memory, at + PORT));
+        case AF_INET6 -> new InetSocketAddress(readIpv6(memory, at), port(memory, at + PORT));
+        default -> null;
+      };
+    } catch (UnknownHostException e) {
+      throw new AssertionError("an address of another length", e);
+    }
   }
 
-  private static InetAddress readIpv4(ByteBuffer memory, int at) throws IOException {
+  private static InetAddress readIpv4(ByteBuffer memory, int at) throws UnknownHostException {
     byte[] address = new byte[Integer.BYTES];
     memory.get(at + IPV4_ADDRESS, address);
     return InetAddress.getByAddress(address);
   }
 
   /** A mapped address becomes one of IPv4. */
-  private static InetAddress readIpv6(ByteBuffer memory, int at) throws IOException {
+  private static InetAddress readIpv6(ByteBuffer memory, int at) throws UnknownHostException {
     byte[] address = new byte[IPV6_ADDRESS_BYTES];
     memory.get(at + IPV6_ADDRESS, address);
     int scope = memory.getInt(at + IPV6_SCOPE);

@@ -13,16 +13,19 @@ interface SocketCalls {
   int SOL_UDP = 17;
   int SO_DOMAIN = 39;
 
+  int EPERM = 1;
   int EINTR = 4;
   int EIO = 5;
+  int EBADF = 9;
   int EAGAIN = 11;
   int EINVAL = 22;
   int ENOSYS = 38;
+  int ENOTSOCK = 88;
   int EOPNOTSUPP = 95;
   int EAFNOSUPPORT = 97;
   int ECONNREFUSED = 111;
 
-  /** Of {@link #sendmsg}: never wait. */
+  /** Of {@link #sendmsg} and {@link #recvmmsg}: never wait. */
   int MSG_DONTWAIT = 0x40;
 
   /**
@@ -36,6 +39,9 @@ interface SocketCalls {
   /** Where a direct buffer begins. */
   long addressOf(ByteBuffer direct);
 
+  /** Sets a socket's option; returns whether the system takes it. */
+  boolean setOption(int fd, int level, int option, int value);
+
   /** The value of a socket's option; −1 if the system does not know it. */
   int option(int fd, int level, int option);
 
@@ -46,6 +52,14 @@ interface SocketCalls {
    * @return how many bytes were sent, or −1: {@link #lastError} says why
    */
   long sendmsg(int fd, long message, int flags);
+
+  /**
+   * Calls {@code recvmmsg(2)} without a timeout.
+   *
+   * @param messages the address of an array of {@code mmsghdr}
+   * @return how many messages were received, or −1: {@link #lastError} says why
+   */
+  int recvmmsg(int fd, long messages, int count, int flags);
 
   /** The {@code errno} of this thread's last call. */
   int lastError();

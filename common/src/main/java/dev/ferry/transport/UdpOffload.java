@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the sockets of one event loop hand several datagrams to the kernel in one call: by Linux's
- * segmentation offload, once the native library for it is there. Until then, and wherever it is
+ * Lets the sockets of one event loop send and receive several datagrams in one call: by Linux's
+ * offloads for segments, once the native library for it is there. Until then, and wherever it is
  * refused, each datagram is a call of its own. {@link #prepare} and {@link #trouble} may be called
  * from any thread, all else from the loop's.
  */
@@ -15,6 +15,7 @@ public final class UdpOffload {
   private final boolean wanted;
   private final Supplier<@Nullable SocketCalls> found;
   private @Nullable SegmentedSend sending;
+  private @Nullable CoalescedReceive receiving;
   private volatile @Nullable String refusal;
 
   private UdpOffload(boolean wanted, Supplier<@Nullable SocketCalls> found) {
@@ -73,5 +74,13 @@ public final class UdpOffload {
       sending = new SegmentedSend(calls);
     }
     return sending;
+  }
+
+  /** What receives for all sockets of the loop, one after the other. */
+  CoalescedReceive receiving(SocketCalls calls) {
+    if (receiving == null) {
+      receiving = new CoalescedReceive(calls);
+    }
+    return receiving;
   }
 }

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
@@ -265,5 +267,144 @@ class BatchedUdpSocketTest {
     first.buffer().position(0);
     assertThatThrownBy(() -> socket.send(first)).isInstanceOf(PortUnreachableException.class);
     assertThat(first.buffer().position()).isEqualTo(DATAGRAM_BYTES);
+  }
+
+  /** Receives once; a socket is ready at once for what was sent on the same machine. */
+  private static ReceiveBatch received(BatchedUdpSocket socket) throws IOException {
+    ReceiveBatch batch = new ReceiveBatch();
+    socket.receive(batch);
+    return batch;
+  }
+
+  /** Changes over: the kernel gives no runs before. */
+  private BatchedUdpSocket changedOver() throws IOException {
+    BatchedUdpSocket socket = new BatchedUdpSocket(receiving, offload);
+    assertThat(received(socket).datagrams()).isZero();
+    return socket;
+  }
+
+  private static void shouldHold(ReceiveBatch batch, int at, int datagrams) {
+    for (int i = 0; i < datagrams; i++) {
+      ByteBuffer datagram = batch.datagram(at + i);
+      int bytes = i == datagrams - 1 ? LAST_BYTES : DATAGRAM_BYTES;
+      assertThat(datagram.remaining()).as("length of %d", i).isEqualTo(bytes);
+      assertThat(datagram.get(datagram.position())).isEqualTo((byte) i);
+      assertThat(datagram.get(datagram.limit() - 1)).isEqualTo((byte) (i + bytes - 1));
+    }
+  }
+
+  @Test
+  void shouldReceiveARunInOneCall() throws IOException {
+    BatchedUdpSocket socket = changedOver();
+    connected().send(run(44));
+
+    ReceiveBatch batch = received(socket);
+
+    assertThat(batch.datagrams()).isEqualTo(44);
+    shouldHold(batch, 0, 44);
+    assertThat(batch.sender(43)).isEqualTo(sending.getLocalAddress());
+    assertThat(calls.receives).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void shouldTellSendersApart(String host) throws IOException {
+    receiving.close();
+    receiving = DatagramChannel.open().bind(anyPort(host));
+    BatchedUdpSocket socket = changedOver();
+    try (DatagramChannel other = DatagramChannel.open()) {
+      other.connect(receiving.getLocalAddress());
+      connected().send(run(3));
+      new BatchedUdpSocket(other, offload).send(run(2));
+      other.write(ByteBuffer.wrap(new byte[LAST_BYTES]));
+
+      ReceiveBatch batch = received(socket);
+
+      assertThat(batch.datagrams()).isEqualTo(6);
+      shouldHold(batch, 0, 3);
+      shouldHold(batch, 3, 2);
+      for (int i = 0; i < 6; i++) {
+        DatagramChannel sender = i < 3 ? sending : other;
+        assertThat(batch.sender(i)).as("sender of %d", i).isEqualTo(sender.getLocalAddress());
+      }
+    }
+  }
+
+  @Test
+  void shouldReceiveSingleDatagrams() throws IOException {
+    BatchedUdpSocket socket = changedOver();
+    for (int bytes : new int[] {DATAGRAM_BYTES, 0, LAST_BYTES}) {
+      sending.send(ByteBuffer.allocate(bytes), receiving.getLocalAddress());
+    }
+
+    ReceiveBatch batch = received(socket);
+
+    assertThat(batch.datagrams()).isEqualTo(3);
+    assertThat(batch.datagram(0).remaining()).isEqualTo(DATAGRAM_BYTES);
+    assertThat(batch.datagram(1).remaining()).isZero();
+    assertThat(batch.datagram(2).remaining()).isEqualTo(LAST_BYTES);
+  }
+
+  @Test
+  void shouldReceiveFromTheOnlyPeer() throws IOException {
+    BatchedUdpSocket sender = connected();
+    receiving.connect(sending.getLocalAddress());
+    BatchedUdpSocket socket = changedOver();
+    sender.send(run(5));
+
+    ReceiveBatch batch = received(socket);
+
+    assertThat(batch.datagrams()).isEqualTo(5);
+    shouldHold(batch, 0, 5);
+    assertThat(batch.sender(4)).isEqualTo(sending.getLocalAddress());
+  }
+
+  @Test
+  void shouldReceiveTheLargestDatagram() throws IOException {
+    receiving.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
+    sending.setOption(StandardSocketOptions.SO_SNDBUF, 1 << 20);
+    BatchedUdpSocket socket = changedOver();
+    sending.connect(receiving.getLocalAddress());
+    sending.write(ByteBuffer.allocate(65_507));
+
+    assertThat(received(socket).datagram(0).remaining()).isEqualTo(65_507);
+  }
+
+  @Test
+  void shouldReceiveSingleDatagramsWhereTheSystemForbidsBatches() throws IOException {
+    calls.receiveErrors.add(SocketCalls.ENOSYS);
+    BatchedUdpSocket socket = changedOver();
+    connected().send(run(44));
+
+    ReceiveBatch batch = received(socket);
+
+    assertThat(batch.datagrams()).isEqualTo(44);
+    shouldHold(batch, 0, 44);
+    assertThat(calls.receives).isEqualTo(1);
+    assertThat(offload.trouble()).isPresent();
+  }
+
+  @Test
+  void shouldReceiveAgainAfterASignal() throws IOException {
+    BatchedUdpSocket socket = changedOver();
+    connected().send(run(3));
+    calls.receiveErrors.add(SocketCalls.EINTR);
+
+    assertThat(received(socket).datagrams()).isEqualTo(3);
+  }
+
+  /** No way back: what is in the socket may be runs already. */
+  @Test
+  void shouldReportOtherErrorsOfReceiving() throws IOException {
+    BatchedUdpSocket socket = changedOver();
+    calls.receiveErrors.addAll(
+        List.of(SocketCalls.EPERM, SocketCalls.EBADF, SocketCalls.ECONNREFUSED, EHOSTUNREACH));
+
+    assertThatThrownBy(() -> received(socket)).isInstanceOf(SocketException.class);
+    assertThatThrownBy(() -> received(socket)).isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> received(socket)).isInstanceOf(PortUnreachableException.class);
+    assertThatThrownBy(() -> received(socket)).hasMessageContaining("route");
+    connected().send(run(3));
+    assertThat(received(socket).datagrams()).isEqualTo(3);
   }
 }

@@ -15,6 +15,11 @@ final class ScriptedCalls implements SocketCalls {
 
   boolean hasDescriptors = true;
   int sends;
+
+  /** Errors of the next calls that receive. */
+  final Queue<Integer> receiveErrors = new ArrayDeque<>();
+
+  int receives;
   private int error;
 
   ScriptedCalls(SocketCalls system) {
@@ -24,14 +29,29 @@ final class ScriptedCalls implements SocketCalls {
   @Override
   public long sendmsg(int fd, long message, int flags) {
     sends++;
-    Integer scripted = sendErrors.poll();
-    if (scripted == null) {
-      long sent = system.sendmsg(fd, message, flags);
-      error = sent < 0 ? system.lastError() : 0;
-      return sent;
-    }
-    error = scripted;
-    return -1;
+    return fails(sendErrors) ? -1 : noteError(system.sendmsg(fd, message, flags));
+  }
+
+  @Override
+  public int recvmmsg(int fd, long messages, int count, int flags) {
+    receives++;
+    return fails(receiveErrors) ? -1 : (int) noteError(system.recvmmsg(fd, messages, count, flags));
+  }
+
+  private boolean fails(Queue<Integer> errors) {
+    Integer scripted = errors.poll();
+    error = scripted == null ? 0 : scripted;
+    return scripted != null;
+  }
+
+  private long noteError(long result) {
+    error = result < 0 ? system.lastError() : 0;
+    return result;
+  }
+
+  @Override
+  public boolean setOption(int fd, int level, int option, int value) {
+    return system.setOption(fd, level, option, value);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.ferry.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -64,6 +63,6 @@ class SocketAddressesTest {
 
     assertThat(SocketAddresses.write(address, SocketAddresses.AF_INET, memory, 0)).isZero();
     memory.putShort(0, (short) 1);
-    assertThatThrownBy(() -> SocketAddresses.read(memory, 0)).isInstanceOf(IOException.class);
+    assertThat(SocketAddresses.read(memory, 0)).isNull();
   }
 }
