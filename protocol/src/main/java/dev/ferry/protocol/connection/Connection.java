@@ -60,7 +60,7 @@ public final class Connection {
   private static final int PATIENCE_TIMEOUTS = 4;
 
   /** How long patience lasts at most, however slow the peer lets the path seem. */
-  private static final long MAX_PATIENCE_NS = 300 * Nanos.SECOND;
+  static final long MAX_PATIENCE_NS = 300 * Nanos.SECOND;
 
   /** How many packets are acknowledged more often (protocol.md, section 12). */
   private static final int EAGER_PACKETS = 100;

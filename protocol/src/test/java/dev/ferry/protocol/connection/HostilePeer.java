@@ -301,7 +301,7 @@ final class HostilePeer {
 
   /** Falls silent until the connection has ended, and sees what it leaves behind. */
   void fallSilent() {
-    long limitNs = nowNs + PATIENCE_NS + Connection.OPEN_PATIENCE_NS + 60 * Nanos.SECOND;
+    long limitNs = nowNs + Connection.MAX_PATIENCE_NS + 60 * Nanos.SECOND;
     int idle = 0;
     while (!connection.isEnded() || disk.nextTaskNs() != Nanos.NEVER) {
       require(nextNs() != Nanos.NEVER, "waits for nothing, and does not end");
