@@ -15,8 +15,11 @@ import java.util.Map;
  * heard last, so that it comes from the address that was asked.
  */
 final class LocalUdpSocket implements UdpSocket {
-  /** Those who were heard longer ago are answered by the main socket. */
-  private static final int MAX_REMEMBERED = 1 << 16;
+  /**
+   * Those who were heard longer ago are answered by the main socket. Strangers can fill it; its
+   * memory, some 110 bytes for each, is in the sum of the server's limits.
+   */
+  private static final int MAX_REMEMBERED = 1 << 14;
 
   private final BatchedUdpSocket main;
 

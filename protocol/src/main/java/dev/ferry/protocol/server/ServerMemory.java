@@ -20,7 +20,7 @@ public record ServerMemory(
   /** A program that has nothing to do, and its buffers. */
   static final long PROGRAM_BYTES = 10L << 20;
 
-  /** The tables of used tokens and of rates. */
+  /** The tables of used tokens, of rates, and of the sockets at which peers were heard. */
   static final long TABLES_BYTES = 4L << 20;
 
   static final long CONNECTION_BYTES = 20 << 10;

@@ -1,5 +1,9 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.util.AddressKey;
+import dev.ferry.testkit.sim.Simulation;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -8,6 +12,9 @@ import java.util.function.BooleanSupplier;
  * who came before cannot go on.
  */
 public final class AllLimits {
+  /** How many peers {@code LocalUdpSocket} remembers. */
+  private static final int HEARD = 1 << 14;
+
   private AllLimits() {}
 
   private static long usedBytes() {
@@ -34,14 +41,25 @@ public final class AllLimits {
     repeat(limits.connections() + 10, strangers::connect);
     repeat(limits.halfOpen() + 10, strangers::shakeHands);
     strangers.holdAllBytes();
+    Map<AddressKey, Object> heardAt = heardAtSockets();
 
     long used = usedBytes() - before;
     long granted = limits.neededBytes() - ServerMemory.PROGRAM_BYTES;
     System.out.println("used " + used + " of " + granted + " bytes: " + strangers.counts());
     require(() -> used <= granted, "more is used than was said");
+    require(() -> heardAt.size() == HEARD, "some peers are not remembered");
     require(() -> strangers.isFull(limits), "not all limits are reached");
     repeat(100, () -> require(honest::goOn, "the honest client gets no answer"));
     System.out.println("done");
+  }
+
+  /** What the transport of a server with several addresses remembers of everybody. */
+  private static Map<AddressKey, Object> heardAtSockets() {
+    Map<AddressKey, Object> heardAt = new LinkedHashMap<>();
+    for (int i = 0; i < HEARD; i++) {
+      heardAt.put(AddressKey.of(Simulation.address(1 + i / 50_000, 1 + i % 50_000), 1), HEARD);
+    }
+    return heardAt;
   }
 
   private static void repeat(int times, Runnable action) {
