@@ -74,7 +74,16 @@ public final class Addresses {
     List<AddressPrefix> prefixes = new ArrayList<>();
     for (String each : text.split(",", -1)) {
       try {
-        prefixes.add(prefix(each.strip()));
+        AddressPrefix prefix = prefix(each.strip());
+        if (!prefix.isCanonical()) {
+          throw new CommandException(
+              ExitCode.USAGE,
+              subject
+                  + Escaper.escape(each)
+                  + " is one address and a length: give a prefix that ends in zeros, or the address"
+                  + " alone");
+        }
+        prefixes.add(prefix);
       } catch (IllegalArgumentException e) {
         throw new CommandException(
             ExitCode.USAGE,

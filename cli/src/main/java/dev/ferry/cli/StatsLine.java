@@ -5,6 +5,7 @@ import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.LimitTimes;
 import dev.ferry.protocol.recovery.congestion.CongestionState;
 import dev.ferry.protocol.util.Nanos;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a file of statistics (docs/statistics.md), whichever end writes them. */
@@ -16,9 +17,19 @@ public final class StatsLine {
   /**
    * How often is measured, as the user says, in nanoseconds.
    *
-   * @throws CommandException if it is out of range
+   * @param file where to; null for nowhere
+   * @param chosen how often; null if the user does not say
+   * @param usualNs how often then
+   * @throws CommandException if it is out of range, or given without a file
    */
-  public static long intervalNs(TimeSpan chosen) throws CommandException {
+  public static long intervalNs(@Nullable Path file, @Nullable TimeSpan chosen, long usualNs)
+      throws CommandException {
+    if (chosen == null) {
+      return usualNs;
+    }
+    if (file == null) {
+      throw new CommandException(ExitCode.USAGE, "--stats-interval needs --stats FILE");
+    }
     long ns = chosen.nanos();
     if (ns < Nanos.MILLISECOND || ns > 3600 * Nanos.SECOND) {
       throw new CommandException(ExitCode.USAGE, "--stats-interval must be between 1ms and 1h");

@@ -168,8 +168,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
       names = "--stats-interval",
       order = 14,
       converter = TimeSpan.Converter.class,
-      description = "How often it is measured, from 1ms to 1h")
-  TimeSpan statsInterval = new TimeSpan(100 * Nanos.MILLISECOND);
+      description = "How often it is measured, from 1ms to 1h; every 100ms if not given")
+  @Nullable TimeSpan statsInterval;
 
   @Parameter(
       names = {"-o", "--output"},
@@ -220,7 +220,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Override
   public StatsOptions stats() throws CommandException {
-    return new StatsOptions(stats, StatsLine.intervalNs(statsInterval));
+    return new StatsOptions(
+        stats, StatsLine.intervalNs(stats, statsInterval, 100 * Nanos.MILLISECOND));
   }
 
   @Override
@@ -238,8 +239,23 @@ final class ClientArguments extends ImpairableArguments implements Options {
     return transport == TransportChoice.TCP;
   }
 
-  private @Nullable Congestion chosenCongestion() {
+  private @Nullable Congestion chosenCongestion() throws CommandException {
+    if (background && congestion != null && congestion != Congestion.BACKGROUND) {
+      throw new CommandException(
+          ExitCode.USAGE, "--background excludes any other --congestion than background");
+    }
     return background ? Congestion.BACKGROUND : congestion;
+  }
+
+  /**
+   * The command draws nothing.
+   *
+   * @throws CommandException if there are options for a picture
+   */
+  void checkNoPicture() throws CommandException {
+    if (connection != null || output != null) {
+      throw new CommandException(ExitCode.USAGE, "--connection and --output are for plot only");
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.ferry.cli.NativeArguments;
 import dev.ferry.cli.Program;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the client: reads the command line, and runs the command that it names. */
 public final class ClientMain {
@@ -14,9 +15,12 @@ public final class ClientMain {
   /** The command if the first operand names none. */
   private static final Command DEFAULT = new PutCommand();
 
+  /** The only command that makes a picture. */
+  private static final Command PLOT = new PlotCommand();
+
   /** The commands by name, in the order of the help. */
   private static final List<Command> COMMANDS =
-      List.of(DEFAULT, new GetCommand(), new KeygenCommand(), new PlotCommand());
+      List.of(DEFAULT, new GetCommand(), new KeygenCommand(), PLOT);
 
   /** The command that an option selects. */
   private static final Command PING = new PingCommand();
@@ -59,14 +63,23 @@ public final class ClientMain {
             arguments.verbose,
             command() + " " + ShellWords.join(args));
     List<String> operands = arguments.operands;
-    if (arguments.ping) {
-      return PING.run(operands, arguments, console);
+    Command named = arguments.ping ? null : named(operands);
+    if (named != PLOT) {
+      arguments.checkNoPicture();
     }
+    if (named != null) {
+      return named.run(operands.subList(1, operands.size()), arguments, console);
+    }
+    return (arguments.ping ? PING : DEFAULT).run(operands, arguments, console);
+  }
+
+  /** The command that the first operand names; null if it names none. */
+  private static @Nullable Command named(List<String> operands) {
     for (Command command : COMMANDS) {
       if (!operands.isEmpty() && operands.get(0).equals(command.name())) {
-        return command.run(operands.subList(1, operands.size()), arguments, console);
+        return command;
       }
     }
-    return DEFAULT.run(operands, arguments, console);
+    return null;
   }
 }

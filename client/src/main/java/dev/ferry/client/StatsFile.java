@@ -38,13 +38,14 @@ final class StatsFile implements AutoCloseable {
    * @throws CommandException if that is not possible
    */
   static StatsFile create(Path file, Console console) throws CommandException {
-    return new StatsFile(console, StatsWriter.create(PROGRAM, file, console.err()));
+    return new StatsFile(
+        console, StatsWriter.create(PROGRAM, file, StatsWriter.UNLIMITED, console.err()));
   }
 
   /** The first line. */
   void begin(ClientTransfer transfer, HostPort server, long intervalNs) {
     fetches = transfer.isFetching();
-    write(
+    out.write(
         StatsLine.begin(PROGRAM, StatsFile.class)
             .put("commandLine", console.commandLine())
             .put("command", transfer.isFetching() ? "get" : "put")
@@ -73,7 +74,7 @@ final class StatsFile implements AutoCloseable {
     } else {
       line.put("limit", "round-trip"); // The handshake.
     }
-    write(line);
+    out.write(line);
     last = sample;
   }
 
@@ -100,21 +101,16 @@ final class StatsFile implements AutoCloseable {
     if (found != null) {
       BottleneckText.put(line, found);
     }
-    write(line);
+    out.write(line);
   }
 
   /** The last line of a transfer that has failed. */
   void failed(String message, TransferStats stats) {
-    write(figures("failed", stats).put("message", message));
+    out.write(figures("failed", stats).put("message", message));
   }
 
   private static JsonLine figures(String result, TransferStats stats) {
     return StatsLine.putEnd(StatsLine.of("end"), result, stats);
-  }
-
-  private void write(JsonLine line) {
-    out.write(line);
-    out.flush();
   }
 
   @Override

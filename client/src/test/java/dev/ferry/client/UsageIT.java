@@ -52,6 +52,12 @@ class UsageIT {
         Arguments.of("--dialect", List.of("h:1", "file", "--dialect", "klingon")),
         Arguments.of("'fast' is not a rate", List.of("h:1", "file", "--max-rate", "fast")),
         Arguments.of("--congestion", List.of("h:1", "file", "--congestion", "vegas")),
+        Arguments.of(
+            "--background excludes", List.of("h:1", "file", "--background", "--congestion=cubic")),
+        Arguments.of("are for plot only", List.of("h:1", "file", "--connection", "1")),
+        Arguments.of("are for plot only", List.of("get", "h:1", "name", "-o", "picture.svg")),
+        Arguments.of("are for plot only", List.of("h:1", "--ping", "--connection", "1")),
+        Arguments.of("needs --stats FILE", List.of("h:1", "file", "--stats-interval", "1s")),
         Arguments.of("--dialect", List.of("h:1", "file", "--dialect")));
   }
 
@@ -118,6 +124,13 @@ class UsageIT {
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "0")),
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "many")),
         Arguments.of("--trusted-proxies", List.of("0", "--trusted-proxies", "10.0.0.0/33")),
+        Arguments.of("ends in zeros", List.of("0", "--trusted-proxies", "::/0,10.0.0.1/8")),
+        Arguments.of(
+            "must not be above --max-sessions, which is 10",
+            List.of("0", "--max-sessions", "10", "--max-sessions-per-address", "11")),
+        Arguments.of(
+            "--background excludes", List.of("0", "--background", "--congestion", "cubic")),
+        Arguments.of("needs --stats FILE", List.of("0", "--stats-interval", "1s")),
         Arguments.of("--max-sessions", List.of("0", "--max-sessions", "2147483647")),
         Arguments.of("cannot be read", List.of("0", "--max-rate", "@missing")),
         Arguments.of("--if-exists", List.of("0", "--if-exists", "panic")));

@@ -6,7 +6,6 @@ import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.ReceiverConfig;
-import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.ServerOptions;
@@ -82,8 +81,8 @@ final class ServerArguments extends ImpairableArguments {
       names = "--max-sessions-per-address",
       order = 8,
       description =
-          "How many of them from one IPv4 address, or one /64 of IPv6; if not given 512, or fewer"
-              + " with a small heap")
+          "How many of them from one IPv4 address, or one /64 of IPv6, not more than in all; if not"
+              + " given 512, or fewer with a small heap")
   @Nullable Integer maxSessionsPerAddress;
 
   @Parameter(
@@ -183,9 +182,9 @@ final class ServerArguments extends ImpairableArguments {
       names = "--congestion",
       order = 18,
       description =
-          "Congestion control of what is sent over UDP in Ferry mode; cubic and newreno take every"
-              + " loss for congestion, background gives way to everything else")
-  Congestion congestion = Congestion.MODEL;
+          "Congestion control of what is sent over UDP in Ferry mode: model if not given; cubic and"
+              + " newreno take every loss for congestion, background gives way to everything else")
+  @Nullable Congestion congestion;
 
   @Parameter(
       names = "--background",
@@ -213,8 +212,15 @@ final class ServerArguments extends ImpairableArguments {
       names = "--stats-interval",
       order = 22,
       converter = TimeSpan.Converter.class,
-      description = "How often it is measured, from 1ms to 1h")
-  TimeSpan statsInterval = new TimeSpan(Nanos.SECOND);
+      description = "How often it is measured, from 1ms to 1h; every second if not given")
+  @Nullable TimeSpan statsInterval;
+
+  @Parameter(
+      names = "--stats-size",
+      order = 23,
+      converter = ByteSize.Converter.class,
+      description = "How large the file of --stats may become; nothing is written beyond it")
+  ByteSize statsSize = new ByteSize(256L << 20);
 
   @Parameter(
       names = {"-v", "--verbose"},

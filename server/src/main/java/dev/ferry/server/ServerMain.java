@@ -14,7 +14,9 @@ import dev.ferry.cli.StatsLine;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.server.ServerEvent;
+import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.protocol.util.AddressPrefix;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
@@ -119,8 +121,10 @@ public final class ServerMain {
     if (arguments.stats == null) {
       return null;
     }
-    long intervalNs = StatsLine.intervalNs(arguments.statsInterval);
-    ServerStatsFile stats = ServerStatsFile.create(arguments.stats, intervalNs, System.err);
+    long intervalNs = statsIntervalNs(arguments);
+    ServerStatsFile stats =
+        ServerStatsFile.create(
+            arguments.stats, intervalNs, arguments.statsSize.bytes(), System.err);
     options.sample(intervalNs, stats::sample);
     return stats;
   }
@@ -156,6 +160,7 @@ public final class ServerMain {
     InetSocketAddress address = Addresses.toBind("--bind: ", arguments.bind, port);
     int bufferBytes = bufferBytes(arguments);
     checkLimits(arguments);
+    statsIntervalNs(arguments);
     if (arguments.noLab && arguments.allowLab) {
       throw new CommandException(ExitCode.USAGE, "--no-lab and --allow-lab exclude each other");
     }
@@ -169,7 +174,7 @@ public final class ServerMain {
             .secret(secret)
             .cipher(arguments.cipher.suite)
             .bufferBytes(bufferBytes)
-            .congestion(arguments.background ? Congestion.BACKGROUND : arguments.congestion)
+            .congestion(congestion(arguments))
             .maxRate(maxRate(arguments))
             .idleNs(arguments.labIdle.nanos(), arguments.ownIdle.nanos())
             .sessions(arguments.maxSessions, arguments.maxSessionsPerAddress)
@@ -237,6 +242,29 @@ public final class ServerMain {
       throw new CommandException(
           ExitCode.USAGE, "--max-sessions and --max-sessions-per-address must be at least 1");
     }
+    int most =
+        arguments.maxSessions == null ? ServerLimits.DEFAULT.sessions() : arguments.maxSessions;
+    if (arguments.maxSessionsPerAddress != null && arguments.maxSessionsPerAddress > most) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--max-sessions-per-address must not be above --max-sessions, which is " + most);
+    }
+  }
+
+  private static long statsIntervalNs(ServerArguments arguments) throws CommandException {
+    return StatsLine.intervalNs(arguments.stats, arguments.statsInterval, Nanos.SECOND);
+  }
+
+  private static Congestion congestion(ServerArguments arguments) throws CommandException {
+    Congestion chosen = arguments.congestion == null ? Congestion.MODEL : arguments.congestion;
+    if (!arguments.background) {
+      return chosen;
+    }
+    if (arguments.congestion != null && chosen != Congestion.BACKGROUND) {
+      throw new CommandException(
+          ExitCode.USAGE, "--background excludes any other --congestion than background");
+    }
+    return Congestion.BACKGROUND;
   }
 
   private static List<AddressPrefix> trustedProxies(ServerArguments arguments)

@@ -12,7 +12,6 @@ import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerSample;
-import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -22,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what is measured of the transfers of Ferry mode, a line of JSON for each sample of each of
- * them (docs/statistics.md). If the disk fails later on, the server goes on without it. Not
- * thread-safe.
+ * them (docs/statistics.md), of no more than {@value #MAX_MEASURED} at a time: strangers can make
+ * any number. If the disk fails later on, the server goes on without it. Not thread-safe.
  */
 final class ServerStatsFile implements AutoCloseable {
   private static final String PROGRAM = "ferry server";
+
+  /** How many transfers are measured at a time. */
+  static final int MAX_MEASURED = 100;
 
   /** A transfer, and its last sample. */
   private static final class Course {
@@ -37,10 +39,11 @@ final class ServerStatsFile implements AutoCloseable {
 
   private final StatsWriter out;
 
-  /** The transfers that have started and are not over, by their connections. */
+  /** The transfers that are measured, have started and are not over, by their connections. */
   private final Map<Long, Course> courses = new HashMap<>();
 
-  private long flushedNs = Nanos.NEVER;
+  /** How many were not measured since the last one that was. */
+  private long leftOut;
 
   private ServerStatsFile(StatsWriter out) {
     this.out = out;
@@ -51,12 +54,11 @@ final class ServerStatsFile implements AutoCloseable {
    *
    * @throws CommandException if that is not possible
    */
-  static ServerStatsFile create(Path file, long intervalNs, PrintStream err)
+  static ServerStatsFile create(Path file, long intervalNs, long maxBytes, PrintStream err)
       throws CommandException {
-    ServerStatsFile created = new ServerStatsFile(StatsWriter.create(PROGRAM, file, err));
+    ServerStatsFile created = new ServerStatsFile(StatsWriter.create(PROGRAM, file, maxBytes, err));
     created.out.write(
         StatsLine.begin(PROGRAM, ServerStatsFile.class).put("intervalNs", intervalNs));
-    created.out.flush();
     return created;
   }
 
@@ -64,7 +66,7 @@ final class ServerStatsFile implements AutoCloseable {
     return StatsLine.of(event).put("connection", connection);
   }
 
-  /** A sample; all samples of one instant are flushed together. */
+  /** A sample. */
   void sample(ServerSample sample) {
     Course course = courses.get(sample.number());
     if (course != null) {
@@ -73,10 +75,6 @@ final class ServerStatsFile implements AutoCloseable {
   }
 
   private void sample(Course course, ServerSample sample) {
-    if (sample.nowNs() != flushedNs) {
-      out.flush();
-      flushedNs = sample.nowNs();
-    }
     ConnectionSnapshot before = course.last;
     if (before == null) {
       course.firstNs = sample.nowNs();
@@ -106,10 +104,17 @@ final class ServerStatsFile implements AutoCloseable {
       case FINISHED -> finished(ferry, (TransferEvent.Finished) event, nowNs);
       case FAILED -> failed(ferry, (TransferEvent.Failed) event);
     }
-    out.flush();
   }
 
   private void started(ServerEvent.Ferry ferry, TransferEvent.Started event) {
+    if (courses.size() == MAX_MEASURED) {
+      leftOut++;
+      return;
+    }
+    if (leftOut > 0) {
+      out.write(StatsLine.of("left-out").put("connections", leftOut));
+      leftOut = 0;
+    }
     courses.put(ferry.connection(), new Course());
     out.write(
         line("connection", ferry.connection())
@@ -122,10 +127,11 @@ final class ServerStatsFile implements AutoCloseable {
 
   private void finished(ServerEvent.Ferry ferry, TransferEvent.Finished event, long nowNs) {
     Course course = courses.remove(ferry.connection());
-    boolean sends = event.operation() == Operation.GET;
-    if (course != null) {
-      sample(course, new ServerSample(nowNs, ferry.connection(), sends, event.connection()));
+    if (course == null) {
+      return;
     }
+    boolean sends = event.operation() == Operation.GET;
+    sample(course, new ServerSample(nowNs, ferry.connection(), sends, event.connection()));
     JsonLine line =
         StatsLine.putEnd(line("end", ferry.connection()), "completed", event.stats())
             .put("sizeBytes", event.sizeBytes());

@@ -20,6 +20,17 @@ public record AddressPrefix(InetAddress address, int bits) {
     }
   }
 
+  /** Whether the address has only zeros behind these bits, as it is usually written. */
+  public boolean isCanonical() {
+    byte[] bytes = address.getAddress();
+    for (int bit = bits; bit < bytes.length * Byte.SIZE; bit++) {
+      if ((bytes[bit / Byte.SIZE] >> (Byte.SIZE - 1 - bit % Byte.SIZE) & 1) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether an address begins like this. */
   public boolean contains(InetAddress other) {
     byte[] mine = address.getAddress();
