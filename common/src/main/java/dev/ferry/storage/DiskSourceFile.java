@@ -3,13 +3,10 @@ package dev.ferry.storage;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.SourceFile;
-import dev.ferry.protocol.util.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /** A regular file to be sent, in either mode. */
 public final class DiskSourceFile implements SourceFile {
@@ -18,17 +15,12 @@ public final class DiskSourceFile implements SourceFile {
   private final Executor diskWorkers;
   private final EngineThread engineThread;
   private final boolean closesSource;
-
-  /** Of the bytes before {@link #hashedBytes}; null once somebody else goes on with it. */
-  private @Nullable MessageDigest inline = Sha256.start();
-
-  private long hashedBytes;
-  private @Nullable SourceDigest rest;
+  private final SourceDigest digest;
 
   /**
    * Takes over an open file; {@link #release} closes it.
    *
-   * @param diskWorkers takes the digest of what is not read in order
+   * @param diskWorkers takes the digest
    * @param engineThread is told the digest
    * @throws IOException if it is too large for the protocol; it is left open then
    */
@@ -48,6 +40,7 @@ public final class DiskSourceFile implements SourceFile {
     this.diskWorkers = diskWorkers;
     this.engineThread = engineThread;
     this.closesSource = closesSource;
+    this.digest = new SourceDigest(source, diskWorkers, engineThread);
   }
 
   /**
@@ -81,33 +74,17 @@ public final class DiskSourceFile implements SourceFile {
   public void read(long offset, ByteBuffer dst) throws IOException {
     int start = dst.position();
     source.read(offset, dst);
-    MessageDigest digest = inline;
-    long end = offset + (dst.position() - start);
-    if (digest != null && offset <= hashedBytes && hashedBytes < end) {
-      int limit = dst.limit();
-      dst.limit(dst.position()).position(start + (int) (hashedBytes - offset));
-      digest.update(dst);
-      dst.limit(limit);
-      hashedBytes = end;
-    }
+    digest.onRead(offset, offset + (dst.position() - start));
   }
 
   @Override
   public void digest(DigestListener listener) {
-    MessageDigest digest = inline;
-    if (digest == null) {
-      throw new IllegalStateException("the digest is taken once");
-    }
-    inline = null;
-    rest = new SourceDigest(source, digest, hashedBytes, diskWorkers, engineThread, listener);
-    rest.start();
+    digest.finish(listener);
   }
 
   @Override
   public void release() {
-    if (rest != null) {
-      rest.giveUp();
-    }
+    digest.giveUp();
     if (!closesSource) {
       return;
     }

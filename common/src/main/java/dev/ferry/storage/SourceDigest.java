@@ -2,80 +2,103 @@ package dev.ferry.storage;
 
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.SourceFile.DigestListener;
+import dev.ferry.protocol.util.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the digest of a file to be sent on disk workers, by slices, so that they have time for
- * others.
+ * Takes the digest of a file to be sent on disk workers: a little behind whoever reads it in order,
+ * so that the content comes from the page cache, and the rest once it is asked for. By slices, so
+ * that the workers have time for others. Called on the engine's thread, but for what says
+ * otherwise.
  */
 final class SourceDigest {
-  private static final int READ_BYTES = 256 << 10;
+  /** How much is read before the digest follows: less is not worth a task. */
+  static final long STEP_BYTES = 1L << 20;
+
+  private static final int READ_BYTES = 64 << 10;
   private static final long SLICE_BYTES = 16L << 20;
 
   private final DiskFileContent source;
-  private final MessageDigest digest;
   private final SerialExecutor slices;
   private final EngineThread engineThread;
-  private final DigestListener listener;
-  private long hashedBytes;
+
+  /** How far the file has been read in order. */
+  private long readBytes;
+
+  /** How far it may be hashed. */
+  private volatile long allowedBytes;
+
+  /** Is told the digest; null before it is asked for. */
+  private volatile @Nullable DigestListener listener;
+
   private volatile boolean givenUp;
 
-  /**
-   * Goes on with a digest.
-   *
-   * @param hashedBytes how many bytes from the beginning of the file are in it already
-   */
-  SourceDigest(
-      DiskFileContent source,
-      MessageDigest digest,
-      long hashedBytes,
-      Executor diskWorkers,
-      EngineThread engineThread,
-      DigestListener listener) {
+  /** For the slices alone, which run one at a time. */
+  private final MessageDigest digest = Sha256.start();
+
+  private long hashedBytes;
+  private @Nullable IOException failure;
+  private boolean told;
+
+  SourceDigest(DiskFileContent source, Executor diskWorkers, EngineThread engineThread) {
     this.source = source;
-    this.digest = digest;
-    this.hashedBytes = hashedBytes;
     this.slices = new SerialExecutor(diskWorkers);
     this.engineThread = engineThread;
-    this.listener = listener;
   }
 
-  void start() {
+  /** A part of the file has been read, and will not have to come from the disk again. */
+  void onRead(long from, long to) {
+    if (from > readBytes || to <= readBytes) {
+      return;
+    }
+    readBytes = to;
+    if (listener == null && readBytes - allowedBytes >= STEP_BYTES) {
+      allowedBytes = readBytes;
+      slices.execute(this::slice);
+    }
+  }
+
+  /** Takes the digest of the rest. Can be called once. */
+  void finish(DigestListener newListener) {
+    if (listener != null) {
+      throw new IllegalStateException("the digest is taken once");
+    }
+    listener = newListener;
+    allowedBytes = source.sizeBytes();
     slices.execute(this::slice);
   }
 
-  /** From now on the listener hears nothing. Called on the engine's thread. */
+  /** From now on the listener hears nothing. */
   void giveUp() {
     givenUp = true;
   }
 
   private void slice() {
-    if (givenUp) {
+    if (givenUp || told) {
       return;
     }
     try {
-      hashUpTo(Math.min(source.sizeBytes(), hashedBytes + SLICE_BYTES));
-      if (hashedBytes < source.sizeBytes()) {
-        slices.execute(this::slice);
-        return;
-      }
-      source.requireUnchanged();
-      byte[] sha256 = digest.digest();
-      engineThread.execute(
-          nowNs -> {
-            if (!givenUp) {
-              listener.digested(sha256, nowNs);
-            }
-          });
+      hashUpTo(Math.min(allowedBytes, hashedBytes + SLICE_BYTES));
     } catch (IOException e) {
-      fail(e);
+      failure = e;
+    }
+    DigestListener asked = listener;
+    if (asked != null && (failure != null || hashedBytes == source.sizeBytes())) {
+      told = true;
+      tell(asked);
+    } else if (failure == null && hashedBytes < allowedBytes) {
+      slices.execute(this::slice);
     }
   }
 
   private void hashUpTo(long end) throws IOException {
+    if (failure != null || hashedBytes >= end) {
+      return;
+    }
     ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ_BYTES, end - hashedBytes));
     while (hashedBytes < end && !givenUp) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashedBytes));
@@ -85,12 +108,26 @@ final class SourceDigest {
     }
   }
 
-  private void fail(IOException cause) {
-    engineThread.execute(
-        nowNs -> {
-          if (!givenUp) {
-            listener.failed(cause, nowNs);
-          }
-        });
+  private void tell(DigestListener asked) {
+    try {
+      if (failure != null) {
+        throw failure;
+      }
+      source.requireUnchanged();
+      byte[] sha256 = digest.digest();
+      engineThread.execute(
+          nowNs -> {
+            if (!givenUp) {
+              asked.digested(sha256, nowNs);
+            }
+          });
+    } catch (IOException e) {
+      engineThread.execute(
+          nowNs -> {
+            if (!givenUp) {
+              asked.failed(e, nowNs);
+            }
+          });
+    }
   }
 }

@@ -106,6 +106,48 @@ class DiskSourceFileTest {
     assertDigest(source);
   }
 
+  /** Hashing on the engine's thread would hold up what is sent. */
+  @Test
+  void shouldFollowTheReaderOnAWorker() throws IOException {
+    int step = (int) SourceDigest.STEP_BYTES;
+    DiskSourceFile source = open();
+    read(source, 0, step - 1);
+    assertThat(disk).as("less is not worth a task").isEmpty();
+    read(source, step, step + 10);
+    assertThat(disk).as("a gap").isEmpty();
+    read(source, step - 1, step);
+    assertThat(disk).hasSize(1);
+    for (int at = step; at < SIZE; at += 60_000) {
+      read(source, at, Math.min(SIZE, at + 60_000));
+    }
+    settle();
+    assertDigest(source);
+  }
+
+  @Test
+  void shouldSayAtTheEndThatTheFileHasBecomeShorter() throws IOException {
+    DiskSourceFile source = open();
+    read(source, 0, (int) SourceDigest.STEP_BYTES);
+    Files.write(file, new byte[1_000]);
+    settle();
+    Told told = new Told();
+    source.digest(told);
+    settle();
+    assertThat(told.digests).isEmpty();
+    assertThat(told.failures).singleElement().isInstanceOf(SourceChangedException.class);
+    source.release();
+  }
+
+  @Test
+  void shouldReadNoMoreOnceReleased() throws IOException {
+    DiskSourceFile source = open();
+    read(source, 0, 2 * (int) SourceDigest.STEP_BYTES);
+    source.release();
+    settle();
+    assertThat(engine).isEmpty();
+    assertThat(TestStore.descriptorsBelow(directory)).isEmpty();
+  }
+
   @Test
   void shouldCountEachByteOnceWhateverIsReadAgain() throws IOException {
     long seed = 2;

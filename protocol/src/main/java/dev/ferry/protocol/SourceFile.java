@@ -5,8 +5,8 @@ import java.io.IOException;
 /**
  * A file to send in Ferry mode. Used from the engine's thread only.
  *
- * <p>The digest is updated with the content that {@link #read} returns, as long as reading is
- * sequential; {@link #digest} reads the rest on other threads than the engine's.
+ * <p>The digest is taken on other threads than the engine's. It may follow {@link #read} before it
+ * is asked for, as long as reading is sequential.
  */
 public interface SourceFile extends FileContent {
   /** Size, time of modification and mode when it was opened. */
