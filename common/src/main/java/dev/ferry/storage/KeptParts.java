@@ -1,5 +1,6 @@
 package dev.ferry.storage;
 
+import dev.ferry.protocol.util.AddressKey;
 import dev.ferry.protocol.util.Bytes;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -7,28 +8,31 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The part files of a root that wait for their transfers to be resumed. Their age, number, and what
- * they take of the disk are bounded. Where there are too many, the owner of the most loses the
- * oldest: so nobody has another's removed by leaving many. Those that another process keeps
- * meanwhile are not among them. Thread-safe.
+ * they take of the disk are bounded. Where there are too many, the network with the most loses the
+ * oldest: so nobody has another's removed by leaving many. In IPv6 that is the /48 with the most,
+ * within it the /56, and within that the /64. Those that another process keeps meanwhile are not
+ * among them. Thread-safe.
  */
 final class KeptParts {
   /** Bounds the directory and the memory of this list. */
   static final int MAX_PARTS = 10_000;
+
+  /** How long an owner in IPv6 is, the /64 of {@link AddressKey#networkOf}. */
+  private static final int IPV6_NETWORK_BYTES = 8;
 
   private static final Comparator<Kept> OLDEST_FIRST =
       Comparator.comparingLong(Kept::modifiedNs).thenComparing(kept -> kept.name().stem());
 
   private final long maxAgeNs;
   private final long maxBytes;
-  private final TreeSet<Kept> oldestFirst = new TreeSet<>(OLDEST_FIRST);
-  private final Map<Bytes, Owner> owners = new HashMap<>();
-  private long totalBytes;
+  private final Network all = new Network();
 
   /**
    * A part file.
@@ -50,9 +54,25 @@ final class KeptParts {
     }
   }
 
-  private static final class Owner {
+  /** The part files from one network, and the smaller networks that it consists of, if any. */
+  private static final class Network {
     private final TreeSet<Kept> oldestFirst = new TreeSet<>(OLDEST_FIRST);
+    private final Map<Bytes, Network> within = new HashMap<>();
     private long bytes;
+
+    void add(Kept kept) {
+      oldestFirst.add(kept);
+      bytes += kept.takenBytes();
+    }
+
+    void remove(Kept kept) {
+      oldestFirst.remove(kept);
+      bytes -= kept.takenBytes();
+    }
+
+    Kept oldest() {
+      return oldestFirst.first();
+    }
 
     long bytes() {
       return bytes;
@@ -69,18 +89,33 @@ final class KeptParts {
   }
 
   synchronized void add(Kept kept) {
-    if (oldestFirst.add(kept)) {
-      totalBytes += kept.takenBytes();
-      Owner owner = owners.computeIfAbsent(kept.owner(), added -> new Owner());
-      owner.oldestFirst.add(kept);
-      owner.bytes += kept.takenBytes();
+    if (all.oldestFirst.contains(kept)) {
+      return;
     }
+    all.add(kept);
+    Network network = all;
+    for (Bytes prefix : prefixesOf(kept.owner())) {
+      network = network.within.computeIfAbsent(prefix, added -> new Network());
+      network.add(kept);
+    }
+  }
+
+  /** The networks that an owner belongs to, the largest first. */
+  private static List<Bytes> prefixesOf(Bytes owner) {
+    if (owner.length() != IPV6_NETWORK_BYTES) {
+      return List.of(owner);
+    }
+    byte[] bytes = owner.toArray();
+    bytes[7] = 0;
+    Bytes of56Bits = Bytes.copyOf(bytes);
+    bytes[6] = 0;
+    return List.of(Bytes.copyOf(bytes), of56Bits, owner);
   }
 
   /** Takes those of a transfer off the list. */
   synchronized List<Kept> take(Bytes transfer) {
     List<Kept> taken = new ArrayList<>();
-    for (Kept kept : oldestFirst) {
+    for (Kept kept : all.oldestFirst) {
       if (kept.transfer().equals(transfer)) {
         taken.add(kept);
       }
@@ -99,57 +134,56 @@ final class KeptParts {
    */
   synchronized List<Kept> takeExcess(long epochNs) {
     List<Kept> excess = new ArrayList<>();
-    while (!oldestFirst.isEmpty() && (isExpired(oldestFirst.first(), epochNs) || maxBytes == 0)) {
-      excess.add(drop(oldestFirst.first()));
+    while (!all.oldestFirst.isEmpty()
+        && (isExpired(all.oldestFirst.first(), epochNs) || maxBytes == 0)) {
+      excess.add(drop(all.oldestFirst.first()));
     }
-    while (oldestFirst.size() > MAX_PARTS) {
-      excess.add(drop(oldestOf(Owner::count, oldestFirst.last())));
+    while (all.oldestFirst.size() > MAX_PARTS) {
+      excess.add(drop(oldestOf(Network::count, all.oldestFirst.last())));
     }
-    while (oldestFirst.size() > 1 && countedBytes() > maxBytes) {
-      excess.add(drop(oldestOf(Owner::bytes, oldestFirst.last())));
+    while (all.oldestFirst.size() > 1 && countedBytes() > maxBytes) {
+      excess.add(drop(oldestOf(Network::bytes, all.oldestFirst.last())));
     }
     return excess;
   }
 
   private long countedBytes() {
-    long newest = oldestFirst.last().takenBytes();
-    return totalBytes - Math.max(0, newest - maxBytes / 4 * 3);
+    long newest = all.oldestFirst.last().takenBytes();
+    return all.bytes - Math.max(0, newest - maxBytes / 4 * 3);
   }
 
   /**
-   * The oldest of whoever has the most.
+   * The oldest of the network that has the most; of several, the one whose oldest is older.
    *
    * @param measure of what
    * @param spared which is none of them
    */
-  private Kept oldestOf(ToLongFunction<Owner> measure, @Nullable Kept spared) {
-    Kept found = null;
-    long most = -1;
-    for (Owner owner : owners.values()) {
-      Kept oldest = owner.oldestFirst.first();
-      if (!oldest.equals(spared) && measure.applyAsLong(owner) > most) {
-        most = measure.applyAsLong(owner);
-        found = oldest;
-      }
+  private Kept oldestOf(ToLongFunction<Network> measure, @Nullable Kept spared) {
+    Comparator<Network> mostFirst =
+        Comparator.comparingLong(measure).reversed().thenComparing(Network::oldest, OLDEST_FIRST);
+    Network found = all;
+    while (!found.within.isEmpty()) {
+      found =
+          found.within.values().stream()
+              .filter(network -> !network.oldest().equals(spared))
+              .min(mostFirst)
+              .orElseThrow(() -> new IllegalStateException("none but the one to be spared"));
     }
-    if (found == null) {
-      throw new IllegalStateException("none but the one to be spared");
-    }
-    return found;
+    return found.oldest();
   }
 
   /** Takes the next part file off the list that gives way to what is written; null if none is. */
   synchronized @Nullable Kept takeForRoom() {
-    return oldestFirst.isEmpty() ? null : drop(oldestOf(Owner::bytes, null));
+    return all.oldestFirst.isEmpty() ? null : drop(oldestOf(Network::bytes, null));
   }
 
   synchronized boolean isEmpty() {
-    return oldestFirst.isEmpty();
+    return all.oldestFirst.isEmpty();
   }
 
   /** What all of them take of the disk. */
   synchronized long totalBytes() {
-    return totalBytes;
+    return all.bytes;
   }
 
   /** A part file from the future is new: a clock has been set. */
@@ -158,14 +192,15 @@ final class KeptParts {
   }
 
   private Kept drop(Kept kept) {
-    Owner owner = owners.get(kept.owner());
-    if (oldestFirst.remove(kept) && owner != null) {
-      totalBytes -= kept.takenBytes();
-      owner.oldestFirst.remove(kept);
-      owner.bytes -= kept.takenBytes();
-      if (owner.oldestFirst.isEmpty()) {
-        owners.remove(kept.owner());
+    all.remove(kept);
+    Network outer = all;
+    for (Bytes prefix : prefixesOf(kept.owner())) {
+      Network network = Objects.requireNonNull(outer.within.get(prefix));
+      network.remove(kept);
+      if (network.oldestFirst.isEmpty()) {
+        outer.within.remove(prefix);
       }
+      outer = network;
     }
     return kept;
   }

@@ -237,6 +237,71 @@ class KeptPartsTest {
         .containsExactly(TODAY_NS + 1, TODAY_NS + 2, TODAY_NS + 3);
   }
 
+  /** A network of IPv6 as {@link Kept} has it. */
+  private static Bytes network(int site, int subnet) {
+    return Bytes.copyOf(
+        ByteBuffer.allocate(8)
+            .putInt(0x20010db8)
+            .putShort((short) site)
+            .putShort((short) subnet)
+            .flip());
+  }
+
+  /** Whoever has a /48 has 65,536 networks, and leaves a little from each. */
+  @Test
+  void shouldCountTheNetworksOfOneSiteTogether() {
+    KeptParts parts = new KeptParts(new StoreOptions(true, 0, 0, WEEK_NS, 100));
+    parts.add(kept(1, network(1, 0), TODAY_NS - DAY_NS, 20));
+    parts.add(kept(2, id(1), TODAY_NS - 2 * DAY_NS, 20));
+    for (int i = 3; i < 50; i++) {
+      parts.add(kept(i, network(0xbad, i << 8), TODAY_NS + i, 10));
+    }
+    List<Kept> excess = parts.takeExcess(TODAY_NS);
+    assertThat(excess).extracting(Kept::owner).doesNotContain(network(1, 0), id(1));
+    assertThat(excess).hasSize(41).extracting(Kept::modifiedNs).isSorted();
+    assertThat(parts.totalBytes()).isEqualTo(100);
+  }
+
+  @Test
+  void shouldCountTheNetworksOfOneSiteTogetherByTheirNumber() {
+    KeptParts parts = new KeptParts(new StoreOptions(true, 0, 0));
+    parts.add(kept(0, network(1, 0), TODAY_NS - DAY_NS, 1 << 20));
+    parts.add(kept(1, network(1, 0), TODAY_NS - DAY_NS, 1 << 20));
+    for (int i = 2; i < KeptParts.MAX_PARTS + 2; i++) {
+      parts.add(kept(i, network(0xbad, i), TODAY_NS + i, 0));
+    }
+    assertThat(parts.takeExcess(TODAY_NS))
+        .hasSize(2)
+        .allMatch(each -> each.modifiedNs() > TODAY_NS);
+  }
+
+  /** The customers of one provider may share a /48, and have a /56 or a /64 each. */
+  @Test
+  void shouldNotRemoveANeighboursWithinASite() {
+    KeptParts parts = new KeptParts(new StoreOptions(true, 0, 0, WEEK_NS, 100));
+    parts.add(kept(1, network(1, 0x100), TODAY_NS - DAY_NS, 20));
+    parts.add(kept(2, network(1, 0x201), TODAY_NS - DAY_NS, 20));
+    for (int i = 3; i < 20; i++) {
+      parts.add(kept(i, network(1, 0x200), TODAY_NS + i, 10));
+    }
+    assertThat(parts.takeExcess(TODAY_NS))
+        .hasSize(11)
+        .allMatch(each -> each.owner().equals(network(1, 0x200)));
+  }
+
+  @Test
+  void shouldRemoveTheOldestOfThoseWhoHaveTheSame() {
+    KeptParts parts = new KeptParts(new StoreOptions(true, 0, 0));
+    for (int i = 0; i < 20; i++) {
+      parts.add(kept(i, network(i * 7 % 20, i), TODAY_NS + i * 7 % 20, 10));
+    }
+    List<Long> times = new ArrayList<>();
+    while (!parts.isEmpty()) {
+      times.add(parts.takeForRoom().modifiedNs());
+    }
+    assertThat(times).hasSize(20).isSorted();
+  }
+
   @Test
   void shouldGiveWayFirstWhereTheMostIs() {
     KeptParts parts = new KeptParts(new StoreOptions(true, 0, 0));
