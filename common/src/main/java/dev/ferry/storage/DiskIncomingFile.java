@@ -72,7 +72,7 @@ final class DiskIncomingFile implements IncomingFile {
                 () -> {
                   lane.begin(deadlineNs);
                   flusher.requireSound();
-                  part.publish(destination);
+                  part.publishWithoutJournal(destination);
                   return sha256Hex;
                 },
                 part::remove,

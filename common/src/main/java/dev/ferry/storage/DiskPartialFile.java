@@ -307,6 +307,9 @@ final class DiskPartialFile implements PartialFile {
   }
 
   private void keepNow(long takenBytes) throws IOException {
+    if (!flusher.hasFailed()) {
+      notePieces();
+    }
     if (flusher.hasFailed() || !blocks.isWorthKeeping()) {
       stored.remove();
       return;
@@ -315,6 +318,15 @@ final class DiskPartialFile implements PartialFile {
     stored.flush();
     stored.keep(takenBytes);
     root.trim();
+  }
+
+  /** Where there is no room for records of pieces, the whole blocks count. */
+  private void notePieces() {
+    try {
+      blocks.completePieces(written);
+    } catch (IOException e) {
+      // As if the process had been killed.
+    }
   }
 
   @Override

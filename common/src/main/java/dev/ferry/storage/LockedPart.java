@@ -3,6 +3,7 @@ package dev.ferry.storage;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,14 +17,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open part file. Its lock tells other processes that it is not stale; it ends with the process
- * or the channel. Within this process a claim takes the place of the lock: a part file that is held
- * must not even be opened a second time, because on POSIX systems the process loses its lock when
- * it closes any descriptor of the file.
+ * An open part file. Its lock, or that of its journal, tells other processes that it is not stale;
+ * it ends with the process or the channel. Within this process a claim takes the place of the lock:
+ * a part file that is held must not even be opened a second time, because on POSIX systems the
+ * process loses its lock when it closes any descriptor of the file.
  */
 final class LockedPart {
   /** How many part files may be removed by others before they are locked. */
-  private static final int MAX_ATTEMPTS = 10;
+  private static final int MAX_ATTEMPTS = 100;
+
+  /** Where the lock of a journal is: beyond its content, which others may read. */
+  private static final long JOURNAL_LOCK_AT = Long.MAX_VALUE - 1;
 
   /** The part files that this process holds, in all roots, by their real paths. */
   private static final Set<Path> CLAIMS = ConcurrentHashMap.newKeySet();
@@ -40,14 +44,34 @@ final class LockedPart {
     this.lock = lock;
   }
 
-  /** Whether this process holds a part file. Thread-safe. */
-  static boolean isHeld(StoreRoot root, PartName name) {
-    return CLAIMS.contains(root.realPathOf(name.part()));
-  }
-
   /** Claims a part file, unless this process holds it already. */
   private static boolean claim(StoreRoot root, PartName name) {
     return CLAIMS.add(root.realPathOf(name.part()));
+  }
+
+  /** Something to be done with files that are nobody's. */
+  interface Action {
+    void run() throws IOException;
+  }
+
+  /** Does something with a part file or its journal, unless this process holds them. */
+  static void ifFree(StoreRoot root, PartName name, Action action) throws IOException {
+    if (claim(root, name)) {
+      try {
+        action.run();
+      } finally {
+        release(root, name);
+      }
+    }
+  }
+
+  /**
+   * Locks a journal: while a part file is published it is without its own lock for a moment.
+   *
+   * @return null if another process has locked it
+   */
+  static @Nullable FileLock tryLockJournal(FileChannel journal) throws IOException {
+    return journal.tryLock(JOURNAL_LOCK_AT, 1, false);
   }
 
   private static void release(StoreRoot root, PartName name) {
@@ -60,9 +84,19 @@ final class LockedPart {
    * @param access how it is going to be used
    */
   static LockedPart create(StoreRoot root, OpenOption... access) throws IOException {
+    return create(root, name -> {}, access);
+  }
+
+  /** What happens to a part file between its creation and its lock; for tests. */
+  interface BeforeLock {
+    void run(PartName name) throws IOException;
+  }
+
+  static LockedPart create(StoreRoot root, BeforeLock beforeLock, OpenOption... access)
+      throws IOException {
     try (Directory directory = root.directory()) {
       for (int i = 0; i < MAX_ATTEMPTS; i++) {
-        LockedPart part = tryCreate(root, directory, access);
+        LockedPart part = tryCreate(root, directory, beforeLock, access);
         // A process that starts may have found it before it was locked, and have removed it.
         if (directory.attributes(part.name.part()) != null) {
           return part;
@@ -73,13 +107,15 @@ final class LockedPart {
     }
   }
 
-  private static LockedPart tryCreate(StoreRoot root, Directory directory, OpenOption... access)
+  private static LockedPart tryCreate(
+      StoreRoot root, Directory directory, BeforeLock beforeLock, OpenOption... access)
       throws IOException {
     PartName name = root.inventPartName();
     claim(root, name);
     try {
       FileChannel channel = directory.createFile(name.part(), access);
       try {
+        beforeLock.run(name);
         return new LockedPart(root, name, channel, channel.lock());
       } catch (IOException e) {
         try (channel) {
@@ -164,13 +200,57 @@ final class LockedPart {
     channel.force(false);
   }
 
-  /** Makes it durable and then visible under its name, and closes it. */
+  /**
+   * Makes it durable and then visible under its name, and closes it. Its journal is locked, or
+   * another process might take it for stale meanwhile.
+   */
   void publish(Destination destination) throws IOException {
+    setAttributes(destination);
+    rename(destination);
+  }
+
+  /** The same for one that has no journal. */
+  void publishWithoutJournal(Destination destination) throws IOException {
+    try (Guard guard = Guard.create(root, name)) {
+      guard.lock();
+      setAttributes(destination);
+    }
+    rename(destination);
+  }
+
+  private void setAttributes(Destination destination) throws IOException {
     root.applyAttributes(name, destination.preserved());
     lockAgain();
+  }
+
+  private void rename(Destination destination) throws IOException {
     channel.force(true);
     root.publish(name, destination);
     close();
+  }
+
+  /**
+   * An empty journal, whose lock counts while its part file has none.
+   *
+   * @param file the journal
+   */
+  record Guard(StoreRoot root, PartName name, FileChannel file) implements Closeable {
+    static Guard create(StoreRoot root, PartName name) throws IOException {
+      try (Directory directory = root.directory()) {
+        return new Guard(root, name, directory.createFile(name.journal(), WRITE));
+      }
+    }
+
+    void lock() throws IOException {
+      tryLockJournal(file);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (file) {
+        root.remove(name.journal());
+      }
+    }
   }
 
   /**
@@ -179,11 +259,8 @@ final class LockedPart {
    */
   private void lockAgain() throws IOException {
     lock.release();
-    FileLock again = channel.tryLock();
-    if (again == null) {
-      throw new IOException("another process has taken the part file");
-    }
-    lock = again;
+    // Another process may hold it for the moment in which it looks at the lock of the journal.
+    lock = channel.lock();
   }
 
   /** Closes it and leaves it where it is. */

@@ -14,6 +14,12 @@ import java.security.MessageDigest;
  * order is read a second time when its turn comes; each is hashed once. Not thread-safe.
  */
 final class PartBlocks {
+  /** A shorter piece of a block is not worth a record. */
+  private static final int MIN_PIECE_BYTES = 1024;
+
+  /** How many pieces of blocks are written to the journal at the end, each of which is read. */
+  private static final int MAX_PIECES = 1024;
+
   private final LockedPart part;
   private final PartJournal journal;
   private final long sizeBytes;
@@ -39,7 +45,7 @@ final class PartBlocks {
     ByteBuffer content = buffers.take();
     try {
       read(Block.start(block), Block.end(block, sizeBytes), content);
-      journal.append(new JournalRecord(block, Block.checksum(content)));
+      journal.append(JournalRecord.ofBlock(block, content));
       accept(block, content);
     } finally {
       buffers.giveBack(content);
@@ -47,24 +53,61 @@ final class PartBlocks {
   }
 
   /**
-   * Compares a block with what the journal says of it.
+   * Writes what is there of blocks that are not complete to the journal, for a later attempt.
    *
-   * @param expected of a block that is in the file
+   * @param written what is in the file
+   */
+  void completePieces(RangeSet written) throws IOException {
+    int pieces = 0;
+    for (int i = 0; i < written.rangeCount(); i++) {
+      long end = written.end(i);
+      long from = written.start(i);
+      while (from < end && pieces < MAX_PIECES) {
+        long block = Block.at(from);
+        long to = Math.min(end, Block.end(block, sizeBytes));
+        boolean complete = from == Block.start(block) && to == Block.end(block, sizeBytes);
+        if (!complete && to - from >= MIN_PIECE_BYTES) {
+          completePiece(block, from, to);
+          pieces++;
+        }
+        from = to;
+      }
+    }
+  }
+
+  private void completePiece(long block, long from, long to) throws IOException {
+    ByteBuffer content = buffers.take();
+    try {
+      read(from, to, content);
+      journal.append(JournalRecord.ofPiece(block, (int) (from - Block.start(block)), content));
+      anyGood = true;
+    } finally {
+      buffers.giveBack(content);
+    }
+  }
+
+  /**
+   * Compares a block, or a piece of one, with what the journal says of it.
+   *
+   * @param expected of what is in the file
    * @return whether it is good, and now counts
    */
   boolean verify(JournalRecord expected) throws IOException {
-    long start = Block.start(expected.block());
-    long end = Block.end(expected.block(), sizeBytes);
+    long start = expected.start();
+    long end = expected.end(sizeBytes);
     if (part.sizeBytes() < end) {
       return false;
     }
     ByteBuffer content = buffers.take();
     try {
       read(start, end, content);
-      if (Block.checksum(content) != expected.checksum()) {
+      if (!expected.matches(content)) {
         return false;
       }
-      accept(expected.block(), content);
+      anyGood = true;
+      if (expected.isWhole()) {
+        accept(expected.block(), content);
+      }
       return true;
     } finally {
       buffers.giveBack(content);
@@ -92,7 +135,7 @@ final class PartBlocks {
     return wholeEnd == sizeBytes;
   }
 
-  /** Whether a later attempt would find a good block. */
+  /** Whether a later attempt would find something good. */
   boolean isWorthKeeping() {
     return anyGood;
   }

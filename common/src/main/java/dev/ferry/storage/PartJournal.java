@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file beside a part file, by which its transfer can be resumed: a {@link JournalHeader}, then a
- * {@link JournalRecord} for each block that was completed, in the order of their completion.
- * Records are only ever appended. All have the same length, so a torn or damaged one is skipped. A
- * block may have several records, if an earlier one was found to be wrong.
+ * {@link JournalRecord} for each block that was completed, in the order of their completion, and at
+ * an orderly end for the pieces of others. Records are only ever appended. All have the same
+ * length, so a torn or damaged one is skipped. A block may have several records, if an earlier one
+ * was found to be wrong.
  *
  * <p>A record is no proof. Records do not wait until their blocks are flushed, so after a power cut
  * the record may be there and the block not. A record counts only once it has been compared with
@@ -48,6 +49,7 @@ final class PartJournal implements Closeable {
     FileChannel channel = directory.createFile(name.journal(), READ, WRITE);
     try {
       ByteBuffer bytes = header.encode();
+      LockedPart.tryLockJournal(channel);
       PartJournal journal = new PartJournal(channel, header, bytes.remaining(), 0);
       journal.write(0, bytes);
       return journal;
@@ -60,11 +62,20 @@ final class PartJournal implements Closeable {
   }
 
   /**
-   * Opens a journal that is there.
+   * Opens the journal of a part file that this process holds, and locks it.
    *
    * @return null if its header is damaged, or of another version
    */
   static @Nullable PartJournal open(Directory directory, PartName name) throws IOException {
+    PartJournal journal = openUnlocked(directory, name);
+    if (journal != null) {
+      LockedPart.tryLockJournal(journal.channel);
+    }
+    return journal;
+  }
+
+  private static @Nullable PartJournal openUnlocked(Directory directory, PartName name)
+      throws IOException {
     directory.requireRegularFile(name.journal());
     FileChannel channel = directory.openFile(name.journal(), READ, WRITE);
     PartJournal journal = null;
@@ -78,19 +89,13 @@ final class PartJournal implements Closeable {
     }
   }
 
-  /** The header of a part file's journal; null if there is none, or none that can be read. */
-  static @Nullable JournalHeader headerOf(Directory directory, PartName name) throws IOException {
-    try (PartJournal journal = open(directory, name)) {
-      return journal == null ? null : journal.header();
-    } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException e) {
-      return null;
-    }
-  }
-
-  /** A part file that can be resumed; null if it has no journal, or none that can be read. */
+  /**
+   * A part file that can be resumed, which this process does not hold; null if it has no journal,
+   * or none that can be read.
+   */
   static @Nullable Kept keptPart(Directory directory, PartName name, BasicFileAttributes part)
       throws IOException {
-    try (PartJournal journal = open(directory, name)) {
+    try (PartJournal journal = openUnlocked(directory, name)) {
       if (journal == null) {
         return null;
       }

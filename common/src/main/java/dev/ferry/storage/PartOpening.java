@@ -115,19 +115,32 @@ final class PartOpening {
 
   private void verify(List<JournalRecord> records, PartBlocks blocks) throws IOException {
     for (JournalRecord each : records) {
-      if (each.block() == JournalRecord.USE || each.block() >= Block.count(sizeBytes)) {
+      if (each.block() == JournalRecord.USE) {
         continue;
       }
-      long start = Block.start(each.block());
-      long end = Block.end(each.block(), sizeBytes);
+      long start = each.start();
+      long end = each.end(sizeBytes);
+      if (each.block() >= Block.count(sizeBytes) || end > sizeBytes) {
+        continue;
+      }
       // Beyond the bound of the set a block is not remembered, and will be sent again.
       if (!written.containsAll(start, end) && written.add(start, end) != RangeSet.FULL) {
         if (blocks.verify(each)) {
+          completeIfWritten(each, blocks);
           catchUp(blocks);
         } else {
           written.remove(start, end);
         }
       }
+    }
+  }
+
+  /** Pieces that make up a block together are one from now on. */
+  private void completeIfWritten(JournalRecord verified, PartBlocks blocks) throws IOException {
+    long block = verified.block();
+    if (!verified.isWhole()
+        && written.containsAll(Block.start(block), Block.end(block, sizeBytes))) {
+      blocks.complete(block);
     }
   }
 

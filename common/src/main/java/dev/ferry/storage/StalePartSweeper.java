@@ -14,18 +14,24 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes what a crashed process has left in a root. A file is in use as long as a process holds
- * its lock, a directory or a journal as long as its part file is there.
+ * Removes what a crashed process has left in a root. A part file is in use as long as a process
+ * holds its lock or that of its journal, a directory or a journal as long as its part file is
+ * there.
  */
 final class StalePartSweeper {
   /** The suffix of a file that shows whether the root can be written to; locked like a part. */
   private static final String PROBE_SUFFIX = ".probe";
 
   private StalePartSweeper() {}
+
+  /** What this process holds, which must not even be opened ({@link LockedPart}). */
+  interface Claims {
+    /** Does something with a part file or its journal, unless this process holds them. */
+    void ifFree(PartName part, LockedPart.Action action) throws IOException;
+  }
 
   /** A random name for a probe. */
   static String probeName(Random random) {
@@ -35,18 +41,17 @@ final class StalePartSweeper {
   /**
    * Removes what processes that are gone have left behind, except for part files with a journal.
    *
-   * @param isHeld whether this process holds a part file
    * @return the part files with a journal, which stay; another process may hold some of them
    */
-  static List<Kept> sweep(Directory root, Predicate<PartName> isHeld) throws IOException {
+  static List<Kept> sweep(Directory root, Claims claims) throws IOException {
     List<String> entries = root.list(RemoteName.RESERVED_PREFIX);
     List<Kept> kept = new ArrayList<>();
     for (String entry : entries) {
       PartName part = PartName.ofPart(entry);
-      if (part != null && !isHeld.test(part)) {
-        keepOrRemove(root, part, kept);
+      if (part != null) {
+        claims.ifFree(part, () -> keepOrRemove(root, part, kept));
       } else if (entry.endsWith(PROBE_SUFFIX)) {
-        removeFileIfStale(root, entry);
+        removeFileIfStale(root, entry, null);
       }
     }
     // Only now: a part file that is still there is in use, or kept.
@@ -67,7 +72,7 @@ final class StalePartSweeper {
     }
     Kept found = PartJournal.keptPart(root, part, attributes);
     if (found == null) {
-      removeFileIfStale(root, part.part());
+      removeFileIfStale(root, part.part(), part);
     } else {
       kept.add(found);
     }
@@ -94,9 +99,17 @@ final class StalePartSweeper {
   }
 
   /** Removes a part file that was kept, and its journal, unless another process has it. */
-  static void discard(Directory root, PartName part) throws IOException {
-    removeFileIfStale(root, part.part());
-    removeJournalIfAlone(root, part);
+  static void discard(Directory root, Claims claims, PartName part) throws IOException {
+    claims.ifFree(
+        part,
+        () -> {
+          BasicFileAttributes attributes = root.attributes(part.part());
+          if (attributes != null && attributes.isSymbolicLink()) {
+            removeLink(root, part.part());
+          }
+          removeFileIfStale(root, part.part(), part);
+          removeJournalIfAlone(root, part);
+        });
   }
 
   private static void removeJournalIfAlone(Directory root, PartName part) throws IOException {
@@ -116,7 +129,13 @@ final class StalePartSweeper {
     }
   }
 
-  private static void removeFileIfStale(Directory root, String name) throws IOException {
+  /**
+   * Removes a file that no process holds.
+   *
+   * @param part whose file it is; null if it has no journal
+   */
+  private static void removeFileIfStale(Directory root, String name, @Nullable PartName part)
+      throws IOException {
     BasicFileAttributes attributes = root.attributes(name);
     // To open anything else may wait, fail, or lead elsewhere.
     if (attributes == null || !attributes.isRegularFile()) {
@@ -124,13 +143,27 @@ final class StalePartSweeper {
     }
     try (FileChannel file = root.openOwnFile(name, WRITE);
         @Nullable FileLock lock = file.tryLock()) {
-      if (lock != null) {
+      if (lock != null && (part == null || !isJournalLocked(root, part))) {
         root.delete(name);
       }
     } catch (OverlappingFileLockException | NoSuchFileException e) {
       // It is in use, or was removed meanwhile: not stale.
     } catch (AccessDeniedException e) {
       // Another user's. A root that cannot be written to is noticed by the probe.
+    }
+  }
+
+  /** Whether another process publishes the part file, which is locked by this one meanwhile. */
+  static boolean isJournalLocked(Directory root, PartName part) throws IOException {
+    BasicFileAttributes attributes = root.attributes(part.journal());
+    if (attributes == null || !attributes.isRegularFile()) {
+      return false;
+    }
+    try (FileChannel journal = root.openOwnFile(part.journal(), WRITE);
+        @Nullable FileLock lock = LockedPart.tryLockJournal(journal)) {
+      return lock == null;
+    } catch (NoSuchFileException e) {
+      return true; // It was published, or removed, just now.
     }
   }
 

@@ -73,8 +73,7 @@ final class StoreRoot {
   static StoreRoot open(Path path, StoreOptions options, LongSupplier epochNs) throws IOException {
     StoreRoot root = new StoreRoot(path, options, epochNs);
     try (Directory directory = root.directory()) {
-      StalePartSweeper.sweep(directory, part -> LockedPart.isHeld(root, part))
-          .forEach(root.kept::add);
+      StalePartSweeper.sweep(directory, root::ifFree).forEach(root.kept::add);
     }
     root.trim();
     return root;
@@ -150,21 +149,20 @@ final class StoreRoot {
     }
     try (Directory directory = directory()) {
       for (Kept each : excess) {
-        discard(directory, each);
+        StalePartSweeper.discard(directory, this::ifFree, each.name());
       }
     }
   }
 
   private void discard(Kept each) throws IOException {
     try (Directory directory = directory()) {
-      discard(directory, each);
+      StalePartSweeper.discard(directory, this::ifFree, each.name());
     }
   }
 
-  private void discard(Directory directory, Kept each) throws IOException {
-    if (!LockedPart.isHeld(this, each.name())) {
-      StalePartSweeper.discard(directory, each.name());
-    }
+  /** Does something with a part file, unless this process holds it. */
+  void ifFree(PartName part, LockedPart.Action action) throws IOException {
+    LockedPart.ifFree(this, part, action);
   }
 
   PartName inventPartName() {

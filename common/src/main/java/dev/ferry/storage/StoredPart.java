@@ -69,37 +69,75 @@ final class StoredPart {
 
   private static @Nullable StoredPart open(
       StoreRoot root, Directory directory, Kept kept, ReceiveRequest request) throws IOException {
-    JournalHeader header = PartJournal.headerOf(directory, kept.name());
-    if (header != null && !header.name().equals(request.name())) {
+    LockedPart file;
+    try {
+      file = reopen(root, directory, kept.name());
+    } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException e) {
+      // Another program has removed or changed it.
+      StalePartSweeper.discard(directory, root::ifFree, kept.name());
+      return null;
+    }
+    if (file == null) {
+      return null;
+    }
+    PartJournal journal = openJournal(directory, file);
+    if (journal == null) {
+      file.remove();
+      StalePartSweeper.discard(directory, root::ifFree, kept.name());
+      return null;
+    }
+    StoredPart stored = new StoredPart(root, file, journal, kept.takenBytes());
+    if (!journal.header().name().equals(request.name())) {
+      stored.close();
       root.kept().add(kept);
       return null;
     }
-    if (header == null || !header.isOf(request)) {
-      StalePartSweeper.discard(directory, kept.name());
+    if (!journal.header().isOf(request)) {
+      stored.remove();
       return null;
     }
-    try {
-      return open(root, directory, kept.name(), kept.takenBytes());
-    } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException e) {
-      // Another program has removed or changed it.
-      return null;
-    }
+    return stored;
   }
 
-  private static @Nullable StoredPart open(
-      StoreRoot root, Directory directory, PartName name, long takenBytes) throws IOException {
+  /**
+   * Null if this or another process holds it; while it is published its journal alone is locked.
+   */
+  private static @Nullable LockedPart reopen(StoreRoot root, Directory directory, PartName name)
+      throws IOException {
     LockedPart file = LockedPart.reopen(root, name);
     if (file == null) {
       return null;
     }
-    PartJournal journal = null;
+    boolean isFree = false;
     try {
-      journal = PartJournal.open(directory, name);
-      return journal == null ? null : new StoredPart(root, file, journal, takenBytes);
+      isFree = !StalePartSweeper.isJournalLocked(directory, name);
     } finally {
-      if (journal == null) {
+      if (!isFree) {
         file.close();
       }
+    }
+    return isFree ? file : null;
+  }
+
+  /** Null if there is none that can be used. */
+  private static @Nullable PartJournal openJournal(Directory directory, LockedPart file)
+      throws IOException {
+    try {
+      return PartJournal.open(directory, file.name());
+    } catch (NoSuchFileException | NotRegularFileException | AccessDeniedException e) {
+      return null;
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** The part file last: whoever claims it then may lock the journal. */
+  private void close() throws IOException {
+    try {
+      journal.close();
+    } finally {
+      file.close();
     }
   }
 
@@ -140,7 +178,7 @@ final class StoredPart {
    */
   void noteTaken(long newTakenBytes) {
     try {
-      journal.append(new JournalRecord(JournalRecord.USE, newTakenBytes));
+      journal.append(JournalRecord.ofUse(newTakenBytes));
     } catch (IOException e) {
       // As if the process had been killed.
     }
@@ -152,17 +190,18 @@ final class StoredPart {
    * @param newTakenBytes what the part file takes of the disk
    */
   void keep(long newTakenBytes) throws IOException {
-    try (Directory directory = root.directory();
-        journal) {
-      Kept kept =
+    Kept kept;
+    try (Directory directory = root.directory()) {
+      kept =
           Kept.of(
               file.name(),
               journal.header(),
               directory.requireRegularFile(file.name().part()),
               newTakenBytes);
-      file.close();
-      root.kept().add(kept);
+    } finally {
+      close();
     }
+    root.kept().add(kept);
   }
 
   /** Publishes the part file, and removes its journal. */

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -50,6 +51,15 @@ final class OtherProcess implements AutoCloseable {
     }
   }
 
+  /** Opens a root in another process, which keeps no part files, and removes what is stale. */
+  static void sweep(Path root) throws IOException {
+    try (OtherProcess started = new OtherProcess(root)) {
+      if (!started.said.equals("swept")) {
+        throw new IOException("another process could not open the root: " + started.said);
+      }
+    }
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
@@ -59,9 +69,19 @@ final class OtherProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** Locks the file that is its argument, says so, and waits to be killed. */
+  /**
+   * Locks the file that is its argument, says so, and waits to be killed; of a directory it removes
+   * what is stale.
+   */
   public static void main(String[] arguments) throws IOException {
-    try (FileChannel channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE);
+    Path argument = Path.of(arguments[0]);
+    if (Files.isDirectory(argument)) {
+      StoreRoot.open(
+          argument, new StoreOptions(true, Long.MAX_VALUE, 0, 0, 0), () -> Long.MAX_VALUE);
+      System.out.println("swept");
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(argument, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
       System.out.println(lock == null ? "refused" : "locked");
       while (System.in.read() >= 0) {

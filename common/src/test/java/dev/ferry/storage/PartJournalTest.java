@@ -126,7 +126,7 @@ class PartJournalTest {
     byte[] longer = Arrays.copyOf(goodJournal, goodJournal.length + JournalRecord.BYTES);
     long checksum = Block.checksum(ByteBuffer.allocate(0));
     for (long block : new long[] {3, 1 << 30, 0xffff_ffffL}) {
-      new JournalRecord(block, checksum)
+      new JournalRecord(block, 0, JournalRecord.WHOLE, checksum)
           .encode()
           .get(longer, goodJournal.length, JournalRecord.BYTES);
       assertThat(blocksWith(longer, goodPart)).isEqualTo(RECORDS);
@@ -196,5 +196,29 @@ class PartJournalTest {
     assertThat(record.getInt()).isEqualTo(Hashing.crc32().hashBytes(CONTENT, 0, BLOCK).asInt());
     assertThat(record.getInt())
         .isEqualTo(Hashing.crc32c().hashBytes(goodJournal, headerBytes(), 12).asInt());
+  }
+
+  /** What the part file takes has the bit of a piece set, and is none. */
+  @Test
+  void shouldTellAPieceFromWhatThePartFileTakes() {
+    JournalRecord use = JournalRecord.ofUse((1L << 62) + 12345);
+    JournalRecord piece = JournalRecord.ofPiece(1 << 30, 7, ByteBuffer.wrap(CONTENT, 0, 5_000));
+    ByteBuffer both = ByteBuffer.allocate(2 * JournalRecord.BYTES);
+    both.put(piece.encode()).put(use.encode()).flip();
+    assertThat(JournalRecord.decode(both)).isEqualTo(piece);
+    assertThat(JournalRecord.decode(both)).isEqualTo(use);
+  }
+
+  @Test
+  void shouldReadBackPieces() {
+    Random random = new Random(3);
+    for (int i = 0; i < 1000; i++) {
+      int from = random.nextInt(BLOCK);
+      ByteBuffer content = ByteBuffer.wrap(CONTENT, 0, 1 + random.nextInt(BLOCK - from));
+      JournalRecord piece = JournalRecord.ofPiece(random.nextInt(1 << 30), from, content);
+      assertThat(JournalRecord.decode(piece.encode())).isEqualTo(piece);
+      assertThat(piece.matches(content)).isTrue();
+      assertThat(piece.matches(ByteBuffer.wrap(CONTENT, 1, content.remaining()))).isFalse();
+    }
   }
 }

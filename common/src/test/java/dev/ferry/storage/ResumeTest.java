@@ -20,6 +20,7 @@ import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
@@ -73,6 +74,55 @@ class ResumeTest {
     PartialFile part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);
+  }
+
+  /** What arrived counts by ranges where a connection ends in order, not by whole blocks. */
+  @Test
+  void shouldGoOnWithPiecesOfBlocks() throws IOException {
+    PartialFileStore store = TestStore.open(root).parts();
+    PartialFile part = open(store, file("file", CONTENT));
+    write(part, CONTENT, 5_000, 187_000);
+    write(part, CONTENT, BLOCK + 10_000, 2 * BLOCK + 20_000);
+    write(part, CONTENT, SIZE - 1_000, SIZE);
+    write(part, CONTENT, 3 * BLOCK, 3 * BLOCK + 1_024);
+    part.keep();
+    List<ByteRange> kept =
+        List.of(
+            new ByteRange(5_000, 187_000),
+            new ByteRange(BLOCK + 10_000, 2 * BLOCK + 20_000),
+            new ByteRange(3 * BLOCK, 3 * BLOCK + 1_024),
+            new ByteRange(SIZE - 1_000, SIZE));
+    PartialFile second = open(store, file("file", CONTENT));
+    assertThat(second.verified()).isEqualTo(kept);
+    second.keep();
+    PartialFile third = open(root, file("file", CONTENT));
+    assertThat(third.verified()).isEqualTo(kept);
+    assertPublishes(third, CONTENT);
+  }
+
+  /** The last record says what the part file takes of the disk, also behind those of pieces. */
+  @Test
+  void shouldKnowWhatAPartFileWithPiecesTakes() throws IOException {
+    PartialFile part = open(root, file("file", CONTENT));
+    write(part, CONTENT, SIZE - 50_000, SIZE - 10_000);
+    part.keep();
+    StoreRoot opened = StoreRoot.open(root, TestStore.OVERWRITE, () -> 0);
+    assertThat(opened.kept().totalBytes()).isBetween(40_000L, 100_000L);
+    PartialFile again = open(root, file("file", CONTENT));
+    assertThat(again.verified()).containsExactly(new ByteRange(SIZE - 50_000, SIZE - 10_000));
+    assertPublishes(again, CONTENT);
+  }
+
+  @Test
+  void shouldFindADamagedPiece() throws IOException {
+    PartialFile part = open(root, file("file", CONTENT));
+    write(part, CONTENT, 0, 100_000);
+    write(part, CONTENT, 110_000, 200_000);
+    part.keep();
+    TestPartialFiles.flip(TestPartialFiles.partIn(root), 99_999);
+    PartialFile again = open(root, file("file", CONTENT));
+    assertThat(again.verified()).containsExactly(new ByteRange(110_000, 200_000));
+    assertPublishes(again, CONTENT);
   }
 
   /** Not all programs keep all of a time when they copy a file. */
@@ -163,7 +213,11 @@ class ResumeTest {
     write(second, CONTENT, BLOCK + 1_000, 2 * BLOCK);
     second.keep();
     PartialFile third = open(root, file("file", CONTENT));
-    assertThat(blocks(third)).isEqualTo("0-1 2-3 4-5");
+    assertThat(third.verified())
+        .containsExactly(
+            new ByteRange(0, BLOCK),
+            new ByteRange(BLOCK + 1_000, 3 * BLOCK),
+            new ByteRange(4 * BLOCK, SIZE));
     assertPublishes(third, CONTENT);
   }
 
@@ -312,7 +366,7 @@ class ResumeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, BLOCK - 1})
+  @ValueSource(ints = {0, 1, 1023})
   void shouldNotKeepWhatNobodyCanResume(int bytes) throws IOException {
     PartialFile part = open(root, file("file", CONTENT));
     write(part, CONTENT, 10, 10 + bytes);

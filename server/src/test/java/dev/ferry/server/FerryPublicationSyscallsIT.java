@@ -71,6 +71,7 @@ class FerryPublicationSyscallsIT {
             "openat(ROOT, \".ferry-X.part\", O_RDWR|O_CREAT|O_EXCL, 0600)",
             "lock(" + PART + ")",
             "openat(ROOT, \".ferry-X.journal\", O_RDWR|O_CREAT|O_EXCL, 0600)",
+            "lock(" + JOURNAL + ")",
             "pwrite64(" + JOURNAL,
             "pwrite64(" + PART,
             "pwrite64(" + JOURNAL,

@@ -86,7 +86,9 @@ class KilledServerIT {
       uploadToItsDeath(server, "old");
     }
     assertThat(root.resolve("old")).hasContent(step.published ? NEW : OLD);
-    assertThat(RootView.unfinished(root)).hasSize(step.published ? 0 : 1);
+    // While the permissions are set the part file has a journal, which is locked in its stead.
+    int unfinished = step == Step.PERMISSIONS_NOT_SET ? 2 : 1;
+    assertThat(RootView.unfinished(root)).hasSize(step.published ? 0 : unfinished);
 
     try (ServerProcess server = serverThatDiesAt(step.call)) {
       assertThat(RootView.tree(root)).as("after the next start").containsExactly("old");

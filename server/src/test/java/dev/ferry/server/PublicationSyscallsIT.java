@@ -33,6 +33,10 @@ class PublicationSyscallsIT {
 
   private static final String CREATE =
       "openat(ROOT, \".ferry-X.part\", O_WRONLY|O_CREAT|O_EXCL, 0600)";
+  private static final String GUARD =
+      "openat(ROOT, \".ferry-X.journal\", O_WRONLY|O_CREAT|O_EXCL, 0600)";
+  private static final String LOCK_GUARD = "lock(ROOT/.ferry-X.journal)";
+  private static final String REMOVE_GUARD = "unlinkat(ROOT, \".ferry-X.journal\", 0)";
   private static final String LOCK = "lock(ROOT/.ferry-X.part)";
 
   @TempDir Path temporary;
@@ -86,9 +90,12 @@ class PublicationSyscallsIT {
             "pwrite64(ROOT/.ferry-X.part, \"abc\", 3, 0)",
             "sendto(\"a | 2\")",
             "pwrite64(ROOT/.ferry-X.part, \"def\", 3, 3)",
+            GUARD,
+            LOCK_GUARD,
             "fchmod(ROOT/.ferry-X.part)",
             // Changing the permissions lost it.
             LOCK,
+            REMOVE_GUARD,
             "fsync(ROOT/.ferry-X.part)",
             "renameat(ROOT, \".ferry-X.part\", ROOT, \"file\")",
             "fsync(ROOT)",
@@ -123,8 +130,11 @@ class PublicationSyscallsIT {
         .containsExactly(
             CREATE,
             LOCK,
+            GUARD,
+            LOCK_GUARD,
             "fchmod(ROOT/.ferry-X.part)",
             LOCK,
+            REMOVE_GUARD,
             "fsync(ROOT/.ferry-X.part)",
             "renameat(ROOT, \".ferry-X.part\", ROOT, \"empty\")",
             "fsync(ROOT)",
