@@ -58,7 +58,7 @@ final class PacketSender {
 
   private final LimitTimes limits;
 
-  /** Whether numbers are left out behind packets of content. */
+  /** Whether numbers are left out. */
   private boolean leavesOut;
 
   private ContentStream content = ContentStream.NONE;
@@ -509,7 +509,7 @@ final class PacketSender {
     path.onSent(bytes);
     stats.sentBytes += bytes;
     recovery.onPacketSent(number, bytes, asks, nowNs);
-    if (leavesOut && builder.piece.length > 0 && leftOut.isDue(number) && sent.leaveOut()) {
+    if (leavesOut && leftOut.isDue(number) && sent.leaveOut()) {
       leftOut.onLeftOut(number);
     }
     if (asks) {
