@@ -52,6 +52,12 @@ public final class ServerRunner implements AutoCloseable {
   private final UdpOffload offload;
   private boolean toldOffload;
 
+  /** Guards {@link #running} and {@link #closed}. */
+  private final Object lock = new Object();
+
+  private boolean running;
+  private boolean closed;
+
   private ServerRunner(
       ServerOptions options, Sockets sockets, EventLoop loop, ExecutorService diskWorkers)
       throws IOException {
@@ -141,6 +147,29 @@ public final class ServerRunner implements AutoCloseable {
    * @throws IOException if a socket fails
    */
   public void run(ServerListener listener) throws IOException {
+    synchronized (lock) {
+      running = !closed;
+    }
+    try {
+      drive(listener);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Closes the sockets if that is wanted by now. */
+  private void leave() throws IOException {
+    boolean closes;
+    synchronized (lock) {
+      closes = running && closed;
+      running = false;
+    }
+    if (closes) {
+      sockets.close();
+    }
+  }
+
+  private void drive(ServerListener listener) throws IOException {
     EngineListener<ServerEvent> told = untilStopped(listener);
     ServerUdp.add(
         sockets.datagrams(), loop, offload, sampled(options.network().apply(engine)), told);
@@ -229,12 +258,23 @@ public final class ServerRunner implements AutoCloseable {
         && labWorker.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Closes the sockets and the loop, without a wait for the disk. */
+  /**
+   * Closes the sockets and the loop, without a wait for the disk. If {@link #run} is still under
+   * way it closes the sockets, at once: it knows them by their descriptors, which may be those of
+   * other files as soon as they are closed.
+   */
   @Override
   public void close() throws IOException {
     diskWorkers.shutdown();
     labWorker.shutdown();
     loop.close();
-    sockets.close();
+    boolean closes;
+    synchronized (lock) {
+      closed = true;
+      closes = !running;
+    }
+    if (closes) {
+      sockets.close();
+    }
   }
 }
