@@ -141,9 +141,10 @@ class DiskFaultsIT {
     assertThat(TestFiles.namesBelow(local)).containsExactly("f");
   }
 
-  /** Before there is a whole block nothing is worth keeping, however slow the disk removes it. */
+  /** Pieces of a block are worth keeping, however slow the disk writes that they are there. */
   @Test
-  void shouldTidyUpBeforeAnInterruptedClientEnds() throws IOException, InterruptedException {
+  void shouldNoteWhatHasArrivedBeforeAnInterruptedClientEnds()
+      throws IOException, InterruptedException {
     TestFiles.create(root.resolve("f"), STALL_BYTES * 2);
     CountDownLatch stalled = new CountDownLatch(1);
     AtomicInteger passedBytes = new AtomicInteger();
@@ -161,14 +162,22 @@ class DiskFaultsIT {
             JarProcess.client()
                 .in(local)
                 .under("env", "--default-signal=INT")
-                .under(Strace.delaying(directory.resolve("strace.log"), "unlinkat", 400))
-                .start("get", relay.address(), "f", "--quiet")) {
+                .under(Strace.delaying(directory.resolve("strace.log"), "pwrite64", 20))
+                .start("get", relay.address(), "f", "--json")) {
       assertThat(stalled.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-      assertThat(TestFiles.namesBelow(local)).hasSize(2);
+      client.out().await("\"event\":\"connected\"");
       client.signal("INT");
       client.await();
-      assertThat(TestFiles.namesBelow(local)).isEmpty();
+      assertThat(TestFiles.namesBelow(local)).hasSize(2);
+
+      passedBytes.set(Integer.MIN_VALUE);
+      JarProcess.Result result =
+          JarProcess.client().in(local).run("get", relay.address(), "f", "--json");
+      assertThat(result.exitCode()).as("%s", result).isZero();
+      assertThat(Long.parseLong(Events.only(result.out(), "connected").get("resumedBytes")))
+          .isPositive();
     }
+    assertThat(TestFiles.namesBelow(local)).containsExactly("f");
   }
 
   /** Of which the server learns only on the way: somebody else has filled it meanwhile. */

@@ -21,7 +21,7 @@ class PingIT {
   @ParameterizedTest
   @ValueSource(strings = {"spaced", "compact"})
   void shouldBeAnsweredWithoutATrace(String dialect) throws IOException {
-    try (ServerProcess server = ServerProcess.launcher(root).start("--verbose")) {
+    try (ServerProcess server = ServerProcess.launcher(root).start("--verbose", "--no-offload")) {
       String address = "127.0.0.1:" + server.port();
       JarProcess.Result result = JarProcess.client().run("--ping", address, "--dialect", dialect);
 

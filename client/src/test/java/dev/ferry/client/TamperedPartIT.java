@@ -34,10 +34,10 @@ class TamperedPartIT {
 
   private static final int ALL = -1;
 
-  /** The last record of a journal says how much the part takes, the one before is of a block. */
+  /** The last record of a journal says how much the part takes, the one before is of content. */
   private static final int RECORD_BYTES = 16;
 
-  /** What is done to the part file and its journal, and how many blocks that costs. */
+  /** What is done to the part file and its journal, and how much that costs. */
   enum Tampering {
     NONE(0) {
       @Override
@@ -117,16 +117,26 @@ class TamperedPartIT {
         Files.delete(journal);
       }
     },
-    JOURNAL_WITHOUT_ITS_TAIL(1) {
+    JOURNAL_WITHOUT_ITS_TAIL(ALL) {
       @Override
       void harm(Path part, Path journal) throws IOException {
         resize(journal, Files.size(journal) - RECORD_BYTES - 1);
       }
+
+      @Override
+      long left(long before) {
+        return withoutLastRecord(before);
+      }
     },
-    JOURNAL_WITH_A_FLIPPED_BIT_AT_ITS_END(1) {
+    JOURNAL_WITH_A_FLIPPED_BIT_AT_ITS_END(ALL) {
       @Override
       void harm(Path part, Path journal) throws IOException {
         flip(journal, Files.size(journal) - RECORD_BYTES - 9);
+      }
+
+      @Override
+      long left(long before) {
+        return withoutLastRecord(before);
       }
     },
     JOURNAL_WITH_A_FLIPPED_BIT_AT_ITS_BEGINNING(ALL) {
@@ -157,6 +167,11 @@ class TamperedPartIT {
     long left(long before) {
       return badBlocks == ALL ? 0 : before - (long) badBlocks * BLOCK_BYTES;
     }
+  }
+
+  /** The last record is of the piece behind the whole blocks, if there is one. */
+  private static long withoutLastRecord(long before) {
+    return (before - 1) / BLOCK_BYTES * BLOCK_BYTES;
   }
 
   private static void flip(Path file, long at) throws IOException {
