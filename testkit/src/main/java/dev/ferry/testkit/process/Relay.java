@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,8 @@ public final class Relay implements AutoCloseable {
   private static final int EPHEMERAL_PORTS = 32_768;
 
   private static final int MAX_TRIES = 100;
+  private static final int MAX_PAUSES = 2000;
+  private static final long PAUSE_NS = 10_000_000;
 
   /** Where a datagram goes. */
   public enum Way {
@@ -47,7 +50,7 @@ public final class Relay implements AutoCloseable {
   private volatile SocketAddress client;
 
   private Relay(int port, InetSocketAddress server, Script script) throws IOException {
-    this.front = port == 0 ? bound() : bound(port);
+    this.front = port == 0 ? bound() : boundAgain(port);
     this.back = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     this.script = script;
     this.threads = Stream.of(Way.values()).map(this::thread).toList();
@@ -67,6 +70,23 @@ public final class Relay implements AutoCloseable {
         return bound(ThreadLocalRandom.current().nextInt(LOWEST_PORT, EPHEMERAL_PORTS));
       } catch (BindException e) {
         taken = e;
+      }
+    }
+    throw taken;
+  }
+
+  /**
+   * A process that another test starts has a copy of every socket until it runs its own program,
+   * and nobody tells when that is.
+   */
+  private static DatagramSocket boundAgain(int port) throws IOException {
+    BindException taken = new BindException("no port was tried");
+    for (int i = 0; i < MAX_PAUSES; i++) {
+      try {
+        return bound(port);
+      } catch (BindException e) {
+        taken = e;
+        LockSupport.parkNanos(PAUSE_NS);
       }
     }
     throw taken;
