@@ -26,18 +26,6 @@ final class CoalescedReceive {
   /** More than the kernel ever puts into a message, so none is cut. */
   private static final int MESSAGE_BYTES = 1 << 16;
 
-  // The fields of a mmsghdr and a cmsghdr, in bytes from the beginning of each.
-  private static final int NAME = 0;
-  private static final int NAME_BYTES = 8;
-  private static final int VECTORS = 16;
-  private static final int VECTOR_COUNT = 24;
-  private static final int CONTROL = 32;
-  private static final int CONTROL_BYTES = 40;
-  private static final int RECEIVED_BYTES = 56;
-  private static final int LEVEL = 8;
-  private static final int TYPE = 12;
-  private static final int VALUE = 16;
-
   // What is where in the memory, in which each message has a part of all kinds.
   private static final int HEADER_SPACE = 64;
   private static final int VECTOR_SPACE = 16;
@@ -67,9 +55,10 @@ final class CoalescedReceive {
     for (int i = 0; i < MESSAGES; i++) {
       int header = i * HEADER_SPACE;
       int vector = VECTORS_AT + i * VECTOR_SPACE;
-      memory.putLong(header + VECTORS, address + vector);
-      memory.putLong(header + VECTOR_COUNT, 1);
-      memory.putLong(header + CONTROL, address + CONTROLS_AT + (long) i * CONTROL_SPACE);
+      memory.putLong(header + MessageHeader.VECTORS, address + vector);
+      memory.putLong(header + MessageHeader.VECTOR_COUNT, 1);
+      memory.putLong(
+          header + MessageHeader.CONTROL, address + CONTROLS_AT + (long) i * CONTROL_SPACE);
       memory.putLong(vector, contentAddress + (long) i * MESSAGE_BYTES);
       memory.putLong(vector + Long.BYTES, MESSAGE_BYTES);
     }
@@ -85,9 +74,11 @@ final class CoalescedReceive {
   int receive(int fd, @Nullable InetSocketAddress peer, ReceiveBatch batch) {
     for (int i = 0; i < MESSAGES; i++) {
       int header = i * HEADER_SPACE;
-      memory.putLong(header + NAME, peer == null ? address + NAMES_AT + (long) i * NAME_SPACE : 0);
-      memory.putInt(header + NAME_BYTES, peer == null ? NAME_SPACE : 0);
-      memory.putLong(header + CONTROL_BYTES, CONTROL_SPACE);
+      memory.putLong(
+          header + MessageHeader.NAME,
+          peer == null ? address + NAMES_AT + (long) i * NAME_SPACE : 0);
+      memory.putInt(header + MessageHeader.NAME_BYTES, peer == null ? NAME_SPACE : 0);
+      memory.putLong(header + MessageHeader.CONTROL_BYTES, CONTROL_SPACE);
     }
     int messages = calls.recvmmsg(fd, address, MESSAGES, SocketCalls.MSG_DONTWAIT);
     while (messages < 0) {
@@ -98,7 +89,7 @@ final class CoalescedReceive {
       messages = calls.recvmmsg(fd, address, MESSAGES, SocketCalls.MSG_DONTWAIT);
     }
     for (int i = 0; i < messages; i++) {
-      int bytes = memory.getInt(i * HEADER_SPACE + RECEIVED_BYTES);
+      int bytes = memory.getInt(i * HEADER_SPACE + MessageHeader.RECEIVED_BYTES);
       InetSocketAddress sender = peer == null ? sender(NAMES_AT + i * NAME_SPACE) : peer;
       // As with Java's own sockets, an empty datagram of the only peer is none.
       if (sender != null && (bytes > 0 || peer == null)) {
@@ -124,10 +115,11 @@ final class CoalescedReceive {
   private int datagramBytes(int message, int bytes) {
     int control = CONTROLS_AT + message * CONTROL_SPACE;
     boolean isRun =
-        memory.getLong(message * HEADER_SPACE + CONTROL_BYTES) >= VALUE + Integer.BYTES
-            && memory.getInt(control + LEVEL) == SocketCalls.SOL_UDP
-            && memory.getInt(control + TYPE) == UDP_GRO;
-    int each = isRun ? memory.getInt(control + VALUE) : bytes;
+        memory.getLong(message * HEADER_SPACE + MessageHeader.CONTROL_BYTES)
+                >= MessageHeader.VALUE + Integer.BYTES
+            && memory.getInt(control + MessageHeader.LEVEL) == SocketCalls.SOL_UDP
+            && memory.getInt(control + MessageHeader.TYPE) == UDP_GRO;
+    int each = isRun ? memory.getInt(control + MessageHeader.VALUE) : bytes;
     return each > 0 ? each : Math.max(1, bytes);
   }
 

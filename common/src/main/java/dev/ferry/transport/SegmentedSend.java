@@ -18,17 +18,6 @@ final class SegmentedSend {
   /** What the datagrams of one call have together at the most, as the kernel sees one in them. */
   private static final int MAX_BYTES = 65_535;
 
-  // The fields of a msghdr, an iovec and a cmsghdr, in bytes from the beginning of each.
-  private static final int NAME = 0;
-  private static final int NAME_BYTES = 8;
-  private static final int VECTORS = 16;
-  private static final int VECTOR_COUNT = 24;
-  private static final int CONTROL = 32;
-  private static final int CONTROL_BYTES = 40;
-  private static final int LEVEL = 8;
-  private static final int TYPE = 12;
-  private static final int VALUE = 16;
-
   // What is where in the memory.
   private static final int MESSAGE_AT = 0;
   private static final int VECTOR_AT = 56;
@@ -36,7 +25,7 @@ final class SegmentedSend {
   private static final int NAME_AT = 96;
   private static final int CONTENT_AT = 128;
 
-  private static final int CONTROL_LENGTH = VALUE + Short.BYTES;
+  private static final int CONTROL_LENGTH = MessageHeader.VALUE + Short.BYTES;
   private static final int CONTROL_SPACE = 24;
 
   private final SocketCalls calls;
@@ -47,14 +36,14 @@ final class SegmentedSend {
   SegmentedSend(SocketCalls calls) {
     this.calls = calls;
     this.address = calls.addressOf(memory);
-    memory.putLong(MESSAGE_AT + VECTORS, address + VECTOR_AT);
-    memory.putLong(MESSAGE_AT + VECTOR_COUNT, 1);
-    memory.putLong(MESSAGE_AT + CONTROL, address + CONTROL_AT);
-    memory.putLong(MESSAGE_AT + CONTROL_BYTES, CONTROL_SPACE);
+    memory.putLong(MESSAGE_AT + MessageHeader.VECTORS, address + VECTOR_AT);
+    memory.putLong(MESSAGE_AT + MessageHeader.VECTOR_COUNT, 1);
+    memory.putLong(MESSAGE_AT + MessageHeader.CONTROL, address + CONTROL_AT);
+    memory.putLong(MESSAGE_AT + MessageHeader.CONTROL_BYTES, CONTROL_SPACE);
     memory.putLong(VECTOR_AT, address + CONTENT_AT);
     memory.putLong(CONTROL_AT, CONTROL_LENGTH);
-    memory.putInt(CONTROL_AT + LEVEL, SocketCalls.SOL_UDP);
-    memory.putInt(CONTROL_AT + TYPE, UDP_SEGMENT);
+    memory.putInt(CONTROL_AT + MessageHeader.LEVEL, SocketCalls.SOL_UDP);
+    memory.putInt(CONTROL_AT + MessageHeader.TYPE, UDP_SEGMENT);
   }
 
   /**
@@ -73,9 +62,9 @@ final class SegmentedSend {
     int bytes = content.remaining();
     memory.put(CONTENT_AT, content, content.position(), bytes);
     memory.putLong(VECTOR_AT + Long.BYTES, bytes);
-    memory.putShort(CONTROL_AT + VALUE, (short) transmit.segmentBytes());
-    memory.putLong(MESSAGE_AT + NAME, to == null ? 0 : address + NAME_AT);
-    memory.putInt(MESSAGE_AT + NAME_BYTES, nameBytes);
+    memory.putShort(CONTROL_AT + MessageHeader.VALUE, (short) transmit.segmentBytes());
+    memory.putLong(MESSAGE_AT + MessageHeader.NAME, to == null ? 0 : address + NAME_AT);
+    memory.putInt(MESSAGE_AT + MessageHeader.NAME_BYTES, nameBytes);
     while (calls.sendmsg(fd, address + MESSAGE_AT, SocketCalls.MSG_DONTWAIT) < 0) {
       int error = calls.lastError();
       if (error != SocketCalls.EINTR) {

@@ -322,9 +322,8 @@ public final class TcpTransport<E> implements Transport {
     channel.write(out.flip());
     if (out.hasRemaining()) {
       rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
-      // The engine does not take it back, so it counts even if it is more than what is left.
-      // Nothing
-      // is left then, and no other connection asks its engine: the budget is exceeded once only.
+      // The engine does not take it back, so it counts even if it is more than what is left. Then
+      // nothing is left, and no other connection asks its engine: it is exceeded once only.
       memory.holdBeyondLimit(countedBytes());
       setInterest();
     }
