@@ -193,7 +193,7 @@ public final class ServerOptions {
   }
 
   UdpOffload newOffload() {
-    return offload ? UdpOffload.possible() : UdpOffload.off();
+    return UdpOffload.of(offload);
   }
 
   boolean watchesIgnored() {

@@ -99,7 +99,7 @@ public final class TransferRunner {
     this.observation = observation;
     this.transfer = transfer;
     this.options = options;
-    this.offload = options.offload() ? UdpOffload.possible() : UdpOffload.off();
+    this.offload = UdpOffload.of(options.offload());
     this.listener = listener;
   }
 

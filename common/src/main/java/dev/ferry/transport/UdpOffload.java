@@ -28,9 +28,13 @@ public final class UdpOffload {
     return new UdpOffload(true, () -> calls);
   }
 
-  /** An offload for the sockets of one loop, as soon as somebody has called {@link #prepare}. */
-  public static UdpOffload possible() {
-    return new UdpOffload(true, NativeCode::sockets);
+  /**
+   * An offload for the sockets of one loop, as soon as somebody has called {@link #prepare}.
+   *
+   * @param wanted whether it may be used; {@link #off} if not
+   */
+  public static UdpOffload of(boolean wanted) {
+    return wanted ? new UdpOffload(true, NativeCode::sockets) : off();
   }
 
   /** None: each datagram is a system call. */
