@@ -248,7 +248,12 @@ public final class ClientConfig {
     return parameters;
   }
 
-  long startPatienceNs() {
-    return startPatienceNs;
+  /**
+   * How long to wait for the answer to the hello.
+   *
+   * @param leastNs how long at least, because the server was slow before
+   */
+  long patienceAfter(long leastNs) {
+    return Math.max(startPatienceNs, Math.min(leastNs, PATIENCE_NS));
   }
 }

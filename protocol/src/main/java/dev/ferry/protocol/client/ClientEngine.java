@@ -74,7 +74,8 @@ public final class ClientEngine implements Engine<ClientEvent> {
   public static ClientEngine beginningInFerryMode(
       ClientConfig config, TransferFactory factory, RandomGenerator random, long nowNs) {
     ClientEngine engine = new ClientEngine(config, factory, random, null, 0);
-    engine.ferry = new FerryModeClient(config, factory, LabOffer.NONE, random, engine.cap, nowNs);
+    engine.ferry =
+        new FerryModeClient(config, factory, LabOffer.NONE, random, engine.cap, 0, nowNs);
     return engine;
   }
 
@@ -177,8 +178,9 @@ public final class ClientEngine implements Engine<ClientEvent> {
 
   private void handOver(long nowNs) {
     LabOffer offer = lab == null ? null : lab.handOver();
-    if (offer != null) {
-      ferry = new FerryModeClient(config, factory, offer, random, cap, nowNs);
+    if (lab != null && offer != null) {
+      long firstWordNs = lab.stats(nowNs).durationNs();
+      ferry = new FerryModeClient(config, factory, offer, random, cap, firstWordNs, nowNs);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.handshake.ConnectionSecrets;
+import dev.ferry.protocol.util.Lateness;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakePacket;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * transfer. Not thread-safe.
  */
 final class FerryModeClient implements Engine<ClientEvent> {
+  /** A server that took long for its first word has more to do for the second. */
+  private static final int PATIENCE_FIRST_WORDS = 4;
+
   private final ClientConfig config;
   private final LabOffer lab;
   private final TransferFactory factory;
@@ -47,7 +51,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   private final Queue<ClientEvent> events = new ArrayDeque<>();
   private final UnreachableReports unreachable = new UnreachableReports();
-  private final long giveUpNs;
+  private final Lateness lateness = new Lateness();
+  private final long patienceNs;
+  private final long begunNs;
   private @Nullable Connection connection;
 
   /** A handshake beside the connection, which has fallen silent. */
@@ -77,6 +83,8 @@ final class FerryModeClient implements Engine<ClientEvent> {
    *
    * @param lab the messages that led here
    * @param cap of what is sent, by either end; asked for again by {@link #capChanged}
+   * @param firstWordNs how long the server took to answer the start, in nanoseconds; 0 if there was
+   *     none
    */
   FerryModeClient(
       ClientConfig config,
@@ -84,6 +92,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
       LabOffer lab,
       RandomGenerator random,
       RateCap cap,
+      long firstWordNs,
       long nowNs) {
     this.config = config;
     this.lab = lab;
@@ -92,7 +101,8 @@ final class FerryModeClient implements Engine<ClientEvent> {
     this.cap = cap;
     this.handshake = newHandshake(lab);
     this.datagramBytes = config.datagramBytes();
-    this.giveUpNs = Nanos.after(nowNs, config.startPatienceNs());
+    this.begunNs = nowNs;
+    this.patienceNs = config.patienceAfter(firstWordNs * PATIENCE_FIRST_WORDS);
   }
 
   private ClientHandshake newHandshake(LabOffer led) {
@@ -196,7 +206,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
     handshake = by;
     // On a slow path the hellos that were repeated are all on their way before its first packet.
     long firstWordNs = by.longestRoundTripNs(answeredNs) * by.hellos();
-    unheardUntilNs = config.unheardUntilNs(firstWordNs, nowNs);
+    unheardUntilNs = config.unheardUntilNs(firstWordNs + lateness.extraNs(), nowNs);
   }
 
   /** What a client that fetches sends of its own is little, and not what is to be capped. */
@@ -272,7 +282,10 @@ final class FerryModeClient implements Engine<ClientEvent> {
     if (connection != null) {
       connection.abandon(new TransferFailure.Disconnected(), nowNs);
     } else if (!ended) {
-      fail(noAnswer());
+      fail(
+          handshake.isProvenForeign()
+              ? new TransferFailure.NotAuthentic()
+              : new TransferFailure.TurnedAway());
     }
   }
 
@@ -290,11 +303,21 @@ final class FerryModeClient implements Engine<ClientEvent> {
     if (connection != null) {
       connection.onTimeout(nowNs);
       succeed(connection, nowNs);
-    } else if (!ended && Nanos.isDue(giveUpNs, nowNs)) {
-      fail(noAnswer());
-    } else {
-      handshake.onTimeout(nowNs);
+    } else if (!ended) {
+      lateness.add(nextTimeout(), nowNs);
+      if (Nanos.isDue(giveUpNs(), nowNs)) {
+        fail(noAnswer());
+      } else {
+        handshake.onTimeout(nowNs);
+      }
     }
+  }
+
+  /** Patience begins with the first hello, which may be late itself. */
+  private long giveUpNs() {
+    long sentNs = handshake.firstSentNs();
+    long sinceNs = sentNs == Nanos.NEVER ? begunNs : sentNs;
+    return Nanos.after(sinceNs, patienceNs + lateness.extraNs());
   }
 
   private TransferFailure noAnswer() {
@@ -371,7 +394,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
       return Nanos.NEVER;
     }
     if (connection == null) {
-      return Nanos.earlier(giveUpNs, handshake.nextTimeout());
+      return Nanos.earlier(giveUpNs(), handshake.nextTimeout());
     }
     long successorNs = successor == null ? successorDueNs(connection) : successor.nextTimeout();
     return Nanos.earlier(successorNs, connection.nextTimeout());

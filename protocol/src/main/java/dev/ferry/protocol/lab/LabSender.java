@@ -13,6 +13,7 @@ import dev.ferry.protocol.lab.LabMessage.Refusal;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabMessage.ToClient;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Lateness;
 import dev.ferry.protocol.util.Nanos;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -90,6 +91,7 @@ public final class LabSender implements Engine<SenderEvent> {
   private final RetransmissionTimer timer;
   private final Queue<SenderEvent> events = new ArrayDeque<>();
   private final UnreachableReports unreachable = new UnreachableReports();
+  private final Lateness lateness = new Lateness();
 
   private State state = State.STARTING;
   private Numbering numbering = Numbering.COUNTING;
@@ -289,6 +291,7 @@ public final class LabSender implements Engine<SenderEvent> {
       timer.sample(nowNs - firstSentNs);
     }
     timer.acknowledged();
+    lateness.clear();
     lastProgressNs = nowNs;
   }
 
@@ -343,9 +346,10 @@ public final class LabSender implements Engine<SenderEvent> {
     if (!Nanos.isDue(timeoutNs, nowNs)) {
       return;
     }
+    lateness.add(timeoutNs, nowNs);
     timeoutNs = Nanos.NEVER;
-    if (transmissions > timer.policy().minRetries()
-        && nowNs - lastProgressNs >= timer.policy().progressTimeoutNs()) {
+    long patienceNs = timer.policy().progressTimeoutNs() + lateness.extraNs();
+    if (transmissions > timer.policy().minRetries() && nowNs - lastProgressNs >= patienceNs) {
       fail(giveUp(), nowNs);
     } else {
       timer.backOff();

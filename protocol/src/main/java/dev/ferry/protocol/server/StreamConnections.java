@@ -25,11 +25,19 @@ import org.jspecify.annotations.Nullable;
  * transfers.
  */
 public final class StreamConnections {
-  /** How long a stream may take until it has a connection of Ferry mode. */
+  /**
+   * How long a stream may take until its client has said hello, if more than a part of {@value
+   * #CROWDED_SHARE} of the places is taken.
+   */
   static final long HANDSHAKE_TIMEOUT_NS = 10 * Nanos.SECOND;
 
-  /** The same, once its client has said hello: it may be slow, or busy. */
+  /**
+   * How long it may take until it has a connection of Ferry mode, if its client has said hello or
+   * there is room: it may be slow, or busy.
+   */
   static final long HALF_OPEN_TIMEOUT_NS = 60 * Nanos.SECOND;
+
+  private static final int CROWDED_SHARE = 4;
 
   /**
    * The largest packet of a client that has not yet shown, by one that it encrypted, that it has
@@ -86,6 +94,10 @@ public final class StreamConnections {
     Stream stream = new Stream(networks, nowNs);
     open.add(stream);
     return stream;
+  }
+
+  private boolean isCrowded() {
+    return (long) open.size() * CROWDED_SHARE > config.streams();
   }
 
   /** Adds the connections whose transfers run. */
@@ -178,8 +190,8 @@ public final class StreamConnections {
     }
 
     private long handshakeUntilNs() {
-      return Nanos.after(
-          openedNs, server.halfOpenCount() > 0 ? HALF_OPEN_TIMEOUT_NS : HANDSHAKE_TIMEOUT_NS);
+      boolean mayTakeLong = server.halfOpenCount() > 0 || !isCrowded();
+      return Nanos.after(openedNs, mayTakeLong ? HALF_OPEN_TIMEOUT_NS : HANDSHAKE_TIMEOUT_NS);
     }
 
     @Override

@@ -110,8 +110,13 @@ final class SenderHarness {
 
   /** Goes to the next timeout and fires it. */
   void expire() {
+    expireLate(0);
+  }
+
+  /** Fires the next timeout so much too late. */
+  void expireLate(long lateNs) {
     assertThat(sender.nextTimeout()).isNotEqualTo(Nanos.NEVER);
-    nowNs = sender.nextTimeout();
+    nowNs = sender.nextTimeout() + lateNs;
     sender.onTimeout(nowNs);
   }
 

@@ -115,6 +115,31 @@ class SenderPatienceTest {
     assertThat(timeoutsOf(sender)).hasSize(6);
   }
 
+  /** The machine is busy, and so may the server's be, which may be the same. */
+  @Test
+  void shouldHaveMorePatienceIfItsTimersAreLate() {
+    SenderHarness sender = SenderHarness.foreign(CONTENT);
+    sender.sent();
+    for (int i = 0; i < 36; i++) { // 20 s if the timers come in time
+      sender.expireLate(Nanos.SECOND);
+      sender.sent();
+    }
+    assertThat(sender.answered("a | 1 | 18")).startsWith("d | 1 | ");
+  }
+
+  @Test
+  void shouldNotWaitForEverHoweverLateItsTimersAre() {
+    SenderHarness sender = SenderHarness.foreign(CONTENT);
+    sender.sent();
+    long beginNs = sender.nowNs;
+    boolean ended = false;
+    while (!ended) {
+      sender.expireLate(30 * Nanos.SECOND);
+      ended = !sender.sends();
+    }
+    assertThat(sender.nowNs - beginNs).isBetween(300 * Nanos.SECOND, 340 * Nanos.SECOND);
+  }
+
   @Test
   void shouldNotPutOffTheEndBecauseOfMeaninglessDatagrams() {
     SenderHarness sender = foreignSending();

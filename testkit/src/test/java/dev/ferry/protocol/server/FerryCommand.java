@@ -1,5 +1,6 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.TransferFailure;
@@ -62,6 +63,9 @@ final class FerryCommand {
 
   /** What somebody on the way does to what the client sends; null for nobody. */
   UnaryOperator<byte[]> tampering;
+
+  /** How late its timers come. */
+  long lateNs;
 
   SimSourceFile source;
   ClientEngine engine;
@@ -139,7 +143,8 @@ final class FerryCommand {
         manner == Manner.PUT_VIA_LAB
             ? ClientEngine.beginningAsLab(lab(), content().length, config, factory(), random)
             : ClientEngine.beginningInFerryMode(config, factory(), random, nowNs);
-    events = client.run(tampering == null ? engine : new Tampered<>(engine, tampering));
+    Engine<ClientEvent> driven = lateNs == 0 ? engine : new Late<>(engine, lateNs);
+    events = client.run(tampering == null ? driven : new Tampered<>(driven, tampering));
   }
 
   private LabSender lab() {

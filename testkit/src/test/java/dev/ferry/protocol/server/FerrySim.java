@@ -50,6 +50,10 @@ final class FerrySim {
   static final class Options {
     ServerLimits limits = ServerLimits.DEFAULT;
     int halfOpen = FerryModeConfig.HALF_OPEN;
+
+    /** How many streams there may be; 0 for as many as connections over datagrams. */
+    int streams;
+
     SharedSecret secret;
     boolean servesLab = true;
     boolean handsOut = true;
@@ -147,6 +151,7 @@ final class FerrySim {
                 random.split())
             .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS)
             .withObservers(client -> host.observer());
+    config = options.streams == 0 ? config : config.withStreams(options.streams);
     return options.congestion == null ? config : config.withCongestion(options.congestion);
   }
 
