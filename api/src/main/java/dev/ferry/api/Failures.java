@@ -29,6 +29,7 @@ final class Failures {
       case DISCONNECTED -> Reason.DISCONNECTED;
       case OUTCOME_UNKNOWN -> Reason.OUTCOME_UNKNOWN;
       case NOTHING_LISTENS -> Reason.NOTHING_LISTENS;
+      case TURNED_AWAY -> Reason.TURNED_AWAY;
       case REFUSED -> Reason.REFUSED;
       case BUFFER_TOO_SMALL -> Reason.DATAGRAM_TOO_SMALL;
       case SOURCE_FAILED -> Reason.SOURCE_FAILED;
@@ -56,6 +57,7 @@ final class Failures {
       case LOST_CONTACT, DISCONNECTED, OUTCOME_UNKNOWN, NOTHING_LISTENS, ENDED_BY_PEER, STOPPED ->
           true;
       case NO_ANSWER,
+          TURNED_AWAY,
           UNKNOWN_HOST,
           NOT_AUTHENTIC,
           DOWNGRADED,
@@ -119,6 +121,7 @@ final class Failures {
       case OUTCOME_UNKNOWN ->
           "everything was sent to " + server + ", but the last answer is missing";
       case NOTHING_LISTENS -> "nothing listens at " + server;
+      case TURNED_AWAY -> server + " closes each TCP connection before the handshake";
       case REFUSED -> refused((Refused) failure, server);
       case BUFFER_TOO_SMALL ->
           server

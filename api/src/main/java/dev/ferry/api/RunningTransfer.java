@@ -173,6 +173,9 @@ final class RunningTransfer implements TransferListener {
   public void goesOnOverTcp() {}
 
   @Override
+  public void busy() {}
+
+  @Override
   public void connected(ClientEvent.Connected event) {
     connected = event;
     toldBytes = -1;

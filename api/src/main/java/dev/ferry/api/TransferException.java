@@ -19,6 +19,8 @@ public final class TransferException extends IOException {
     UNKNOWN_HOST,
     /** The server's host reports that nothing listens at the port. */
     NOTHING_LISTENS,
+    /** The TCP connection is closed before the handshake: too many of them, or another program. */
+    TURNED_AWAY,
     /** The server answers without the same secret, or packets are changed on the way. */
     NOT_AUTHENTIC,
     /**

@@ -15,8 +15,11 @@ final class Continuation {
   /** How long to try, after the last progress. */
   static final long PATIENCE_NS = UnreachableReports.PATIENCE_NS;
 
-  /** How long to ask a server that is busy. */
-  static final long BUSY_PATIENCE_NS = 30 * Nanos.SECOND;
+  /** How long to ask a server that is busy, as long as for progress anywhere else. */
+  static final long BUSY_PATIENCE_NS = 120 * Nanos.SECOND;
+
+  /** No server has so much to do that it would not be worth while to ask it earlier. */
+  private static final long LONGEST_ASKED_PAUSE_SECONDS = 30;
 
   private static final long FIRST_PAUSE_NS = 500 * Nanos.MILLISECOND;
   private static final long LONGEST_PAUSE_NS = 4 * Nanos.SECOND;
@@ -27,6 +30,9 @@ final class Continuation {
   private long doneBytes;
   private long progressNs;
   private int pauses;
+
+  /** When the server wants to be asked again; 0 if it has not said so. */
+  private long askedPauseNs;
 
   Continuation(long nowNs) {
     progressNs = nowNs;
@@ -71,10 +77,12 @@ final class Continuation {
     if (!(end instanceof ClientEvent.Failed failed)) {
       return false;
     }
+    askedPauseNs = 0;
     return switch (failed.failure().kind()) {
+      case TURNED_AWAY -> nowNs - progressNs < PATIENCE_NS;
       case NO_ANSWER, LOST_CONTACT, DISCONNECTED, NOTHING_LISTENS ->
           agreed && nowNs - progressNs < PATIENCE_NS;
-      case REFUSED -> goesOn(((TransferFailure.Refused) failed.failure()).reason(), nowNs);
+      case REFUSED -> goesOn((TransferFailure.Refused) failed.failure(), nowNs);
       case UNSTORABLE ->
           goesOn(((TransferFailure.Unstorable) failed.failure()).cause().reason(), nowNs);
       case OUTCOME_UNKNOWN,
@@ -91,9 +99,17 @@ final class Continuation {
     };
   }
 
+  private boolean goesOn(TransferFailure.Refused refused, long nowNs) {
+    if (refused.reason() == RefusalReason.BUSY) {
+      long seconds = Math.min(refused.retryAfterSeconds(), LONGEST_ASKED_PAUSE_SECONDS);
+      askedPauseNs = seconds * Nanos.SECOND;
+    }
+    return goesOn(refused.reason(), nowNs);
+  }
+
   private boolean goesOn(RefusalReason reason, long nowNs) {
     return switch (reason) {
-      case BUSY -> nowNs - progressNs < BUSY_PATIENCE_NS;
+      case BUSY -> nowNs - progressNs + askedPauseNs < BUSY_PATIENCE_NS;
       case DIGEST_DIFFERS -> isStale();
       case NAME_NOT_ALLOWED,
           EXISTS,
@@ -120,6 +136,9 @@ final class Continuation {
 
   /** How long to wait before the next attempt, in nanoseconds. */
   long pauseNs() {
+    if (askedPauseNs > 0) {
+      return Jitter.lengthen(askedPauseNs, pauses++);
+    }
     long pauseNs = Math.min(FIRST_PAUSE_NS << Math.min(pauses, MAX_DOUBLINGS), LONGEST_PAUSE_NS);
     return Jitter.lengthen(pauseNs, pauses++);
   }

@@ -7,6 +7,9 @@ public interface TransferListener {
   /** The transfer goes on over TCP, because nothing answers over UDP. */
   void goesOnOverTcp();
 
+  /** The server has no room at the moment, and is asked again. May be called again. */
+  void busy();
+
   /** The server has answered, and content flows. May be called again for another transport. */
   void connected(ClientEvent.Connected event);
 

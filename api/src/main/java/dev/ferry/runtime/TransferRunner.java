@@ -3,6 +3,7 @@ package dev.ferry.runtime;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.PathMemory;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
@@ -41,7 +42,11 @@ import org.jspecify.annotations.Nullable;
  * local port.
  */
 public final class TransferRunner {
+  /** How long to wait for a connection over TCP, if something else can be tried. */
   private static final int CONNECT_TIMEOUT_MS = 5000;
+
+  /** The same, if nothing else is left. */
+  private static final int LAST_CONNECT_TIMEOUT_MS = 20_000;
 
   private static final ClientEvent NO_ANSWER =
       new ClientEvent.Failed(new TransferFailure.NoAnswer(), TransferStats.NOTHING);
@@ -233,7 +238,7 @@ public final class TransferRunner {
         switchTo = null;
         if (switched != null) {
           end = afterAgreement(LOST_CONTACT, overTcp(switched));
-        } else if (continuation.goesOn(end, opened.nanoTime()) && pause()) {
+        } else if (continuation.goesOn(end, opened.nanoTime()) && pause(end)) {
           end = afterAgreement(end, attempt(again(addresses)));
         } else {
           return doubtful ? inDoubt(end) : end;
@@ -270,7 +275,12 @@ public final class TransferRunner {
   }
 
   /** Waits before the next attempt; returns false if the transfer has been stopped. */
-  private boolean pause() {
+  private boolean pause(ClientEvent end) {
+    if (end instanceof ClientEvent.Failed failed
+        && failed.failure() instanceof TransferFailure.Refused refused
+        && refused.reason() == RefusalReason.BUSY) {
+      listener.busy();
+    }
     try {
       return !stopped.await(continuation.pauseNs(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
@@ -401,7 +411,7 @@ public final class TransferRunner {
     }
     SocketChannel channel = SocketChannel.open();
     try {
-      connect(channel, endpoint.server());
+      connect(channel, endpoint);
     } catch (IOException e) {
       TcpDialer.closeQuietly(channel);
       lastError = e;
@@ -474,13 +484,16 @@ public final class TransferRunner {
   }
 
   /** Connects; fails as soon as {@link #giveUp} closes the channel. */
-  private void connect(SocketChannel channel, InetSocketAddress server) throws IOException {
+  private void connect(SocketChannel channel, Endpoint endpoint) throws IOException {
     connecting = channel;
     try {
       if (givenUp) {
         throw new ClosedChannelException();
       }
-      channel.socket().connect(server, CONNECT_TIMEOUT_MS);
+      boolean isLast = endpoint.waitsLong() && options.transport() == TransportChoice.TCP;
+      channel
+          .socket()
+          .connect(endpoint.server(), isLast ? LAST_CONNECT_TIMEOUT_MS : CONNECT_TIMEOUT_MS);
     } finally {
       connecting = null;
     }
@@ -553,6 +566,8 @@ public final class TransferRunner {
   /** Whether another address or another transport may be tried. */
   private static boolean neverAnswered(ClientEvent end) {
     return isNoAnswer(end)
+        || (end instanceof ClientEvent.Failed turned
+            && turned.failure() instanceof TransferFailure.TurnedAway)
         || (end instanceof ClientEvent.Failed failed
             && (failed.failure() instanceof TransferFailure.NothingListens nothing
                 && !nothing.answeredBefore()));

@@ -66,6 +66,39 @@ class ContinuationTest {
     assertThat(continuation.goesOn(busy, BEGUN_NS + Continuation.BUSY_PATIENCE_NS)).isFalse();
   }
 
+  private static ClientEvent busyFor(long seconds) {
+    return after(new TransferFailure.Refused(RefusalReason.BUSY, "", seconds));
+  }
+
+  @Test
+  void shouldAskABusyServerAgainWhenItSays() {
+    for (long seconds : new long[] {7, 1, 20}) {
+      assertThat(continuation.goesOn(busyFor(seconds), BEGUN_NS)).isTrue();
+      assertThat(continuation.pauseNs())
+          .isBetween(seconds * Nanos.SECOND, seconds * Nanos.SECOND * 5 / 4);
+    }
+    assertThat(continuation.goesOn(busyFor(Long.MAX_VALUE), BEGUN_NS)).isTrue();
+    assertThat(continuation.pauseNs()).isLessThan(40 * Nanos.SECOND);
+    continuation.goesOn(busyFor(0), BEGUN_NS);
+    assertThat(continuation.pauseNs()).isLessThan(6 * Nanos.SECOND);
+  }
+
+  /** It would come too late, and somebody waits for the exit code. */
+  @Test
+  void shouldNotWaitForATurnThatComesAfterItsPatience() {
+    long nearlyOverNs = BEGUN_NS + Continuation.BUSY_PATIENCE_NS - 10 * Nanos.SECOND;
+    assertThat(continuation.goesOn(busyFor(9), nearlyOverNs)).isTrue();
+    assertThat(continuation.goesOn(busyFor(10), nearlyOverNs)).isFalse();
+  }
+
+  /** Its server may have too many connections at the moment. */
+  @Test
+  void shouldTryAgainIfAStreamIsClosedBeforeTheHandshake() {
+    ClientEvent turned = after(new TransferFailure.TurnedAway());
+    assertThat(continuation.goesOn(turned, BEGUN_NS + Continuation.PATIENCE_NS - 1)).isTrue();
+    assertThat(continuation.goesOn(turned, BEGUN_NS + Continuation.PATIENCE_NS)).isFalse();
+  }
+
   static Stream<TransferFailure> differing() {
     return Stream.of(
         new TransferFailure.Refused(RefusalReason.DIGEST_DIFFERS),

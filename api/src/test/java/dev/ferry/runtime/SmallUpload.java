@@ -22,6 +22,9 @@ final class SmallUpload {
         public void goesOnOverTcp() {}
 
         @Override
+        public void busy() {}
+
+        @Override
         public void connected(ClientEvent.Connected event) {}
 
         @Override

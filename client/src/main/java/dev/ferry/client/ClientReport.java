@@ -28,6 +28,7 @@ final class ClientReport implements TransferListener {
   private final String verb;
   private final String name;
   private boolean connected;
+  private boolean saidBusy;
   private long sizeBytes;
   private long resumedBytes;
   private boolean isEncrypted;
@@ -81,6 +82,16 @@ final class ClientReport implements TransferListener {
       console
           .err()
           .println("ferry client: no answer from " + server + " over UDP; going on over TCP");
+    }
+  }
+
+  @Override
+  public void busy() {
+    if (!console.quiet() && !saidBusy) {
+      saidBusy = true;
+      console
+          .err()
+          .println("ferry client: " + server + " is busy; it is asked again for up to two minutes");
     }
   }
 

@@ -50,8 +50,8 @@ record FailureText(ExitCode exitCode, String message) {
           new FailureText(
               ExitCode.NOT_PERMITTED,
               server
-                  + " has spoken Ferry mode before, and now answers as a lab server, maybe because of"
-                  + " somebody in between; nothing was sent unencrypted"
+                  + " has spoken Ferry mode before, and now answers as a lab server, maybe because"
+                  + " of somebody in between; nothing was sent unencrypted"
                   + context.hint());
       case STOPPED -> new FailureText(ExitCode.INTERRUPTED, "interrupted; " + context.advice());
       case VIOLATION ->
@@ -66,6 +66,11 @@ record FailureText(ExitCode exitCode, String message) {
               server);
       case DISCONNECTED ->
           temporary("the TCP connection to %s broke; %s", server, context.advice());
+      case TURNED_AWAY ->
+          temporary(
+              "%s closes each TCP connection before the handshake; it is busy, or something else"
+                  + " listens there",
+              server);
       case LOST_CONTACT ->
           temporary("lost contact with %s%s; %s", server, context.hint(), context.advice());
       case SUPERSEDED -> temporary("another connection to %s goes on with the transfer", server);

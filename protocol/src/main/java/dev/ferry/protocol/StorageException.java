@@ -12,6 +12,7 @@ public final class StorageException extends IOException {
 
   private final RefusalReason reason;
   private final String told;
+  private final long retryAfterSeconds;
 
   /**
    * Creates an exception with a cause.
@@ -21,9 +22,30 @@ public final class StorageException extends IOException {
    */
   public StorageException(
       RefusalReason reason, String message, String told, @Nullable Throwable cause) {
+    this(reason, message, told, 0, cause);
+  }
+
+  private StorageException(
+      RefusalReason reason,
+      String message,
+      String told,
+      long retryAfterSeconds,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
     this.told = told;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /**
+   * Creates an exception for what is possible again before long.
+   *
+   * @param message why it is not now, for the log of this end and for people at the peer
+   * @param retryAfterSeconds after how long another attempt is worth while, 0 or more; 0 if that is
+   *     not known
+   */
+  public static StorageException busy(String message, long retryAfterSeconds) {
+    return new StorageException(RefusalReason.BUSY, message, message, retryAfterSeconds, null);
   }
 
   /**
@@ -47,6 +69,11 @@ public final class StorageException extends IOException {
   /** The reason for the peer. */
   public RefusalReason reason() {
     return reason;
+  }
+
+  /** After how many seconds another attempt is worth while; 0 if that is not known. */
+  public long retryAfterSeconds() {
+    return retryAfterSeconds;
   }
 
   /** What happened, for people at the peer; may be empty. */

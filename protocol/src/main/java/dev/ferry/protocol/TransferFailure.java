@@ -12,6 +12,7 @@ public sealed interface TransferFailure {
     DISCONNECTED,
     OUTCOME_UNKNOWN,
     NOTHING_LISTENS,
+    TURNED_AWAY,
     REFUSED,
     BUFFER_TOO_SMALL,
     SOURCE_FAILED,
@@ -83,11 +84,30 @@ public sealed interface TransferFailure {
   }
 
   /**
+   * Whoever listens there closed the stream before the handshake was complete: a server with too
+   * many connections, or something else. Nothing was stored.
+   */
+  record TurnedAway() implements TransferFailure {
+    @Override
+    public Kind kind() {
+      return Kind.TURNED_AWAY;
+    }
+  }
+
+  /**
    * The server refused the transfer.
    *
    * @param text why, in the peer's words; may be empty. Escape it before printing
+   * @param retryAfterSeconds after how long another attempt is worth while, 0 or more; 0 if the
+   *     server does not say
    */
-  record Refused(RefusalReason reason, String text) implements TransferFailure {
+  record Refused(RefusalReason reason, String text, long retryAfterSeconds)
+      implements TransferFailure {
+    /** A refusal without a time. */
+    public Refused(RefusalReason reason, String text) {
+      this(reason, text, 0);
+    }
+
     /** A refusal without words. */
     public Refused(RefusalReason reason) {
       this(reason, "");

@@ -27,6 +27,7 @@ final class FailureLog {
       // These happen to clients only.
       case NO_ANSWER,
           NOTHING_LISTENS,
+          TURNED_AWAY,
           BUFFER_TOO_SMALL,
           NO_COMMON_VERSION,
           NOT_AUTHENTIC,
@@ -51,6 +52,7 @@ final class FailureLog {
       case ENDED_BY_PEER -> endedBy((EndedByPeer) failure);
       case NO_ANSWER,
           NOTHING_LISTENS,
+          TURNED_AWAY,
           BUFFER_TOO_SMALL,
           NO_COMMON_VERSION,
           NOT_AUTHENTIC,

@@ -81,9 +81,16 @@ final class CountedFiles {
     };
   }
 
-  /** A store as the peer sees it. */
-  SourceStore of(SourceStore store) {
-    return name -> new CountedSourceFile(counted(() -> store.open(name)));
+  /**
+   * A store as the peer sees it.
+   *
+   * @param nowNs the time at which it is going to be used
+   */
+  SourceStore of(SourceStore store, long nowNs) {
+    return name -> {
+      admission.enter(address, nowNs);
+      return new CountedSourceFile(entered(() -> store.open(name)));
+    };
   }
 
   /**
@@ -94,7 +101,7 @@ final class CountedFiles {
   PartialFileStore of(PartialFileStore store, long nowNs) {
     return (file, listener) -> {
       try {
-        admission.enter(address);
+        admission.enter(address, nowNs);
       } catch (StorageException e) {
         listener.failed(e, nowNs);
         return;
@@ -111,6 +118,10 @@ final class CountedFiles {
 
   private <T> T counted(Opening<T> opening) throws StorageException {
     admission.enter(address);
+    return entered(opening);
+  }
+
+  private <T> T entered(Opening<T> opening) throws StorageException {
     try {
       return opening.open();
     } catch (StorageException e) {

@@ -2,7 +2,6 @@ package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
-import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
@@ -14,6 +13,7 @@ import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.transfer.RefusedTransfer;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -43,6 +43,7 @@ final class TransferRegistry {
   private final Admission admission;
   private final ByteBudget memory;
   private final RateLimiter openings;
+  private final Turns openingTurns = Turns.every(Nanos.SECOND / PER_SECOND);
   private final Map<PutKey, ServerConnection> puts = new HashMap<>();
   private long handshakes;
 
@@ -89,7 +90,7 @@ final class TransferRegistry {
               FileSender.get(
                   context,
                   open.name(),
-                  isTooSoon(entry, open, nowNs) ? TransferRegistry::refuse : countedSources(entry),
+                  isTooSoon(entry, open, nowNs) ? refusing(nowNs) : countedSources(entry, nowNs),
                   nowNs);
     };
   }
@@ -101,20 +102,22 @@ final class TransferRegistry {
     return !openings.tryTake(entry.connection.peer().getAddress(), work, nowNs);
   }
 
-  private static StorageException tooSoon() {
-    return new StorageException(RefusalReason.BUSY, "too many files one after the other");
+  private StorageException tooSoon(long nowNs) {
+    return StorageException.busy("too many files one after the other", openingTurns.next(nowNs));
   }
 
-  private static SourceFile refuse(String name) throws StorageException {
-    throw tooSoon();
+  private SourceStore refusing(long nowNs) {
+    return name -> {
+      throw tooSoon(nowNs);
+    };
   }
 
-  private SourceStore countedSources(ServerConnection entry) {
+  private SourceStore countedSources(ServerConnection entry, long nowNs) {
     return sources == null
         ? name -> {
           throw new StorageException(RefusalReason.NOT_PERMITTED, "this server hands out no files");
         }
-        : filesOf(entry).of(sources);
+        : filesOf(entry).of(sources, nowNs);
   }
 
   private CountedFiles filesOf(ServerConnection entry) {
@@ -131,7 +134,7 @@ final class TransferRegistry {
       return RefusedTransfer.superseded(context, open, nowNs);
     }
     if (isTooSoon(entry, open, nowNs)) {
-      PartialFileStore busy = (file, listener) -> listener.failed(tooSoon(), nowNs);
+      PartialFileStore busy = (file, listener) -> listener.failed(tooSoon(nowNs), nowNs);
       return FileReceiver.put(context, open, busy, ByteBudget.unlimited(), nowNs);
     }
     supersede(key, nowNs);

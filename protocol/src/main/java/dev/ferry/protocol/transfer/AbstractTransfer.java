@@ -55,7 +55,9 @@ abstract sealed class AbstractTransfer implements Transfer
     close(Close.DONE, "", nowNs);
     end(
         new TransferFailure.Refused(
-            reason == null ? RefusalReason.IO_ERROR : reason, reject.text()),
+            reason == null ? RefusalReason.IO_ERROR : reason,
+            reject.text(),
+            reject.retryAfterSeconds()),
         nowNs);
   }
 

@@ -18,6 +18,7 @@ public final class Failures {
         new TransferFailure.Disconnected(),
         new TransferFailure.OutcomeUnknown(),
         new TransferFailure.NothingListens(false, false),
+        new TransferFailure.TurnedAway(),
         new TransferFailure.Refused(RefusalReason.BUSY),
         new TransferFailure.BufferTooSmall(10),
         new TransferFailure.SourceFailed(new IOException("torn")),

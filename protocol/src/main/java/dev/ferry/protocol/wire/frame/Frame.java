@@ -319,7 +319,7 @@ public sealed interface Frame {
     /** Says why a file could not be stored or opened; a text that is too long is cut. */
     public static Reject of(StorageException cause) {
       String text = fitting(cause.told(), MAX_TEXT_BYTES);
-      return new Reject(FIRST_FILE, cause.reason().code(), 0, text);
+      return new Reject(FIRST_FILE, cause.reason().code(), cause.retryAfterSeconds(), text);
     }
 
     private static Reject decode(ByteBuffer content) throws MalformedException {
