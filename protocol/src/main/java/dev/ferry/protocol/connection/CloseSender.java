@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class CloseSender {
   private @Nullable Close close;
   private boolean owed;
+  private boolean copyOwed;
   private long intervalNs;
   private long repeatNs = Nanos.NEVER;
 
@@ -28,13 +29,14 @@ final class CloseSender {
 
   /** The close may have been lost: it is sent once more. */
   void repeat(long nowNs) {
-    owed = true;
+    answer();
     repeatNs = Nanos.after(nowNs, intervalNs);
   }
 
   /** A packet came from a peer that does not know. */
   void answer() {
     owed = true;
+    copyOwed = true;
   }
 
   /** Whether the close is to be sent now. */
@@ -53,6 +55,15 @@ final class CloseSender {
       return null;
     }
     owed = false;
+    return close;
+  }
+
+  /** The same for another place where the peer may be. */
+  @Nullable Close takeCopy() {
+    if (!copyOwed) {
+      return null;
+    }
+    copyOwed = false;
     return close;
   }
 }

@@ -271,6 +271,9 @@ public final class Connection {
       if (path.takeNewHost()) {
         sender.startPath(nowNs);
       }
+      if (path.takeReturn()) {
+        recovery.probe(nowNs);
+      }
     } else {
       life.closeSender().answer();
     }
@@ -424,6 +427,7 @@ public final class Connection {
       case ACK_DELAY -> received.nextTimeout();
       case PACING -> sender.pacedUntilNs();
       case PATH_VALIDATION -> path.nextTimeout();
+      case FORMER_PATH -> path.askTimeout();
       case FINAL_FRAME -> sender.finalFrameNs();
       case KEEP_ALIVE -> keepAliveNs();
       case OPEN ->
@@ -470,15 +474,26 @@ public final class Connection {
 
   /** Fills in the next packets, if there are any to be sent. */
   public boolean pollTransmit(long nowNs, Transmit transmit) {
-    if (life.state() == State.ENDED || !mayFill()) {
-      return false;
-    }
-    if (life.isListening() && sender.pollTransmit(nowNs, transmit)) {
+    if (life.isListening()
+        && (sender.askBefore(nowNs, transmit)
+            || (mayFill() && sender.pollTransmit(nowNs, transmit)))) {
       return true;
     }
     // The source may have failed just now, so that there is a close where there was none.
-    Close close = life.closeSender().take();
-    return close != null && sender.writeClose(close, nowNs, transmit);
+    return life.state() != State.ENDED && pollClose(nowNs, transmit);
+  }
+
+  /** The close goes to where the peer may be as well: nobody reads any more who answers there. */
+  private boolean pollClose(long nowNs, Transmit transmit) {
+    InetSocketAddress former = path.former();
+    if (former != null) {
+      Close copy = life.closeSender().takeCopy();
+      if (copy != null) {
+        return sender.writeClose(copy, former, nowNs, transmit);
+      }
+    }
+    Close close = mayFill() ? life.closeSender().take() : null;
+    return close != null && sender.writeClose(close, path.peer(), nowNs, transmit);
   }
 
   /** What frames and the transfer ask of the connection. */

@@ -317,8 +317,8 @@ final class PacketSender {
    */
   boolean pollTransmit(long nowNs, Transmit transmit) {
     transmit.clear();
-    if (askBefore(nowNs, transmit) || sendMtuProbe(nowNs, transmit)) {
-      return true; // What could follow in the same transmit is shorter, or goes elsewhere.
+    if (sendMtuProbe(nowNs, transmit)) {
+      return true; // What could follow in the same transmit is shorter.
     }
     boolean goesOn = true;
     while (goesOn && fill(nowNs, transmit)) {
@@ -329,13 +329,17 @@ final class PacketSender {
     return transmit.datagrams() > 0;
   }
 
-  /** Asks the peer where it was before, apart from what is in flight to where it is now. */
-  private boolean askBefore(long nowNs, Transmit transmit) {
+  /**
+   * Asks the peer where it was before, if that is due: apart from what is in flight to where it is
+   * now, and whatever may be sent there.
+   */
+  boolean askBefore(long nowNs, Transmit transmit) {
     InetSocketAddress before = path.asksBefore(nowNs);
     if (before == null) {
       return false;
     }
     makeRoom(nowNs);
+    transmit.clear();
     long number = sent.nextNumber();
     ByteBuffer buffer = builder.begin(number, PacketBuilder.MIN_ROOM_BYTES, transmit);
     path.writeBefore(buffer, nowNs, recovery.rtt().probeTimeoutNs());
@@ -507,6 +511,10 @@ final class PacketSender {
   private void finish(long number, boolean asks, long nowNs, ByteBuffer buffer, Transmit transmit) {
     int bytes = builder.finish(number, path.peer(), buffer, transmit);
     path.onSent(bytes);
+    onSent(number, bytes, asks, nowNs);
+  }
+
+  private void onSent(long number, int bytes, boolean asks, long nowNs) {
     stats.sentBytes += bytes;
     recovery.onPacketSent(number, bytes, asks, nowNs);
     if (leavesOut && leftOut.isDue(number) && sent.leaveOut()) {
@@ -590,16 +598,26 @@ final class PacketSender {
     }
   }
 
-  /** Fills in the packet that ends the connection; false if it does not fit. */
-  boolean writeClose(Close close, long nowNs, Transmit transmit) {
+  /**
+   * Fills in the packet that ends the connection; false if it does not fit.
+   *
+   * @param to where the peer is, or may be as well
+   */
+  boolean writeClose(Close close, InetSocketAddress to, long nowNs, Transmit transmit) {
     makeRoom(nowNs);
     long number = sent.nextNumber();
     transmit.clear();
-    ByteBuffer buffer = builder.begin(number, path.budgetBytes(), transmit);
+    boolean isLimited = to.equals(path.peer());
+    long roomBytes = isLimited ? path.budgetBytes() : PacketBuilder.CLOSE_ROOM_BYTES;
+    ByteBuffer buffer = builder.begin(number, roomBytes, transmit);
     if (!builder.writeClose(close, buffer)) {
       return false;
     }
-    finish(number, false, nowNs, buffer, transmit);
+    int bytes = builder.finish(number, to, buffer, transmit);
+    if (isLimited) {
+      path.onSent(bytes);
+    }
+    onSent(number, bytes, false, nowNs);
     return true;
   }
 

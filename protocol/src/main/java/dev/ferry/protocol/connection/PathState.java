@@ -24,8 +24,11 @@ public final class PathState {
   /** How many challenges may wait for their answer: of two paths, and once more. */
   private static final int MAX_RESPONSES = 4;
 
-  /** How often the peer is asked where it was. */
+  /** How often the peer is asked where it was, once it has proved to be elsewhere. */
   private static final int MAX_ASKED = 3;
+
+  /** How often it is asked there as long as it has not; less and less often. */
+  private static final int MAX_ASKED_UNPROVED = 16;
 
   /** How long it does not move once it has answered there; each time twice as long. */
   private static final long STAY_NS = 500 * Nanos.MILLISECOND;
@@ -43,6 +46,9 @@ public final class PathState {
   /** Where the peer was when it had last proved to be there; null if it is there now. */
   private @Nullable InetSocketAddress proved;
 
+  /** Whether nothing but the handshake tells where the peer is. */
+  private boolean isHandshakes;
+
   /** The host to which the path leads of which something was learnt. */
   private InetAddress learntOf;
 
@@ -56,7 +62,7 @@ public final class PathState {
   /** When the last packet came. */
   private long heardNs;
 
-  /** Where the peer was before it seemed to move to another host; null if nobody asks there. */
+  /** Where the peer was before it seemed to move; null if nobody asks there. */
   private @Nullable InetSocketAddress previous;
 
   /** Where it was after that, to be asked there if it does not answer; null if nobody will ask. */
@@ -70,6 +76,7 @@ public final class PathState {
   private long staysUntilNs = Nanos.NEVER;
 
   private int returns;
+  private boolean hasReturned;
 
   private PathState(
       InetSocketAddress peer, boolean mayMove, boolean validated, RandomGenerator random) {
@@ -77,6 +84,7 @@ public final class PathState {
     this.learntOf = peer.getAddress();
     this.mayMove = mayMove;
     this.validated = validated;
+    this.isHandshakes = !validated;
     this.random = random;
   }
 
@@ -148,6 +156,7 @@ public final class PathState {
    */
   void onFirstPacket(InetSocketAddress from) {
     validated |= from.equals(peer);
+    isHandshakes &= !validated;
   }
 
   /**
@@ -176,7 +185,10 @@ public final class PathState {
     } else if (validated) {
       proved = peer;
       askBefore(from, nowNs);
+    } else if (isHandshakes) {
+      ask(peer, nowNs); // Who was faster with the first packet has not got the handshake's answer.
     }
+    isHandshakes = false;
     peer = from;
     validated = isBack;
     receivedBytes = bytes;
@@ -187,8 +199,9 @@ public final class PathState {
   }
 
   /**
-   * The first of several hosts is asked first, so that who has many is not taken for the peer; of
-   * ports that change nobody need be afraid.
+   * The first of several hosts is asked first, so that who has many is not taken for the peer. A
+   * former port is asked only if the new one does not answer: behind a NAT it may lead to the peer
+   * for some more time.
    */
   private void askBefore(InetSocketAddress from, long nowNs) {
     if (isSameHost(from, peer)) {
@@ -205,16 +218,31 @@ public final class PathState {
     return one.getAddress().equals(other.getAddress());
   }
 
-  private void ask(InetSocketAddress place, long nowNs) {
+  private void ask(InetSocketAddress place, long dueNs) {
     previous = place;
     previousAsked = 0;
-    previousDueNs = nowNs;
+    previousDueNs = dueNs;
   }
 
   private void askNoMore() {
     previous = null;
     askedNext = null;
     previousDueNs = Nanos.NEVER;
+  }
+
+  /** Where the peer may still be, if it is not where it seems to be; null if that is proved. */
+  @Nullable InetSocketAddress former() {
+    return previous != null || validated ? previous : proved;
+  }
+
+  /**
+   * Whether the peer has answered where it was since the last call: what has been sent to where it
+   * seemed to be is lost.
+   */
+  boolean takeReturn() {
+    boolean taken = hasReturned;
+    hasReturned = false;
+    return taken;
   }
 
   /**
@@ -224,7 +252,7 @@ public final class PathState {
    */
   boolean takeNewHost() {
     boolean isAsked = previous != null && previousAsked > 0;
-    if (isAsked && previousAsked == MAX_ASKED && Nanos.isDue(previousDueNs, heardNs)) {
+    if (isAsked && previousAsked >= MAX_ASKED && Nanos.isDue(previousDueNs, heardNs)) {
       isAsked = askNext();
     }
     boolean taken = validated && !isAsked && !peer.getAddress().equals(learntOf);
@@ -274,6 +302,9 @@ public final class PathState {
       validated = true;
       proved = null;
       challengeDueNs = Nanos.NEVER;
+      if (previous != null && previousAsked == 0 && isSameHost(previous, peer)) {
+        askNoMore();
+      }
     }
   }
 
@@ -288,23 +319,31 @@ public final class PathState {
     askNoMore();
     staysUntilNs = Nanos.after(heardNs, STAY_NS << Math.min(returns, MAX_STAY_SHIFT));
     returns++;
+    hasReturned = true;
   }
 
   /** Where the peer is to be asked whether it is still there; null if not now. */
   @Nullable InetSocketAddress asksBefore(long nowNs) {
-    return previousAsked < MAX_ASKED && Nanos.isDue(previousDueNs, nowNs) ? previous : null;
+    return Nanos.isDue(askTimeout(), nowNs) ? previous : null;
+  }
+
+  /** When {@link #asksBefore} has an answer, whatever may be sent to where the peer is. */
+  long askTimeout() {
+    int most = validated ? MAX_ASKED : MAX_ASKED_UNPROVED;
+    return previousAsked < most ? previousDueNs : Nanos.NEVER;
   }
 
   /**
    * Writes the challenge for {@link #asksBefore}.
    *
-   * @param repeatNs after how long it is sent once more, or given up
+   * @param repeatNs after how long it is sent once more, or given up; longer and longer, where the
+   *     peer has not proved to be elsewhere
    */
   void writeBefore(ByteBuffer buffer, long nowNs, long repeatNs) {
     previousChallenge = previousAsked == 0 ? random.nextLong() : previousChallenge;
     FrameWriter.pathChallenge(previousChallenge, buffer);
     previousAsked++;
-    previousDueNs = Nanos.after(nowNs, repeatNs);
+    previousDueNs = Nanos.after(nowNs, repeatNs << Math.max(0, previousAsked - MAX_ASKED));
   }
 
   /** Whether a frame about the path is to be sent. */
@@ -312,9 +351,9 @@ public final class PathState {
     return !responses.isEmpty() || Nanos.isDue(challengeDueNs, nowNs);
   }
 
-  /** When the next challenge is due. */
+  /** When the next challenge to where the peer is is due. */
   long nextTimeout() {
-    return Nanos.earlier(challengeDueNs, previousAsked < MAX_ASKED ? previousDueNs : Nanos.NEVER);
+    return challengeDueNs;
   }
 
   /** What the peer cannot guess. */
@@ -334,6 +373,9 @@ public final class PathState {
     if (Nanos.isDue(challengeDueNs, nowNs)) {
       long number = random.nextLong();
       if (FrameWriter.pathChallenge(number, buffer)) {
+        if (previous == null && proved != null) {
+          ask(proved, Nanos.after(nowNs, repeatNs));
+        }
         challenge = number;
         challenged = true;
         challengeDueNs = Nanos.after(nowNs, repeatNs);

@@ -10,6 +10,8 @@ enum Timer {
   PACING(Purpose.SEND),
   /** The peer's address is to be checked, or checked again (protocol.md, section 14). */
   PATH_VALIDATION(Purpose.SEND),
+  /** The peer is to be asked where it was (protocol.md, section 14). */
+  FORMER_PATH(Purpose.WAIT),
   /** The frame that ends a transfer is repeated before anything tells that it was lost. */
   FINAL_FRAME(Purpose.SEND),
   /** A client that has nothing in flight asks for a sign of life. */

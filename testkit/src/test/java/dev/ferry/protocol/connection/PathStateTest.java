@@ -109,12 +109,12 @@ final class PathStateTest {
     long before = challengeBefore(0);
     path.onResponse(challenge());
     for (long second = 1; second < 3; second++) {
-      assertThat(path.nextTimeout()).isEqualTo(second * Nanos.SECOND);
+      assertThat(path.askTimeout()).isEqualTo(second * Nanos.SECOND);
       path.onPacket(AWAY, true, 50, second * Nanos.SECOND - 1);
       assertThat(path.takeNewHost()).isFalse();
       assertThat(challengeBefore(second * Nanos.SECOND)).isEqualTo(before);
     }
-    assertThat(path.nextTimeout()).isEqualTo(Nanos.NEVER);
+    assertThat(path.askTimeout()).isEqualTo(Nanos.NEVER);
     path.onPacket(AWAY, true, 50, 3 * Nanos.SECOND);
     assertThat(path.takeNewHost()).isTrue();
     path.onResponse(before);
@@ -211,6 +211,55 @@ final class PathStateTest {
     path.onFirstPacket(HOME);
     moveTo(new InetSocketAddress(HOME.getAddress(), 40_001));
     assertThat(path.asksBefore(0)).isNull();
+    path.onResponse(challenge());
+    assertThat(path.asksBefore(Nanos.SECOND)).isNull();
+    assertThat(path.former()).isNull();
+  }
+
+  /** Who copies every packet of a peer behind the same NAT, and keeps what comes back. */
+  @Test
+  void shouldAskAtTheFormerPortIfTheNewOneDoesNotAnswer() {
+    path.onFirstPacket(HOME);
+    moveTo(new InetSocketAddress(HOME.getAddress(), 40_001));
+    challenge();
+    assertThat(path.asksBefore(Nanos.SECOND - 1)).isNull();
+    assertThat(path.former()).isEqualTo(HOME);
+    path.onResponse(challengeBefore(Nanos.SECOND));
+    assertThat(path.peer()).isEqualTo(HOME);
+    assertThat(path.takeReturn()).isTrue();
+    assertThat(path.takeReturn()).isFalse();
+  }
+
+  /** Who copies the very first packet, too. */
+  @Test
+  void shouldAskWhereTheHandshakesAnswerWent() {
+    path.onFirstPacket(AWAY);
+    moveTo(AWAY);
+    assertThat(path.budgetBytes()).isEqualTo(150);
+    assertThat(path.former()).isEqualTo(HOME);
+    path.onResponse(challengeBefore(0));
+    assertThat(path.peer()).isEqualTo(HOME);
+    assertThat(path.budgetBytes()).isEqualTo(Long.MAX_VALUE);
+    assertThat(path.former()).isNull();
+  }
+
+  /** Challenges get lost, too. */
+  @Test
+  void shouldGoOnAskingLessAndLessOftenUntilThePeerHasProvedToBeElsewhere() {
+    path.onFirstPacket(HOME);
+    moveTo(AWAY);
+    long second = 0;
+    for (int asked = 0; asked < 16; asked++) {
+      challengeBefore(second * Nanos.SECOND);
+      second += asked < 3 ? 1 : 1L << (asked - 2);
+      assertThat(path.asksBefore(second * Nanos.SECOND - 1)).as("after " + asked).isNull();
+    }
+    assertThat(path.askTimeout()).isEqualTo(Nanos.NEVER);
+    path.onResponse(challenge());
+    assertThat(path.former()).as("may still answer").isEqualTo(HOME);
+    path.onPacket(AWAY, true, 50, second * Nanos.SECOND);
+    assertThat(path.takeNewHost()).isTrue();
+    assertThat(path.former()).isNull();
   }
 
   @Test
