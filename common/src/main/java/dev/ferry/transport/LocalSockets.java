@@ -11,17 +11,25 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The UDP sockets of one port. If it is to be found at all addresses of this machine, there is a
  * socket for each of them besides the one for all, because an answer must come from the address
  * that was asked, and a socket for all addresses does not tell which one that was. Datagrams to an
  * address go to its own socket. Not thread-safe.
+ *
+ * <p>On Linux each of them has another one at its side, of the same address and port, for answers
+ * to those who have not proved that they receive them. If nobody answers the kernel's question for
+ * the hardware address of one, it keeps what goes there for some 3 s, and counts it against the
+ * socket: a hundred such answers a second from one that serves all would keep it from sending at
+ * all. The socket that is bound last receives everything.
  */
 public final class LocalSockets implements AutoCloseable {
   /** How often to {@link #follow}, in nanoseconds. */
@@ -38,6 +46,9 @@ public final class LocalSockets implements AutoCloseable {
   private final boolean followsAddresses;
   private final boolean onlyIpv4;
   private final Map<InetAddress, DatagramChannel> others = new LinkedHashMap<>();
+
+  /** Those for answers, by the ones at whose side they are. */
+  private final Map<DatagramChannel, DatagramChannel> answering = new HashMap<>();
 
   private final Addresses addresses;
 
@@ -72,15 +83,52 @@ public final class LocalSockets implements AutoCloseable {
   }
 
   static LocalSockets bind(InetSocketAddress address, Addresses addresses) throws IOException {
-    DatagramChannel main = open();
+    DatagramChannel first = open();
+    DatagramChannel main = first;
     try {
-      main.bind(address);
+      first.bind(address);
+      if (isLinux()) {
+        main = openBeside(first);
+      }
       LocalSockets sockets = new LocalSockets(main, address, addresses);
+      if (main != first) {
+        sockets.answering.put(main, first);
+      }
       sockets.follow();
       return sockets;
     } catch (IOException | RuntimeException e) {
       main.close();
+      first.close();
       throw e;
+    }
+  }
+
+  private static boolean isLinux() {
+    return System.getProperty("os.name", "").equals("Linux");
+  }
+
+  /**
+   * Opens another socket with the same address and port, which receives from now on what has gone
+   * to the first.
+   *
+   * @return the first, if there cannot be another one
+   */
+  private static DatagramChannel openBeside(DatagramChannel first) throws IOException {
+    DatagramChannel second = null;
+    try {
+      first.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      second = open();
+      second.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      second.bind(first.getLocalAddress());
+      second.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+      return second;
+    } catch (IOException e) {
+      if (second != null) {
+        second.close();
+      }
+      return first;
+    } finally {
+      first.setOption(StandardSocketOptions.SO_REUSEADDR, false);
     }
   }
 
@@ -95,6 +143,7 @@ public final class LocalSockets implements AutoCloseable {
   public void forbidFragments() {
     DontFragment.set(main);
     others.values().forEach(DontFragment::set);
+    answering.values().forEach(DontFragment::set);
   }
 
   /** The socket for the address that was asked for, or for all. */
@@ -105,6 +154,16 @@ public final class LocalSockets implements AutoCloseable {
   /** The sockets for one address each, besides {@link #main}. */
   public Collection<DatagramChannel> others() {
     return others.values();
+  }
+
+  /**
+   * The socket by which those are answered who have not proved that they receive it; null if it is
+   * the same.
+   *
+   * @param channel one of the others, or {@link #main}
+   */
+  @Nullable DatagramChannel answering(DatagramChannel channel) {
+    return answering.get(channel);
   }
 
   /** Whether {@link #follow} may find something to do. */
@@ -133,7 +192,7 @@ public final class LocalSockets implements AutoCloseable {
     for (InetAddress gone : List.copyOf(others.keySet())) {
       DatagramChannel channel = present.contains(gone) ? null : others.remove(gone);
       if (channel != null) {
-        channel.close();
+        close(channel);
       }
     }
     present.removeAll(others.keySet());
@@ -155,6 +214,10 @@ public final class LocalSockets implements AutoCloseable {
 
   private void share(boolean shared) throws IOException {
     main.setOption(StandardSocketOptions.SO_REUSEADDR, shared);
+    DatagramChannel beside = answering.get(main);
+    if (beside != null) {
+      beside.setOption(StandardSocketOptions.SO_REUSEADDR, shared);
+    }
   }
 
   private void open(InetAddress address, List<DatagramChannel> opened) throws IOException {
@@ -166,7 +229,14 @@ public final class LocalSockets implements AutoCloseable {
       channel = open();
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       channel.bind(new InetSocketAddress(address, port));
+      DatagramChannel first = channel;
+      if (isLinux()) {
+        channel = openBeside(first);
+      }
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+      if (channel != first) {
+        answering.put(channel, first);
+      }
       others.put(address, channel);
       opened.add(channel);
     } catch (IOException e) {
@@ -185,11 +255,19 @@ public final class LocalSockets implements AutoCloseable {
     return found;
   }
 
+  private void close(DatagramChannel channel) throws IOException {
+    channel.close();
+    DatagramChannel beside = answering.remove(channel);
+    if (beside != null) {
+      beside.close();
+    }
+  }
+
   @Override
   public void close() throws IOException {
-    main.close();
+    close(main);
     for (DatagramChannel channel : others.values()) {
-      channel.close();
+      close(channel);
     }
   }
 }

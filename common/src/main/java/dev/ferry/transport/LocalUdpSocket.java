@@ -7,12 +7,14 @@ import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Several sockets of one port as one: a datagram leaves by the socket at which its receiver was
- * heard last, so that it comes from the address that was asked.
+ * heard last, so that it comes from the address that was asked; or by the one at its side, if
+ * nothing shows that anybody receives it.
  */
 final class LocalUdpSocket implements UdpSocket {
   /**
@@ -21,7 +23,11 @@ final class LocalUdpSocket implements UdpSocket {
    */
   private static final int MAX_REMEMBERED = 1 << 14;
 
+  private final LocalSockets sockets;
   private final BatchedUdpSocket main;
+
+  /** Those for what may be dropped, by their channels. */
+  private final Map<DatagramChannel, ChannelUdpSocket> answering = new HashMap<>();
 
   /** Strangers must not be able to choose keys that share a bucket. */
   private final long seed = new SecureRandom().nextLong();
@@ -42,8 +48,9 @@ final class LocalUdpSocket implements UdpSocket {
   /** The socket that was written to last. */
   private BatchedUdpSocket writing;
 
-  LocalUdpSocket(DatagramChannel main, UdpOffload offload) throws IOException {
-    this.main = new BatchedUdpSocket(main, offload);
+  LocalUdpSocket(LocalSockets sockets, UdpOffload offload) throws IOException {
+    this.sockets = sockets;
+    this.main = new BatchedUdpSocket(sockets.main(), offload);
     this.reading = this.main;
     this.writing = this.main;
   }
@@ -62,7 +69,22 @@ final class LocalUdpSocket implements UdpSocket {
   public boolean send(Transmit transmit) throws IOException {
     BatchedUdpSocket socket = heardAt.getOrDefault(AddressKey.of(transmit.to(), seed), main);
     writing = socket.channel().isOpen() ? socket : main;
-    return writing.send(transmit);
+    DatagramChannel beside = transmit.isUnproved() ? sockets.answering(writing.channel()) : null;
+    return beside == null ? writing.send(transmit) : sendOrDrop(beside, transmit);
+  }
+
+  /** What the kernel does not take is lost: whoever is there repeats what it has said. */
+  private boolean sendOrDrop(DatagramChannel beside, Transmit transmit) throws IOException {
+    ChannelUdpSocket socket = answering.get(beside);
+    if (socket == null) {
+      answering.keySet().removeIf(channel -> !channel.isOpen());
+      socket = new ChannelUdpSocket(beside);
+      answering.put(beside, socket);
+    }
+    if (!socket.send(transmit)) {
+      transmit.buffer().position(transmit.buffer().limit());
+    }
+    return true;
   }
 
   @Override

@@ -31,7 +31,7 @@ public final class ServerUdp<E> {
     this.offload = offload;
     this.sockets = sockets;
     this.loop = loop;
-    this.socket = new LocalUdpSocket(sockets.main(), offload);
+    this.socket = new LocalUdpSocket(sockets, offload);
     this.transport = new UdpTransport<>(socket, engine, listener);
   }
 

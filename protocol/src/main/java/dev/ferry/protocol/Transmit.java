@@ -30,6 +30,7 @@ public final class Transmit {
   private int segmentBytes;
   private int datagrams;
   private boolean lastIsShorter;
+  private boolean unproved;
 
   /**
    * Creates a transmit for a single datagram.
@@ -63,6 +64,7 @@ public final class Transmit {
     segmentBytes = 0;
     datagrams = 0;
     lastIsShorter = false;
+    unproved = false;
     finished.position(0).limit(0);
   }
 
@@ -103,6 +105,19 @@ public final class Transmit {
     datagrams++;
     endBytes += bytes;
     finished.limit(endBytes);
+  }
+
+  /**
+   * Notes, until the next {@link #clear}, that nothing shows that anybody receives at the
+   * destination: it must not hold up what goes to others, and may be dropped.
+   */
+  public void markUnproved() {
+    unproved = true;
+  }
+
+  /** Whether nothing shows that anybody receives at the destination. */
+  public boolean isUnproved() {
+    return unproved;
   }
 
   /** Whether another datagram, as large as the first, can follow. */

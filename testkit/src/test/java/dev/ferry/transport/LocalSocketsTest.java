@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A port that is to be found at every address of this machine. */
 @Timeout(60)
@@ -32,6 +34,11 @@ class LocalSocketsTest {
   /** Answers whatever comes; ends the loop after some. */
   private static final class Echo extends PassiveEngine<Integer> {
     private final List<InetSocketAddress> owed = new ArrayList<>();
+    private final boolean unproved;
+
+    Echo(boolean unproved) {
+      this.unproved = unproved;
+    }
 
     @Override
     public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
@@ -45,6 +52,9 @@ class LocalSocketsTest {
       }
       transmit.begin().put((byte) 1);
       transmit.finish(owed.remove(0));
+      if (unproved) {
+        transmit.markUnproved();
+      }
       return true;
     }
   }
@@ -75,11 +85,13 @@ class LocalSocketsTest {
     }
   }
 
-  @Test
-  void shouldAnswerFromTheAddressThatWasAsked() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldAnswerFromTheAddressThatWasAsked(boolean unproved)
+      throws IOException, InterruptedException {
     try (LocalSockets sockets = LocalSockets.bind(ALL);
         EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      ServerUdp.add(sockets, loop, UdpOffload.off(), new Echo(), (event, nowNs) -> {});
+      ServerUdp.add(sockets, loop, UdpOffload.off(), new Echo(unproved), (event, nowNs) -> {});
       Thread thread = new Thread(() -> run(loop));
       thread.start();
       for (InetAddress asked : addressesOfThisMachine()) {
@@ -87,6 +99,28 @@ class LocalSocketsTest {
       }
       loop.execute(nowNs -> loop.stop());
       thread.join();
+    }
+  }
+
+  /** Whatever waits at the one must not wait at the other. */
+  @Test
+  void shouldReceiveNothingAtTheSocketsForAnswers() throws IOException {
+    Set<InetAddress> present = Set.of(address(5), address(6));
+    try (LocalSockets sockets = LocalSockets.bind(ALL, () -> present);
+        DatagramChannel client = DatagramChannel.open()) {
+      for (int last = 4; last <= 6; last++) {
+        client.send(ByteBuffer.allocate(1), new InetSocketAddress(address(last), port(sockets)));
+      }
+      List<DatagramChannel> all = new ArrayList<>(sockets.others());
+      all.add(sockets.main());
+      for (DatagramChannel each : all) {
+        DatagramChannel answering = sockets.answering(each);
+        assertThat(answering).isNotNull();
+        assertThat(answering.getLocalAddress()).isEqualTo(each.getLocalAddress());
+        answering.configureBlocking(false);
+        assertThat(answering.receive(ByteBuffer.allocate(1))).isNull();
+        assertThat(each.receive(ByteBuffer.allocate(1))).isNotNull();
+      }
     }
   }
 

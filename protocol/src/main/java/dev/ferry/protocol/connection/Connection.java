@@ -474,6 +474,14 @@ public final class Connection {
 
   /** Fills in the next packets, if there are any to be sent. */
   public boolean pollTransmit(long nowNs, Transmit transmit) {
+    boolean filled = fill(nowNs, transmit);
+    if (filled && !path.isProved() && transmit.to().equals(path.peer())) {
+      transmit.markUnproved();
+    }
+    return filled;
+  }
+
+  private boolean fill(long nowNs, Transmit transmit) {
     if (life.isListening()
         && (sender.askBefore(nowNs, transmit)
             || (mayFill() && sender.pollTransmit(nowNs, transmit)))) {

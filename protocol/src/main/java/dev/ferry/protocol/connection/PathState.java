@@ -144,6 +144,11 @@ public final class PathState {
     return peer;
   }
 
+  /** Whether the peer has proved to receive there. */
+  boolean isProved() {
+    return validated;
+  }
+
   /** Whether a datagram from there is worth a look. */
   boolean mayComeFrom(InetSocketAddress from) {
     return mayMove || from.equals(peer);

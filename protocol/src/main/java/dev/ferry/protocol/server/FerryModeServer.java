@@ -330,6 +330,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
     if (answer != null) {
       transmit.begin().put(answer.datagram());
       transmit.finish(answer.to());
+      transmit.markUnproved();
       return true;
     }
     for (ServerConnection next = timers.ready(); next != null; next = timers.ready()) {

@@ -247,6 +247,7 @@ public final class LabServer implements Engine<ServerEvent.Lab> {
   public boolean pollTransmit(long nowNs, Transmit transmit) {
     for (LabPeer peer = timers.ready(); peer != null; peer = timers.ready()) {
       if (peer.receiver.pollTransmit(nowNs, transmit)) {
+        transmit.markUnproved();
         noteAnswer(peer, transmit.buffer());
         return true;
       }
