@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # What an encrypted upload of 40 MiB takes while strangers attack the server, whose heap is 64 MiB: before, during and after
-# each attack of Strangers.java, as the median of some uploads, with the ratio to before.
+# each attack of Strangers.java and FerryStrangers.java, as the median of some uploads, with the ratio to before; with copies,
+# of downloads.
 # Usage: bench/attacks.sh [UPLOADS [ATTACK...]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uploads=${1:-3}
 shift || true
 attacks=("$@")
-[ ${#attacks[@]} -gt 0 ] || attacks=(directories overwrite places frames hellos bucket)
+[ ${#attacks[@]} -gt 0 ] || attacks=(directories overwrite places frames hellos bucket early ids copies)
 work=$(mktemp -d)
 server=
 stranger=
@@ -30,10 +31,11 @@ if [ -z "${FERRY_SERVER:-}" ]; then
 fi
 head -c 40M /dev/urandom >"$work/file"
 
-upload() {
-  local began ended
+transfer() { # put or get
+  local began ended arguments=("127.0.0.1:$port" "$work/file")
+  [ "$1" = put ] || arguments=(get "127.0.0.1:$port" file "$work/got")
   began=$(date +%s%N)
-  if ! timeout 120 "${client[@]}" --ferry --quiet --no-path-cache "127.0.0.1:$port" "$work/file" >>"$work/said" 2>&1; then
+  if ! timeout 120 "${client[@]}" "${arguments[@]}" --ferry --quiet --no-path-cache >>"$work/said" 2>&1; then
     echo failed
     return
   fi
@@ -42,28 +44,42 @@ upload() {
 }
 
 median() {
-  for _ in $(seq "$uploads"); do upload; done | sort -n | sed -n "$(((uploads + 1) / 2))p"
+  for _ in $(seq "$uploads"); do transfer "$1"; done | sort -n | sed -n "$(((uploads + 1) / 2))p"
 }
 
 printf '%-12s %10s %10s %10s %8s\n' attack before_ms during_ms after_ms ratio
 for attack in "${attacks[@]}"; do
   mkdir "$work/root"
   echo "as it was" >"$work/root/precious"
+  rm -f "$work/out"
   "${serve[@]}" 0 --bind 127.0.0.1 --root "$work/root" >"$work/out" 2>"$work/err" &
   server=$!
-  until port=$(sed -n 's/^listening on 127.0.0.1:\([0-9]*\),.*/\1/p' "$work/out") && [ -n "$port" ]; do
+  until [ -f "$work/out" ] && port=$(sed -n 's/^listening on 127.0.0.1:\([0-9]*\),.*/\1/p' "$work/out") && [ -n "$port" ]; do
     kill -0 "$server"
     sleep 0.1
   done
-  upload >/dev/null
-  before=$(median)
-  java bench/Strangers.java "$attack" "$port" >>"$work/said" 2>&1 &
+  transfer put >/dev/null
+  manner=put
+  servers_port=$port
+  strangers=(java bench/Strangers.java)
+  case $attack in
+    early | ids) strangers=(java -cp client/target/client.jar bench/FerryStrangers.java) ;;
+    copies)
+      manner=get
+      strangers=(java -cp client/target/client.jar bench/FerryStrangers.java)
+      ;;
+  esac
+  before=$(median $manner)
+  "${strangers[@]}" "$attack" "$port" >"$work/strangers" 2>&1 &
   stranger=$!
   sleep 5
-  during=$(median)
+  way=$(sed -n 's/^begins at port //p' "$work/strangers")
+  port=${way:-$port}
+  during=$(median $manner)
+  port=$servers_port
   stop "$stranger"
   stranger=
-  after=$(median)
+  after=$(median $manner)
   ratio=$(awk -v d="$during" -v b="$before" 'BEGIN { print d == "failed" ? "-" : sprintf("%.2f", d / b) }')
   printf '%-12s %10s %10s %10s %8s\n' "$attack" "$before" "$during" "$after" "$ratio"
   [ "$(cat "$work/root/precious")" = "as it was" ] || echo "  a published file was changed"
