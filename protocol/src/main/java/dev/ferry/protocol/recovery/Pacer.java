@@ -8,9 +8,11 @@ import dev.ferry.protocol.util.Nanos;
  *
  * <p>Credit is kept in billionths of a byte, which is what one byte per second brings in a
  * nanosecond, so nothing is ever rounded and the rate holds for ever. A sender that wakes up later
- * than it was told to makes up for it, up to 2 ms, with no more than {@value #MAX_LATE_PACKETS}
- * packets in a row: the bucket holds as much more. Queues may be short, so a larger burst would
- * cost more than a late timer.
+ * than it was told to makes up for it: at once for up to 2 ms, with no more than {@value
+ * #MAX_LATE_PACKETS} packets in a row, as the bucket holds as much more; and for what else it has
+ * missed, up to 16 ms, with half as much again as the rate until that is made up for. Queues may be
+ * short, so a larger burst would cost more than a late timer; but a busy machine wakes threads some
+ * milliseconds late a hundred times a second, which is a tenth of what a path carries.
  *
  * <p>Calls: {@link #setRate} when the rate changes; {@link #nextSendNs} before a packet; {@link
  * #onSent} after it. Not thread-safe.
@@ -28,8 +30,15 @@ final class Pacer {
   /** How many packets may go out back to back after a late timer, unless the burst is larger. */
   private static final long MAX_LATE_PACKETS = 8;
 
+  /** How much of what a late timer has missed is made up for later. */
+  private static final long MAX_ARREARS_NS = 16 * Nanos.MILLISECOND;
+
   private long capacity;
   private long credit;
+
+  /** What late timers have missed and the bucket had no room for. */
+  private long arrears;
+
   private long bytesPerSecond;
   private long updatedNs;
 
@@ -96,7 +105,8 @@ final class Pacer {
       promisedNs = Nanos.NEVER;
       return nowNs;
     }
-    promisedNs = Nanos.after(nowNs, (missing - 1) / bytesPerSecond + 1);
+    long atTheRate = missing - Math.min(arrears, missing / 3);
+    promisedNs = Nanos.after(nowNs, (atTheRate - 1) / bytesPerSecond + 1);
     lateCapacity = MAX_LATE_PACKETS * bytes * Nanos.SECOND;
     return promisedNs;
   }
@@ -119,16 +129,28 @@ final class Pacer {
     if (elapsedNs <= 0) {
       return;
     }
-    long missing = capacity + latenessCredit(updatedNs) - credit;
-    if (missing <= 0) {
+    long room = Math.max(0, capacity + latenessCredit(nowNs) - credit);
+    // Compared by division, because the product may overflow.
+    if (room / bytesPerSecond < elapsedNs) {
+      credit += room;
+      fallBehind(room, elapsedNs, nowNs);
+    } else {
+      long gained = elapsedNs * bytesPerSecond;
+      credit += gained;
+      long madeUpFor = Math.max(0, Math.min(Math.min(arrears, gained / 2), capacity - credit));
+      credit += madeUpFor;
+      arrears -= madeUpFor;
+    }
+  }
+
+  /** Notes what did not fit into the bucket while the sender should have been awake. */
+  private void fallBehind(long room, long elapsedNs, long nowNs) {
+    if (promisedNs == Nanos.NEVER) {
       return;
     }
-    // Compared by division, because the product may overflow.
-    if (missing / Math.max(1, bytesPerSecond) < elapsedNs) {
-      credit += missing;
-    } else {
-      credit += elapsedNs * bytesPerSecond;
-    }
+    long lateNs = Math.min(nowNs - promisedNs, elapsedNs - room / bytesPerSecond);
+    long missed = Math.max(0, Math.min(lateNs, MAX_ARREARS_NS)) * bytesPerSecond;
+    arrears = Math.min(arrears + missed, MAX_ARREARS_NS * bytesPerSecond);
   }
 
   /** What a timer that is late has cost; a bucket of one burst would lose it. */

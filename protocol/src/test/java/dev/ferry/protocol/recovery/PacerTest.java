@@ -100,6 +100,69 @@ class PacerTest {
     assertThat(pacer.availableBytes(dueNs + Nanos.SECOND)).isEqualTo(8 * PACKET);
   }
 
+  /** As on a machine that has other work: the rate holds, and no queue gets a long burst. */
+  @ParameterizedTest
+  @ValueSource(longs = {1_250_000, 12_500_000, 125_000_000})
+  void shouldHoldTheRateWithTimersThatAreMillisecondsLate(long rate) {
+    SplittableRandom random = new SplittableRandom(2);
+    int burst = (int) Math.max(PACKET, rate / 4_000);
+    Pacer pacer = new Pacer(burst, rate, START);
+    long nowNs = START;
+    long sent = 0;
+    while (nowNs - START < 10 * Nanos.SECOND) {
+      boolean stalled = random.nextInt((int) Math.max(2, rate / 62_500)) == 0;
+      nowNs = pacer.nextSendNs(PACKET, nowNs) + random.nextLong(stalled ? 8_000_000 : 60_000);
+      int inARow = 0;
+      while (pacer.nextSendNs(PACKET, nowNs) - nowNs <= 0) {
+        pacer.onSent(PACKET, nowNs);
+        sent += PACKET;
+        inARow += PACKET;
+      }
+      assertThat(inARow).as("at once").isLessThanOrEqualTo(Math.max(8 * PACKET, burst + PACKET));
+    }
+    double allowed = (double) rate * (nowNs - START) / Nanos.SECOND;
+    assertThat(sent / allowed).isBetween(0.99, 1.01);
+  }
+
+  /** Half as much again as the rate, for what it has missed and no longer. */
+  @Test
+  void shouldMakeUpForALongStallLittleByLittle() {
+    Pacer pacer = new Pacer(PACKET, 14_000_000, START);
+    pacer.onSent(PACKET, START);
+    long nowNs = pacer.nextSendNs(PACKET, START) + 10 * Nanos.MILLISECOND;
+    pacer.onSent(8 * PACKET, nowNs);
+    int packets = 8;
+    // The bucket had room for eight packets of the 101 that 10.1 ms bring.
+    long endNs = nowNs + 20 * Nanos.MILLISECOND;
+    while (endNs - nowNs > 0) {
+      long dueNs = pacer.nextSendNs(PACKET, nowNs);
+      if (packets < 8 + 3 * 93 - 3) {
+        assertThat(dueNs - nowNs).as("packet %d", packets).isBetween(66_600L, 66_700L);
+      } else if (packets > 8 + 3 * 93 + 3) {
+        assertThat(dueNs - nowNs).as("packet %d", packets).isEqualTo(100_000);
+      }
+      nowNs = dueNs;
+      pacer.onSent(PACKET, nowNs);
+      packets++;
+    }
+    assertThat(packets).isBetween(8 + 93 + 199, 8 + 93 + 202);
+  }
+
+  @Test
+  void shouldNotMakeUpForAStopOfTheProcess() {
+    Pacer pacer = new Pacer(PACKET, 1_400_000, START);
+    pacer.onSent(PACKET, START);
+    long nowNs = pacer.nextSendNs(PACKET, START) + 10 * Nanos.SECOND;
+    long endNs = nowNs + Nanos.SECOND;
+    int packets = 0;
+    while (endNs - nowNs > 0) {
+      pacer.onSent(PACKET, nowNs);
+      packets++;
+      nowNs = pacer.nextSendNs(PACKET, nowNs);
+    }
+    assertThat(packets).isBetween(1000 + 16, 1000 + 16 + 3);
+  }
+
   /** Over any stretch of time: no more than the rate allows and a burst. */
   @Test
   void shouldNeverExceedRateAndBurst() {
