@@ -1,5 +1,6 @@
 package dev.ferry.protocol.recovery;
 
+import dev.ferry.protocol.recovery.congestion.CongestionController;
 import dev.ferry.protocol.util.Nanos;
 
 /**
@@ -7,12 +8,14 @@ import dev.ferry.protocol.util.Nanos;
  * holds a burst. Full at the beginning.
  *
  * <p>Credit is kept in billionths of a byte, which is what one byte per second brings in a
- * nanosecond, so nothing is ever rounded and the rate holds for ever. A sender that wakes up later
- * than it was told to makes up for it: at once for up to 2 ms, with no more than {@value
- * #MAX_LATE_PACKETS} packets in a row, as the bucket holds as much more; and for what else it has
- * missed, up to 16 ms, with half as much again as the rate until that is made up for. Queues may be
- * short, so a larger burst would cost more than a late timer; but a busy machine wakes threads some
- * milliseconds late a hundred times a second, which is a tenth of what a path carries.
+ * nanosecond, so nothing is ever rounded and the rate holds for ever. Once the credit is used up,
+ * the sender waits until the rate has brought a run of packets, which go out together: a fast one
+ * need not wake up for each of them. A sender that wakes up later than it was told to makes up for
+ * it: at once for up to 2 ms, with no more than {@value #MAX_LATE_PACKETS} packets in a row, as the
+ * bucket holds as much more; and for what else it has missed, up to 16 ms, with half as much again
+ * as the rate until that is made up for. Queues may be short, so a larger burst would cost more
+ * than a late timer; but a busy machine wakes threads some milliseconds late a hundred times a
+ * second, which is a tenth of what a path carries.
  *
  * <p>Calls: {@link #setRate} when the rate changes; {@link #nextSendNs} before a packet; {@link
  * #onSent} after it. Not thread-safe.
@@ -33,6 +36,12 @@ final class Pacer {
   /** How much of what a late timer has missed is made up for later. */
   private static final long MAX_ARREARS_NS = 16 * Nanos.MILLISECOND;
 
+  /** How long it takes to fill up with what goes out together. */
+  private static final long RUN_NS = CongestionController.RUN_NS;
+
+  /** Where fewer packets would go out together, each goes by itself. */
+  private static final int MIN_RUN_PACKETS = 2;
+
   private long capacity;
   private long credit;
 
@@ -41,6 +50,9 @@ final class Pacer {
 
   private long bytesPerSecond;
   private long updatedNs;
+
+  /** Whether the credit was used up, and has to reach what goes out together. */
+  private boolean gathering;
 
   /** The time that the sender was told to wait for, {@link Nanos#NEVER} if none. */
   private long promisedNs = Nanos.NEVER;
@@ -93,18 +105,22 @@ final class Pacer {
   }
 
   /**
-   * When so much may be sent.
+   * When so much may be sent, and, after a wait, a run of packets.
    *
    * @param bytes what the sender would like to send at once; more than a burst counts as a burst
    * @return a time, not after {@code nowNs} if at once
    */
   long nextSendNs(int bytes, long nowNs) {
     fill(nowNs);
-    long missing = Math.min(capacity, bytes * Nanos.SECOND) - credit;
-    if (missing <= 0) {
+    long least = Math.min(capacity, bytes * Nanos.SECOND);
+    long gathered = Math.min(bytesPerSecond * RUN_NS, capacity / 2);
+    long run = gathered < MIN_RUN_PACKETS * least ? least : gathered;
+    gathering = credit < (gathering ? run : least);
+    if (!gathering) {
       promisedNs = Nanos.NEVER;
       return nowNs;
     }
+    long missing = run - credit;
     long atTheRate = missing - Math.min(arrears, missing / 3);
     promisedNs = Nanos.after(nowNs, (atTheRate - 1) / bytesPerSecond + 1);
     lateCapacity = MAX_LATE_PACKETS * bytes * Nanos.SECOND;

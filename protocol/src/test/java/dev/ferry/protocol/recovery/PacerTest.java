@@ -47,11 +47,16 @@ class PacerTest {
     }
     double believed = Math.min(rate, Long.MAX_VALUE / Nanos.SECOND);
     double expectedNs = (double) (packets - 16) * PACKET * Nanos.SECOND / believed;
+    double packetNs = (double) PACKET * Nanos.SECOND / believed;
+    double runNs = Math.min(125 * Nanos.MICROSECOND, 8 * packetNs);
+    double gatheredNs = Math.max(0, runNs - packetNs);
     // A nanosecond once, not for every packet; a double is exact to some 1e-16 of it.
-    assertThat(Math.abs(nowNs - START - expectedNs)).isLessThanOrEqualTo(1 + expectedNs * 1e-15);
+    assertThat(nowNs - START - expectedNs)
+        .as("no more than what the last run has gathered")
+        .isBetween(-1 - expectedNs * 1e-15, 1 + gatheredNs + expectedNs * 1e-15);
   }
 
-  /** A sender that wakes up late catches up as long as the bucket does not overflow. */
+  /** A sender that wakes up late, by half a burst, catches up: the bucket does not overflow. */
   @Test
   void shouldMakeUpForLateTimers() {
     SplittableRandom random = new SplittableRandom(1);
@@ -59,7 +64,7 @@ class PacerTest {
     long nowNs = START;
     long sent = 0;
     while (nowNs - START < Nanos.SECOND) {
-      nowNs = pacer.nextSendNs(PACKET, nowNs) + random.nextLong(100_000);
+      nowNs = pacer.nextSendNs(PACKET, nowNs) + random.nextLong(89_600);
       while (pacer.nextSendNs(PACKET, nowNs) - nowNs <= 0) {
         pacer.onSent(PACKET, nowNs);
         sent += PACKET;
@@ -161,6 +166,37 @@ class PacerTest {
       nowNs = pacer.nextSendNs(PACKET, nowNs);
     }
     assertThat(packets).isBetween(1000 + 16, 1000 + 16 + 3);
+  }
+
+  /** A fast sender need not wake up for each packet. */
+  @Test
+  void shouldGatherARunAfterTheCreditIsUsedUp() {
+    long packetNs = 12_500;
+    Pacer pacer = new Pacer(32 * PACKET, PACKET * Nanos.SECOND / packetNs, START);
+    pacer.onSent(32 * PACKET, START);
+    long runNs = START + 10 * packetNs;
+    assertThat(pacer.nextSendNs(PACKET, START)).isEqualTo(runNs);
+    assertThat(pacer.nextSendNs(PACKET, START + 5 * packetNs)).as("meanwhile").isEqualTo(runNs);
+    for (int i = 0; i < 10; i++) {
+      assertThat(pacer.nextSendNs(PACKET, runNs)).isEqualTo(runNs);
+      pacer.onSent(PACKET, runNs);
+    }
+    assertThat(pacer.nextSendNs(PACKET, runNs)).isEqualTo(runNs + 10 * packetNs);
+  }
+
+  @Test
+  void shouldNotWaitForLessThanTwoPackets() {
+    Pacer pacer = new Pacer(32 * PACKET, PACKET * Nanos.SECOND / 62_600, START);
+    pacer.onSent(32 * PACKET, START);
+    assertThat(pacer.nextSendNs(PACKET, START) - START).isBetween(62_600L, 62_601L);
+  }
+
+  /** A run is no more than half of a burst, so that a late timer costs nothing. */
+  @Test
+  void shouldGatherNoMoreThanHalfABurst() {
+    Pacer pacer = new Pacer(8 * PACKET, 1_000L * PACKET * 1_000, START);
+    pacer.onSent(8 * PACKET, START);
+    assertThat(pacer.nextSendNs(PACKET, START)).isEqualTo(START + 4_000);
   }
 
   /** Over any stretch of time: no more than the rate allows and a burst. */

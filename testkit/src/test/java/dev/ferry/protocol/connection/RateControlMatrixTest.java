@@ -105,9 +105,10 @@ class RateControlMatrixTest {
     assertThat(Matrix.median(link + ", redundant", runs, Run::redundant)).isLessThan(redundant);
   }
 
+  /** The first queue holds 8 packets, and a run at that rate has 10. */
   @ParameterizedTest
   @CsvSource({
-    "L1, 0.1, 2, 0.63, 0.07",
+    "L1, 0.1, 2, 0.70, 0.08",
     "L1, 0.2, 2, 0.90, 0.05",
     "L1, 4, 2, 0.95, 0.01",
     "L2, 0.1, 10, 0.89, 0.05",
@@ -141,7 +142,8 @@ class RateControlMatrixTest {
 
   /**
    * No delay shows a policer's limit: it drops at once what exceeds its rate. What it lets pass as
-   * a burst looks like the rate of the path, and what it drops then like the path's own loss.
+   * a burst looks like the rate of the path, and what it drops then like the path's own loss. How
+   * much that is depends on the seed: with the largest burst 1.46 to 1.68 packets for each.
    */
   @ParameterizedTest
   @CsvSource({"50, 50000, 0.87, 0.04", "50, 1250000, 0.90, 0.56", "10, 125000, 0.90, 0.15"})
@@ -149,7 +151,7 @@ class RateControlMatrixTest {
     EmulatedLink link = EmulatedLink.of(rttMs, 1000, 0);
     List<Flow> flows =
         Matrix.each(
-            SEEDS,
+            FULL_SEEDS,
             seed -> {
               Dumbbell dumbbell = link.dumbbell(seed);
               dumbbell.police(100, burst);

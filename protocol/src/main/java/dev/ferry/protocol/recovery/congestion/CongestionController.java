@@ -1,5 +1,7 @@
 package dev.ferry.protocol.recovery.congestion;
 
+import dev.ferry.protocol.util.Nanos;
+
 /**
  * Decides how much may be in flight on one path, and how fast it is sent. It is only told of
  * packets that call for an acknowledgement, and that were sent on its path.
@@ -17,6 +19,12 @@ package dev.ferry.protocol.recovery.congestion;
  * bytes. Implementations are deterministic and not thread-safe.
  */
 public interface CongestionController {
+  /**
+   * How long the pacing rate takes for what a sender may gather before it sends again, so that the
+   * packets go out together: half of the longest burst.
+   */
+  long RUN_NS = 125 * Nanos.MICROSECOND;
+
   /**
    * A packet has been sent.
    *

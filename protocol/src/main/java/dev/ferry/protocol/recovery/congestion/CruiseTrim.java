@@ -53,7 +53,16 @@ final class CruiseTrim {
     double halvings = StrictMath.log(REFERENCE_BYTES_PER_SECOND / rate) / StrictMath.log(2);
     double share = TARGET_AT_REFERENCE + TARGET_PER_HALVING * halvings;
     double boundedShare = Math.max(MIN_TARGET, Math.min(share, MAX_TARGET));
-    return Math.max(boundedShare * model.minRtt.ns(), TARGET_PACKETS * model.packetNs());
+    return Math.max(boundedShare * model.minRtt.ns(), TARGET_PACKETS * model.packetNs())
+        + ownQueueNs();
+  }
+
+  /**
+   * What the flow's own runs of packets wait for each other: the last one, which is acknowledged,
+   * for all before it, and for as many again if the sender's timer was late.
+   */
+  private double ownQueueNs() {
+    return 2 * Math.max(0, CongestionController.RUN_NS - TARGET_PACKETS * model.packetNs());
   }
 
   /** The pacing gain of cruising. */
