@@ -7,8 +7,8 @@ import java.time.ZoneId;
 
 /**
  * The date, for records that people lay beside others, and for what is left of transfers that were
- * broken off days ago; and the time of day, for timetables. Nothing else is decided by it: it may
- * jump.
+ * broken off days ago; the time of day, for timetables; and how long ago the kernel received what
+ * it has stamped. Nothing else is decided by it: it may jump.
  */
 @TheOneClock
 public final class WallClock {

@@ -152,6 +152,7 @@ final class BatchedUdpSocket implements UdpSocket {
       // Not before it is certain that runs can be received. Kernels without it receive as before.
       coalesces = true;
       calls.setOption(fd, SocketCalls.SOL_UDP, CoalescedReceive.UDP_GRO, 1);
+      calls.setOption(fd, SocketCalls.SOL_SOCKET, CoalescedReceive.SO_TIMESTAMPNS, 1);
     }
     switch (error) {
       case 0, SocketCalls.EAGAIN -> {}

@@ -1,5 +1,7 @@
 package dev.ferry.transport;
 
+import dev.ferry.clock.WallClock;
+import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class CoalescedReceive {
   static final int UDP_GRO = 104;
 
+  /** Has the kernel say of each message when it arrived, by the wall clock. */
+  static final int SO_TIMESTAMPNS = 35;
+
+  private static final long UNKNOWN = -1;
+
   /** How many messages are received in one call. */
-  private static final int MESSAGES = 4;
+  private static final int MESSAGES = 16;
 
   /** The largest number of datagrams that the kernel puts into a message (UDP_MAX_SEGMENTS). */
   private static final int MESSAGE_DATAGRAMS = 128;
@@ -29,7 +36,7 @@ final class CoalescedReceive {
   // What is where in the memory, in which each message has a part of all kinds.
   private static final int HEADER_SPACE = 64;
   private static final int VECTOR_SPACE = 16;
-  private static final int CONTROL_SPACE = 32;
+  private static final int CONTROL_SPACE = 64;
   private static final int NAME_SPACE = 32;
   private static final int VECTORS_AT = MESSAGES * HEADER_SPACE;
   private static final int CONTROLS_AT = VECTORS_AT + MESSAGES * VECTOR_SPACE;
@@ -41,6 +48,12 @@ final class CoalescedReceive {
       ByteBuffer.allocateDirect(MEMORY_BYTES).order(ByteOrder.nativeOrder());
   private final ByteBuffer content = ByteBuffer.allocateDirect(MESSAGES * MESSAGE_BYTES);
   private final long address;
+
+  /** Of the message that is being taken apart: the length of its datagrams, 0 if there is one. */
+  private int runBytes;
+
+  /** When it arrived, by the wall clock. */
+  private long arrivedNs;
 
   /** Whose datagrams came last, and how the kernel says so; most come in rows. */
   private @Nullable InetSocketAddress lastSender;
@@ -88,39 +101,54 @@ final class CoalescedReceive {
       }
       messages = calls.recvmmsg(fd, address, MESSAGES, SocketCalls.MSG_DONTWAIT);
     }
+    long nowNs = WallClock.epochNanos();
     for (int i = 0; i < messages; i++) {
+      readControl(i);
       int bytes = memory.getInt(i * HEADER_SPACE + MessageHeader.RECEIVED_BYTES);
       InetSocketAddress sender = peer == null ? sender(NAMES_AT + i * NAME_SPACE) : peer;
       // As with Java's own sockets, an empty datagram of the only peer is none.
       if (sender != null && (bytes > 0 || peer == null)) {
-        split(i, bytes, sender, batch);
+        split(i, bytes, sender, waitedNs(nowNs), batch);
       }
     }
     return 0;
   }
 
-  private void split(int message, int bytes, InetSocketAddress sender, ReceiveBatch batch) {
+  /** How long the message has waited; the wall clock may have been set meanwhile. */
+  private long waitedNs(long nowNs) {
+    return arrivedNs == UNKNOWN ? 0 : Math.max(0, nowNs - arrivedNs);
+  }
+
+  private void split(
+      int message, int bytes, InetSocketAddress sender, long waitedNs, ReceiveBatch batch) {
     int start = message * MESSAGE_BYTES;
     int end = start + bytes;
-    int each = datagramBytes(message, bytes);
+    int each = runBytes > 0 ? runBytes : Math.max(1, bytes);
     int count = 0;
     do {
-      batch.add(content, start, Math.min(start + each, end), sender);
+      batch.add(content, start, Math.min(start + each, end), sender, waitedNs);
       start += each;
       count++;
     } while (start < end && count < MESSAGE_DATAGRAMS);
   }
 
-  /** The length of the datagrams in a message, of which the last may be shorter. */
-  private int datagramBytes(int message, int bytes) {
-    int control = CONTROLS_AT + message * CONTROL_SPACE;
-    boolean isRun =
-        memory.getLong(message * HEADER_SPACE + MessageHeader.CONTROL_BYTES)
-                >= MessageHeader.VALUE + Integer.BYTES
-            && memory.getInt(control + MessageHeader.LEVEL) == SocketCalls.SOL_UDP
-            && memory.getInt(control + MessageHeader.TYPE) == UDP_GRO;
-    int each = isRun ? memory.getInt(control + MessageHeader.VALUE) : bytes;
-    return each > 0 ? each : Math.max(1, bytes);
+  /** Reads what the kernel says of a message: when it arrived, and how long its parts are. */
+  private void readControl(int message) {
+    runBytes = 0;
+    arrivedNs = UNKNOWN;
+    int at = CONTROLS_AT + message * CONTROL_SPACE;
+    long end = at + memory.getLong(message * HEADER_SPACE + MessageHeader.CONTROL_BYTES);
+    while (at + MessageHeader.VALUE < end) {
+      int value = at + MessageHeader.VALUE;
+      int level = memory.getInt(at + MessageHeader.LEVEL);
+      int type = memory.getInt(at + MessageHeader.TYPE);
+      if (level == SocketCalls.SOL_UDP && type == UDP_GRO) {
+        runBytes = memory.getInt(value);
+      } else if (level == SocketCalls.SOL_SOCKET && type == SO_TIMESTAMPNS) {
+        arrivedNs = memory.getLong(value) * Nanos.SECOND + memory.getLong(value + Long.BYTES);
+      }
+      at += MessageHeader.space(memory.getLong(at));
+    }
   }
 
   private @Nullable InetSocketAddress sender(int name) {

@@ -92,9 +92,10 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     stopped = false;
     try {
       while (!stopped && !closed && !Thread.currentThread().isInterrupted()) {
-        turn(clock.nanoTime());
+        long nowNs = clock.nanoTime();
+        turn(nowNs);
         if (!stopped && !closed) {
-          await();
+          await(nowNs);
         }
       }
     } catch (ClosedSelectorException | CancelledKeyException | ClosedChannelException e) {
@@ -119,7 +120,12 @@ public final class EventLoop implements EngineThread, AutoCloseable {
     }
   }
 
-  private void await() throws IOException {
+  /**
+   * Waits until something is to be done, and handles what is ready.
+   *
+   * @param turnNs when the last turn was: the latest time that the transports know
+   */
+  private void await(long turnNs) throws IOException {
     long deadlineNs = Nanos.NEVER;
     for (int i = 0; i < transports.size(); i++) {
       deadlineNs = Nanos.earlier(deadlineNs, transports.get(i).nextTimeout());
@@ -132,8 +138,10 @@ public final class EventLoop implements EngineThread, AutoCloseable {
       select(waitNs);
       clock.shouldHaveTaken(Math.max(0, waitNs), beganNs);
     }
+    long toldNs = turnNs;
     for (SelectionKey key : selector.selectedKeys()) {
-      ((Transport) key.attachment()).onReady(clock);
+      ((Transport) key.attachment()).onReady(clock, toldNs);
+      toldNs = clock.nanoTime();
     }
     selector.selectedKeys().clear();
   }

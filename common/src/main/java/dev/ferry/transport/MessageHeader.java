@@ -21,4 +21,14 @@ final class MessageHeader {
   static final int VALUE = 16;
 
   private MessageHeader() {}
+
+  /**
+   * How far the next {@code cmsghdr} is from one that is so long.
+   *
+   * @param bytes as it says; of one that is damaged, less than its own header
+   */
+  static int space(long bytes) {
+    long whole = Math.max(bytes, VALUE);
+    return (int) ((whole + Long.BYTES - 1) / Long.BYTES * Long.BYTES);
+  }
 }

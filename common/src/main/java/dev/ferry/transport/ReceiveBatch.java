@@ -25,6 +25,7 @@ final class ReceiveBatch {
   private final @Nullable ByteBuffer[] memories = new ByteBuffer[CAPACITY];
   private final int[] starts = new int[CAPACITY];
   private final int[] ends = new int[CAPACITY];
+  private final long[] waited = new long[CAPACITY];
   private final @Nullable InetSocketAddress[] senders = new InetSocketAddress[CAPACITY];
   private int datagrams;
   private int filledBytes;
@@ -52,7 +53,7 @@ final class ReceiveBatch {
 
   /** Adds the bytes up to the position of {@link #room} as a datagram. */
   void add(InetSocketAddress sender) {
-    add(filled, filledBytes, filling.position(), sender);
+    add(filled, filledBytes, filling.position(), sender, 0);
     filledBytes = filling.position();
   }
 
@@ -62,8 +63,10 @@ final class ReceiveBatch {
    * @param memory stays as it is until the batch is cleared; its position and limit are the batch's
    * @param start the datagram's first byte in it
    * @param end the byte behind the datagram
+   * @param waitedNs how long ago it arrived, as far as that is known, 0 or more
    */
-  void add(ByteBuffer memory, int start, int end, InetSocketAddress sender) {
+  void add(ByteBuffer memory, int start, int end, InetSocketAddress sender, long waitedNs) {
+    waited[datagrams] = waitedNs;
     memories[datagrams] = memory;
     starts[datagrams] = start;
     ends[datagrams] = end;
@@ -78,6 +81,11 @@ final class ReceiveBatch {
    */
   ByteBuffer datagram(int index) {
     return present(memories[index], index).limit(ends[index]).position(starts[index]);
+  }
+
+  /** How long a datagram has waited in the socket, in nanoseconds; 0 if that is not known. */
+  long waitedNs(int index) {
+    return waited[index];
   }
 
   /** The sender of a datagram. */

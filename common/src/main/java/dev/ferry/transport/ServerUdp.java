@@ -71,8 +71,8 @@ public final class ServerUdp<E> {
     }
 
     @Override
-    public void onReady(NanoClock clock) throws IOException {
-      transport.onReady(clock);
+    public void onReady(NanoClock clock, long toldNs) throws IOException {
+      transport.onReady(clock, toldNs);
     }
 
     @Override
@@ -124,10 +124,10 @@ public final class ServerUdp<E> {
     }
 
     @Override
-    public void onReady(NanoClock clock) throws IOException {
+    public void onReady(NanoClock clock, long toldNs) throws IOException {
       if (own.channel().isOpen()) {
         socket.readFrom(own);
-        transport.onReady(clock);
+        transport.onReady(clock, toldNs);
       }
     }
 

@@ -79,7 +79,7 @@ public final class TcpListener<E> implements Transport {
   }
 
   @Override
-  public void onReady(NanoClock clock) throws IOException {
+  public void onReady(NanoClock clock, long toldNs) throws IOException {
     long nowNs = clock.nanoTime();
     try {
       for (SocketChannel next = channel.accept(); next != null; next = channel.accept()) {

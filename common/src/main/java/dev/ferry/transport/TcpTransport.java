@@ -143,7 +143,7 @@ public final class TcpTransport<E> implements Transport {
   }
 
   @Override
-  public void onReady(NanoClock clock) {
+  public void onReady(NanoClock clock, long toldNs) {
     long nowNs = clock.nanoTime();
     try {
       writeRest();

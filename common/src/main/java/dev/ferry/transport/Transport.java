@@ -22,11 +22,13 @@ public interface Transport {
 
   /**
    * Handles the readiness of the channel: receives, and answers. {@link #turn} comes next, and does
-   * the rest.
+   * the rest. What is known to have arrived some time ago is handled as of then, but not as of
+   * before what has been told already: time never goes back.
    *
+   * @param toldNs the latest time that any transport of the loop may have told its engine
    * @throws IOException if the whole loop has to end
    */
-  void onReady(NanoClock clock) throws IOException;
+  void onReady(NanoClock clock, long toldNs) throws IOException;
 
   /**
    * Acts on due timers, sends, and reports events. Called before each wait, after {@link #onReady}

@@ -3,6 +3,7 @@ package dev.ferry.transport;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.Transmit;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import java.io.IOException;
 import java.net.PortUnreachableException;
@@ -108,12 +109,14 @@ public final class UdpTransport<E> implements Transport {
   }
 
   @Override
-  public void onReady(NanoClock clock) throws IOException {
+  public void onReady(NanoClock clock, long toldNs) throws IOException {
     received.clear();
     boolean unreachable = receive();
     long nowNs = clock.nanoTime();
+    long arrivedNs = toldNs;
     for (int i = 0; i < received.datagrams(); i++) {
-      engine.handle(received.datagram(i), received.sender(i), nowNs);
+      arrivedNs = Nanos.later(arrivedNs, nowNs - received.waitedNs(i));
+      engine.handle(received.datagram(i), received.sender(i), arrivedNs);
     }
     if (unreachable) {
       engine.onUnreachable(nowNs);

@@ -294,6 +294,16 @@ class BatchedUdpSocketTest {
   }
 
   @Test
+  void shouldKnowHowLongADatagramHasWaited() throws IOException {
+    BatchedUdpSocket socket = changedOver();
+    connected().send(run(1));
+
+    ReceiveBatch batch = received(socket);
+
+    assertThat(batch.waitedNs(0)).isPositive();
+  }
+
+  @Test
   void shouldReceiveARunInOneCall() throws IOException {
     BatchedUdpSocket socket = changedOver();
     connected().send(run(44));

@@ -45,6 +45,7 @@ final class BatchEngine extends PassiveEngine<Integer> {
   private int reported;
 
   final List<byte[]> handled = new ArrayList<>();
+  final List<Long> handledNs = new ArrayList<>();
   int unreachable;
   int tooLong;
   int disconnected;
@@ -61,6 +62,7 @@ final class BatchEngine extends PassiveEngine<Integer> {
     byte[] content = new byte[datagram.remaining()];
     datagram.get(content);
     handled.add(content);
+    handledNs.add(nowNs);
   }
 
   @Override

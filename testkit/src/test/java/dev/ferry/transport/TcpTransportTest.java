@@ -138,7 +138,7 @@ class TcpTransportTest {
     while (key().interestOps() != 0) {
       selector.select();
       selector.selectedKeys().clear();
-      port.onReady(() -> 0);
+      port.onReady(() -> 0, 0);
     }
   }
 
@@ -158,7 +158,7 @@ class TcpTransportTest {
     while (engine.received < 2) {
       selector.select();
       selector.selectedKeys().clear();
-      port.onReady(() -> 50 * Nanos.MILLISECOND);
+      port.onReady(() -> 50 * Nanos.MILLISECOND, 0);
     }
     assertThat(engine.disconnects).isZero();
     assertThat(others.leftBytes()).isEqualTo(1 << 20);
@@ -170,7 +170,7 @@ class TcpTransportTest {
     ByteBudget.Share others = connectWithoutMemory();
     peer.write(ByteBuffer.allocate(4 + 1000).putInt(1000).clear());
     selector.select();
-    port.onReady(() -> 0);
+    port.onReady(() -> 0, 0);
     port.turn(0);
     assertThat(engine.sentBytes).isPositive();
     int sent = engine.sent;
@@ -187,7 +187,7 @@ class TcpTransportTest {
     ByteBuffer in = ByteBuffer.allocate(DATAGRAM_BYTES);
     for (long left = bytes; left > 0; left -= in.position()) {
       peer.read(in.clear());
-      port.onReady(() -> 0);
+      port.onReady(() -> 0, 0);
     }
     engine.silent = false;
   }
@@ -198,7 +198,7 @@ class TcpTransportTest {
     engine.silent = true;
     peer.write(ByteBuffer.allocate(4 + 1000).putInt(1000).clear());
     selector.select();
-    port.onReady(() -> 0);
+    port.onReady(() -> 0, 0);
     engine.silent = false;
     fillConnection();
     port.turn(0);
@@ -214,7 +214,7 @@ class TcpTransportTest {
     engine.silent = true;
     peer.write(ByteBuffer.allocate(4008).putInt(1000).putInt(1004, 4000).clear());
     selector.select();
-    port.onReady(() -> 0);
+    port.onReady(() -> 0, 0);
     engine.silent = false;
   }
 
@@ -284,7 +284,7 @@ class TcpTransportTest {
   void shouldEndWhenThePeerHasClosedItsHalf() throws IOException {
     peer.shutdownOutput();
     selector.select();
-    port.onReady(() -> 0);
+    port.onReady(() -> 0, 0);
 
     assertThat(engine.disconnects).isEqualTo(1);
     port.turn(0);

@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,10 @@ class UdpTransportTest {
     private final List<byte[]> taken = new ArrayList<>();
     private int takes;
     private int gives;
+
+    /** How long each of these datagrams has waited, the first one last. */
+    private final Deque<Long> waited = new ArrayDeque<>();
+
     private int calls;
     private IOException error;
     private SelectableChannel blocked;
@@ -83,6 +90,9 @@ class UdpTransportTest {
         batch.room().put((byte) gives).put((byte) 1);
         batch.add(PEER);
       }
+      while (!waited.isEmpty()) {
+        batch.add(ByteBuffer.allocate(1), 0, 1, PEER, waited.removeLast());
+      }
       failOnce();
     }
   }
@@ -128,13 +138,13 @@ class UdpTransportTest {
     socket.takes = 5;
     transport.turn(0);
     assertThat(socket.taken).as("not before the socket is ready").hasSize(2);
-    transport.onReady(() -> 0);
+    transport.onReady(() -> 0, 0);
     transport.turn(0);
     assertThat(socket.taken).hasSize(7);
     assertThat(key.interestOps()).isEqualTo(READ_AND_WRITE);
 
     socket.takes = 9;
-    transport.onReady(() -> 0);
+    transport.onReady(() -> 0, 0);
     transport.turn(0);
     assertThat(key.interestOps()).isEqualTo(READ_ONLY);
     assertThat(socket.taken)
@@ -157,7 +167,7 @@ class UdpTransportTest {
       assertThat(others.interestOps()).isEqualTo(READ_AND_WRITE);
 
       socket.takes = 9;
-      transport.onReady(() -> 0);
+      transport.onReady(() -> 0, 0);
       assertThat(socket.taken).hasSizeGreaterThan(1);
       assertThat(key.interestOps()).isEqualTo(READ_ONLY);
       assertThat(others.interestOps()).isEqualTo(READ_ONLY);
@@ -202,7 +212,7 @@ class UdpTransportTest {
     socket.error = new NoRouteToHostException("No route to host");
     transport.turn(0); // The third is lost, and for the fourth there is no room.
     socket.takes = 9;
-    transport.onReady(() -> 0);
+    transport.onReady(() -> 0, 0);
     transport.turn(0);
 
     List<byte[]> expected = new ArrayList<>(batch.contents());
@@ -226,7 +236,7 @@ class UdpTransportTest {
 
     socket.gives = 3;
     socket.error = new PortUnreachableException();
-    transport.onReady(() -> 0);
+    transport.onReady(() -> 0, 0);
     assertThat(engine.unreachable).isEqualTo(2);
     assertThat(engine.handled).as("what came before").hasSize(3);
   }
@@ -237,14 +247,30 @@ class UdpTransportTest {
     UdpTransport<Integer> transport = over(engine);
 
     socket.gives = 100;
-    transport.onReady(() -> 0);
+    transport.onReady(() -> 0, 0);
     assertThat(engine.handled).hasSize(ReceiveBatch.MAX_DATAGRAMS);
     assertThat(engine.sendRounds).isEqualTo(1);
 
-    transport.onReady(() -> 0);
+    transport.onReady(() -> 0, 0);
     assertThat(engine.handled).hasSize(100);
     assertThat(engine.handled.get(99)).containsExactly(1, 1);
     assertThat(engine.sendRounds).isEqualTo(2);
+  }
+
+  /** Time that a datagram has spent in the socket is none of the path's. */
+  @Test
+  void shouldTellTheEngineWhenADatagramHasArrived() throws IOException {
+    BatchEngine engine = new BatchEngine(List.of());
+    UdpTransport<Integer> transport = over(engine);
+
+    for (long waitedNs : new long[] {500, 100, 150, 0}) {
+      socket.waited.addFirst(waitedNs);
+    }
+    transport.onReady(() -> 1_000, 700);
+
+    assertThat(engine.handledNs)
+        .as("not before what it was told last, and never back")
+        .containsExactly(700L, 900L, 900L, 1_000L);
   }
 
   @Test
