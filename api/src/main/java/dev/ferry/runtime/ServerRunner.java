@@ -4,6 +4,7 @@ import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.server.ServerEngine;
 import dev.ferry.protocol.server.ServerEvent;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.ServerOptions.Service;
 import dev.ferry.storage.CodeDirectory;
 import dev.ferry.storage.DiskLabStore;
@@ -37,6 +38,11 @@ public final class ServerRunner implements AutoCloseable {
    * matter.
    */
   private static final int DISK_WORKERS = 4;
+
+  /** A server that lives long looks for leftovers that often; more often if it keeps little. */
+  private static final long TIDY_NS = 600 * Nanos.SECOND;
+
+  private static final long LEAST_TIDY_NS = Nanos.SECOND;
 
   /** How many connections are sampled at a time. */
   private static final int MAX_SAMPLES = 100;
@@ -172,7 +178,11 @@ public final class ServerRunner implements AutoCloseable {
   private void drive(ServerListener listener) throws IOException {
     EngineListener<ServerEvent> told = untilStopped(listener);
     ServerUdp.add(
-        sockets.datagrams(), loop, offload, sampled(options.network().apply(engine)), told);
+        sockets.datagrams(),
+        loop,
+        offload,
+        sampled(tidying(options.network().apply(engine))),
+        told);
     ServerSocketChannel streams = sockets.streams().orElse(null);
     if (streams != null) {
       loop.add(new TcpListener<>(streams, loop, engine.streams()::open, told, options.memory()));
@@ -193,6 +203,21 @@ public final class ServerRunner implements AutoCloseable {
     } finally {
       watch.close();
     }
+  }
+
+  /** The root was tidied up when it was opened; again and again from then on. */
+  private Engine<ServerEvent> tidying(Engine<ServerEvent> driven) {
+    long intervalNs = tidyIntervalNs(options.store().maxPartAgeNs());
+    return new SampledEngine<>(
+        driven,
+        intervalNs,
+        nowNs -> store.tidy(),
+        event -> false,
+        Nanos.after(loop.nanoTime(), intervalNs));
+  }
+
+  static long tidyIntervalNs(long maxPartAgeNs) {
+    return Math.max(LEAST_TIDY_NS, Math.min(maxPartAgeNs / 4, TIDY_NS));
   }
 
   /** What is driven, and looked at if somebody wants to know. */

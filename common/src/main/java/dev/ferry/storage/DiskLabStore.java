@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +41,14 @@ public final class DiskLabStore implements LabStore {
   private final DiskPartialFileStore parts;
   private final PathPolicy names;
   private final SecureRandom random = new SecureRandom();
+  private final Executor tidyWorker;
+  private final AtomicBoolean tidying = new AtomicBoolean();
 
   private DiskLabStore(
       StoreRoot root, Workers workers, EngineThread engineThread, NanoClock clock) {
     this.root = root;
     this.labWorker = workers.lab();
+    this.tidyWorker = workers.ferry();
     this.lane = new LabLane(clock);
     this.engineThread = engineThread;
     AccessRules access = root.options().access();
@@ -94,6 +99,30 @@ public final class DiskLabStore implements LabStore {
       LongSupplier epochNs)
       throws IOException {
     return new DiskLabStore(StoreRoot.open(root, options, epochNs), workers, engineThread, clock);
+  }
+
+  /**
+   * Removes on a disk worker what crashed processes have left, and part files that have expired or
+   * are too many, as when the root was opened. Does nothing while the last time is still under way.
+   */
+  public void tidy() {
+    if (!tidying.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      tidyWorker.execute(
+          () -> {
+            try {
+              root.tidy();
+            } catch (IOException e) {
+              // The root cannot be read at the moment; there will be a next time.
+            } finally {
+              tidying.set(false);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      tidying.set(false); // The server ends, and the next one tidies up when it starts.
+    }
   }
 
   /** Ends what waits in lab mode soon, because the server stops. Thread-safe. */

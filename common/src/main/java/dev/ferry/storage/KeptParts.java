@@ -34,6 +34,9 @@ final class KeptParts {
   private final long maxBytes;
   private final Network all = new Network();
 
+  /** The same by their names, so that none is counted twice. */
+  private final Map<PartName, Kept> byName = new HashMap<>();
+
   /**
    * A part file.
    *
@@ -88,10 +91,13 @@ final class KeptParts {
     this.maxBytes = options.maxPartBytes();
   }
 
+  /** Adds a part file. If it is among them already, the newer view of it counts. */
   synchronized void add(Kept kept) {
-    if (all.oldestFirst.contains(kept)) {
-      return;
+    Kept before = byName.get(kept.name());
+    if (before != null) {
+      drop(before);
     }
+    byName.put(kept.name(), kept);
     all.add(kept);
     Network network = all;
     for (Bytes prefix : prefixesOf(kept.owner())) {
@@ -110,6 +116,24 @@ final class KeptParts {
     Bytes of56Bits = Bytes.copyOf(bytes);
     bytes[6] = 0;
     return List.of(Bytes.copyOf(bytes), of56Bits, owner);
+  }
+
+  /** Whether a part file is among them. */
+  synchronized boolean contains(PartName name) {
+    return byName.containsKey(name);
+  }
+
+  /** The names of all of them, as they are now. */
+  synchronized List<PartName> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  /** Takes a part file off the list, if it is on it. */
+  synchronized void remove(PartName name) {
+    Kept kept = byName.get(name);
+    if (kept != null) {
+      drop(kept);
+    }
   }
 
   /** Takes those of a transfer off the list. */
@@ -192,6 +216,7 @@ final class KeptParts {
   }
 
   private Kept drop(Kept kept) {
+    byName.remove(kept.name());
     all.remove(kept);
     Network outer = all;
     for (Bytes prefix : prefixesOf(kept.owner())) {

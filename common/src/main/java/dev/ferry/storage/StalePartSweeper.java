@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +42,19 @@ final class StalePartSweeper {
   /**
    * Removes what processes that are gone have left behind, except for part files with a journal.
    *
+   * @param isKnown which part files are not to be looked at: those that this process keeps, because
+   *     their transfers could not be resumed in that moment
    * @return the part files with a journal, which stay; another process may hold some of them
    */
-  static List<Kept> sweep(Directory root, Claims claims) throws IOException {
+  static List<Kept> sweep(Directory root, Claims claims, Predicate<PartName> isKnown)
+      throws IOException {
     List<String> entries = root.list(RemoteName.RESERVED_PREFIX);
     List<Kept> kept = new ArrayList<>();
     for (String entry : entries) {
       PartName part = PartName.ofPart(entry);
-      if (part != null) {
+      if (part != null && !isKnown.test(part)) {
         claims.ifFree(part, () -> keepOrRemove(root, part, kept));
-      } else if (entry.endsWith(PROBE_SUFFIX)) {
+      } else if (part == null && entry.endsWith(PROBE_SUFFIX)) {
         removeFileIfStale(root, entry, null);
       }
     }

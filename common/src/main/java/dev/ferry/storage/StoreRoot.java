@@ -72,11 +72,25 @@ final class StoreRoot {
    */
   static StoreRoot open(Path path, StoreOptions options, LongSupplier epochNs) throws IOException {
     StoreRoot root = new StoreRoot(path, options, epochNs);
-    try (Directory directory = root.directory()) {
-      StalePartSweeper.sweep(directory, root::ifFree).forEach(root.kept::add);
-    }
-    root.trim();
+    root.tidy();
     return root;
+  }
+
+  /**
+   * Removes what crashed processes have left, except for part files that can be resumed and are
+   * within the bounds. May be called again at any time: what this process, or another one, works on
+   * stays as it is.
+   */
+  void tidy() throws IOException {
+    try (Directory directory = directory()) {
+      for (PartName name : kept.names()) {
+        if (directory.attributes(name.part()) == null) {
+          kept.remove(name); // Another process has resumed it, or somebody has removed it.
+        }
+      }
+      StalePartSweeper.sweep(directory, this::ifFree, kept::contains).forEach(kept::add);
+    }
+    trim();
   }
 
   /**

@@ -190,18 +190,18 @@ final class StoredPart {
    * @param newTakenBytes what the part file takes of the disk
    */
   void keep(long newTakenBytes) throws IOException {
-    Kept kept;
     try (Directory directory = root.directory()) {
-      kept =
+      Kept kept =
           Kept.of(
               file.name(),
               journal.header(),
               directory.requireRegularFile(file.name().part()),
               newTakenBytes);
+      // Before it is free: whoever tidies up then must know it.
+      root.kept().add(kept);
     } finally {
       close();
     }
-    root.kept().add(kept);
   }
 
   /** Publishes the part file, and removes its journal. */

@@ -349,7 +349,8 @@ class KeptPartsTest {
   /** What a process finds that starts now. */
   private List<Long> useOfAll() throws IOException {
     try (Directory directory = Directory.open(root)) {
-      return StalePartSweeper.sweep(directory, (part, action) -> action.run()).stream()
+      return StalePartSweeper.sweep(directory, (part, action) -> action.run(), part -> false)
+          .stream()
           .map(Kept::takenBytes)
           .toList();
     }
@@ -365,7 +366,7 @@ class KeptPartsTest {
     Path copy = TestPartialFiles.crash(root, temporary.resolve("copy"));
     part.discard();
     try (Directory directory = Directory.open(copy)) {
-      assertThat(StalePartSweeper.sweep(directory, (each, action) -> action.run()))
+      assertThat(StalePartSweeper.sweep(directory, (each, action) -> action.run(), each -> false))
           .extracting(Kept::takenBytes)
           .containsExactly(1L << 20);
     }
