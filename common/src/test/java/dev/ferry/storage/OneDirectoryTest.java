@@ -5,6 +5,7 @@ import static dev.ferry.storage.TestStore.tree;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.ReceiveRequest;
@@ -13,6 +14,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -22,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several processes in one directory, each step of one between any two of another. */
 class OneDirectoryTest {
   private static final byte[] CONTENT = TestPartialFiles.content(BLOCK, 1);
+
+  /** Long enough for what does not wait. */
+  private static final long BRIEFLY_MS = 500;
+
   private static final FileAttributes LONG_AGO = new FileAttributes(BLOCK, 0, 0b110_000_000);
 
   @TempDir private Path directory;
@@ -68,6 +78,56 @@ class OneDirectoryTest {
     stored.publish(destination(LONG_AGO));
     assertThat(directory.resolve("file")).hasBinaryContent(CONTENT);
     assertThat(tree(directory)).containsExactly("file");
+  }
+
+  /**
+   * Whoever looks whether the file is stale locks it for that moment, in which it has no lock of
+   * its own. It is published with its lock, and not before.
+   */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void shouldWaitForItsLockUntilAnotherProcessHasLooked() throws Exception {
+    StoredPart stored = StoredPart.create(root, TestPartialFiles.file("file", CONTENT));
+    stored.file().write(0, ByteBuffer.wrap(CONTENT));
+    root.applyAttributes(stored.file().name(), LONG_AGO);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    OtherProcess looking = OtherProcess.locking(directory.resolve(stored.file().name().part()));
+    try {
+      Future<Boolean> publication =
+          thread.submit(
+              () -> {
+                stored.publish(destination(LONG_AGO));
+                return looking.isAlive();
+              });
+      assertThatThrownBy(() -> publication.get(BRIEFLY_MS, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      looking.close();
+      assertThat(publication.get()).as("the other process looks when it is published").isFalse();
+    } finally {
+      looking.close();
+      thread.shutdownNow();
+    }
+    assertThat(directory.resolve("file")).hasBinaryContent(CONTENT);
+    assertThat(tree(directory)).containsExactly("file");
+  }
+
+  /** The part file has lost its lock for a moment, and its journal is locked. */
+  @Test
+  void shouldNotGoOnWithWhatAnotherProcessPublishes() throws IOException {
+    ReceiveRequest request = TestPartialFiles.file("file", CONTENT);
+    StoredPart stored = StoredPart.create(root, request);
+    stored.file().write(0, ByteBuffer.wrap(CONTENT));
+    stored.keep(BLOCK);
+    try (OtherProcess publishing =
+        OtherProcess.locking(directory.resolve(stored.file().name().journal()))) {
+      assertThat(StoredPart.find(root, request)).isNull();
+      assertThat(publishing.isAlive()).isTrue();
+      assertThat(tree(directory)).hasSize(2);
+    }
+    root.tidy();
+    StoredPart found = StoredPart.find(root, request);
+    assertThat(found).isNotNull();
+    found.remove();
   }
 
   @Test

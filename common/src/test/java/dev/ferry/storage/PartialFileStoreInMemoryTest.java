@@ -18,6 +18,7 @@ import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.storage.TestPartialFiles.Opening;
 import java.io.IOException;
@@ -102,6 +103,26 @@ class PartialFileStoreInMemoryTest {
         .hasMessageContaining("cannot hash and journal");
     part.keep();
     assertThat(TestStore.tree(root)).containsExactly("other");
+  }
+
+  /** Another program fills the disk just before the transfer ends in order: whole blocks count. */
+  @Test
+  void shouldKeepWholeBlocksIfThereIsNoRoomToNoteThePieces() throws IOException {
+    Path root = root(Configuration.unix().toBuilder().setBlockSize(16).setMaxSize(2 * MIB).build());
+    byte[] content = content(2 * BLOCK, 4);
+    PartialFile part = open(TestStore.open(root).parts(), file("file", content));
+    part.write(0, ByteBuffer.wrap(content, 0, BLOCK));
+    part.write(BLOCK, ByteBuffer.wrap(content, BLOCK, BLOCK - 1)); // Does not wait in memory.
+    Path other = Files.createFile(root.resolve("other"));
+    Files.write(other, new byte[(int) Files.getFileStore(root).getUsableSpace()]);
+    part.keep();
+    assertThat(TestStore.tree(root)).as("part file and journal").hasSize(3);
+
+    Files.delete(other);
+    PartialFile again = open(root, file("file", content));
+    assertThat(again.verified()).containsExactly(new ByteRange(0, BLOCK));
+    writeMissing(again, content);
+    assertThat(publish(again, content).failure()).isNull();
   }
 
   @Test
