@@ -180,6 +180,51 @@ class DiskFaultsIT {
     assertThat(TestFiles.namesBelow(local)).containsExactly("f");
   }
 
+  /** A flush takes long, and the server is stopped meanwhile: what follows the flush is done. */
+  @Test
+  void shouldKeepWhatHasArrivedIfTheServerStopsDuringAFlush() throws Exception {
+    TestFiles.create(root.resolve("f"), 2 * BYTES);
+    CountDownLatch stalled = new CountDownLatch(1);
+    AtomicInteger passedBytes = new AtomicInteger();
+    Relay.Script stall =
+        (way, datagram) -> {
+          if (datagram.length < 1000 || passedBytes.addAndGet(datagram.length) < BYTES) {
+            return datagram;
+          }
+          stalled.countDown();
+          return new byte[0];
+        };
+    int port;
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        Relay relay = Relay.start(server.address(), stall);
+        JarProcess client =
+            JarProcess.client()
+                .in(local)
+                .under(Strace.delaying(directory.resolve("strace.log"), "fdatasync", 900))
+                .start("get", relay.address(), "f", "--json")) {
+      port = relay.port();
+      assertThat(stalled.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.stop()).isZero();
+      JarProcess.Result result = client.await();
+      assertThat(result.exitCode()).as("%s", result).isEqualTo(75);
+      assertThat(result.err())
+          .filteredOn(line -> !line.startsWith("strace: "))
+          .singleElement()
+          .asString()
+          .startsWith("ferry client: ");
+      assertThat(TestFiles.namesBelow(local)).as("part file and journal").hasSize(2);
+    }
+    try (ServerProcess server = ServerProcess.launcher(root).start();
+        Relay relay = Relay.start(port, server.address(), (way, datagram) -> datagram)) {
+      JarProcess.Result result =
+          JarProcess.client().in(local).run("get", relay.address(), "f", "--json");
+      assertThat(result.exitCode()).as("%s", result).isZero();
+      assertThat(Long.parseLong(Events.only(result.out(), "connected").get("resumedBytes")))
+          .isGreaterThan(BYTES / 2);
+    }
+    assertThat(TestFiles.namesBelow(local)).containsExactly("f");
+  }
+
   /** Of which the server learns only on the way: somebody else has filled it meanwhile. */
   @Test
   void shouldSayThatTheServersDiskIsFull() throws IOException, InterruptedException {
