@@ -15,8 +15,11 @@ final class Continuation {
   /** How long to try, after the last progress. */
   static final long PATIENCE_NS = UnreachableReports.PATIENCE_NS;
 
-  /** How long to ask a server that is busy, as long as for progress anywhere else. */
-  static final long BUSY_PATIENCE_NS = 120 * Nanos.SECOND;
+  /** How long to ask a server that is busy. */
+  static final long BUSY_PATIENCE_NS = 30 * Nanos.SECOND;
+
+  /** The same, if it says when to ask: as long as for progress anywhere else. */
+  static final long TURN_PATIENCE_NS = 120 * Nanos.SECOND;
 
   /** No server has so much to do that it would not be worth while to ask it earlier. */
   private static final long LONGEST_ASKED_PAUSE_SECONDS = 30;
@@ -109,7 +112,9 @@ final class Continuation {
 
   private boolean goesOn(RefusalReason reason, long nowNs) {
     return switch (reason) {
-      case BUSY -> nowNs - progressNs + askedPauseNs < BUSY_PATIENCE_NS;
+      case BUSY ->
+          nowNs - progressNs + askedPauseNs
+              < (askedPauseNs > 0 ? TURN_PATIENCE_NS : BUSY_PATIENCE_NS);
       case DIGEST_DIFFERS -> isStale();
       case NAME_NOT_ALLOWED,
           EXISTS,

@@ -7,7 +7,7 @@ public interface TransferListener {
   /** The transfer goes on over TCP, because nothing answers over UDP. */
   void goesOnOverTcp();
 
-  /** The server has no room at the moment, and is asked again. May be called again. */
+  /** The server has no room at the moment, and has said when to ask again. May be called again. */
   void busy();
 
   /** The server has answered, and content flows. May be called again for another transport. */

@@ -278,7 +278,8 @@ public final class TransferRunner {
   private boolean pause(ClientEvent end) {
     if (end instanceof ClientEvent.Failed failed
         && failed.failure() instanceof TransferFailure.Refused refused
-        && refused.reason() == RefusalReason.BUSY) {
+        && refused.reason() == RefusalReason.BUSY
+        && refused.retryAfterSeconds() > 0) {
       listener.busy();
     }
     try {

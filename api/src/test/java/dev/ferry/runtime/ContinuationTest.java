@@ -86,7 +86,7 @@ class ContinuationTest {
   /** It would come too late, and somebody waits for the exit code. */
   @Test
   void shouldNotWaitForATurnThatComesAfterItsPatience() {
-    long nearlyOverNs = BEGUN_NS + Continuation.BUSY_PATIENCE_NS - 10 * Nanos.SECOND;
+    long nearlyOverNs = BEGUN_NS + Continuation.TURN_PATIENCE_NS - 10 * Nanos.SECOND;
     assertThat(continuation.goesOn(busyFor(9), nearlyOverNs)).isTrue();
     assertThat(continuation.goesOn(busyFor(10), nearlyOverNs)).isFalse();
   }
