@@ -24,11 +24,15 @@ public final class JsonEvent {
    * @param schema {@code ferry.PROGRAM.v1}
    */
   public static JsonLine of(String schema, String event) {
+    return new JsonLine(schema).put("event", event).put("time", time());
+  }
+
+  /** The time by the clock of the wall, in UTC: {@code 2026-11-29T21:04:05.678Z}. */
+  public static String time() {
     long nowNs = WallClock.epochNanos();
-    Instant now =
+    return TIME.format(
         Instant.ofEpochSecond(
-            Math.floorDiv(nowNs, Nanos.SECOND), Math.floorMod(nowNs, Nanos.SECOND));
-    return new JsonLine(schema).put("event", event).put("time", TIME.format(now));
+            Math.floorDiv(nowNs, Nanos.SECOND), Math.floorMod(nowNs, Nanos.SECOND)));
   }
 
   /**

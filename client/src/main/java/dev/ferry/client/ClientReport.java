@@ -62,7 +62,11 @@ final class ClientReport implements TransferListener {
       Console console, HostPort server, ClientTransfer transfer, @Nullable StatsFile stats) {
     ProgressBar bar =
         console.hasRoomForProgress()
-            ? new ProgressBar(console.err(), transfer.sizeBytes(), Terminal.columns())
+            ? new ProgressBar(
+                console.err(),
+                Escaper.escape(String.valueOf(transfer.file().getFileName())),
+                transfer.sizeBytes(),
+                Terminal.columns())
             : null;
     return new ClientReport(console, server, transfer, bar, stats);
   }

@@ -15,6 +15,9 @@ final class ProgressBar {
 
   private static final int MIN_BAR = 10;
 
+  /** More of a name is not shown; the bar takes the rest of the line. */
+  private static final int MAX_NAME = 24;
+
   /** Nothing has moved for so long: that is worth more than a rate. */
   private static final long STALL_NS = 3 * Nanos.SECOND;
 
@@ -22,6 +25,7 @@ final class ProgressBar {
   private static final int INTERRUPT_COLUMNS = 2;
 
   private final PrintStream err;
+  private final String name;
   private long totalBytes;
   private final IntSupplier columns;
   private long drawnNs = Nanos.NEVER;
@@ -36,10 +40,12 @@ final class ProgressBar {
   /**
    * A bar that is not drawn yet.
    *
+   * @param name of the file, fit for a terminal; shown where there is room for it
    * @param columns the width of the terminal, which may change; 0 as long as it is not known
    */
-  ProgressBar(PrintStream err, long totalBytes, IntSupplier columns) {
+  ProgressBar(PrintStream err, String name, long totalBytes, IntSupplier columns) {
     this.err = err;
+    this.name = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME - 3) + "...";
     this.totalBytes = totalBytes;
     this.columns = columns;
   }
@@ -98,6 +104,10 @@ final class ProgressBar {
     int room = width - 1 - INTERRUPT_COLUMNS - left.length() - right.length() - 2;
     if (room < MIN_BAR) {
       return left.length() + right.length() < width ? left + right : left + done;
+    }
+    if (room - name.length() - 1 >= MIN_BAR) {
+      left = name + " " + left;
+      room -= name.length() + 1;
     }
     int filled = (int) (room * share);
     return left + "[" + "#".repeat(filled) + "-".repeat(room - filled) + "]" + right;

@@ -16,8 +16,11 @@ class ProgressBarTest {
 
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private int columns = 80;
-  private final ProgressBar bar =
-      new ProgressBar(new PrintStream(err, true, UTF_8), TOTAL_BYTES, () -> columns);
+  private final ProgressBar bar = bar("photos.tar");
+
+  private ProgressBar bar(String name) {
+    return new ProgressBar(new PrintStream(err, true, UTF_8), name, TOTAL_BYTES, () -> columns);
+  }
 
   private String drawn(long doneBytes, long atSeconds) {
     err.reset();
@@ -36,6 +39,17 @@ class ProgressBarTest {
     if (width >= 20) {
       assertThat(line).contains(" 50 %", "50.0 MiB");
     }
+  }
+
+  /** Who copies several files in a loop sees which one it is. */
+  @Test
+  void shouldNameTheFileWhereThereIsRoom() {
+    assertThat(drawn(0, 0)).startsWith("\rphotos.tar   0 % [--");
+    columns = 60;
+    assertThat(drawn(0, 1)).startsWith("\r  0 % [--");
+    columns = 200;
+    bar("a".repeat(100)).update(0, 0);
+    assertThat(err.toString(UTF_8)).contains("\r" + "a".repeat(21) + "...   0 % [--");
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The client on a terminal: its progress bar, and Ctrl-C. */
 class TerminalIT {
   private static final String BAR =
-      " *\\d+ % \\[#*-*] +[0-9.]+ (?:B|[KM]iB) +[0-9.]+ (?:B|[KM]iB)/s +";
+      "file +\\d+ % \\[#*-*] +[0-9.]+ (?:B|[KM]iB) +[0-9.]+ (?:B|[KM]iB)/s +";
   private static final String CTRL_C = "\u0003";
 
   @TempDir Path directory;

@@ -89,8 +89,8 @@ final class ServerArguments extends ImpairableArguments {
       names = "--trusted-proxies",
       order = 8,
       description =
-          "Addresses that many clients come from, such as those of a proxy or a balancer: 10.0.0.0/8"
-              + " or several, with commas; no limits for each of them, only in sum")
+          "Addresses that many clients come from, such as those of a proxy or a balancer:"
+              + " 10.0.0.0/8 or several, with commas; no limits for each of them, only in sum")
   @Nullable String trustedProxies;
 
   @Parameter(
@@ -223,11 +223,17 @@ final class ServerArguments extends ImpairableArguments {
   ByteSize statsSize = new ByteSize(256L << 20);
 
   @Parameter(
+      names = "--times",
+      order = 81,
+      description = "Begin each line about a transfer with the time, as 2026-11-29T21:04:05.678Z")
+  boolean times;
+
+  @Parameter(
       names = {"-v", "--verbose"},
       order = 82,
       description =
-          "Print every failure; otherwise at most 20 a second of those that had stored nothing,"
-              + " and a count of the others; say who was not answered, and why, once in 10 s; and say"
+          "Print every failure; otherwise at most 20 a second of those that had stored nothing, and"
+              + " a count of the others; say who was not answered, and why, once in 10 s; and say"
               + " what limited each transfer")
   boolean verbose;
 

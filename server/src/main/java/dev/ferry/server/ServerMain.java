@@ -4,6 +4,7 @@ import dev.ferry.cli.Addresses;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.MaxRate;
 import dev.ferry.cli.NativeArguments;
@@ -64,7 +65,8 @@ public final class ServerMain {
                         System.err,
                         arguments.quiet,
                         arguments.json,
-                        arguments.verbose)));
+                        arguments.verbose,
+                        arguments.times ? () -> JsonEvent.time() + " " : () -> "")));
     System.exit(exitCode.code());
   }
 

@@ -22,6 +22,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ final class ServerReport {
   private final boolean quiet;
   private final boolean json;
   private final boolean verbose;
+  private final Supplier<String> prefix;
   private long refusalWindowNs = Nanos.NEVER;
   private int refusalsInWindow;
   private long refusalsUnprinted;
@@ -61,12 +63,29 @@ final class ServerReport {
       new TokenBucket(LAB_LINES_AT_ONCE, Nanos.SECOND / REFUSALS_PER_SECOND);
   private long labLinesUnprinted;
 
-  ServerReport(PrintStream out, PrintStream err, boolean quiet, boolean json, boolean verbose) {
+  /**
+   * Creates a report that has printed nothing.
+   *
+   * @param prefix what each line for people begins with, but for those before the first client
+   */
+  ServerReport(
+      PrintStream out,
+      PrintStream err,
+      boolean quiet,
+      boolean json,
+      boolean verbose,
+      Supplier<String> prefix) {
+    this.prefix = prefix;
     this.out = out;
     this.err = err;
     this.quiet = quiet;
     this.json = json;
     this.verbose = verbose;
+  }
+
+  /** Prints a line for people. */
+  private void say(PrintStream to, String line) {
+    to.println(prefix.get() + line);
   }
 
   void listening(InetSocketAddress address, Path path) {
@@ -128,7 +147,8 @@ final class ServerReport {
               .put("cause", ignored.reason().name())
               .put("datagrams", ignored.count()));
     } else {
-      err.println(
+      say(
+          err,
           String.format(
               Locale.ROOT,
               "ignored  %s, %s: %d datagram(s) since the last such line",
@@ -248,7 +268,7 @@ final class ServerReport {
     } else {
       String resumed =
           resumedBytes == 0 ? "" : ", " + Units.formatBytes(resumedBytes) + " of it there already";
-      out.println("started  " + subject + ", " + Units.formatBytes(subject.sizeBytes()) + resumed);
+      say(out, "started  " + subject + ", " + Units.formatBytes(subject.sizeBytes()) + resumed);
     }
   }
 
@@ -273,7 +293,8 @@ final class ServerReport {
       out.println(
           connection == null ? line : BottleneckText.put(line, diagnosis(subject, connection)));
     } else {
-      out.println(
+      say(
+          out,
           String.format(
               Locale.ROOT,
               "finished %s, %s in %s (%s), %d %s, sha256 %s",
@@ -288,7 +309,7 @@ final class ServerReport {
         Diagnosis found = diagnosis(subject, connection);
         String text =
             BottleneckText.of(found, connection, HostFacts.UNKNOWN, sends(subject), "client");
-        out.println("         " + subject + ": " + text);
+        say(out, "         " + subject + ": " + text);
       }
     }
   }
@@ -319,7 +340,8 @@ final class ServerReport {
               .put("cause", cause)
               .put("message", excerpt(detail)));
     } else {
-      err.println(
+      say(
+          err,
           String.format(
               Locale.ROOT,
               "failed   %s, %s of %s: %s",
@@ -375,10 +397,10 @@ final class ServerReport {
           line("unprinted").put("failed", refusalsUnprinted).put("others", labLinesUnprinted));
     } else {
       if (refusalsUnprinted > 0) {
-        err.println("failed   " + refusalsUnprinted + " more that had stored next to nothing");
+        say(err, "failed   " + refusalsUnprinted + " more that had stored next to nothing");
       }
       if (labLinesUnprinted > 0) {
-        out.println("         " + labLinesUnprinted + " more lines about transfers in lab mode");
+        say(out, "         " + labLinesUnprinted + " more lines about transfers in lab mode");
       }
     }
     refusalsUnprinted = 0;
@@ -390,7 +412,7 @@ final class ServerReport {
     if (json) {
       out.println(line("stopped"));
     } else if (!quiet) {
-      out.println("stopped");
+      say(out, "stopped");
     }
   }
 

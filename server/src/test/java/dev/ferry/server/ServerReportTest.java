@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +28,8 @@ class ServerReportTest {
   @EnumSource(Operation.class)
   void shouldCountOnlyWhatWasMovedForTheRate(Operation operation) {
     ServerReport report =
-        new ServerReport(new PrintStream(out, true, UTF_8), System.err, false, false, false);
+        new ServerReport(
+            new PrintStream(out, true, UTF_8), System.err, false, false, false, () -> "");
     TransferStats stats = new TransferStats(10 << 20, 2 * Nanos.SECOND, 1, 0, 1);
 
     report.event(
@@ -42,7 +44,26 @@ class ServerReportTest {
 
   private ServerReport report(boolean json) {
     PrintStream all = new PrintStream(out, true, UTF_8);
-    return new ServerReport(all, all, false, json, false);
+    return new ServerReport(all, all, false, json, false, () -> "");
+  }
+
+  /** A log without dates is of little use once it is old. */
+  @Test
+  void shouldBeginEachLineWithTheTimeIfThatIsWanted() {
+    PrintStream all = new PrintStream(out, true, UTF_8);
+    int[] minute = {0};
+    ServerReport report =
+        new ServerReport(all, all, false, false, true, () -> "12:0" + minute[0]++ + " ");
+    report.event(new ServerEvent.Lab(PEER, new ReceiverEvent.Started("f", 1)), 0);
+    report.event(new ServerEvent.Lab(PEER, new ReceiverEvent.Finished("f", 1, 1, 0, "00")), 0);
+    report.event(new ServerEvent.Ignored(PEER, ServerEvent.Ignored.Reason.NO_KEY, 3), 0);
+    report.stopped();
+    assertThat(out.toString(UTF_8).lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("12:00 started  127.0.0.1:1 'f', "),
+            line -> assertThat(line).startsWith("12:01 finished 127.0.0.1:1 'f', "),
+            line -> assertThat(line).startsWith("12:02 ignored  127.0.0.1:1, "),
+            line -> assertThat(line).isEqualTo("12:03 stopped"));
   }
 
   private long lines() {
