@@ -179,6 +179,21 @@ class GetIT {
     assertThat(root.resolve("f")).hasBinaryContent(TestFiles.content(300_000, 300_000));
   }
 
+  /** A client keeps nothing in reserve, as a server does: the disk is its user's. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void shouldFetchIntoAFileSystemSmallerThanAServersReserve()
+      throws IOException, InterruptedException {
+    TestFiles.create(root.resolve("small"), SmallDisk.BYTES / 2);
+    JarProcess.Launcher client = JarProcess.client().under(SmallDisk.command(local));
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      JarProcess.Result result = get(client, server, "small", local + "/small");
+
+      assertThat(result.exitCode()).as("%s", result).isZero();
+      server.out().await("^finished \\S+ get 'small', ");
+    }
+  }
+
   @Test
   @EnabledOnOs(OS.LINUX)
   void shouldTellTheServerThatTheClientsDiskIsFull() throws IOException, InterruptedException {

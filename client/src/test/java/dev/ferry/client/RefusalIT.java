@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.testkit.process.JarProcess;
 import dev.ferry.testkit.process.LabSocket;
 import dev.ferry.testkit.process.ServerProcess;
+import dev.ferry.testkit.process.SmallDisk;
 import dev.ferry.testkit.process.Unprivileged;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,6 +105,23 @@ class RefusalIT {
     assertThat(TestFiles.namesBelow(root)).isEmpty();
   }
 
+  /** A part file in the root could not be moved there. */
+  @Test
+  void shouldSayThatTheDestinationIsOnAnotherFileSystem() throws IOException, InterruptedException {
+    Path mounted = Files.createDirectory(root.resolve("mounted"));
+    String[] mounting = SmallDisk.command(mounted);
+    try (ServerProcess server = ServerProcess.launcher(root).under(mounting).start()) {
+      assertRefused(
+          server,
+          "mounted/file",
+          73,
+          "SERVER cannot create that name: it is on another file system, to which files cannot be"
+              + " moved");
+      assertThat(SmallDisk.view(server, mounted)).isEmptyDirectory();
+    }
+    assertThat(TestFiles.namesBelow(root)).isEmpty();
+  }
+
   @Test
   void shouldSayThatAPartOfTheDestinationIsAFile() throws IOException {
     Files.writeString(root.resolve("plain"), "as before");
@@ -139,8 +157,8 @@ class RefusalIT {
               "con",
                   ": reserved on Windows, with any extension; a server with --names posix takes it",
               "dot.",
-                  ": a component ends in a dot or a blank, which Windows drops; a server with --names"
-                      + " posix takes it",
+                  ": a component ends in a dot or a blank, which Windows drops; a server with"
+                      + " --names posix takes it",
               ".ferry-x", ": reserved for unfinished files",
               ".profile",
                   "; use a relative one without special characters, and without a dot in front"
