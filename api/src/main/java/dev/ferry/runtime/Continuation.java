@@ -30,6 +30,10 @@ final class Continuation {
 
   private boolean agreed;
   private boolean resumed;
+
+  /** Whether contact was lost since the last progress, and the transfer has gone on once. */
+  private boolean goneOnAfterSilence;
+
   private long doneBytes;
   private long progressNs;
   private int pauses;
@@ -67,6 +71,7 @@ final class Continuation {
 
   private void progressed(long nowNs) {
     progressNs = nowNs;
+    goneOnAfterSilence = false;
     pauses = 0;
   }
 
@@ -83,8 +88,8 @@ final class Continuation {
     askedPauseNs = 0;
     return switch (failed.failure().kind()) {
       case TURNED_AWAY -> nowNs - progressNs < PATIENCE_NS;
-      case NO_ANSWER, LOST_CONTACT, DISCONNECTED, NOTHING_LISTENS ->
-          agreed && nowNs - progressNs < PATIENCE_NS;
+      case LOST_CONTACT -> agreed && goesOnAfterSilence();
+      case NO_ANSWER, DISCONNECTED, NOTHING_LISTENS -> agreed && nowNs - progressNs < PATIENCE_NS;
       case REFUSED -> goesOn((TransferFailure.Refused) failed.failure(), nowNs);
       case UNSTORABLE ->
           goesOn(((TransferFailure.Unstorable) failed.failure()).cause().reason(), nowNs);
@@ -100,6 +105,16 @@ final class Continuation {
           STOPPED ->
           false;
     };
+  }
+
+  /**
+   * A connection that has given up was silent for longer than any pause. The server may only have
+   * been too busy for it: another one is tried once, by whatever way there is.
+   */
+  private boolean goesOnAfterSilence() {
+    boolean first = !goneOnAfterSilence;
+    goneOnAfterSilence = true;
+    return first;
   }
 
   private boolean goesOn(TransferFailure.Refused refused, long nowNs) {

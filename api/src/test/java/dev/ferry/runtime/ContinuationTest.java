@@ -28,7 +28,6 @@ class ContinuationTest {
   static Stream<TransferFailure> passing() {
     return Stream.of(
         new TransferFailure.NoAnswer(),
-        new TransferFailure.LostContact(),
         new TransferFailure.Disconnected(),
         new TransferFailure.NothingListens(true, false));
   }
@@ -43,6 +42,19 @@ class ContinuationTest {
     assertThat(continuation.goesOn(after(failure), endNs)).isFalse();
     continuation.done(1, endNs);
     assertThat(continuation.goesOn(after(failure), endNs + 1)).isTrue();
+  }
+
+  /** A busy server may have had no time for this connection; a dead one is not tried for ever. */
+  @Test
+  void shouldGoOnOnceAfterASilenceHoweverLong() {
+    ClientEvent lost = after(new TransferFailure.LostContact());
+    assertThat(continuation.goesOn(lost, BEGUN_NS)).as("before it has agreed").isFalse();
+    continuation.agreed(0, BEGUN_NS);
+    long laterNs = BEGUN_NS + 300 * Nanos.SECOND;
+    assertThat(continuation.goesOn(lost, laterNs)).isTrue();
+    assertThat(continuation.goesOn(lost, laterNs)).isFalse();
+    continuation.done(1, laterNs);
+    assertThat(continuation.goesOn(lost, laterNs)).isTrue();
   }
 
   /** It would be tried for ever otherwise. */

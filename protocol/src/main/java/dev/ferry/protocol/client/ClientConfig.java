@@ -248,6 +248,11 @@ public final class ClientConfig {
     return parameters;
   }
 
+  /** Whether there is nothing else to be tried if the server does not answer. */
+  boolean isLastWay() {
+    return startPatienceNs >= START_PATIENCE_NS;
+  }
+
   /**
    * How long to wait for the answer to the hello.
    *

@@ -348,7 +348,11 @@ public final class LabSender implements Engine<SenderEvent> {
     }
     lateness.add(timeoutNs, nowNs);
     timeoutNs = Nanos.NEVER;
-    long patienceNs = timer.policy().progressTimeoutNs() + lateness.extraNs();
+    // Before the first answer there is another way, unless the policy is for the last one.
+    boolean hasAnotherWay =
+        state == State.STARTING && !timer.policy().equals(RetransmissionPolicy.START);
+    long extraNs = hasAnotherWay ? 0 : lateness.extraNs();
+    long patienceNs = timer.policy().progressTimeoutNs() + extraNs;
     if (transmissions > timer.policy().minRetries() && nowNs - lastProgressNs >= patienceNs) {
       fail(giveUp(), nowNs);
     } else {
