@@ -45,7 +45,7 @@ class UnresolvableIT {
   /** Starts until a socket holds answers; what the sockets hold then, and a transfer. */
   private static final String TRANSFER =
       """
-      there "$JAVA" -jar "$SERVER" 7000 --root root >server.out & server=$!
+      nsenter -t $other -n "$JAVA" -jar "$SERVER" 7000 --root root >server.out & server=$!
       until grep -q listening server.out; do sleep 0.1; done
       "$JAVA" -cp "$CLASSES" dev.ferry.client.StartsFromNowhere 10.9.1.9 7000 & starts=$!
       holds() { awk '/0901090A:1B58/ && $5 !~ /^00000000:/ {held = 1} END {exit !held}' sockets; }
