@@ -65,7 +65,7 @@ for attack in "${attacks[@]}"; do
   case $attack in
     early | ids) strangers=(java -cp client/target/client.jar bench/FerryStrangers.java) ;;
     copies)
-      manner=get
+      manner="get"
       strangers=(java -cp client/target/client.jar bench/FerryStrangers.java)
       ;;
   esac
