@@ -494,11 +494,9 @@ public final class Connection {
   /** The close goes to where the peer may be as well: nobody reads any more who answers there. */
   private boolean pollClose(long nowNs, Transmit transmit) {
     InetSocketAddress former = path.former();
-    if (former != null) {
-      Close copy = life.closeSender().takeCopy();
-      if (copy != null) {
-        return sender.writeClose(copy, former, nowNs, transmit);
-      }
+    Close copy = life.closeSender().takeCopy();
+    if (copy != null && former != null) {
+      return sender.writeClose(copy, former, nowNs, transmit);
     }
     Close close = mayFill() ? life.closeSender().take() : null;
     return close != null && sender.writeClose(close, path.peer(), nowNs, transmit);

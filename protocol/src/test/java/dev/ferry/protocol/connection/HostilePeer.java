@@ -70,6 +70,9 @@ final class HostilePeer {
   /** How often a close is repeated by itself (protocol.md, section 11.4). */
   private static final int UNASKED_CLOSES = 2;
 
+  /** In how many places the peer may be when it is told: where it seems to be, and was before. */
+  private static final int CLOSE_PLACES = 2;
+
   private static final int RECEIVERS_ID = 7;
   private static final long EARLY_BYTES = 10L * DATAGRAM_BYTES;
 
@@ -218,7 +221,7 @@ final class HostilePeer {
     receivedBytesFrom[from] += packet.remaining();
     validated[0] |= from == 0 && !genuineBefore;
     genuineBefore = true;
-    closesOwed++;
+    closesOwed += CLOSE_PLACES;
     if (outcome != Outcome.MALFORMED) {
       for (Long response : told.responses) {
         Integer where = challenges.get(response);
@@ -369,7 +372,7 @@ final class HostilePeer {
     require(!hasClosed || --closesOwed >= 0, "repeats its close too often");
     if (seen.onlyClose && !hasClosed) {
       hasClosed = true;
-      closesOwed = UNASKED_CLOSES;
+      closesOwed = CLOSE_PLACES * (1 + UNASKED_CLOSES) - 1;
     }
   }
 
