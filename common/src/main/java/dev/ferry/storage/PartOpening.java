@@ -80,7 +80,7 @@ final class PartOpening {
   }
 
   private void create(Destination destination) throws IOException {
-    Promise space = store.root().space().promise(request.owner(), sizeBytes);
+    Promise space = store.root().space().promise(request.owner(), sizeBytes, 0);
     StoredPart created;
     try {
       created = StoredPart.create(store.root(), request);
@@ -153,8 +153,8 @@ final class PartOpening {
   private void resume(Destination destination, StoredPart found) throws IOException {
     Promise space;
     try {
-      long missing = sizeBytes - written.totalBytes();
-      space = store.root().space().promise(request.owner(), missing);
+      long present = written.totalBytes();
+      space = store.root().space().promise(request.owner(), sizeBytes - present, present);
     } catch (IOException e) {
       found.keep(found.takenBytes());
       throw e;

@@ -12,13 +12,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a disk is promised to files that are on their way, so that all that are let in fit. Part
- * files that are only kept give way: they count as free here, and are removed when what is really
- * written needs their room. Thread-safe.
+ * What of a disk is promised to files that are on their way. Part files that are only kept give
+ * way: they count as free here, and are removed when what is really written needs their room.
+ * Thread-safe.
  *
  * <p>Promises cost nobody anything. To others those of one owner count for half of what is free at
  * most, or for ten times of what the owner has already sent, if that is more; so nobody holds the
- * whole disk by asking for it.
+ * whole disk by asking for it, and more may be let in than fits.
+ *
+ * <p>What fits is decided by what is sent: ten times of what a file has sent, and no more than the
+ * rest of it, is held for it firmly. The firm parts of all together never exceed what is free: a
+ * file whose part would have to grow beyond that ends. One whose whole rest is held firmly no other
+ * can end.
  */
 final class SpaceLedger {
   /** After how many written bytes the disk is asked how much is left. */
@@ -38,7 +43,15 @@ final class SpaceLedger {
   /** What is going to be written, promised or not. */
   private long expectedBytes;
 
+  /** What is held firmly, of all files. */
+  private long firmBytes;
+
+  /** What was free beyond the reserve, with what gives way, when the disk was asked last. */
+  private long measuredBytes;
+
+  /** What has been written since then. */
   private long unmeasuredBytes;
+
   private boolean makingRoom;
 
   /** Removes a part file that is not kept any more. */
@@ -72,21 +85,23 @@ final class SpaceLedger {
    *
    * @param owner who sends the file
    * @param bytes how much is going to be written
+   * @param sentBytes how much of the file an earlier attempt has left
    * @throws StorageException if there is not so much left
    */
-  Promise promise(Bytes owner, long bytes) throws IOException {
-    Promise promise = promiseFirmly(owner, bytes);
+  Promise promise(Bytes owner, long bytes, long sentBytes) throws IOException {
+    Promise promise = enter(owner, bytes, sentBytes);
     promise.makeRoom();
     return promise;
   }
 
-  private synchronized Promise promiseFirmly(Bytes owner, long bytes) throws IOException {
+  private synchronized Promise enter(Bytes owner, long bytes, long sentBytes) throws IOException {
     Owner account = owners.getOrDefault(owner, new Owner());
     require(bytes, account);
     owners.put(owner, account);
     account.promises++;
     account.leftBytes += bytes;
-    return new Promise(owner, account, bytes);
+    account.usedBytes += sentBytes;
+    return new Promise(owner, account, bytes, sentBytes);
   }
 
   /**
@@ -98,26 +113,40 @@ final class SpaceLedger {
    */
   synchronized Promise expect(long bytes) throws IOException {
     require(bytes, null);
-    return new Promise(Bytes.EMPTY, null, bytes);
+    return new Promise(Bytes.EMPTY, null, bytes, 0);
   }
 
   private void require(long bytes, @Nullable Owner own) throws IOException {
-    long usable = fileStore.getUsableSpace() + kept.totalBytes();
-    long free = usable - reserveBytes;
-    long promised = promisedTo(own, free);
-    if (free - promised < bytes) {
-      throw new StorageException(
-          RefusalReason.NO_SPACE,
-          String.format(
-              Locale.ROOT,
-              "%d bytes wanted, %d free, %d kept in reserve, %d promised to other files",
-              bytes,
-              usable,
-              reserveBytes,
-              promised),
-          "it has no room for " + bytes + " bytes",
-          null);
+    measure();
+    long promised = promisedTo(own, measuredBytes);
+    if (measuredBytes - promised < bytes) {
+      throw full(bytes, promised);
     }
+  }
+
+  private void measure() throws IOException {
+    measuredBytes = roomBytes() + kept.totalBytes();
+    unmeasuredBytes = 0;
+  }
+
+  /**
+   * How there is no room.
+   *
+   * @param bytes how much was wanted
+   * @param promised what others have been promised
+   */
+  private StorageException full(long bytes, long promised) {
+    return new StorageException(
+        RefusalReason.NO_SPACE,
+        String.format(
+            Locale.ROOT,
+            "%d bytes wanted, %d free, %d kept in reserve, %d promised to other files",
+            bytes,
+            measuredBytes + reserveBytes,
+            reserveBytes,
+            promised),
+        "it has no room for " + bytes + " bytes",
+        null);
   }
 
   /** How much of what is free is promised, as far as it counts for one more file of an owner. */
@@ -154,36 +183,47 @@ final class SpaceLedger {
     private final Bytes owner;
     private final @Nullable Owner account;
     private long leftBytes;
+    private long sentBytes;
+    private long firmlyBytes;
     private boolean ended;
 
-    private Promise(Bytes owner, @Nullable Owner account, long bytes) {
+    private Promise(Bytes owner, @Nullable Owner account, long bytes, long sentBytes) {
       this.owner = owner;
       this.account = account;
       this.leftBytes = bytes;
+      this.sentBytes = sentBytes;
       expectedBytes += bytes;
+      holdFirmly(earnedBytes());
+    }
+
+    /** How much is to be held for what has been sent; nothing without an owner. */
+    private long earnedBytes() {
+      boolean isAll = sentBytes > leftBytes / CREDIT_FOR_SENT;
+      return account == null ? 0 : isAll ? leftBytes : CREDIT_FOR_SENT * sentBytes;
+    }
+
+    private void holdFirmly(long bytes) {
+      firmBytes += bytes - firmlyBytes;
+      firmlyBytes = bytes;
     }
 
     /**
      * Counts what was written.
      *
      * @return whether {@link #makeRoom} is to be called, where it may wait for the disk
-     * @throws StorageException if the reserve of the disk is touched, and nothing can give way
+     * @throws StorageException if the reserve of the disk is touched, or what is held for other
+     *     files, and nothing can give way
      */
     boolean used(long bytes) throws IOException {
       synchronized (SpaceLedger.this) {
-        count(Math.min(bytes, leftBytes));
-        unmeasuredBytes += bytes;
-        if (unmeasuredBytes < MEASURE_EVERY_BYTES) {
+        boolean isFirm = account != null && firmlyBytes == leftBytes;
+        count(bytes);
+        boolean fits = isFirm || firmBytes <= measuredBytes - unmeasuredBytes;
+        if (fits && unmeasuredBytes < MEASURE_EVERY_BYTES) {
           return false;
         }
-        unmeasuredBytes = 0;
-        if (roomBytes() + kept.totalBytes() < 0) {
-          throw new StorageException(
-              RefusalReason.NO_SPACE,
-              String.format(
-                  Locale.ROOT, "the disk is full but for %d bytes in reserve", reserveBytes),
-              null);
-        }
+        measure();
+        requireRoom(isFirm);
         boolean isDue = !makingRoom && !kept.isEmpty() && isShort();
         makingRoom |= isDue;
         return isDue;
@@ -191,11 +231,31 @@ final class SpaceLedger {
     }
 
     private void count(long bytes) {
-      leftBytes -= bytes;
-      expectedBytes -= bytes;
+      long promised = Math.min(bytes, leftBytes);
+      leftBytes -= promised;
+      sentBytes += promised;
+      expectedBytes -= promised;
+      unmeasuredBytes += bytes;
       if (account != null) {
-        account.leftBytes -= bytes;
-        account.usedBytes += bytes;
+        account.leftBytes -= promised;
+        account.usedBytes += promised;
+      }
+      holdFirmly(earnedBytes());
+    }
+
+    /** Somebody else may have filled the disk: then even what is held firmly cannot be kept. */
+    private void requireRoom(boolean isFirm) throws StorageException {
+      if (measuredBytes < 0) {
+        holdFirmly(0);
+        throw new StorageException(
+            RefusalReason.NO_SPACE,
+            String.format(
+                Locale.ROOT, "the disk is full but for %d bytes in reserve", reserveBytes),
+            null);
+      }
+      if (!isFirm && measuredBytes < firmBytes) {
+        holdFirmly(0);
+        throw full(leftBytes, firmBytes);
       }
     }
 
@@ -220,6 +280,7 @@ final class SpaceLedger {
         }
         ended = true;
         expectedBytes -= leftBytes;
+        holdFirmly(0);
         if (account != null) {
           account.leftBytes -= leftBytes;
           if (--account.promises == 0) {

@@ -93,7 +93,6 @@ class FlusherTest {
   @Test
   void shouldStopBeforeTheReserveIsTouched() throws IOException {
     Flusher full = flusherWith(new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
-    full.wrote(EVERY - 1);
     assertThatThrownBy(() -> full.wrote(1))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));

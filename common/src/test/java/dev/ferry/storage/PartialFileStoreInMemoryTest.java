@@ -162,6 +162,27 @@ class PartialFileStoreInMemoryTest {
     open(store, file("next", new byte[9 * MIB])).discard();
   }
 
+  /** Two files were let in that fit only one by one. */
+  @Test
+  void shouldFinishTheOneOfTwoThatHasSentMore() throws IOException {
+    Path root = root(Configuration.unix().toBuilder().setMaxSize(32 * MIB).build());
+    PartialFileStore store =
+        TestStore.open(root, new StoreOptions(true, Long.MAX_VALUE, 10 * MIB)).parts();
+    byte[] content = content(20 * MIB, 1);
+    Bytes one = Bytes.copyOf(new byte[] {1});
+    Bytes two = Bytes.copyOf(new byte[] {2});
+    PartialFile first = open(store, file(one, "first", content.length, 0, one));
+    PartialFile second = open(store, file(two, "second", 10 * MIB, 0, two));
+    write(first, content, 0, 3 * MIB);
+    assertThatThrownBy(() -> write(second, content, 0, 10 * MIB))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
+    second.discard();
+    write(first, content, 3 * MIB, content.length);
+    assertThat(publish(first, content).failure()).isNull();
+    assertThat(TestStore.tree(root)).containsExactly("first");
+  }
+
   /** Somebody has begun files and gone away. */
   @Test
   void shouldRemoveWhatIsOnlyKeptForWhatIsWritten() throws IOException {

@@ -67,8 +67,12 @@ final class TestPartialFiles {
   }
 
   static ReceiveRequest file(Bytes id, String name, long size, long modifiedNs) {
+    return file(id, name, size, modifiedNs, Bytes.EMPTY);
+  }
+
+  static ReceiveRequest file(Bytes id, String name, long size, long modifiedNs, Bytes owner) {
     return new ReceiveRequest(
-        id, name, new FileAttributes(size, modifiedNs, 0b110_000_100), false, false, Bytes.EMPTY);
+        id, name, new FileAttributes(size, modifiedNs, 0b110_000_100), false, false, owner);
   }
 
   static Opening opening(PartialFileStore store, ReceiveRequest file) {
