@@ -11,6 +11,9 @@ final class BackgroundLoss {
   /** No more than this is compensated for. */
   static final double MAX_COMPENSATED = 0.3;
 
+  /** No more than this before there can have been a down test: others may keep the queue full. */
+  private static final double MAX_UNTESTED = 0.1;
+
   private static final double MAX_PROBABILITY = 0.5;
   private static final double MAX_PACKETS = 1500;
 
@@ -148,8 +151,29 @@ final class BackgroundLoss {
       estimate = Math.min(estimate, (downLost + margin) / downPackets);
       confirmed = estimate;
     } else {
-      confirmed = started ? 0 : estimate;
+      confirmed = started ? 0 : Math.min(estimate, MAX_UNTESTED);
     }
+  }
+
+  /** How many packets have arrived or were lost in the round trip that is not over. */
+  double roundPackets() {
+    return round.packets;
+  }
+
+  /** How many of them were lost. */
+  double roundLost() {
+    return round.lost;
+  }
+
+  /** What is known may be the overflow of a queue that was not seen. */
+  void forget() {
+    quiet.clear();
+    block.clear();
+    downPackets = 0;
+    downLost = 0;
+    raw = 0;
+    estimate = 0;
+    confirmed = 0;
   }
 
   /** Whether enough packets were sent slowly to confirm the estimate. */

@@ -64,7 +64,8 @@ final class CongestionVerdict {
     return queue.isSeen(packetNs) && exceeds(packets, lost);
   }
 
-  private boolean exceeds(double packets, double lost) {
+  /** Whether more of some packets was lost than the background explains. */
+  boolean exceeds(double packets, double lost) {
     double probability = background.probability();
     double margin = SIGMAS * background.deviation(packets, probability) + MARGIN_PACKETS;
     return lost > packets * (probability + TOLERATED) + margin;

@@ -223,11 +223,15 @@ final class ControlParameters {
     return switch (cycle.state()) {
       case STARTUP -> STARTUP_PACING;
       case DRAIN -> DRAIN_PACING;
-      case PROBE_DOWN -> cycle.isStrongDown() ? DOWN_PACING / model.compensation() : DOWN_PACING;
+      case PROBE_DOWN -> trim.crowdGain() * downPacing();
       case PROBE_CRUISE -> trim.gain();
-      case PROBE_UP -> UP_PACING;
-      case PROBE_REFILL, PROBE_RTT -> 1;
+      case PROBE_UP -> trim.crowdGain() * UP_PACING;
+      case PROBE_REFILL, PROBE_RTT -> trim.crowdGain();
     };
+  }
+
+  private double downPacing() {
+    return cycle.isStrongDown() ? DOWN_PACING / model.compensation() : DOWN_PACING;
   }
 
   private double windowGain() {

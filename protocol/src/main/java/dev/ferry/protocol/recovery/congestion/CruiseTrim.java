@@ -20,11 +20,25 @@ final class CruiseTrim {
   private static final double MIN_TARGET = 0.02;
   private static final double MAX_TARGET = 0.25;
   private static final double TARGET_PACKETS = 2;
+
+  /** No more than this share of the longest queue of late: it may not hold more. */
+  private static final double LONGEST_SHARE = 0.5;
+
   private static final double REFERENCE_BYTES_PER_SECOND = 12_500_000;
   private static final double LEAST_BYTES_PER_SECOND = 12_500;
 
+  /** In a crowd: what congestion leaves of the rate, and the least. */
+  private static final double CROWD_BETA = 0.85;
+
+  private static final double CROWD_MIN_FACTOR = 0.6;
+
+  /** A crowd is over after so many cycles of probing without congestion. */
+  private static final int CALM_CYCLES = 2;
+
   private final PathModel model;
   private double factor = 1;
+  private boolean crowded;
+  private int calmCycles;
 
   CruiseTrim(PathModel model) {
     this.model = model;
@@ -32,14 +46,41 @@ final class CruiseTrim {
 
   /** Probing begins again. */
   void reset() {
-    factor = 1;
+    calmCycles++;
+    if (calmCycles >= CALM_CYCLES) {
+      crowded = false;
+    }
+    if (!crowded) {
+      factor = 1;
+    }
+  }
+
+  /**
+   * Many flows overrun a short queue together. The largest rate that a probe has seen is what it
+   * took from the others; were each to come back to it again and again, all would send a quarter
+   * too much for ever. So the flow sends less, and probes from there.
+   */
+  void onCrowd() {
+    crowded = true;
+    calmCycles = 0;
+    factor = Math.max(CROWD_MIN_FACTOR, CROWD_BETA * Math.min(factor, 1));
+  }
+
+  /** The share of the bandwidth that all states of ProbeBW start from, above 0 … 1. */
+  double crowdGain() {
+    return crowded ? Math.min(factor, 1) : 1;
   }
 
   /** A round trip of cruising is over. */
   void endRound() {
     double step = INTEGRAL * relativeError();
     factor *= 1 + Math.max(-MAX_STEP, Math.min(step, MAX_STEP));
-    factor = Math.max(MIN_FACTOR, Math.min(factor, MAX_FACTOR));
+    factor = Math.max(minFactor(), Math.min(factor, MAX_FACTOR));
+    crowded &= factor < 1;
+  }
+
+  private double minFactor() {
+    return crowded ? CROWD_MIN_FACTOR : MIN_FACTOR;
   }
 
   /** By how much the queue is too short, as a share of the minimum round-trip time. */
@@ -53,7 +94,9 @@ final class CruiseTrim {
     double halvings = StrictMath.log(REFERENCE_BYTES_PER_SECOND / rate) / StrictMath.log(2);
     double share = TARGET_AT_REFERENCE + TARGET_PER_HALVING * halvings;
     double boundedShare = Math.max(MIN_TARGET, Math.min(share, MAX_TARGET));
-    return Math.max(boundedShare * model.minRtt.ns(), TARGET_PACKETS * model.packetNs())
+    double wantedNs = boundedShare * model.minRtt.ns();
+    double fittingNs = LONGEST_SHARE * model.queue.longestNs();
+    return Math.max(Math.min(wantedNs, fittingNs), TARGET_PACKETS * model.packetNs())
         + ownQueueNs();
   }
 
@@ -72,7 +115,7 @@ final class CruiseTrim {
     }
     double gain = factor * (1 + PROPORTIONAL * relativeError());
     double deviation = model.rateDeviation();
-    double least = MIN_FACTOR - deviation / 2;
+    double least = minFactor() - deviation / 2;
     return Math.max(least, Math.min(gain, MAX_GAIN + deviation));
   }
 }

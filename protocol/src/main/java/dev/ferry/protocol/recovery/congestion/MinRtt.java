@@ -26,6 +26,9 @@ final class MinRtt {
   private long probeStampNs;
   private boolean probeDue;
 
+  /** Whether samples close to the minimum are no proof that the queue was empty. */
+  private boolean doubtful;
+
   /** Whether there was a sample. */
   boolean isKnown() {
     return minNs != UNKNOWN;
@@ -46,20 +49,25 @@ final class MinRtt {
     if (rttNs < probeMinNs || probeDue) {
       probeMinNs = rttNs;
       probeStampNs = nowNs;
-    } else if (isClose(rttNs, probeMinNs)) {
+    } else if (confirms(rttNs, probeMinNs)) {
       probeStampNs = nowNs;
     }
     boolean expired = minNs != UNKNOWN && nowNs - minStampNs > MIN_RTT_WINDOW_NS;
     if (probeMinNs < minNs || expired) {
       minNs = probeMinNs;
       minStampNs = probeStampNs;
-    } else if (isClose(rttNs, minNs)) {
+    } else if (confirms(rttNs, minNs)) {
       minStampNs = nowNs;
     }
   }
 
-  private static boolean isClose(long rttNs, long ofNs) {
-    return rttNs <= ofNs + ofNs / CLOSE_FRACTION;
+  private boolean confirms(long rttNs, long minimumNs) {
+    return !doubtful && rttNs <= minimumNs + minimumNs / CLOSE_FRACTION;
+  }
+
+  /** Whether the minimum may be that of a queue which others keep: then nothing confirms it. */
+  void doubt(boolean isDoubtful) {
+    doubtful = isDoubtful;
   }
 
   /** Whether the last sample found the minimum too old. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Cruising is steered by the queue ({@link CruiseTrim}). As the queue is short, a flow that
  *       has its path to itself sees the minimum round-trip time again and again, and need not stop
  *       for it ({@link MinRtt}).
+ *   <li>Where the round-trip time does not move though the flow probes, others keep the queue full:
+ *       no loss is the path's own then ({@link RttRange}). A flow of a crowd in a short queue
+ *       probes from what it cruises with ({@link CrowdLoss}, {@link CruiseTrim}).
  *   <li>The window is 1.25 instead of twice the product, plus what jitter takes: a shorter queue
  *       beside others.
  *   <li>The first flight is longer, and the spacing that the bottleneck gives to it saves Startup
@@ -43,6 +46,15 @@ public final class ModelController implements CongestionController {
   /** With a queue of a whole minimum RTT, rates far below the estimate are those of the path. */
   private static final int STALE_QUEUE_DIVISOR = 1;
 
+  /** Fewer packets in flight than this probe for nothing. */
+  private static final int MIN_PROBE_PACKETS = 16;
+
+  /** In Startup the round-trip time must move by this part of the minimum for loss to count. */
+  private static final int STARTUP_MOVE_DIVISOR = 8;
+
+  /** A queue is short, for a crowd, up to this part of the minimum round-trip time. */
+  private static final int SHORT_QUEUE_DIVISOR = 2;
+
   private static final long NONE = -1;
 
   private final PathModel model;
@@ -53,6 +65,7 @@ public final class ModelController implements CongestionController {
   private final AckContext ack = new AckContext();
   private final SendStates sendStates = new SendStates();
   private final PacketTrain train;
+  private final CrowdLoss crowdLoss = new CrowdLoss();
 
   private long firstNumber = NONE;
   private long pathDeliveredBytes;
@@ -63,6 +76,8 @@ public final class ModelController implements CongestionController {
   /** The most that was in flight when a packet was sent that was sampled in this round. */
   private long roundFlightBytes;
 
+  private boolean started;
+  private boolean pinned;
   private boolean limitedThisRound;
   private boolean limitedLastRound;
 
@@ -337,19 +352,62 @@ public final class ModelController implements CongestionController {
   private void endRound(long nowNs) {
     cycle.onRoundStart();
     boolean drained = cycle.isDrained() && roundFlightBytes <= model.bdpBytes(1);
-    roundFlightBytes = 0;
     model.queue.endRound(drained, nowNs);
     model.bandwidth.endRound(model.isQueueLong(STALE_QUEUE_DIVISOR));
     ModelState state = cycle.state();
+    doubt(state, nowNs);
+    roundFlightBytes = 0;
+    noticeCrowd();
     if (state == ModelState.PROBE_CRUISE) {
       trim.endRound();
     }
     boolean quiet =
-        state != ModelState.PROBE_UP
+        !pinned
+            && state != ModelState.PROBE_UP
             && state != ModelState.PROBE_REFILL
             && model.isQuiet(state == ModelState.STARTUP);
     model.background.endRound(quiet, model.fullPipe.wasReached());
     reportLoss(nowNs);
+  }
+
+  /**
+   * Whoever begins while others keep the queue full has never seen it empty, and takes what
+   * overflows for the path's own loss. What gives it away is that the round-trip time does not move
+   * when the flow probes.
+   */
+  private void doubt(ModelState state, long nowNs) {
+    boolean probing = state == ModelState.PROBE_UP || state == ModelState.STARTUP;
+    if (probing
+        && !ack.appLimited
+        && roundFlightBytes >= (long) MIN_PROBE_PACKETS * model.packetBytes) {
+      model.queue.onProbed(nowNs);
+    }
+    if (!model.fullPipe.wasReached()) {
+      return;
+    }
+    boolean pinnedBefore = pinned;
+    pinned = model.queue.checkPinned(model.packetNs(), nowNs);
+    boolean blindStart =
+        !started && !model.queue.hasMoved((double) model.minRtt.ns() / STARTUP_MOVE_DIVISOR);
+    if (blindStart || (pinned && !pinnedBefore)) {
+      model.background.forget();
+    }
+    started = true;
+    model.minRtt.doubt(pinned);
+  }
+
+  /** In a long queue flows yield early enough by the delay that it causes. */
+  private void noticeCrowd() {
+    if (!cycle.mayReduce()) {
+      return;
+    }
+    BackgroundLoss background = model.background;
+    if (!model.queue.isMeasured(model.packetNs())) {
+      crowdLoss.clear();
+    } else if (model.queue.longestNs() <= (double) model.minRtt.ns() / SHORT_QUEUE_DIVISOR
+        && crowdLoss.endRound(background.roundPackets(), background.roundLost(), model.verdict)) {
+      trim.onCrowd();
+    }
   }
 
   /** The short-term bounds (BBRAdaptLowerBoundsFromCongestion), only for loss with a queue. */
@@ -359,6 +417,7 @@ public final class ModelController implements CongestionController {
         && model.isCongestionByQueue(ack.flightAtSendBytes, ack.lostSinceBytes)) {
       model.bandwidth.reduceShortTerm();
       bounds.reduceShortTerm(control.windowBytes(), model.bdpBytes(SHORT_TERM_FLOOR));
+      crowdLoss.clear();
       reduced = true;
       reducedNs = ack.nowNs;
       cycle.onCongestion(ack.nowNs);

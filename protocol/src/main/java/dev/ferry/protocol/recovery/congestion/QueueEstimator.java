@@ -27,6 +27,12 @@ final class QueueEstimator {
   private static final double DEVIATIONS = 2.5;
   private static final double JITTER_MARGIN = 1.2;
 
+  /**
+   * What remains with little in flight is jitter only if the round-trip time gets clearly longer
+   * than that at other times; else it is a queue that others keep.
+   */
+  private static final double DRAINED_SHARE = 0.7;
+
   /** How many samples a mean needs: in a round that is not over, for a queue, for jitter. */
   private static final int MIN_RUNNING_SAMPLES = 4;
 
@@ -39,6 +45,9 @@ final class QueueEstimator {
   private final WindowedMin excess = new WindowedMin(JITTER_SPAN_NS);
   private final WindowedMin drainedExcess = new WindowedMin(DRAINED_SPAN_NS);
 
+  private final RttRange range = new RttRange();
+
+  private boolean pinned;
   private double sumNs;
   private int samples;
   private double deviationSumNs;
@@ -78,6 +87,7 @@ final class QueueEstimator {
       if (samples >= MIN_QUEUE_SAMPLES) {
         queueNs = Math.max(0, meanNs - floor.get());
         aboveMinNs = Math.max(0, roundAboveMinNs);
+        range.add(meanNs - floor.get(), nowNs);
       }
       if (samples >= MIN_JITTER_SAMPLES) {
         learnJitter(meanNs, drained, nowNs);
@@ -108,7 +118,35 @@ final class QueueEstimator {
     if (!deviation.isEmpty()) {
       jitterNs = Math.min(DEVIATIONS * deviation.get(), excess.get());
     }
-    return drainedExcess.isEmpty() ? jitterNs : Math.max(jitterNs, drainedExcess.get());
+    double drainedNs = drainedExcess.isEmpty() ? 0 : drainedExcess.get();
+    return drainedNs <= DRAINED_SHARE * range.mostNs() ? Math.max(jitterNs, drainedNs) : jitterNs;
+  }
+
+  /** In the round trip that is over the flow sent faster than before, and had enough to send. */
+  void onProbed(long nowNs) {
+    range.onProbed(nowNs);
+  }
+
+  /**
+   * Finds out whether the round-trip time has stayed the same in spite of probes; until the next
+   * call there is a queue in any case.
+   *
+   * @param packetNs how long the path takes for a packet
+   */
+  boolean checkPinned(double packetNs, long nowNs) {
+    double ofMinNs = Math.min((double) minRtt.ns() / THRESHOLD_DIVISOR, MAX_THRESHOLD_NS);
+    pinned = range.isPinned(Math.max(ofMinNs, packetsNs(packetNs)), nowNs);
+    return pinned;
+  }
+
+  /** Whether the means of rounds have differed by so many nanoseconds in the last seconds. */
+  boolean hasMoved(double byNs) {
+    return range.hasMoved(byNs);
+  }
+
+  /** The longest queue of the last seconds, without jitter, in nanoseconds. */
+  double longestNs() {
+    return Math.max(0, range.mostNs() - jitterNs());
   }
 
   /** The queue of the last round above the long minimum, jitter included, in nanoseconds. */
@@ -137,12 +175,20 @@ final class QueueEstimator {
   double thresholdNs(double packetNs) {
     double ofMinNs = (double) minRtt.ns() / THRESHOLD_DIVISOR;
     double boundedNs = Math.max(MIN_THRESHOLD_NS, Math.min(ofMinNs, MAX_THRESHOLD_NS));
-    double packetsNs = Math.min(THRESHOLD_PACKETS * packetNs, minRtt.ns() / 2.0);
-    return Math.max(boundedNs, packetsNs) + JITTER_MARGIN * jitterNs();
+    return Math.max(boundedNs, packetsNs(packetNs)) + JITTER_MARGIN * jitterNs();
   }
 
-  /** Whether there was a queue in this round or the last one. */
+  private double packetsNs(double packetNs) {
+    return Math.min(THRESHOLD_PACKETS * packetNs, minRtt.ns() / 2.0);
+  }
+
+  /** Whether there was a queue in this round or the last one, or no telling. */
   boolean isSeen(double packetNs) {
+    return pinned || isMeasured(packetNs);
+  }
+
+  /** Whether there was one in this round or the last one without doubt. */
+  boolean isMeasured(double packetNs) {
     double runningNs =
         samples >= MIN_RUNNING_SAMPLES ? Math.max(0, sumNs / samples - floor.get()) : 0;
     return Math.max(runningNs, queueNs) > thresholdNs(packetNs);

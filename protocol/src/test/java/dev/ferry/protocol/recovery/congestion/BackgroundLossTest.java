@@ -45,6 +45,32 @@ class BackgroundLossTest {
   }
 
   @Test
+  void shouldForgetWhatMayHaveBeenAQueue() {
+    for (int i = 0; i < 10; i++) {
+      down(100, 20);
+    }
+    assertThat(background.compensated()).isGreaterThan(0.15);
+    background.forget();
+    shouldKnowNothingAtFirst();
+    assertThat(background.isTested()).isFalse();
+  }
+
+  /** Others may keep the queue full, and no down test can have told. */
+  @Test
+  void shouldCompensateForLittleInStartup() {
+    for (long i = 0; i < 1000; i++) {
+      if (i % 3 == 0) {
+        background.onLost(i, false);
+      } else {
+        background.onAcked(false);
+      }
+    }
+    background.endRound(true, false);
+    assertThat(background.probability()).isGreaterThan(0.3);
+    assertThat(background.compensated()).isEqualTo(0.1);
+  }
+
+  @Test
   void shouldBeRaisedByQuietRounds() {
     for (int i = 0; i < 30; i++) {
       quiet(100, 5);

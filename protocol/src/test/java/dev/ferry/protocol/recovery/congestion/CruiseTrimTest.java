@@ -42,6 +42,7 @@ class CruiseTrimTest {
   })
   void shouldAimAtALongerQueueForASlowerFlow(double rttMs, double mbit, double targetMs) {
     round(rttMs);
+    round(2 * rttMs);
     model.bandwidth.onSample(mbit * 125_000, false);
     assertThat(trim.targetNs()).isCloseTo(targetMs * MS, within(0.01 * MS));
   }
@@ -67,11 +68,39 @@ class CruiseTrimTest {
   void shouldSpeedUpALittleWithoutAQueue() {
     round(100);
     model.bandwidth.onSample(12_500_000, false);
+    round(150);
     round(100);
     for (int i = 0; i < 100; i++) {
       trim.endRound();
     }
     assertThat(trim.gain()).isCloseTo(1.05 * 1.012, within(0.01));
+  }
+
+  /** A queue that holds 4 ms could never become 10 ms long, however much is sent. */
+  @Test
+  void shouldAimAtHalfOfTheLongestQueueAtMost() {
+    round(100);
+    round(104);
+    model.bandwidth.onSample(50 * 125_000, false);
+    assertThat(trim.targetNs()).isCloseTo(2 * MS, within(0.01 * MS));
+  }
+
+  @Test
+  void shouldProbeInACrowdFromWhatItCruisesWith() {
+    round(100);
+    model.bandwidth.onSample(12_500_000, false);
+    round(110);
+    assertThat(trim.crowdGain()).isEqualTo(1);
+    trim.onCrowd();
+    assertThat(trim.crowdGain()).isEqualTo(0.85);
+    for (int i = 0; i < 10; i++) {
+      trim.onCrowd();
+    }
+    assertThat(trim.crowdGain()).as("not for ever").isEqualTo(0.6);
+    trim.reset();
+    assertThat(trim.crowdGain()).as("one cycle later").isEqualTo(0.6);
+    trim.reset();
+    assertThat(trim.crowdGain()).as("two calm cycles later").isEqualTo(1);
   }
 
   @Test

@@ -29,6 +29,21 @@ class MinRttTest {
     assertThat(min.isProbeDue()).isFalse();
   }
 
+  /** Where others keep the queue full every sample is close to what seems to be the minimum. */
+  @Test
+  void shouldCallForAProbeInDoubtThoughSamplesAreClose() {
+    sample(100, 0);
+    min.doubt(true);
+    sample(101, 4);
+    sample(101, 5.1);
+    assertThat(min.isProbeDue()).isTrue();
+    min.onProbed(START + 6 * Nanos.SECOND);
+    min.doubt(false);
+    sample(101, 10);
+    sample(104, 14);
+    assertThat(min.isProbeDue()).isFalse();
+  }
+
   @Test
   void shouldCallForAProbeAfterFiveSecondsAbove() {
     sample(100, 0);

@@ -103,10 +103,39 @@ class QueueEstimatorTest {
   @Test
   void shouldTakeForJitterWhatStaysWithLittleInFlight() {
     round(false, 100, 100, 100);
+    round(false, 120, 120, 120);
     round(true, 112, 112, 112, 112);
     assertThat(queue.jitterNs()).isCloseTo(12 * MS, within(EXACT));
     round(true, 103, 103, 103, 103);
     assertThat(queue.jitterNs()).isCloseTo(3 * MS, within(EXACT));
+  }
+
+  /** It is others that keep the queue full: what is in flight here makes no difference. */
+  @Test
+  void shouldNotTakeForJitterWhatIsNoShorterThanEver() {
+    round(false, 100, 100, 100);
+    round(false, 120, 120, 120);
+    round(true, 118, 118, 118, 118);
+    assertThat(queue.jitterNs()).isLessThan(MS);
+    assertThat(queue.isSeen(0)).isTrue();
+  }
+
+  @Test
+  void shouldSeeThatProbesDoNotMoveTheRoundTripTime() {
+    for (int i = 0; i < 10; i++) {
+      round(false, 100, 101, 102);
+    }
+    assertThat(queue.checkPinned(0, nowNs)).as("it has not probed").isFalse();
+    queue.onProbed(nowNs);
+    assertThat(queue.checkPinned(0, nowNs)).isTrue();
+    assertThat(queue.isSeen(0)).as("until the opposite is known").isTrue();
+    assertThat(queue.isMeasured(0)).isFalse();
+    round(false, 109, 109, 109);
+    assertThat(queue.checkPinned(0, nowNs)).as("6.25 ms").isFalse();
+    assertThat(queue.hasMoved(7 * MS)).isTrue();
+    round(false, 100, 101, 102);
+    round(false, 100, 101, 102);
+    assertThat(queue.isSeen(0)).isFalse();
   }
 
   /** The minimum that steers follows a longer route in 10 s, the one that judges in 30 s. */
