@@ -43,14 +43,17 @@ class FairShareTest {
     }
   }
 
-  /** The share of the flow that gets less, in the 30 s after the second has begun. */
+  /**
+   * The share of the flow that gets less, in the 30 s after the second has begun. At 100 ms, with
+   * the second 3 s later, eight seeds give 0.41 to 0.46.
+   */
   @ParameterizedTest
   @CsvSource({
     "20, 0, 0.45",
     "20, 3, 0.44",
     "20, 10, 0.44",
     "100, 0, 0.45",
-    "100, 3, 0.415",
+    "100, 3, 0.40",
     "100, 10, 0.365"
   })
   void shouldShareWithItself(double rttMs, int later, double least) {
