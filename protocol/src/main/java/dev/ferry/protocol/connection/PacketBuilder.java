@@ -17,9 +17,6 @@ final class PacketBuilder {
   /** With less room than this a packet is not worth while. */
   static final int MIN_ROOM_BYTES = 64;
 
-  /** For a close with any text. */
-  static final int CLOSE_ROOM_BYTES = 1200;
-
   private final PacketSealer sealer;
   private final int peersId;
   private final int datagramBytes;

@@ -344,6 +344,7 @@ final class PacketSender {
     ByteBuffer buffer = builder.begin(number, PacketBuilder.MIN_ROOM_BYTES, transmit);
     path.writeBefore(buffer, nowNs, recovery.rtt().probeTimeoutNs());
     int bytes = builder.finish(number, before, buffer, transmit);
+    path.onSentToFormer(bytes);
     stats.packetsSent++;
     stats.sentBytes += bytes;
     recovery.onPacketSent(number, bytes, false, nowNs);
@@ -607,15 +608,17 @@ final class PacketSender {
     makeRoom(nowNs);
     long number = sent.nextNumber();
     transmit.clear();
-    boolean isLimited = to.equals(path.peer());
-    long roomBytes = isLimited ? path.budgetBytes() : PacketBuilder.CLOSE_ROOM_BYTES;
+    boolean isToPeer = to.equals(path.peer());
+    long roomBytes = isToPeer ? path.budgetBytes() : path.formerBudgetBytes();
     ByteBuffer buffer = builder.begin(number, roomBytes, transmit);
     if (!builder.writeClose(close, buffer)) {
       return false;
     }
     int bytes = builder.finish(number, to, buffer, transmit);
-    if (isLimited) {
+    if (isToPeer) {
       path.onSent(bytes);
+    } else {
+      path.onSentToFormer(bytes);
     }
     onSent(number, bytes, false, nowNs);
     return true;

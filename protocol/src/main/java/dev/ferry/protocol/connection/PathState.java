@@ -68,6 +68,9 @@ public final class PathState {
   /** Where it was after that, to be asked there if it does not answer; null if nobody will ask. */
   private @Nullable InetSocketAddress askedNext;
 
+  /** How much may go there. */
+  private long previousBudgetBytes;
+
   private int previousAsked;
   private long previousChallenge;
   private long previousDueNs = Nanos.NEVER;
@@ -181,6 +184,10 @@ public final class PathState {
     if (!newest || (staysUntilNs != Nanos.NEVER && !Nanos.isDue(staysUntilNs, nowNs))) {
       return;
     }
+    if (from.equals(previous) && previousBudgetBytes != Long.MAX_VALUE) {
+      returnToHandshakes(from, bytes, nowNs);
+      return;
+    }
     boolean isBack = from.equals(proved) || from.equals(previous);
     if (from.equals(previous)) {
       askNoMore();
@@ -191,15 +198,35 @@ public final class PathState {
       proved = peer;
       askBefore(from, nowNs);
     } else if (isHandshakes) {
+      long budgetBytes = budgetBytes();
       ask(peer, nowNs); // Who was faster with the first packet has not got the handshake's answer.
+      previousBudgetBytes = budgetBytes;
     }
     isHandshakes = false;
     peer = from;
     validated = isBack;
     receivedBytes = bytes;
     sentBytes = 0;
-    challenged = false; // Who got it was where the peer no longer is.
+    expectNothing();
     challengeDueNs = isBack ? Nanos.NEVER : nowNs;
+  }
+
+  /** Nothing has been proved there, and what may be sent is what was left, and a little more. */
+  private void returnToHandshakes(InetSocketAddress from, int bytes, long nowNs) {
+    isHandshakes = true;
+    proved = null;
+    peer = from;
+    validated = false;
+    receivedBytes = bytes;
+    sentBytes = -previousBudgetBytes;
+    askNoMore();
+    expectNothing();
+    challengeDueNs = nowNs;
+  }
+
+  /** Who got a challenge was where the peer no longer is. */
+  private void expectNothing() {
+    challenged = false;
     responses.clear();
   }
 
@@ -225,6 +252,7 @@ public final class PathState {
 
   private void ask(InetSocketAddress place, long dueNs) {
     previous = place;
+    previousBudgetBytes = Long.MAX_VALUE;
     previousAsked = 0;
     previousDueNs = dueNs;
   }
@@ -235,9 +263,26 @@ public final class PathState {
     previousDueNs = Nanos.NEVER;
   }
 
-  /** Where the peer may still be, if it is not where it seems to be; null if that is proved. */
+  /**
+   * Where the peer may still be, if it is not where it seems to be; null if that is proved, or if
+   * nothing may be sent there.
+   */
   @Nullable InetSocketAddress former() {
-    return previous != null || validated ? previous : proved;
+    if (previous == null) {
+      return validated ? null : proved;
+    }
+    return previousBudgetBytes >= PacketBuilder.MIN_ROOM_BYTES ? previous : null;
+  }
+
+  /** How much may be sent to {@link #former} at once, in bytes. */
+  long formerBudgetBytes() {
+    return previous == null ? Long.MAX_VALUE : previousBudgetBytes;
+  }
+
+  void onSentToFormer(int bytes) {
+    if (previous != null && previousBudgetBytes != Long.MAX_VALUE) {
+      previousBudgetBytes -= bytes;
+    }
   }
 
   /**
@@ -335,7 +380,8 @@ public final class PathState {
   /** When {@link #asksBefore} has an answer, whatever may be sent to where the peer is. */
   long askTimeout() {
     int most = validated ? MAX_ASKED : MAX_ASKED_UNPROVED;
-    return previousAsked < most ? previousDueNs : Nanos.NEVER;
+    boolean mayAsk = previousAsked < most && previousBudgetBytes >= PacketBuilder.MIN_ROOM_BYTES;
+    return mayAsk ? previousDueNs : Nanos.NEVER;
   }
 
   /**

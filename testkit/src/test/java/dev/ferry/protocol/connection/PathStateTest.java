@@ -243,6 +243,32 @@ final class PathStateTest {
     assertThat(path.former()).isNull();
   }
 
+  /** A handshake alone proves little. */
+  @Test
+  void shouldSendNoMoreThanThreeTimesTheHandshakeToItsAddress() {
+    path.onFirstPacket(AWAY);
+    moveTo(AWAY);
+    assertThat(path.formerBudgetBytes()).isEqualTo(3 * 1200 - 60);
+    path.onSentToFormer(3 * 1200 - 60 - 63);
+    assertThat(path.former()).isNull();
+    assertThat(path.askTimeout()).isEqualTo(Nanos.NEVER);
+  }
+
+  @Test
+  void shouldGoOnWithWhatWasLeftAtTheHandshakesAddress() {
+    path.onFirstPacket(AWAY);
+    moveTo(AWAY);
+    path.onSentToFormer(40);
+    moveTo(HOME);
+    assertThat(path.isProved()).isFalse();
+    assertThat(path.budgetBytes()).isEqualTo(3 * 1200 - 60 - 40 + 150);
+    moveTo(AWAY);
+    assertThat(path.former()).isEqualTo(HOME);
+    path.onResponse(challengeBefore(0));
+    assertThat(path.peer()).isEqualTo(HOME);
+    assertThat(path.isProved()).isTrue();
+  }
+
   /** Challenges get lost, too. */
   @Test
   void shouldGoOnAskingLessAndLessOftenUntilThePeerHasProvedToBeElsewhere() {
