@@ -48,7 +48,7 @@ public final class LocalSockets implements AutoCloseable {
   private final Map<InetAddress, DatagramChannel> others = new LinkedHashMap<>();
 
   /** Those for answers, by the ones at whose side they are. */
-  private final Map<DatagramChannel, DatagramChannel> answering = new HashMap<>();
+  private final Map<DatagramChannel, DatagramChannel> answering;
 
   private final Addresses addresses;
 
@@ -57,9 +57,14 @@ public final class LocalSockets implements AutoCloseable {
     Set<InetAddress> list() throws IOException;
   }
 
-  private LocalSockets(DatagramChannel main, InetSocketAddress asked, Addresses addresses)
+  private LocalSockets(
+      DatagramChannel main,
+      Map<DatagramChannel, DatagramChannel> answering,
+      InetSocketAddress asked,
+      Addresses addresses)
       throws IOException {
     this.main = main;
+    this.answering = answering;
     this.addresses = addresses;
     this.port = ((InetSocketAddress) main.getLocalAddress()).getPort();
     this.followsAddresses = asked.getAddress().isAnyLocalAddress() && !isWindows();
@@ -85,15 +90,11 @@ public final class LocalSockets implements AutoCloseable {
   static LocalSockets bind(InetSocketAddress address, Addresses addresses) throws IOException {
     DatagramChannel first = open();
     DatagramChannel main = first;
+    Map<DatagramChannel, DatagramChannel> answering = new HashMap<>();
     try {
       first.bind(address);
-      if (isLinux()) {
-        main = openBeside(first);
-      }
-      LocalSockets sockets = new LocalSockets(main, address, addresses);
-      if (main != first) {
-        sockets.answering.put(main, first);
-      }
+      main = receiving(first, answering);
+      LocalSockets sockets = new LocalSockets(main, answering, address, addresses);
       sockets.follow();
       return sockets;
     } catch (IOException | RuntimeException e) {
@@ -105,6 +106,18 @@ public final class LocalSockets implements AutoCloseable {
 
   private static boolean isLinux() {
     return System.getProperty("os.name", "").equals("Linux");
+  }
+
+  /**
+   * The socket that receives for a bound one, which is for answers then, where there can be two.
+   */
+  private static DatagramChannel receiving(
+      DatagramChannel bound, Map<DatagramChannel, DatagramChannel> answering) throws IOException {
+    DatagramChannel receiving = isLinux() ? openBeside(bound) : bound;
+    if (receiving != bound) {
+      answering.put(receiving, bound);
+    }
+    return receiving;
   }
 
   /**
@@ -229,19 +242,13 @@ public final class LocalSockets implements AutoCloseable {
       channel = open();
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       channel.bind(new InetSocketAddress(address, port));
-      DatagramChannel first = channel;
-      if (isLinux()) {
-        channel = openBeside(first);
-      }
+      channel = receiving(channel, answering);
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
-      if (channel != first) {
-        answering.put(channel, first);
-      }
       others.put(address, channel);
       opened.add(channel);
     } catch (IOException e) {
       if (channel != null) {
-        channel.close();
+        close(channel);
       }
     }
   }
