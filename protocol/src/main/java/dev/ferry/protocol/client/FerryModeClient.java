@@ -282,10 +282,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
     if (connection != null) {
       connection.abandon(new TransferFailure.Disconnected(), nowNs);
     } else if (!ended) {
-      fail(
-          handshake.isProvenForeign()
-              ? new TransferFailure.NotAuthentic()
-              : new TransferFailure.TurnedAway());
+      fail(notAuthenticOr(new TransferFailure.TurnedAway()));
     }
   }
 
@@ -306,7 +303,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
     } else if (!ended) {
       lateness.add(nextTimeout(), nowNs);
       if (Nanos.isDue(giveUpNs(), nowNs)) {
-        fail(noAnswer());
+        fail(notAuthenticOr(new TransferFailure.NoAnswer()));
       } else {
         handshake.onTimeout(nowNs);
       }
@@ -323,10 +320,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
     return Nanos.after(sinceNs, patienceNs + (config.isLastWay() ? lateness.extraNs() : 0));
   }
 
-  private TransferFailure noAnswer() {
-    return handshake.isProvenForeign()
-        ? new TransferFailure.NotAuthentic()
-        : new TransferFailure.NoAnswer();
+  /** What is wrong, if nothing shows that whoever answers does not have the key. */
+  private TransferFailure notAuthenticOr(TransferFailure failure) {
+    return handshake.isProvenForeign() ? new TransferFailure.NotAuthentic() : failure;
   }
 
   /** Shakes hands again beside a silent connection, and goes on with the new one in the end. */

@@ -363,9 +363,8 @@ public final class PathState {
     peer = before;
     validated = true;
     proved = null;
-    challenged = false;
+    expectNothing();
     challengeDueNs = Nanos.NEVER;
-    responses.clear();
     askNoMore();
     staysUntilNs = Nanos.after(heardNs, STAY_NS << Math.min(returns, MAX_STAY_SHIFT));
     returns++;
