@@ -128,8 +128,7 @@ final class Continuation {
   private boolean goesOn(RefusalReason reason, long nowNs) {
     return switch (reason) {
       case BUSY ->
-          nowNs - progressNs + askedPauseNs
-              < (askedPauseNs > 0 ? TURN_PATIENCE_NS : BUSY_PATIENCE_NS);
+          nowNs - progressNs + askedPauseNs < (isTold() ? TURN_PATIENCE_NS : BUSY_PATIENCE_NS);
       case DIGEST_DIFFERS -> isStale();
       case NAME_NOT_ALLOWED,
           EXISTS,
@@ -154,9 +153,14 @@ final class Continuation {
     return stale;
   }
 
+  /** Whether the server was busy, and has said when to ask again. */
+  boolean isTold() {
+    return askedPauseNs > 0;
+  }
+
   /** How long to wait before the next attempt, in nanoseconds. */
   long pauseNs() {
-    if (askedPauseNs > 0) {
+    if (isTold()) {
       return Jitter.lengthen(askedPauseNs, pauses++);
     }
     long pauseNs = Math.min(FIRST_PAUSE_NS << Math.min(pauses, MAX_DOUBLINGS), LONGEST_PAUSE_NS);

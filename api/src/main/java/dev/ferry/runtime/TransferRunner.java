@@ -3,7 +3,6 @@ package dev.ferry.runtime;
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.PathMemory;
-import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEngine;
@@ -238,7 +237,7 @@ public final class TransferRunner {
         switchTo = null;
         if (switched != null) {
           end = afterAgreement(LOST_CONTACT, overTcp(switched));
-        } else if (continuation.goesOn(end, opened.nanoTime()) && pause(end)) {
+        } else if (continuation.goesOn(end, opened.nanoTime()) && pause()) {
           end = afterAgreement(end, attempt(again(addresses)));
         } else {
           return doubtful ? inDoubt(end) : end;
@@ -275,11 +274,8 @@ public final class TransferRunner {
   }
 
   /** Waits before the next attempt; returns false if the transfer has been stopped. */
-  private boolean pause(ClientEvent end) {
-    if (end instanceof ClientEvent.Failed failed
-        && failed.failure() instanceof TransferFailure.Refused refused
-        && refused.reason() == RefusalReason.BUSY
-        && refused.retryAfterSeconds() > 0) {
+  private boolean pause() {
+    if (continuation.isTold()) {
       listener.busy();
     }
     try {
@@ -566,11 +562,10 @@ public final class TransferRunner {
 
   /** Whether another address or another transport may be tried. */
   private static boolean neverAnswered(ClientEvent end) {
-    return isNoAnswer(end)
-        || (end instanceof ClientEvent.Failed turned
-            && turned.failure() instanceof TransferFailure.TurnedAway)
-        || (end instanceof ClientEvent.Failed failed
-            && (failed.failure() instanceof TransferFailure.NothingListens nothing
+    return end instanceof ClientEvent.Failed failed
+        && (failed.failure() instanceof TransferFailure.NoAnswer
+            || failed.failure() instanceof TransferFailure.TurnedAway
+            || (failed.failure() instanceof TransferFailure.NothingListens nothing
                 && !nothing.answeredBefore()));
   }
 }
