@@ -59,27 +59,23 @@ for attack in "${attacks[@]}"; do
     sleep 0.1
   done
   transfer put >/dev/null
-  manner=put
+  [ "$attack" = copies ] && manner="get" || manner="put"
   servers_port=$port
   strangers=(java bench/Strangers.java)
   case $attack in
-    early | ids) strangers=(java -cp client/target/client.jar bench/FerryStrangers.java) ;;
-    copies)
-      manner="get"
-      strangers=(java -cp client/target/client.jar bench/FerryStrangers.java)
-      ;;
+    early | ids | copies) strangers=(java -cp client/target/client.jar bench/FerryStrangers.java) ;;
   esac
-  before=$(median $manner)
+  before=$(median "$manner")
   "${strangers[@]}" "$attack" "$port" >"$work/strangers" 2>&1 &
   stranger=$!
   sleep 5
   way=$(sed -n 's/^begins at port //p' "$work/strangers")
   port=${way:-$port}
-  during=$(median $manner)
+  during=$(median "$manner")
   port=$servers_port
   stop "$stranger"
   stranger=
-  after=$(median $manner)
+  after=$(median "$manner")
   ratio=$(awk -v d="$during" -v b="$before" 'BEGIN { print d == "failed" ? "-" : sprintf("%.2f", d / b) }')
   printf '%-12s %10s %10s %10s %8s\n' "$attack" "$before" "$during" "$after" "$ratio"
   [ "$(cat "$work/root/precious")" = "as it was" ] || echo "  a published file was changed"

@@ -64,5 +64,4 @@ awk '{ us[NR] = $1 } END {
 # What was said, but for what differs from one client to the next.
 cat "$work/said"/* | sed -e '/^sent /d' -e 's/[0-9][0-9.]*/N/g' | sort | uniq -c | sort -rn
 grep -v -E '^(listening|started|finished) ' "$work/server" | sed 's/[0-9][0-9.]*/N/g' | sort | uniq -c | sort -rn | head -20
-[ -z "${KEEP:-}" ] || cp -r "$work" "$KEEP"
 [ "$complete" = "$many" ]
