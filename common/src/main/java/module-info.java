@@ -15,4 +15,6 @@ module dev.ferry.common {
       dev.ferry.api;
   exports dev.ferry.transport to
       dev.ferry.api;
+  exports dev.ferry.tree to
+      dev.ferry.api;
 }

@@ -77,6 +77,7 @@ final class PackageRules {
           pure("common", "framing"),
           impure("common", "transport", "clock", "framing", "netsim", "protocol", "protocol.util"),
           impure("common", "storage", "clock", "protocol.crypto", "protocol", "protocol.util"),
+          impure("common", "tree", "storage"),
           impure(
               "api",
               "runtime",
@@ -173,6 +174,7 @@ final class PackageRules {
               "client.plot",
               "runtime",
               "cli",
+              "tree",
               "transport",
               "framing",
               "netsim",

@@ -9,12 +9,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,23 +78,27 @@ public final class DiskFileContent implements FileContent, Closeable {
   /**
    * Opens a file.
    *
+   * @param links whether the last component of the path may be a link
    * @throws NotRegularFileException if it is a directory, a device or a pipe
    * @throws UnsizedFileException if its size does not say how much content it has
    * @throws IOException if there is none or it cannot be read
    */
-  public static DiskFileContent open(Path path) throws IOException {
-    FileTime changed = FileTimes.changed(path);
-    PosixFileAttributeView posix = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+  public static DiskFileContent open(Path path, LinkOption... links) throws IOException {
+    FileTime changed = FileTimes.changed(path, links);
+    PosixFileAttributeView posix =
+        Files.getFileAttributeView(path, PosixFileAttributeView.class, links);
     BasicFileAttributes attributes =
         posix != null
             ? posix.readAttributes()
-            : Files.readAttributes(path, BasicFileAttributes.class);
+            : Files.readAttributes(path, BasicFileAttributes.class, links);
     if (!attributes.isRegularFile()) {
       throw new NotRegularFileException(path.toString());
     }
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    Set<OpenOption> how = new HashSet<>(List.of(links));
+    how.add(StandardOpenOption.READ);
+    FileChannel channel = FileChannel.open(path, how);
     try {
-      return new DiskFileContent(path, channel, attributes, changed);
+      return new DiskFileContent(path, channel, attributes, changed, links);
     } catch (IOException e) {
       channel.close();
       throw e;

@@ -90,7 +90,12 @@ public final class NativePaths {
     }
   }
 
-  private static byte[] encode(String text) {
+  /**
+   * The bytes of a name: the opposite of {@link #decode}.
+   *
+   * @throws InvalidPathException if there is half of a character in the text
+   */
+  public static byte[] encode(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     text.codePoints()
         .forEach(
@@ -134,7 +139,7 @@ public final class NativePaths {
    *
    * @param name a path of one component
    */
-  static String text(Path name) {
+  public static String text(Path name) {
     String text = name.toString();
     if (name.getFileSystem() != FileSystems.getDefault() || !isByBytes(text)) {
       return text;

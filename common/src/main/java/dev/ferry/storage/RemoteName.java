@@ -109,10 +109,16 @@ public final class RemoteName {
       throw new InvalidNameException(
           "a control or bidirectional character, which could deceive who reads it");
     }
-    if (seen.toLowerCase(Locale.ROOT).startsWith(RESERVED_PREFIX)
-        || SHORT_OWN_NAME.matcher(seen).matches()) {
+    if (isReserved(component)) {
       throw new InvalidNameException("reserved for unfinished files");
     }
+  }
+
+  /** Whether a component is one of Ferry's own files, or may stand for one. */
+  public static boolean isReserved(String component) {
+    String seen = IGNORED_BY_HFS.removeFrom(component);
+    return seen.toLowerCase(Locale.ROOT).startsWith(RESERVED_PREFIX)
+        || SHORT_OWN_NAME.matcher(seen).matches();
   }
 
   /** What Windows would not take, or would take for something else. */

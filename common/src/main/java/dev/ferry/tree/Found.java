@@ -1,0 +1,54 @@
+package dev.ferry.tree;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What a walk comes to ({@link SourceWalk}). */
+public sealed interface Found {
+  /** What it is. */
+  enum Kind {
+    FILE,
+    SKIPPED,
+    FAILED
+  }
+
+  /** What it is. */
+  Kind kind();
+
+  /** What names it in a list of files ({@link TreeSource#listed}). */
+  String listed();
+
+  /**
+   * A regular file to be copied.
+   *
+   * @param path where it is; not a link when it was looked at
+   * @param name its name at the destination
+   * @param sizeBytes when it was looked at
+   */
+  record File(Path path, String listed, String name, long sizeBytes) implements Found {
+    @Override
+    public Kind kind() {
+      return Kind.FILE;
+    }
+  }
+
+  /**
+   * What is neither a file nor a directory, or is Ferry's own; it is left out.
+   *
+   * @param reason what it is
+   */
+  record Skipped(String listed, String reason) implements Found {
+    @Override
+    public Kind kind() {
+      return Kind.SKIPPED;
+    }
+  }
+
+  /** What cannot be looked at; if it is a directory, some or all of what is in it is left out. */
+  record Failed(String listed, IOException cause) implements Found {
+    @Override
+    public Kind kind() {
+      return Kind.FAILED;
+    }
+  }
+}
