@@ -23,6 +23,7 @@ import dev.ferry.storage.UnsizedFileException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -60,6 +61,7 @@ public final class Upload implements ClientTransfer {
    *
    * @param name the name of the file at the server; a {@code ./} at its beginning is dropped
    * @param diskWorkers runs the tasks that wait for the disk
+   * @param links whether the last component of the path may be a link
    * @throws UnsendableException if the file cannot be read, or the name cannot be expressed
    */
   public static Upload open(
@@ -67,10 +69,11 @@ public final class Upload implements ClientTransfer {
       String name,
       TransferOptions options,
       SecurityOptions security,
-      Executor diskWorkers)
+      Executor diskWorkers,
+      LinkOption... links)
       throws UnsendableException {
     String bareName = RemoteName.withoutDot(name);
-    Upload upload = new Upload(file, source(file), bareName, options, security, diskWorkers);
+    Upload upload = new Upload(file, source(file, links), bareName, options, security, diskWorkers);
     try {
       upload.check();
       return upload;
@@ -80,10 +83,10 @@ public final class Upload implements ClientTransfer {
     }
   }
 
-  private static DiskFileContent source(Path file) throws UnsendableException {
+  private static DiskFileContent source(Path file, LinkOption... links) throws UnsendableException {
     String shown = "'" + file + "'";
     try {
-      return DiskFileContent.open(file);
+      return DiskFileContent.open(file, links);
     } catch (NoSuchFileException e) {
       throw new UnsendableException(Reason.MISSING, "there is no file " + shown, e);
     } catch (NotRegularFileException e) {

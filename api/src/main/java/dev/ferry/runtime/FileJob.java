@@ -1,0 +1,13 @@
+package dev.ferry.runtime;
+
+import java.nio.file.Path;
+
+/**
+ * A file to be transferred, one of many.
+ *
+ * @param path the file on this machine; if it is to be sent, its last component is no link
+ * @param listed what names it in messages and in lists of files
+ * @param name its name at the server
+ * @param sizeBytes its size as far as it is known, or 0
+ */
+public record FileJob(Path path, String listed, String name, long sizeBytes) {}
