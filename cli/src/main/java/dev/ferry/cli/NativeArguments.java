@@ -49,6 +49,20 @@ public final class NativeArguments {
     return NativePaths.of(argument);
   }
 
+  /** The argument of some bytes, as they are in a list of files. */
+  public static String decode(byte[] bytes) {
+    return NativePaths.decode(bytes);
+  }
+
+  /**
+   * The bytes of an argument.
+   *
+   * @throws InvalidPathException if there is half of a character in it
+   */
+  public static byte[] encode(String argument) {
+    return NativePaths.encode(argument);
+  }
+
   /**
    * Restores arguments.
    *

@@ -1,12 +1,14 @@
 package dev.ferry.client;
 
 import com.beust.jcommander.Parameter;
+import com.beust.jcommander.converters.IParameterSplitter;
 import dev.ferry.cli.ByteSize;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.KeyFile;
 import dev.ferry.cli.MaxRate;
+import dev.ferry.cli.OptionAlias;
 import dev.ferry.cli.StatsLine;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.framing.StreamFraming;
@@ -27,11 +29,14 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The client's command line. JCommander fills the fields in. */
 final class ClientArguments extends ImpairableArguments implements Options {
+  private static final String EXCLUDE = "--exclude";
+
   /** The choice of a cipher suite. */
   enum Cipher {
     AUTO,
@@ -49,7 +54,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Parameter(
       description =
-          "[put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL] | keygen FILE | plot STATS...")
+          "cp SOURCE... DESTINATION | [put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL]"
+              + " | keygen FILE | plot STATS...")
   List<String> operands = new ArrayList<>();
 
   @Parameter(
@@ -103,8 +109,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
       order = 8,
       converter = ByteSize.Converter.class,
       description =
-          "Largest datagram to send, 64 to 65507 bytes, in Ferry mode from 1200; without it, 1472 in"
-              + " lab mode, and what the path takes in Ferry mode")
+          "Largest datagram to send, 64 to 65507 bytes, in Ferry mode from 1200; without it, 1472"
+              + " in lab mode, and what the path takes in Ferry mode")
   @Nullable ByteSize datagram;
 
   @Parameter(
@@ -125,9 +131,9 @@ final class ClientArguments extends ImpairableArguments implements Options {
       names = "--congestion",
       order = 11,
       description =
-          "Congestion control of the file over UDP in Ferry mode: model, unless the server has another"
-              + " one for what it sends (get); cubic and newreno take every loss for congestion,"
-              + " background gives way to everything else")
+          "Congestion control of the file over UDP in Ferry mode: model, unless the server has"
+              + " another one for what it sends (get); cubic and newreno take every loss for"
+              + " congestion, background gives way to everything else")
   @Nullable Congestion congestion;
 
   @Parameter(
@@ -184,6 +190,40 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Nullable Long connection;
 
   @Parameter(
+      names = EXCLUDE,
+      order = 21,
+      splitter = Whole.class,
+      description =
+          "With cp, or a directory: leave out what matches the pattern, one as in .gitignore, also"
+              + " more than once; the last one that matches counts, and all of these come before"
+              + " those in files called .ferryignore")
+  List<String> exclude = new ArrayList<>();
+
+  @Parameter(
+      names = "--files-from",
+      order = 23,
+      description = "With cp: take the sources from a file, a line each; - is stdin")
+  @Nullable String filesFrom;
+
+  @Parameter(
+      names = "--files-from0",
+      order = 24,
+      description = "The same with a zero byte behind each")
+  @Nullable String filesFromNul;
+
+  @Parameter(
+      names = "--failed-to",
+      order = 25,
+      description = "With cp: list what was not copied in a file, for --files-from")
+  @Nullable String failedTo;
+
+  @Parameter(
+      names = {"-n", "--dry-run"},
+      order = 26,
+      description = "With cp, or a directory: only say what would be copied")
+  boolean dryRun;
+
+  @Parameter(
       names = "--no-path-cache",
       order = 16,
       description =
@@ -201,6 +241,38 @@ final class ClientArguments extends ImpairableArguments implements Options {
       order = 79,
       description = "Say at the end how long datagrams were (put), and what limited the transfer")
   boolean verbose;
+
+  /** Commas are part of a pattern. */
+  static final class Whole implements IParameterSplitter {
+    @Override
+    public List<String> split(String value) {
+      return List.of(value);
+    }
+  }
+
+  /** In one list, because their order counts. */
+  @Override
+  public Map<String, OptionAlias> aliases() {
+    return Map.of("--include", new OptionAlias(EXCLUDE, "!"));
+  }
+
+  @Override
+  public CopyOptions copy() {
+    return new CopyOptions(exclude, filesFrom, filesFromNul, failedTo, dryRun);
+  }
+
+  /**
+   * The command copies no trees.
+   *
+   * @throws CommandException if there are options for one
+   */
+  void checkNoCopy() throws CommandException {
+    if (!copy().isDefault()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--exclude, --include, --files-from, --failed-to and --dry-run are for cp and put only");
+    }
+  }
 
   /** A path that is made worse on purpose says nothing of the real one. */
   @Override

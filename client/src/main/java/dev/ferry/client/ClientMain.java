@@ -15,12 +15,15 @@ public final class ClientMain {
   /** The command if the first operand names none. */
   private static final Command DEFAULT = new PutCommand();
 
+  /** One of the two that copy directories; the other one is the default. */
+  private static final Command COPY = new CpCommand();
+
   /** The only command that makes a picture. */
   private static final Command PLOT = new PlotCommand();
 
   /** The commands by name, in the order of the help. */
   private static final List<Command> COMMANDS =
-      List.of(DEFAULT, new GetCommand(), new KeygenCommand(), PLOT);
+      List.of(COPY, DEFAULT, new GetCommand(), new KeygenCommand(), PLOT);
 
   /** The command that an option selects. */
   private static final Command PING = new PingCommand();
@@ -67,10 +70,14 @@ public final class ClientMain {
     if (named != PLOT) {
       arguments.checkNoPicture();
     }
+    Command chosen = named == null ? (arguments.ping ? PING : DEFAULT) : named;
+    if (chosen != COPY && chosen != DEFAULT) {
+      arguments.checkNoCopy();
+    }
     if (named != null) {
       return named.run(operands.subList(1, operands.size()), arguments, console);
     }
-    return (arguments.ping ? PING : DEFAULT).run(operands, arguments, console);
+    return chosen.run(operands, arguments, console);
   }
 
   /** The command that the first operand names; null if it names none. */

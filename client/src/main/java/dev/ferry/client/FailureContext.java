@@ -1,6 +1,10 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.HostPort;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.runtime.SecurityOptions;
+import java.io.IOException;
+import java.util.Optional;
 
 /**
  * The circumstances of a failure.
@@ -23,6 +27,25 @@ record FailureContext(
   /** The circumstances of a ping. */
   static FailureContext ofPing(HostPort server, String hint) {
     return new FailureContext(server, "", "", hint, false, false, false);
+  }
+
+  /**
+   * What else there is to say about a failure; may be empty.
+   *
+   * @param error the last error of the operating system
+   */
+  static String hint(
+      TransferFailure failure, Optional<IOException> error, SecurityOptions security) {
+    if (error.isPresent()) {
+      return " (" + error.get().getMessage() + ")";
+    }
+    if (!(failure instanceof TransferFailure.NoAnswer)
+        || security.mode() == SecurityOptions.Mode.LAB) {
+      return "";
+    }
+    return security.secret() == null
+        ? ", which is also how a server behaves that wants a key file"
+        : ", which is how a server with another key behaves";
   }
 
   /** Tells the user what to do about the file. */

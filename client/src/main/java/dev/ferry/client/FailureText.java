@@ -4,6 +4,7 @@ import com.google.common.base.Joiner;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.FileErrors;
 import dev.ferry.cli.HostPort;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
@@ -19,6 +20,9 @@ import dev.ferry.protocol.TransferFailure.Unstorable;
 import dev.ferry.protocol.TransferFailure.Violation;
 import dev.ferry.runtime.ServerNames;
 import dev.ferry.runtime.UnsendableException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
 /**
@@ -115,6 +119,15 @@ record FailureText(ExitCode exitCode, String message) {
             "'%s' cannot be stored: %s",
             Escaper.escape(file),
             Escaper.escape(String.valueOf(cause.getMessage()))));
+  }
+
+  /** What is wrong with something on this machine that cannot be read; the path is not in it. */
+  static FailureText unreadable(IOException cause) {
+    ExitCode exitCode =
+        cause instanceof AccessDeniedException
+            ? ExitCode.NOT_PERMITTED
+            : cause instanceof NoSuchFileException ? ExitCode.NO_INPUT : ExitCode.IO_ERROR;
+    return new FailureText(exitCode, Escaper.escape(FileErrors.reason(cause)));
   }
 
   /** A file that cannot be sent. */

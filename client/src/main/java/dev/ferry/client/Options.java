@@ -54,4 +54,7 @@ interface Options {
 
   /** The name of a sent file at the server, in place of the operand; empty if not given. */
   String as();
+
+  /** What is copied of what the command line names. */
+  CopyOptions copy();
 }

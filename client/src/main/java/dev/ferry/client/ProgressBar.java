@@ -25,7 +25,7 @@ final class ProgressBar {
   private static final int INTERRUPT_COLUMNS = 2;
 
   private final PrintStream err;
-  private final String name;
+  private String name;
   private long totalBytes;
   private final IntSupplier columns;
   private long drawnNs = Nanos.NEVER;
@@ -45,9 +45,18 @@ final class ProgressBar {
    */
   ProgressBar(PrintStream err, String name, long totalBytes, IntSupplier columns) {
     this.err = err;
-    this.name = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME - 3) + "...";
+    this.name = fitting(name);
     this.totalBytes = totalBytes;
     this.columns = columns;
+  }
+
+  private static String fitting(String name) {
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME - 3) + "...";
+  }
+
+  /** Says what else to name, fit for a terminal. */
+  synchronized void setName(String newName) {
+    name = fitting(newName);
   }
 
   /** Sets the size of the whole transfer. */
@@ -136,12 +145,18 @@ final class ProgressBar {
         : String.format(Locale.ROOT, "   %02d:%02d", seconds / 60, seconds % 60);
   }
 
-  /** Clears the line, and leaves the cursor at its start. */
-  synchronized void end() {
+  /** Clears the line, and leaves the cursor at its start, until it is drawn again. */
+  synchronized void hide() {
     if (!ended && drawnNs != Nanos.NEVER) {
       err.print("\r" + " ".repeat(Math.max(0, columns.getAsInt() - 1)) + "\r");
       err.flush();
+      drawnColumns = 0;
     }
+  }
+
+  /** Clears the line for good. */
+  synchronized void end() {
+    hide();
     ended = true;
   }
 }

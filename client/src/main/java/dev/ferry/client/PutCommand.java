@@ -10,12 +10,13 @@ import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import dev.ferry.runtime.Upload;
+import dev.ferry.tree.TreeSource;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Sends a file. */
+/** Sends a file, or a directory with all that is below it. */
 final class PutCommand implements Command {
   @Override
   public String name() {
@@ -33,6 +34,9 @@ final class PutCommand implements Command {
     Program.checkOperands(operands, 2, 3, "HOST:PORT FILE [DEST]");
     HostPort server = ServerOperand.parse(operands);
     Path file = LocalPath.parseInput(operands.get(1));
+    if (!options.copy().isDefault() || Files.isDirectory(file)) {
+      return putTree(server, file, operands, options, console);
+    }
     String name = destination(operands, operands.get(1), options.as());
     SecurityOptions security = options.security();
     try (DiskWorkers diskWorkers = new DiskWorkers();
@@ -44,6 +48,26 @@ final class PutCommand implements Command {
     } catch (UnsendableException e) {
       throw FailureText.unsendable(e).toException();
     }
+  }
+
+  /** Sends a directory, or what of it is wanted. */
+  private static ExitCode putTree(
+      HostPort server, Path file, List<String> operands, Options options, Console console)
+      throws CommandException {
+    if (options.copy().readsList()) {
+      throw new CommandException(ExitCode.USAGE, "--files-from is for cp");
+    }
+    CopyNames names = CpCommand.namesOf(operands.get(1));
+    String given = options.as().isEmpty() ? "" : options.as();
+    String dest = operands.size() < 3 ? given : operands.get(2);
+    if (operands.size() > 2 && !given.isEmpty()) {
+      throw new CommandException(ExitCode.USAGE, "--as takes the place of DEST; give only one");
+    }
+    // DEST is its name, unless it ends in a slash.
+    String name =
+        dest.isEmpty() || dest.endsWith("/") ? CopyNames.join(dest, names.ownName()) : dest;
+    TreeSource source = new TreeSource(file, names.listed(), name);
+    return new CopyTask(server, false, options, console).send(List.of(source).iterator());
   }
 
   /**

@@ -208,16 +208,6 @@ final class TransferTask {
           + Escaper.escape("rm " + ShellWords.join(records))
           + "' forgets the one before; --lab sends unencrypted all the same";
     }
-    Optional<IOException> error = runner.lastError();
-    if (error.isPresent()) {
-      return " (" + error.get().getMessage() + ")";
-    }
-    if (!(failure instanceof TransferFailure.NoAnswer)
-        || security.mode() == SecurityOptions.Mode.LAB) {
-      return "";
-    }
-    return security.secret() == null
-        ? ", which is also how a server behaves that wants a key file"
-        : ", which is how a server with another key behaves";
+    return FailureContext.hint(failure, runner.lastError(), security);
   }
 }

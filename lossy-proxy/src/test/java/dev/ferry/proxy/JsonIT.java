@@ -111,6 +111,22 @@ class JsonIT {
     return last;
   }
 
+  private void copy(String address) throws IOException {
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    Files.copy(Path.of(file), tree.resolve("a"));
+    Files.createSymbolicLink(tree.resolve("link"), Path.of("a"));
+    assertThat(last(JarProcess.client(), 0, "cp", "tree", address).get("files").getAsInt()).isOne();
+    last(JarProcess.client(), 0, "cp", "-n", "tree", address + "/other");
+    JarProcess.Result result =
+        JarProcess.client().in(directory).run("cp", "tree", "missing", address, "--json");
+    assertThat(result.exitCode()).as("%s", result).isEqualTo(73);
+    List<JsonObject> objects = check(result.out());
+    JsonObject end = objects.get(objects.size() - 1);
+    assertThat(end.get("event").getAsString()).isEqualTo("copied");
+    assertThat(end.get("exitCode").getAsInt()).isEqualTo(73);
+    assertThat(end.get("failedFiles").getAsInt()).isEqualTo(2);
+  }
+
   @Test
   void shouldPrintWhatTheDocumentSays() throws IOException {
     try (ServerProcess server =
@@ -128,6 +144,7 @@ class JsonIT {
       last(JarProcess.client(), 0, "get", address, "ferry", "copy");
       last(JarProcess.client(), 66, "get", address, "missing", "copy");
       last(JarProcess.client(), 0, "--ping", address);
+      copy(address);
       try (LabSocket stranger = LabSocket.to(server.address())) {
         stranger.send("s | 0 | name | 12\n");
         server.out().await("\"event\":\"ignored\".*");

@@ -1,0 +1,39 @@
+package dev.ferry.client;
+
+import dev.ferry.tree.IgnoreRules;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is copied of what the command line names, and what is done with the outcome.
+ *
+ * @param patterns what is left out, in the syntax of gitignore(5)
+ * @param filesFrom a file with the sources, a line each, or {@code -} for stdin; null for none
+ * @param filesFromNul the same with a zero byte behind each
+ * @param failedTo where to list what was not copied; null for nowhere
+ * @param dryRun whether to say only what would be done
+ */
+record CopyOptions(
+    List<String> patterns,
+    @Nullable String filesFrom,
+    @Nullable String filesFromNul,
+    @Nullable String failedTo,
+    boolean dryRun) {
+  CopyOptions {
+    patterns = List.copyOf(patterns);
+  }
+
+  IgnoreRules rules() {
+    return IgnoreRules.of(patterns);
+  }
+
+  /** Whether the sources come from a file. */
+  boolean readsList() {
+    return filesFrom != null || filesFromNul != null;
+  }
+
+  /** Whether the user has said nothing of this. */
+  boolean isDefault() {
+    return patterns.isEmpty() && !readsList() && failedTo == null && !dryRun;
+  }
+}

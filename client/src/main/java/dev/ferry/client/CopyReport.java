@@ -1,0 +1,360 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.Escaper;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.HostPort;
+import dev.ferry.cli.JsonEvent;
+import dev.ferry.cli.JsonLine;
+import dev.ferry.cli.Units;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.runtime.CopyListener;
+import dev.ferry.runtime.FileJob;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.UnsendableException;
+import dev.ferry.tree.Found;
+import java.io.IOException;
+import java.util.IdentityHashMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports a copy of many files to the user: one progress bar, a line for each file that is not
+ * copied, and a summary; or JSON lines. Thread-safe.
+ */
+final class CopyReport implements CopyListener {
+  private static final long JSON_PROGRESS_NS = 500 * Nanos.MILLISECOND;
+
+  private final Console console;
+  private final HostPort server;
+  private final boolean fetching;
+  private final SecurityOptions security;
+  private final boolean overTcp;
+  private final @Nullable ProgressBar bar;
+  private final @Nullable FailedList list;
+
+  /** Files that are on their way, and how much of each has arrived. */
+  private final IdentityHashMap<FileJob, Progress> underWay = new IdentityHashMap<>();
+
+  private final CopyTotals totals = new CopyTotals();
+  private boolean saidTcp;
+  private boolean saidBusy;
+  private @Nullable FailureText fatal;
+  private String fatalCause = "";
+  private long jsonProgressNs = Nanos.NEVER;
+
+  /** How far a file is. */
+  private static final class Progress {
+    long sizeBytes;
+    long doneBytes;
+    long resumedBytes;
+
+    Progress(long sizeBytes) {
+      this.sizeBytes = sizeBytes;
+    }
+  }
+
+  /**
+   * Creates the report of one copy.
+   *
+   * @param overTcp whether only TCP is tried
+   * @param list takes what is not copied; null for none
+   */
+  CopyReport(
+      Console console,
+      HostPort server,
+      boolean fetching,
+      SecurityOptions security,
+      boolean overTcp,
+      @Nullable FailedList list) {
+    this.console = console;
+    this.server = server;
+    this.fetching = fetching;
+    this.security = security;
+    this.overTcp = overTcp;
+    this.list = list;
+    this.bar =
+        console.hasRoomForProgress()
+            ? new ProgressBar(console.err(), "", 0, Terminal.columns())
+            : null;
+  }
+
+  /** A file is to be copied. */
+  synchronized void found(FileJob job) {
+    totals.found(job.sizeBytes());
+  }
+
+  /** Something is left out. */
+  synchronized void skipped(Found.Skipped skipped) {
+    totals.skipped();
+    String shown = Escaper.escape(skipped.listed());
+    if (console.json()) {
+      console
+          .out()
+          .println(line("skipped").put("file", skipped.listed()).put("message", skipped.reason()));
+    }
+    if (!console.quiet()) {
+      say("'" + shown + "' is left out: " + skipped.reason());
+    }
+  }
+
+  /** Something cannot be looked at. */
+  synchronized void failed(String listed, IOException cause) {
+    failed(listed, null, FailureText.unreadable(cause), "SOURCE", TransferStats.NOTHING);
+  }
+
+  @Override
+  public synchronized void notTried(FileJob job) {
+    totals.left();
+    addToList(job.listed());
+  }
+
+  @Override
+  public synchronized void goesOnOverTcp() {
+    if (!console.quiet() && !saidTcp) {
+      saidTcp = true;
+      say("no answer from " + server + " over UDP; going on over TCP");
+    }
+  }
+
+  @Override
+  public synchronized void busy() {
+    if (!console.quiet() && !saidBusy) {
+      saidBusy = true;
+      say(server + " is busy; it is asked again for up to two minutes");
+    }
+  }
+
+  @Override
+  public synchronized void connected(FileJob job, ClientEvent.Connected event) {
+    Progress progress = progressOf(job);
+    totals.grow(event.sizeBytes() - progress.sizeBytes);
+    progress.sizeBytes = event.sizeBytes();
+    progress.resumedBytes = event.resumedBytes();
+  }
+
+  private Progress progressOf(FileJob job) {
+    return underWay.computeIfAbsent(job, each -> new Progress(each.sizeBytes()));
+  }
+
+  @Override
+  public synchronized void progress(FileJob job, long doneBytes, long nowNs) {
+    progressOf(job).doneBytes = doneBytes;
+    long arrived = totals.doneBytes();
+    for (Progress each : underWay.values()) {
+      arrived += each.doneBytes;
+    }
+    if (bar != null) {
+      bar.setName(totals.files());
+      bar.setTotal(Math.max(arrived, totals.sizeBytes()));
+      bar.update(arrived, nowNs);
+    }
+    if (console.json()
+        && (jsonProgressNs == Nanos.NEVER || nowNs - jsonProgressNs >= JSON_PROGRESS_NS)) {
+      jsonProgressNs = nowNs;
+      console
+          .out()
+          .println(line("progress").put("doneBytes", arrived).put("sizeBytes", totals.sizeBytes()));
+    }
+  }
+
+  @Override
+  public synchronized void completed(FileJob job, ClientEvent.Completed event) {
+    Progress progress = progressOf(job);
+    underWay.remove(job);
+    totals.completed(progress.sizeBytes, progress.resumedBytes);
+    if (console.json()) {
+      JsonLine line =
+          stats(named(line("finished"), job).put("sizeBytes", progress.sizeBytes), event.stats())
+              .put("resumedBytes", progress.resumedBytes);
+      console
+          .out()
+          .println(event.sha256Hex() == null ? line : line.put("sha256", event.sha256Hex()));
+    } else if (console.verbose() && !console.quiet()) {
+      hideBar();
+      console
+          .out()
+          .println(
+              (fetching ? "fetched '" : "sent '")
+                  + Escaper.escape(job.name())
+                  + "': "
+                  + Units.formatBytes(progress.sizeBytes));
+    }
+  }
+
+  @Override
+  public synchronized void failed(
+      FileJob job, ClientEvent.Failed event, Optional<IOException> error) {
+    TransferFailure failure = event.failure();
+    FailureContext context =
+        new FailureContext(
+            server,
+            job.listed(),
+            job.name(),
+            FailureContext.hint(failure, error, security),
+            true,
+            fetching,
+            overTcp);
+    FailureText text = FailureText.of(failure, context);
+    if (CopyListener.concernsOneFile(failure)) {
+      failed(job.listed(), job, text, failure.kind().name(), event.stats());
+      return;
+    }
+    underWay.remove(job);
+    notTried(job);
+    if (fatal == null && !(failure instanceof TransferFailure.Stopped)) {
+      fatal = text;
+      fatalCause = failure.kind().name();
+    }
+  }
+
+  @Override
+  public synchronized void failed(FileJob job, IOException cause) {
+    FailureText text =
+        cause instanceof UnsendableException unsendable
+            ? FailureText.unsendable(unsendable)
+            : cause instanceof StorageException unstorable
+                ? FailureText.unstorable(unstorable, job.path().toString())
+                : FailureText.unreadable(cause);
+    failed(job.listed(), job, text, "LOCAL", TransferStats.NOTHING);
+  }
+
+  private void failed(
+      String listed, @Nullable FileJob job, FailureText text, String cause, TransferStats stats) {
+    if (job != null) {
+      underWay.remove(job);
+    }
+    totals.failed(text.exitCode());
+    addToList(listed);
+    if (console.json()) {
+      JsonLine line = job == null ? line("failed") : named(line("failed"), job);
+      console
+          .out()
+          .println(
+              stats(line, stats)
+                  .put("file", listed)
+                  .put("cause", cause)
+                  .put("message", text.message())
+                  .put("exitCode", text.exitCode().code()));
+    }
+    // Some messages begin with the path.
+    String message = text.message();
+    say(message.startsWith("'") ? message : "'" + Escaper.escape(listed) + "': " + message);
+  }
+
+  private void addToList(String listed) {
+    if (list != null) {
+      list.add(listed);
+    }
+  }
+
+  private void say(String message) {
+    hideBar();
+    console.err().println("ferry client: " + message);
+  }
+
+  private void hideBar() {
+    if (bar != null) {
+      bar.hide();
+    }
+  }
+
+  /** Removes the progress bar from the terminal. */
+  void clear() {
+    if (bar != null) {
+      bar.end();
+    }
+  }
+
+  /** What ended all transfers; null if nothing did. */
+  synchronized @Nullable FailureText fatal() {
+    return fatal;
+  }
+
+  /** The worst of all failures. */
+  synchronized ExitCode worst() {
+    FailureText text = fatal;
+    return text == null ? totals.worst() : CopyTotals.worse(totals.worst(), text.exitCode());
+  }
+
+  /** Says how all of it ended. */
+  synchronized void end(long durationNs) {
+    clear();
+    if (console.json()) {
+      FailureText text = fatal;
+      if (text != null) {
+        console
+            .out()
+            .println(
+                line("failed")
+                    .put("cause", fatalCause)
+                    .put("message", text.message())
+                    .put("exitCode", text.exitCode().code()));
+      }
+      console.out().println(totals.put(line("copied"), durationNs).put("exitCode", worst().code()));
+    } else if (!console.quiet()) {
+      console.out().println((fetching ? "fetched " : "sent ") + totals.summary(durationNs));
+    }
+  }
+
+  /**
+   * Says what would be done with a file.
+   *
+   * @param brokenRule why some servers would not take its name; empty if all would
+   */
+  synchronized void wouldCopy(FileJob job, String brokenRule) {
+    if (!brokenRule.isEmpty() && !console.quiet()) {
+      String name = "'" + Escaper.escape(job.name()) + "'";
+      say("the server may turn the name " + name + " down: " + brokenRule);
+    }
+    totals.completed(job.sizeBytes(), 0);
+    if (console.json()) {
+      console
+          .out()
+          .println(
+              named(line("planned"), job)
+                  .put("file", job.listed())
+                  .put("sizeBytes", job.sizeBytes()));
+    } else if (!console.quiet()) {
+      String size = fetching ? "" : ": " + Units.formatBytes(job.sizeBytes());
+      console
+          .out()
+          .println(
+              "would "
+                  + (fetching ? "fetch '" : "send '")
+                  + Escaper.escape(job.name())
+                  + "'"
+                  + size);
+    }
+  }
+
+  /** Says what would be done in all. */
+  synchronized void endOfDryRun() {
+    if (console.json()) {
+      console.out().println(totals.put(line("copied"), 0).put("exitCode", worst().code()));
+    } else if (!console.quiet()) {
+      console.out().println("would " + (fetching ? "fetch " : "send ") + totals.plan());
+    }
+  }
+
+  private static JsonLine named(JsonLine line, FileJob job) {
+    return line.put("name", job.name());
+  }
+
+  private static JsonLine stats(JsonLine line, TransferStats stats) {
+    return line.put("doneBytes", stats.acknowledgedBytes())
+        .put("durationNs", stats.durationNs())
+        .put("datagramsSent", stats.datagramsSent())
+        .put("retransmissions", stats.retransmissions())
+        .put("smoothedRttNs", stats.smoothedRttNs());
+  }
+
+  private JsonLine line(String event) {
+    return JsonEvent.of(ClientReport.SCHEMA, event)
+        .put("server", server.toString())
+        .put("operation", fetching ? "get" : "put");
+  }
+}

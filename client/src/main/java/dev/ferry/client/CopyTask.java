@@ -1,0 +1,191 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.Addresses;
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.HostPort;
+import dev.ferry.cli.ShutdownHook;
+import dev.ferry.runtime.DiskWorkers;
+import dev.ferry.runtime.FileJob;
+import dev.ferry.runtime.FileJobs;
+import dev.ferry.runtime.ParallelTransfers;
+import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.ServerNames;
+import dev.ferry.runtime.TransportOptions;
+import dev.ferry.tree.SourceWalk;
+import dev.ferry.tree.TreeSource;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Copies many files: the reaction to Ctrl-C, what becomes of the rest, and the outcome. */
+final class CopyTask {
+  /** How long an interrupted client tries to tell the server. */
+  private static final long CLOSE_TIMEOUT_MS = 300;
+
+  private final HostPort server;
+  private final boolean fetching;
+  private final Options options;
+  private final Console console;
+  private final SecurityOptions security;
+  private final AtomicBoolean stopped = new AtomicBoolean();
+
+  /**
+   * Creates a copy.
+   *
+   * @throws CommandException if there are options that do not go with it
+   */
+  CopyTask(HostPort server, boolean fetching, Options options, Console console)
+      throws CommandException {
+    this.server = server;
+    this.fetching = fetching;
+    this.options = options;
+    this.console = console;
+    if (options.stats().file() != null) {
+      throw new CommandException(ExitCode.USAGE, "--stats is for one file, sent by put or get");
+    }
+    this.security = options.security();
+    if (security.mode() == SecurityOptions.Mode.LAB) {
+      throw ClientArguments.labExcludesFerry();
+    }
+  }
+
+  /**
+   * Sends what is found below some sources.
+   *
+   * @throws CommandException if nothing can be sent any more
+   */
+  ExitCode send(Iterator<TreeSource> sources) throws CommandException {
+    try (FailedList list = FailedList.open(options.copy())) {
+      CopyReport report = report(list);
+      SourceWalk walk = new SourceWalk(sources, options.copy().rules());
+      ScanQueue queue = new ScanQueue(walk, report, stopped::get);
+      queue.start();
+      return copy(queue, report, list);
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Fetches files.
+   *
+   * @throws CommandException if nothing can be fetched any more
+   */
+  ExitCode fetch(List<FileJob> files) throws CommandException {
+    try (FailedList list = FailedList.open(options.copy())) {
+      CopyReport report = report(list);
+      files.forEach(report::found);
+      Iterator<FileJob> each = files.iterator();
+      return copy(() -> nextOf(each), report, list);
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
+    }
+  }
+
+  private static @Nullable FileJob nextOf(Iterator<FileJob> each) {
+    synchronized (each) {
+      return each.hasNext() ? each.next() : null;
+    }
+  }
+
+  private CopyReport report(@Nullable FailedList list) {
+    return new CopyReport(console, server, fetching, security, options.needsTcp(), list);
+  }
+
+  private ExitCode copy(FileJobs jobs, CopyReport report, @Nullable FailedList list)
+      throws CommandException, IOException {
+    try {
+      if (options.copy().dryRun()) {
+        plan(jobs, report);
+      } else {
+        transfer(jobs, report, list != null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    if (list != null) {
+      list.finish();
+    }
+    FailureText fatal = report.fatal();
+    if (fatal != null) {
+      throw new CommandException(fatal.exitCode(), fatal.message(), true);
+    }
+    return report.worst();
+  }
+
+  /** Says what would be done, as far as this end can judge. */
+  private void plan(FileJobs jobs, CopyReport report) throws InterruptedException {
+    for (FileJob job = jobs.next(); job != null; job = jobs.next()) {
+      if (!fetching && !Files.isReadable(job.path())) {
+        report.failed(job, new AccessDeniedException(job.path().toString()));
+      } else {
+        report.wouldCopy(job, ServerNames.brokenRule(job.name()).orElse(""));
+      }
+    }
+    report.endOfDryRun();
+  }
+
+  private void transfer(FileJobs jobs, CopyReport report, boolean listsRest)
+      throws CommandException, InterruptedException {
+    TransportOptions transport = options.transport(console);
+    try (DiskWorkers diskWorkers = new DiskWorkers()) {
+      ParallelTransfers transfers =
+          new ParallelTransfers(
+              fetching,
+              Addresses.resolveAll(server),
+              security,
+              options.transfer(),
+              transport,
+              diskWorkers,
+              report);
+      // After Ctrl-C the virtual machine's own exit code is 130.
+      ShutdownHook hook =
+          ShutdownHook.install(signalled -> interrupt(transfers, report, diskWorkers, signalled));
+      try {
+        boolean complete = transfers.run(jobs);
+        if (!complete) {
+          leaveRest(jobs, report, listsRest);
+        }
+        stopped.set(true);
+        report.end(transfers.durationNs());
+      } finally {
+        report.clear();
+        hook.workIsOver();
+      }
+    }
+  }
+
+  /** Looks at the rest, if that is to be listed. */
+  private void leaveRest(FileJobs jobs, CopyReport report, boolean lists)
+      throws InterruptedException {
+    if (!lists) {
+      stopped.set(true);
+      return;
+    }
+    for (FileJob job = jobs.next(); job != null; job = jobs.next()) {
+      report.notTried(job);
+    }
+  }
+
+  private void interrupt(
+      ParallelTransfers transfers, CopyReport report, DiskWorkers diskWorkers, ShutdownHook hook)
+      throws InterruptedException {
+    report.clear();
+    stopped.set(true);
+    transfers.stop();
+    hook.awaitWork(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS); // Best effort.
+    diskWorkers.close();
+    console
+        .err()
+        .println(
+            "ferry client: interrupted; what has arrived is kept, and this goes on with it:\n  "
+                + console.commandLine());
+  }
+}

@@ -1,0 +1,130 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.JsonLine;
+import dev.ferry.cli.Units;
+import java.util.List;
+import java.util.Locale;
+
+/** The sums of a copy of many files. Not thread-safe. */
+final class CopyTotals {
+  /**
+   * From the least to the worst. What is worth another attempt is above what stays as it is: a
+   * script that repeats a copy as long as that is worth while must not miss it.
+   */
+  private static final List<ExitCode> BY_SEVERITY =
+      List.of(
+          ExitCode.OK,
+          ExitCode.NO_INPUT,
+          ExitCode.CANNOT_CREATE,
+          ExitCode.NOT_PERMITTED,
+          ExitCode.REFUSED,
+          ExitCode.DATA_ERROR,
+          ExitCode.IO_ERROR,
+          ExitCode.TEMPORARY,
+          ExitCode.PROTOCOL,
+          ExitCode.NO_HOST,
+          ExitCode.CONFIGURATION,
+          ExitCode.USAGE,
+          ExitCode.SOFTWARE,
+          ExitCode.INTERRUPTED);
+
+  private long foundFiles;
+  private long sizeBytes;
+  private long doneFiles;
+  private long doneBytes;
+  private long resumedBytes;
+  private long failed;
+  private long left;
+  private long skipped;
+  private ExitCode worst = ExitCode.OK;
+
+  /** The worse of two. */
+  static ExitCode worse(ExitCode one, ExitCode other) {
+    return BY_SEVERITY.indexOf(one) >= BY_SEVERITY.indexOf(other) ? one : other;
+  }
+
+  void found(long bytes) {
+    foundFiles++;
+    sizeBytes += bytes;
+  }
+
+  /** A file turns out to be larger than it seemed. */
+  void grow(long bytes) {
+    sizeBytes += bytes;
+  }
+
+  void completed(long bytes, long ofItBefore) {
+    doneFiles++;
+    doneBytes += bytes;
+    resumedBytes += ofItBefore;
+  }
+
+  void failed(ExitCode code) {
+    failed++;
+    worst = worse(worst, code);
+  }
+
+  /** A file was not even tried. */
+  void left() {
+    left++;
+  }
+
+  void skipped() {
+    skipped++;
+  }
+
+  long doneBytes() {
+    return doneBytes;
+  }
+
+  /** The sizes of all files so far. */
+  long sizeBytes() {
+    return sizeBytes;
+  }
+
+  ExitCode worst() {
+    return worst;
+  }
+
+  /** How many files have arrived, of those that are known. */
+  String files() {
+    return doneFiles + "/" + foundFiles + " files";
+  }
+
+  private String rest() {
+    return (failed == 0 ? "" : ", " + failed + " failed")
+        + (left == 0 ? "" : ", " + left + " not tried")
+        + (skipped == 0 ? "" : ", " + skipped + " left out");
+  }
+
+  /** What would be done, for people. */
+  String plan() {
+    return doneFiles + " file(s): " + Units.formatBytes(doneBytes) + rest();
+  }
+
+  /** What was done, for people. */
+  String summary(long durationNs) {
+    return String.format(
+        Locale.ROOT,
+        "%d file(s): %s (%d bytes%s) in %s, %s%s",
+        doneFiles,
+        Units.formatBytes(doneBytes),
+        doneBytes,
+        resumedBytes == 0 ? "" : ", " + Units.formatBytes(resumedBytes) + " of it before",
+        Units.formatNanos(durationNs),
+        Units.formatRate(doneBytes - resumedBytes, durationNs),
+        rest());
+  }
+
+  /** The same for machines. */
+  JsonLine put(JsonLine line, long durationNs) {
+    return line.put("files", doneFiles)
+        .put("doneBytes", doneBytes)
+        .put("resumedBytes", resumedBytes)
+        .put("failedFiles", failed)
+        .put("leftFiles", left)
+        .put("skippedFiles", skipped)
+        .put("durationNs", durationNs);
+  }
+}

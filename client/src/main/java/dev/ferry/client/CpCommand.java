@@ -1,0 +1,203 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.FileErrors;
+import dev.ferry.client.CopyOperand.Local;
+import dev.ferry.client.CopyOperand.Remote;
+import dev.ferry.runtime.FileJob;
+import dev.ferry.tree.TreeSource;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Copies files and directories to a server, or files from it. */
+final class CpCommand implements Command {
+  private static final boolean WINDOWS = File.separatorChar == '\\';
+  private static final String SEPARATORS = WINDOWS ? "/\\" : "/";
+
+  @Override
+  public String name() {
+    return "cp";
+  }
+
+  @Override
+  public String operands() {
+    return "SOURCE... DESTINATION [OPTION]...";
+  }
+
+  @Override
+  public ExitCode run(List<String> operands, Options options, Console console)
+      throws CommandException {
+    int least = options.copy().readsList() ? 1 : 2;
+    if (operands.size() < least) {
+      throw usage(
+          "expected SOURCE... DESTINATION after cp, got " + operands.size() + " operand(s)");
+    }
+    if (!options.as().isEmpty()) {
+      throw usage("--as is for put; with cp the name at the server is part of the destination");
+    }
+    List<CopyOperand> sources = new ArrayList<>();
+    for (String operand : operands.subList(0, operands.size() - 1)) {
+      sources.add(parse(operand));
+    }
+    CopyOperand destination = parse(operands.get(operands.size() - 1));
+    return switch (destination.side()) {
+      case REMOTE -> put(sources, (Remote) destination, options, console);
+      case LOCAL -> get(sources, (Local) destination, options, console);
+    };
+  }
+
+  private static CopyOperand parse(String operand) throws CommandException {
+    if (operand.equals("-")) {
+      throw usage(
+          "cp neither reads from stdin nor writes to stdout; for a file called '-' say ./-");
+    }
+    if (operand.isEmpty()) {
+      throw usage("a source or the destination is empty");
+    }
+    return CopyOperand.parse(operand, WINDOWS);
+  }
+
+  private static CommandException usage(String message) {
+    return new CommandException(ExitCode.USAGE, message);
+  }
+
+  /** The parts of the name of a local source. */
+  static CopyNames namesOf(String text) {
+    return CopyNames.of(text, SEPARATORS);
+  }
+
+  private static ExitCode put(
+      List<CopyOperand> sources, Remote destination, Options options, Console console)
+      throws CommandException {
+    List<String> locals = new ArrayList<>();
+    for (CopyOperand source : sources) {
+      if (!(source instanceof Local local)) {
+        throw usage("one side of a copy is on this machine");
+      }
+      locals.add(local.text());
+    }
+    CopyTask task = new CopyTask(destination.server(), false, options, console);
+    if (options.copy().readsList()) {
+      return putListed(locals, destination.path(), options, task);
+    }
+    return task.send(treeSources(locals, destination.path(), options).iterator());
+  }
+
+  private static ExitCode putListed(
+      List<String> locals, String destination, Options options, CopyTask task)
+      throws CommandException {
+    if (locals.size() > 1) {
+      throw usage("with --files-from there is one SOURCE at most, which the names in it are below");
+    }
+    String base = locals.isEmpty() ? "" : locals.get(0) + "/";
+    try (SourceList list = SourceList.open(options.copy(), base, destination)) {
+      ExitCode end = task.send(list);
+      IOException error = list.error();
+      if (error != null) {
+        throw new CommandException(
+            ExitCode.NO_INPUT,
+            "the list was not read to its end: "
+                + Escaper.escape(String.valueOf(error.getMessage())));
+      }
+      return end;
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.IO_ERROR, "cannot close the list: " + e.getMessage());
+    }
+  }
+
+  private static List<TreeSource> treeSources(
+      List<String> locals, String destination, Options options) throws CommandException {
+    List<TreeSource> sources = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
+    boolean several = locals.size() > 1;
+    for (String text : locals) {
+      CopyNames names = namesOf(text);
+      Path path = LocalPath.parse(text);
+      boolean isDirectory = Files.isDirectory(path);
+      if (names.isContent() && !isDirectory && Files.exists(path)) {
+        throw new CommandException(
+            ExitCode.NO_INPUT, "'" + Escaper.escape(text) + "' is no directory");
+      }
+      String name = names.at(destination, isDirectory, several);
+      if (!names.isContent() && !taken.add(name)) {
+        throw usage("two sources would have the name '" + Escaper.escape(name) + "'");
+      }
+      if (options.copy().failedTo() != null && name.equals(destination) && !isDirectory) {
+        throw usage("--failed-to needs a directory as the destination, with a slash behind it");
+      }
+      sources.add(new TreeSource(path, names.listed(), name));
+    }
+    return sources;
+  }
+
+  private static ExitCode get(
+      List<CopyOperand> sources, Local destination, Options options, Console console)
+      throws CommandException {
+    List<Remote> remotes = new ArrayList<>();
+    for (CopyOperand source : sources) {
+      if (!(source instanceof Remote remote)) {
+        throw usage("one side of a copy is at a server, as HOST:PORT/PATH");
+      }
+      if (!remotes.isEmpty() && !remotes.get(0).server().equals(remote.server())) {
+        throw usage("all sources must be at the same server");
+      }
+      remotes.add(remote);
+    }
+    if (options.copy().readsList() || !options.copy().patterns().isEmpty()) {
+      throw usage("--files-from, --exclude and --include are for what is sent");
+    }
+    CopyTask task = new CopyTask(remotes.get(0).server(), true, options, console);
+    return task.fetch(jobs(remotes, destination.text()));
+  }
+
+  private static List<FileJob> jobs(List<Remote> remotes, String destination)
+      throws CommandException {
+    Path local = LocalPath.parse(destination);
+    boolean several = remotes.size() > 1;
+    boolean intoDirectory = several || Files.isDirectory(local) || namesOf(destination).isContent();
+    if (intoDirectory && !Files.isDirectory(local)) {
+      makeDirectory(local);
+    }
+    List<FileJob> jobs = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
+    for (Remote remote : remotes) {
+      CopyNames names = CopyNames.of(remote.path(), "/");
+      if (names.isContent()) {
+        throw usage(
+            "'"
+                + remote.server()
+                + "/"
+                + Escaper.escape(remote.path())
+                + "' names no file: cp fetches files, not directories");
+      }
+      if (!taken.add(names.ownName())) {
+        throw usage("two sources would have the name '" + Escaper.escape(names.ownName()) + "'");
+      }
+      Path path = intoDirectory ? local.resolve(LocalPath.parse(names.ownName())) : local;
+      String listed = remote.server() + "/" + remote.path();
+      jobs.add(new FileJob(path, listed, remote.path(), 0));
+    }
+    return jobs;
+  }
+
+  private static void makeDirectory(Path directory) throws CommandException {
+    try {
+      Files.createDirectory(directory);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.CANNOT_CREATE,
+          "the directory '"
+              + Escaper.escape(directory.toString())
+              + "' cannot be made: "
+              + FileErrors.reason(e));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.ferry.client;
+
+import dev.ferry.runtime.FileJob;
+import dev.ferry.runtime.FileJobs;
+import dev.ferry.tree.Found;
+import dev.ferry.tree.SourceWalk;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for the files of a copy on a thread of its own, so that transfers need not wait for the
+ * disk, and users see what is still to come; but not further ahead than {@value #AHEAD} files.
+ */
+final class ScanQueue implements FileJobs {
+  private static final int AHEAD = 4096;
+
+  private final SourceWalk walk;
+  private final CopyReport report;
+  private final BooleanSupplier isStopped;
+
+  /** Files; empty behind the last one. */
+  private final BlockingQueue<Optional<FileJob>> found = new ArrayBlockingQueue<>(AHEAD);
+
+  private final Object turn = new Object();
+  private boolean atEnd;
+
+  /**
+   * Creates a queue.
+   *
+   * @param report is told what is not copied
+   * @param isStopped whether nobody wants any more
+   */
+  ScanQueue(SourceWalk walk, CopyReport report, BooleanSupplier isStopped) {
+    this.walk = walk;
+    this.report = report;
+    this.isStopped = isStopped;
+  }
+
+  /** Begins to look. */
+  void start() {
+    Thread thread = new Thread(this::scan, "scan");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void scan() {
+    try (walk) {
+      Found each = walk.next();
+      while (each != null && !isStopped.getAsBoolean()) {
+        take(each);
+        each = walk.next();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      report.failed("", new IOException("a bug: " + e, e));
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    try {
+      found.put(Optional.empty());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void take(Found each) throws InterruptedException {
+    switch (each.kind()) {
+      case FILE -> {
+        Found.File file = (Found.File) each;
+        FileJob job = new FileJob(file.path(), file.listed(), file.name(), file.sizeBytes());
+        report.found(job);
+        found.put(Optional.of(job));
+      }
+      case SKIPPED -> report.skipped((Found.Skipped) each);
+      case FAILED -> report.failed(each.listed(), ((Found.Failed) each).cause());
+    }
+  }
+
+  @Override
+  public @Nullable FileJob next() throws InterruptedException {
+    // One at a time, so that who comes behind the end does not wait for ever.
+    synchronized (turn) {
+      if (atEnd) {
+        return null;
+      }
+      Optional<FileJob> next = found.take();
+      atEnd = next.isEmpty();
+      return next.orElse(null);
+    }
+  }
+}
