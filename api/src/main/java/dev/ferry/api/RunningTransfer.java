@@ -105,7 +105,7 @@ final class RunningTransfer implements TransferListener {
     return new Transfer(
         TransferMode.of(began.mode()),
         began.sizeBytes(),
-        began.resumedBytes(),
+        end.resumedBytes(),
         Duration.ofNanos(stats.durationNs()),
         Optional.ofNullable(end.sha256Hex()),
         stats.smoothedRttNs() < 0

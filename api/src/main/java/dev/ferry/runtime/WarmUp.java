@@ -159,7 +159,7 @@ final class WarmUp {
   /** Keeps nothing. */
   private final class Part implements PartialFile {
     @Override
-    public List<ByteRange> verified() {
+    public List<ByteRange> present() {
       return List.of();
     }
 

@@ -144,6 +144,7 @@ final class ClientReport implements TransferListener {
    */
   void completed(ClientEvent.Completed event, HostFacts host, boolean mayBeCut) {
     clear();
+    resumedBytes = event.resumedBytes();
     Diagnosis found = diagnosis(event, host);
     if (stats != null) {
       stats.completed(sizeBytes, event.stats(), found);

@@ -127,7 +127,7 @@ final class InterruptedTransfer {
         JarProcess client = start(relay)) {
       JarProcess.Result result = client.await();
       assertThat(result.exitCode()).as("%s", result).isZero();
-      return Long.parseLong(Events.only(result.out(), "connected").get("resumedBytes"));
+      return Long.parseLong(Events.only(result.out(), "finished").get("resumedBytes"));
     }
   }
 }

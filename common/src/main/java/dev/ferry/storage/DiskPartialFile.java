@@ -12,7 +12,6 @@ import dev.ferry.storage.SpaceLedger.Promise;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -45,7 +44,13 @@ final class DiskPartialFile implements PartialFile {
   /** What is not in {@link #written} yet. It completes no block. */
   private final PendingWrite pending;
 
-  private final List<ByteRange> verified;
+  private final List<ByteRange> present;
+  private final PartComparison comparison;
+
+  /** Whether what the comparison has found is no longer in {@link #written}. */
+  private boolean knowsDamage;
+
+  private final PartialFileStore.Listener listener;
 
   /** What the file takes of the disk besides that, at most. */
   private long takenBesidesBytes;
@@ -54,12 +59,14 @@ final class DiskPartialFile implements PartialFile {
   private final EngineThread engineThread;
   private final Promise space;
   private final Flusher flusher;
-  private boolean ended;
+
+  /** Set on the engine's thread; work that is not worth while any more looks at it. */
+  private volatile boolean ended;
 
   /**
    * The file that arrives in an open part file.
    *
-   * @param written what an earlier attempt has left of it, and has been verified
+   * @param written what an earlier attempt has left of it, by its journal
    * @param space for the rest
    */
   DiskPartialFile(
@@ -76,38 +83,68 @@ final class DiskPartialFile implements PartialFile {
     this.blocks = stored.blocks();
     this.written = written;
     this.pending = new PendingWrite(root.writeBuffers());
-    this.verified = rangesOf(written);
+    this.present = written.ranges();
+    this.comparison = new PartComparison(stored, written);
+    this.listener = listener;
     this.takenBesidesBytes = Math.max(0, stored.takenBytes() - DiskUse.of(written));
     this.executor = executor;
     this.engineThread = store.engineThread();
     this.space = space;
     this.flusher =
         new Flusher(
-            space,
-            stored::flush,
-            executor.flushes(),
-            executor.steps(),
-            engineThread,
-            nowNs -> tell(listener, nowNs));
+            space, stored::flush, executor.flushes(), executor.steps(), engineThread, this::tell);
   }
 
-  private static List<ByteRange> rangesOf(RangeSet set) {
-    List<ByteRange> ranges = new ArrayList<>();
-    for (int i = 0; i < set.rangeCount(); i++) {
-      ranges.add(new ByteRange(set.start(i), set.end(i)));
-    }
-    return List.copyOf(ranges);
-  }
-
-  private void tell(PartialFileStore.Listener listener, long nowNs) {
+  private void tell(long nowNs) {
     if (!ended) {
       listener.caughtUp(nowNs);
     }
   }
 
   @Override
-  public List<ByteRange> verified() {
-    return verified;
+  public List<ByteRange> present() {
+    return present;
+  }
+
+  /** Compares what was there, on the disk workers; once. */
+  void compare() {
+    if (!comparison.isOver()) {
+      executor.steps().execute(this::compareSlice);
+    }
+  }
+
+  private void compareSlice() {
+    if (ended) {
+      return;
+    }
+    guard(
+        () -> {
+          boolean wasBehind = blocks.isBehind();
+          comparison.next();
+          if (comparison.isOver()) {
+            for (long block : comparison.takeWaiting()) {
+              blocks.complete(block);
+            }
+          }
+          if (blocks.isBehind() && !wasBehind) {
+            executor.steps().execute(this::catchUp);
+          }
+        });
+    if (comparison.isOver() || flusher.hasFailed()) {
+      List<ByteRange> damaged = comparison.isOver() ? comparison.unsure() : List.of();
+      engineThread.execute(nowNs -> compared(damaged, nowNs));
+    } else {
+      executor.steps().execute(this::compareSlice);
+    }
+  }
+
+  private void compared(List<ByteRange> damaged, long nowNs) {
+    if (!ended) {
+      knowsDamage = true;
+      // Where there is no room for what a removal leaves, the digest of the whole file will tell.
+      damaged.forEach(range -> written.remove(range.start(), range.end()));
+      listener.compared(damaged, nowNs);
+    }
   }
 
   private long sizeBytes() {
@@ -194,6 +231,9 @@ final class DiskPartialFile implements PartialFile {
   private void complete(long block) {
     guard(
         () -> {
+          if (comparison.mustWait(block)) {
+            return;
+          }
           boolean wasBehind = blocks.isBehind();
           blocks.complete(block);
           if (blocks.isBehind() && !wasBehind) {
@@ -310,7 +350,7 @@ final class DiskPartialFile implements PartialFile {
     if (!flusher.hasFailed()) {
       notePieces();
     }
-    if (flusher.hasFailed() || !blocks.isWorthKeeping()) {
+    if (flusher.hasFailed() || !(blocks.isWorthKeeping() || !present.isEmpty())) {
       stored.remove();
       return;
     }
@@ -320,10 +360,15 @@ final class DiskPartialFile implements PartialFile {
     root.trim();
   }
 
-  /** Where there is no room for records of pieces, the whole blocks count. */
+  /**
+   * Where there is no room for records of pieces, the whole blocks count. What has not been
+   * compared has its old records, and gets no new ones.
+   */
   private void notePieces() {
     try {
-      blocks.completePieces(written);
+      if (knowsDamage || comparison.removeUnsureFrom(written)) {
+        blocks.completePieces(written);
+      }
     } catch (IOException e) {
       // As if the process had been killed.
     }

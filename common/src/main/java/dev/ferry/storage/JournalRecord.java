@@ -62,6 +62,11 @@ record JournalRecord(long block, int from, int length, long checksum) {
     return isWhole() ? Block.end(block, sizeBytes) : start() + length;
   }
 
+  /** Whether it is of content of a file of that size. */
+  boolean isWithin(long sizeBytes) {
+    return block != USE && block < Block.count(sizeBytes) && end(sizeBytes) <= sizeBytes;
+  }
+
   /** Whether the content has the checksum. */
   boolean matches(ByteBuffer content) {
     long actual = Block.checksum(content);

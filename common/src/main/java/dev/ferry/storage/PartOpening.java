@@ -11,19 +11,21 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Opens a part file, step by step on the executor of its transfer. What is found is verified by
- * slices, so that the disk workers have time for others.
+ * Opens a part file, step by step on the executor of its transfer. Of what is found only the
+ * journal is read, by slices, so that the disk workers have time for others.
  */
 final class PartOpening {
-  /** How many blocks are verified in one step: 16 MiB. */
-  private static final int BLOCKS_IN_A_SLICE = 64;
+  /** How many records are read in one step: 64 KiB. */
+  private static final int RECORDS_IN_A_SLICE = 4096;
 
   private final DiskPartialFileStore store;
   private final ReceiveRequest request;
   private final TransferExecutor executor;
   private final PartialFileStore.Listener listener;
   private final long sizeBytes;
-  private final RangeSet written = new RangeSet(PartialFileStore.MAX_RANGES);
+
+  /** What is there by the journal. What does not fit is not remembered, and will be sent again. */
+  private final RangeSet present = new RangeSet(PartialFileStore.MAX_RANGES);
 
   PartOpening(
       DiskPartialFileStore store,
@@ -75,7 +77,7 @@ final class PartOpening {
     if (found == null) {
       create(destination);
     } else {
-      verifyFrom(destination, found, 0);
+      readFrom(destination, found, 0);
     }
   }
 
@@ -91,70 +93,41 @@ final class PartOpening {
     opened(destination, created, space);
   }
 
-  /** Verifies one slice. */
-  private void verifyFrom(Destination destination, StoredPart found, long slot) throws IOException {
+  /** Reads one slice. */
+  private void readFrom(Destination destination, StoredPart found, long slot) throws IOException {
     try {
       if (slot == 0 && found.file().sizeBytes() > sizeBytes) {
         found.file().truncate(sizeBytes);
       }
-      verify(found.journal().records(slot, BLOCKS_IN_A_SLICE), found.blocks());
+      note(found.journal().records(slot, RECORDS_IN_A_SLICE), found.file().sizeBytes());
     } catch (IOException | RuntimeException e) {
       // What the disk does not give back is not worth another attempt.
       found.remove();
-      written.clear();
+      present.clear();
       create(destination);
       return;
     }
-    long next = slot + BLOCKS_IN_A_SLICE;
+    long next = slot + RECORDS_IN_A_SLICE;
     if (next < found.journal().slots()) {
-      executor.steps().execute(() -> guard(() -> verifyFrom(destination, found, next)));
+      executor.steps().execute(() -> guard(() -> readFrom(destination, found, next)));
     } else {
       resume(destination, found);
     }
   }
 
-  private void verify(List<JournalRecord> records, PartBlocks blocks) throws IOException {
+  private void note(List<JournalRecord> records, long fileBytes) {
     for (JournalRecord each : records) {
-      if (each.block() == JournalRecord.USE) {
-        continue;
+      if (each.isWithin(sizeBytes) && each.end(sizeBytes) <= fileBytes) {
+        present.add(each.start(), each.end(sizeBytes));
       }
-      long start = each.start();
-      long end = each.end(sizeBytes);
-      if (each.block() >= Block.count(sizeBytes) || end > sizeBytes) {
-        continue;
-      }
-      // Beyond the bound of the set a block is not remembered, and will be sent again.
-      if (!written.containsAll(start, end) && written.add(start, end) != RangeSet.FULL) {
-        if (blocks.verify(each)) {
-          completeIfWritten(each, blocks);
-          catchUp(blocks);
-        } else {
-          written.remove(start, end);
-        }
-      }
-    }
-  }
-
-  /** Pieces that make up a block together are one from now on. */
-  private void completeIfWritten(JournalRecord verified, PartBlocks blocks) throws IOException {
-    long block = verified.block();
-    if (!verified.isWhole()
-        && written.containsAll(Block.start(block), Block.end(block, sizeBytes))) {
-      blocks.complete(block);
-    }
-  }
-
-  private static void catchUp(PartBlocks blocks) throws IOException {
-    while (blocks.isBehind()) {
-      blocks.hashNext();
     }
   }
 
   private void resume(Destination destination, StoredPart found) throws IOException {
     Promise space;
     try {
-      long present = written.totalBytes();
-      space = store.root().space().promise(request.owner(), sizeBytes - present, present);
+      long there = present.totalBytes();
+      space = store.root().space().promise(request.owner(), sizeBytes - there, there);
     } catch (IOException e) {
       found.keep(found.takenBytes());
       throw e;
@@ -164,7 +137,8 @@ final class PartOpening {
 
   private void opened(Destination destination, StoredPart stored, Promise space) {
     DiskPartialFile part =
-        new DiskPartialFile(store, destination, stored, written, space, executor, listener);
+        new DiskPartialFile(store, destination, stored, present, space, executor, listener);
     store.engineThread().execute(nowNs -> listener.opened(part, nowNs));
+    part.compare();
   }
 }

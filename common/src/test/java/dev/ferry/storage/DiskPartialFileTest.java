@@ -22,6 +22,7 @@ import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ class DiskPartialFileTest {
   @ValueSource(ints = {0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 77})
   void shouldPublishWhatWasWritten(int size) throws IOException {
     byte[] content = content(size, 1);
-    PartialFile part = open(parts, file("a/b/file", content));
+    OpenedPart part = open(parts, file("a/b/file", content));
     assertThat(part.verified()).isEmpty();
     write(part, content, 0, size);
     Outcome outcome = publish(part, content);
@@ -73,7 +74,7 @@ class DiskPartialFileTest {
   @Test
   void shouldTakeContentInAnyOrder() throws IOException {
     byte[] content = content(5 * BLOCK + 3, 2);
-    PartialFile part = open(parts, file("file", content));
+    OpenedPart part = open(parts, file("file", content));
     for (int block = 5; block >= 0; block--) {
       int middle = block * BLOCK + 2;
       write(part, content, middle, Math.min(content.length, (block + 1) * BLOCK));
@@ -87,7 +88,7 @@ class DiskPartialFileTest {
   @Test
   void shouldJournalABlockAsSoonAsItIsComplete() throws IOException {
     byte[] content = content(2 * BLOCK, 12);
-    PartialFile part = open(parts, file("file", content));
+    OpenedPart part = open(parts, file("file", content));
     write(part, content, 1_000, BLOCK);
     long before = Files.size(TestPartialFiles.journalIn(root));
     write(part, content, 0, 1_000);
@@ -122,7 +123,7 @@ class DiskPartialFileTest {
   void shouldTakeTheRestOfABuffer() throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap("0123456789".getBytes(UTF_8)).position(2).limit(7);
     byte[] content = "23456".getBytes(UTF_8);
-    PartialFile part = open(parts, file("file", content));
+    OpenedPart part = open(parts, file("file", content));
     part.write(2, ByteBuffer.wrap(content, 2, 1));
     part.write(0, buffer);
     assertThat(buffer.position()).isEqualTo(7);
@@ -137,7 +138,7 @@ class DiskPartialFileTest {
   void shouldNotOverwriteWhatItHas(int from, int to) throws IOException {
     byte[] first = content(2 * BLOCK, 3);
     byte[] second = content(2 * BLOCK, 4);
-    PartialFile part = open(parts, file("file", first));
+    OpenedPart part = open(parts, file("file", first));
     write(part, first, from, to);
     part.write(0, ByteBuffer.wrap(second));
     part.write(0, ByteBuffer.wrap(first));
@@ -149,7 +150,7 @@ class DiskPartialFileTest {
 
   @Test
   void shouldNotTakeWhatIsBeyondTheEnd() {
-    PartialFile part = open(parts, file("file", new byte[10]));
+    OpenedPart part = open(parts, file("file", new byte[10]));
     assertThatThrownBy(() -> part.write(8, ByteBuffer.allocate(3)))
         .isInstanceOf(IndexOutOfBoundsException.class);
     part.discard();
@@ -159,7 +160,7 @@ class DiskPartialFileTest {
   void shouldNotPublishOtherContent() throws IOException {
     Files.write(root.resolve("file"), OLD);
     byte[] content = content(BLOCK + 9, 4);
-    PartialFile part = open(parts, file("file", content));
+    OpenedPart part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     assertThat(publish(part, content(BLOCK + 9, 5)).reason())
         .isEqualTo(RefusalReason.DIGEST_DIFFERS);
@@ -171,7 +172,7 @@ class DiskPartialFileTest {
   void shouldNotPublishWhatSomebodyMadeLongerOrShorter() throws IOException {
     byte[] content = content(BLOCK + 9, 6);
     for (int size : new int[] {BLOCK + 10, BLOCK + 8}) {
-      PartialFile part = open(parts, file("file", content));
+      OpenedPart part = open(parts, file("file", content));
       write(part, content, 0, content.length);
       TestPartialFiles.truncate(TestPartialFiles.partIn(root), size);
       assertThat(publish(part, content).reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
@@ -182,7 +183,7 @@ class DiskPartialFileTest {
   @Test
   void shouldKeepPartAndJournalFromOthers() throws IOException {
     byte[] content = content(BLOCK, 7);
-    PartialFile part = open(parts, file("file", content));
+    OpenedPart part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     assertThat(tree(root)).hasSize(2);
     for (Path entry :
@@ -209,7 +210,7 @@ class DiskPartialFileTest {
   @CsvSource({"0644,rw-r--r--", "0400,r--------", "0777,rwxrwxrwx", "0, ---------"})
   void shouldPreserveTimeAndMode(String mode, String permissions) throws IOException {
     byte[] content = content(10, 8);
-    PartialFile part = open(parts, preserving(content, MODIFIED_NS, Integer.parseInt(mode, 8)));
+    OpenedPart part = open(parts, preserving(content, MODIFIED_NS, Integer.parseInt(mode, 8)));
     write(part, content, 0, content.length);
     assertThat(publish(part, content).failure()).isNull();
     assertThat(permissions(root.resolve("file"))).isEqualTo(permissions);
@@ -226,7 +227,7 @@ class DiskPartialFileTest {
   @CsvSource({"-1,-1", "-1500000000,-2", "0,0", "-3000000000,-3"})
   void shouldPreserveTimesBefore1970ToTheSecond(long modifiedNs, long seconds) throws IOException {
     byte[] content = content(10, 9);
-    PartialFile part = open(parts, preserving(content, modifiedNs, 0b110_100_100));
+    OpenedPart part = open(parts, preserving(content, modifiedNs, 0b110_100_100));
     write(part, content, 0, content.length);
     assertThat(publish(part, content).failure()).isNull();
     assertThat(Files.getLastModifiedTime(root.resolve("file")))
@@ -237,7 +238,7 @@ class DiskPartialFileTest {
   @ValueSource(longs = {Long.MIN_VALUE, Long.MAX_VALUE})
   void shouldPublishWhateverTimeAPeerMakesUp(long modifiedNs) throws IOException {
     byte[] content = content(10, 10);
-    PartialFile part = open(parts, preserving(content, modifiedNs, 0b110_100_100));
+    OpenedPart part = open(parts, preserving(content, modifiedNs, 0b110_100_100));
     write(part, content, 0, content.length);
     assertThat(publish(part, content).failure()).isNull();
   }
@@ -245,7 +246,7 @@ class DiskPartialFileTest {
   @Test
   void shouldGiveTheUsualModeAndTheTimeOfTheTransferOtherwise() throws IOException {
     byte[] content = content(10, 11);
-    PartialFile part = open(parts, file("file", content));
+    OpenedPart part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     assertThat(publish(part, content).failure()).isNull();
     Path ordinary = Files.createFile(root.resolve("ordinary"));
@@ -300,14 +301,14 @@ class DiskPartialFileTest {
     assertThat(opening(refusing, incoming("taken", content, failIfExists)).failure().reason())
         .isEqualTo(RefusalReason.EXISTS);
 
-    PartialFile part = open(refusing, incoming("later", content, failIfExists));
+    OpenedPart part = open(refusing, incoming("later", content, failIfExists));
     write(part, content, 0, content.length);
     Files.write(root.resolve("later"), OLD);
     assertThat(publish(part, content).reason()).isEqualTo(RefusalReason.EXISTS);
     assertThat(tree(root)).containsExactly("later", "taken");
     assertThat(root.resolve("later")).hasBinaryContent(OLD);
 
-    PartialFile free = open(refusing, incoming("free", content, failIfExists));
+    OpenedPart free = open(refusing, incoming("free", content, failIfExists));
     write(free, content, 0, content.length);
     assertThat(publish(free, content).failure()).isNull();
   }
@@ -325,7 +326,7 @@ class DiskPartialFileTest {
   @Test
   void shouldReportAPartFileThatSomebodyRemoved() throws IOException {
     byte[] content = content(10, 13);
-    PartialFile part = open(parts, file("file", content));
+    OpenedPart part = open(parts, file("file", content));
     write(part, content, 0, content.length);
     Files.delete(TestPartialFiles.partIn(root));
     assertThat(publish(part, content).reason()).isEqualTo(RefusalReason.IO_ERROR);
@@ -337,7 +338,7 @@ class DiskPartialFileTest {
     int size = 3 * (int) Flusher.FLUSH_EVERY_BYTES;
     byte[] content = content(size, 14);
     TestPartialFiles.Opening opening = opening(parts, file("file", content));
-    PartialFile part = opening.part.join();
+    OpenedPart part = opening.part.join();
     int before = (int) Flusher.FLUSH_EVERY_BYTES - 1;
     part.write(0, ByteBuffer.wrap(content, 0, before));
     assertThat(part.backlogBytes()).isEqualTo(before);
@@ -354,7 +355,7 @@ class DiskPartialFileTest {
   @Test
   void shouldLeaveNothingOfADiscardedFile() throws IOException {
     byte[] content = content(2 * BLOCK, 15);
-    PartialFile part = open(parts, file("a/file", content));
+    OpenedPart part = open(parts, file("a/file", content));
     write(part, content, 0, BLOCK + 1);
     part.discard();
     assertThat(tree(root)).isEmpty();
@@ -364,10 +365,10 @@ class DiskPartialFileTest {
   void shouldHoldNoDescriptorsAfterwards() throws IOException {
     byte[] content = content(BLOCK + 10, 16);
     for (int i = 0; i < 3; i++) {
-      PartialFile published = open(parts, file("file", content));
+      OpenedPart published = open(parts, file("file", content));
       write(published, content, 0, content.length);
       publish(published, content);
-      PartialFile kept = open(parts, file("kept", content));
+      OpenedPart kept = open(parts, file("kept", content));
       write(kept, content, BLOCK * (i % 2), content.length);
       kept.keep();
       open(parts, file("discarded", content)).discard();

@@ -8,11 +8,11 @@ import static dev.ferry.storage.TestPartialFiles.write;
 import static dev.ferry.storage.TestStore.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.storage.KeptParts.Kept;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ class KeptPartsTest {
   /** Keeps a part file of one block, and makes it as old as it is to be. */
   private PartName keep(PartialFileStore store, int number, long modifiedNs) throws IOException {
     byte[] content = content(BLOCK + 1, number);
-    PartialFile part =
+    OpenedPart part =
         TestPartialFiles.open(store, file(id(number), "file", BLOCK + 1, MODIFIED_NS));
     List<String> before = tree(root);
     write(part, content, 0, BLOCK);
@@ -144,7 +144,7 @@ class KeptPartsTest {
   void shouldNotRemoveWhatIsInUse() throws IOException {
     PartialFileStore store = store(1L << 40);
     keep(store, 1, TODAY_NS);
-    PartialFile part = TestPartialFiles.open(store, file(id(1), "file", BLOCK + 1, MODIFIED_NS));
+    OpenedPart part = TestPartialFiles.open(store, file(id(1), "file", BLOCK + 1, MODIFIED_NS));
     assertThat(part.verified()).hasSize(1);
     nowNs += 100 * DAY_NS;
     store(0);
@@ -321,7 +321,7 @@ class KeptPartsTest {
     long length = 64L << 20;
     PartialFileStore first = store(8L << 20);
     for (int i = 0; i < 3; i++) {
-      PartialFile part =
+      OpenedPart part =
           TestPartialFiles.open(
               first, file(id(i), "file" + i, length, MODIFIED_NS).ofOwner(MALLORY));
       write(part, content(BLOCK, i), 0, BLOCK);
@@ -334,7 +334,7 @@ class KeptPartsTest {
     assertThat(useOfAll()).containsOnly(BLOCK + 10 * 4096L);
 
     // Each takes a little more than it did.
-    PartialFile again =
+    OpenedPart again =
         TestPartialFiles.open(
             store(8L << 20), file(id(0), "file0", length, MODIFIED_NS).ofOwner(MALLORY));
     again.write(BLOCK, ByteBuffer.wrap(new byte[4097]));
@@ -359,7 +359,7 @@ class KeptPartsTest {
   /** Of what a killed process has left nobody knows how much of it there is. */
   @Test
   void shouldCountTheLengthOfWhatWasNotClosed() throws IOException {
-    PartialFile part =
+    OpenedPart part =
         TestPartialFiles.open(store(1L << 40), file(id(1), "file", 1 << 20, MODIFIED_NS));
     write(part, content(BLOCK, 1), 0, BLOCK);
     part.write((1 << 20) - 1, ByteBuffer.wrap(new byte[1]));

@@ -15,10 +15,10 @@ import static dev.ferry.storage.TestStore.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class LocalDestinationTest {
   @ValueSource(
       strings = {"plain", "nul", "ends in a dot.", " blank ", "back\\slash", "new\nline", "..."})
   void shouldPublishUnderAnyNameOfTheUsers(String name) throws IOException {
-    PartialFile part =
+    OpenedPart part =
         TestPartialFiles.open(store(temporary.resolve(name)), file("../peer", CONTENT));
     write(part, CONTENT, 0, CONTENT.length);
     assertThat(publish(part, CONTENT).failure()).isNull();
@@ -52,10 +52,10 @@ class LocalDestinationTest {
   @Test
   void shouldResume() throws IOException {
     Path destination = temporary.resolve("file");
-    PartialFile part = TestPartialFiles.open(store(destination), file("peer", CONTENT));
+    OpenedPart part = TestPartialFiles.open(store(destination), file("peer", CONTENT));
     write(part, CONTENT, 0, BLOCK);
     part.keep();
-    PartialFile again = TestPartialFiles.open(store(destination), file("peer", CONTENT));
+    OpenedPart again = TestPartialFiles.open(store(destination), file("peer", CONTENT));
     assertThat(blocks(again)).isEqualTo("0-1");
     writeMissing(again, CONTENT);
     assertThat(publish(again, CONTENT).failure()).isNull();
@@ -68,7 +68,7 @@ class LocalDestinationTest {
     Path link = Files.createSymbolicLink(temporary.resolve("link"), directory);
     Path relative = Path.of("").toAbsolutePath().relativize(link.resolve("file"));
     assertThat(relative).isRelative();
-    PartialFile part = TestPartialFiles.open(store(relative), file("peer", CONTENT));
+    OpenedPart part = TestPartialFiles.open(store(relative), file("peer", CONTENT));
     write(part, CONTENT, 0, CONTENT.length);
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(directory.resolve("file")).hasBinaryContent(CONTENT);

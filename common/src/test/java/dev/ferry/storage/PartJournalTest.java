@@ -10,8 +10,8 @@ import static dev.ferry.storage.TestPartialFiles.writeMissing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.hash.Hashing;
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ class PartJournalTest {
   @BeforeEach
   void makeAJournal() throws IOException {
     root = Files.createDirectory(temporary.resolve("root"));
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     write(part, CONTENT, 0, SIZE);
     part.keep();
     closedJournal = Files.readAllBytes(TestPartialFiles.journalIn(root));
@@ -62,7 +62,7 @@ class PartJournalTest {
     }
     Files.write(root.resolve(".ferry-0123456789abcdef.journal"), journal);
     Files.write(root.resolve(".ferry-0123456789abcdef.part"), content);
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     long bytes = 0;
     for (ByteRange range : part.verified()) {
       int from = (int) range.start();
@@ -141,7 +141,7 @@ class PartJournalTest {
       int length = headerBytes() + JournalRecord.BYTES + torn;
       Files.write(name, Arrays.copyOf(goodJournal, length));
       Files.write(after.resolve(".ferry-0123456789abcdef.part"), goodPart);
-      PartialFile part = open(after, file("file", CONTENT));
+      OpenedPart part = open(after, file("file", CONTENT));
       assertThat(TestPartialFiles.blocks(part)).isEqualTo("0-1");
       writeMissing(part, CONTENT);
       part.keep();
@@ -162,7 +162,7 @@ class PartJournalTest {
           JournalRecord.BYTES);
     }
     Files.write(TestPartialFiles.journalIn(root), shuffled);
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     assertThat(TestPartialFiles.blocks(part)).isEqualTo("0-3");
     assertThat(publish(part, CONTENT).failure()).isNull();
     assertThat(root.resolve("file")).hasBinaryContent(CONTENT);

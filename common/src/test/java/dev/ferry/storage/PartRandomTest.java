@@ -7,11 +7,11 @@ import static dev.ferry.storage.TestPartialFiles.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.EngineThread;
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import dev.ferry.storage.TestPartialFiles.Opening;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class PartRandomTest {
     RangeSet sent = new RangeSet(1 << 20);
     for (int attempt = 0; ; attempt++) {
       String what = "seed " + seed + ", attempt " + attempt;
-      PartialFile part = open(store, content);
+      OpenedPart part = open(store, content);
       assertIsOf(part, content, root, what);
       sent.clear();
       part.verified().forEach(range -> sent.add(range.start(), range.end()));
@@ -94,21 +94,21 @@ class PartRandomTest {
     return loop.submit(task).get();
   }
 
-  private static boolean keep(PartialFile part) {
+  private static boolean keep(OpenedPart part) {
     part.keep();
     return true;
   }
 
-  private PartialFile open(PartialFileStore store, byte[] content) throws Exception {
+  private OpenedPart open(PartialFileStore store, byte[] content) throws Exception {
     Opening opening = onLoop(() -> TestPartialFiles.opening(store, file("file", content)));
     return opening.part.get(30, TimeUnit.SECONDS);
   }
 
-  private CompletableFuture<Outcome> publish(PartialFile part, byte[] content) throws Exception {
+  private CompletableFuture<Outcome> publish(OpenedPart part, byte[] content) throws Exception {
     return onLoop(() -> TestPartialFiles.publication(part, content));
   }
 
-  private static void assertIsOf(PartialFile part, byte[] content, Path root, String what)
+  private static void assertIsOf(OpenedPart part, byte[] content, Path root, String what)
       throws IOException {
     if (part.verified().isEmpty()) {
       return;
@@ -123,7 +123,7 @@ class PartRandomTest {
     }
   }
 
-  private void writeSome(PartialFile part, byte[] content, Random random) throws Exception {
+  private void writeSome(OpenedPart part, byte[] content, Random random) throws Exception {
     int pieces = random.nextInt(60);
     boolean inOrder = random.nextBoolean();
     int at = 0;
@@ -135,7 +135,7 @@ class PartRandomTest {
     }
   }
 
-  private void writeTheRest(PartialFile part, byte[] content, RangeSet sent, Random random)
+  private void writeTheRest(OpenedPart part, byte[] content, RangeSet sent, Random random)
       throws Exception {
     while (sent.totalBytes() < content.length) {
       int from = (int) sent.firstGap(random.nextInt(content.length));
@@ -148,7 +148,7 @@ class PartRandomTest {
     }
   }
 
-  private void writeOnLoop(PartialFile part, byte[] content, int from, int to) throws Exception {
+  private void writeOnLoop(OpenedPart part, byte[] content, int from, int to) throws Exception {
     onLoop(
         () -> {
           write(part, content, from, to);
@@ -156,7 +156,7 @@ class PartRandomTest {
         });
   }
 
-  private static void write(PartialFile part, byte[] content, int from, int to)
+  private static void write(OpenedPart part, byte[] content, int from, int to)
       throws StorageException {
     part.write(from, ByteBuffer.wrap(content, from, to - from));
   }

@@ -20,6 +20,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import dev.ferry.storage.TestPartialFiles.Opening;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,10 +50,10 @@ class PartialFileStoreInMemoryTest {
 
   private static void assertResumes(Path root) throws IOException {
     byte[] content = content(2 * BLOCK + 1, 1);
-    PartialFile part = open(root, file("a/file", content));
+    OpenedPart part = open(root, file("a/file", content));
     write(part, content, 0, BLOCK + 10);
     part.keep();
-    PartialFile again = open(root, file("a/file", content));
+    OpenedPart again = open(root, file("a/file", content));
     assertThat(blocks(again)).isEqualTo("0-1");
     writeMissing(again, content);
     assertThat(publish(again, content).failure()).isNull();
@@ -64,7 +65,7 @@ class PartialFileStoreInMemoryTest {
   void shouldReportAFullDiskWhileWriting() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setMaxSize(2 * MIB).build());
     PartialFileStore store = TestStore.open(root).parts();
-    PartialFile part = open(store, file("file", new byte[2 * MIB - BLOCK]));
+    OpenedPart part = open(store, file("file", new byte[2 * MIB - BLOCK]));
     Files.write(root.resolve("other"), new byte[MIB]);
     assertThatThrownBy(() -> part.write(0, ByteBuffer.allocate(2 * MIB - BLOCK)))
         .isInstanceOf(StorageException.class);
@@ -78,7 +79,7 @@ class PartialFileStoreInMemoryTest {
     Path root = root(Configuration.unix().toBuilder().setBlockSize(64).setMaxSize(2 * MIB).build());
     PartialFileStore store = TestStore.open(root).parts();
     byte[] content = content(3_000, 3);
-    PartialFile part = open(store, file("file", content));
+    OpenedPart part = open(store, file("file", content));
     write(part, content, 0, 1_444);
     Path other = Files.createFile(root.resolve("other"));
     Files.write(other, new byte[(int) Files.getFileStore(root).getUsableSpace()]);
@@ -92,7 +93,7 @@ class PartialFileStoreInMemoryTest {
     Path root = root(Configuration.unix().toBuilder().setBlockSize(64).setMaxSize(2 * MIB).build());
     PartialFileStore store = TestStore.open(root).parts();
     byte[] content = content(4 * BLOCK, 2);
-    PartialFile part = open(store, file("file", content));
+    OpenedPart part = open(store, file("file", content));
     part.write(0, ByteBuffer.wrap(content, 0, BLOCK - 1)); // So much does not wait in memory.
     Path other = Files.createFile(root.resolve("other"));
     long free = Files.getFileStore(root).getUsableSpace();
@@ -110,7 +111,7 @@ class PartialFileStoreInMemoryTest {
   void shouldKeepWholeBlocksIfThereIsNoRoomToNoteThePieces() throws IOException {
     Path root = root(Configuration.unix().toBuilder().setBlockSize(16).setMaxSize(2 * MIB).build());
     byte[] content = content(2 * BLOCK, 4);
-    PartialFile part = open(TestStore.open(root).parts(), file("file", content));
+    OpenedPart part = open(TestStore.open(root).parts(), file("file", content));
     part.write(0, ByteBuffer.wrap(content, 0, BLOCK));
     part.write(BLOCK, ByteBuffer.wrap(content, BLOCK, BLOCK - 1)); // Does not wait in memory.
     Path other = Files.createFile(root.resolve("other"));
@@ -119,7 +120,7 @@ class PartialFileStoreInMemoryTest {
     assertThat(TestStore.tree(root)).as("part file and journal").hasSize(3);
 
     Files.delete(other);
-    PartialFile again = open(root, file("file", content));
+    OpenedPart again = open(root, file("file", content));
     assertThat(again.verified()).containsExactly(new ByteRange(0, BLOCK));
     writeMissing(again, content);
     assertThat(publish(again, content).failure()).isNull();
@@ -171,8 +172,8 @@ class PartialFileStoreInMemoryTest {
     byte[] content = content(20 * MIB, 1);
     Bytes one = Bytes.copyOf(new byte[] {1});
     Bytes two = Bytes.copyOf(new byte[] {2});
-    PartialFile first = open(store, file(one, "first", content.length, 0, one));
-    PartialFile second = open(store, file(two, "second", 10 * MIB, 0, two));
+    OpenedPart first = open(store, file(one, "first", content.length, 0, one));
+    OpenedPart second = open(store, file(two, "second", 10 * MIB, 0, two));
     write(first, content, 0, 3 * MIB);
     assertThatThrownBy(() -> write(second, content, 0, 10 * MIB))
         .isInstanceOfSatisfying(
@@ -196,7 +197,7 @@ class PartialFileStoreInMemoryTest {
       part.keep();
     }
     byte[] content = content(20 * MIB, 4);
-    PartialFile part = open(store, file("file", content));
+    OpenedPart part = open(store, file("file", content));
     write(part, content, 0, content.length);
     assertThat(publish(part, content).failure()).isNull();
     assertThat(TestStore.tree(root)).contains("file").hasSize(3);

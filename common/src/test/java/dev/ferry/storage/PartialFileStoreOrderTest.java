@@ -13,10 +13,10 @@ import static dev.ferry.storage.TestPartialFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import dev.ferry.storage.TestPartialFiles.Opening;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
@@ -70,7 +70,7 @@ class PartialFileStoreOrderTest {
     for (int block = 0; block < 3; block++) {
       Opening opening = opening(store, file("file", CONTENT));
       settle(random);
-      PartialFile part = opening.part.join();
+      OpenedPart part = opening.part.join();
       write(part, CONTENT, block * BLOCK, (block + 1) * BLOCK);
       part.keep();
       Opening again = opening(store, file("file", CONTENT));
@@ -132,7 +132,7 @@ class PartialFileStoreOrderTest {
     PartialFileStore store = store();
     Opening opening = opening(store, file("file", content));
     settle(new Random(1));
-    PartialFile part = opening.part.join();
+    OpenedPart part = opening.part.join();
     write(part, content, 0, content.length);
     // The worker that has the flush does not come to it.
     Runnable last = disk.remove(disk.size() - 1);
@@ -169,7 +169,7 @@ class PartialFileStoreOrderTest {
     PartialFileStore store = store();
     Opening opening = opening(store, file("file", CONTENT));
     settle(new Random(1));
-    PartialFile part = opening.part.join();
+    OpenedPart part = opening.part.join();
     write(part, CONTENT, BLOCK, SIZE);
     settle(new Random(2));
     write(part, CONTENT, 0, BLOCK);
@@ -189,7 +189,7 @@ class PartialFileStoreOrderTest {
     PartialFileStore store = store();
     Opening opening = opening(store, file("file", content));
     settle(new Random(1));
-    PartialFile part = opening.part.join();
+    OpenedPart part = opening.part.join();
     write(part, content, 0, content.length);
     Runnable hashing = disk.remove(0);
     settle(new Random(2));
@@ -220,7 +220,7 @@ class PartialFileStoreOrderTest {
     PartialFileStore store = store();
     Opening opening = opening(store, file("file", CONTENT));
     settle(new Random(1));
-    PartialFile part = opening.part.join();
+    OpenedPart part = opening.part.join();
     write(part, CONTENT, 0, SIZE);
     TestPartialFiles.truncate(TestPartialFiles.partIn(root), SIZE - 1);
     settle(new Random(2));

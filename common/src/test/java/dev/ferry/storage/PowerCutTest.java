@@ -5,9 +5,9 @@ import static dev.ferry.storage.TestPartialFiles.content;
 import static dev.ferry.storage.TestPartialFiles.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,7 +53,7 @@ class PowerCutTest {
     final Map<String, byte[]> durable = new HashMap<>();
     final RangeSet flushed = new RangeSet(1 << 16);
     final RangeSet written = new RangeSet(1 << 16);
-    final PartialFile part;
+    final OpenedPart part;
     final Path root;
 
     Attempt(Path root, byte[] content) throws IOException {

@@ -16,12 +16,12 @@ import static dev.ferry.storage.TestStore.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -53,13 +53,13 @@ class ResumeTest {
 
   /** A part file with all but the fourth block, that its process has let go of. */
   private void keepAllButTheFourthBlock(byte[] content) throws IOException {
-    PartialFile part = open(root, file("file", content));
+    OpenedPart part = open(root, file("file", content));
     write(part, content, 0, 3 * BLOCK);
     write(part, content, 4 * BLOCK, content.length);
     part.keep();
   }
 
-  private void assertPublishes(PartialFile part, byte[] content) throws IOException {
+  private void assertPublishes(OpenedPart part, byte[] content) throws IOException {
     writeMissing(part, content);
     Outcome outcome = publish(part, content);
     assertThat(outcome.failure()).isNull();
@@ -71,7 +71,7 @@ class ResumeTest {
   void shouldGoOnWithWhatWasKept() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     assertThat(tree(root)).hasSize(2);
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);
   }
@@ -80,7 +80,7 @@ class ResumeTest {
   @Test
   void shouldGoOnWithPiecesOfBlocks() throws IOException {
     PartialFileStore store = TestStore.open(root).parts();
-    PartialFile part = open(store, file("file", CONTENT));
+    OpenedPart part = open(store, file("file", CONTENT));
     write(part, CONTENT, 5_000, 187_000);
     write(part, CONTENT, BLOCK + 10_000, 2 * BLOCK + 20_000);
     write(part, CONTENT, SIZE - 1_000, SIZE);
@@ -92,10 +92,10 @@ class ResumeTest {
             new ByteRange(BLOCK + 10_000, 2 * BLOCK + 20_000),
             new ByteRange(3 * BLOCK, 3 * BLOCK + 1_024),
             new ByteRange(SIZE - 1_000, SIZE));
-    PartialFile second = open(store, file("file", CONTENT));
+    OpenedPart second = open(store, file("file", CONTENT));
     assertThat(second.verified()).isEqualTo(kept);
     second.keep();
-    PartialFile third = open(root, file("file", CONTENT));
+    OpenedPart third = open(root, file("file", CONTENT));
     assertThat(third.verified()).isEqualTo(kept);
     assertPublishes(third, CONTENT);
   }
@@ -103,24 +103,24 @@ class ResumeTest {
   /** The last record says what the part file takes of the disk, also behind those of pieces. */
   @Test
   void shouldKnowWhatAPartFileWithPiecesTakes() throws IOException {
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     write(part, CONTENT, SIZE - 50_000, SIZE - 10_000);
     part.keep();
     StoreRoot opened = StoreRoot.open(root, TestStore.OVERWRITE, () -> 0);
     assertThat(opened.kept().totalBytes()).isBetween(40_000L, 100_000L);
-    PartialFile again = open(root, file("file", CONTENT));
+    OpenedPart again = open(root, file("file", CONTENT));
     assertThat(again.verified()).containsExactly(new ByteRange(SIZE - 50_000, SIZE - 10_000));
     assertPublishes(again, CONTENT);
   }
 
   @Test
   void shouldFindADamagedPiece() throws IOException {
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     write(part, CONTENT, 0, 100_000);
     write(part, CONTENT, 110_000, 200_000);
     part.keep();
     TestPartialFiles.flip(TestPartialFiles.partIn(root), 99_999);
-    PartialFile again = open(root, file("file", CONTENT));
+    OpenedPart again = open(root, file("file", CONTENT));
     assertThat(again.verified()).containsExactly(new ByteRange(110_000, 200_000));
     assertPublishes(again, CONTENT);
   }
@@ -131,7 +131,7 @@ class ResumeTest {
   void shouldKnowTheTimeOfACopy(long unitNs) throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     long copiedNs = TestPartialFiles.MODIFIED_NS / unitNs * unitNs;
-    PartialFile part = open(root, file(TestPartialFiles.ID, "file", SIZE, copiedNs));
+    OpenedPart part = open(root, file(TestPartialFiles.ID, "file", SIZE, copiedNs));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);
   }
@@ -141,7 +141,7 @@ class ResumeTest {
   void shouldBeginAfreshWithAFileOfAnotherTime(long differenceNs) throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     long otherNs = TestPartialFiles.MODIFIED_NS + differenceNs;
-    PartialFile part = open(root, file(TestPartialFiles.ID, "file", SIZE, otherNs));
+    OpenedPart part = open(root, file(TestPartialFiles.ID, "file", SIZE, otherNs));
     assertThat(part.verified()).isEmpty();
     assertPublishes(part, CONTENT);
   }
@@ -150,12 +150,12 @@ class ResumeTest {
   void shouldGoOnInTheSameProcess() throws IOException {
     PartialFileStore store = TestStore.open(root).parts();
     for (int block = 0; block < 5; block++) {
-      PartialFile part = open(store, file("file", CONTENT));
+      OpenedPart part = open(store, file("file", CONTENT));
       assertThat(blocks(part)).isEqualTo(block == 0 ? "" : "0-" + block);
       write(part, CONTENT, block * BLOCK, Math.min(SIZE, (block + 1) * BLOCK));
       part.keep();
     }
-    PartialFile part = open(store, file("file", CONTENT));
+    OpenedPart part = open(store, file("file", CONTENT));
     assertThat(part.verified()).hasSize(1);
     assertPublishes(part, CONTENT);
   }
@@ -163,11 +163,11 @@ class ResumeTest {
   @Test
   void shouldGoOnAfterACrash() throws IOException {
     Path before = Files.createDirectory(temporary.resolve("before"));
-    PartialFile crashed = open(before, file("file", CONTENT));
+    OpenedPart crashed = open(before, file("file", CONTENT));
     write(crashed, CONTENT, 2 * BLOCK, 3 * BLOCK + 100);
     write(crashed, CONTENT, 0, BLOCK);
     root = crash(before, temporary.resolve("after"));
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-1 2-3");
     assertPublishes(part, CONTENT);
   }
@@ -175,7 +175,7 @@ class ResumeTest {
   @Test
   void shouldGoOnAfterManyCrashes() throws IOException {
     for (int i = 0; i < 5; i++) {
-      PartialFile part = open(root, file("file", CONTENT));
+      OpenedPart part = open(root, file("file", CONTENT));
       assertThat(blocks(part)).isEqualTo(i == 0 ? "" : (5 - i) + "-5");
       write(part, CONTENT, (4 - i) * BLOCK, Math.min(SIZE, (5 - i) * BLOCK));
       root = crash(root, temporary.resolve("after-" + i));
@@ -190,7 +190,7 @@ class ResumeTest {
     for (int offset : new int[] {block * BLOCK, last}) {
       keepAllButTheFourthBlock(CONTENT);
       TestPartialFiles.flip(TestPartialFiles.partIn(root), offset);
-      PartialFile part = open(root, file("file", CONTENT));
+      OpenedPart part = open(root, file("file", CONTENT));
       assertThat(blocks(part))
           .isEqualTo(
               switch (block) {
@@ -209,10 +209,11 @@ class ResumeTest {
   void shouldNotCountABadBlockLaterEither() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     TestPartialFiles.flip(TestPartialFiles.partIn(root), BLOCK);
-    PartialFile second = open(root, file("file", CONTENT));
+    OpenedPart second = open(root, file("file", CONTENT));
+    assertThat(blocks(second)).isEqualTo("0-1 2-3 4-5");
     write(second, CONTENT, BLOCK + 1_000, 2 * BLOCK);
     second.keep();
-    PartialFile third = open(root, file("file", CONTENT));
+    OpenedPart third = open(root, file("file", CONTENT));
     assertThat(third.verified())
         .containsExactly(
             new ByteRange(0, BLOCK),
@@ -225,7 +226,7 @@ class ResumeTest {
   void shouldFindATruncation() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     TestPartialFiles.truncate(TestPartialFiles.partIn(root), 2 * BLOCK - 1);
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-1");
     assertPublishes(part, CONTENT);
   }
@@ -234,7 +235,7 @@ class ResumeTest {
   void shouldFindAnExtension() throws IOException {
     keepAllButTheFourthBlock(CONTENT);
     TestPartialFiles.truncate(TestPartialFiles.partIn(root), SIZE + 5);
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);
   }
@@ -245,11 +246,11 @@ class ResumeTest {
     keepAllButTheFourthBlock(CONTENT);
     Path first = TestPartialFiles.partIn(root);
     Path aside = Files.createDirectory(temporary.resolve("aside"));
-    PartialFile second = open(aside, file("file", other));
+    OpenedPart second = open(aside, file("file", other));
     write(second, other, 0, SIZE);
     second.keep();
     Files.move(TestPartialFiles.partIn(aside), first, StandardCopyOption.REPLACE_EXISTING);
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     assertThat(part.verified()).isEmpty();
     assertPublishes(part, CONTENT);
   }
@@ -259,7 +260,7 @@ class ResumeTest {
   void shouldFindThatPartFileAndJournalWereMadeUp() throws IOException {
     byte[] other = content(SIZE, 3);
     keepAllButTheFourthBlock(other);
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     writeMissing(part, CONTENT);
     assertThat(publish(part, CONTENT).reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
@@ -276,7 +277,7 @@ class ResumeTest {
             file(ID, "file", SIZE, MODIFIED_NS + 1));
     for (ReceiveRequest other : others) {
       keepAllButTheFourthBlock(CONTENT);
-      PartialFile part = open(root, other);
+      OpenedPart part = open(root, other);
       assertThat(part.verified()).isEmpty();
       assertThat(tree(root)).as("the stale one is gone").hasSize(2);
       part.discard();
@@ -290,11 +291,11 @@ class ResumeTest {
     PartialFileStore store = TestStore.open(root).parts();
     for (ReceiveRequest other :
         List.of(file(OTHER_ID, "file", SIZE, MODIFIED_NS), file("other", CONTENT))) {
-      PartialFile part = open(store, other);
+      OpenedPart part = open(store, other);
       assertThat(part.verified()).isEmpty();
       part.discard();
     }
-    PartialFile part = open(store, file("file", CONTENT));
+    OpenedPart part = open(store, file("file", CONTENT));
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     part.discard();
     assertThat(tree(root)).isEmpty();
@@ -311,7 +312,7 @@ class ResumeTest {
             true,
             true,
             Bytes.EMPTY);
-    PartialFile part = open(root, executable);
+    OpenedPart part = open(root, executable);
     assertThat(blocks(part)).isEqualTo("0-3 4-5");
     assertPublishes(part, CONTENT);
     assertThat(Files.isExecutable(root.resolve("file"))).isTrue();
@@ -320,10 +321,10 @@ class ResumeTest {
   @Test
   void shouldBeginAfreshBesideOneThatIsInUse() throws IOException {
     PartialFileStore store = TestStore.open(root).parts();
-    PartialFile first = open(store, file("file", CONTENT));
+    OpenedPart first = open(store, file("file", CONTENT));
     write(first, CONTENT, 0, BLOCK);
-    PartialFile second = open(store, file("file", CONTENT));
-    PartialFile third = open(root, file("file", CONTENT));
+    OpenedPart second = open(store, file("file", CONTENT));
+    OpenedPart third = open(root, file("file", CONTENT));
     assertThat(second.verified()).isEmpty();
     assertThat(third.verified()).isEmpty();
     assertThat(tree(root)).hasSize(6);
@@ -332,7 +333,7 @@ class ResumeTest {
     third.discard();
     first.keep();
     Files.delete(root.resolve("file"));
-    PartialFile again = open(store, file("file", CONTENT));
+    OpenedPart again = open(store, file("file", CONTENT));
     assertThat(blocks(again)).isEqualTo("0-1");
     assertPublishes(again, CONTENT);
   }
@@ -342,7 +343,7 @@ class ResumeTest {
     keepAllButTheFourthBlock(CONTENT);
     try (OtherProcess holder = OtherProcess.locking(TestPartialFiles.partIn(root))) {
       PartialFileStore store = TestStore.open(root).parts();
-      PartialFile part = open(store, file("file", CONTENT));
+      OpenedPart part = open(store, file("file", CONTENT));
       assertThat(part.verified()).isEmpty();
       assertThat(tree(root)).hasSize(4);
       part.discard();
@@ -355,8 +356,8 @@ class ResumeTest {
   @Test
   void shouldTakeTheLargerOfTwo() throws IOException {
     PartialFileStore store = TestStore.open(root).parts();
-    PartialFile larger = open(store, file("file", CONTENT));
-    PartialFile smaller = open(store, file("file", CONTENT));
+    OpenedPart larger = open(store, file("file", CONTENT));
+    OpenedPart smaller = open(store, file("file", CONTENT));
     write(larger, CONTENT, 0, 2 * BLOCK);
     write(smaller, CONTENT, 0, BLOCK);
     larger.keep();
@@ -368,7 +369,7 @@ class ResumeTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 1023})
   void shouldNotKeepWhatNobodyCanResume(int bytes) throws IOException {
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     write(part, CONTENT, 10, 10 + bytes);
     part.keep();
     assertThat(tree(root)).isEmpty();
@@ -378,10 +379,10 @@ class ResumeTest {
   @Test
   void shouldKeepAWholeFile() throws IOException {
     byte[] small = content(10, 4);
-    PartialFile part = open(root, file("file", small));
+    OpenedPart part = open(root, file("file", small));
     write(part, small, 0, 10);
     part.keep();
-    PartialFile again = open(root, file("file", small));
+    OpenedPart again = open(root, file("file", small));
     assertThat(again.verified()).hasSize(1);
     assertPublishes(again, small);
   }
@@ -404,7 +405,7 @@ class ResumeTest {
     Files.move(part, victim);
     byte[] before = Files.readAllBytes(victim);
     Files.createSymbolicLink(part, victim);
-    PartialFile fresh = open(root, file("file", CONTENT));
+    OpenedPart fresh = open(root, file("file", CONTENT));
     assertThat(fresh.verified()).isEmpty();
     writeMissing(fresh, CONTENT);
     assertThat(publish(fresh, CONTENT).failure()).isNull();
@@ -414,7 +415,7 @@ class ResumeTest {
   /** A process loses its lock on a file when it closes any descriptor of it. */
   @Test
   void shouldNotLoseItsLockToAStoreThatIsOpenedBesideIt() throws Exception {
-    PartialFile part = open(root, file("file", CONTENT));
+    OpenedPart part = open(root, file("file", CONTENT));
     write(part, CONTENT, 0, SIZE);
     TestStore.open(root);
     assertThat(OtherProcess.canLock(TestPartialFiles.partIn(root))).isFalse();
@@ -427,7 +428,7 @@ class ResumeTest {
     try (FileChannel held =
         FileChannel.open(TestPartialFiles.partIn(root), StandardOpenOption.WRITE)) {
       held.lock();
-      PartialFile part = open(root, file("file", CONTENT));
+      OpenedPart part = open(root, file("file", CONTENT));
       assertThat(part.verified()).isEmpty();
       part.discard();
     }
@@ -437,10 +438,10 @@ class ResumeTest {
   void shouldSurviveTransferIdsOfAnyLength() throws IOException {
     for (int length : new int[] {0, 1, 255}) {
       ReceiveRequest file = file(Bytes.copyOf(new byte[length]), "file", SIZE, MODIFIED_NS);
-      PartialFile part = open(root, file);
+      OpenedPart part = open(root, file);
       write(part, CONTENT, 0, BLOCK);
       part.keep();
-      PartialFile again = open(root, file);
+      OpenedPart again = open(root, file);
       assertThat(blocks(again)).isEqualTo("0-1");
       again.discard();
     }

@@ -7,8 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.IncomingFile;
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -105,7 +105,7 @@ class StalePartSweeperTest {
   @Test
   void shouldKeepAPartFileWithAJournal() throws IOException {
     byte[] content = TestPartialFiles.content(TestPartialFiles.BLOCK, 1);
-    PartialFile part = TestPartialFiles.open(root, TestPartialFiles.file("file", content));
+    OpenedPart part = TestPartialFiles.open(root, TestPartialFiles.file("file", content));
     TestPartialFiles.write(part, content, 0, content.length);
     part.keep();
     List<String> before = tree(root);
@@ -173,7 +173,7 @@ class StalePartSweeperTest {
   @Test
   void shouldRemoveAPartFileWhoseJournalHasBecomeALink() throws IOException {
     byte[] content = TestPartialFiles.content(TestPartialFiles.BLOCK, 1);
-    PartialFile part = TestPartialFiles.open(root, TestPartialFiles.file("file", content));
+    OpenedPart part = TestPartialFiles.open(root, TestPartialFiles.file("file", content));
     TestPartialFiles.write(part, content, 0, content.length);
     part.keep();
     Path journal = TestPartialFiles.journalIn(root);
@@ -189,13 +189,13 @@ class StalePartSweeperTest {
   void shouldNotResumeThroughALink() throws IOException {
     byte[] content = TestPartialFiles.content(TestPartialFiles.BLOCK, 1);
     PartialFileStore store = TestStore.open(root).parts();
-    PartialFile part = TestPartialFiles.open(store, TestPartialFiles.file("file", content));
+    OpenedPart part = TestPartialFiles.open(store, TestPartialFiles.file("file", content));
     TestPartialFiles.write(part, content, 0, content.length);
     part.keep();
     for (Path own : List.of(TestPartialFiles.journalIn(root), TestPartialFiles.partIn(root))) {
       Files.createSymbolicLink(own, Files.move(own, temporary.resolve(own.getFileName())));
     }
-    PartialFile again = TestPartialFiles.open(store, TestPartialFiles.file("file", content));
+    OpenedPart again = TestPartialFiles.open(store, TestPartialFiles.file("file", content));
     assertThat(again.verified()).isEmpty();
     again.discard();
     TestStore.open(root);

@@ -11,6 +11,7 @@ import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,12 +34,21 @@ final class TestPartialFiles {
 
   /** Hears how opening ended. */
   static final class Opening implements PartialFileStore.Listener {
-    final CompletableFuture<PartialFile> part = new CompletableFuture<>();
+    final CompletableFuture<OpenedPart> part = new CompletableFuture<>();
+    private final CompletableFuture<List<ByteRange>> damaged = new CompletableFuture<>();
     int timesCaughtUp;
 
     @Override
     public void opened(PartialFile opened, long nowNs) {
-      part.complete(opened);
+      if (opened.present().isEmpty()) {
+        damaged.complete(List.of());
+      }
+      part.complete(new OpenedPart(opened, damaged));
+    }
+
+    @Override
+    public void compared(List<ByteRange> newDamaged, long nowNs) {
+      damaged.complete(newDamaged);
     }
 
     @Override
@@ -53,6 +63,48 @@ final class TestPartialFiles {
 
     StorageException failure() {
       return (StorageException) part.handle((opened, cause) -> cause).join();
+    }
+  }
+
+  /** A part file, and what its comparison has found. */
+  record OpenedPart(PartialFile file, CompletableFuture<List<ByteRange>> damaged)
+      implements PartialFile {
+    /** What was there and is good, once all has been compared. */
+    List<ByteRange> verified() {
+      RangeSet good = new RangeSet(PartialFileStore.MAX_RANGES);
+      file.present().forEach(range -> good.add(range.start(), range.end()));
+      damaged.join().forEach(range -> good.remove(range.start(), range.end()));
+      return good.ranges();
+    }
+
+    @Override
+    public List<ByteRange> present() {
+      return file.present();
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer src) throws StorageException {
+      file.write(offset, src);
+    }
+
+    @Override
+    public long backlogBytes() {
+      return file.backlogBytes();
+    }
+
+    @Override
+    public void publish(byte[] sha256, PublicationListener listener) {
+      file.publish(sha256, listener);
+    }
+
+    @Override
+    public void keep() {
+      file.keep();
+    }
+
+    @Override
+    public void discard() {
+      file.discard();
     }
   }
 
@@ -82,11 +134,11 @@ final class TestPartialFiles {
   }
 
   /** Opens a part file that is to be had. */
-  static PartialFile open(PartialFileStore store, ReceiveRequest file) {
+  static OpenedPart open(PartialFileStore store, ReceiveRequest file) {
     return opening(store, file).part.join();
   }
 
-  static PartialFile open(Path root, ReceiveRequest file) throws IOException {
+  static OpenedPart open(Path root, ReceiveRequest file) throws IOException {
     return open(TestStore.open(root).parts(), file);
   }
 
@@ -99,7 +151,7 @@ final class TestPartialFiles {
   }
 
   /** Writes what was not there. */
-  static void writeMissing(PartialFile part, byte[] content) throws StorageException {
+  static void writeMissing(OpenedPart part, byte[] content) throws StorageException {
     int at = 0;
     for (ByteRange range : part.verified()) {
       write(part, content, at, (int) range.start());
@@ -135,7 +187,7 @@ final class TestPartialFiles {
   }
 
   /** The ranges as text: start-end in blocks; the end may be in the middle of the last one. */
-  static String blocks(PartialFile part) {
+  static String blocks(OpenedPart part) {
     StringBuilder text = new StringBuilder();
     for (ByteRange range : part.verified()) {
       text.append(text.isEmpty() ? "" : " ")

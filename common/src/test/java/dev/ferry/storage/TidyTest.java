@@ -10,10 +10,10 @@ import static dev.ferry.storage.TestStore.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.storage.KeptParts.Kept;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +41,8 @@ class TidyTest {
         () -> nowNs);
   }
 
-  private static PartialFile half(DiskLabStore store) throws IOException {
-    PartialFile part = TestPartialFiles.open(store.parts(), file("file", CONTENT));
+  private static OpenedPart half(DiskLabStore store) throws IOException {
+    OpenedPart part = TestPartialFiles.open(store.parts(), file("file", CONTENT));
     write(part, CONTENT, 0, BLOCK);
     return part;
   }
@@ -81,7 +81,7 @@ class TidyTest {
     half(store()).keep();
     store.tidy();
     store.tidy();
-    PartialFile found = TestPartialFiles.open(store.parts(), file("file", CONTENT));
+    OpenedPart found = TestPartialFiles.open(store.parts(), file("file", CONTENT));
     assertThat(blocks(found)).isEqualTo("0-1");
     found.discard();
     assertThat(tree(root)).isEmpty();
@@ -90,7 +90,7 @@ class TidyTest {
   @Test
   void shouldLeaveAloneWhatIsBeingWritten() throws IOException {
     DiskLabStore store = store();
-    PartialFile part = half(store);
+    OpenedPart part = half(store);
     nowNs = Long.MAX_VALUE;
     store.tidy();
     write(part, CONTENT, BLOCK, 2 * BLOCK);

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.SourceFile.DigestListener;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import dev.ferry.storage.TestPartialFiles.Opening;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
@@ -70,7 +71,7 @@ class WorkersShutdownTest {
   private PartialFile partWithASlowFlush() throws IOException {
     Opening opening = opening(store().parts(), file("file", CONTENT));
     settle();
-    PartialFile part = opening.part.join();
+    OpenedPart part = opening.part.join();
     write(part, CONTENT, 0, CONTENT.length);
     Runnable flushing = disk.remove(disk.size() - 1);
     finishDiskWork();

@@ -12,10 +12,11 @@ import java.util.List;
  */
 public interface PartialFile {
   /**
-   * The content that was there when the file was opened, and has been verified: ascending ranges
-   * that neither overlap nor touch.
+   * The content that was there when the file was opened, as far as is known: ascending ranges that
+   * neither overlap nor touch. If there is any it is compared with what is known of it, and {@link
+   * PartialFileStore.Listener#compared} tells what is not as it should be.
    */
-  List<ByteRange> verified();
+  List<ByteRange> present();
 
   /**
    * Stores content. Some of it may wait in memory for what follows it, and a failure to store it
@@ -34,8 +35,8 @@ public interface PartialFile {
 
   /**
    * Compares the digest, makes the file durable and then visible under its name, atomically, on
-   * other threads than the engine's. Every byte must have been written or {@link #verified}.
-   * Whatever the outcome, the part file is gone afterwards.
+   * other threads than the engine's. Every byte must have been written, or been {@link #present}
+   * and compared. Whatever the outcome, the part file is gone afterwards.
    *
    * @param sha256 the expected digest of the content, 32 bytes
    * @param listener gets the outcome once, on the engine's thread, never within this call; the

@@ -1,5 +1,8 @@
 package dev.ferry.protocol;
 
+import dev.ferry.protocol.util.ByteRange;
+import java.util.List;
+
 /** Stores the files that arrive in Ferry mode. Used from the engine's thread only. */
 public interface PartialFileStore {
   /**
@@ -9,9 +12,8 @@ public interface PartialFileStore {
   int MAX_RANGES = 1 << 14;
 
   /**
-   * Opens the part file that an earlier attempt at the same transfer has left, with its intact
-   * blocks, or a new one. Runs on other threads than the engine's, because existing content is read
-   * and verified first.
+   * Opens the part file that an earlier attempt at the same transfer has left, or a new one. Runs
+   * on other threads than the engine's.
    *
    * @param listener gets the outcome once, on the engine's thread; only a failure may be reported
    *     within this call
@@ -25,6 +27,15 @@ public interface PartialFileStore {
 
     /** The part file could not be opened, and nothing has been created. */
     void failed(StorageException cause, long nowNs);
+
+    /**
+     * What was there when the part file was opened has been compared; once, and only if something
+     * was there. Called on the engine's thread, never within a call of the engine.
+     *
+     * @param damaged what is not as it was stored, and counts as missing from now on: ascending
+     *     ranges that neither overlap nor touch
+     */
+    void compared(List<ByteRange> damaged, long nowNs);
 
     /**
      * The disk has caught up: {@link PartialFile#backlogBytes} has become smaller. Called on the

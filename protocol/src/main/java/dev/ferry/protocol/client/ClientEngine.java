@@ -239,7 +239,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
     return switch (event.kind()) {
       case CONNECTED -> connected((SenderEvent.Connected) event);
       case COMPLETED ->
-          new ClientEvent.Completed(((SenderEvent.Completed) event).stats(), null, null);
+          new ClientEvent.Completed(((SenderEvent.Completed) event).stats(), 0, null, null);
       case FAILED -> failed((SenderEvent.Failed) event);
     };
   }

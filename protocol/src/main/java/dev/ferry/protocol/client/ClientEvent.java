@@ -32,7 +32,7 @@ public sealed interface ClientEvent {
    *
    * @param datagramBytes the size of the datagrams that carry the file, header included
    * @param sizeBytes the size of the file
-   * @param resumedBytes how much of it the receiver had already
+   * @param resumedBytes how much of it the receiver seems to have already
    */
   record Connected(Mode mode, int datagramBytes, long sizeBytes, long resumedBytes)
       implements ClientEvent {
@@ -45,11 +45,15 @@ public sealed interface ClientEvent {
   /**
    * The file is durable and visible at the receiver. Nothing follows.
    *
+   * @param resumedBytes how much of it the receiver had before, and was as it should be
    * @param sha256Hex its digest, which only Ferry mode knows
    * @param connection how the connection is then; null without one, in lab mode
    */
   record Completed(
-      TransferStats stats, @Nullable String sha256Hex, @Nullable ConnectionSnapshot connection)
+      TransferStats stats,
+      long resumedBytes,
+      @Nullable String sha256Hex,
+      @Nullable ConnectionSnapshot connection)
       implements ClientEvent {
     @Override
     public Kind kind() {

@@ -419,7 +419,8 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   private static ClientEvent completed(TransferEvent.Finished event) {
-    return new ClientEvent.Completed(event.stats(), event.sha256Hex(), event.connection());
+    return new ClientEvent.Completed(
+        event.stats(), event.resumedBytes(), event.sha256Hex(), event.connection());
   }
 
   private ClientEvent failed(TransferEvent.Failed event) {

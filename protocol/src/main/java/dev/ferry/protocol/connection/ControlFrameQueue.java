@@ -2,6 +2,7 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -29,7 +30,8 @@ public final class ControlFrameQueue {
     MAX_RATE(1 << 4, Repeat.IF_LOST),
     FINISH(1 << 5, Repeat.UNTIL_ACKNOWLEDGED),
     DONE(1 << 6, Repeat.UNTIL_ACKNOWLEDGED),
-    PING(1 << 7, Repeat.NEVER);
+    PING(1 << 7, Repeat.NEVER),
+    AGAIN(1 << 8, Repeat.UNTIL_ACKNOWLEDGED);
 
     private static final Kind[] ALL = values();
     private static final int RELIABLE = bits(kind -> kind.repeat != Repeat.NEVER);
@@ -88,6 +90,11 @@ public final class ControlFrameQueue {
     add(Kind.FINISH, frame);
   }
 
+  /** Asks for parts of the file once more; one time in a transfer. */
+  public void again(Again frame) {
+    add(Kind.AGAIN, frame);
+  }
+
   private void add(Kind kind, Frame frame) {
     frames.put(kind, frame);
     add(kind);
@@ -140,14 +147,14 @@ public final class ControlFrameQueue {
 
   /**
    * Writes as many of the owed frames as fit, and owes them no longer; returns their kinds. A done
-   * takes along an accept that is not known to have arrived: it may come before any
+   * or an again takes along an accept that is not known to have arrived: it may come before any
    * acknowledgement, and its receiver is to know what was resumed.
    *
    * @param number the packet's
    */
   int write(long number, ByteBuffer buffer) {
     int done = 0;
-    if (Kind.DONE.isIn(pending)) {
+    if (Kind.DONE.isIn(pending) || Kind.AGAIN.isIn(pending)) {
       pending |= written & Kind.ACCEPT.bit & ~confirmed;
     }
     for (Kind kind : Kind.ALL) {
@@ -164,7 +171,7 @@ public final class ControlFrameQueue {
 
   private boolean write(Kind kind, ByteBuffer buffer) {
     return switch (kind) {
-      case OPEN, ACCEPT, REJECT, FINISH -> writeFrame(kind, buffer);
+      case OPEN, ACCEPT, REJECT, FINISH, AGAIN -> writeFrame(kind, buffer);
       case WINDOW -> FrameWriter.window(Frame.FIRST_FILE, window.value, buffer);
       case MAX_RATE -> FrameWriter.maxRate(maxRate.value, buffer);
       case DONE -> FrameWriter.done(Frame.FIRST_FILE, buffer);

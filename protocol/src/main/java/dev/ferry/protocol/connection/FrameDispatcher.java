@@ -5,6 +5,7 @@ import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -52,6 +53,7 @@ final class FrameDispatcher implements FrameHandler {
   private @Nullable Accept accepted;
   private @Nullable Reject rejected;
   private @Nullable Finish finished;
+  private @Nullable Again askedAgain;
 
   FrameDispatcher(Role role, PacketSender sender, PathState path, Listener listener) {
     this.role = role;
@@ -195,6 +197,16 @@ final class FrameDispatcher implements FrameHandler {
     Transfer begun = begun(fileId);
     if (begun != null) {
       begun.onDone(nowNs);
+    }
+  }
+
+  @Override
+  public void onAgain(Again again) {
+    urgent = true;
+    Transfer begun = begun(again.fileId());
+    if (begun != null && isFirst(askedAgain, again)) {
+      askedAgain = again;
+      begun.onAgain(again, nowNs);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
 import java.nio.ByteBuffer;
@@ -64,6 +65,9 @@ public interface Transfer {
    * @param limit the first offset that must not be sent
    */
   void onWindow(long limit);
+
+  /** The receiver asks for parts once more. */
+  void onAgain(Again again, long nowNs);
 
   /** The peer has sent everything. */
   void onFinish(Finish finish, long nowNs);

@@ -41,7 +41,7 @@ public sealed interface TransferEvent {
   /**
    * The file is durable and visible at the receiver.
    *
-   * @param resumedBytes how much of it the receiver had from the beginning
+   * @param resumedBytes how much of it the receiver had from the beginning, and was as it should be
    * @param sha256Hex its digest, 64 lower-case hexadecimal digits
    * @param connection how the connection is then, which tells what has limited it
    */

@@ -193,6 +193,12 @@ final class CountedFiles {
     }
 
     @Override
+    public void compared(List<ByteRange> damaged, long nowNs) {
+      listener.compared(damaged, nowNs);
+      afterCallback.accept(nowNs);
+    }
+
+    @Override
     public void caughtUp(long nowNs) {
       listener.caughtUp(nowNs);
       afterCallback.accept(nowNs);
@@ -207,8 +213,8 @@ final class CountedFiles {
     }
 
     @Override
-    public List<ByteRange> verified() {
-      return file.verified();
+    public List<ByteRange> present() {
+      return file.present();
     }
 
     @Override

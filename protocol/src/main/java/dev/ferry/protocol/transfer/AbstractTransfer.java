@@ -35,7 +35,7 @@ abstract sealed class AbstractTransfer implements Transfer
   }
 
   /** Whether it is the peer's turn: then a peer that shows signs of life is waited for. */
-  abstract boolean isWaiting();
+  abstract boolean isWaiting(long nowNs);
 
   @Override
   public final long progressNs() {
@@ -44,7 +44,7 @@ abstract sealed class AbstractTransfer implements Transfer
 
   @Override
   public final void onPacket(long nowNs) {
-    if (isWaiting()) {
+    if (isWaiting(nowNs)) {
       log.phaseChanged(nowNs);
     }
   }

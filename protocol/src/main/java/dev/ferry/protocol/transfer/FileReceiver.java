@@ -18,6 +18,7 @@ import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  *                                               all is there
  * part opened     (cannot be)   → RECEIVING     (cannot be)                                 kept
  * part fails      (cannot be)   reject, ENDED   reject, ENDED      reject, ENDED
+ * part compared   (cannot be)                   again, if damaged
  * published       (cannot be)                                      done, → PUBLISHED
  * connection ends → ENDED       → ENDED         part kept, → ENDED —            —           —
  * </pre>
@@ -78,8 +80,10 @@ public final class FileReceiver extends AbstractTransfer {
   /** By how many ranges at a time memory for gaps is asked for. */
   private static final int RANGES_IN_A_STEP = 64;
 
-  /** The largest memory for a range in bytes: a {@link RangeSet} here, and one of the part file. */
-  private static final int BYTES_OF_A_RANGE = 64;
+  /**
+   * The largest memory for a range in bytes: a {@link RangeSet} here, and three of the part file.
+   */
+  private static final int BYTES_OF_A_RANGE = 128;
 
   private record EarlyPiece(long offset, ByteBuffer content) {}
 
@@ -99,6 +103,10 @@ public final class FileReceiver extends AbstractTransfer {
   private State state = State.REQUESTING;
   private FileAttributes file;
   private @Nullable PartialFile part;
+
+  /** Whether what was there is still being compared, so that some of it may have to come again. */
+  private boolean comparing;
+
   private @Nullable Finish finish;
   private long windowLimit;
 
@@ -171,14 +179,15 @@ public final class FileReceiver extends AbstractTransfer {
   @Override
   public Stage stage() {
     return switch (state) {
-      case REQUESTING, RECEIVING -> Stage.ACTIVE;
+      case REQUESTING -> Stage.ACTIVE;
+      case RECEIVING -> finish != null && isComplete() ? Stage.BUSY : Stage.ACTIVE;
       case OPENING, PUBLISHING -> Stage.BUSY;
       case PUBLISHED, ENDED -> Stage.OVER;
     };
   }
 
   @Override
-  boolean isWaiting() {
+  boolean isWaiting(long nowNs) {
     return state == State.REQUESTING || stage() == Stage.BUSY;
   }
 
@@ -192,7 +201,7 @@ public final class FileReceiver extends AbstractTransfer {
     return switch (state) {
       case REQUESTING, PUBLISHED, ENDED -> SendLimit.ROUND_TRIP;
       case OPENING, PUBLISHING -> SendLimit.WRITER;
-      case RECEIVING -> isWindowUsedUp() ? SendLimit.WRITER : SendLimit.PEER;
+      case RECEIVING -> isWindowUsedUp() || isComplete() ? SendLimit.WRITER : SendLimit.PEER;
     };
   }
 
@@ -318,6 +327,11 @@ public final class FileReceiver extends AbstractTransfer {
   }
 
   @Override
+  public void onAgain(Again again, long nowNs) {
+    violated("an again for the receiver", nowNs);
+  }
+
+  @Override
   public void onFinish(Finish newFinish, long nowNs) {
     if (stage() == Stage.OVER || state == State.PUBLISHING) {
       return;
@@ -331,12 +345,47 @@ public final class FileReceiver extends AbstractTransfer {
   }
 
   private void publishIfComplete(long nowNs) {
-    if (state == State.RECEIVING && finish != null && received.containsAll(0, file.sizeBytes())) {
+    if (state == State.RECEIVING && finish != null && isComplete() && !comparing) {
       state = State.PUBLISHING;
       releaseMemory();
       log().phaseChanged(nowNs);
       part().publish(finish.sha256().toArray(), new Publication(finish.sha256().toArray()));
     }
+  }
+
+  private boolean isComplete() {
+    return received.containsAll(0, file.sizeBytes());
+  }
+
+  /** Asks for what is damaged, and perhaps for some of what is between, to keep the frame small. */
+  private void askAgain(List<ByteRange> damaged, long nowNs) {
+    long before = received.totalBytes();
+    damaged.forEach(range -> received.remove(range.start(), range.end()));
+    log().damaged(before - received.totalBytes());
+    frames().again(new Again(Frame.FIRST_FILE, coarsened(damaged)));
+    log().phaseChanged(nowNs);
+  }
+
+  /** The ranges with the smallest gaps filled, so that they fit into a frame. */
+  private static List<ByteRange> coarsened(List<ByteRange> ranges) {
+    List<ByteRange> coarse = ranges;
+    for (long gap = Accept.MAX_RANGES; coarse.size() > Accept.MAX_RANGES; gap *= 2) {
+      coarse = withoutGapsUpTo(gap, ranges);
+    }
+    return coarse;
+  }
+
+  private static List<ByteRange> withoutGapsUpTo(long gap, List<ByteRange> ranges) {
+    List<ByteRange> joined = new ArrayList<>();
+    for (ByteRange range : ranges) {
+      int last = joined.size() - 1;
+      if (last >= 0 && range.start() - joined.get(last).end() <= gap) {
+        joined.set(last, new ByteRange(joined.get(last).start(), range.end()));
+      } else {
+        joined.add(range);
+      }
+    }
+    return joined;
   }
 
   /** Gives back what gaps and early pieces took, once no more content is taken. */
@@ -387,9 +436,9 @@ public final class FileReceiver extends AbstractTransfer {
   }
 
   /** Takes over what is there already, as far as there is memory for its gaps. */
-  private List<ByteRange> known(List<ByteRange> verified) {
-    List<ByteRange> known = new ArrayList<>(verified.size());
-    for (ByteRange range : verified) {
+  private List<ByteRange> known(List<ByteRange> present) {
+    List<ByteRange> known = new ArrayList<>(present.size());
+    for (ByteRange range : present) {
       if (mayHaveAnotherRange()) {
         received.add(range.start(), range.end());
         known.add(range);
@@ -398,8 +447,8 @@ public final class FileReceiver extends AbstractTransfer {
     return known;
   }
 
-  private static List<ByteRange> offered(List<ByteRange> verified) {
-    return verified.stream()
+  private static List<ByteRange> offered(List<ByteRange> known) {
+    return known.stream()
         .sorted(Comparator.comparingLong(ByteRange::length).reversed())
         .limit(Accept.MAX_RANGES)
         .sorted(Comparator.comparingLong(ByteRange::start))
@@ -416,7 +465,8 @@ public final class FileReceiver extends AbstractTransfer {
       part = opened;
       state = State.RECEIVING;
       List<EarlyPiece> pieces = takeEarly();
-      frames().accept(new Accept(Frame.FIRST_FILE, file, offered(known(opened.verified()))));
+      comparing = !opened.present().isEmpty();
+      frames().accept(new Accept(Frame.FIRST_FILE, file, offered(known(opened.present()))));
       log().started(file.sizeBytes(), received.totalBytes(), nowNs);
       updateWindow();
       for (EarlyPiece piece : pieces) {
@@ -429,6 +479,17 @@ public final class FileReceiver extends AbstractTransfer {
     public void failed(StorageException cause, long nowNs) {
       if (state == State.OPENING) {
         fail(cause, nowNs);
+      }
+    }
+
+    @Override
+    public void compared(List<ByteRange> damaged, long nowNs) {
+      if (state == State.RECEIVING) {
+        comparing = false;
+        if (!damaged.isEmpty()) {
+          askAgain(damaged, nowNs);
+        }
+        publishIfComplete(nowNs);
       }
     }
 

@@ -12,9 +12,11 @@ import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * reject          → ENDED                     → ENDED                       —
  * window          the limit grows             the limit grows               —
  * data, finish    violation                   violation                     —
+ * again           violation                     what is asked for is sent   —
  * done            → ENDED, if the finish was sent; else violation           —
  * digest ready    finish, once all was sent                                 —
  * source fails    → ENDED                     → ENDED                       —
@@ -43,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 public final class FileSender extends AbstractTransfer implements ContentStream {
   /** As many packets as there is content for. */
   private static final int ANY = Integer.MAX_VALUE;
+
+  /** How fast a client's disk is at least, for as far as a server waits for it. */
+  private static final long SLOW_DISK_BYTES_PER_SECOND = 8L << 20;
 
   private enum State {
     ASKING,
@@ -53,7 +59,10 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   private final boolean client;
   private final SourceFile file;
   private final long sizeBytes;
-  private final RangeSet skipped = new RangeSet(Accept.MAX_RANGES);
+
+  /** What the receiver has. Each part of it that is asked for again may cut a range in two. */
+  private final RangeSet skipped = new RangeSet(2 * Accept.MAX_RANGES);
+
   private final RangeSet lost;
   private State state = State.ASKING;
   private boolean digesting;
@@ -69,12 +78,16 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   private int earlyPackets;
 
   private long inFlightBytes;
+
+  /** When content arrived last. */
+  private long deliveredNs;
+
   private long doneBytes;
 
   private FileSender(
       TransferContext context, TransferLog log, boolean client, SourceFile file, int earlyPackets) {
     super(context, log);
-    this.lost = new RangeSet(context.maxPieces());
+    this.lost = new RangeSet(context.maxPieces() + Accept.MAX_RANGES);
     this.client = client;
     this.file = file;
     this.sizeBytes = file.sizeBytes();
@@ -130,8 +143,17 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   }
 
   @Override
-  boolean isWaiting() {
-    return client && (state == State.ASKING || (state == State.SENDING && isDelivered()));
+  boolean isWaiting(long nowNs) {
+    return switch (state) {
+      case ASKING -> client;
+      case SENDING -> isDelivered() && (client || nowNs - deliveredNs < checkNs());
+      case ENDED -> false;
+    };
+  }
+
+  /** How long a client may take to read and check all of the file. */
+  private long checkNs() {
+    return Nanos.SECOND * (1 + sizeBytes / SLOW_DISK_BYTES_PER_SECOND);
   }
 
   @Override
@@ -215,6 +237,24 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     file.release();
     log().finished(sha256, nowNs);
     close(Close.DONE, "", nowNs);
+  }
+
+  /** What the receiver had is damaged: it counts as lost, or as not sent yet. */
+  @Override
+  public void onAgain(Again again, long nowNs) {
+    if (state == State.ENDED) {
+      return;
+    }
+    if (state == State.ASKING || again.ranges().stream().anyMatch(r -> r.end() > sizeBytes)) {
+      violated("an again that does not fit", nowNs);
+      return;
+    }
+    for (ByteRange range : again.ranges()) {
+      log().damaged(skipped.remove(range.start(), range.end()));
+      if (range.start() < next) {
+        sendAgain(range.start(), Math.min(range.end(), next));
+      }
+    }
   }
 
   @Override
@@ -308,6 +348,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
       inFlightBytes -= length;
     }
     long before = doneBytes;
+    deliveredNs = nowNs;
     updateDone();
     log().progressed(doneBytes - before, nowNs);
   }
@@ -315,7 +356,11 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   @Override
   public void onContentLost(long offset, int length) {
     inFlightBytes -= length;
-    if (lost.add(offset, offset + length) == RangeSet.FULL) {
+    sendAgain(offset, offset + length);
+  }
+
+  private void sendAgain(long from, long to) {
+    if (lost.add(from, to) == RangeSet.FULL) {
       throw new IllegalStateException("more was lost than can be in flight");
     }
   }

@@ -6,6 +6,7 @@ import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -42,7 +43,7 @@ public final class RefusedTransfer extends AbstractTransfer {
   }
 
   @Override
-  boolean isWaiting() {
+  boolean isWaiting(long nowNs) {
     return false;
   }
 
@@ -75,6 +76,11 @@ public final class RefusedTransfer extends AbstractTransfer {
   @Override
   public void onWindow(long limit) {
     // Sent before the client knew.
+  }
+
+  @Override
+  public void onAgain(Again again, long nowNs) {
+    violated("an again for who sends nothing", nowNs);
   }
 
   @Override

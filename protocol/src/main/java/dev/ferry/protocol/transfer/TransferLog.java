@@ -52,6 +52,11 @@ final class TransferLog {
     events.add(new TransferEvent.Started(operation, name, sizeBytes, resumedBytes));
   }
 
+  /** Some of what was there has turned out to be damaged, and is sent again. */
+  void damaged(long bytes) {
+    resumedBytes -= bytes;
+  }
+
   void finished(byte[] sha256, long nowNs) {
     if (!ended) {
       ended = true;

@@ -1,7 +1,9 @@
 package dev.ferry.protocol.util;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A set of byte offsets, kept as ranges [from, to) that neither overlap nor touch: the bytes of a
@@ -196,6 +198,22 @@ public final class RangeSet {
    */
   public long end(int index) {
     return ends[head + Objects.checkIndex(index, size)];
+  }
+
+  /** All ranges, ascending; made when it is asked for. */
+  public List<ByteRange> ranges() {
+    return IntStream.range(0, size).mapToObj(i -> new ByteRange(start(i), end(i))).toList();
+  }
+
+  /** Another set with the same ranges and the same bound. */
+  public RangeSet copy() {
+    RangeSet copy = new RangeSet(maxRanges);
+    copy.starts = Arrays.copyOf(starts, starts.length);
+    copy.ends = Arrays.copyOf(ends, ends.length);
+    copy.head = head;
+    copy.size = size;
+    copy.totalBytes = totalBytes;
+    return copy;
   }
 
   /** Removes all ranges, and keeps the memory. */

@@ -11,6 +11,7 @@ import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -146,7 +147,7 @@ class ConnectionFuzzTest {
     }
 
     private void frame(int type, ByteBuffer packet) {
-      switch (type % 18) {
+      switch (type % 19) {
         case 0 -> pad(packet);
         case 1 -> FrameWriter.ping(packet);
         case 2 -> ackSome(packet);
@@ -165,6 +166,7 @@ class ConnectionFuzzTest {
         case 14 -> FrameWriter.pathChallenge(in.octet(), packet);
         case 15 -> FrameWriter.pathResponse(peer.lastChallenge(), packet);
         case 16 -> FrameWriter.pathResponse(in.octet(), packet);
+        case 17 -> write(again(), packet);
         default -> {
           if (in.octet() % 4 == 0) {
             write(new Close(in.octet(), ""), packet);
@@ -190,17 +192,26 @@ class ConnectionFuzzTest {
 
     private Accept otherAccept() {
       long size = in.oneOf(SIZES);
-      List<ByteRange> has = new ArrayList<>();
+      return new Accept(0, new FileAttributes(size, 1, 0), ranges(in.octet() % 65, size));
+    }
+
+    private Again again() {
+      List<ByteRange> ranges = ranges(in.octet() % 65, in.oneOf(SIZES));
+      return new Again(0, ranges.isEmpty() ? List.of(new ByteRange(0, 1)) : ranges);
+    }
+
+    private List<ByteRange> ranges(int count, long size) {
+      List<ByteRange> ranges = new ArrayList<>();
       long end = 0;
-      for (int left = in.octet() % 65; left > 0; left--) {
+      for (int left = count; left > 0; left--) {
         long start = end + in.octet() + (end == 0 ? 0 : 1);
         end = start + 1 + in.number(1 + left % 3);
         if (end > size) {
           break;
         }
-        has.add(new ByteRange(start, end));
+        ranges.add(new ByteRange(start, end));
       }
-      return new Accept(0, new FileAttributes(size, 1, 0), has);
+      return ranges;
     }
 
     private static Finish finish(long size, long sizeOfDigest) {

@@ -59,7 +59,7 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
   private final List<PartialFileStore.Listener> listeners = new ArrayList<>();
   private final Set<Bytes> announced = new HashSet<>();
   private final long[] delaysNs;
-  private final int verifiedPattern;
+  private final int presentPattern;
   private final long sourceBytes;
   private int scheduled;
   private int inUse;
@@ -75,12 +75,13 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
    * A disk.
    *
    * @param delaysNs of opening, publishing and digesting
-   * @param verifiedPattern which parts of a file are there already
+   * @param presentPattern which parts of a file are there already; from 64 on the first of them is
+   *     damaged
    * @param sourceBytes the size of the file that is handed out
    */
-  FuzzedDisk(long[] delaysNs, int verifiedPattern, long sourceBytes) {
+  FuzzedDisk(long[] delaysNs, int presentPattern, long sourceBytes) {
     this.delaysNs = delaysNs;
-    this.verifiedPattern = verifiedPattern;
+    this.presentPattern = presentPattern;
     this.sourceBytes = sourceBytes;
   }
 
@@ -182,6 +183,9 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
           listeners.add(listener);
           part.early = 0;
           listener.opened(part, openedNs);
+          if (!part.present.isEmpty()) {
+            later(delaysNs[0], comparedNs -> part.compared(listener, comparedNs));
+          }
           require(part.early <= MAX_EARLY_PIECES, "kept too much while the part file was opened");
         });
   }
@@ -204,39 +208,57 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     private final long sizeBytes;
     private final byte[] held;
     private final RangeSet written = new RangeSet(MAX_RANGES);
-    private final List<ByteRange> verified = new ArrayList<>();
+    private final List<ByteRange> present = new ArrayList<>();
+    private boolean compared;
+    private long mostBytes;
     private boolean ended;
     private int early;
 
     Part(long sizeBytes) {
       this.sizeBytes = sizeBytes;
       this.held = new byte[sizeBytes <= MAX_HELD_BYTES ? (int) sizeBytes : 0];
-      switch (verifiedPattern % 4) {
-        case 1 -> verify(0, sizeBytes / 2);
-        case 2 -> verify(0, sizeBytes);
+      switch (presentPattern % 4) {
+        case 1 -> leave(0, sizeBytes / 2);
+        case 2 -> leave(0, sizeBytes);
         case 3 -> {
-          for (int i = 0; i < verifiedPattern; i++) {
-            verify(1 + i * 100L, 51 + i * 100L);
+          for (int i = 0; i < presentPattern; i++) {
+            leave(1 + i * 100L, 51 + i * 100L);
           }
         }
         default -> {}
       }
+      compared = present.isEmpty();
     }
 
-    private void verify(long start, long end) {
+    private void leave(long start, long end) {
       if (start >= end || end > sizeBytes) {
         return;
       }
-      verified.add(new ByteRange(start, end));
+      boolean damaged = isDamaged() && present.isEmpty();
+      present.add(new ByteRange(start, end));
       written.add(start, end);
-      if (held.length > 0) {
+      if (held.length > 0 && !damaged) {
         putRight(ByteBuffer.wrap(held).position((int) start), start, (int) (end - start));
       }
     }
 
+    private boolean isDamaged() {
+      return presentPattern >= 64;
+    }
+
+    void compared(PartialFileStore.Listener listener, long comparedNs) {
+      if (!ended) {
+        compared = true;
+        mostBytes = written.totalBytes();
+        List<ByteRange> damaged = isDamaged() ? present.subList(0, 1) : List.of();
+        damaged.forEach(range -> written.remove(range.start(), range.end()));
+        listener.compared(damaged, comparedNs);
+      }
+    }
+
     @Override
-    public List<ByteRange> verified() {
-      return verified;
+    public List<ByteRange> present() {
+      return present;
     }
 
     @Override
@@ -244,7 +266,8 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
       require(!ended, "written after its end");
       long end = offset + src.remaining();
       require(end <= sizeBytes, "content beyond the end of the file");
-      require(end <= written.totalBytes() + FileReceiver.WINDOW_BYTES, "content beyond the window");
+      mostBytes = Math.max(mostBytes, written.totalBytes());
+      require(end <= mostBytes + FileReceiver.WINDOW_BYTES, "content beyond the window");
       early++;
       if (failsWrites) {
         throw new StorageException(RefusalReason.IO_ERROR, "fails");
@@ -264,6 +287,7 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     public void publish(byte[] sha256, PublicationListener listener) {
       end();
       require(announced.contains(Bytes.copyOf(sha256)), "a digest that nobody has sent");
+      require(compared, "published before it is compared");
       require(written.containsAll(0, sizeBytes), "published before it is complete");
       byte[] actual = held.length == sizeBytes ? FuzzedDisk.sha256(held) : digest(sizeBytes);
       later(

@@ -16,6 +16,7 @@ import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -172,6 +173,9 @@ class LifecycleTest {
 
     @Override
     public void onWindow(long limit) {}
+
+    @Override
+    public void onAgain(Again again, long nowNs) {}
 
     @Override
     public void onFinish(Finish finish, long nowNs) {}

@@ -205,7 +205,7 @@ class EarlyContentTest {
     private long writtenBytes;
 
     @Override
-    public List<ByteRange> verified() {
+    public List<ByteRange> present() {
       return List.of();
     }
 

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Part files in memory that survive the engine's death, block by block. Opening and publishing take
- * some virtual time. Any use that the interfaces do not allow is an {@link IllegalStateException},
- * which ends the simulation.
+ * Part files in memory that survive the engine's death, block by block. Opening, comparing what was
+ * there, and publishing take some virtual time. Any use that the interfaces do not allow is an
+ * {@link IllegalStateException}, which ends the simulation.
  */
 public final class SimPartialFileStore implements PartialFileStore {
   /** What a journal records: the content of whole blocks only. */
@@ -37,6 +37,7 @@ public final class SimPartialFileStore implements PartialFileStore {
   private final Map<Bytes, Part> parts = new HashMap<>();
   private final Map<String, List<byte[]>> publications = new LinkedHashMap<>();
   private final List<Listener> listeners = new ArrayList<>();
+  private long comparisonNs;
   private RefusalReason refusal;
   private RefusalReason writeFailure;
   private long backlogBytes;
@@ -47,7 +48,13 @@ public final class SimPartialFileStore implements PartialFileStore {
   public SimPartialFileStore(Host host, long openNs, long publicationNs) {
     this.host = host;
     this.openNs = openNs;
+    this.comparisonNs = openNs;
     this.publicationNs = publicationNs;
+  }
+
+  /** From now on it takes so long to compare what was there. */
+  public void compareFor(long ns) {
+    comparisonNs = ns;
   }
 
   /** From now on nothing is opened. */
@@ -145,7 +152,11 @@ public final class SimPartialFileStore implements PartialFileStore {
             listener.failed(new StorageException(refusal, "refused on command"), nowNs);
           } else {
             listeners.add(listener);
-            listener.opened(take(file), nowNs);
+            Part part = take(file);
+            listener.opened(part, nowNs);
+            if (!part.present.isEmpty()) {
+              host.executeAfter(comparisonNs, comparedNs -> part.compared(listener, comparedNs));
+            }
           }
         });
   }
@@ -158,11 +169,8 @@ public final class SimPartialFileStore implements PartialFileStore {
         && kept.file.name().equals(file.name())
         && kept.file.attributes().equals(file.attributes())) {
       Part again = new Part(file, kept.content, kept.written);
-      for (int offset : kept.flipped) {
-        long start = offset / BLOCK_BYTES * (long) BLOCK_BYTES;
-        again.written.remove(start, start + BLOCK_BYTES);
-      }
-      again.startVerified();
+      kept.flipped.forEach(again::damage);
+      again.present = again.written.ranges();
       parts.put(file.transfer(), again);
       return again;
     }
@@ -177,7 +185,8 @@ public final class SimPartialFileStore implements PartialFileStore {
     private final byte[] content;
     private final RangeSet written;
     private final List<Integer> flipped = new ArrayList<>();
-    private List<ByteRange> verified = List.of();
+    private final RangeSet damaged = new RangeSet(MAX_RANGES);
+    private List<ByteRange> present = List.of();
     private boolean ended;
 
     Part(ReceiveRequest file, byte[] content, RangeSet written) {
@@ -186,12 +195,20 @@ public final class SimPartialFileStore implements PartialFileStore {
       this.written = written;
     }
 
-    void startVerified() {
-      List<ByteRange> ranges = new ArrayList<>();
-      for (int i = 0; i < written.rangeCount(); i++) {
-        ranges.add(new ByteRange(written.start(i), written.end(i)));
+    void damage(int offset) {
+      content[offset] ^= 1;
+      long start = offset / BLOCK_BYTES * (long) BLOCK_BYTES;
+      long end = Math.min(start + BLOCK_BYTES, content.length);
+      if (written.containsAll(start, end)) {
+        damaged.add(start, end);
       }
-      verified = ranges;
+    }
+
+    void compared(Listener listener, long nowNs) {
+      if (!ended) {
+        damaged.ranges().forEach(range -> written.remove(range.start(), range.end()));
+        listener.compared(damaged.ranges(), nowNs);
+      }
     }
 
     void crash() {
@@ -221,8 +238,8 @@ public final class SimPartialFileStore implements PartialFileStore {
     }
 
     @Override
-    public List<ByteRange> verified() {
-      return verified;
+    public List<ByteRange> present() {
+      return present;
     }
 
     @Override

@@ -250,10 +250,13 @@ final class BareTransfer {
     @Override
     public void receive(ReceiveRequest file, Listener listener) {
       later.add(openedNs -> listener.opened(this, openedNs));
+      if (storedBytes > 0) {
+        later.add(comparedNs -> listener.compared(List.of(), comparedNs));
+      }
     }
 
     @Override
-    public List<ByteRange> verified() {
+    public List<ByteRange> present() {
       return storedBytes == 0 ? List.of() : List.of(new ByteRange(0, storedBytes));
     }
 

@@ -89,7 +89,7 @@ final class HostilePeerTest {
     }
 
     @Override
-    public List<ByteRange> verified() {
+    public List<ByteRange> present() {
       return List.of();
     }
 

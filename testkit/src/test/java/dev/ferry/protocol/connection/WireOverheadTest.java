@@ -10,6 +10,7 @@ import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -107,6 +108,11 @@ class WireOverheadTest {
 
     @Override
     public void onOpen(Open open) {
+      mixed = true;
+    }
+
+    @Override
+    public void onAgain(Again again) {
       mixed = true;
     }
 

@@ -48,8 +48,8 @@ enum FerryPlantedBug {
   /** What an earlier run has left is taken for the whole file. */
   BELIEVES_THAT_ALL_IS_THERE {
     @Override
-    List<ByteRange> verified(Faulty part) {
-      return part.file.verified().isEmpty()
+    List<ByteRange> present(Faulty part) {
+      return part.file.present().isEmpty()
           ? List.of()
           : List.of(new ByteRange(0, part.copy.length));
     }
@@ -69,8 +69,8 @@ enum FerryPlantedBug {
     part.file.keep();
   }
 
-  List<ByteRange> verified(Faulty part) {
-    return part.file.verified();
+  List<ByteRange> present(Faulty part) {
+    return part.file.present();
   }
 
   /** The disk with the fault. */
@@ -99,6 +99,11 @@ enum FerryPlantedBug {
     }
 
     @Override
+    public void compared(List<ByteRange> damaged, long nowNs) {
+      listener.compared(damaged, nowNs);
+    }
+
+    @Override
     public void caughtUp(long nowNs) {
       listener.caughtUp(nowNs);
     }
@@ -119,8 +124,8 @@ enum FerryPlantedBug {
     }
 
     @Override
-    public List<ByteRange> verified() {
-      return bug.verified(this);
+    public List<ByteRange> present() {
+      return bug.present(this);
     }
 
     @Override

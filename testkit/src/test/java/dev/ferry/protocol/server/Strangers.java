@@ -352,7 +352,7 @@ final class Strangers {
 
   private static final class NoDisk implements PartialFile {
     @Override
-    public List<ByteRange> verified() {
+    public List<ByteRange> present() {
       return List.of();
     }
 

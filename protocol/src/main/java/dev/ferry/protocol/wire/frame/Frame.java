@@ -12,7 +12,6 @@ import dev.ferry.protocol.wire.Fields;
 import dev.ferry.protocol.wire.MalformedException;
 import dev.ferry.protocol.wire.Varint;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +70,8 @@ public sealed interface Frame {
     CLOSE(12, false, (content, handler, reader) -> handler.onClose(Close.decode(content))),
     /** See {@link FrameHandler#onData}: of any file; the last frame of its packet. */
     DATA_OF_FILE(14, true, FrameReader::readDataOfFile),
+    /** See {@link Again}. */
+    AGAIN(17, true, (content, handler, reader) -> handler.onAgain(Again.decode(content))),
     /** See {@link FrameHandler#onMaxRate}. */
     MAX_RATE(26, true, (content, handler, reader) -> handler.onMaxRate(Fields.varint(content)));
 
@@ -235,65 +236,67 @@ public sealed interface Frame {
    */
   record Accept(long fileId, FileAttributes file, List<ByteRange> receivedRanges) implements Frame {
     /** The largest number of ranges in a frame. */
-    public static final int MAX_RANGES = 64;
+    public static final int MAX_RANGES = FrameRanges.MAX_RANGES;
 
     public Accept {
       requireVarint(fileId);
       receivedRanges = List.copyOf(receivedRanges);
-      if (receivedRanges.size() > MAX_RANGES) {
-        throw new IllegalArgumentException("too many ranges: " + receivedRanges.size());
-      }
-      long least = 0;
-      for (ByteRange range : receivedRanges) {
-        if (range.start() < least || range.end() > file.sizeBytes()) {
-          throw new IllegalArgumentException("range in the wrong place: " + range);
-        }
-        least = range.end() + 1;
-      }
+      FrameRanges.require(receivedRanges, file.sizeBytes());
     }
 
     private static Accept decode(ByteBuffer content) throws MalformedException {
       long fileId = Fields.varint(content);
       FileAttributes file = decodeFile(content);
-      long count = Fields.varint(content);
-      require(count <= MAX_RANGES);
-      List<ByteRange> ranges = new ArrayList<>((int) count);
-      long end = 0;
-      for (long i = 0; i < count; i++) {
-        long gap = Fields.varint(content);
-        long length = Fields.varint(content);
-        require((gap > 0 || i == 0) && gap <= file.sizeBytes() - end);
-        long start = end + gap;
-        require(length > 0 && length <= file.sizeBytes() - start);
-        end = start + length;
-        ranges.add(new ByteRange(start, end));
-      }
-      return new Accept(fileId, file, ranges);
+      return new Accept(fileId, file, FrameRanges.decode(content, file.sizeBytes()));
     }
 
     @Override
     public int encodedBytes() {
-      int bytes = 1 + Varint.bytes(fileId) + FileAttributes.BYTES;
-      bytes += Varint.bytes(receivedRanges.size());
-      long end = 0;
-      for (ByteRange range : receivedRanges) {
-        bytes += Varint.bytes(range.start() - end) + Varint.bytes(range.length());
-        end = range.end();
-      }
-      return bytes;
+      int fixed = 1 + Varint.bytes(fileId) + FileAttributes.BYTES;
+      return fixed + FrameRanges.encodedBytes(receivedRanges);
     }
 
     @Override
     public void encode(ByteBuffer buffer) {
       Varint.write(fileId, Type.ACCEPT.encode(buffer));
       encodeFile(file, buffer);
-      Varint.write(receivedRanges.size(), buffer);
-      long end = 0;
-      for (ByteRange range : receivedRanges) {
-        Varint.write(range.start() - end, buffer);
-        Varint.write(range.length(), buffer);
-        end = range.end();
+      FrameRanges.encode(receivedRanges, buffer);
+    }
+  }
+
+  /**
+   * Asks for parts of a file once more.
+   *
+   * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
+   * @param ranges at least one and at most {@value Accept#MAX_RANGES} in ascending order, with at
+   *     least one byte between two, none beyond {@link FileAttributes#MAX_SIZE_BYTES}
+   */
+  record Again(long fileId, List<ByteRange> ranges) implements Frame {
+    public Again {
+      requireVarint(fileId);
+      ranges = List.copyOf(ranges);
+      FrameRanges.require(ranges, FileAttributes.MAX_SIZE_BYTES);
+      if (ranges.isEmpty()) {
+        throw new IllegalArgumentException("no ranges");
       }
+    }
+
+    private static Again decode(ByteBuffer content) throws MalformedException {
+      long fileId = Fields.varint(content);
+      List<ByteRange> ranges = FrameRanges.decode(content, FileAttributes.MAX_SIZE_BYTES);
+      require(!ranges.isEmpty());
+      return new Again(fileId, ranges);
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 1 + Varint.bytes(fileId) + FrameRanges.encodedBytes(ranges);
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Varint.write(fileId, Type.AGAIN.encode(buffer));
+      FrameRanges.encode(ranges, buffer);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -43,6 +44,9 @@ public interface FrameHandler {
 
         @Override
         public void onDone(long fileId) {}
+
+        @Override
+        public void onAgain(Again again) {}
 
         @Override
         public void onMaxRate(long bytesPerSecond) {}
@@ -101,6 +105,9 @@ public interface FrameHandler {
 
   /** The peer has published a file. */
   void onDone(long fileId);
+
+  /** The receiver of a file asks for parts of it once more. */
+  void onAgain(Again again);
 
   /**
    * The peer asks not to be sent content faster; of two such frames that in the packet with the

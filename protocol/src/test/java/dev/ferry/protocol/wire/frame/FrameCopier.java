@@ -1,6 +1,7 @@
 package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -80,6 +81,11 @@ final class FrameCopier implements FrameHandler {
   @Override
   public void onDone(long fileId) {
     check(FrameWriter.doneBytes(fileId), copy.position(), FrameWriter.done(fileId, copy));
+  }
+
+  @Override
+  public void onAgain(Again again) {
+    copyOf(again);
   }
 
   @Override

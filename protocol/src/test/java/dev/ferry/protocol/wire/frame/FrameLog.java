@@ -1,7 +1,9 @@
 package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -69,11 +71,14 @@ final class FrameLog implements FrameHandler {
 
   @Override
   public void onAccept(Accept accept) {
-    String has =
-        accept.receivedRanges().stream()
-            .map(range -> range.start() + "-" + range.end())
-            .collect(Collectors.joining(","));
+    String has = shown(accept.receivedRanges());
     add("accept file=%d %s has=%s", accept.fileId(), shown(accept.file()), has);
+  }
+
+  private static String shown(List<ByteRange> ranges) {
+    return ranges.stream()
+        .map(range -> range.start() + "-" + range.end())
+        .collect(Collectors.joining(","));
   }
 
   @Override
@@ -98,6 +103,11 @@ final class FrameLog implements FrameHandler {
   @Override
   public void onDone(long fileId) {
     add("done file=%d", fileId);
+  }
+
+  @Override
+  public void onAgain(Again again) {
+    add("again file=%d ranges=%s", again.fileId(), shown(again.ranges()));
   }
 
   @Override

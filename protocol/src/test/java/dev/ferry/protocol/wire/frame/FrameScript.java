@@ -4,6 +4,7 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -63,7 +64,8 @@ record FrameScript(String line) {
               Bytes.copyOf(HexFormat.of().parseHex(field("transfer"))),
               file(),
               text("name"));
-      case "accept" -> new Accept(number("file"), file(), has());
+      case "accept" -> new Accept(number("file"), file(), ranges("has"));
+      case "again" -> new Again(number("file"), ranges("ranges"));
       case "reject" ->
           new Reject(number("file"), (int) number("reason"), number("after"), text("text"));
       case "finish" ->
@@ -94,9 +96,9 @@ record FrameScript(String line) {
     return ranges;
   }
 
-  private List<ByteRange> has() {
+  private List<ByteRange> ranges(String key) {
     List<ByteRange> ranges = new ArrayList<>();
-    for (String range : field("has").isEmpty() ? new String[0] : field("has").split(",", -1)) {
+    for (String range : field(key).isEmpty() ? new String[0] : field(key).split(",", -1)) {
       String[] offsets = range.split("-", 2);
       ranges.add(new ByteRange(Long.parseLong(offsets[0]), Long.parseLong(offsets[1])));
     }

@@ -37,7 +37,7 @@ class FrameVectorsTest {
                 .flatMap(packet -> packet.all("frame").stream())
                 .map(line -> new FrameScript(line).type())
                 .distinct())
-        .hasSize(13);
+        .hasSize(14);
   }
 
   @ParameterizedTest

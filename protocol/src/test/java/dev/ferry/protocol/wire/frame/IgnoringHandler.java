@@ -1,6 +1,7 @@
 package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -35,6 +36,9 @@ public class IgnoringHandler implements FrameHandler {
 
   @Override
   public void onDone(long fileId) {}
+
+  @Override
+  public void onAgain(Again again) {}
 
   @Override
   public void onMaxRate(long bytesPerSecond) {}

@@ -34,7 +34,7 @@ final class RandomFrames {
   }
 
   FrameScript other() {
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0 -> script("ping");
       case 1 -> script("done file=%d", file());
       case 2 -> script("window file=%d limit=%d", file(), bits(63));
@@ -58,6 +58,7 @@ final class RandomFrames {
               bits(9),
               text(300));
       case 10 -> script("max-rate rate=%d", bits(62));
+      case 11 -> again();
       default -> ack();
     };
   }
@@ -78,17 +79,29 @@ final class RandomFrames {
 
   private FrameScript accept() {
     StringJoiner ranges = new StringJoiner(",");
+    long end = ranges(random.nextInt(65), ranges);
+    return script(
+        "accept file=%d size=%d modified=%d mode=%d has=%s",
+        file(), end + bits(1) * bits(46), random.nextLong(), bits(9), ranges);
+  }
+
+  private FrameScript again() {
+    StringJoiner ranges = new StringJoiner(",");
+    ranges(1 + random.nextInt(64), ranges);
+    return script("again file=%d ranges=%s", file(), ranges);
+  }
+
+  /** Makes some ranges of bytes, and tells where the last one ends. */
+  private long ranges(int count, StringJoiner ranges) {
     long start = bits(1) * bits(40);
-    long size = start;
-    for (int left = random.nextInt(65); left > 0; left--) {
+    long last = start;
+    for (int left = count; left > 0; left--) {
       long end = start + 1 + bits(40);
       ranges.add(start + "-" + end);
       start = end + 1 + bits(40);
-      size = end;
+      last = end;
     }
-    return script(
-        "accept file=%d size=%d modified=%d mode=%d has=%s",
-        file(), size + bits(1) * bits(46), random.nextLong(), bits(9), ranges);
+    return last;
   }
 
   /** Mostly the first one. */
