@@ -46,18 +46,22 @@ final class AddressTokens {
   }
 
   /**
-   * Whether a token was issued for this client within the last {@link #VALID_NS}, and is used for
-   * the first time. A repeated hello is none of this: it is answered from the table of handshakes.
+   * Whether a token was issued for this client within the last {@link #VALID_NS}, and has not been
+   * used. A repeated hello is none of this: it is answered from the table of handshakes.
    */
-  boolean redeem(Bytes token, InetSocketAddress address, int clientId, long nowNs) {
+  boolean isFresh(Bytes token, InetSocketAddress address, int clientId, long nowNs) {
     forgetExpired(nowNs);
-    if (used.size() >= MAX_USED
-        || used.containsKey(token)
-        || !isValid(token, address, clientId, nowNs)) {
-      return false;
-    }
+    return used.size() < MAX_USED
+        && !used.containsKey(token)
+        && isValid(token, address, clientId, nowNs);
+  }
+
+  /**
+   * Uses up a fresh token, because a key is computed for it. Not before: one network could use up
+   * any number of them.
+   */
+  void use(Bytes token) {
     used.put(token, ByteBuffer.wrap(token.toArray()).getLong());
-    return true;
   }
 
   /**

@@ -134,11 +134,18 @@ public final class ServerHandshakes {
     HalfOpen.Key key = new HalfOpen.Key(from, transcript);
     HalfOpen entry = table.find(key);
     if (entry == null) {
-      if (table.isCrowded() && !tokens.redeem(hello.token(), from, hello.clientId(), nowNs)) {
+      boolean needsToken = table.isCrowded();
+      if (needsToken && !tokens.isFresh(hello.token(), from, hello.clientId(), nowNs)) {
         return new Retry(hello.clientId(), tokens.issue(from, hello.clientId(), nowNs));
       }
       // Beyond the rate silence, after which a client waits for longer and longer.
-      entry = computed.tryTake(from.getAddress(), nowNs) ? open(key, hello, prologue) : null;
+      if (!computed.tryTake(from.getAddress(), nowNs)) {
+        return null;
+      }
+      if (needsToken) {
+        tokens.use(hello.token());
+      }
+      entry = open(key, hello, prologue);
     }
     if (entry == null) {
       return null;
