@@ -8,6 +8,7 @@ import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryModeConfig;
 import dev.ferry.protocol.server.ServerEvent;
 import dev.ferry.protocol.server.ServerLimits;
+import dev.ferry.protocol.server.ServerLoad;
 import dev.ferry.protocol.server.ServerMemory;
 import dev.ferry.protocol.server.ServerSample;
 import dev.ferry.protocol.util.AddressPrefix;
@@ -254,25 +255,27 @@ public final class ServerOptions {
   }
 
   /**
-   * Samples transfers of Ferry mode; by default none are.
+   * Samples the server and its transfers of Ferry mode; by default it does not.
    *
    * @param intervalNs how often, above 0; where very many run, some of them wait for the next time
-   * @param samples takes the samples, on the thread that runs the server
+   * @param samples takes the samples of transfers, on the thread that runs the server
+   * @param loads takes how full the server is, on the same thread
    */
-  public ServerOptions sample(long intervalNs, Consumer<ServerSample> samples) {
-    sampling = new Sampling(intervalNs, samples);
+  public ServerOptions sample(
+      long intervalNs, Consumer<ServerSample> samples, Consumer<ServerLoad> loads) {
+    sampling = new Sampling(intervalNs, samples, loads);
     return this;
   }
 
   /** How often, and by whom, the server is sampled. */
-  record Sampling(long intervalNs, Consumer<ServerSample> samples) {}
+  record Sampling(long intervalNs, Consumer<ServerSample> samples, Consumer<ServerLoad> loads) {}
 
   @Nullable Sampling sampling() {
     return sampling;
   }
 
   /** The limits, as the heap allows. */
-  ServerMemory limits() {
+  public ServerMemory limits() {
     ServerMemory most = ServerMemory.ofHeap(HEAP_BYTES);
     int inAll = sessions == null ? most.limits().sessions() : sessions;
     int usual = (sessions == null ? most.limits() : ServerLimits.DEFAULT).sessionsPerAddress();

@@ -228,7 +228,10 @@ public final class ServerRunner implements AutoCloseable {
         : new SampledEngine<>(
             driven,
             sampling.intervalNs(),
-            nowNs -> engine.sample(MAX_SAMPLES, nowNs, sampling.samples()),
+            nowNs -> {
+              engine.sample(MAX_SAMPLES, nowNs, sampling.samples());
+              sampling.loads().accept(engine.load());
+            },
             event -> false,
             loop.nanoTime());
   }

@@ -127,7 +127,8 @@ public final class ServerMain {
     ServerStatsFile stats =
         ServerStatsFile.create(
             arguments.stats, intervalNs, arguments.statsSize.bytes(), System.err);
-    options.sample(intervalNs, stats::sample);
+    stats.limits(options.limits());
+    options.sample(intervalNs, stats::sample, stats::load);
     return stats;
   }
 

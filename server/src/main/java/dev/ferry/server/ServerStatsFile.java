@@ -11,6 +11,9 @@ import dev.ferry.protocol.connection.Diagnosis;
 import dev.ferry.protocol.connection.HostFacts;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.server.ServerEvent;
+import dev.ferry.protocol.server.ServerLimits;
+import dev.ferry.protocol.server.ServerLoad;
+import dev.ferry.protocol.server.ServerMemory;
 import dev.ferry.protocol.server.ServerSample;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.io.PrintStream;
@@ -20,9 +23,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what is measured of the transfers of Ferry mode, a line of JSON for each sample of each of
- * them (docs/statistics.md), of no more than {@value #MAX_MEASURED} at a time: strangers can make
- * any number. If the disk fails later on, the server goes on without it. Not thread-safe.
+ * Writes how full the server is, and what is measured of the transfers of Ferry mode, a line of
+ * JSON for each sample of each of them (docs/statistics.md), of no more than {@value #MAX_MEASURED}
+ * at a time: strangers can make any number. If the disk fails later on, the server goes on without
+ * it. Not thread-safe.
  */
 final class ServerStatsFile implements AutoCloseable {
   private static final String PROGRAM = "ferry server";
@@ -41,6 +45,9 @@ final class ServerStatsFile implements AutoCloseable {
 
   /** The transfers that are measured, have started and are not over, by their connections. */
   private final Map<Long, Course> courses = new HashMap<>();
+
+  /** The last line about the server as a whole. */
+  private @Nullable ServerLoad load;
 
   /** How many were not measured since the last one that was. */
   private long leftOut;
@@ -64,6 +71,41 @@ final class ServerStatsFile implements AutoCloseable {
 
   private static JsonLine line(String event, long connection) {
     return StatsLine.of(event).put("connection", connection);
+  }
+
+  /** The limits of what {@link #load} tells. */
+  void limits(ServerMemory most) {
+    ServerLimits limits = most.limits();
+    out.write(
+        StatsLine.of("limits")
+            .put("heapBytes", most.heapBytes())
+            .put("labStarts", limits.halfOpen())
+            .put("labRemembered", limits.remembered())
+            .put("labFiles", limits.sessions())
+            .put("files", limits.sessions())
+            .put("filesPerNetwork", limits.sessionsPerAddress())
+            .put("connections", most.connections())
+            .put("streams", most.streams())
+            .put("halfOpen", most.halfOpen())
+            .put("heldBytes", most.peersBytes()));
+  }
+
+  /** How full the server is, if that has changed. */
+  void load(ServerLoad now) {
+    if (now.equals(load)) {
+      return;
+    }
+    load = now;
+    out.write(
+        StatsLine.of("load")
+            .put("labPeers", now.labPeers())
+            .put("labFiles", now.labFiles())
+            .put("files", now.files())
+            .put("connections", now.connections())
+            .put("streams", now.streams())
+            .put("halfOpen", now.halfOpen())
+            .put("heldBytes", now.heldBytes())
+            .put("handshakes", now.handshakes()));
   }
 
   /** A sample. */

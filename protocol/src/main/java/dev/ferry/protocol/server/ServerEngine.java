@@ -11,6 +11,7 @@ import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.protocol.server.FerryModeServer.TransportKind;
 import dev.ferry.protocol.server.ServerEvent.Ignored.Reason;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -31,6 +32,8 @@ public final class ServerEngine implements Engine<ServerEvent> {
   private final LabServer lab;
   private final FerryModeServer ferry;
   private final StreamConnections streams;
+  private final TransferRegistry transfers;
+  private final ByteBudget memory;
   private final boolean servesLab;
   private final ConnectionSampler sampler = new ConnectionSampler();
   private final boolean hasSecret;
@@ -58,8 +61,8 @@ public final class ServerEngine implements Engine<ServerEvent> {
     this.admission = new Admission(limits, networks);
     this.lab = new LabServer(labStore, labConfig, limits, hashSeed, networks);
     PacketBuffer packetBuffer = new PacketBuffer();
-    TransferRegistry transfers =
-        new TransferRegistry(ferryStore, sources, admission, ferryConfig.memory(), networks);
+    this.memory = ferryConfig.memory();
+    this.transfers = new TransferRegistry(ferryStore, sources, admission, memory, networks);
     this.ferry =
         new FerryModeServer(
             ferryConfig, TransportKind.DATAGRAMS, transfers, packetBuffer, cap, lab::labOffer);
@@ -158,6 +161,19 @@ public final class ServerEngine implements Engine<ServerEvent> {
     ferry.addRunning(running);
     streams.addRunning(running);
     sampler.sample(running, most, nowNs, samples);
+  }
+
+  /** How full the tables are, and what has been done so far. */
+  public ServerLoad load() {
+    return new ServerLoad(
+        lab.peerCount(),
+        lab.openCount(),
+        admission.openCount(),
+        ferry.connectionCount(),
+        streams.count(),
+        ferry.halfOpenCount(),
+        memory.heldBytes(),
+        transfers.handshakes());
   }
 
   /** Accepts no further transfers, and ends every transfer that is not being published. */

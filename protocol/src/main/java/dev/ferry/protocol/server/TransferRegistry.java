@@ -81,6 +81,11 @@ final class TransferRegistry {
     return ++handshakes;
   }
 
+  /** How many handshakes there have been, over all transports. */
+  long handshakes() {
+    return handshakes;
+  }
+
   /** The factory of the transfer that the client of a connection asks for. */
   TransferFactory accept(ServerConnection entry, Open open) {
     return switch (open.operation()) {
