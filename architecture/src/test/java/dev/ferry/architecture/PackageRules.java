@@ -147,6 +147,8 @@ final class PackageRules {
               "protocol.client",
               "protocol.transfer",
               "protocol.connection",
+              "protocol.handshake",
+              "protocol.crypto",
               "protocol.wire",
               "protocol.wire.frame",
               "protocol.lab",

@@ -148,6 +148,26 @@ class GetIT {
     assertThat(local).isEmptyDirectory();
   }
 
+  /** Neither whether there is a file of that name, nor what is in it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"f", "missing"})
+  void shouldNotTellByAPutWhatItDoesNotHandOut(String name) throws IOException {
+    Path file = TestFiles.create(local.resolve("other"), 1000);
+    try (ServerProcess server = ServerProcess.launcher(root).start("--no-get")) {
+      assertFailed(
+          get(JarProcess.client().in(local), server, name),
+          77,
+          operand(server) + " does not hand that file out: this server hands out no files");
+      for (String mode : List.of("--ferry", "--lab")) {
+        JarProcess.Result put =
+            JarProcess.client().run(operand(server), file.toString(), name, mode, "--json");
+        assertThat(put.err()).isEmpty();
+        assertThat(put.exitCode()).isZero();
+        assertThat(Events.only(put.out(), "connected")).containsEntry("resumedBytes", "0");
+      }
+    }
+  }
+
   @Test
   void shouldNotOverwriteIfToldSo() throws IOException {
     Files.writeString(local.resolve("f"), "as before");

@@ -15,10 +15,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the programs print where, with {@code --json}, {@code --quiet} and {@code --verbose}. */
 class OutputIT {
   private static final int REFUSALS = 200;
+  private static final int FLOOD = 3000;
 
   @TempDir Path directory;
   private Path root;
@@ -188,6 +191,26 @@ class OutputIT {
     assertThat(counts).isNotEmpty();
     int counted = counts.stream().mapToInt(event -> Integer.parseInt(event.get("failed"))).sum();
     assertThat(named(events, "failed").size() + counted).isEqualTo(REFUSALS);
+  }
+
+  /** Of names that are four times as long when they are printed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--if-exists=overwrite", "--json"})
+  void shouldPrintLessThanWhatStrangersSend(String option) throws IOException {
+    String start = "s | 0 | " + "\u0001".repeat(200) + " | 00000000000000000005";
+    try (ServerProcess server = ServerProcess.launcher(root).start(option)) {
+      for (int i = 0; i < FLOOD; i++) {
+        try (LabSocket client = LabSocket.to(server.address())) {
+          assertThat(client.exchange(start)).startsWith("r | 0 | ");
+        }
+      }
+      assertThat(server.stop()).isZero();
+      long printed =
+          Stream.concat(server.out().awaitAll().stream(), server.err().awaitAll().stream())
+              .mapToLong(String::length)
+              .sum();
+      assertThat(printed).isLessThan((long) FLOOD * start.length() / 2);
+    }
   }
 
   @Test

@@ -145,6 +145,20 @@ class SecrecyIT {
     assertThat(wire.sent()).noneMatch(Wire.Sent::isFerry);
   }
 
+  /** For people, in the last line. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldSayUnencryptedIfTheOfferWasStripped(Relay.Way way) throws IOException {
+    Wire wire = Wire.changing(way, SecrecyIT::strip);
+    try (ServerProcess server = server(false);
+        Relay relay = Relay.start(server.address(), wire)) {
+      JarProcess.Result result = JarProcess.client().run(relay.address(), file.toString());
+
+      assertThat(result.exitCode()).as("%s", result).isZero();
+      assertThat(result.out().get(result.out().size() - 1)).endsWith(", unencrypted");
+    }
+  }
+
   /** Nobody can make a client that insists on Ferry mode send anything in the clear. */
   @ParameterizedTest(name = "with a key: {0}")
   @CsvSource({"false", "true"})

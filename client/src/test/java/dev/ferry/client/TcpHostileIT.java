@@ -3,12 +3,15 @@ package dev.ferry.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.net.InetAddresses;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.testkit.process.HostileClient;
 import dev.ferry.testkit.process.JarProcess;
 import dev.ferry.testkit.process.RandomFile;
 import dev.ferry.testkit.process.ServerProcess;
 import dev.ferry.testkit.process.TestPut;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -22,6 +25,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -140,6 +145,34 @@ class TcpHostileIT {
         }
       }
       shouldStillServe(server);
+    }
+  }
+
+  /** Connections of Ferry mode, which are kept for minutes without a word. */
+  @Test
+  @EnabledOnOs(OS.LINUX) // Where all of 127.0.0.0/8 are addresses of this machine.
+  void shouldServeOthersWhereOneAddressHoldsAllThatItCan() throws IOException {
+    InetAddress stranger = InetAddresses.forString("127.9.9.9");
+    List<HostileClient> held = new ArrayList<>();
+    try (ServerProcess server = ServerProcess.launcher(root).start("--max-sessions", "20")) {
+      try {
+        while (held.size() < 40) {
+          HostileClient next = HostileClient.overTcp(stranger, server.address());
+          held.add(next);
+          next.ping();
+        }
+      } catch (IOException e) {
+        // It has had enough, as it should.
+      }
+      assertThat(held).hasSize(30);
+      shouldStillServe(server);
+      for (HostileClient each : held) {
+        each.ping();
+      }
+    } finally {
+      for (HostileClient each : held) {
+        each.close();
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ferry.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.proxy.Http.Reply;
@@ -8,10 +9,18 @@ import dev.ferry.testkit.process.JarProcess.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Controls the real proxy. */
 class ControlIT {
+  private static final int STALLED = 60;
+  private static final String STALLS =
+      "POST /api/blackhole HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\no";
+
   private static final String CONTROL = "^control on (http://127\\.0\\.0\\.1:\\d+/)$";
 
   @Test
@@ -32,6 +41,31 @@ class ControlIT {
 
       proxy.signal("TERM");
       assertThat(proxy.await().exitCode()).isZero();
+    }
+  }
+
+  /** Almost as many as there are places, each of which waits for the rest of what it announced. */
+  @Test
+  void shouldAnswerBesideRequestsThatStall() throws IOException {
+    List<Socket> stalled = new ArrayList<>();
+    try (JarProcess proxy =
+        JarProcess.lossyProxy().jvm("-Xmx64m").start("0", "127.0.0.1:9", "--control", "0")) {
+      String url = proxy.out().await(CONTROL).group(1);
+      for (int i = 0; i < STALLED; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(url).getPort());
+        stalled.add(socket);
+        socket.getOutputStream().write(STALLS.getBytes(US_ASCII));
+      }
+      Http http = new Http(url);
+      assertThat(http.get("/api/state").body()).contains("\"blackhole\":false");
+      assertThat(http.send("PATCH", "/api/impairments/up", "loss=1%").status()).isEqualTo(200);
+
+      proxy.signal("TERM");
+      assertThat(proxy.await().exitCode()).isZero();
+    } finally {
+      for (Socket socket : stalled) {
+        socket.close();
+      }
     }
   }
 

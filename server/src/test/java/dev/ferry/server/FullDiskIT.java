@@ -3,15 +3,25 @@ package dev.ferry.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.net.InetAddresses;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.lab.SenderEvent;
+import dev.ferry.testkit.process.HostileClient;
 import dev.ferry.testkit.process.LabSocket;
+import dev.ferry.testkit.process.RandomFile;
 import dev.ferry.testkit.process.ServerProcess;
 import dev.ferry.testkit.process.SmallDisk;
+import dev.ferry.testkit.process.TestPut;
 import dev.ferry.testkit.process.TestUpload;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -25,7 +35,11 @@ class FullDiskIT {
   /** More chunks than fit into one block of the disk. */
   private static final int PATIENCE_CHUNKS = 10;
 
+  private static final int ANNOUNCED = 10;
+  private static final InetAddress STRANGER = InetAddresses.forString("127.9.9.9");
+
   @TempDir Path root;
+  @TempDir Path sources;
 
   private ServerProcess start(String... options) throws IOException, InterruptedException {
     return ServerProcess.launcher(root).under(SmallDisk.command(root)).start(options);
@@ -92,6 +106,46 @@ class FullDiskIT {
           .isInstanceOf(SenderEvent.Completed.class);
       assertThat(RootView.tree(disk)).containsExactly("fits");
       assertThat(server.stop()).isZero();
+    }
+  }
+
+  /** One address announces ten files, of which the disk holds two, and begins to send them. */
+  @Test
+  void shouldHaveRoomForOthersWhateverOneAddressAnnounces() throws Exception {
+    int reserve = 32 << 10;
+    Path file = RandomFile.create(sources.resolve("file"), 90_000, 1);
+    ExecutorService diskWorker = Executors.newSingleThreadExecutor();
+    List<HostileClient> strangers = new ArrayList<>();
+    try (ServerProcess server = start("--reserve", "32KiB", "-v")) {
+      Path disk = SmallDisk.view(server, root);
+      for (int i = 0; i < ANNOUNCED; i++) {
+        HostileClient stranger = HostileClient.overUdp(STRANGER, server.address());
+        strangers.add(stranger);
+        stranger.put("announced-" + i, 90_000);
+      }
+      server.out().await("^started .* 'announced-0'");
+      assertThat(TestPut.run(server.address(), "first", file, diskWorker))
+          .isInstanceOf(ClientEvent.Completed.class);
+
+      for (int offset = 0; offset < 90_000; offset += CHUNK.length()) {
+        for (HostileClient stranger : strangers) {
+          stranger.content(offset, Math.min(CHUNK.length(), 90_000 - offset));
+        }
+      }
+      assertThat(Files.getFileStore(disk).getUnallocatedSpace()).isGreaterThanOrEqualTo(reserve);
+      for (HostileClient stranger : strangers) {
+        stranger.leave();
+      }
+      assertThat(TestPut.run(server.address(), "second", file, diskWorker))
+          .isInstanceOf(ClientEvent.Completed.class);
+      assertThat(disk.resolve("first")).hasSameBinaryContentAs(file);
+      assertThat(disk.resolve("second")).hasSameBinaryContentAs(file);
+      assertThat(Files.getFileStore(disk).getUnallocatedSpace()).isGreaterThanOrEqualTo(reserve);
+    } finally {
+      diskWorker.shutdownNow();
+      for (HostileClient stranger : strangers) {
+        stranger.close();
+      }
     }
   }
 }
