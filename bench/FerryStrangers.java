@@ -7,25 +7,29 @@ import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.testkit.process.HostileClient;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * What strangers who shake hands do to a server on the loopback interface, until the process is
- * ended: {@code java -cp client/target/client.jar FerryStrangers.java ATTACK PORT}. See attacks.sh,
- * which starts it.
+ * ended: {@code FerryStrangers ATTACK PORT}. See attacks.sh, which compiles and starts it.
  */
 final class FerryStrangers {
   private static final String ADDRESS = "127.9.9.9";
   private static final long SIZE_BYTES = 40L << 20;
+  private static final int ISLANDERS = 86;
   private static final int MAX_DATAGRAM_BYTES = 65_507;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -38,6 +42,7 @@ final class FerryStrangers {
     switch (arguments[0]) {
       case "early" -> repeat(100, number -> "early/" + "d/".repeat(200) + number);
       case "ids" -> repeat(20, number -> "file");
+      case "islands" -> islands(10_000);
       case "copies" -> copies();
       default -> throw new IllegalArgumentException("no such attack: " + arguments[0]);
     }
@@ -111,6 +116,23 @@ final class FerryStrangers {
 
     @Override
     public void release() {}
+  }
+
+  /** Single bytes with gaps between them, in many files of one address, over a connection each. */
+  private static void islands(int perSecond) throws IOException {
+    List<HostileClient> clients = new ArrayList<>();
+    for (int i = 0; i < ISLANDERS; i++) {
+      HostileClient client = HostileClient.overUdp(InetAddress.getByName(ADDRESS), server);
+      client.put("islands-" + i, SIZE_BYTES);
+      clients.add(client);
+    }
+    System.out.println("has connections");
+    long nextNs = System.nanoTime();
+    for (long number = 0; true; number++) {
+      clients.get((int) (number % ISLANDERS)).content(2 * (number / ISLANDERS) + 1, 1);
+      nextNs += 1_000_000_000L / perSecond;
+      LockSupport.parkNanos(nextNs - System.nanoTime());
+    }
   }
 
   private record Delayed(byte[] datagram, long dueNs) {}

@@ -4,9 +4,11 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -37,6 +39,7 @@ final class Strangers {
       }
       case "frames" -> repeat(100, Strangers::largeFrame);
       case "hellos" -> hellos(2000);
+      case "token" -> token(2000);
       case "bucket" -> repeat(2000, Strangers::sameSum);
       default -> throw new IllegalArgumentException("no such attack: " + arguments[0]);
     }
@@ -102,19 +105,45 @@ final class Strangers {
     }
   }
 
-  /** Hellos with random keys, from one address that reads the answers and uses its tokens. */
+  private static byte[] hello(int clientId, byte[] token) {
+    ByteBuffer hello = ByteBuffer.allocate(1200);
+    byte[] key = new byte[32];
+    RANDOM.nextBytes(key);
+    hello.put((byte) 0xC0).put((byte) 2).put((byte) 3).put((byte) 0).putInt(clientId);
+    hello.put((byte) token.length).put(token).putShort((short) key.length).put(key);
+    return hello.array();
+  }
+
+  /** Hellos with random keys, from one address. */
   private static void hellos(int perSecond) throws IOException {
     DatagramSocket socket = new DatagramSocket(new InetSocketAddress(stranger(), 0));
-    repeat(
-        perSecond,
-        () -> {
-          ByteBuffer hello = ByteBuffer.allocate(1200);
-          byte[] key = new byte[32];
-          RANDOM.nextBytes(key);
-          hello.put((byte) 0xC0).put((byte) 2).put((byte) 3).put((byte) 0);
-          hello.putInt(RANDOM.nextInt()).put((byte) 0).putShort((short) key.length).put(key);
-          send(socket, hello.array());
-        });
+    repeat(perSecond, () -> send(socket, hello(RANDOM.nextInt(), new byte[0])));
+  }
+
+  /** The same with one token, from the retry packet that comes once there are many of them. */
+  private static void token(int perSecond) throws IOException {
+    DatagramSocket socket = new DatagramSocket(new InetSocketAddress(stranger(), 0));
+    int clientId = RANDOM.nextInt();
+    byte[] token = awaitToken(socket, clientId);
+    System.out.println("has a token");
+    repeat(perSecond, () -> send(socket, hello(clientId, token)));
+  }
+
+  private static byte[] awaitToken(DatagramSocket socket, int clientId) throws IOException {
+    DatagramPacket answer = new DatagramPacket(new byte[1500], 1500);
+    socket.setSoTimeout(10);
+    while (true) {
+      send(socket, hello(clientId, new byte[0]));
+      try {
+        socket.receive(answer);
+      } catch (SocketTimeoutException e) {
+        continue;
+      }
+      byte[] bytes = answer.getData();
+      if (bytes[0] == (byte) 0xC2) { // Type, version, client's id, length, token.
+        return Arrays.copyOfRange(bytes, 7, 7 + bytes[6]);
+      }
+    }
   }
 
   /** Starts from addresses and ports with the same sum, which Java's own hash puts together. */
