@@ -83,6 +83,16 @@ public final class EventLoop implements EngineThread, AutoCloseable {
   }
 
   /**
+   * Tells how long a wait outside of {@link #run} should have taken at the most, so that {@link
+   * #nanoTime} leaves out what it took longer because the process did not run.
+   *
+   * @param sinceNs when it began, as {@link #nanoTime} said
+   */
+  public void waited(long atMostNs, long sinceNs) {
+    clock.shouldHaveTaken(atMostNs, sinceNs);
+  }
+
+  /**
    * Runs until {@link #stop}, {@link #close} or an interruption of the thread. May be called again
    * after {@link #stop}.
    *

@@ -62,8 +62,16 @@ public sealed interface TransferFailure {
   /**
    * Everything was sent, and only the acknowledgement of the last chunk is missing: the file may or
    * may not be published.
+   *
+   * @param lostContact whether that is so because contact was lost with a Ferry server, so that
+   *     another attempt would tell
    */
-  record OutcomeUnknown() implements TransferFailure {
+  record OutcomeUnknown(boolean lostContact) implements TransferFailure {
+    /** An outcome about which another attempt tells nothing. */
+    public OutcomeUnknown() {
+      this(false);
+    }
+
     @Override
     public Kind kind() {
       return Kind.OUTCOME_UNKNOWN;
@@ -152,6 +160,12 @@ public sealed interface TransferFailure {
    * @param text the peer's text; escape it before printing
    */
   record EndedByPeer(int code, String text) implements TransferFailure {
+    /** The code of an end that was stopped, such as a server that is started anew. */
+    public static final int STOPPED = 1;
+
+    /** The code of an end that has seen no progress for too long. */
+    public static final int NO_PROGRESS = 4;
+
     /** The code of a sender whose file has changed. */
     public static final int SOURCE_CHANGED = 3;
 
@@ -161,6 +175,11 @@ public sealed interface TransferFailure {
     /** Whether the file changed at the sender while it was read. */
     public boolean isSourceChange() {
       return code == SOURCE_CHANGED;
+    }
+
+    /** Whether the same transfer may go on later. */
+    public boolean mayPass() {
+      return code == STOPPED || code == NO_PROGRESS;
     }
 
     /** Whether another attempt at the same transfer goes on. */

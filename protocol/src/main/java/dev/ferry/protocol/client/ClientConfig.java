@@ -228,6 +228,11 @@ public final class ClientConfig {
         : Nanos.NEVER;
   }
 
+  /** Whether a stream carries the datagrams. */
+  boolean isOverStream() {
+    return onStream != null;
+  }
+
   InetSocketAddress server() {
     return server;
   }

@@ -123,12 +123,20 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   /**
-   * For how long the server has answered neither the connection nor the handshake beside it, in
-   * nanoseconds; 0 if there is none. Where only handshakes get through, it counts from the first
-   * connection that followed a silent one, and has been silent itself.
+   * For how long the server has answered neither the connection nor the handshake beside it,
+   * although an answer could have come, in nanoseconds; 0 if there is none. Over a stream, on which
+   * there is no handshake beside it, for how long nothing has come. Where only handshakes get
+   * through, it counts from the first connection that followed a silent one, and has been silent
+   * itself.
    */
   long silentNs(long nowNs) {
-    long unansweredNs = successor == null ? 0 : successor.unansweredNs(nowNs);
+    if (connection != null && config.isOverStream()) {
+      return connection.isActive() ? connection.silentNs(nowNs) : 0;
+    }
+    long unansweredNs =
+        successor == null || connection == null
+            ? 0
+            : Math.max(0, successor.unansweredNs(nowNs) - connection.probeTimeoutNs());
     if (unheardSinceNs == Nanos.NEVER || connection == null || !connection.isUnheard()) {
       return unansweredNs;
     }

@@ -179,6 +179,11 @@ public final class Connection {
     return Nanos.after(heardNs, silenceNs);
   }
 
+  /** For how long nothing genuine has come from the peer, in nanoseconds. */
+  public long silentNs(long nowNs) {
+    return nowNs - heardNs;
+  }
+
   /**
    * Probes at once, and for a while as often as at first: something suggests that the path is
    * alive.

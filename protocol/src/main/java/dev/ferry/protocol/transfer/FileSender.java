@@ -439,7 +439,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   private static TransferFailure withDoubt(TransferFailure failure) {
     if (failure instanceof TransferFailure.LostContact
         || failure instanceof TransferFailure.Disconnected) {
-      return new TransferFailure.OutcomeUnknown();
+      return new TransferFailure.OutcomeUnknown(true);
     }
     return failure instanceof TransferFailure.NothingListens nothing
         ? new TransferFailure.NothingListens(nothing.answeredBefore(), true)

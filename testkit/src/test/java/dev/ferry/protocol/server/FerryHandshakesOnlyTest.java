@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FerryHandshakesOnlyTest {
   private static final int SIZE_BYTES = 4_000_000;
 
-  /** When the program looks for another way (TcpDialer). */
-  private static final long SILENCE_NS = 6 * Nanos.SECOND;
+  /** When the program looks for another way (OtherWay). */
+  private static final long SILENCE_NS = 2500 * Nanos.MILLISECOND;
 
   /** {@code runUntil} fails after this. */
   private static final long SOON_NS = 20 * Nanos.SECOND;

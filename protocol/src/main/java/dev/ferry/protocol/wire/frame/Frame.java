@@ -407,7 +407,7 @@ public sealed interface Frame {
     public static final int DONE = 0;
 
     /** The user or the server stopped the transfer. */
-    public static final int STOPPED = 1;
+    public static final int STOPPED = TransferFailure.EndedByPeer.STOPPED;
 
     /** The peer broke the protocol. */
     public static final int PROTOCOL_VIOLATION = 2;
@@ -416,7 +416,7 @@ public sealed interface Frame {
     public static final int SOURCE_CHANGED = TransferFailure.EndedByPeer.SOURCE_CHANGED;
 
     /** The transfer made no progress for too long. */
-    public static final int NO_PROGRESS = 4;
+    public static final int NO_PROGRESS = TransferFailure.EndedByPeer.NO_PROGRESS;
 
     /** The sender of this frame has an internal error. */
     public static final int INTERNAL_ERROR = 5;
