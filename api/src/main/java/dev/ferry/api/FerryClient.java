@@ -9,11 +9,13 @@ import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.Download;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferOptions;
+import dev.ferry.runtime.TransferRunner;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
 import dev.ferry.runtime.Upload;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -25,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * Sends files to a server, and fetches files from it. Thread-safe: many transfers may run at the
  * same time. Each has a socket and a thread of its own; the calling thread waits.
  *
- * <p>In {@link TransferMode#FERRY} a broken transfer is resumable: the same call, with the same
- * file and name, sends only the missing bytes. Two such calls at the same time are the same
- * transfer for the server, so the later one supersedes the earlier.
+ * <p>In {@link TransferMode#FERRY} a transfer that breaks off goes on by itself for a while ({@link
+ * Builder#keepTrying}). One that has failed is resumable: the same call, with the same file and
+ * name, sends only the missing bytes. Two such calls at the same time are the same transfer for the
+ * server, so the later one supersedes the earlier.
  *
  * <pre>{@code
  * try (FerryClient client = FerryClient.builder("host", 12300).keyFile(key).build()) {
@@ -43,6 +46,7 @@ public final class FerryClient implements AutoCloseable {
   private final TransferOptions options;
   private final SecurityOptions security;
   private final TransportOptions transport;
+  private final long keepTryingNs;
   private final Set<RunningTransfer> running = new HashSet<>();
   private boolean closed;
 
@@ -66,6 +70,7 @@ public final class FerryClient implements AutoCloseable {
             builder.maxRate,
             true,
             engine -> engine);
+    this.keepTryingNs = builder.keepTryingNs;
   }
 
   /**
@@ -145,7 +150,7 @@ public final class FerryClient implements AutoCloseable {
   private Transfer run(ClientTransfer file, DiskWorkers diskWorkers, ProgressListener listener)
       throws TransferException, InterruptedException {
     RunningTransfer transfer =
-        new RunningTransfer(host, port, file, diskWorkers, transport, listener);
+        new RunningTransfer(host, port, file, diskWorkers, transport, keepTryingNs, listener);
     synchronized (running) {
       if (closed) {
         file.close();
@@ -191,6 +196,7 @@ public final class FerryClient implements AutoCloseable {
     private @Nullable Congestion congestion;
     private @Nullable LongSupplier maxRate;
     private @Nullable Secret secret;
+    private long keepTryingNs = TransferRunner.KEEP_TRYING_NS;
 
     private Builder(String host, int port) {
       if (host.isEmpty() || port < 1 || port > 65_535) {
@@ -294,6 +300,24 @@ public final class FerryClient implements AutoCloseable {
         throw new IllegalArgumentException("no size of a datagram: " + bytes);
       }
       datagramBytes = bytes;
+      return this;
+    }
+
+    /**
+     * For how long a transfer that a Ferry server has agreed to is gone on with by further
+     * connections, after its last progress: through an outage, with a server that is started anew,
+     * and where the host's name leads to another address by then. 10 minutes by default. How a call
+     * waits within one connection does not depend on it.
+     *
+     * @param time 0 or more; 0 for one connection only, and more than 292 years for ever
+     * @throws IllegalArgumentException if the time is negative
+     */
+    public Builder keepTrying(Duration time) {
+      if (time.isNegative()) {
+        throw new IllegalArgumentException("a negative time: " + time);
+      }
+      keepTryingNs =
+          time.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0 ? time.toNanos() : Long.MAX_VALUE;
       return this;
     }
 

@@ -50,6 +50,8 @@ final class RunningTransfer implements TransferListener {
    *
    * @param file is closed at the end of the transfer
    * @param diskWorkers the disk workers of the file, closed at the end, too
+   * @param keepTryingNs for how long it is gone on with, as {@link TransferRunner#keepTrying} has
+   *     it
    */
   RunningTransfer(
       String host,
@@ -57,6 +59,7 @@ final class RunningTransfer implements TransferListener {
       ClientTransfer file,
       DiskWorkers diskWorkers,
       TransportOptions transport,
+      long keepTryingNs,
       ProgressListener listener) {
     this.host = host;
     this.port = port;
@@ -64,6 +67,7 @@ final class RunningTransfer implements TransferListener {
     this.diskWorkers = diskWorkers;
     this.listener = listener;
     this.runner = new TransferRunner(file, transport, this);
+    runner.keepTrying(keepTryingNs);
     this.thread = new Thread(this::run, "ferry-transfer");
     thread.setDaemon(true);
   }
@@ -75,7 +79,9 @@ final class RunningTransfer implements TransferListener {
   private void run() {
     try (diskWorkers;
         file) {
-      end(runner.run(ServerAddresses.resolve(host, port)));
+      end(
+          runner.run(
+              ServerAddresses.resolve(host, port), () -> ServerAddresses.resolve(host, port)));
     } catch (IOException e) {
       failure = Failures.ofBeginning(e, server());
     } catch (RuntimeException | Error e) {
@@ -173,7 +179,7 @@ final class RunningTransfer implements TransferListener {
   public void goesOnOverTcp() {}
 
   @Override
-  public void busy() {}
+  public void retrying(TransferFailure why, long withoutProgressNs, long pauseNs) {}
 
   @Override
   public void connected(ClientEvent.Connected event) {

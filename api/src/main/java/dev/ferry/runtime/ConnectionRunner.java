@@ -33,7 +33,7 @@ final class ConnectionRunner {
   static final ClientEvent NO_ANSWER =
       new ClientEvent.Failed(new TransferFailure.NoAnswer(), TransferStats.NOTHING);
 
-  private static final ClientEvent STOPPED =
+  static final ClientEvent STOPPED =
       new ClientEvent.Failed(new TransferFailure.Stopped(), TransferStats.NOTHING);
 
   /** How long to wait for a connection over TCP, if something else can be tried. */
@@ -51,11 +51,14 @@ final class ConnectionRunner {
   private final StopSignal signal;
   private final EventLoop loop;
   private final Continuation continuation;
+  private final ServerLookup lookup;
 
   private @Nullable IOException lastError;
   private @Nullable ClientEngine lastEngine;
   private @Nullable InetSocketAddress lastServer;
   private @Nullable SocketChannel switchTo;
+  private boolean left;
+  private long doneBytes;
 
   /** Whether an earlier connection may have had the file stored. */
   private boolean doubtful;
@@ -67,6 +70,7 @@ final class ConnectionRunner {
    * Begins nothing yet.
    *
    * @param continuation is told of agreement and progress
+   * @param lookup knows where the server is, when it has fallen silent
    */
   ConnectionRunner(
       ClientTransfer transfer,
@@ -77,7 +81,8 @@ final class ConnectionRunner {
       ClientMemory memory,
       StopSignal signal,
       EventLoop loop,
-      Continuation continuation) {
+      Continuation continuation,
+      ServerLookup lookup) {
     this.transfer = transfer;
     this.options = options;
     this.listener = listener;
@@ -87,6 +92,7 @@ final class ConnectionRunner {
     this.signal = signal;
     this.loop = loop;
     this.continuation = continuation;
+    this.lookup = lookup;
   }
 
   /** The last error of the operating system. */
@@ -114,11 +120,23 @@ final class ConnectionRunner {
     return mayBeCut;
   }
 
-  /** Hands over the connection by which the transfer is to go on; null if there is none. */
-  @Nullable SocketChannel takeSwitch() {
-    SocketChannel taken = switchTo;
-    switchTo = null;
-    return taken;
+  /** Whether the last connection was left before its end, and for what. */
+  RetryLoop.Connections.Left left() {
+    return !left
+        ? RetryLoop.Connections.Left.NO
+        : switchTo == null
+            ? RetryLoop.Connections.Left.FOR_SEARCH
+            : RetryLoop.Connections.Left.FOR_STREAM;
+  }
+
+  /** How much of the file is at the receiver, as far as the last connection knew. */
+  long doneBytes() {
+    return doneBytes;
+  }
+
+  /** Closes what the last connection was left for, if nobody has gone on with it. */
+  void close() {
+    OtherWay.closeQuietly(switchTo);
   }
 
   /**
@@ -162,13 +180,19 @@ final class ConnectionRunner {
     skippedStart = transfer.skipsStart(endpoint);
     ClientEngine engine = begin(endpoint);
     Engine<ClientEvent> driven = options.network().apply(engine);
-    TcpDialer dialer =
-        options.transport() == TransportChoice.AUTO ? new TcpDialer(endpoint.server(), loop) : null;
+    OtherWay otherWay =
+        new OtherWay(
+            endpoint.server(),
+            null,
+            lookup,
+            options.transport() == TransportChoice.AUTO,
+            OtherWay.Silence.OF_DATAGRAMS,
+            loop);
     // Impairments may delay the last datagram.
     RunListener run =
         listen(
             engine,
-            dialer,
+            otherWay,
             driven != engine,
             localPort(channel),
             () -> InterfaceMtu.datagramBytes(channel));
@@ -203,7 +227,7 @@ final class ConnectionRunner {
       signal.connect(
           channel, endpoint.server(), isLast ? LAST_CONNECT_TIMEOUT_MS : CONNECT_TIMEOUT_MS);
     } catch (IOException e) {
-      TcpDialer.closeQuietly(channel);
+      OtherWay.closeQuietly(channel);
       lastError = e;
       return signal.isGivenUp() ? STOPPED : NO_ANSWER;
     }
@@ -211,9 +235,14 @@ final class ConnectionRunner {
     return overTcp(channel, endpoint);
   }
 
-  /** Goes on over a connection that was made because UDP does not get through any more. */
-  ClientEvent overTcp(SocketChannel channel) throws IOException {
-    InetSocketAddress server = (InetSocketAddress) channel.getRemoteAddress();
+  /** Goes on over the stream for which the last connection was left. */
+  ClientEvent overStream() throws IOException {
+    SocketChannel channel = switchTo;
+    if (channel == null) {
+      throw new IllegalStateException("there is no stream");
+    }
+    switchTo = null;
+    InetSocketAddress server = lookup.named((InetSocketAddress) channel.getRemoteAddress());
     return overTcp(channel, Endpoint.overTcp(server, options, true));
   }
 
@@ -227,7 +256,10 @@ final class ConnectionRunner {
       }
       ClientEngine engine = begin(endpoint);
       // The peer must read the close first: data that it still sends would reset the connection.
-      RunListener run = listen(engine, null, true, 0, null);
+      InetAddress local = ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+      OtherWay otherWay =
+          new OtherWay(endpoint.server(), local, lookup, true, OtherWay.Silence.OF_STREAM, loop);
+      RunListener run = listen(engine, otherWay, true, 0, null);
       mayBeCut = false;
       drive(
           TcpTransport.ofClient(channel, options.framing(), sampled(engine, engine), run),
@@ -247,7 +279,9 @@ final class ConnectionRunner {
     } finally {
       watch.close();
       run.leave();
+      left = run.isLeft();
       switchTo = run.switchTo();
+      doneBytes = run.doneBytes();
     }
     loop.remove(transport);
     if (lastServer != null) {
@@ -256,6 +290,7 @@ final class ConnectionRunner {
   }
 
   private ClientEngine begin(Endpoint endpoint) throws IOException {
+    left = false;
     lastServer = endpoint.server();
     ClientEngine before = lastEngine;
     doubtful |= before != null && before.isOutcomeDoubtful();
@@ -288,14 +323,22 @@ final class ConnectionRunner {
    */
   private RunListener listen(
       ClientEngine engine,
-      @Nullable TcpDialer dialer,
+      OtherWay otherWay,
       boolean lingers,
       int port,
       @Nullable IntSupplier datagramLimit) {
     HostProbe probe = observation.host() ? new HostProbe(port, loop.nanoTime()) : null;
     RunListener run =
         new RunListener(
-            engine, loop, listener, probe, continuation, dialer, datagramLimit, lingers);
+            engine,
+            loop,
+            listener,
+            probe,
+            continuation,
+            doneBytes,
+            otherWay,
+            datagramLimit,
+            lingers);
     RunListener before = signal.current();
     if (before != null && before.isResumable()) {
       run.resumes();

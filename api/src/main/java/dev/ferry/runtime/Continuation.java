@@ -3,19 +3,20 @@ package dev.ferry.runtime;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.UnreachableReports;
-import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
+import java.util.OptionalLong;
 
 /**
- * Decides whether a transfer that broke off goes on by another connection, in the same command. It
- * does if a server had agreed to it, and what ended it may pass. Not thread-safe.
+ * Decides whether a transfer that broke off goes on by another connection, and when: once a server
+ * has agreed to it, for as long as the user wants after the last progress, if what ended it may
+ * pass. Not thread-safe.
  */
 final class Continuation {
-  /** How long to try, after the last progress. */
-  static final long PATIENCE_NS = UnreachableReports.PATIENCE_NS;
+  /** How long to try where a stream is closed before the handshake, if no server has agreed yet. */
+  static final long TURNED_AWAY_PATIENCE_NS = UnreachableReports.PATIENCE_NS;
 
-  /** How long to ask a server that is busy. */
+  /** How long to ask a server that is busy, if none has agreed yet. */
   static final long BUSY_PATIENCE_NS = 30 * Nanos.SECOND;
 
   /** The same, if it says when to ask: as long as for progress anywhere else. */
@@ -25,24 +26,48 @@ final class Continuation {
   private static final long LONGEST_ASKED_PAUSE_SECONDS = 30;
 
   private static final long FIRST_PAUSE_NS = 500 * Nanos.MILLISECOND;
-  private static final long LONGEST_PAUSE_NS = 4 * Nanos.SECOND;
+
+  /** No pause is longer, so that a transfer goes on soon once its server is back, … */
+  static final long LONGEST_PAUSE_NS = 4 * Nanos.SECOND;
+
+  /** … unless it has been away for long: then pauses are such a share of that time, … */
+  private static final int OUTAGE_SHARE = 150;
+
+  /** … up to this. */
+  static final long LONGEST_LATE_PAUSE_NS = 30 * Nanos.SECOND;
+
   private static final int MAX_DOUBLINGS = 10;
 
+  /** What a failure says of another attempt. */
+  enum Prospect {
+    /** It would end in the same way. */
+    NONE,
+    /** What ended the transfer may pass: the network, or the server, may come back. */
+    MAY_PASS,
+    /** The server has no place for it at the moment. */
+    BUSY,
+    /** Whoever closes a stream before the handshake may have too many at the moment. */
+    TURNED_AWAY,
+    /** What the receiver had before did not fit; it has forgotten that by now. */
+    STALE
+  }
+
+  private final long keepTryingNs;
   private boolean agreed;
   private boolean resumed;
-
-  /** Whether contact was lost since the last progress, and the transfer has gone on once. */
-  private boolean goneOnAfterSilence;
-
   private long doneBytes;
   private long progressNs;
   private int pauses;
 
-  /** When the server wants to be asked again; 0 if it has not said so. */
-  private long askedPauseNs;
-
-  Continuation(long nowNs) {
-    progressNs = nowNs;
+  /**
+   * Begins before the first attempt.
+   *
+   * @param keepTryingNs for how long after the last progress a transfer that has been agreed to is
+   *     gone on with; 0 for never, {@link Long#MAX_VALUE} for ever
+   */
+  Continuation(long keepTryingNs, long nowNs) {
+    this.keepTryingNs = keepTryingNs;
+    this.progressNs = nowNs;
   }
 
   /**
@@ -71,7 +96,6 @@ final class Continuation {
 
   private void progressed(long nowNs) {
     progressNs = nowNs;
-    goneOnAfterSilence = false;
     pauses = 0;
   }
 
@@ -80,56 +104,40 @@ final class Continuation {
     return agreed;
   }
 
-  /** Whether to try again after such an end. */
-  boolean goesOn(ClientEvent end, long nowNs) {
-    if (!(end instanceof ClientEvent.Failed failed)) {
-      return false;
-    }
-    askedPauseNs = 0;
-    return switch (failed.failure().kind()) {
-      case TURNED_AWAY -> nowNs - progressNs < PATIENCE_NS;
-      case LOST_CONTACT -> agreed && goesOnAfterSilence();
-      case NO_ANSWER, DISCONNECTED, NOTHING_LISTENS -> agreed && nowNs - progressNs < PATIENCE_NS;
-      case REFUSED -> goesOn((TransferFailure.Refused) failed.failure(), nowNs);
-      case UNSTORABLE ->
-          goesOn(((TransferFailure.Unstorable) failed.failure()).cause().reason(), nowNs);
-      case OUTCOME_UNKNOWN,
-          BUFFER_TOO_SMALL,
+  /** For how long there has been no progress, in nanoseconds. */
+  long withoutProgressNs(long nowNs) {
+    return nowNs - progressNs;
+  }
+
+  /** What such a failure says of another attempt. */
+  static Prospect prospect(TransferFailure failure) {
+    return switch (failure.kind()) {
+      case NO_ANSWER, LOST_CONTACT, DISCONNECTED, NOTHING_LISTENS -> Prospect.MAY_PASS;
+      case TURNED_AWAY -> Prospect.TURNED_AWAY;
+      case OUTCOME_UNKNOWN ->
+          ((TransferFailure.OutcomeUnknown) failure).lostContact()
+              ? Prospect.MAY_PASS
+              : Prospect.NONE;
+      case ENDED_BY_PEER ->
+          ((TransferFailure.EndedByPeer) failure).mayPass() ? Prospect.MAY_PASS : Prospect.NONE;
+      case REFUSED -> prospect(((TransferFailure.Refused) failure).reason());
+      case UNSTORABLE -> prospect(((TransferFailure.Unstorable) failure).cause().reason());
+      case BUFFER_TOO_SMALL,
           SOURCE_FAILED,
-          ENDED_BY_PEER,
           VIOLATION,
           NO_COMMON_VERSION,
           NOT_AUTHENTIC,
           DOWNGRADED,
           SUPERSEDED,
           STOPPED ->
-          false;
+          Prospect.NONE;
     };
   }
 
-  /**
-   * A connection that has given up was silent for longer than any pause. The server may only have
-   * been too busy for it: another one is tried once, by whatever way there is.
-   */
-  private boolean goesOnAfterSilence() {
-    boolean first = !goneOnAfterSilence;
-    goneOnAfterSilence = true;
-    return first;
-  }
-
-  private boolean goesOn(TransferFailure.Refused refused, long nowNs) {
-    if (refused.reason() == RefusalReason.BUSY) {
-      long seconds = Math.min(refused.retryAfterSeconds(), LONGEST_ASKED_PAUSE_SECONDS);
-      askedPauseNs = seconds * Nanos.SECOND;
-    }
-    return goesOn(refused.reason(), nowNs);
-  }
-
-  private boolean goesOn(RefusalReason reason, long nowNs) {
+  private static Prospect prospect(RefusalReason reason) {
     return switch (reason) {
-      case BUSY ->
-          nowNs - progressNs + askedPauseNs < (isTold() ? TURN_PATIENCE_NS : BUSY_PATIENCE_NS);
-      case DIGEST_DIFFERS -> isStale();
+      case BUSY -> Prospect.BUSY;
+      case DIGEST_DIFFERS -> Prospect.STALE;
       case NAME_NOT_ALLOWED,
           EXISTS,
           TOO_LARGE,
@@ -139,8 +147,36 @@ final class Continuation {
           IO_ERROR,
           PROTOCOL_VIOLATION,
           NO_SUCH_FILE ->
-          false;
+          Prospect.NONE;
     };
+  }
+
+  /**
+   * Decides what follows from a failure.
+   *
+   * @return how long to wait before the next attempt, in nanoseconds; empty if there is none
+   */
+  OptionalLong pauseAfter(TransferFailure failure, long nowNs) {
+    long askedNs = askedPauseNs(failure);
+    return switch (prospect(failure)) {
+      case NONE -> OptionalLong.empty();
+      case STALE -> isStale() ? OptionalLong.of(0) : OptionalLong.empty();
+      case MAY_PASS -> agreed ? within(keepTryingNs, 0, nowNs) : OptionalLong.empty();
+      case TURNED_AWAY -> within(agreed ? keepTryingNs : TURNED_AWAY_PATIENCE_NS, 0, nowNs);
+      case BUSY -> within(agreed ? keepTryingNs : busyPatienceNs(askedNs), askedNs, nowNs);
+    };
+  }
+
+  private static long busyPatienceNs(long askedNs) {
+    return askedNs > 0 ? TURN_PATIENCE_NS : BUSY_PATIENCE_NS;
+  }
+
+  /** When the server wants to be asked again; 0 if it has not said so. */
+  static long askedPauseNs(TransferFailure failure) {
+    return failure instanceof TransferFailure.Refused refused
+            && refused.reason() == RefusalReason.BUSY
+        ? Math.min(refused.retryAfterSeconds(), LONGEST_ASKED_PAUSE_SECONDS) * Nanos.SECOND
+        : 0;
   }
 
   /**
@@ -153,17 +189,21 @@ final class Continuation {
     return stale;
   }
 
-  /** Whether the server was busy, and has said when to ask again. */
-  boolean isTold() {
-    return askedPauseNs > 0;
+  /** The pause, if the next attempt begins within so long after the last progress. */
+  private OptionalLong within(long patienceNs, long askedNs, long nowNs) {
+    long leftNs = patienceNs - withoutProgressNs(nowNs);
+    if (leftNs <= askedNs) {
+      return OptionalLong.empty();
+    }
+    long wantedNs = askedNs > 0 ? askedNs : backOffNs(nowNs);
+    return OptionalLong.of(Math.min(Jitter.lengthen(wantedNs, pauses++), leftNs));
   }
 
-  /** How long to wait before the next attempt, in nanoseconds. */
-  long pauseNs() {
-    if (isTold()) {
-      return Jitter.lengthen(askedPauseNs, pauses++);
-    }
-    long pauseNs = Math.min(FIRST_PAUSE_NS << Math.min(pauses, MAX_DOUBLINGS), LONGEST_PAUSE_NS);
-    return Jitter.lengthen(pauseNs, pauses++);
+  private long backOffNs(long nowNs) {
+    long longestNs =
+        Math.min(
+            Math.max(LONGEST_PAUSE_NS, withoutProgressNs(nowNs) / OUTAGE_SHARE),
+            LONGEST_LATE_PAUSE_NS);
+    return Math.min(FIRST_PAUSE_NS << Math.min(pauses, MAX_DOUBLINGS), longestNs);
   }
 }

@@ -11,8 +11,13 @@ public interface CopyListener {
   /** The transfers go on over TCP, because nothing answers over UDP. May be called again. */
   void goesOnOverTcp();
 
-  /** The server has no room at the moment, and has said when to ask again. May be called again. */
-  void busy();
+  /**
+   * The transfer of a file broke off, and goes on by another connection after a pause.
+   *
+   * @param withoutProgressNs for how long there has been no progress with it, in nanoseconds
+   * @param pauseNs how long the pause is at the most, in nanoseconds
+   */
+  void retrying(FileJob job, TransferFailure failure, long withoutProgressNs, long pauseNs);
 
   /** The content of a file begins to flow. May be called again for another transport. */
   void connected(FileJob job, ClientEvent.Connected event);

@@ -76,7 +76,8 @@ public final class Download implements ClientTransfer {
             Operation.GET,
             options.refusesToOverwrite(),
             options.preserves(),
-            TransferId.ofUser("get", endpoint.server(), name, NativePaths.identity(file)),
+            TransferId.ofUser(
+                "get", Endpoint.nameOf(endpoint.server()), name, NativePaths.identity(file)),
             new FileAttributes(0, 0, 0),
             name);
     TransferFactory factory = (context, begunNs) -> FileReceiver.get(context, open, parts, begunNs);

@@ -43,6 +43,11 @@ public record Endpoint(
     return new Endpoint(server, options, waitsLong, true, false, true, null, 0);
   }
 
+  /** A server as the user named it: its name may lead to another address by now. */
+  static String nameOf(InetSocketAddress server) {
+    return server.getHostString() + ":" + server.getPort();
+  }
+
   /** The same, with what is remembered of the path. */
   Endpoint remembering(@Nullable PathMemory newMemory) {
     return new Endpoint(

@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * In which order the server's addresses are tried, over the transports that the user allows, until
  * one answers. Not thread-safe.
  */
-final class EndpointSearch {
+final class EndpointSearch implements RetryLoop.Connections {
   private final ConnectionRunner connections;
   private final TransportOptions options;
   private final Continuation continuation;
@@ -28,8 +29,8 @@ final class EndpointSearch {
     this.continuation = continuation;
   }
 
-  /** Runs the transfer with whatever answers first; returns how that ended. */
-  ClientEvent run(List<InetSocketAddress> addresses) throws IOException {
+  @Override
+  public ClientEvent search(List<InetSocketAddress> addresses) throws IOException {
     return switch (options.transport()) {
       case UDP -> overUdp(addresses, true);
       case TCP -> overTcp(addresses);
@@ -37,9 +38,24 @@ final class EndpointSearch {
     };
   }
 
+  @Override
+  public ClientEvent overStream() throws IOException {
+    return connections.overStream();
+  }
+
+  @Override
+  public Left left() {
+    return connections.left();
+  }
+
+  @Override
+  public @Nullable InetSocketAddress lastServer() {
+    return connections.lastServer();
+  }
+
   /**
    * Tries UDP for a short time, then TCP, and UDP again for the whole time if TCP does not work
-   * either.
+   * either: at the address that has answered before, if one has.
    */
   private ClientEvent overEither(List<InetSocketAddress> addresses) throws IOException {
     ClientEvent udp = overUdp(addresses, false);
@@ -52,7 +68,8 @@ final class EndpointSearch {
       return tcp;
     }
     connections.lastErrorIs(udpError);
-    return isNoAnswer(udp) ? overUdp(addresses, true) : udp;
+    boolean stays = continuation.isAgreed();
+    return isNoAnswer(udp) ? overUdp(stays ? addresses.subList(0, 1) : addresses, true) : udp;
   }
 
   /** Tries the addresses until one answers; only the last one gets the whole time. */

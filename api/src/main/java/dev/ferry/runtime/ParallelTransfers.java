@@ -3,6 +3,7 @@ package dev.ferry.runtime;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,6 +25,8 @@ public final class ParallelTransfers {
 
   private final boolean fetching;
   private final List<InetSocketAddress> addresses;
+  private final Resolver resolver;
+  private final long keepTryingNs;
   private final SecurityOptions security;
   private final TransferOptions options;
   private final TransportOptions transport;
@@ -31,6 +34,10 @@ public final class ParallelTransfers {
   private final CopyListener listener;
   private final Set<TransferRunner> running = new HashSet<>();
   private volatile boolean overTcp;
+
+  /** Whether the server has agreed to a file: from then on an outage is waited for. */
+  private volatile boolean hasAgreed;
+
   private volatile boolean over;
   private boolean stopped;
   private long durationNs;
@@ -41,12 +48,17 @@ public final class ParallelTransfers {
    *
    * @param fetching whether the files come from the server
    * @param addresses of the server, to be tried in this order
+   * @param resolver is asked for the addresses again if a connection breaks off
+   * @param keepTryingNs as {@link TransferRunner#keepTrying} has it, once the server has agreed to
+   *     a file
    * @param security not {@link SecurityOptions.Mode#LAB}
    * @param diskWorkers runs the tasks that wait for the disk
    */
   public ParallelTransfers(
       boolean fetching,
       List<InetSocketAddress> addresses,
+      Resolver resolver,
+      long keepTryingNs,
       SecurityOptions security,
       TransferOptions options,
       TransportOptions transport,
@@ -54,6 +66,8 @@ public final class ParallelTransfers {
       CopyListener listener) {
     this.fetching = fetching;
     this.addresses = List.copyOf(addresses);
+    this.resolver = resolver;
+    this.keepTryingNs = keepTryingNs;
     this.security = security.inFerryMode();
     this.options = options;
     this.transport = transport;
@@ -120,12 +134,16 @@ public final class ParallelTransfers {
     try (ClientTransfer transfer = open(job)) {
       TransportOptions chosen = overTcp ? withTcp(transport) : transport;
       TransferRunner runner = new TransferRunner(transfer, chosen, listenTo(job));
+      runner.keepTrying(keepTryingNs);
+      if (hasAgreed) {
+        runner.serverIsThere();
+      }
       if (!begins(runner)) {
         listener.notTried(job);
         return;
       }
       try {
-        end(job, runner.run(addresses), runner);
+        end(job, runner.run(addresses, resolver), runner);
       } finally {
         ended(runner);
       }
@@ -179,12 +197,13 @@ public final class ParallelTransfers {
       }
 
       @Override
-      public void busy() {
-        listener.busy();
+      public void retrying(TransferFailure failure, long withoutProgressNs, long pauseNs) {
+        listener.retrying(job, failure, withoutProgressNs, pauseNs);
       }
 
       @Override
       public void connected(ClientEvent.Connected event) {
+        hasAgreed = true;
         listener.connected(job, event);
       }
 

@@ -24,6 +24,9 @@ final class RunListener implements EngineListener<ClientEvent> {
   /** Smaller files are a long transfer, too, if they take so long. */
   private static final long LONG_TRANSFER_NS = 500 * Nanos.MILLISECOND;
 
+  private static final ClientEvent STOPPED =
+      new ClientEvent.Failed(new TransferFailure.Stopped(), TransferStats.NOTHING);
+
   private final ClientEngine engine;
   private final EventLoop loop;
   private final TransferListener listener;
@@ -31,9 +34,12 @@ final class RunListener implements EngineListener<ClientEvent> {
   private final @Nullable IntSupplier datagramLimit;
   private final boolean lingers;
   private final Continuation continuation;
-  private final @Nullable TcpDialer dialer;
+  private final long beforeBytes;
+  private final OtherWay otherWay;
   private @Nullable SocketChannel switchTo;
+  private boolean over;
   private boolean left;
+  private boolean connected;
   private @Nullable LongConsumer whenSilent;
   private @Nullable Runnable whenLong;
 
@@ -50,7 +56,9 @@ final class RunListener implements EngineListener<ClientEvent> {
    *
    * @param probe looks at the machine; null if nobody wants to know
    * @param continuation is told of agreement and progress
-   * @param dialer looks for another way if the server falls silent; null for none
+   * @param beforeBytes how much of the file connections before this one have brought to the
+   *     receiver
+   * @param otherWay is looked for if the server falls silent
    * @param datagramLimit the longest datagram that the host sends in one piece; null over TCP
    * @param lingers whether to drive the engine after the outcome until it has ended
    */
@@ -60,11 +68,13 @@ final class RunListener implements EngineListener<ClientEvent> {
       TransferListener listener,
       @Nullable HostProbe probe,
       Continuation continuation,
-      @Nullable TcpDialer dialer,
+      long beforeBytes,
+      OtherWay otherWay,
       @Nullable IntSupplier datagramLimit,
       boolean lingers) {
     this.continuation = continuation;
-    this.dialer = dialer;
+    this.beforeBytes = beforeBytes;
+    this.otherWay = otherWay;
     this.probe = probe;
     this.datagramLimit = datagramLimit;
     this.engine = engine;
@@ -110,7 +120,7 @@ final class RunListener implements EngineListener<ClientEvent> {
   void stop() {
     loop.execute(
         nowNs -> {
-          if (!left) {
+          if (!over) {
             engine.stop(nowNs);
           }
         });
@@ -118,13 +128,16 @@ final class RunListener implements EngineListener<ClientEvent> {
 
   /** The loop has ended, and may run again for somebody else. */
   void leave() {
-    left = true;
-    if (dialer != null) {
-      dialer.end();
-    }
+    over = true;
+    otherWay.end();
   }
 
-  /** The connection over which the transfer is to go on; null if it is not. */
+  /** Whether the connection was left before its end, for another way. */
+  boolean isLeft() {
+    return left;
+  }
+
+  /** The connection over which the transfer is to go on; null if there is none. */
   @Nullable SocketChannel switchTo() {
     return switchTo;
   }
@@ -133,12 +146,12 @@ final class RunListener implements EngineListener<ClientEvent> {
   void giveUp() {
     loop.execute(
         nowNs -> {
-          if (left) {
+          if (over) {
             return;
           }
           engine.stop(nowNs);
           if (end == null) {
-            end = new ClientEvent.Failed(new TransferFailure.Stopped(), TransferStats.NOTHING);
+            end = STOPPED;
           }
           loop.stop();
         });
@@ -157,6 +170,7 @@ final class RunListener implements EngineListener<ClientEvent> {
   }
 
   private void connected(ClientEvent.Connected event, long nowNs) {
+    connected = true;
     resumable = event.mode() == ClientEvent.Mode.FERRY;
     if (resumable) {
       continuation.agreed(event.resumedBytes(), nowNs);
@@ -174,7 +188,7 @@ final class RunListener implements EngineListener<ClientEvent> {
 
   @Override
   public void beforeWait(long nowNs) {
-    listener.progress(engine.doneBytes(), nowNs);
+    listener.progress(doneBytes(), nowNs);
     continuation.done(engine.doneBytes(), nowNs);
     if (whenSilent != null && engine.silentNs(nowNs) > 0) {
       whenSilent.accept(nowNs);
@@ -189,11 +203,23 @@ final class RunListener implements EngineListener<ClientEvent> {
     }
   }
 
-  /** The transfer is left to a connection over TCP if there is one and UDP is still silent. */
+  /** The transfer is left to another connection if there is a way, and the server still silent. */
   private void lookForAnotherWay(long nowNs) {
-    if (end == null && dialer != null && dialer.isConnected(engine.silentNs(nowNs), nowNs)) {
-      switchTo = dialer.take();
-      engine.stop(nowNs);
+    if (end != null || left || !otherWay.isFound(engine.silentNs(nowNs), nowNs)) {
+      return;
     }
+    left = true;
+    switchTo = otherWay.take();
+    engine.stop(nowNs);
+    if (datagramLimit == null) {
+      // A stream on which nothing arrives carries no close, either.
+      end = STOPPED;
+      loop.stop();
+    }
+  }
+
+  /** How much of the file is at the receiver; as before, until this connection knows better. */
+  long doneBytes() {
+    return connected ? engine.doneBytes() : beforeBytes;
   }
 }

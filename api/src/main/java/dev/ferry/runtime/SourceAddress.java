@@ -7,9 +7,11 @@ import dev.ferry.transport.DontFragment;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.UdpTransport;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -52,6 +54,15 @@ final class SourceAddress {
     } catch (IOException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  /** The address from which the system would send to a server; empty if there is no way there. */
+  static Optional<InetAddress> to(InetSocketAddress server) {
+    try (DatagramChannel channel = connect(server)) {
+      return Optional.of(addressOf(channel).getAddress());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

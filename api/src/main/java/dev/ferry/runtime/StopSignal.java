@@ -56,7 +56,7 @@ final class StopSignal {
     }
     SocketChannel channel = connecting;
     if (channel != null) {
-      TcpDialer.closeQuietly(channel);
+      OtherWay.closeQuietly(channel);
     }
   }
 

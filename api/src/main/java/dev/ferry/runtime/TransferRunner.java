@@ -1,18 +1,17 @@
 package dev.ferry.runtime;
 
 import dev.ferry.clock.NanoClock;
-import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.HostFacts;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.storage.KnownServers;
 import dev.ferry.storage.PathCache;
 import dev.ferry.storage.UserDirectory;
 import dev.ferry.transport.EventLoop;
 import dev.ferry.transport.UdpOffload;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * and by further connections if that one breaks off ({@link Continuation}).
  */
 public final class TransferRunner {
-  private static final ClientEvent LOST_CONTACT =
-      new ClientEvent.Failed(new TransferFailure.LostContact(), TransferStats.NOTHING);
+  /** For how long a transfer is gone on with after its last progress, unless said otherwise. */
+  public static final long KEEP_TRYING_NS = 600 * Nanos.SECOND;
+
+  /** How often it is looked, in a pause, whether there is a reason to end it. */
+  private static final long TICK_NS = Nanos.SECOND;
 
   private final ClientTransfer transfer;
   private final TransportOptions options;
@@ -33,6 +35,8 @@ public final class TransferRunner {
   private final UdpOffload offload;
   private final ClientMemory memory = new ClientMemory();
   private final StopSignal signal = new StopSignal();
+  private long keepTryingNs = KEEP_TRYING_NS;
+  private boolean serverIsThere;
   private @Nullable ConnectionRunner connections;
 
   /** Creates a runner of a transfer that nobody observes. */
@@ -56,6 +60,24 @@ public final class TransferRunner {
     this.options = options;
     this.offload = UdpOffload.of(options.offload());
     this.listener = listener;
+  }
+
+  /**
+   * Says for how long a transfer that a server has agreed to is gone on with by further
+   * connections, after its last progress; {@link #KEEP_TRYING_NS} if not said. Before {@link #run}.
+   *
+   * @param newKeepTryingNs in nanoseconds; 0 for never, {@link Long#MAX_VALUE} for ever
+   */
+  public void keepTrying(long newKeepTryingNs) {
+    keepTryingNs = newKeepTryingNs;
+  }
+
+  /**
+   * The server has agreed to another transfer of the same command in Ferry mode: so this one is
+   * gone on with from its beginning as one that has been agreed to. Before {@link #run}.
+   */
+  void serverIsThere() {
+    serverIsThere = true;
   }
 
   /** Uses and adds to what this user's programs remember of paths over UDP; before {@link #run}. */
@@ -145,18 +167,29 @@ public final class TransferRunner {
     signal.giveUp();
   }
 
+  /** The same as {@link #run(List, Resolver)} for addresses that do not change. */
+  public ClientEvent run(List<InetSocketAddress> addresses) throws IOException {
+    return run(addresses, () -> addresses);
+  }
+
   /**
    * Tries the transports that the user allows, at the server's addresses in turn, until one
    * answers. If the connection breaks off then, others resume the transfer ({@link Continuation}).
    *
+   * @param addresses where the server's name leads, at least one
+   * @param resolver is asked again before each further connection
    * @return {@link ClientEvent.Completed} or {@link ClientEvent.Failed}
    * @throws UnsendableException if the file cannot be sent
    * @throws dev.ferry.protocol.StorageException if the file cannot be stored here
    * @throws IOException if no socket can be opened
    */
-  public ClientEvent run(List<InetSocketAddress> addresses) throws IOException {
+  public ClientEvent run(List<InetSocketAddress> addresses, Resolver resolver) throws IOException {
     try (EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
-      Continuation continuation = new Continuation(loop.nanoTime());
+      ServerLookup lookup = new ServerLookup(addresses, resolver);
+      Continuation continuation = new Continuation(keepTryingNs, loop.nanoTime());
+      if (serverIsThere) {
+        continuation.agreed(0, loop.nanoTime());
+      }
       ConnectionRunner runner =
           new ConnectionRunner(
               transfer,
@@ -167,35 +200,22 @@ public final class TransferRunner {
               memory,
               signal,
               loop,
-              continuation);
+              continuation,
+              lookup);
       connections = runner;
       try {
-        return run(addresses, loop, runner, continuation);
-      } finally {
-        TcpDialer.closeQuietly(runner.takeSwitch());
-      }
-    }
-  }
-
-  private ClientEvent run(
-      List<InetSocketAddress> addresses,
-      EventLoop loop,
-      ConnectionRunner runner,
-      Continuation continuation)
-      throws IOException {
-    EndpointSearch search = new EndpointSearch(runner, options, continuation);
-    ClientEvent end = search.run(addresses);
-    while (true) {
-      SocketChannel switched = runner.takeSwitch();
-      if (switched != null) {
-        end = afterAgreement(LOST_CONTACT, runner.overTcp(switched));
-      } else if (continuation.goesOn(end, loop.nanoTime()) && pause(continuation)) {
-        InetSocketAddress last = runner.lastServer();
-        // A transfer that a server has agreed to goes on there.
-        boolean stays = continuation.isAgreed() && last != null;
-        end = afterAgreement(end, search.run(stays ? List.of(last) : addresses));
-      } else {
+        RetryLoop retries =
+            new RetryLoop(
+                new EndpointSearch(runner, options, continuation),
+                lookup,
+                continuation,
+                loop::nanoTime,
+                pauseNs -> pause(pauseNs, loop, runner),
+                listener);
+        ClientEvent end = retries.run();
         return runner.isDoubtful() ? inDoubt(end) : end;
+      } finally {
+        runner.close();
       }
     }
   }
@@ -206,16 +226,28 @@ public final class TransferRunner {
         : end;
   }
 
-  /** If nobody answers any more, what ended the connection before says more. */
-  private static ClientEvent afterAgreement(ClientEvent before, ClientEvent end) {
-    return EndpointSearch.neverAnswered(end) ? before : end;
-  }
-
-  /** Waits before the next attempt; returns false if the transfer has been stopped. */
-  private boolean pause(Continuation continuation) {
-    if (continuation.isTold()) {
-      listener.busy();
+  /**
+   * Waits before the next attempt, or until this machine has another address: then there may be a
+   * way again. Returns false if the transfer has been stopped.
+   */
+  private boolean pause(long pauseNs, EventLoop loop, ConnectionRunner runner) {
+    InetSocketAddress server = runner.lastServer();
+    Optional<InetAddress> local = server == null ? Optional.empty() : SourceAddress.to(server);
+    long untilNs = Nanos.after(loop.nanoTime(), pauseNs);
+    while (true) {
+      long nowNs = loop.nanoTime();
+      listener.progress(runner.doneBytes(), nowNs);
+      long waitNs = Math.min(untilNs - nowNs, TICK_NS);
+      if (waitNs <= 0) {
+        return true;
+      }
+      if (!signal.pause(waitNs)) {
+        return false;
+      }
+      loop.waited(waitNs, nowNs);
+      if (server != null && !SourceAddress.to(server).equals(local)) {
+        return true;
+      }
     }
-    return signal.pause(continuation.pauseNs());
   }
 }

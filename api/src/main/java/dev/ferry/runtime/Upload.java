@@ -171,7 +171,7 @@ public final class Upload implements ClientTransfer {
         Operation.PUT,
         options.refusesToOverwrite(),
         options.preserves(),
-        TransferId.ofUser("put", server, NativePaths.identity(file), name),
+        TransferId.ofUser("put", Endpoint.nameOf(server), NativePaths.identity(file), name),
         content.attributes(),
         name);
   }

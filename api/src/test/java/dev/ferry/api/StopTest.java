@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -250,7 +251,7 @@ class StopTest {
   void shouldEndTransfersOfAClosedServer() throws Exception {
     FerryServer server = server();
     try (Relay relay = Relay.start(server.address(), stall);
-        FerryClient client = client(relay).build()) {
+        FerryClient client = client(relay).keepTrying(Duration.ZERO).build()) {
       Call call = new Call(() -> client.put(file, "name"));
       stall.await();
 
@@ -267,6 +268,26 @@ class StopTest {
                 assertThat(e.isResumable()).isTrue();
               });
     }
+  }
+
+  /** The server is updated, say: the call that was under way knows nothing of it. */
+  @ParameterizedTest
+  @EnumSource
+  void shouldGoOnWithAServerThatIsStartedAnew(Direction direction) throws Exception {
+    FerryServer server = server();
+    try (Relay relay = Relay.start(server.address(), stall);
+        FerryClient client = client(relay).build()) {
+      Call call = new Call(() -> transfer(client, direction, progress -> {}));
+      stall.await();
+      server.close();
+      stall.release();
+      try (FerryServer again = FerryServer.builder(root).bind(server.address()).start()) {
+        assertThat(call.await().resumedBytes()).isPositive();
+        assertThat(again.port()).isEqualTo(server.port());
+      }
+    }
+    assertThat(direction == Direction.PUT ? root.resolve("name") : copy)
+        .hasSameBinaryContentAs(file);
   }
 
   @ParameterizedTest

@@ -375,6 +375,7 @@ class TransferTest {
             () -> FerryClient.builder("", 1),
             () -> FerryClient.builder("host", 0),
             () -> FerryClient.builder("host", 65_536),
+            () -> client.keepTrying(Duration.ofNanos(-1)),
             () -> client.datagramBytes(63),
             () -> client.datagramBytes(65_508),
             () -> server.datagramBytes(255),

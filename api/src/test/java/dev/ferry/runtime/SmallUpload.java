@@ -1,6 +1,7 @@
 package dev.ferry.runtime;
 
 import dev.ferry.framing.StreamFraming;
+import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
@@ -22,7 +23,7 @@ final class SmallUpload {
         public void goesOnOverTcp() {}
 
         @Override
-        public void busy() {}
+        public void retrying(TransferFailure failure, long withoutProgressNs, long pauseNs) {}
 
         @Override
         public void connected(ClientEvent.Connected event) {}

@@ -1,5 +1,6 @@
 package dev.ferry.client;
 
+import com.beust.jcommander.IStringConverter;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.converters.IParameterSplitter;
 import dev.ferry.cli.ByteSize;
@@ -21,6 +22,7 @@ import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferOptions;
+import dev.ferry.runtime.TransferRunner;
 import dev.ferry.runtime.TransportChoice;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.transport.ImpairedEngine;
@@ -49,6 +51,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
         case AES -> EnumSet.of(CipherSuite.AES_128_GCM);
         case CHACHA20 -> EnumSet.of(CipherSuite.CHACHA20_POLY1305);
       };
+    }
+  }
+
+  /** Reads a time; none needs no unit. */
+  static final class TimeOrNone implements IStringConverter<TimeSpan> {
+    @Override
+    public TimeSpan convert(String value) {
+      return value.equals("0") ? new TimeSpan(0) : new TimeSpan.Converter().convert(value);
     }
   }
 
@@ -155,6 +165,16 @@ final class ClientArguments extends ImpairableArguments implements Options {
           "How fast to send at most, or with get to be sent: 50mbit, a timetable as"
               + " '08:00-18:00 2mbit, 20mbit', or @FILE with one, which is looked at once a second")
   @Nullable String maxRate;
+
+  @Parameter(
+      names = "--keep-trying",
+      order = 18,
+      converter = TimeOrNone.class,
+      description =
+          "For how long to go on with a transfer that broke off, after its last progress, once a"
+              + " Ferry server has agreed to it: 10min, or on a terminal until Ctrl-C, if not"
+              + " given; 0 for one connection only")
+  @Nullable TimeSpan keepTrying;
 
   @Parameter(
       names = "--ping",
@@ -278,6 +298,13 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Override
   public boolean remembersPaths() {
     return !noPathCache && !isImpaired();
+  }
+
+  @Override
+  public long keepTryingNs() {
+    return keepTrying != null
+        ? keepTrying.nanos()
+        : Terminal.isStderr() ? Long.MAX_VALUE : TransferRunner.KEEP_TRYING_NS;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.NativeArguments;
 import dev.ferry.cli.Program;
+import java.security.Security;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,19 @@ public final class ClientMain {
   /** Runs the client. */
   public static void main(String[] typed) {
     String[] args = NativeArguments.restore(typed);
+    resolveAnew();
     Program<ClientArguments> program =
         new Program<>(NAME, synopsis(), new ClientArguments(), System.out, System.err);
     System.exit(program.run(args, arguments -> run(arguments, args)).code());
+  }
+
+  /**
+   * Java remembers for half a minute where a name leads, and for ten seconds that it leads nowhere:
+   * a transfer that looks for its server would not find it for so long.
+   */
+  private static void resolveAnew() {
+    Security.setProperty("networkaddress.cache.ttl", "1");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 
   private static String synopsis() {

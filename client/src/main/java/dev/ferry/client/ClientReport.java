@@ -6,6 +6,7 @@ import dev.ferry.cli.HostPort;
 import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Units;
+import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.client.ClientEvent.Mode;
@@ -29,6 +30,12 @@ final class ClientReport implements TransferListener {
   private final String name;
   private boolean connected;
   private boolean saidBusy;
+  private boolean saidOverTcp;
+
+  /** Whether the user has been told of the outage that goes on. */
+  private boolean saidRetrying;
+
+  private final long keepTryingNs;
   private long sizeBytes;
   private long resumedBytes;
   private boolean isEncrypted;
@@ -41,8 +48,10 @@ final class ClientReport implements TransferListener {
       Console console,
       HostPort server,
       ClientTransfer transfer,
+      long keepTryingNs,
       @Nullable ProgressBar bar,
       @Nullable StatsFile stats) {
+    this.keepTryingNs = keepTryingNs;
     this.fetches = transfer.isFetching();
     this.stats = stats;
     this.console = console;
@@ -56,10 +65,15 @@ final class ClientReport implements TransferListener {
   /**
    * Creates the report of one transfer, with a progress bar if there is a terminal for it.
    *
+   * @param keepTryingNs for how long the transfer is gone on with; {@link Long#MAX_VALUE} for ever
    * @param stats is told the outcome; null for none
    */
   static ClientReport of(
-      Console console, HostPort server, ClientTransfer transfer, @Nullable StatsFile stats) {
+      Console console,
+      HostPort server,
+      ClientTransfer transfer,
+      long keepTryingNs,
+      @Nullable StatsFile stats) {
     ProgressBar bar =
         console.hasRoomForProgress()
             ? new ProgressBar(
@@ -68,7 +82,7 @@ final class ClientReport implements TransferListener {
                 transfer.sizeBytes(),
                 Terminal.columns())
             : null;
-    return new ClientReport(console, server, transfer, bar, stats);
+    return new ClientReport(console, server, transfer, keepTryingNs, bar, stats);
   }
 
   /** Reports that a server answers a ping. */
@@ -82,26 +96,55 @@ final class ClientReport implements TransferListener {
 
   @Override
   public void goesOnOverTcp() {
-    if (!console.quiet()) {
-      console
-          .err()
-          .println("ferry client: no answer from " + server + " over UDP; going on over TCP");
+    if (!saidOverTcp) {
+      saidOverTcp = true;
+      tell("no answer from " + server + " over UDP; going on over TCP");
     }
   }
 
   @Override
-  public void busy() {
-    if (!console.quiet() && !saidBusy) {
-      saidBusy = true;
+  public void retrying(TransferFailure failure, long withoutProgressNs, long pauseNs) {
+    if (bar != null) {
+      bar.retryAfter(pauseNs);
+    }
+    if (console.json()) {
       console
-          .err()
-          .println("ferry client: " + server + " is busy; it is asked again for up to two minutes");
+          .out()
+          .println(
+              line("retrying")
+                  .put("cause", failure.kind().name())
+                  .put("withoutProgressNs", withoutProgressNs)
+                  .put("pauseNs", pauseNs));
+    } else if (connected) {
+      tellOfOutage();
+    } else if (failure instanceof TransferFailure.Refused refused
+        && refused.retryAfterSeconds() > 0
+        && !saidBusy) {
+      saidBusy = true;
+      tell(server + " is busy; it is asked again for up to two minutes");
+    }
+  }
+
+  /** Once an outage, where there is no progress bar that says it all the time. */
+  private void tellOfOutage() {
+    if (bar == null && !saidRetrying) {
+      saidRetrying = true;
+      String howLong =
+          keepTryingNs == Long.MAX_VALUE ? "" : ", for up to " + Units.formatNanos(keepTryingNs);
+      tell("no contact with " + server + " any more; trying again" + howLong);
+    }
+  }
+
+  private void tell(String line) {
+    if (!console.quiet()) {
+      console.err().println("ferry client: " + line);
     }
   }
 
   @Override
   public void connected(ClientEvent.Connected event) {
     connected = true;
+    saidRetrying = false;
     sizeBytes = event.sizeBytes();
     resumedBytes = event.resumedBytes();
     isEncrypted = event.mode() == Mode.FERRY;

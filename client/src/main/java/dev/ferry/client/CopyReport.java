@@ -41,7 +41,10 @@ final class CopyReport implements CopyListener {
 
   private final CopyTotals totals = new CopyTotals();
   private boolean saidTcp;
-  private boolean saidBusy;
+
+  /** Whether the user has been told of the outage that goes on. */
+  private boolean saidRetrying;
+
   private @Nullable FailureText fatal;
   private String fatalCause = "";
   private long jsonProgressNs = Nanos.NEVER;
@@ -121,15 +124,28 @@ final class CopyReport implements CopyListener {
   }
 
   @Override
-  public synchronized void busy() {
-    if (!console.quiet() && !saidBusy) {
-      saidBusy = true;
-      say(server + " is busy; it is asked again for up to two minutes");
+  public synchronized void retrying(
+      FileJob job, TransferFailure failure, long withoutProgressNs, long pauseNs) {
+    if (console.json()) {
+      console
+          .out()
+          .println(
+              named(line("retrying"), job)
+                  .put("cause", failure.kind().name())
+                  .put("withoutProgressNs", withoutProgressNs)
+                  .put("pauseNs", pauseNs));
+    } else if (!console.quiet() && !saidRetrying) {
+      saidRetrying = true;
+      say(
+          failure instanceof TransferFailure.Refused
+              ? server + " is busy; it is asked again"
+              : "no contact with " + server + " any more; trying again");
     }
   }
 
   @Override
   public synchronized void connected(FileJob job, ClientEvent.Connected event) {
+    saidRetrying = false;
     Progress progress = progressOf(job);
     totals.grow(event.sizeBytes() - progress.sizeBytes);
     progress.sizeBytes = event.sizeBytes();

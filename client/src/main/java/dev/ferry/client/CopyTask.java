@@ -12,6 +12,7 @@ import dev.ferry.runtime.ParallelTransfers;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.ServerNames;
 import dev.ferry.runtime.TransportOptions;
+import dev.ferry.transport.ServerAddresses;
 import dev.ferry.tree.SourceWalk;
 import dev.ferry.tree.TreeSource;
 import java.io.IOException;
@@ -140,6 +141,8 @@ final class CopyTask {
           new ParallelTransfers(
               fetching,
               Addresses.resolveAll(server),
+              () -> ServerAddresses.resolve(server.host(), server.port()),
+              options.keepTryingNs(),
               security,
               options.transfer(),
               transport,

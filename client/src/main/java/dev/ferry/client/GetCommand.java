@@ -42,6 +42,7 @@ final class GetCommand implements Command {
       TransportOptions transport = options.transport(console);
       return new TransferTask(server, security, transport, options.stats(), console, diskWorkers)
           .rememberPaths(options.remembersPaths())
+          .keepTrying(options.keepTryingNs())
           .run(download);
     }
   }

@@ -46,6 +46,12 @@ interface Options {
   /** Whether to use, and to add to, what is remembered of paths. */
   boolean remembersPaths();
 
+  /**
+   * For how long a transfer that broke off is gone on with after its last progress, in nanoseconds;
+   * {@link Long#MAX_VALUE} for ever.
+   */
+  long keepTryingNs();
+
   /** Whether the client simulates an impaired network. */
   boolean isImpaired();
 

@@ -34,6 +34,13 @@ final class ProgressBar {
   private double bytesPerNano;
   private long movedBytes;
   private long movedNs = Nanos.NEVER;
+
+  /** When it is tried again; {@link Nanos#NEVER} if that is not waited for. */
+  private long retryNs = Nanos.NEVER;
+
+  /** How long to wait from the next look at the clock; 0 for none. */
+  private long pauseNs;
+
   private int drawnColumns;
   private boolean ended;
 
@@ -64,8 +71,21 @@ final class ProgressBar {
     totalBytes = newTotalBytes;
   }
 
+  /**
+   * Contact is lost, and it is tried again after a pause.
+   *
+   * @param newPauseNs from the next {@link #update} on
+   */
+  synchronized void retryAfter(long newPauseNs) {
+    pauseNs = newPauseNs;
+  }
+
   /** Redraws the line, but not too often. */
   synchronized void update(long doneBytes, long nowNs) {
+    if (pauseNs > 0) {
+      retryNs = Nanos.after(nowNs, pauseNs);
+      pauseNs = 0;
+    }
     if (ended || (drawnNs != Nanos.NEVER && nowNs - drawnNs < REDRAW_NS)) {
       return;
     }
@@ -122,9 +142,16 @@ final class ProgressBar {
     return left + "[" + "#".repeat(filled) + "-".repeat(room - filled) + "]" + right;
   }
 
-  /** The rate and the time left; or for how long there is none. */
+  /** The rate and the time left; or for how long there is none, and when it is tried again. */
   private String pace(long doneBytes, long nowNs) {
     long stalledNs = nowNs - movedNs;
+    if (retryNs != Nanos.NEVER && !Nanos.isDue(retryNs, nowNs)) {
+      return String.format(
+          Locale.ROOT,
+          " no contact for %d s; trying again in %d s",
+          stalledNs / Nanos.SECOND,
+          (retryNs - nowNs + Nanos.SECOND - 1) / Nanos.SECOND);
+    }
     return stalledNs > STALL_NS && doneBytes < totalBytes
         ? String.format(Locale.ROOT, " %20s", "no answer for " + stalledNs / Nanos.SECOND + " s")
         : String.format(

@@ -44,6 +44,7 @@ final class PutCommand implements Command {
       TransportOptions transport = options.transport(console);
       return new TransferTask(server, security, transport, options.stats(), console, diskWorkers)
           .rememberPaths(options.remembersPaths())
+          .keepTrying(options.keepTryingNs())
           .run(upload);
     } catch (UnsendableException e) {
       throw FailureText.unsendable(e).toException();

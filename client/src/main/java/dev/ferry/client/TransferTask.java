@@ -18,6 +18,7 @@ import dev.ferry.runtime.TransferRunner;
 import dev.ferry.runtime.TransportChoice;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.runtime.UnsendableException;
+import dev.ferry.transport.ServerAddresses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ final class TransferTask {
   private final Console console;
   private final DiskWorkers diskWorkers;
   private boolean remembersPaths;
+  private long keepTryingNs = TransferRunner.KEEP_TRYING_NS;
 
   TransferTask(
       HostPort server,
@@ -56,6 +58,12 @@ final class TransferTask {
   /** Says whether to use, and to add to, what is remembered of paths. */
   TransferTask rememberPaths(boolean newRemembersPaths) {
     remembersPaths = newRemembersPaths;
+    return this;
+  }
+
+  /** Says for how long to go on, as {@link TransferRunner#keepTrying} has it. */
+  TransferTask keepTrying(long newKeepTryingNs) {
+    keepTryingNs = newKeepTryingNs;
     return this;
   }
 
@@ -82,8 +90,9 @@ final class TransferTask {
   }
 
   private ExitCode run(ClientTransfer transfer, @Nullable StatsFile file) throws CommandException {
-    ClientReport report = ClientReport.of(console, server, transfer, file);
+    ClientReport report = ClientReport.of(console, server, transfer, keepTryingNs, file);
     TransferRunner runner = new TransferRunner(transfer, transport, report, observation(file));
+    runner.keepTrying(keepTryingNs);
     if (remembersPaths) {
       runner.rememberPaths();
     }
@@ -91,7 +100,10 @@ final class TransferTask {
     ShutdownHook hook = ShutdownHook.install(signalled -> interrupt(runner, report, signalled));
     ClientEvent end;
     try {
-      end = runner.run(Addresses.resolveAll(server));
+      end =
+          runner.run(
+              Addresses.resolveAll(server),
+              () -> ServerAddresses.resolve(server.host(), server.port()));
     } catch (UnsendableException e) {
       throw FailureText.unsendable(e).toException();
     } catch (StorageException e) {

@@ -201,7 +201,7 @@ class DiskFaultsIT {
             JarProcess.client()
                 .in(local)
                 .under(Strace.delaying(directory.resolve("strace.log"), "fdatasync", 900))
-                .start("get", relay.address(), "f", "--json")) {
+                .start("get", relay.address(), "f", "--json", "--keep-trying", "0")) {
       port = relay.port();
       assertThat(stalled.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
       assertThat(server.stop()).isZero();

@@ -60,8 +60,8 @@ final class InterruptedTransfer {
   private JarProcess start(Relay relay) throws IOException {
     JarProcess.Launcher client = JarProcess.client().in(clients);
     return operation == Operation.PUT
-        ? client.start(relay.address(), "local", "f", "--json")
-        : client.start("get", relay.address(), "f", "local", "--json");
+        ? client.start(relay.address(), "local", "f", "--json", "--keep-trying", "0")
+        : client.start("get", relay.address(), "f", "local", "--json", "--keep-trying", "0");
   }
 
   /** Kills the end that sends; the other one ends in peace, so that it keeps what has arrived. */

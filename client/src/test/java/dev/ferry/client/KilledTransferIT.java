@@ -155,8 +155,10 @@ class KilledTransferIT {
 
   private String[] command(Relay relay) {
     return operation == Operation.PUT
-        ? new String[] {relay.address(), file.toString(), "f", "--json"}
-        : new String[] {"get", relay.address(), "f", target.toString(), "--json"};
+        ? new String[] {relay.address(), file.toString(), "f", "--json", "--keep-trying=0"}
+        : new String[] {
+          "get", relay.address(), "f", target.toString(), "--json", "--keep-trying=0"
+        };
   }
 
   /** Compares what this attempt found with what the one before had, and notes what it has now. */

@@ -85,4 +85,19 @@ class ProgressBarTest {
           .hasSizeLessThanOrEqualTo(width);
     }
   }
+
+  @Test
+  void shouldSayWhenItIsTriedAgain() {
+    drawn(0, 0);
+    drawn(1000, 1);
+    bar.retryAfter(4 * Nanos.SECOND);
+    assertThat(drawn(1000, 36)).contains(" no contact for 35 s; trying again in 4 s");
+    assertThat(drawn(1000, 38)).contains(" no contact for 37 s; trying again in 2 s");
+    assertThat(drawn(1000, 40)).contains("no answer for 39 s");
+    for (int width : List.of(30, 50, 60)) {
+      columns = width;
+      bar.retryAfter(4 * Nanos.SECOND);
+      assertThat(drawn(1000, 60 + width)).hasSizeLessThanOrEqualTo(width);
+    }
+  }
 }

@@ -51,7 +51,7 @@ class TcpBrokenIT {
   }
 
   private JarProcess.Result overTcp(Way way, String address) throws IOException {
-    try (JarProcess client = start(way, address, "--transport", "tcp")) {
+    try (JarProcess client = start(way, address, "--transport", "tcp", "--keep-trying", "0")) {
       return client.await();
     }
   }

@@ -56,7 +56,13 @@ final class TcpForwarder implements AutoCloseable {
   /** Starts one that breaks a connection once so many bytes have passed one way. */
   static TcpForwarder cutting(InetSocketAddress server, Way way, long afterBytes)
       throws IOException {
-    return new TcpForwarder(0, server, way, afterBytes);
+    return cutting(0, server, way, afterBytes);
+  }
+
+  /** The same at a port where the client expects the server. */
+  static TcpForwarder cutting(int port, InetSocketAddress server, Way way, long afterBytes)
+      throws IOException {
+    return new TcpForwarder(port, server, way, afterBytes);
   }
 
   private static Thread start(String name, Runnable task) {
@@ -119,9 +125,16 @@ final class TcpForwarder implements AutoCloseable {
     return connections.get();
   }
 
-  /** The port is free when this returns: a thread that waits for a connection still holds it. */
   @Override
   public void close() throws IOException {
+    goAway();
+  }
+
+  /**
+   * Breaks all connections, and takes no more. The port is free when this returns: a thread that
+   * waits for a connection still holds it.
+   */
+  void goAway() throws IOException {
     front.close();
     try {
       acceptor.join();
