@@ -55,6 +55,7 @@ final class DiskIncomingFile implements IncomingFile {
     int bytes = src.remaining();
     try {
       part.write(offset, src);
+      flusher.uses(bytes);
       flusher.wrote(bytes);
     } catch (IOException e) {
       throw StorageErrors.translate("cannot write the part file", e);

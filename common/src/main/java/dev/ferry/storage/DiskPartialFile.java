@@ -8,6 +8,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.BlockMemory.OpenBlock;
 import dev.ferry.storage.SpaceLedger.Promise;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
@@ -18,15 +19,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A part file of Ferry mode. Content is written on the engine's thread, each byte once: what was
- * already there is passed over, so that what has been hashed stays what it is. Pieces that follow
- * each other are written together, but a block that has become complete does not wait. Such blocks
- * are hashed and entered in the journal on disk workers. A flush of everything starts whenever
- * enough has been written.
+ * A part file of Ferry mode. Each byte is stored once: what was already there is passed over, so
+ * that what has been hashed stays what it is. Blocks come together in memory, as far as there is
+ * room, and are written, hashed and entered in the journal by disk workers as soon as they are
+ * complete. What finds no room is written on the engine's thread, and read back for that. A flush
+ * of everything starts whenever enough has been written.
  *
- * <p>Less than {@link Flusher#FLUSH_EVERY_BYTES} may stay in the backlog until more is written.
+ * <p>Less than {@link Flusher#FLUSH_EVERY_BYTES}, and what is in memory, may stay in the backlog
+ * until more is written.
  */
-final class DiskPartialFile implements PartialFile {
+final class DiskPartialFile implements PartialFile, PartContent.Listener {
   /** How many blocks are hashed in one step: 16 MiB. */
   private static final int BLOCKS_IN_A_SLICE = 64;
 
@@ -34,27 +36,15 @@ final class DiskPartialFile implements PartialFile {
   private final Destination destination;
   private final StoredPart stored;
   private final PartBlocks blocks;
-
-  /**
-   * What is in the file. What would need more than {@link PartialFileStore#MAX_RANGES} is stored,
-   * but not hashed before the end nor found by a later attempt.
-   */
-  private final RangeSet written;
-
-  /** What is not in {@link #written} yet. It completes no block. */
-  private final PendingWrite pending;
-
+  private final BlockMemory memory;
+  private final PartContent content;
   private final List<ByteRange> present;
   private final PartComparison comparison;
 
-  /** Whether what the comparison has found is no longer in {@link #written}. */
+  /** Whether what the comparison has found no longer counts as content. */
   private boolean knowsDamage;
 
   private final PartialFileStore.Listener listener;
-
-  /** What the file takes of the disk besides that, at most. */
-  private long takenBesidesBytes;
-
   private final TransferExecutor executor;
   private final EngineThread engineThread;
   private final Promise space;
@@ -81,18 +71,17 @@ final class DiskPartialFile implements PartialFile {
     this.destination = destination;
     this.stored = stored;
     this.blocks = stored.blocks();
-    this.written = written;
-    this.pending = new PendingWrite(root.writeBuffers());
     this.present = written.ranges();
     this.comparison = new PartComparison(stored, written);
     this.listener = listener;
-    this.takenBesidesBytes = Math.max(0, stored.takenBytes() - DiskUse.of(written));
     this.executor = executor;
     this.engineThread = store.engineThread();
     this.space = space;
     this.flusher =
         new Flusher(
             space, stored::flush, executor.flushes(), executor.steps(), engineThread, this::tell);
+    this.memory = store.memory();
+    this.content = new PartContent(stored, written, store.memory(), flusher, this);
   }
 
   private void tell(long nowNs) {
@@ -126,9 +115,7 @@ final class DiskPartialFile implements PartialFile {
               blocks.complete(block);
             }
           }
-          if (blocks.isBehind() && !wasBehind) {
-            executor.steps().execute(this::catchUp);
-          }
+          catchUpIfNow(wasBehind);
         });
     if (comparison.isOver() || flusher.hasFailed()) {
       List<ByteRange> damaged = comparison.isOver() ? comparison.unsure() : List.of();
@@ -142,90 +129,47 @@ final class DiskPartialFile implements PartialFile {
     if (!ended) {
       knowsDamage = true;
       // Where there is no room for what a removal leaves, the digest of the whole file will tell.
-      damaged.forEach(range -> written.remove(range.start(), range.end()));
+      damaged.forEach(range -> content.written().remove(range.start(), range.end()));
       listener.compared(damaged, nowNs);
     }
-  }
-
-  private long sizeBytes() {
-    return stored.sizeBytes();
   }
 
   @Override
   public void write(long offset, ByteBuffer src) throws StorageException {
     flusher.requireSound();
-    long end = offset + src.remaining();
-    Objects.checkFromToIndex(offset, end, sizeBytes());
-    int limit = src.limit();
+    Objects.checkFromToIndex(offset, offset + src.remaining(), stored.sizeBytes());
     try {
-      if (!addToPending(offset, end, src)) {
-        pending.write(this::writeGap);
-        writeGaps(offset, end, src);
-      }
+      content.write(offset, src);
     } catch (IOException e) {
       throw StorageErrors.translate("cannot write the part file", e);
     }
-    src.limit(limit).position(limit);
   }
 
-  /** Whether the content can wait, or has completed what waited. */
-  private boolean addToPending(long offset, long end, ByteBuffer src) throws IOException {
-    int bytes = src.remaining();
-    if (bytes == 0 || !isMissing(offset, end)) {
-      return false;
-    }
-    if (!pending.takes(offset, bytes)) {
-      pending.write(this::writeGap);
-    }
-    if (!pending.add(offset, src)) {
-      return false;
-    }
-    boolean mayCompleteBlock =
-        Block.at(pending.start()) != Block.at(end) || end == sizeBytes() || written.contains(end);
-    if (mayCompleteBlock || pending.isFull(bytes)) {
-      pending.write(this::writeGap);
-    }
-    return true;
+  @Override
+  public void completeInMemory(OpenBlock block, long from, long to) {
+    executor.steps().execute(() -> store(block, from, to));
   }
 
-  /** Whether nothing between two offsets has come yet. */
-  private boolean isMissing(long from, long to) {
-    boolean waits = from < pending.end() && to > pending.start();
-    if (waits || written.firstGap(from) != from) {
-      return false;
-    }
-    long next = written.nextStart(from);
-    return next == RangeSet.NONE || next >= to;
+  private void store(OpenBlock block, long from, long to) {
+    guard(
+        () -> {
+          stored.file().write(from, block.part(from, to));
+          boolean wasBehind = blocks.isBehind();
+          blocks.complete(block.number(), block.part(from, to));
+          catchUpIfNow(wasBehind);
+        });
+    memory.giveBack(block);
+    engineThread.execute(
+        nowNs -> {
+          if (!ended) {
+            content.stored(to - from);
+          }
+        });
   }
 
-  private void writeGaps(long offset, long end, ByteBuffer src) throws IOException {
-    int base = src.position();
-    long from = written.firstGap(offset);
-    while (from < end) {
-      long next = written.nextStart(from);
-      long to = next == RangeSet.NONE ? end : Math.min(next, end);
-      src.limit(base + (int) (to - offset)).position(base + (int) (from - offset));
-      writeGap(from, to, src);
-      from = written.firstGap(to);
-    }
-  }
-
-  private void writeGap(long from, long to, ByteBuffer src) throws IOException {
-    stored.file().write(from, src);
-    if (written.add(from, to) != RangeSet.FULL) {
-      for (long block = Block.at(from); block <= Block.at(to - 1); block++) {
-        completeIfWritten(block);
-      }
-    } else {
-      takenBesidesBytes += DiskUse.ofRange(to - from);
-    }
-    flusher.wrote(to - from);
-  }
-
-  private void completeIfWritten(long block) {
-    if (written.containsAll(Block.start(block), Block.end(block, sizeBytes()))) {
-      executor.steps().execute(() -> complete(block));
-    }
+  @Override
+  public void completeInFile(long block) {
+    executor.steps().execute(() -> complete(block));
   }
 
   private void complete(long block) {
@@ -236,10 +180,15 @@ final class DiskPartialFile implements PartialFile {
           }
           boolean wasBehind = blocks.isBehind();
           blocks.complete(block);
-          if (blocks.isBehind() && !wasBehind) {
-            executor.steps().execute(this::catchUp);
-          }
+          catchUpIfNow(wasBehind);
         });
+  }
+
+  /** A block that came out of order is the next one of the digest now. */
+  private void catchUpIfNow(boolean wasBehind) {
+    if (blocks.isBehind() && !wasBehind) {
+      executor.steps().execute(this::catchUp);
+    }
   }
 
   /** Hashes one slice of what came out of order. */
@@ -265,39 +214,27 @@ final class DiskPartialFile implements PartialFile {
       flusher.requireSound();
       work.run();
     } catch (IOException e) {
-      flusher.fail(StorageErrors.translate("cannot hash and journal the part file", e));
+      flusher.fail(StorageErrors.translate("cannot write and journal the part file", e));
     } catch (RuntimeException e) {
       flusher.fail(
           new StorageException(
-              RefusalReason.IO_ERROR, "cannot hash and journal the part file: " + e, e));
+              RefusalReason.IO_ERROR, "cannot write and journal the part file: " + e, e));
     }
   }
 
   @Override
   public long backlogBytes() {
-    return flusher.backlogBytes();
+    return flusher.hasFailed() ? 0 : flusher.backlogBytes() + content.inMemoryBytes();
   }
 
   private void end() {
     ended = true;
-    writePending();
     space.end();
-  }
-
-  private void writePending() {
-    if (flusher.hasFailed()) {
-      pending.drop();
-      return;
-    }
-    try {
-      pending.write(this::writeGap);
-    } catch (IOException e) {
-      flusher.fail(StorageErrors.translate("cannot write the part file", e));
-    }
   }
 
   @Override
   public void publish(byte[] sha256, PublicationListener listener) {
+    content.writeOut();
     end();
     byte[] expected = sha256.clone();
     executor.afterAll(() -> publishOnceHashed(expected, listener));
@@ -322,7 +259,7 @@ final class DiskPartialFile implements PartialFile {
   private String publishNow(byte[] expected) throws IOException {
     flusher.requireSound();
     byte[] actual = blocks.wholeDigest();
-    if (!Arrays.equals(actual, expected) || stored.file().sizeBytes() != sizeBytes()) {
+    if (!Arrays.equals(actual, expected) || stored.file().sizeBytes() != stored.sizeBytes()) {
       throw new StorageException(
           RefusalReason.DIGEST_DIFFERS, "what has arrived is not what was sent");
     }
@@ -332,8 +269,9 @@ final class DiskPartialFile implements PartialFile {
 
   @Override
   public void keep() {
+    content.writeOutWhatFits();
     end();
-    long takenBytes = Math.min(sizeBytes(), DiskUse.of(written) + takenBesidesBytes);
+    long takenBytes = content.takenBytes();
     executor.afterAll(
         () -> {
           try {
@@ -366,8 +304,8 @@ final class DiskPartialFile implements PartialFile {
    */
   private void notePieces() {
     try {
-      if (knowsDamage || comparison.removeUnsureFrom(written)) {
-        blocks.completePieces(written);
+      if (knowsDamage || comparison.removeUnsureFrom(content.written())) {
+        blocks.completePieces(content.written());
       }
     } catch (IOException e) {
       // As if the process had been killed.
@@ -376,7 +314,7 @@ final class DiskPartialFile implements PartialFile {
 
   @Override
   public void discard() {
-    pending.drop();
+    content.drop();
     end();
     executor.afterAll(
         () -> {

@@ -23,6 +23,7 @@ final class DiskPartialFileStore implements PartialFileStore {
   private final PathPolicy naming;
   private final EngineThread engineThread;
   private final TransferExecutors executors;
+  private final BlockMemory memory = new BlockMemory();
 
   /**
    * A store in a root.
@@ -44,6 +45,10 @@ final class DiskPartialFileStore implements PartialFileStore {
     TransferExecutor executor = executors.enter(request.transfer());
     PartOpening opening = new PartOpening(this, request, executor, listener);
     executor.afterAll(opening::run);
+  }
+
+  BlockMemory memory() {
+    return memory;
   }
 
   StoreRoot root() {

@@ -58,15 +58,19 @@ final class Flusher {
   }
 
   /**
-   * Counts what was written, and starts a flush if enough has come together.
+   * Counts what takes room on the disk from now on.
    *
    * @throws StorageException if the reserve of the disk would be touched
    */
-  void wrote(long bytes) throws IOException {
-    writtenBytes += bytes;
+  void uses(long bytes) throws IOException {
     if (space.used(bytes)) {
       barrier.execute(space::makeRoom);
     }
+  }
+
+  /** Counts what was written, and starts a flush if enough has come together. */
+  void wrote(long bytes) {
+    writtenBytes += bytes;
     startIfDue();
   }
 

@@ -45,11 +45,20 @@ final class PartBlocks {
     ByteBuffer content = buffers.take();
     try {
       read(Block.start(block), Block.end(block, sizeBytes), content);
-      journal.append(JournalRecord.ofBlock(block, content));
-      accept(block, content);
+      complete(block, content);
     } finally {
       buffers.giveBack(content);
     }
+  }
+
+  /**
+   * The same for a block that need not be read.
+   *
+   * @param content the block's, from position to limit; left as it is
+   */
+  void complete(long block, ByteBuffer content) throws IOException {
+    journal.append(JournalRecord.ofBlock(block, content));
+    accept(block, content);
   }
 
   /**

@@ -41,7 +41,6 @@ final class StoreRoot {
   private final KeptParts kept;
   private final SpaceLedger space;
   private final BlockBuffers buffers = new BlockBuffers();
-  private final WriteBuffers writeBuffers = new WriteBuffers();
   private final LongSupplier epochNs;
   private final SecureRandom random = new SecureRandom();
   private final Object namespaceLock = new Object();
@@ -148,11 +147,6 @@ final class StoreRoot {
   /** Where to read blocks of the part files. */
   BlockBuffers buffers() {
     return buffers;
-  }
-
-  /** Buffers for what is to be written. */
-  WriteBuffers writeBuffers() {
-    return writeBuffers;
   }
 
   /** Removes part files that have expired, and the oldest ones beyond the bounds. */

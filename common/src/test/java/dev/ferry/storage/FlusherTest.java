@@ -93,7 +93,7 @@ class FlusherTest {
   @Test
   void shouldStopBeforeTheReserveIsTouched() throws IOException {
     Flusher full = flusherWith(new StoreOptions(true, Long.MAX_VALUE, Long.MAX_VALUE));
-    assertThatThrownBy(() -> full.wrote(1))
+    assertThatThrownBy(() -> full.uses(1))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE));
     assertThat(disk).isEmpty();

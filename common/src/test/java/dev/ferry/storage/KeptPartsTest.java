@@ -362,7 +362,7 @@ class KeptPartsTest {
     OpenedPart part =
         TestPartialFiles.open(store(1L << 40), file(id(1), "file", 1 << 20, MODIFIED_NS));
     write(part, content(BLOCK, 1), 0, BLOCK);
-    part.write((1 << 20) - 1, ByteBuffer.wrap(new byte[1]));
+    part.write(3 * BLOCK, ByteBuffer.allocate(BLOCK));
     Path copy = TestPartialFiles.crash(root, temporary.resolve("copy"));
     part.discard();
     try (Directory directory = Directory.open(copy)) {

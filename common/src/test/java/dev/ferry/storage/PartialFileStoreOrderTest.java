@@ -62,6 +62,29 @@ class PartialFileStoreOrderTest {
     }
   }
 
+  /** Lets the workers store all blocks, and holds back the flush that the engine then asks for. */
+  private Runnable flushAfterTheBlocks() {
+    while (!disk.isEmpty()) {
+      disk.remove(0).run();
+    }
+    while (disk.isEmpty()) {
+      engine.remove(0).accept(0);
+    }
+    return disk.remove(0);
+  }
+
+  /** So many blocks of another file come together in memory that there is none for others. */
+  private void fillMemory(PartialFileStore store) throws IOException {
+    int blocks = 64;
+    Opening opening = opening(store, file(OTHER_ID, "other", (long) blocks * BLOCK, MODIFIED_NS));
+    settle(new Random(1));
+    for (int i = 0; i < blocks; i++) {
+      opening.part.join().write((long) i * BLOCK, ByteBuffer.allocate(1));
+    }
+    opening.part.join().discard();
+    settle(new Random(2));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void shouldFindWhatWasKeptJustBefore(long seed) throws IOException {
@@ -135,7 +158,7 @@ class PartialFileStoreOrderTest {
     OpenedPart part = opening.part.join();
     write(part, content, 0, content.length);
     // The worker that has the flush does not come to it.
-    Runnable last = disk.remove(disk.size() - 1);
+    Runnable last = flushAfterTheBlocks();
     settle(new Random(2));
     assertThat(part.backlogBytes()).isEqualTo(content.length);
     Path copy = TestPartialFiles.crash(root, root.resolve("copy"));
@@ -153,7 +176,7 @@ class PartialFileStoreOrderTest {
     Opening opening = opening(store, file("file", content));
     settle(new Random(1));
     write(opening.part.join(), content, 0, content.length);
-    Runnable flushing = disk.remove(disk.size() - 1);
+    Runnable flushing = flushAfterTheBlocks();
     opening.part.join().keep();
     Opening again = opening(store, file("file", content));
     settle(new Random(2));
@@ -161,6 +184,23 @@ class PartialFileStoreOrderTest {
     disk.add(flushing);
     settle(new Random(3));
     assertThat(blocks(again.part.join())).isEqualTo("0-32");
+  }
+
+  /** Blocks that have to leave memory before they are complete. */
+  @Test
+  void shouldPublishWhatDidNotStayInMemory() throws IOException {
+    PartialFileStore store = store();
+    Opening opening = opening(store, file("file", CONTENT));
+    settle(new Random(1));
+    OpenedPart part = opening.part.join();
+    write(part, CONTENT, 10, 5_000);
+    write(part, CONTENT, BLOCK - 7, BLOCK + 7);
+    fillMemory(store);
+    write(part, CONTENT, 0, SIZE);
+    CompletableFuture<Outcome> outcome = publication(part, CONTENT);
+    settle(new Random(3));
+    assertThat(outcome.join().failure()).isNull();
+    assertThat(root.resolve("file")).hasBinaryContent(CONTENT);
   }
 
   /** Told by which of two reasons it fails: the end of the file is not looked for any more. */
@@ -221,6 +261,10 @@ class PartialFileStoreOrderTest {
     Opening opening = opening(store, file("file", CONTENT));
     settle(new Random(1));
     OpenedPart part = opening.part.join();
+    for (int from = 0; from < SIZE; from += BLOCK) {
+      write(part, CONTENT, from, from + 1);
+    }
+    fillMemory(store);
     write(part, CONTENT, 0, SIZE);
     TestPartialFiles.truncate(TestPartialFiles.partIn(root), SIZE - 1);
     settle(new Random(2));

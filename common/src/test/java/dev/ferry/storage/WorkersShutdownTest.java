@@ -61,9 +61,13 @@ class WorkersShutdownTest {
   private void settle() {
     while (!disk.isEmpty() || !engine.isEmpty()) {
       finishDiskWork();
-      List<LongConsumer> tasks = List.copyOf(engine);
-      engine.clear();
-      tasks.forEach(task -> task.accept(0));
+      runEngine();
+    }
+  }
+
+  private void runEngine() {
+    while (!engine.isEmpty()) {
+      engine.remove(0).accept(0);
     }
   }
 
@@ -73,6 +77,8 @@ class WorkersShutdownTest {
     settle();
     OpenedPart part = opening.part.join();
     write(part, CONTENT, 0, CONTENT.length);
+    finishDiskWork();
+    runEngine();
     Runnable flushing = disk.remove(disk.size() - 1);
     finishDiskWork();
     disk.add(flushing);
@@ -103,7 +109,7 @@ class WorkersShutdownTest {
     CompletableFuture<Outcome> outcome = publication(partWithASlowFlush(), CONTENT);
     shutDownAndFinish();
     assertThat(root.resolve("file")).hasBinaryContent(CONTENT);
-    engine.forEach(task -> task.accept(0));
+    runEngine();
     assertThat(outcome.join().failure()).isNull();
   }
 
@@ -112,7 +118,7 @@ class WorkersShutdownTest {
   void shouldCountAFlushThatEndsAfterTheShutdown() throws IOException {
     PartialFile part = partWithASlowFlush();
     shutDownAndFinish();
-    engine.forEach(task -> task.accept(0));
+    runEngine();
     assertThat(part.backlogBytes()).isZero();
   }
 
@@ -123,7 +129,7 @@ class WorkersShutdownTest {
     discarded.discard();
     CompletableFuture<Outcome> outcome = TestStore.publish(published);
     shutDownAndFinish();
-    engine.forEach(task -> task.accept(0));
+    runEngine();
     assertThat(outcome.join().failure()).isNull();
     assertThat(TestStore.tree(root)).containsExactly("published");
   }
@@ -149,7 +155,7 @@ class WorkersShutdownTest {
           }
         });
     shutDownAndFinish();
-    engine.forEach(task -> task.accept(0));
+    runEngine();
     assertThat(digest.join()).isEqualTo(sha256(content));
     file.release();
   }
