@@ -123,6 +123,7 @@ public final class FerryServer implements AutoCloseable {
     private boolean servesLabDespiteSecret;
     private boolean allowsHiddenNames;
     private boolean handsOut = true;
+    private boolean takes = true;
     private boolean listensOnTcp = true;
     private IfExists ifExists = IfExists.OVERWRITE;
     private long maxFileBytes = Long.MAX_VALUE;
@@ -190,6 +191,12 @@ public final class FerryServer implements AutoCloseable {
     /** Sends no files to clients. */
     public Builder receiveOnly() {
       handsOut = false;
+      return this;
+    }
+
+    /** Takes no files from clients. */
+    public Builder sendOnly() {
+      takes = false;
       return this;
     }
 
@@ -346,6 +353,9 @@ public final class FerryServer implements AutoCloseable {
       }
       if (servesLabDespiteSecret) {
         options.with(Service.LAB_DESPITE_SECRET);
+      }
+      if (!takes) {
+        options.without(Service.PUT);
       }
       if (!handsOut) {
         options.without(Service.GET);

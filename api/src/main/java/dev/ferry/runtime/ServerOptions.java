@@ -34,10 +34,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The options of a server. Every setter changes this object. Not thread-safe. */
 public final class ServerOptions {
-  /** The services of a server besides the reception of files over UDP. */
+  /** The services of a server. */
   public enum Service {
     /** The other services over TCP, too. */
     TCP,
+    /** Takes files from clients. */
+    PUT,
     /** Sends files to clients. */
     GET,
     /** Lab mode, unless there is a secret, which lab clients do not have. */
@@ -60,7 +62,8 @@ public final class ServerOptions {
 
   private final Path root;
   private final InetSocketAddress address;
-  private final Set<Service> services = EnumSet.of(Service.TCP, Service.GET, Service.LAB);
+  private final Set<Service> services =
+      EnumSet.of(Service.TCP, Service.PUT, Service.GET, Service.LAB);
   private final List<Path> ownFiles = new ArrayList<>();
   private @Nullable SharedSecret secret;
   private CipherSuite cipher = CipherSuite.AES_128_GCM;

@@ -72,10 +72,12 @@ public final class ServerRunner implements AutoCloseable {
     this.loop = loop;
     this.diskWorkers = diskWorkers;
     this.store = openStore();
+    NoStore none = new NoStore(loop);
+    boolean takes = options.offers(Service.PUT);
     this.engine =
         new ServerEngine(
-            store,
-            store.parts(),
+            takes ? store : none,
+            takes ? store.parts() : none,
             options.offers(Service.GET)
                 ? new DiskSourceStore(options.root(), options.access(), diskWorkers, loop)
                 : null,

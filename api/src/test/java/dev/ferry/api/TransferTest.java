@@ -282,6 +282,33 @@ class TransferTest {
     }
   }
 
+  /** Whether there is a file of the name, or may be, makes no difference. */
+  @Test
+  void shouldTakeNothingAndTellNothing() throws IOException, InterruptedException {
+    RandomFile.create(root.resolve("there"), SIZE_BYTES, 2);
+    Path copy = directory.resolve("copy");
+    try (FerryServer server = server().sendOnly().start()) {
+      for (Mode mode : Mode.values()) {
+        for (IfExists ifExists : IfExists.values()) {
+          try (FerryClient client = client(server).mode(mode).ifExists(ifExists).build()) {
+            List<String> messages = new ArrayList<>();
+            for (String name : List.of("there", "nowhere", "../outside", ".hidden")) {
+              TransferException e = failure(() -> client.put(file, name));
+              assertRefused(Refusal.NOT_PERMITTED, e);
+              messages.add(e.getMessage());
+            }
+            assertThat(messages).containsOnly(messages.get(0));
+          }
+        }
+      }
+      try (FerryClient client = client(server).build()) {
+        client.get("there", copy);
+      }
+    }
+    assertThat(copy).hasSameBinaryContentAs(root.resolve("there"));
+    assertThat(root.resolve("nowhere")).doesNotExist();
+  }
+
   /** Without a wait for an answer to a packet that cannot be sent. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1025, 70_000})

@@ -18,17 +18,26 @@ final class Exposure {
   static String line(ServerArguments arguments, Path root) {
     // Lab clients, the only strangers of a server with a key, cannot get.
     boolean handsOut = !arguments.noGet && arguments.keyFile == null;
-    List<String> rights =
-        new ArrayList<>(List.of("store files in " + Escaper.escape(root.toString())));
+    String where = "files in " + Escaper.escape(root.toString());
+    List<String> rights = new ArrayList<>();
     List<String> narrower = new ArrayList<>(List.of("--bind 127.0.0.1"));
     narrower.add(arguments.keyFile == null ? "--key-file FILE" : "no --allow-lab");
-    if (arguments.ifExists == IfExists.OVERWRITE) {
-      rights.add("replace those there");
-      narrower.add("--if-exists refuse");
+    if (!arguments.readOnly) {
+      rights.add("store " + where);
+      if (arguments.ifExists == IfExists.OVERWRITE) {
+        rights.add("replace those there");
+        narrower.add("--if-exists refuse");
+      }
     }
     if (handsOut) {
-      rights.add("fetch them");
-      narrower.add("--no-get");
+      rights.add(arguments.readOnly ? "fetch " + where : "fetch them");
+      if (!arguments.readOnly) {
+        narrower.add("--read-only");
+        narrower.add("--write-only");
+      }
+    }
+    if (rights.isEmpty()) {
+      rights.add("do nothing");
     }
     String what =
         rights.size() == 1

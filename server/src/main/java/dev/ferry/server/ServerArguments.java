@@ -143,8 +143,14 @@ final class ServerArguments extends ImpairableArguments {
               + " Windows would not (aux, a., a\\b)")
   NameRules names = NameRules.PORTABLE;
 
-  @Parameter(names = "--no-get", order = 13, description = "Hand out no files")
+  @Parameter(
+      names = {"--write-only", "--no-get"},
+      order = 13,
+      description = "Hand out no files")
   boolean noGet;
+
+  @Parameter(names = "--read-only", order = 13, description = "Take no files")
+  boolean readOnly;
 
   @Parameter(
       names = "--cipher",

@@ -213,8 +213,15 @@ public final class ServerMain {
     if (arguments.noOffload) {
       options.withoutOffload();
     }
+    if (arguments.noGet && arguments.readOnly) {
+      throw new CommandException(
+          ExitCode.USAGE, "--read-only and --write-only together leave nothing to do");
+    }
     if (arguments.noGet) {
       options.without(Service.GET);
+    }
+    if (arguments.readOnly) {
+      options.without(Service.PUT);
     }
     return arguments.allowLab ? options.with(Service.LAB_DESPITE_SECRET) : options;
   }

@@ -19,7 +19,7 @@ class ExposureTest {
         .isEqualTo(
             "anybody who reaches this port may store files in root, replace those there and fetch"
                 + " them; to narrow it: --bind 127.0.0.1, --key-file FILE, --if-exists refuse,"
-                + " --no-get");
+                + " --read-only, --write-only");
   }
 
   @Test
@@ -28,6 +28,16 @@ class ExposureTest {
         .isEqualTo(
             "anybody who reaches this port may store files in root; to narrow it: --bind"
                 + " 127.0.0.1, --key-file FILE");
+  }
+
+  @Test
+  void shouldSayThatAnybodyMayOnlyFetch() {
+    assertThat(line("--read-only"))
+        .isEqualTo(
+            "anybody who reaches this port may fetch files in root; to narrow it: --bind"
+                + " 127.0.0.1, --key-file FILE");
+    assertThat(line("--read-only", "--key-file", "key", "--allow-lab"))
+        .startsWith("anybody who reaches this port may do nothing; ");
   }
 
   @Test
