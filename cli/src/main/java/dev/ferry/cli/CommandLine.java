@@ -3,9 +3,11 @@ package dev.ferry.cli;
 import com.beust.jcommander.JCommander;
 import com.beust.jcommander.ParameterDescription;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,11 @@ final class CommandLine {
   private static final String END = "--";
 
   private final Map<String, Boolean> takesValue = new TreeMap<>();
+
+  /** All names of a switch, by each of them. */
+  private final Map<String, String> switches = new TreeMap<>();
+
+  private final Set<String> given = new HashSet<>();
   private final Map<String, OptionAlias> aliases;
   private final List<String> options = new ArrayList<>();
   private final List<String> operands = new ArrayList<>();
@@ -30,6 +37,7 @@ final class CommandLine {
     for (ParameterDescription option : parser.getParameters()) {
       for (String name : option.getParameter().names()) {
         takesValue.put(name, !Program.isSwitch(option));
+        switches.put(name, option.getNames());
       }
     }
     aliases.keySet().forEach(name -> takesValue.put(name, true));
@@ -117,7 +125,9 @@ final class CommandLine {
       if (attached != null) {
         throw new CommandException(ExitCode.USAGE, name + " takes no value");
       }
-      options.add(name);
+      if (given.add(switches.getOrDefault(name, name))) {
+        options.add(name); // The second time JCommander would turn it off again.
+      }
       return;
     }
     if (attached == null && next == args.length) {

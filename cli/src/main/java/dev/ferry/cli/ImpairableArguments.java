@@ -74,6 +74,9 @@ public class ImpairableArguments extends CommonArguments {
 
   private ImpairmentSpec spec(String own) throws CommandException {
     ImpairmentSpec spec = ImpairmentSpec.NONE;
+    if (!isImpaired()) {
+      return spec;
+    }
     for (String text : new String[] {impair, own}) {
       spec = text.isEmpty() ? spec : ImpairmentText.apply(spec, text);
     }

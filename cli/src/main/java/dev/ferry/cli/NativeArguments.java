@@ -27,10 +27,7 @@ public final class NativeArguments {
    * @return with bytes that are no UTF-8 as {@link NativePaths#decode} has them
    */
   public static String[] restore(String... args) {
-    boolean mayBeLost =
-        Arrays.stream(args)
-            .anyMatch(arg -> arg.indexOf(LOST) >= 0 || arg.indexOf(LOST_IN_ASCII) >= 0);
-    if (!mayBeLost) {
+    if (!mayBeLost(args)) {
       return args;
     }
     try {
@@ -38,6 +35,15 @@ public final class NativeArguments {
     } catch (IOException e) {
       return args; // Not on this system.
     }
+  }
+
+  private static boolean mayBeLost(String... args) {
+    for (String arg : args) {
+      if (arg.indexOf(LOST) >= 0 || arg.indexOf(LOST_IN_ASCII) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

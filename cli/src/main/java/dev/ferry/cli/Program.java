@@ -60,6 +60,9 @@ public final class Program<A extends CommonArguments> {
     }
     String[] line = args.length > 0 && args[0].equals("help") ? new String[] {"--help"} : args;
     try {
+      if (arguments.readPlain(line)) {
+        return body.run(arguments);
+      }
       JCommander parser = parse(line);
       if (arguments.help) {
         out.print(usage(parser));

@@ -14,6 +14,8 @@ import dev.ferry.cli.StatsLine;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.netsim.ImpairmentSpec;
+import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.util.Nanos;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The client's command line. JCommander fills the fields in. */
@@ -294,6 +297,31 @@ final class ClientArguments extends ImpairableArguments implements Options {
     }
   }
 
+  @Override
+  protected boolean setSwitch(String name, boolean value) {
+    switch (name) {
+      case "--ferry" -> ferry = value;
+      case "--lab" -> lab = value;
+      case "--no-preserve" -> noPreserve = value;
+      case "--background" -> background = value;
+      case "--ping" -> ping = value;
+      case "-n", "--dry-run" -> dryRun = value;
+      case "--no-path-cache" -> noPathCache = value;
+      case "--no-offload" -> noOffload = value;
+      case "-v", "--verbose" -> verbose = value;
+      default -> {
+        return super.setSwitch(name, value);
+      }
+    }
+    return true;
+  }
+
+  @Override
+  protected boolean setOperands(List<String> newOperands) {
+    operands = newOperands;
+    return true;
+  }
+
   /** A path that is made worse on purpose says nothing of the real one. */
   @Override
   public boolean remembersPaths() {
@@ -382,9 +410,6 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Override
   public TransportOptions transport(Console console) throws CommandException {
     TransportChoice chosen = chosenTransport();
-    ImpairmentSpec in = in();
-    ImpairmentSpec out = out();
-    long seed = seed(console.err());
     return new TransportOptions(
         chosen,
         datagramBytes(),
@@ -392,7 +417,17 @@ final class ClientArguments extends ImpairableArguments implements Options {
         chosenCongestion(),
         maxRate == null ? null : MaxRate.parse(maxRate, console.err()),
         !noOffload,
-        engine -> ImpairedEngine.of(engine, in, out, seed));
+        network(console));
+  }
+
+  private UnaryOperator<Engine<ClientEvent>> network(Console console) throws CommandException {
+    if (!isImpaired()) {
+      return engine -> engine;
+    }
+    ImpairmentSpec in = in();
+    ImpairmentSpec out = out();
+    long seed = seed(console.err());
+    return engine -> ImpairedEngine.of(engine, in, out, seed);
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.ferry.cli.NativeArguments;
 import dev.ferry.cli.Program;
 import java.security.Security;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the client: reads the command line, and runs the command that it names. */
@@ -50,13 +49,13 @@ public final class ClientMain {
   }
 
   private static String synopsis() {
-    return COMMANDS.stream()
-        .map(
-            command ->
-                (command == DEFAULT ? "[" + command.name() + "]" : command.name())
-                    + " "
-                    + command.operands())
-        .collect(Collectors.joining("\n       " + NAME + " "));
+    StringBuilder lines = new StringBuilder();
+    for (Command command : COMMANDS) {
+      String name = command == DEFAULT ? "[" + command.name() + "]" : command.name();
+      lines.append(lines.length() == 0 ? "" : "\n       " + NAME + " ");
+      lines.append(name).append(' ').append(command.operands());
+    }
+    return lines.toString();
   }
 
   /** What the user has typed in front of the arguments. */
