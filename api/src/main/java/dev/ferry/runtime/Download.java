@@ -49,6 +49,7 @@ public final class Download implements ClientTransfer {
       TransferOptions options,
       SecurityOptions security,
       Executor diskWorkers) {
+    CipherWarmUp.start();
     this.name = RemoteName.withoutDot(name);
     this.file = file;
     this.options = options;

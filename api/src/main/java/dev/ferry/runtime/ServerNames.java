@@ -31,12 +31,21 @@ public final class ServerNames {
                   + " bytes; it must have 1 to "
                   + RemoteName.MAX_NAME_BYTES);
     }
-    if (name.chars().anyMatch(Character::isISOControl)) {
+    if (hasControlCharacter(name)) {
       throw new UnsendableException(
           Reason.NAME_NOT_ALLOWED,
           "the name at the server has a control character, which no Ferry server takes, as it could"
               + " deceive who reads it; give it another one");
     }
+  }
+
+  private static boolean hasControlCharacter(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The rule of Ferry's servers that a name breaks; empty if it breaks none. */

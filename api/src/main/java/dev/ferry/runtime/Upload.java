@@ -72,6 +72,9 @@ public final class Upload implements ClientTransfer {
       Executor diskWorkers,
       LinkOption... links)
       throws UnsendableException {
+    if (security.mode() != SecurityOptions.Mode.LAB) {
+      CipherWarmUp.start();
+    }
     String bareName = RemoteName.withoutDot(name);
     Upload upload = new Upload(file, source(file, links), bareName, options, security, diskWorkers);
     try {

@@ -19,9 +19,8 @@ final class UserSecret {
 
   /** Reads it, or makes it; empty if this user has no directory where it could be kept. */
   static byte[] read() {
-    return UserDirectory.state()
-        .map(directory -> read(directory.resolve("secret")))
-        .orElseGet(() -> new byte[0]);
+    Path directory = UserDirectory.state().orElse(null);
+    return directory == null ? new byte[0] : read(directory.resolve("secret"));
   }
 
   /** Reads it from a file, or makes it there; empty if that is not possible. */

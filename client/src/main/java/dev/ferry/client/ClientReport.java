@@ -188,15 +188,14 @@ final class ClientReport implements TransferListener {
   void completed(ClientEvent.Completed event, HostFacts host, boolean mayBeCut) {
     clear();
     resumedBytes = event.resumedBytes();
-    Diagnosis found = diagnosis(event, host);
     if (stats != null) {
-      stats.completed(sizeBytes, event.stats(), found);
+      stats.completed(sizeBytes, event.stats(), diagnosis(event, host));
     }
     if (console.json()) {
       JsonLine line =
           stats(line("finished").put("sizeBytes", sizeBytes), event.stats())
               .put("resumedBytes", resumedBytes);
-      BottleneckText.put(line, found);
+      BottleneckText.put(line, diagnosis(event, host));
       console
           .out()
           .println(event.sha256Hex() == null ? line : line.put("sha256", event.sha256Hex()));
@@ -208,7 +207,9 @@ final class ClientReport implements TransferListener {
         }
         console
             .out()
-            .println(BottleneckText.of(found, event.connection(), host, !fetches, "server"));
+            .println(
+                BottleneckText.of(
+                    diagnosis(event, host), event.connection(), host, !fetches, "server"));
       }
     }
   }

@@ -59,9 +59,14 @@ record FileModes(Set<PosixFilePermission> published) {
 
   /** The permission bits of a file, 0 … 777 octal; 644 where the file system knows none. */
   static int bitsOf(BasicFileAttributes attributes) {
-    return attributes instanceof PosixFileAttributes posix
-        ? posix.permissions().stream().mapToInt(FileModes::bit).sum()
-        : UNKNOWN_BITS;
+    if (!(attributes instanceof PosixFileAttributes posix)) {
+      return UNKNOWN_BITS;
+    }
+    int bits = 0;
+    for (PosixFilePermission permission : posix.permissions()) {
+      bits |= bit(permission);
+    }
+    return bits;
   }
 
   private static int bit(PosixFilePermission permission) {

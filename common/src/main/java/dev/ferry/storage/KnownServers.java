@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,7 +58,13 @@ public final class KnownServers {
 
   /** The files that say that a server has spoken Ferry mode; none if it is not known. */
   public List<Path> recordsOf(InetSocketAddress server) {
-    return names(server).stream().filter(this::isKnown).map(records::file).toList();
+    List<Path> files = new ArrayList<>();
+    for (String name : names(server)) {
+      if (isKnown(name)) {
+        files.add(records.file(name));
+      }
+    }
+    return files;
   }
 
   private boolean isKnown(String name) {

@@ -62,7 +62,12 @@ public final class NativePaths {
 
   /** Whether a text is the same in every locale. */
   public static boolean isAscii(String text) {
-    return text.chars().allMatch(unit -> unit < FIRST_ESCAPED);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= FIRST_ESCAPED) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A file's URI is the only way to give Java the bytes of a path. */

@@ -31,8 +31,14 @@ public final class PathCache {
   /** For how long a path is remembered. */
   static final long MAX_AGE_SECONDS = 24L * 60 * 60;
 
+  /** What is remembered says the same for so long, and need not be written again. */
+  private static final long SAME_FOR_SECONDS = 60L * 60;
+
   private final RecordDirectory records;
   private @Nullable IOException trouble;
+
+  /** What was found last. */
+  private @Nullable PathRecord recalled;
 
   private PathCache(Path directory) {
     this.records = new RecordDirectory(directory, ".path", MAX_BYTES, MAX_SERVERS);
@@ -68,7 +74,8 @@ public final class PathCache {
       byte[] bytes = records.read(text(server));
       PathRecord stored = bytes == null ? null : PathRecord.parse(bytes);
       boolean fits = stored != null && stored.server().equals(text(server)) && isFresh(stored);
-      return fits ? stored : null;
+      recalled = fits ? stored : null;
+      return recalled;
     } catch (IOException e) {
       trouble = e;
       return null;
@@ -87,6 +94,9 @@ public final class PathCache {
   /** Remembers a path, in place of what was known of it. */
   public void remember(InetSocketAddress server, InetAddress local, PathMemory memory) {
     PathRecord found = new PathRecord(text(server), local.getHostAddress(), nowSeconds(), memory);
+    if (recalled != null && recalled.saysTheSame(found)) {
+      return;
+    }
     try {
       records.write(text(server), found.encode());
     } catch (IOException | UnsupportedOperationException e) {
@@ -96,6 +106,7 @@ public final class PathCache {
 
   /** Forgets a server, because it no longer is what it was. */
   public void forget(InetSocketAddress server) {
+    recalled = null;
     try {
       records.remove(text(server));
     } catch (IOException e) {
@@ -116,6 +127,23 @@ public final class PathCache {
       return local.equals(address)
           ? memory
           : new PathMemory(memory.rttNs(), 0, 0, memory.datagramBytes());
+    }
+
+    /**
+     * Whether a later one would not begin a transfer in another way; then it is not worth a file.
+     */
+    boolean saysTheSame(PathRecord later) {
+      return server.equals(later.server)
+          && local.equals(later.local)
+          && later.epochSeconds - epochSeconds < SAME_FOR_SECONDS
+          && memory.datagramBytes() == later.memory.datagramBytes()
+          && isClose(memory.bytesPerSecond(), later.memory.bytesPerSecond(), 0)
+          && isClose(memory.rttNs(), later.memory.rttNs(), Nanos.MILLISECOND)
+          && Math.abs(memory.lossShare() - later.memory.lossShare()) < 0.01;
+    }
+
+    private static boolean isClose(long one, long other, long tolerance) {
+      return Math.abs(one - other) <= Math.max(tolerance, one / 10);
     }
 
     byte[] encode() {

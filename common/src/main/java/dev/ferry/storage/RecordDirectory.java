@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -60,7 +61,18 @@ final class RecordDirectory {
    */
   Path file(String server) {
     // Colons mean something else on some systems, and so does a percent sign.
-    return directory.resolve(server.replaceAll("[^0-9A-Za-z.]", "-") + suffix);
+    StringBuilder name = new StringBuilder(server.length() + suffix.length());
+    for (int i = 0; i < server.length(); i++) {
+      name.append(isKept(server.charAt(i)) ? server.charAt(i) : '-');
+    }
+    return directory.resolve(name.append(suffix).toString());
+  }
+
+  private static boolean isKept(char unit) {
+    return unit == '.'
+        || (unit >= '0' && unit <= '9')
+        || (unit >= 'A' && unit <= 'Z')
+        || (unit >= 'a' && unit <= 'z');
   }
 
   /**
@@ -117,7 +129,7 @@ final class RecordDirectory {
     }
     Set<PosixFilePermission> permissions =
         Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
-    if (permissions.stream().anyMatch(OTHERS::contains)) {
+    if (!Collections.disjoint(permissions, OTHERS)) {
       throw new IOException(directory + " is open to other users");
     }
   }

@@ -26,25 +26,6 @@ public final class RemoteName {
   /** What may be in front of a name and means nothing, as in {@code ./-a}. */
   private static final String HERE = "./";
 
-  private static final ImmutableSet<String> WINDOWS_RESERVED =
-      ImmutableSet.<String>builder()
-          .add("con", "prn", "aux", "nul", "conin$", "conout$")
-          .add("com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9")
-          .add("lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9")
-          .add("com\u00b9", "com\u00b2", "com\u00b3", "lpt\u00b9", "lpt\u00b2", "lpt\u00b3")
-          .build();
-
-  /** Characters that HFS+ ignores when it compares names; the bidirectional ones are forbidden. */
-  private static final CharMatcher IGNORED_BY_HFS =
-      CharMatcher.anyOf("\u200c\u200d\ufeff").or(CharMatcher.inRange('\u206a', '\u206f'));
-
-  /** The short names that Windows gives to Ferry's own files. */
-  private static final Pattern SHORT_OWN_NAME =
-      Pattern.compile("fe(rry-|[0-9a-f]{4})~[0-9].*", Pattern.CASE_INSENSITIVE);
-
-  /** Any short name that Windows gives. */
-  private static final Pattern SHORT_NAME = Pattern.compile("[^.]{1,6}~[0-9]+(\\.[^.]{0,3})?");
-
   /** What the operator of the server can do about a rule that is Windows'. */
   private static final String HELP = "; a server with --names posix takes it";
 
@@ -94,7 +75,7 @@ public final class RemoteName {
   }
 
   private static void checkComponent(String component) throws InvalidNameException {
-    String seen = IGNORED_BY_HFS.removeFrom(component);
+    String seen = Patterns.IGNORED_BY_HFS.removeFrom(component);
     if (seen.isEmpty()) {
       throw new InvalidNameException("absolute, or with an empty component");
     }
@@ -116,14 +97,14 @@ public final class RemoteName {
 
   /** Whether a component is one of Ferry's own files, or may stand for one. */
   public static boolean isReserved(String component) {
-    String seen = IGNORED_BY_HFS.removeFrom(component);
+    String seen = Patterns.IGNORED_BY_HFS.removeFrom(component);
     return seen.toLowerCase(Locale.ROOT).startsWith(RESERVED_PREFIX)
-        || SHORT_OWN_NAME.matcher(seen).matches();
+        || Patterns.SHORT_OWN_NAME.matcher(seen).matches();
   }
 
   /** What Windows would not take, or would take for something else. */
   private static void checkPortable(String component) throws InvalidNameException {
-    String seen = IGNORED_BY_HFS.removeFrom(component);
+    String seen = Patterns.IGNORED_BY_HFS.removeFrom(component);
     if (component.indexOf('\\') >= 0) {
       throw new InvalidNameException("a backslash, which separates directories on Windows" + HELP);
     }
@@ -133,7 +114,7 @@ public final class RemoteName {
     }
     int dot = seen.indexOf('.');
     String stem = (dot < 0 ? seen : seen.substring(0, dot)).strip();
-    if (WINDOWS_RESERVED.contains(stem.toLowerCase(Locale.ROOT))) {
+    if (Patterns.WINDOWS_RESERVED.contains(stem.toLowerCase(Locale.ROOT))) {
       throw new InvalidNameException("reserved on Windows, with any extension" + HELP);
     }
   }
@@ -168,9 +149,11 @@ public final class RemoteName {
 
   boolean isHidden(boolean hasShortNames) {
     return components.stream()
-        .map(IGNORED_BY_HFS::removeFrom)
+        .map(Patterns.IGNORED_BY_HFS::removeFrom)
         .anyMatch(
-            seen -> seen.startsWith(".") || (hasShortNames && SHORT_NAME.matcher(seen).matches()));
+            seen ->
+                seen.startsWith(".")
+                    || (hasShortNames && Patterns.SHORT_NAME.matcher(seen).matches()));
   }
 
   /** Where the file is to appear. */
@@ -182,5 +165,29 @@ public final class RemoteName {
   @Override
   public String toString() {
     return String.join("/", components);
+  }
+
+  /** What takes some milliseconds to be made, and whoever only sends does not need. */
+  private static final class Patterns {
+    static final ImmutableSet<String> WINDOWS_RESERVED =
+        ImmutableSet.<String>builder()
+            .add("con", "prn", "aux", "nul", "conin$", "conout$")
+            .add("com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9")
+            .add("lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9")
+            .add("com\u00b9", "com\u00b2", "com\u00b3", "lpt\u00b9", "lpt\u00b2", "lpt\u00b3")
+            .build();
+
+    /**
+     * Characters that HFS+ ignores when it compares names; the bidirectional ones are forbidden.
+     */
+    static final CharMatcher IGNORED_BY_HFS =
+        CharMatcher.anyOf("\u200c\u200d\ufeff").or(CharMatcher.inRange('\u206a', '\u206f'));
+
+    /** The short names that Windows gives to Ferry's own files. */
+    static final Pattern SHORT_OWN_NAME =
+        Pattern.compile("fe(rry-|[0-9a-f]{4})~[0-9].*", Pattern.CASE_INSENSITIVE);
+
+    /** Any short name that Windows gives. */
+    static final Pattern SHORT_NAME = Pattern.compile("[^.]{1,6}~[0-9]+(\\.[^.]{0,3})?");
   }
 }

@@ -75,6 +75,44 @@ class PathCacheTest {
     assertThat(cache.trouble()).isEmpty();
   }
 
+  /** A short transfer learns little, and a file takes it some milliseconds. */
+  @Test
+  void shouldWriteOnlyWhatIsNew() throws IOException {
+    cache.remember(server, local, MEMORY);
+    FileTime written = FileTime.fromMillis(1_700_000_000_000L);
+    Files.setLastModifiedTime(onlyFile(), written);
+    cache.find(server, local);
+    cache.remember(server, local, new PathMemory(20_900_000, 12_600_000, 0.012, 1472));
+    assertThat(Files.getLastModifiedTime(onlyFile())).isEqualTo(written);
+
+    for (PathMemory other :
+        List.of(
+            new PathMemory(25_000_000, 12_500_000, 0.01, 1472),
+            new PathMemory(20_000_000, 15_000_000, 0.01, 1472),
+            new PathMemory(20_000_000, 12_500_000, 0.05, 1472),
+            new PathMemory(20_000_000, 12_500_000, 0.01, 1200))) {
+      cache.remember(server, local, MEMORY);
+      cache.find(server, local);
+      cache.remember(server, local, other);
+      assertThat(cache.find(server, local)).isEqualTo(other);
+    }
+  }
+
+  @Test
+  void shouldWriteAgainWhatHasBecomeOld() throws IOException {
+    PathRecord old =
+        new PathRecord(
+            "192.0.2.1:12300",
+            "198.51.100.7",
+            WallClock.epochNanos() / Nanos.SECOND - 2 * 60 * 60,
+            MEMORY);
+    cache.remember(server, local, MEMORY);
+    Files.write(onlyFile(), old.encode());
+    assertThat(cache.find(server, local)).isEqualTo(MEMORY);
+    cache.remember(server, local, MEMORY);
+    assertThat(Files.readAllBytes(onlyFile())).isNotEqualTo(old.encode());
+  }
+
   @Test
   void shouldBelieveNoRateFromAnotherNetwork() throws IOException {
     cache.remember(server, local, MEMORY);

@@ -62,7 +62,11 @@ public enum CipherSuite {
    * @param suites at least one
    */
   public static int sum(Set<CipherSuite> suites) {
-    return suites.stream().mapToInt(CipherSuite::number).sum();
+    int sum = 0;
+    for (CipherSuite suite : suites) {
+      sum |= suite.number;
+    }
+    return sum;
   }
 
   /**

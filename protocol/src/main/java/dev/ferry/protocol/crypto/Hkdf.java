@@ -1,5 +1,6 @@
 package dev.ferry.protocol.crypto;
 
+import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.util.Arrays;
 import javax.crypto.Mac;
@@ -40,12 +41,13 @@ public final class Hkdf {
 
   /** HMAC-SHA-256 (RFC 2104). */
   public static byte[] hmac(byte[] keyBytes, byte[] input) {
-    return Crypto.require(
-        () -> {
-          Mac mac = Mac.getInstance(HMAC);
-          Key key = new SecretKeySpec(keyBytes.length == 0 ? new byte[1] : keyBytes, HMAC);
-          mac.init(key);
-          return mac.doFinal(input);
-        });
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      Key key = new SecretKeySpec(keyBytes.length == 0 ? new byte[1] : keyBytes, HMAC);
+      mac.init(key);
+      return mac.doFinal(input);
+    } catch (GeneralSecurityException e) {
+      throw Crypto.lacking(e);
+    }
   }
 }

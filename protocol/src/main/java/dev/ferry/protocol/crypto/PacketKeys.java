@@ -40,7 +40,11 @@ final class PacketKeys {
   }
 
   private Cipher newCipher() {
-    return Crypto.require(() -> Cipher.getInstance(suite.transformation));
+    try {
+      return Cipher.getInstance(suite.transformation);
+    } catch (GeneralSecurityException e) {
+      throw Crypto.lacking(e);
+    }
   }
 
   private byte[] derive(String label, int bytes) {

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * An address as the key of a table of strangers. Java's own hash of an address and a port can be
@@ -13,11 +12,6 @@ import java.util.Comparator;
  * way in a bucket that is full all the same. Immutable.
  */
 public final class AddressKey implements Comparable<AddressKey> {
-  private static final Comparator<AddressKey> ORDER =
-      Comparator.<AddressKey>comparingLong(key -> key.low)
-          .thenComparingLong(key -> key.high)
-          .thenComparingInt(key -> key.rest);
-
   private static final int IPV4_BYTES = 4;
   private static final int IPV6_NETWORK_BYTES = 8;
 
@@ -84,7 +78,9 @@ public final class AddressKey implements Comparable<AddressKey> {
 
   @Override
   public int compareTo(AddressKey other) {
-    return ORDER.compare(this, other);
+    int byLow = Long.compare(low, other.low);
+    int byHigh = Long.compare(high, other.high);
+    return byLow != 0 ? byLow : byHigh != 0 ? byHigh : Integer.compare(rest, other.rest);
   }
 
   @Override

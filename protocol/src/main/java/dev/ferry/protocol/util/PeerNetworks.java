@@ -29,8 +29,10 @@ public final class PeerNetworks {
 
   /** The networks of a peer, the smallest first. */
   public List<AddressKey> of(InetAddress peer) {
-    if (trusted.stream().anyMatch(prefix -> prefix.contains(peer))) {
-      return List.of();
+    for (AddressPrefix prefix : trusted) {
+      if (prefix.contains(peer)) {
+        return List.of();
+      }
     }
     return peer instanceof Inet6Address
         ? List.of(key(peer, IPV6_BITS[0]), key(peer, IPV6_BITS[1]), key(peer, IPV6_BITS[2]))
