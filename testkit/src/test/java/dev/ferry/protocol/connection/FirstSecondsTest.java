@@ -40,6 +40,35 @@ class FirstSecondsTest {
     assertThat(dumbbell.queueLoss()).isLessThan(queueLoss);
   }
 
+  /**
+   * What a token bucket lets pass at once tells nothing of its rate, however fast the line before
+   * it: that is over after the first seconds.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "100, 1000, 20, 125000, 0.05",
+    "100, 10000, 20, 125000, 0.05",
+    "20, 10000, 100, 125000, 0.05",
+    "100, 10000, 5, 60000, 0.12"
+  })
+  void shouldFindTheRateBehindATokenBucket(
+      double rttMs, double mbit, double policed, long bytes, double dropped) {
+    Dumbbell dumbbell = EmulatedLink.of(rttMs, mbit, 0).dumbbell(1);
+    dumbbell.police(policed, bytes);
+    Flow flow = flow(dumbbell, 1L << 40);
+    dumbbell.run(2);
+    double first = flow.doneBytes() * 8e-6 / 2 / policed;
+    long dropsBefore = dumbbell.queueDrops;
+    long carriedBefore = dumbbell.carried;
+    dumbbell.run(6);
+    double drops = (double) dumbbell.queueDrops - dropsBefore;
+    double loss = drops / (drops + dumbbell.carried - carriedBefore);
+    double later = (flow.doneBytes() * 8e-6 - first * 2 * policed) / 4 / policed;
+    assertThat(first).as("share of the first two seconds").isGreaterThan(0.87);
+    assertThat(later).as("share afterwards").isGreaterThan(0.83);
+    assertThat(loss).as("dropped afterwards").isLessThan(dropped);
+  }
+
   /** L2 to L5 of docs/performance.md, each with a queue of a fifth of a product. */
   @ParameterizedTest
   @CsvSource({

@@ -44,6 +44,10 @@ final class ControlParameters {
 
   private static final double MAX_JUMP_BYTES = 4 << 20;
   private static final int MAX_JUMP_FLIGHTS = 64;
+
+  /** The same where they have shown no more than that the path is fast; a megabyte or so. */
+  private static final int MAX_LEAST_FLIGHTS = 32;
+
   private static final int JUMP_ROUNDS = 2;
 
   /** Up to so many first flights the window, too, tells how fast to send in Startup. */
@@ -108,6 +112,19 @@ final class ControlParameters {
    */
   void resume(double bytesPerSecond) {
     jump(bytesPerSecond, maxWindowBytes);
+  }
+
+  /**
+   * Half of a rate that the path has at least is tried in the same way. It may carry far more, so
+   * that nothing follows from it for what Startup may reach.
+   *
+   * @param bytesPerSecond 0 if it is not known
+   * @return whether that is more than the window allows anyway
+   */
+  boolean tryLeast(double bytesPerSecond) {
+    double before = windowBytes;
+    jump(bytesPerSecond, Math.min(MAX_JUMP_BYTES, MAX_LEAST_FLIGHTS * initialWindowBytes));
+    return windowBytes > before;
   }
 
   private void jump(double bytesPerSecond, double mostBytes) {

@@ -57,6 +57,7 @@ public final class ModelController implements CongestionController {
 
   private static final long NONE = -1;
 
+  private final long initialRttNs;
   private final PathModel model;
   private final InflightBounds bounds;
   private final CruiseTrim trim;
@@ -107,6 +108,7 @@ public final class ModelController implements CongestionController {
     double most =
         Math.max((double) maxWindowBytes, (double) ControlParameters.MIN_PACKETS * packetBytes);
     double initial = Math.min((double) INITIAL_PACKETS * packetBytes, most);
+    this.initialRttNs = initialRttNs;
     this.model = new PathModel(packetBytes, initial);
     this.bounds = new InflightBounds(packetBytes);
     this.trim = new CruiseTrim(model);
@@ -274,11 +276,16 @@ public final class ModelController implements CongestionController {
     } else if (model.fullPipe.wasReached()) {
       endTrains();
     } else if (train.isOver()) {
-      jump();
+      jump(sample.rttNs());
     }
   }
 
-  private void jump() {
+  /**
+   * Tries what is remembered or what the first packets have shown.
+   *
+   * @param rttNs that of the last one of these; −1 if it is not known
+   */
+  private void jump(long rttNs) {
     double shown = train.takeRate();
     double remembered = resume == null ? 0 : resume.bytesPerSecond(model.minRtt.ns());
     if (remembered > 0 && (shown == 0 || remembered <= SHOWN_TOLERANCE * shown)) {
@@ -288,9 +295,17 @@ public final class ModelController implements CongestionController {
     } else if (shown > 0) {
       control.jump(shown);
       endTrains();
+    } else if (rttNs > 0 && control.tryLeast(train.leastRate(rttNs - shortestRttNs()))) {
+      resumed = true;
+      endTrains();
     } else if (!train.tryAgain()) {
       endTrains();
     }
+  }
+
+  /** That of the handshake counts as well: a peer that was late for each packet was so before. */
+  private long shortestRttNs() {
+    return Math.min(initialRttNs, model.minRtt.ns());
   }
 
   private void endTrains() {

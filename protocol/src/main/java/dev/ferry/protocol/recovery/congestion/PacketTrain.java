@@ -23,6 +23,9 @@ final class PacketTrain {
   /** So many packets between two acknowledgements make a measurement, if they take so long. */
   private static final int MIN_PACKETS = 6;
 
+  /** So many must have arrived, and none be missing, for it to show a least rate. */
+  private static final int MIN_WHOLE_PACKETS = 16;
+
   private static final long MIN_SPAN_NS = 200 * Nanos.MICROSECOND;
 
   /** The bottleneck must have spread the packets by so much. */
@@ -145,6 +148,21 @@ final class PacketTrain {
     firstSeen = NONE;
     arrived = 0;
     arrivedBytes = 0;
+  }
+
+  /**
+   * A rate that the path has at least: none of the train's packets was held up for longer than the
+   * last one, whatever the peer does before it answers. Known of the first train alone, if all of
+   * it has arrived and is enough: a token bucket lets pass a later, shorter one, whatever its rate.
+   *
+   * @param heldUpNs by how much the round trip of the last one was longer than the shortest one
+   * @return in bytes per second; 0 if it is not known
+   */
+  double leastRate(long heldUpNs) {
+    boolean whole = over && trains == 1 && first != NONE && arrived == last - first + 1;
+    return whole && arrived >= MIN_WHOLE_PACKETS
+        ? (double) arrivedBytes * Nanos.SECOND / Math.max(MIN_SPAN_NS, heldUpNs)
+        : 0;
   }
 
   /** Whether the train has arrived. */

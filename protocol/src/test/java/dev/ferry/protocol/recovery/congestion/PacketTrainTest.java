@@ -68,6 +68,39 @@ class PacketTrainTest {
     assertThat(train.takeRate()).as("only once").isZero();
   }
 
+  /** A path too fast to space them; none was held up for longer than the last one. */
+  @Test
+  void shouldShowALeastRateOfAWholeTrain() {
+    for (long number = 0; number < 20; number++) {
+      send(number, 0);
+    }
+    arrived(9, 1000, 9, 20);
+    assertThat(train.leastRate(0)).as("not over").isZero();
+    arrived(19, 1040, 9, 20);
+    assertThat(train.takeRate()).isZero();
+    assertThat(train.leastRate(10_000 * US)).isCloseTo(2_000_000, within(1.0));
+    assertThat(train.leastRate(0)).as("200 us at least").isCloseTo(100_000_000, within(1.0));
+  }
+
+  /** Where a queue is full a train loses the most, and the rest is not held up for long. */
+  @Test
+  void shouldShowNoLeastRateIfSomeWereLost() {
+    for (long number = 0; number < 20; number++) {
+      send(number, 0);
+    }
+    next = 1;
+    arrived(19, 1000, 18, 20);
+    assertThat(train.leastRate(0)).isZero();
+  }
+
+  @Test
+  void shouldShowNoLeastRateOfFew() {
+    sendTen();
+    next = 5;
+    arrived(14, 1000, 9, 20);
+    assertThat(train.leastRate(0)).isZero();
+  }
+
   /** A short queue drops the most of a train, which takes no time at the bottleneck. */
   @Test
   void shouldNotCountWhatWasLost() {
