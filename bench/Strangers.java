@@ -40,6 +40,7 @@ final class Strangers {
       case "frames" -> repeat(100, Strangers::largeFrame);
       case "hellos" -> hellos(2000);
       case "token" -> token(2000);
+      case "tokens" -> tokens(2000);
       case "bucket" -> repeat(2000, Strangers::sameSum);
       default -> throw new IllegalArgumentException("no such attack: " + arguments[0]);
     }
@@ -129,6 +130,35 @@ final class Strangers {
     repeat(perSecond, () -> send(socket, hello(clientId, token)));
   }
 
+  /** A fresh token for each of them. */
+  private static void tokens(int perSecond) throws IOException {
+    DatagramSocket socket = new DatagramSocket(new InetSocketAddress(stranger(), 0));
+    socket.setSoTimeout(1);
+    DatagramPacket answer = new DatagramPacket(new byte[1500], 1500);
+    repeat(
+        perSecond,
+        () -> {
+          send(socket, hello(RANDOM.nextInt(), new byte[0]));
+          try {
+            socket.receive(answer);
+          } catch (SocketTimeoutException e) {
+            return;
+          }
+          if (isRetry(answer)) {
+            send(socket, hello(ByteBuffer.wrap(answer.getData(), 2, 4).getInt(), tokenOf(answer)));
+          }
+        });
+  }
+
+  private static boolean isRetry(DatagramPacket answer) {
+    return answer.getData()[0] == (byte) 0xC2;
+  }
+
+  /** Behind type, version, client's id and length. */
+  private static byte[] tokenOf(DatagramPacket retry) {
+    return Arrays.copyOfRange(retry.getData(), 7, 7 + retry.getData()[6]);
+  }
+
   private static byte[] awaitToken(DatagramSocket socket, int clientId) throws IOException {
     DatagramPacket answer = new DatagramPacket(new byte[1500], 1500);
     socket.setSoTimeout(10);
@@ -139,9 +169,8 @@ final class Strangers {
       } catch (SocketTimeoutException e) {
         continue;
       }
-      byte[] bytes = answer.getData();
-      if (bytes[0] == (byte) 0xC2) { // Type, version, client's id, length, token.
-        return Arrays.copyOfRange(bytes, 7, 7 + bytes[6]);
+      if (isRetry(answer)) {
+        return tokenOf(answer);
       }
     }
   }

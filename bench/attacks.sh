@@ -11,7 +11,7 @@ uploads=${1:-3}
 shift || true
 attacks=("$@")
 [ ${#attacks[@]} -gt 0 ] ||
-  attacks=(directories overwrite places frames hellos token bucket islands early ids copies)
+  attacks=(directories overwrite places frames hellos token tokens bucket islands early ids copies)
 work=$(mktemp -d)
 server=
 stranger=
