@@ -311,6 +311,7 @@ public final class ServerOptions {
             ferryIdleNs,
             new SecureRandom())
         .withStreams(limits.streams())
+        .withOpenFiles(limits.filesOfAConnection())
         .withTrusted(trustedProxies)
         .withMemory(memory())
         .withCongestion(congestion.algorithm)

@@ -39,6 +39,13 @@ final class ServerStatsFile implements AutoCloseable {
     long firstNs;
     long lastNs;
     @Nullable ConnectionSnapshot last;
+
+    /** The number of the file in its connection. */
+    final int file;
+
+    Course(int file) {
+      this.file = file;
+    }
   }
 
   private final StatsWriter out;
@@ -148,7 +155,11 @@ final class ServerStatsFile implements AutoCloseable {
     }
   }
 
+  /** Of the files of one connection, one is measured at a time. */
   private void started(ServerEvent.Ferry ferry, TransferEvent.Started event) {
+    if (courses.containsKey(ferry.connection())) {
+      return;
+    }
     if (courses.size() == MAX_MEASURED) {
       leftOut++;
       return;
@@ -157,7 +168,7 @@ final class ServerStatsFile implements AutoCloseable {
       out.write(StatsLine.of("left-out").put("connections", leftOut));
       leftOut = 0;
     }
-    courses.put(ferry.connection(), new Course());
+    courses.put(ferry.connection(), new Course(event.file()));
     out.write(
         line("connection", ferry.connection())
             .put("peer", JsonEvent.address(ferry.peer()))
@@ -167,8 +178,18 @@ final class ServerStatsFile implements AutoCloseable {
             .put("resumedBytes", event.resumedBytes()));
   }
 
+  /** The course of the file of an event, which ends; null if that file is not measured. */
+  private @Nullable Course remove(ServerEvent.Ferry ferry) {
+    Course course = courses.get(ferry.connection());
+    if (course == null || course.file != ferry.event().file()) {
+      return null;
+    }
+    courses.remove(ferry.connection());
+    return course;
+  }
+
   private void finished(ServerEvent.Ferry ferry, TransferEvent.Finished event, long nowNs) {
-    Course course = courses.remove(ferry.connection());
+    Course course = remove(ferry);
     if (course == null) {
       return;
     }
@@ -181,7 +202,7 @@ final class ServerStatsFile implements AutoCloseable {
   }
 
   private void failed(ServerEvent.Ferry ferry, TransferEvent.Failed event) {
-    if (courses.remove(ferry.connection()) != null) {
+    if (remove(ferry) != null) {
       out.write(
           StatsLine.putEnd(line("end", ferry.connection()), "failed", event.stats())
               .put("message", event.failure().kind().name()));

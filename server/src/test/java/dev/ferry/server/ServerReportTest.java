@@ -36,7 +36,7 @@ class ServerReportTest {
         new ServerEvent.Ferry(
             PEER,
             1,
-            new TransferEvent.Finished(operation, "f", 10 << 20, 6 << 20, "00", stats, null)),
+            new TransferEvent.Finished(0, operation, "f", 10 << 20, 6 << 20, "00", stats, null)),
         0);
 
     assertThat(out.toString(UTF_8)).contains("'f', 10.0 MiB in 2.00 s (2.0 MiB/s)");

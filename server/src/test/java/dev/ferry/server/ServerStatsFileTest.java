@@ -36,14 +36,14 @@ class ServerStatsFileTest {
   }
 
   private static ServerEvent started(long connection) {
-    return of(connection, new TransferEvent.Started(Operation.PUT, "f", 10, 0));
+    return of(connection, new TransferEvent.Started(0, Operation.PUT, "f", 10, 0));
   }
 
   private static ServerEvent failed(long connection) {
     return of(
         connection,
         new TransferEvent.Failed(
-            Operation.PUT, "f", 10, new TransferFailure.LostContact(), TransferStats.NOTHING));
+            0, Operation.PUT, "f", 10, new TransferFailure.LostContact(), TransferStats.NOTHING));
   }
 
   /** Strangers can begin any number. */

@@ -8,6 +8,7 @@ import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ClientHandshake;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.TransportParameters;
@@ -45,6 +46,9 @@ public final class ClientConfig {
   /** A hello is not repeated sooner, however short the path: the server has to compute. */
   private static final long LEAST_HELLO_REPEAT_NS = 20 * Nanos.MILLISECOND;
 
+  /** More are never open at a time, whatever the server takes. */
+  private static final int MAX_OPEN_FILES = 1024;
+
   private final InetSocketAddress server;
   private final int datagramBytes;
   private @Nullable SharedSecret secret;
@@ -57,6 +61,7 @@ public final class ClientConfig {
   private ConnectionObserver observer = ConnectionObserver.NONE;
   private @Nullable PathMemory memory;
   private boolean fetches;
+  private boolean many;
 
   private ClientConfig(InetSocketAddress server, int datagramBytes) {
     this.server = server;
@@ -84,6 +89,7 @@ public final class ClientConfig {
     copy.observer = observer;
     copy.memory = memory;
     copy.fetches = fetches;
+    copy.many = many;
     return copy;
   }
 
@@ -173,6 +179,13 @@ public final class ClientConfig {
     return changed;
   }
 
+  /** The same for many files in a connection, if the server takes them. */
+  ClientConfig ofManyFiles() {
+    ClientConfig changed = withParameters(parameters.withOpenFiles(MAX_OPEN_FILES));
+    changed.many = true;
+    return changed;
+  }
+
   /** Whether it is the server that sends the file. */
   boolean fetches() {
     return fetches;
@@ -213,7 +226,10 @@ public final class ClientConfig {
         .withEarlyPackets(servers.earlyPackets())
         .withPeersBuffer(servers.receiveBufferBytes())
         .withObserver(observer)
-        .withMemory(memory);
+        .withMemory(memory)
+        .withFiles(
+            many ? Math.max(1, Math.min(servers.openFiles(), MAX_OPEN_FILES)) : 1,
+            ByteBudget.unlimited());
   }
 
   /**

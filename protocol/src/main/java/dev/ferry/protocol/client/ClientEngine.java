@@ -17,16 +17,17 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transfer by a client. It begins as the lab does, and goes on in Ferry mode if the server
- * turns out to be one of ours (protocol.md, section 6.1); or it begins in Ferry mode at once. Not
- * thread-safe.
+ * One transfer by a client, or the files of a batch. It begins as the lab does, and goes on in
+ * Ferry mode if the server turns out to be one of ours (protocol.md, section 6.1); or it begins in
+ * Ferry mode at once. Not thread-safe.
  */
 public final class ClientEngine implements Engine<ClientEvent> {
   /** How long a server may take to hear how it ended. */
   private static final long LAST_WORD_PATIENCE_NS = 5 * Nanos.SECOND;
 
   private final ClientConfig config;
-  private final TransferFactory factory;
+  private final @Nullable TransferFactory factory;
+  private final @Nullable FileBatch batch;
   private final RandomGenerator random;
   private final @Nullable LabSender lab;
   private final long sizeBytes;
@@ -35,12 +36,14 @@ public final class ClientEngine implements Engine<ClientEvent> {
 
   private ClientEngine(
       ClientConfig config,
-      TransferFactory factory,
+      @Nullable TransferFactory factory,
+      @Nullable FileBatch batch,
       RandomGenerator random,
       @Nullable LabSender lab,
       long sizeBytes) {
     this.config = config;
     this.factory = factory;
+    this.batch = batch;
     this.random = random;
     this.lab = lab;
     this.sizeBytes = sizeBytes;
@@ -63,7 +66,34 @@ public final class ClientEngine implements Engine<ClientEvent> {
       ClientConfig config,
       TransferFactory factory,
       RandomGenerator random) {
-    return new ClientEngine(config, factory, random, lab, sizeBytes);
+    return new ClientEngine(config, factory, null, random, lab, sizeBytes);
+  }
+
+  /**
+   * Begins as the lab does with one file, and goes on in Ferry mode with all of a batch.
+   *
+   * @param lab which hands over to Ferry mode, or not: then it has sent its file, and that only
+   * @param sizeBytes the size of that file
+   * @param random fit for keys
+   */
+  public static ClientEngine beginningAsLab(
+      LabSender lab, long sizeBytes, ClientConfig config, FileBatch batch, RandomGenerator random) {
+    return new ClientEngine(config.ofManyFiles(), null, batch, random, lab, sizeBytes);
+  }
+
+  /**
+   * Begins with the hello, and transfers the files of a batch: all of them, or, if the server takes
+   * one for each connection, the next one.
+   *
+   * @param random fit for keys
+   */
+  public static ClientEngine beginningInFerryMode(
+      ClientConfig config, FileBatch batch, RandomGenerator random, long nowNs) {
+    ClientConfig many = config.ofManyFiles();
+    ClientEngine engine = new ClientEngine(many, null, batch, random, null, 0);
+    engine.ferry =
+        new FerryModeClient(many, null, batch, LabOffer.NONE, random, engine.cap, 0, nowNs);
+    return engine;
   }
 
   /**
@@ -73,9 +103,9 @@ public final class ClientEngine implements Engine<ClientEvent> {
    */
   public static ClientEngine beginningInFerryMode(
       ClientConfig config, TransferFactory factory, RandomGenerator random, long nowNs) {
-    ClientEngine engine = new ClientEngine(config, factory, random, null, 0);
+    ClientEngine engine = new ClientEngine(config, factory, null, random, null, 0);
     engine.ferry =
-        new FerryModeClient(config, factory, LabOffer.NONE, random, engine.cap, 0, nowNs);
+        new FerryModeClient(config, factory, null, LabOffer.NONE, random, engine.cap, 0, nowNs);
     return engine;
   }
 
@@ -180,7 +210,7 @@ public final class ClientEngine implements Engine<ClientEvent> {
     LabOffer offer = lab == null ? null : lab.handOver();
     if (lab != null && offer != null) {
       long firstWordNs = lab.stats(nowNs).durationNs();
-      ferry = new FerryModeClient(config, factory, offer, random, cap, firstWordNs, nowNs);
+      ferry = new FerryModeClient(config, factory, batch, offer, random, cap, firstWordNs, nowNs);
     }
   }
 

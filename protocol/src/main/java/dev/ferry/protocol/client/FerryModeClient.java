@@ -42,7 +42,8 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   private final ClientConfig config;
   private final LabOffer lab;
-  private final TransferFactory factory;
+  private final @Nullable TransferFactory factory;
+  private final @Nullable FileBatch batch;
   private final RandomGenerator random;
   private final RateCap cap;
 
@@ -72,6 +73,17 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   private boolean ended;
 
+  /** What has been said of a batch over the connection. */
+  private boolean batchStarted;
+
+  private boolean batchEnded;
+
+  /** What was transferred as a whole before the connection. */
+  private long earlierBytes;
+
+  /** The time of the last call that had one. */
+  private long lastNs;
+
   /** When the server will be taken to have forgotten the handshake, if it is not heard. */
   private long unheardUntilNs = Nanos.NEVER;
 
@@ -81,6 +93,8 @@ final class FerryModeClient implements Engine<ClientEvent> {
   /**
    * Begins with the hello.
    *
+   * @param factory makes the only transfer; null if there is a batch
+   * @param batch the files to be transferred; null if there is one
    * @param lab the messages that led here
    * @param cap of what is sent, by either end; asked for again by {@link #capChanged}
    * @param firstWordNs how long the server took to answer the start, in nanoseconds; 0 if there was
@@ -88,7 +102,8 @@ final class FerryModeClient implements Engine<ClientEvent> {
    */
   FerryModeClient(
       ClientConfig config,
-      TransferFactory factory,
+      @Nullable TransferFactory factory,
+      @Nullable FileBatch batch,
       LabOffer lab,
       RandomGenerator random,
       RateCap cap,
@@ -97,11 +112,13 @@ final class FerryModeClient implements Engine<ClientEvent> {
     this.config = config;
     this.lab = lab;
     this.factory = factory;
+    this.batch = batch;
     this.random = random;
     this.cap = cap;
     this.handshake = newHandshake(lab);
     this.datagramBytes = config.datagramBytes();
     this.begunNs = nowNs;
+    this.lastNs = nowNs;
     this.patienceNs = config.patienceAfter(firstWordNs * PATIENCE_FIRST_WORDS);
   }
 
@@ -112,9 +129,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   /** How much of the file is at the receiver, as far as this end knows, in bytes. */
   long doneBytes() {
-    return connection == null || connection.transfer() == null
-        ? 0
-        : connection.transfer().doneBytes();
+    return earlierBytes + (connection == null ? 0 : connection.doneBytes());
   }
 
   /** The connection at this time; null before there is one. */
@@ -144,7 +159,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
   }
 
   boolean isOutcomeDoubtful() {
-    return doubtful || (connection != null && connection.isOutcomeDoubtful());
+    return batch == null && (doubtful || (connection != null && connection.isOutcomeDoubtful()));
   }
 
   @Override
@@ -159,6 +174,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    lastNs = nowNs;
     if (ended || !from.equals(config.server())) {
       return;
     }
@@ -206,8 +222,8 @@ final class FerryModeClient implements Engine<ClientEvent> {
     if (limitBytes > 0) {
       connected.limitDatagrams(limitBytes, nowNs);
     }
-    connected.begin(factory, nowNs);
     connection = connected;
+    begin(connected, nowNs);
     if (cap.bytesPerSecond() != RateCap.UNLIMITED) {
       capChanged();
     }
@@ -226,6 +242,22 @@ final class FerryModeClient implements Engine<ClientEvent> {
   void capChanged() {
     if (config.fetches() && connection != null) {
       connection.capPeer(cap.bytesPerSecond());
+    }
+  }
+
+  /** A server that takes one file for each connection is given the next one. */
+  private void begin(Connection connected, long nowNs) {
+    batchStarted = false;
+    earlierBytes = batch == null ? 0 : batch.finishedBytes();
+    if (batch != null && connected.isMany()) {
+      connected.open(batch);
+      return;
+    }
+    TransferFactory only = batch == null ? factory : batch.next(nowNs);
+    if (only != null) {
+      connected.begin(only, nowNs);
+    } else {
+      connected.close(Close.DONE, "", new TransferFailure.Stopped(), nowNs);
     }
   }
 
@@ -305,8 +337,12 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   @Override
   public void onTimeout(long nowNs) {
+    lastNs = nowNs;
     if (connection != null) {
       connection.onTimeout(nowNs);
+      if (batch != null) {
+        batch.onTimeout(nowNs);
+      }
       succeed(connection, nowNs);
     } else if (!ended) {
       lateness.add(nextTimeout(), nowNs);
@@ -363,6 +399,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
     }
     silent.close(Close.STOPPED, "resumed", new TransferFailure.Superseded(), nowNs);
     doubtful |= silent.isOutcomeDoubtful();
+    if (batch != null) {
+      collect(batch, silent, nowNs);
+    }
     retired = silent;
     successor = null;
     connect(by.secrets(), by.handshake(), by.answeredNs(), nowNs);
@@ -370,6 +409,7 @@ final class FerryModeClient implements Engine<ClientEvent> {
 
   @Override
   public boolean pollTransmit(long nowNs, Transmit transmit) {
+    lastNs = nowNs;
     if (ended) {
       return false;
     }
@@ -404,13 +444,50 @@ final class FerryModeClient implements Engine<ClientEvent> {
       return Nanos.earlier(giveUpNs(), handshake.nextTimeout());
     }
     long successorNs = successor == null ? successorDueNs(connection) : successor.nextTimeout();
-    return Nanos.earlier(successorNs, connection.nextTimeout());
+    long batchNs = batch == null ? Nanos.NEVER : batch.nextTimeout();
+    return Nanos.earlier(batchNs, Nanos.earlier(successorNs, connection.nextTimeout()));
   }
 
   @Override
   public @Nullable ClientEvent pollEvent() {
+    if (batch != null && connection != null) {
+      collect(batch, connection, lastNs);
+      collectEnd(connection, lastNs);
+      return events.poll();
+    }
     TransferEvent event = connection == null ? null : connection.pollEvent();
     return event == null ? events.poll() : clientEvent(event);
+  }
+
+  /** What has become of the files of a batch. */
+  private void collect(FileBatch files, Connection from, long nowNs) {
+    for (TransferEvent event = from.pollEvent(); event != null; event = from.pollEvent()) {
+      if (!batchStarted && event.kind() == TransferEvent.Kind.STARTED) {
+        batchStarted = true;
+        events.add(clientEvent(event));
+      }
+      files.on(event, from.failure() != null, nowNs);
+    }
+  }
+
+  /** What has become of a batch as a whole, as far as the connection goes. */
+  private void collectEnd(Connection from, long nowNs) {
+    boolean over = from.isClosing() || (!from.isMany() && from.isDispensable());
+    if (over && !batchEnded) {
+      batchEnded = true;
+      TransferFailure failure = from.failure();
+      TransferStats stats = stats(from, nowNs);
+      events.add(
+          failure == null
+              ? new ClientEvent.Completed(stats, 0, null, from.snapshot(nowNs))
+              : new ClientEvent.Failed(failure, stats));
+    }
+  }
+
+  private TransferStats stats(Connection of, long nowNs) {
+    ConnectionSnapshot now = of.snapshot(nowNs);
+    return new TransferStats(
+        now.doneBytes(), nowNs - begunNs, now.packetsReceived(), 0, now.smoothedRttNs());
   }
 
   private ClientEvent clientEvent(TransferEvent event) {

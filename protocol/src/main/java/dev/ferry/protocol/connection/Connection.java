@@ -3,18 +3,20 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
-import dev.ferry.protocol.connection.Transfer.Stage;
+import dev.ferry.protocol.connection.ControlFrameQueue.Kind;
 import dev.ferry.protocol.recovery.AckTracker;
 import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.RttEstimator;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.Varint;
+import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.FrameReader.Outcome;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * 14): what is done when.
  *
  * <pre>
- * datagram → {@link PacketDecryptor} → {@link FrameDispatcher} → {@link Transfer}
- * {@link Transfer}, {@link ControlFrameQueue}, {@link AckTracker} → {@link PacketSender} → {@link PacketBuilder} → datagram
+ * datagram → {@link PacketDecryptor} → {@link FrameDispatcher} → {@link OpenFiles} → {@link Transfer}
+ * {@link Transfer} → {@link OpenFiles}, {@link OwedFrames}, {@link AckTracker} → {@link PacketSender} → {@link PacketBuilder} → datagram
  * </pre>
  *
  * <p>How long it lives is the business of {@link Lifecycle}, what it waits for that of {@link
@@ -43,6 +45,9 @@ public final class Connection {
     /** Nothing is sent or received any more. */
     ENDED
   }
+
+  /** What a file takes besides its content, with its name and its control frames. */
+  public static final int BYTES_OF_A_FILE = OpenFiles.BYTES_OF_A_FILE;
 
   /** How long a client may take from the handshake to its open. */
   static final long OPEN_PATIENCE_NS = 30 * Nanos.SECOND;
@@ -68,7 +73,8 @@ public final class Connection {
   private final PacketDecryptor decryptor;
   private final FrameDispatcher dispatcher;
   private final Control control = new Control();
-  private final ControlFrameQueue frames = new ControlFrameQueue();
+  private final OwedFrames frames = new OwedFrames();
+  private final OpenFiles files;
   private final ConnectionStats stats = new ConnectionStats();
   private final AckTracker received = new AckTracker();
   private final PacketSender sender;
@@ -79,8 +85,12 @@ public final class Connection {
   private final Role role;
   private final long begunNs;
 
-  private @Nullable Transfer transfer;
   private @Nullable Function<Open, TransferFactory> acceptor;
+  private IntConsumer onForgotten = file -> {};
+
+  /** Why it has ended; null as long as it has not, or if there was nothing more to do. */
+  private @Nullable TransferFailure failure;
+
   private int eagerPackets = EAGER_PACKETS;
   private boolean heard;
   private long heardNs;
@@ -106,18 +116,25 @@ public final class Connection {
     this.begunNs = nowNs;
     PacketBuilder builder =
         new PacketBuilder(keys.sealer(), keys.peersId(), config.datagramBytes());
-    this.sender = new PacketSender(config, frames, received, path, builder, stats, role, nowNs);
+    this.files = new OpenFiles(control, frames, config.files(), config.filesMemory(), nowNs);
+    this.sender =
+        new PacketSender(config, frames, files, received, path, builder, stats, role, nowNs);
     this.recovery = sender.recovery();
     this.life = new Lifecycle(recovery, config.observer());
-    this.dispatcher = new FrameDispatcher(role, sender, path, control);
+    this.dispatcher = new FrameDispatcher(role, sender, path, files, control);
   }
 
-  /** Begins a client's transfer; once, before anything else. */
+  /** Begins a client's only transfer; once, before anything else. */
   public void begin(TransferFactory factory, long nowNs) {
-    Transfer begun = factory.begin(control, nowNs);
-    transfer = begun;
-    sender.sendFrom(begun.content(), begun::waitsFor);
-    dispatcher.begin(begun);
+    files.begin((int) Frame.FIRST_FILE, null, factory, nowNs);
+  }
+
+  /**
+   * Opens one file of a client after the other, many at a time ({@link
+   * ConnectionConfig#withFiles}), until there are no more; once, before anything else.
+   */
+  public void open(FileQueue queue) {
+    files.open(queue);
   }
 
   /**
@@ -129,14 +146,45 @@ public final class Connection {
     acceptor = newAcceptor;
   }
 
-  /** What is being transferred; null for a server that has not been asked yet. */
+  /**
+   * Says who is to know that a file is over, and its number means nothing any more; where there is
+   * one file, that is not said.
+   */
+  public void onForgotten(IntConsumer listener) {
+    onForgotten = listener;
+  }
+
+  /** Whether there may be several files in it. */
+  public boolean isMany() {
+    return files.isMany();
+  }
+
+  /** The oldest transfer; null if there is none, or none any more. */
   public @Nullable Transfer transfer() {
-    return transfer;
+    return files.firstTransfer();
+  }
+
+  /** Whether anything has been asked for, so far. */
+  public boolean isBegun() {
+    return files.isBegun();
+  }
+
+  /** How much of all files is at the receivers, as far as this end knows, in bytes. */
+  public long doneBytes() {
+    return files.doneBytes();
+  }
+
+  /**
+   * Why it has ended with all its files; null as long as it has not, or if it was because there was
+   * nothing more to do.
+   */
+  public @Nullable TransferFailure failure() {
+    return failure;
   }
 
   /** How it is at this time; made when it is asked for. */
   public ConnectionSnapshot snapshot(long nowNs) {
-    return sender.snapshot(transfer == null ? 0 : transfer.doneBytes(), peersPackets(), nowNs);
+    return sender.snapshot(files.doneBytes(), peersPackets(), nowNs);
   }
 
   /** How many packets the peer has sent, as far as their numbers show. */
@@ -163,7 +211,7 @@ public final class Connection {
 
   /** Whether the transfer needs the connection: it goes on, and waits for nothing at this end. */
   public boolean isActive() {
-    return life.state() == State.OPEN && transfer != null && transfer.stage() == Stage.ACTIVE;
+    return life.state() == State.OPEN && files.isActive();
   }
 
   /**
@@ -204,19 +252,24 @@ public final class Connection {
     return recovery.rtt().probeTimeoutNs();
   }
 
-  /** Whether the peer may have stored the file, although nobody has said so. */
+  /** Whether the peer may have stored the oldest file, although nobody has said so. */
   public boolean isOutcomeDoubtful() {
-    return frames.wasSent(ControlFrameQueue.Kind.FINISH);
+    return files.wasSent(Kind.FINISH);
+  }
+
+  /** Whether it is over: nothing new will happen, and what is left is to tell the peer. */
+  public boolean isClosing() {
+    return life.state() == State.CLOSING || life.state() == State.ENDED;
   }
 
   /** Whether it can be forgotten: nothing will be sent, received or reported any more. */
   public boolean isEnded() {
-    return life.state() == State.ENDED && (transfer == null || transfer.stage() != Stage.BUSY);
+    return life.state() == State.ENDED && !files.isBusy();
   }
 
-  /** Whether its transfer is over, and all that it may still do is tell the peer. */
+  /** Whether its transfers are over, and all that it may still do is tell the peer. */
   public boolean isDispensable() {
-    return transfer != null && transfer.stage() == Stage.OVER;
+    return files.isOver();
   }
 
   /**
@@ -239,7 +292,8 @@ public final class Connection {
    */
   private boolean isPeerSurelyTold() {
     return isDispensable()
-        && frames.wasSent(ControlFrameQueue.Kind.DONE)
+        && files.wasSent(Kind.DONE)
+        && !files.isMany()
         && sender.isFinalFrameRepeated()
         && sender.hasLostNothing()
         && received.rangeCount() > 0
@@ -248,7 +302,7 @@ public final class Connection {
 
   /** The next thing to report, or null. */
   public @Nullable TransferEvent pollEvent() {
-    return transfer == null ? null : transfer.pollEvent();
+    return files.pollEvent();
   }
 
   /**
@@ -301,11 +355,17 @@ public final class Connection {
       }
     }
     stats.smoothedRttNs = rtt.isSampled() ? rtt.smoothedNs() : -1;
-    if (transfer != null) {
-      transfer.onPacket(nowNs);
-    }
+    files.onPacket(nowNs);
     if (isEndKnownToPeer()) {
       life.drain(nowNs);
+    }
+    closeIfDone(nowNs);
+  }
+
+  /** A client that has opened all that it wants to, and knows how it ended, has no more to do. */
+  private void closeIfDone(long nowNs) {
+    if (life.state() == State.OPEN && files.isAllDone()) {
+      startClosing(new Close(Close.DONE, ""), nowNs);
     }
   }
 
@@ -322,16 +382,31 @@ public final class Connection {
   }
 
   private boolean isEndKnownToPeer() {
-    return transfer != null
-        && transfer.stage() == Stage.OVER
-        && (frames.isConfirmed(ControlFrameQueue.Kind.DONE)
-            || frames.isConfirmed(ControlFrameQueue.Kind.REJECT));
+    return !files.isMany()
+        && files.isOver()
+        && (files.isConfirmed(Kind.DONE) || files.isConfirmed(Kind.REJECT));
   }
 
   /** Ends the connection, and tells the peer. */
-  public void close(int code, String text, TransferFailure failure, long nowNs) {
+  public void close(int code, String text, TransferFailure reason, long nowNs) {
     startClosing(new Close(code, text), nowNs);
-    endTransfer(failure, nowNs);
+    endFiles(reason, null, nowNs);
+  }
+
+  /**
+   * Ends one file at this end alone, and tells the peer; the connection, if it carries several,
+   * goes on.
+   *
+   * @param file its number; if it is over, nothing happens
+   */
+  public void cancel(int file, int code, TransferFailure reason, long nowNs) {
+    OpenFile open = files.find(file);
+    if (!files.isMany()) {
+      close(code, "", reason, nowNs);
+    } else if (open != null && open.isBegun()) {
+      open.cancel(code, reason, nowNs);
+      files.update(open);
+    }
   }
 
   private void startClosing(Close close, long nowNs) {
@@ -344,16 +419,17 @@ public final class Connection {
   }
 
   /** Ends the connection without a word: there is nobody to hear it. */
-  public void abandon(TransferFailure failure, long nowNs) {
+  public void abandon(TransferFailure reason, long nowNs) {
     life.end(nowNs);
     sender.stop();
-    endTransfer(failure, nowNs);
+    endFiles(reason, null, nowNs);
   }
 
-  private void endTransfer(TransferFailure failure, long nowNs) {
-    if (transfer != null) {
-      transfer.end(failure, nowNs);
+  private void endFiles(TransferFailure reason, @Nullable OpenFile except, long nowNs) {
+    if (failure == null && !files.isOver()) {
+      failure = reason;
     }
+    files.end(reason, except, nowNs);
   }
 
   /**
@@ -377,7 +453,9 @@ public final class Connection {
    * @param bytesPerSecond of whole datagrams, above 0, or {@link RateCap#UNLIMITED}
    */
   public void capPeer(long bytesPerSecond) {
-    frames.maxRate(bytesPerSecond == RateCap.UNLIMITED ? 0 : Math.min(bytesPerSecond, Varint.MAX));
+    frames
+        .own()
+        .maxRate(bytesPerSecond == RateCap.UNLIMITED ? 0 : Math.min(bytesPerSecond, Varint.MAX));
   }
 
   /** Time has passed. */
@@ -396,13 +474,13 @@ public final class Connection {
         sender.repeatFinalFrame();
       }
       if (isDue(Timer.KEEP_ALIVE, nowNs)) {
-        frames.ping();
+        frames.own().ping();
       }
     }
   }
 
   private void giveUp(long nowNs) {
-    if (transfer == null || transfer.stage() == Stage.OVER) {
+    if (!files.isBegun() || files.isOver()) {
       life.end(nowNs);
     } else {
       close(Close.NO_PROGRESS, "no progress", new TransferFailure.LostContact(), nowNs);
@@ -436,7 +514,9 @@ public final class Connection {
       case FINAL_FRAME -> sender.finalFrameNs();
       case KEEP_ALIVE -> keepAliveNs();
       case OPEN ->
-          transfer == null ? Nanos.after(begunNs, patienceNs(OPEN_PATIENCE_NS)) : Nanos.NEVER;
+          files.isBegun() || role == Role.CLIENT
+              ? Nanos.NEVER
+              : Nanos.after(begunNs, patienceNs(OPEN_PATIENCE_NS));
       case PROGRESS -> progressUntilNs();
       case CLOSE_REPEAT -> life.closeSender().nextTimeout();
       case DRAIN -> life.drainUntilNs();
@@ -452,9 +532,9 @@ public final class Connection {
   }
 
   private long progressUntilNs() {
-    return transfer == null || transfer.stage() == Stage.BUSY
+    return !files.isBegun() || files.isBusy() || files.isIdle()
         ? Nanos.NEVER
-        : Nanos.after(transfer.progressNs(), patienceNs(config.patienceNs()));
+        : Nanos.after(files.progressNs(), patienceNs(config.patienceNs()));
   }
 
   /** Patience grows with the round-trip time: slow is not silent. */
@@ -468,7 +548,7 @@ public final class Connection {
    * and can send little until it has heard more.
    */
   private long keepAliveNs() {
-    boolean asks = role == Role.CLIENT && transfer != null && transfer.stage() != Stage.OVER;
+    boolean asks = role == Role.CLIENT && !files.isOver();
     return asks ? sender.idleUntilNs(KEEP_ALIVE_NS) : Nanos.NEVER;
   }
 
@@ -487,6 +567,7 @@ public final class Connection {
   }
 
   private boolean fill(long nowNs, Transmit transmit) {
+    closeIfDone(nowNs);
     if (life.isListening()
         && (sender.askBefore(nowNs, transmit)
             || (mayFill() && sender.pollTransmit(nowNs, transmit)))) {
@@ -507,8 +588,8 @@ public final class Connection {
     return close != null && sender.writeClose(close, path.peer(), nowNs, transmit);
   }
 
-  /** What frames and the transfer ask of the connection. */
-  private final class Control implements FrameDispatcher.Listener, TransferContext {
+  /** What frames and files ask of the connection. */
+  private final class Control implements FrameDispatcher.Listener, OpenFiles.Owner {
     @Override
     public boolean isListening() {
       return life.isListening();
@@ -519,7 +600,7 @@ public final class Connection {
       if (acceptor == null) {
         throw new IllegalStateException("a server that accepts nothing");
       }
-      begin(acceptor.apply(open), nowNs);
+      files.begin((int) open.fileId(), open, acceptor.apply(open), nowNs);
     }
 
     @Override
@@ -530,11 +611,6 @@ public final class Connection {
     @Override
     public void onClose(Close close, long nowNs) {
       abandon(new TransferFailure.EndedByPeer(close.code(), close.text()), nowNs);
-    }
-
-    @Override
-    public ControlFrameQueue frames() {
-      return frames;
     }
 
     @Override
@@ -564,13 +640,21 @@ public final class Connection {
     }
 
     @Override
-    public long endLeftOutNumbers() {
-      return sender.endLeftOutNumbers();
+    public long leftOutNumbers(boolean ends) {
+      return sender.leftOutNumbers(ends);
     }
 
     @Override
-    public void close(Close close, long nowNs) {
+    public void close(Close close, OpenFile by, long nowNs) {
       startClosing(close, nowNs);
+      if (files.isMany()) {
+        endFiles(new TransferFailure.Violation(close.text()), by, nowNs);
+      }
+    }
+
+    @Override
+    public void onForgotten(int file) {
+      onForgotten.accept(file);
     }
   }
 }

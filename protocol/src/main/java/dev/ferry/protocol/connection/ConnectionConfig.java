@@ -30,6 +30,8 @@ public final class ConnectionConfig {
   private ConnectionObserver observer = ConnectionObserver.NONE;
   private @Nullable PathMemory memory;
   private ByteBudget.Share budget = ByteBudget.unlimited();
+  private int files = 1;
+  private ByteBudget.Share filesMemory = ByteBudget.unlimited();
 
   private ConnectionConfig(
       Recovery.Factory recovery, boolean searchesMtu, int datagramBytes, long patienceNs) {
@@ -49,6 +51,8 @@ public final class ConnectionConfig {
     copy.observer = observer;
     copy.memory = memory;
     copy.budget = budget;
+    copy.files = files;
+    copy.filesMemory = filesMemory;
     return copy;
   }
 
@@ -169,6 +173,28 @@ public final class ConnectionConfig {
 
   ByteBudget.Share budget() {
     return budget;
+  }
+
+  /**
+   * The same with more than one file in the connection.
+   *
+   * @param limit how many may be open at a time, at least 1; with 1, the connection ends with its
+   *     file
+   * @param memory for what files take, of this connection alone
+   */
+  public ConnectionConfig withFiles(int limit, ByteBudget.Share memory) {
+    ConnectionConfig changed = copy();
+    changed.files = limit;
+    changed.filesMemory = memory;
+    return changed;
+  }
+
+  int files() {
+    return files;
+  }
+
+  ByteBudget.Share filesMemory() {
+    return filesMemory;
   }
 
   ConnectionObserver observer() {

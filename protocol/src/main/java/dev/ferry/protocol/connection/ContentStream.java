@@ -3,8 +3,8 @@ package dev.ferry.protocol.connection;
 import java.nio.ByteBuffer;
 
 /**
- * The content that one end sends: packets are filled from it, and it is told what became of them.
- * It knows offsets, and nothing of packets. Not thread-safe.
+ * The content of one file that one end sends: packets are filled from it, and it is told what
+ * became of them. It knows offsets, and nothing of packets. Not thread-safe.
  */
 public interface ContentStream {
   /** Nothing to send: before there is a transfer, and for the end that receives. */
@@ -12,6 +12,9 @@ public interface ContentStream {
 
   /** Whether there is content that may be sent now. */
   boolean hasContent();
+
+  /** Whether some of that was lost. */
+  boolean hasLost();
 
   /** Whether every byte has been sent, though the peer may not have all of it yet. */
   boolean isTail();
@@ -42,6 +45,9 @@ public interface ContentStream {
 
   /** A part of the content. */
   final class Piece {
+    /** The number of the file; of the connection. */
+    int file;
+
     public long offset;
     public int length;
 

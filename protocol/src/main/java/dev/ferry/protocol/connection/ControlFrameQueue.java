@@ -3,6 +3,7 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -11,14 +12,15 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The frames that one end owes its peer, apart from content, acknowledgements and the close
- * (protocol.md, section 10). Each kind is sent at most as long as no packet that carries it has
- * been acknowledged; of a window and of a cap on the rate only the latest value counts: the loss of
- * a packet with an earlier one is no loss. Shared by a {@link Connection}, which sends the frames,
- * and its transfer, which asks for them. Not thread-safe.
+ * The frames that one end owes its peer about one file, or about the connection as a whole, apart
+ * from content, acknowledgements and the close (protocol.md, section 10). Each kind is sent at most
+ * as long as no packet that carries it has been acknowledged; of a window and of a cap on the rate
+ * only the latest value counts: the loss of a packet with an earlier one is no loss. Shared by a
+ * {@link Connection}, which sends the frames, and a transfer, which asks for them. Not thread-safe.
  */
 public final class ControlFrameQueue {
   /** What kinds there are, in the order in which they are written. */
@@ -30,8 +32,9 @@ public final class ControlFrameQueue {
     MAX_RATE(1 << 4, Repeat.IF_LOST),
     FINISH(1 << 5, Repeat.UNTIL_ACKNOWLEDGED),
     DONE(1 << 6, Repeat.UNTIL_ACKNOWLEDGED),
-    PING(1 << 7, Repeat.NEVER),
-    AGAIN(1 << 8, Repeat.UNTIL_ACKNOWLEDGED);
+    CANCEL(1 << 7, Repeat.UNTIL_ACKNOWLEDGED),
+    PING(1 << 8, Repeat.NEVER),
+    AGAIN(1 << 9, Repeat.UNTIL_ACKNOWLEDGED);
 
     private static final Kind[] ALL = values();
     private static final int RELIABLE = bits(kind -> kind.repeat != Repeat.NEVER);
@@ -60,10 +63,12 @@ public final class ControlFrameQueue {
     NEVER,
     /** Each is news, so that what is confirmed is an earlier one. */
     IF_LOST,
-    /** There is one in a connection, so that one acknowledgement settles it. */
+    /** There is one for a file, so that one acknowledgement settles it. */
     UNTIL_ACKNOWLEDGED
   }
 
+  private final int file;
+  private final Consumer<ControlFrameQueue> onOwing;
   private final Map<Kind, Frame> frames = new EnumMap<>(Kind.class);
   private final Latest window = new Latest(Kind.WINDOW);
   private final Latest maxRate = new Latest(Kind.MAX_RATE);
@@ -73,6 +78,25 @@ public final class ControlFrameQueue {
 
   private int written;
   private int confirmed;
+
+  /** Whether it waits its turn; of its owner. */
+  boolean queued;
+
+  /**
+   * Creates a queue that owes nothing.
+   *
+   * @param file the number of the file
+   * @param onOwing is called whenever something is owed that was not owed before
+   */
+  public ControlFrameQueue(int file, Consumer<ControlFrameQueue> onOwing) {
+    this.file = file;
+    this.onOwing = onOwing;
+  }
+
+  /** The number of the file. */
+  int file() {
+    return file;
+  }
 
   public void open(Open frame) {
     add(Kind.OPEN, frame);
@@ -101,7 +125,20 @@ public final class ControlFrameQueue {
   }
 
   private void add(Kind kind) {
-    pending |= kind.bit;
+    owe(kind.bit);
+  }
+
+  private void owe(int kinds) {
+    pending |= kinds;
+    if (pending != 0) {
+      onOwing.accept(this);
+    }
+  }
+
+  /** Nothing is owed any more, whatever becomes of what was sent. */
+  void clear() {
+    pending = 0;
+    confirmed = -1;
   }
 
   /**
@@ -124,6 +161,11 @@ public final class ControlFrameQueue {
 
   public void done() {
     add(Kind.DONE);
+  }
+
+  /** Ends the transfer of the file, and leaves the connection to the others. */
+  public void cancel(Cancel frame) {
+    add(Kind.CANCEL, frame);
   }
 
   void ping() {
@@ -171,10 +213,10 @@ public final class ControlFrameQueue {
 
   private boolean write(Kind kind, ByteBuffer buffer) {
     return switch (kind) {
-      case OPEN, ACCEPT, REJECT, FINISH, AGAIN -> writeFrame(kind, buffer);
-      case WINDOW -> FrameWriter.window(Frame.FIRST_FILE, window.value, buffer);
+      case OPEN, ACCEPT, REJECT, FINISH, CANCEL, AGAIN -> writeFrame(kind, buffer);
+      case WINDOW -> FrameWriter.window(file, window.value, buffer);
       case MAX_RATE -> FrameWriter.maxRate(maxRate.value, buffer);
-      case DONE -> FrameWriter.done(Frame.FIRST_FILE, buffer);
+      case DONE -> FrameWriter.done(file, buffer);
       case PING -> FrameWriter.ping(buffer);
     };
   }
@@ -199,19 +241,19 @@ public final class ControlFrameQueue {
 
   /** What ends a transfer goes out once more, if it was sent and is not known to have arrived. */
   void repeatFinal() {
-    pending |= written & Kind.FINAL & ~confirmed;
+    owe(written & Kind.FINAL & ~confirmed);
   }
 
   /** Nothing has been heard for long: what is not known to have arrived goes out once more. */
   void repeatUnconfirmed() {
-    pending |= written & Kind.SINGULAR & ~confirmed;
+    owe(written & Kind.SINGULAR & ~confirmed);
     maxRate.repeat();
   }
 
   /** A packet with frames of these kinds has been lost, or is to be repeated as a probe. */
   void onLost(long number, int kinds) {
     int settled = (confirmed & Kind.SINGULAR) | window.settled(number) | maxRate.settled(number);
-    pending |= kinds & Kind.RELIABLE & ~settled;
+    owe(kinds & Kind.RELIABLE & ~settled);
   }
 
   /** A kind of which only the latest value counts. */

@@ -3,9 +3,9 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
-import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the frames of one packet after the other to whom they concern: acknowledgements to what is
- * in flight, challenges to the path, and the rest to the transfer, whose order of frames it watches
+ * in flight, challenges to the path, and the rest to the files, whose order of frames it watches
  * (protocol.md, section 10). Not thread-safe.
  */
 final class FrameDispatcher implements FrameHandler {
+  private static final String TWO_FRAMES = "two different frames where there can be one";
+
   /** What frames do to the connection as a whole. */
   interface Listener {
     /** Whether it still matters what the peer says. */
     boolean isListening();
 
-    /** The client asks; it does so once. */
+    /** The client asks for a file that there is room for; once for each. */
     void onOpen(Open open, long nowNs);
 
     /** The peer broke the protocol. */
@@ -38,8 +40,8 @@ final class FrameDispatcher implements FrameHandler {
   private final Role role;
   private final PacketSender sender;
   private final PathState path;
+  private final OpenFiles files;
   private final Listener listener;
-  private @Nullable Transfer transfer;
 
   private long number;
 
@@ -49,22 +51,15 @@ final class FrameDispatcher implements FrameHandler {
   private long nowNs;
   private boolean urgent;
   private boolean refused;
-  private @Nullable Open opened;
-  private @Nullable Accept accepted;
-  private @Nullable Reject rejected;
-  private @Nullable Finish finished;
-  private @Nullable Again askedAgain;
+  private long peersLeftOutNumbers;
 
-  FrameDispatcher(Role role, PacketSender sender, PathState path, Listener listener) {
+  FrameDispatcher(
+      Role role, PacketSender sender, PathState path, OpenFiles files, Listener listener) {
     this.role = role;
     this.sender = sender;
     this.path = path;
+    this.files = files;
     this.listener = listener;
-  }
-
-  /** The transfer that the frames are about from now on. */
-  void begin(Transfer begun) {
-    transfer = begun;
   }
 
   /** A packet with that number begins. */
@@ -87,7 +82,7 @@ final class FrameDispatcher implements FrameHandler {
 
   /** How many numbers of its packets the peer says it has left out. */
   long peersLeftOutNumbers() {
-    return finished == null ? 0 : finished.leftOutNumbers();
+    return peersLeftOutNumbers;
   }
 
   /** The reader knows that it is to be acknowledged, and there is no more to it. */
@@ -106,9 +101,15 @@ final class FrameDispatcher implements FrameHandler {
     urgent = true;
     if (role == Role.CLIENT) {
       violated("an open from a server");
-    } else if (isKnown(open.fileId()) && listener.isListening() && isFirst(opened, open)) {
-      opened = open;
-      listener.onOpen(open, nowNs);
+    } else if (isPossible(open.fileId()) && listener.isListening()) {
+      OpenFile file = files.find(open.fileId());
+      if (file != null && !file.isOpenedBy(open)) {
+        violated(TWO_FRAMES);
+      } else if (file == null && files.hasRoom()) {
+        listener.onOpen(open, nowNs);
+      } else if (file == null) {
+        refused = true;
+      }
     }
   }
 
@@ -116,97 +117,119 @@ final class FrameDispatcher implements FrameHandler {
     listener.onViolation(detail, nowNs);
   }
 
-  /** A frame of which there is one in a connection may come again, but no other of its kind. */
-  private boolean isFirst(@Nullable Frame before, Frame frame) {
-    if (before != null && !before.equals(frame)) {
-      violated("two different frames where there can be one");
+  /**
+   * Whether a frame is about a file that is open, or may be opened yet; if there can be none, the
+   * frame breaks the protocol, and if it is over, the frame means nothing.
+   */
+  private boolean isPossible(long fileId) {
+    if (files.isImpossible(fileId, role)) {
+      violated("a frame of a file that cannot have been opened");
+      return false;
     }
-    return before == null;
+    return !files.isClosed(fileId);
+  }
+
+  /** The file that a frame is about; null if the frame breaks the protocol, or means nothing. */
+  private @Nullable OpenFile begun(long fileId) {
+    if (!isPossible(fileId)) {
+      return null;
+    }
+    OpenFile file = files.find(fileId);
+    if (file == null) {
+      violated("a frame that must not precede the open");
+    }
+    return file;
+  }
+
+  /** The same, for frames that may overtake the open: their packet counts as lost then. */
+  private @Nullable OpenFile begunOrAwaited(long fileId) {
+    OpenFile file = isPossible(fileId) ? files.find(fileId) : null;
+    refused |= file == null && !files.isClosed(fileId);
+    return file;
+  }
+
+  /** There is one of such frames for a file: it may come again, but no other of its kind. */
+  private void heard(OpenFile file, boolean isFirst) {
+    if (!isFirst) {
+      violated(TWO_FRAMES);
+    }
+    files.settle(file);
   }
 
   @Override
   public void onData(long fileId, long offset, ByteBuffer content) {
-    if (!isKnown(fileId)) {
-      return;
+    OpenFile file = begunOrAwaited(fileId);
+    if (file != null) {
+      refused |= !file.onData(offset, content, nowNs);
+      files.settle(file);
     }
-    refused |= transfer == null || !transfer.onData(offset, content, nowNs);
+  }
+
+  @Override
+  public void onShortData(long fileId, long offset, ByteBuffer content) {
+    onData(fileId, offset, content);
   }
 
   @Override
   public void onAccept(Accept accept) {
     urgent = true;
-    Transfer begun = begun(accept.fileId());
-    if (begun != null && isFirst(accepted, accept)) {
-      accepted = accept;
-      begun.onAccept(accept, nowNs);
+    OpenFile file = begun(accept.fileId());
+    if (file != null) {
+      heard(file, file.onAccept(accept, nowNs));
     }
-  }
-
-  /** The transfer that a frame is about, unless the frame breaks the protocol. */
-  private @Nullable Transfer begun(long fileId) {
-    if (!isKnown(fileId)) {
-      return null;
-    }
-    if (transfer == null) {
-      violated("a frame that must not precede the open");
-    }
-    return transfer;
-  }
-
-  /** Whether there can be a file of that number: there is one to a connection. */
-  private boolean isKnown(long fileId) {
-    if (fileId != Frame.FIRST_FILE) {
-      violated("a frame of a file that cannot have been opened");
-    }
-    return fileId == Frame.FIRST_FILE;
   }
 
   @Override
   public void onReject(Reject reject) {
-    Transfer begun = begun(reject.fileId());
-    if (begun != null && isFirst(rejected, reject)) {
-      rejected = reject;
-      begun.onReject(reject, nowNs);
+    OpenFile file = begun(reject.fileId());
+    if (file != null) {
+      heard(file, file.onReject(reject, nowNs));
     }
   }
 
   @Override
   public void onWindow(long fileId, long limit) {
-    Transfer begun = begun(fileId);
-    if (begun != null) {
-      begun.onWindow(limit);
+    OpenFile file = begun(fileId);
+    if (file != null) {
+      file.transfer().onWindow(limit);
+      files.settle(file);
     }
   }
 
   @Override
   public void onFinish(Finish finish) {
     urgent = true;
-    if (!isKnown(finish.fileId())) {
-      return;
-    }
-    if (transfer == null) {
-      refused = true; // The open is still on its way.
-    } else if (isFirst(finished, finish)) {
-      finished = finish;
-      transfer.onFinish(finish, nowNs);
+    OpenFile file = begunOrAwaited(finish.fileId());
+    if (file != null) {
+      peersLeftOutNumbers = Math.max(peersLeftOutNumbers, finish.leftOutNumbers());
+      heard(file, file.onFinish(finish, nowNs));
     }
   }
 
   @Override
   public void onDone(long fileId) {
-    Transfer begun = begun(fileId);
-    if (begun != null) {
-      begun.onDone(nowNs);
+    OpenFile file = begun(fileId);
+    if (file != null) {
+      file.onDone(nowNs);
+      files.settle(file);
+    }
+  }
+
+  @Override
+  public void onCancel(Cancel cancel) {
+    OpenFile file = begunOrAwaited(cancel.fileId());
+    if (file != null) {
+      file.onCancel(cancel, nowNs);
+      files.settle(file);
     }
   }
 
   @Override
   public void onAgain(Again again) {
     urgent = true;
-    Transfer begun = begun(again.fileId());
-    if (begun != null && isFirst(askedAgain, again)) {
-      askedAgain = again;
-      begun.onAgain(again, nowNs);
+    OpenFile file = begun(again.fileId());
+    if (file != null) {
+      heard(file, file.onAgain(again, nowNs));
     }
   }
 

@@ -10,6 +10,11 @@ final class NoContent implements ContentStream {
   }
 
   @Override
+  public boolean hasLost() {
+    return false;
+  }
+
+  @Override
   public boolean isTail() {
     return false;
   }

@@ -26,12 +26,10 @@ final class PacketBuilder {
   /** Where the packet begins in the transmit's buffer. */
   private int start;
 
-  /**
-   * What the packet carries besides an acknowledgement: kinds of {@link ControlFrameQueue}, and
-   * content.
-   */
-  int frames;
+  /** What the packet carries besides an acknowledgement. */
+  final PacketContents contents = new PacketContents();
 
+  /** The piece of content that is being written. */
   final ContentStream.Piece piece = new ContentStream.Piece();
 
   /** Whether that content is a copy of what is in flight. */
@@ -56,7 +54,6 @@ final class PacketBuilder {
    * is room for frames.
    */
   ByteBuffer begin(long number, long budgetBytes, Transmit transmit) {
-    frames = 0;
     piece.set(0, 0);
     ByteBuffer buffer = transmit.beginNext();
     start = buffer.position();

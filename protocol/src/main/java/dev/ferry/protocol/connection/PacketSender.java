@@ -4,6 +4,7 @@ import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.recovery.AckTracker;
+import dev.ferry.protocol.recovery.PartVisitor;
 import dev.ferry.protocol.recovery.PathMtuDiscovery;
 import dev.ferry.protocol.recovery.Recovery;
 import dev.ferry.protocol.recovery.RttEstimator;
@@ -16,7 +17,6 @@ import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.function.Supplier;
 
 /**
  * The sending half of a connection: fills packets with what is most urgent, no more than congestion
@@ -36,7 +36,7 @@ final class PacketSender {
   /** Longer delays of acknowledgements count as this: no time in nanoseconds overflows. */
   private static final long MAX_DELAY_US = 3_600_000_000L;
 
-  private final ControlFrameQueue frames;
+  private final OwedFrames frames;
   private final AckTracker received;
   private final PathState path;
   private final PacketBuilder builder;
@@ -61,8 +61,8 @@ final class PacketSender {
   /** Whether numbers are left out. */
   private boolean leavesOut;
 
-  private ContentStream content = ContentStream.NONE;
-  private Supplier<SendLimit> idleLimit = () -> SendLimit.ROUND_TRIP;
+  private final OpenFiles content;
+  private final PacketFates fates = new PacketFates();
   private boolean stopped;
 
   /** When the acknowledgement came, or the timeout, that decides about packets. */
@@ -85,7 +85,8 @@ final class PacketSender {
    */
   PacketSender(
       ConnectionConfig config,
-      ControlFrameQueue frames,
+      OwedFrames frames,
+      OpenFiles content,
       AckTracker received,
       PathState path,
       PacketBuilder builder,
@@ -95,6 +96,7 @@ final class PacketSender {
     this.config = config;
     this.observer = config.observer();
     this.frames = frames;
+    this.content = content;
     this.received = received;
     this.path = path;
     this.builder = builder;
@@ -104,8 +106,7 @@ final class PacketSender {
     this.recovery =
         config
             .recovery()
-            .create(
-                mtu.sizeBytes(), path.assumedRttNs(), config.budget(), new PacketFates(), nowNs);
+            .create(mtu.sizeBytes(), path.assumedRttNs(), config.budget(), fates, nowNs);
     this.recoverysBytes = mtu.usualBytes(); // The first flight has the same number of packets.
     recovery.setDatagramBytes(recoverysBytes, nowNs);
     recovery.limitBursts(config.peersBurstBytes(), nowNs);
@@ -124,16 +125,6 @@ final class PacketSender {
     recovery.reportTo(observer);
     this.cap = config.cap().share();
     this.finalFrame = new FinalFrameRepeat(recovery.isLossy());
-  }
-
-  /**
-   * The content that is sent from now on.
-   *
-   * @param newIdleLimit says why there is none to send
-   */
-  void sendFrom(ContentStream newContent, Supplier<SendLimit> newIdleLimit) {
-    content = newContent;
-    idleLimit = newIdleLimit;
   }
 
   /**
@@ -172,9 +163,13 @@ final class PacketSender {
         limits.until(nowNs));
   }
 
-  /** How many packet numbers have been left out; from now on none are. */
-  long endLeftOutNumbers() {
-    leavesOut = false;
+  /**
+   * How many packet numbers have been left out.
+   *
+   * @param ends whether none are from now on
+   */
+  long leftOutNumbers(boolean ends) {
+    leavesOut &= !ends;
     return leftOut.count();
   }
 
@@ -294,7 +289,7 @@ final class PacketSender {
   /** The frame that ends a transfer is owed once more. */
   void repeatFinalFrame() {
     finalFrame.onTimeout();
-    frames.repeatFinal();
+    content.repeatFinal();
   }
 
   private void observePath(long nowNs) {
@@ -389,7 +384,7 @@ final class PacketSender {
       makeRoom(nowNs);
     }
     if (ackDue && received.rangeCount() > PING_RANGES && isEmpty()) {
-      frames.ping(); // Acknowledgements that are not acknowledged grow for ever.
+      frames.own().ping(); // Acknowledgements that are not acknowledged grow for ever.
     }
     boolean eliciting = mayElicit(nowNs);
     return (eliciting || ackDue) && send(eliciting, nowNs, transmit);
@@ -409,7 +404,7 @@ final class PacketSender {
     if (!urgent && !probing && !frames.isOwing() && !content.hasContent()) {
       sent.markAppLimited();
       if (!isCopyPending()) {
-        limits.set(idleLimit.get(), false, nowNs);
+        limits.set(content.waitsFor(), false, nowNs);
         return false;
       }
     }
@@ -490,12 +485,11 @@ final class PacketSender {
       received.onAckSent();
     }
     if (asks) {
-      sent.carriesFrames(number, builder.frames);
-      if (ControlFrameQueue.hasFinal(builder.frames)) {
+      builder.contents.record(sent, number);
+      if (ControlFrameQueue.hasFinal(builder.contents.kinds()) && content.isLastOpen()) {
         finalFrame.onSent(recovery.rtt().smoothedNs(), nowNs);
       }
-      sent.carriesData(number, builder.piece.offset, builder.piece.length);
-      if (builder.piece.length > 0 && !builder.isCopy) {
+      if (builder.contents.pieces() == 1 && !builder.isCopy) {
         copies.onSent(number, content.isTail(), recovery.lossShare());
       }
     }
@@ -533,24 +527,30 @@ final class PacketSender {
   private boolean writeEliciting(long nowNs, ByteBuffer buffer) {
     int before = buffer.position();
     boolean probing = isProbing();
+    builder.contents.clear(sent.hasRoomForMore(PacketContents.MAX_PARTS));
     builder.isCopy = false;
     if (probing) {
       takeForProbe();
     } else if (isOnlyCopyPending(nowNs)) {
       builder.isCopy = true;
-      builder.piece.set(sent.dataOffset(copies.next()), sent.dataLength(copies.next()));
+      takePieceOf(copies.next());
     }
     path.write(buffer, nowNs, recovery.rtt().probeTimeoutNs());
     if (probing && !frames.isOwing() && builder.piece.length == 0 && !content.hasContent()) {
-      frames.ping();
+      frames.own().ping();
     }
-    builder.frames = frames.write(sent.nextNumber(), buffer);
+    frames.write(sent.nextNumber(), buffer, builder.contents);
     writeContent(buffer, nowNs);
     if (probing && buffer.position() == before) {
-      frames.ping(); // What is owed does not fit.
-      builder.frames = frames.write(sent.nextNumber(), buffer);
+      frames.own().ping(); // What is owed does not fit.
+      frames.writeOwn(sent.nextNumber(), buffer, builder.contents);
     }
     return buffer.position() > before;
+  }
+
+  private void takePieceOf(long number) {
+    builder.piece.file = sent.file(number);
+    builder.piece.set(sent.dataOffset(number), sent.dataLength(number));
   }
 
   private boolean isOnlyCopyPending(long nowNs) {
@@ -560,42 +560,64 @@ final class PacketSender {
   private void writeContent(ByteBuffer buffer, long nowNs) {
     if (builder.piece.length > 0) {
       repeatContent(buffer, nowNs);
-    } else if (content.hasContent()) {
-      content.writeContent(buffer, builder.piece, nowNs);
+    } else if (content.isMany()) {
+      writePieces(buffer, nowNs);
+    } else if (content.hasContent() && content.writeContent(buffer, builder.piece, nowNs)) {
+      builder.contents.addContent(builder.piece);
+    }
+  }
+
+  /** Pieces of one file after the other, and what is owed about those that are opened meanwhile. */
+  private void writePieces(ByteBuffer buffer, long nowNs) {
+    while (!stopped
+        && !frames.isOwing()
+        && builder.contents.hasRoomForPiece()
+        && buffer.remaining() >= PacketBuilder.MIN_ROOM_BYTES
+        && content.hasContent()) {
+      if (content.writeContent(buffer, builder.piece, nowNs)) {
+        builder.contents.addContent(builder.piece);
+      } else if (!frames.isOwing()) {
+        return; // It does not fit.
+      }
+      frames.write(sent.nextNumber(), buffer, builder.contents);
     }
   }
 
   private void repeatContent(ByteBuffer buffer, long nowNs) {
     int wanted = builder.piece.length;
-    if (!content.repeatContent(buffer, builder.piece, nowNs)) {
+    if (content.repeatContent(buffer, builder.piece, nowNs)) {
+      builder.contents.addContent(builder.piece);
+    } else {
       builder.piece.set(0, 0);
     }
     if (builder.isCopy) {
       copies.skip();
       if (builder.piece.length == wanted) {
-        copies.onCopied(builder.piece.offset, wanted);
+        copies.onCopied(builder.piece.file, builder.piece.offset, wanted);
       }
     }
   }
 
   /**
    * Every frame that is not known to have arrived, and content: what is waiting, or else what the
-   * oldest packet in flight carries, the second probe what the next one does.
+   * oldest packet in flight carries, the second probe what the next one does. Where there are many
+   * files, the frames are those that such packets carry.
    */
   private void takeForProbe() {
-    frames.repeatUnconfirmed();
-    if (content.hasContent()) {
+    frames.own().repeatUnconfirmed();
+    content.repeatUnconfirmed();
+    if (content.hasContent() && !content.isMany()) {
       return;
     }
     long number = recovery.isFirstProbe() ? sent.oldestInFlight() : sent.nextInFlight(lastProbed);
-    while (number < sent.nextNumber() && sent.dataLength(number) == 0) {
-      frames.onLost(number, sent.frames(number));
+    while (number < sent.nextNumber() && sent.dataLength(number) == 0 && !content.isMany()) {
+      fates.repeatFrames(number);
       number = sent.nextInFlight(number);
     }
     if (number < sent.nextNumber()) {
       lastProbed = number;
-      frames.onLost(number, sent.frames(number));
-      builder.piece.set(sent.dataOffset(number), sent.dataLength(number));
+      fates.repeatFrames(number);
+      takePieceOf(number);
     }
   }
 
@@ -626,32 +648,66 @@ final class PacketSender {
 
   /** What becomes of packets: told to whom it concerns. */
   private final class PacketFates implements SentPacketListener {
+    private final PartVisitor acknowledged = this::onPartAcknowledged;
+    private final PartVisitor lost = this::onPartLost;
+    private final PartVisitor repeated = this::onPartRepeated;
+    private long number;
+    private boolean wasLost;
+
     @Override
-    public void onAcknowledged(long number, boolean wasLost) {
+    public void onAcknowledged(long newNumber, boolean newWasLost) {
+      number = newNumber;
+      wasLost = newWasLost;
       observer.onPacketAcked(number, sent.bytes(number), wasLost, eventNs);
       mtu.onAcknowledged(number, sent.bytes(number));
-      frames.onAcknowledged(number, sent.frames(number));
       long reported = sent.largestReported(number);
       if (reported >= 0) {
         received.onAckAcknowledged(reported);
       }
-      int length = sent.dataLength(number);
-      if (length > 0) {
-        copies.onAcknowledged(sent.dataOffset(number), length, wasLost);
-        content.onContentAcknowledged(sent.dataOffset(number), length, wasLost, eventNs);
+      sent.visit(number, acknowledged);
+    }
+
+    private void onPartAcknowledged(int file, int kinds, long offset, int length) {
+      if (file == OwedFrames.NO_FILE) {
+        frames.own().onAcknowledged(number, kinds);
+        return;
       }
+      if (length > 0) {
+        copies.onAcknowledged(file, offset, length, wasLost);
+      }
+      content.onAcknowledged(number, file, kinds, offset, length, wasLost, eventNs);
     }
 
     @Override
-    public void onLost(long number) {
+    public void onLost(long newNumber) {
+      number = newNumber;
       observer.onPacketLost(number, sent.bytes(number), eventNs);
       mtu.onLost(number, sent.bytes(number), sent.nextNumber(), eventNs);
-      frames.onLost(number, sent.frames(number));
-      int length = sent.dataLength(number);
-      if (length > 0 && copies.isCovered(sent.dataOffset(number), length)) {
-        content.onContentAcknowledged(sent.dataOffset(number), length, false, eventNs);
-      } else if (length > 0) {
-        content.onContentLost(sent.dataOffset(number), length);
+      sent.visit(number, lost);
+    }
+
+    private void onPartLost(int file, int kinds, long offset, int length) {
+      if (file == OwedFrames.NO_FILE) {
+        frames.own().onLost(number, kinds);
+      } else if (length > 0 && copies.isCovered(file, offset, length)) {
+        content.onLost(number, file, kinds, 0, 0);
+        content.onAcknowledged(number, file, 0, offset, length, false, eventNs);
+      } else {
+        content.onLost(number, file, kinds, offset, length);
+      }
+    }
+
+    /** The frames of a packet in flight are to be sent once more. */
+    void repeatFrames(long newNumber) {
+      number = newNumber;
+      sent.visit(number, repeated);
+    }
+
+    private void onPartRepeated(int file, int kinds, long offset, int length) {
+      if (file == OwedFrames.NO_FILE) {
+        frames.own().onLost(number, kinds);
+      } else {
+        content.onLost(number, file, kinds, 0, 0);
       }
     }
   }

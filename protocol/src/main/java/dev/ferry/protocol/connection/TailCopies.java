@@ -33,6 +33,7 @@ final class TailCopies {
   private boolean begun;
   private long sentCopies;
 
+  private final int[] files = new int[MAX_PIECES];
   private final long[] offsets = new long[MAX_PIECES];
   private final int[] lengths = new int[MAX_PIECES];
   private final int[] outstanding = new int[MAX_PIECES];
@@ -86,7 +87,7 @@ final class TailCopies {
     if (!sent.isInFlight(number)) {
       return false;
     }
-    int at = find(sent.dataOffset(number), sent.dataLength(number));
+    int at = find(sent.file(number), sent.dataOffset(number), sent.dataLength(number));
     return at < 0 ? pieces < MAX_PIECES : !delivered[at];
   }
 
@@ -100,11 +101,12 @@ final class TailCopies {
     firstOwed++;
   }
 
-  /** A copy of that content, all of it, is being sent. */
-  void onCopied(long offset, int length) {
-    int at = find(offset, length);
+  /** A copy of that content of a file, all of it, is being sent. */
+  void onCopied(int file, long offset, int length) {
+    int at = find(file, offset, length);
     if (at < 0) {
       at = pieces++;
+      files[at] = file;
       offsets[at] = offset;
       lengths[at] = length;
       outstanding[at] = 1;
@@ -124,8 +126,8 @@ final class TailCopies {
    *
    * @param wasLost whether it had been declared lost
    */
-  void onAcknowledged(long offset, int length, boolean wasLost) {
-    int at = find(offset, length);
+  void onAcknowledged(int file, long offset, int length, boolean wasLost) {
+    int at = find(file, offset, length);
     if (at >= 0) {
       delivered[at] = true;
       if (!wasLost) {
@@ -139,8 +141,8 @@ final class TailCopies {
    *
    * @return whether another one with the same content has arrived, or may
    */
-  boolean isCovered(long offset, int length) {
-    int at = find(offset, length);
+  boolean isCovered(int file, long offset, int length) {
+    int at = find(file, offset, length);
     if (at < 0) {
       return false;
     }
@@ -153,6 +155,7 @@ final class TailCopies {
     outstanding[at]--;
     if (outstanding[at] == 0) {
       pieces--;
+      files[at] = files[pieces];
       offsets[at] = offsets[pieces];
       lengths[at] = lengths[pieces];
       outstanding[at] = outstanding[pieces];
@@ -161,9 +164,9 @@ final class TailCopies {
   }
 
   /** Content that begins there and is longer or shorter is another piece. */
-  private int find(long offset, int length) {
+  private int find(int file, long offset, int length) {
     for (int i = 0; i < pieces; i++) {
-      if (offsets[i] == offset && lengths[i] == length) {
+      if (offsets[i] == offset && lengths[i] == length && files[i] == file) {
         return i;
       }
     }

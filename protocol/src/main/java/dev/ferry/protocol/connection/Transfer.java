@@ -6,12 +6,11 @@ import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection carries, as the connection sees it: what frames mean, and how far it is. It
- * knows nothing of packets; what it owes the peer it puts into its {@link TransferContext}, and
- * what it sends besides is a {@link ContentStream}. Not thread-safe.
+ * One file that a connection carries, as the connection sees it: what frames mean, and how far it
+ * is. It knows nothing of packets; what it owes the peer it puts into its {@link TransferContext},
+ * and what it sends besides is a {@link ContentStream}. Not thread-safe.
  */
 public interface Transfer {
   /** How far a transfer is. */
@@ -30,9 +29,6 @@ public interface Transfer {
   /** How much of the content is at the receiver, as far as this end knows, in bytes. */
   long doneBytes();
 
-  /** When it last made progress (protocol.md, section 12); at first, when it began. */
-  long progressNs();
-
   /** What it waits for while it has no content to send. */
   SendLimit waitsFor();
 
@@ -40,10 +36,10 @@ public interface Transfer {
   ContentStream content();
 
   /**
-   * A genuine packet came: progress, if it is the peer's turn, whose disk may take its time. Called
-   * after the frames in it.
+   * Whether it is the peer's turn, whose disk may take its time: then any genuine packet is
+   * progress.
    */
-  void onPacket(long nowNs);
+  boolean isWaiting(long nowNs);
 
   /** The peer grants it, or the other end of a get agrees. */
   void onAccept(Accept accept, long nowNs);
@@ -77,7 +73,4 @@ public interface Transfer {
 
   /** It is over for a reason outside: the connection has ended, or is about to. */
   void end(TransferFailure failure, long nowNs);
-
-  /** The next thing to report, or null. */
-  @Nullable TransferEvent pollEvent();
 }

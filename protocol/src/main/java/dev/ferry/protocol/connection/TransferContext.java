@@ -2,9 +2,12 @@ package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.wire.frame.Frame.Close;
 
-/** What a transfer may ask of the connection that carries it. Not thread-safe. */
+/** What a transfer may ask of the connection that carries it, and tells it. Not thread-safe. */
 public interface TransferContext {
-  /** The control frames that the connection sends, and sends again if they are lost. */
+  /** The number of the file in the connection. */
+  int file();
+
+  /** The control frames of the file that the connection sends, and sends again if they are lost. */
   ControlFrameQueue frames();
 
   /** The figures of the connection so far. */
@@ -22,12 +25,30 @@ public interface TransferContext {
   /** How many pieces of content may be in flight, or lost and not yet sent again, at a time. */
   int maxPieces();
 
+  /** Whether content may be followed by other frames in its packet. */
+  boolean sharesPackets();
+
   /**
-   * How many packet numbers have been left out, so that the peer does not take them for lost; from
-   * now on none are.
+   * How many packet numbers have been left out, so that the peer does not take them for lost; where
+   * there is one file in the connection, from now on none are.
    */
   long endLeftOutNumbers();
 
-  /** Ends the connection, and tells the peer; of several reasons the first counts. */
+  /** There was progress (protocol.md, section 12). */
+  void progressed(long nowNs);
+
+  /** The stage may have changed, and not within a call of the connection. */
+  void changed();
+
+  /** Has something reported. */
+  void report(TransferEvent event);
+
+  /**
+   * The transfer has ended at this end; of several reasons the first counts. The peer is told: as
+   * long as the connection carries one file only, or if the peer has broken the protocol, by the
+   * end of the connection.
+   *
+   * @param close why; {@link Close#DONE} if the peer knows
+   */
   void close(Close close, long nowNs);
 }

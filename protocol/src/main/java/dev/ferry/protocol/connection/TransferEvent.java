@@ -4,7 +4,7 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 
-/** What a connection of Ferry mode reports of its transfer. */
+/** What a connection of Ferry mode reports of a file. */
 public sealed interface TransferEvent {
   /** A constant for each type of event, for switches. */
   enum Kind {
@@ -15,6 +15,9 @@ public sealed interface TransferEvent {
 
   /** The constant of this event's type. */
   Kind kind();
+
+  /** The number of the file in its connection. */
+  int file();
 
   /** What the client wants. */
   Operation operation();
@@ -30,7 +33,7 @@ public sealed interface TransferEvent {
    *
    * @param resumedBytes how much of it the receiver had already
    */
-  record Started(Operation operation, String name, long sizeBytes, long resumedBytes)
+  record Started(int file, Operation operation, String name, long sizeBytes, long resumedBytes)
       implements TransferEvent {
     @Override
     public Kind kind() {
@@ -46,6 +49,7 @@ public sealed interface TransferEvent {
    * @param connection how the connection is then, which tells what has limited it
    */
   record Finished(
+      int file,
       Operation operation,
       String name,
       long sizeBytes,
@@ -62,6 +66,7 @@ public sealed interface TransferEvent {
 
   /** The transfer is over, and nothing was published as far as this end knows. */
   record Failed(
+      int file,
       Operation operation,
       String name,
       long sizeBytes,

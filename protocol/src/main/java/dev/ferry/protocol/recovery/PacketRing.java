@@ -30,6 +30,13 @@ final class PacketRing {
 
   int[] length = new int[INITIAL_PACKETS];
   int[] frames = new int[INITIAL_PACKETS];
+
+  /** Of which file that is. */
+  int[] file = new int[INITIAL_PACKETS];
+
+  /** What it carried besides: a chain of {@link PacketParts}. */
+  int[] more = new int[INITIAL_PACKETS];
+
   long[] reported = new long[INITIAL_PACKETS];
 
   /** How far delivery was when it was sent. */
@@ -51,13 +58,16 @@ final class PacketRing {
   /**
    * Doubles the capacity, and keeps the numbers below {@code next} that were held. Of most fields
    * both halves become the same, so that a number is found wherever it belongs now; the states tell
-   * which half means something.
+   * which half means something. A chain belongs to one number.
    */
   void grow(long next) {
     byte[] old = state;
+    int[] oldMore = more;
     state = new byte[2 * old.length];
+    more = new int[2 * old.length];
     for (long number = Math.max(0, next - old.length); number < next; number++) {
       state[index(number)] = old[(int) number & (old.length - 1)];
+      more[index(number)] = oldMore[(int) number & (old.length - 1)];
     }
     appLimited = twice(appLimited);
     mtuProbe = twice(mtuProbe);
@@ -66,6 +76,7 @@ final class PacketRing {
     offset = twice(offset);
     length = twice(length);
     frames = twice(frames);
+    file = twice(file);
     reported = twice(reported);
     delivered = twice(delivered);
     deliveredNs = twice(deliveredNs);

@@ -32,12 +32,16 @@ public final class SentPackets {
   /** The memory for a number in bytes: {@link PacketRing}, and what the sender knows as lost. */
   static final int BYTES_OF_A_NUMBER = 128;
 
+  /** The largest memory for what packets carry of further files. */
+  private static final long MAX_PARTS_BYTES = 8L << 20;
+
   /** How many numbers that were left out are remembered for good. */
   private static final int MAX_LEFT_OUT = 8;
 
   private final int maxPackets;
   private final ByteBudget.Share memory;
   private final PacketRing ring = new PacketRing();
+  private final PacketParts parts = new PacketParts();
   private final LostNumbers lostNumbers = new LostNumbers();
   private final RateSample sample = new RateSample();
 
@@ -116,14 +120,17 @@ public final class SentPackets {
   /** Makes room for twice as many numbers; false if there may not be so many. */
   private boolean grow() {
     int more = 2 * ring.capacity();
-    long bytes = (long) BYTES_OF_A_NUMBER * (more - PacketRing.INITIAL_PACKETS);
-    if (more > maxPackets || !memory.hold(bytes)) {
+    if (more > maxPackets || !memory.hold(ringBytes(more) + parts.bytes())) {
       return false;
     }
     forgottenBelow = Math.max(forgottenBelow, next - ring.capacity());
     ring.grow(next);
     lostNumbers.grow(more);
     return true;
+  }
+
+  private static long ringBytes(int packets) {
+    return (long) BYTES_OF_A_NUMBER * (packets - PacketRing.INITIAL_PACKETS);
   }
 
   /**
@@ -152,6 +159,8 @@ public final class SentPackets {
     ring.offset[at] = 0;
     ring.length[at] = 0;
     ring.frames[at] = 0;
+    ring.file[at] = 0;
+    freeMore(at);
     ring.reported[at] = -1;
     ring.mtuProbe[at] = false;
     if (ackEliciting) {
@@ -177,7 +186,9 @@ public final class SentPackets {
 
   private void leaveOutNext() {
     leftOut[leftOutCount++ % MAX_LEFT_OUT] = next;
-    ring.state[ring.index(next++)] = PacketRing.NOT_SENT;
+    int at = ring.index(next++);
+    ring.state[at] = PacketRing.NOT_SENT;
+    freeMore(at);
   }
 
   private boolean hasLeftOut(long low, long high) {
@@ -202,6 +213,53 @@ public final class SentPackets {
     ring.flight[at] = inFlightBytes;
     ring.lost[at] = lostBytes;
     ring.appLimited[at] = appLimitedUntilBytes != 0;
+  }
+
+  private void freeMore(int at) {
+    if (ring.more[at] != PacketParts.NONE) {
+      parts.free(ring.more[at]);
+      ring.more[at] = PacketParts.NONE;
+    }
+  }
+
+  /** What the packet just sent carries is of this file; of file 0 if nobody says so. */
+  public void carriesFile(long number, int file) {
+    ring.file[ring.index(number)] = file;
+  }
+
+  /**
+   * Whether {@link #carriesMore} may be called so often.
+   *
+   * @param count 0 … 32
+   */
+  public boolean hasRoomForMore(int count) {
+    if (parts.hasRoomFor(count)) {
+      return true;
+    }
+    if (parts.grownBytes() > MAX_PARTS_BYTES
+        || !memory.hold(ringBytes(ring.capacity()) + parts.grownBytes())) {
+      return false;
+    }
+    parts.grow();
+    return true;
+  }
+
+  /**
+   * The packet just sent carries something of another file, too; only if there is room for it.
+   *
+   * @param frames control frames as in {@link #carriesFrames}
+   * @param length of content, in bytes; 0 if there is none
+   */
+  public void carriesMore(long number, int file, int frames, long offset, int length) {
+    int at = ring.index(number);
+    ring.more[at] = parts.add(ring.more[at], file, frames, offset, length);
+  }
+
+  /** Visits all that a packet carries: first what was said of it first, then the others. */
+  public void visit(long number, PartVisitor visitor) {
+    int at = ring.index(number);
+    visitor.part(ring.file[at], ring.frames[at], ring.offset[at], ring.length[at]);
+    parts.visit(ring.more[at], visitor);
   }
 
   /** The packet just sent carries content of the file: {@code length} bytes from {@code offset}. */
@@ -237,6 +295,11 @@ public final class SentPackets {
   /** Whether a packet only probes the path's MTU. */
   public boolean isMtuProbe(long number) {
     return ring.mtuProbe[ring.index(number)];
+  }
+
+  /** The file of which {@link #frames} and the content are. */
+  public int file(long number) {
+    return ring.file[ring.index(number)];
   }
 
   /** The offset of the content that a packet carries. */
@@ -364,6 +427,7 @@ public final class SentPackets {
         land(number);
         deliver(number);
         listener.onAcknowledged(number, false);
+        freeMore(ring.index(number));
       }
     }
     skipResolved();
@@ -379,6 +443,7 @@ public final class SentPackets {
         deliveredBytes += bytes(number);
         deliveredNs = ackNs;
         listener.onAcknowledged(number, true);
+        freeMore(ring.index(number));
       }
     }
   }

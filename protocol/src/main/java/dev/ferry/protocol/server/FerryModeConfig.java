@@ -118,6 +118,27 @@ public final class FerryModeConfig {
             halfOpen, handshakes.parameters().withReceiveBufferBytes(0), handshakes.preferred()));
   }
 
+  /**
+   * This configuration with another number of files that may be open at a time in a connection.
+   *
+   * @param files 1 … 65535
+   */
+  public FerryModeConfig withOpenFiles(int files) {
+    return new FerryModeConfig(
+        this,
+        new ServerHandshakeConfig(
+            handshakes.capacity(),
+            handshakes.parameters().withOpenFiles(files),
+            handshakes.preferred()));
+  }
+
+  /**
+   * How many files may be open at a time in the connection of a client that says this of itself.
+   */
+  int filesOf(TransportParameters clients) {
+    return clients.openFiles() == 0 ? 1 : Math.max(1, handshakes.parameters().openFiles());
+  }
+
   /** This configuration over a socket that holds so many bytes until the server reads them. */
   public FerryModeConfig withReceiveBuffer(int bytes) {
     return new FerryModeConfig(

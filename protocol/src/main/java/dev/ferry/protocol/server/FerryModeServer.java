@@ -163,14 +163,16 @@ final class FerryModeServer implements Engine<ServerEvent> {
       return null;
     }
     ByteBudget.Share inFlight = config.memory().share(half.address().getAddress());
-    Connection connection = connection(half, inFlight, nowNs);
+    ByteBudget.Share files = config.memory().share(half.address().getAddress());
+    Connection connection = connection(half, inFlight, files, nowNs);
     ServerConnection entry =
-        new ServerConnection(id, half.number(), connection, inFlight, this::markChanged);
+        new ServerConnection(id, half.number(), connection, inFlight, files, this::markChanged);
     connection.acceptWith(
         open -> {
           entry.open = open;
           return transfers.accept(entry, open);
         });
+    connection.onForgotten(file -> transfers.forget(entry, file));
     if (!connection.handle(datagram, from, nowNs)) {
       return null;
     }
@@ -196,8 +198,10 @@ final class FerryModeServer implements Engine<ServerEvent> {
         .findFirst();
   }
 
-  private Connection connection(HalfOpen half, ByteBudget.Share inFlight, long nowNs) {
+  private Connection connection(
+      HalfOpen half, ByteBudget.Share inFlight, ByteBudget.Share filesMemory, long nowNs) {
     ConnectionSecrets secrets = half.secrets();
+    int files = config.filesOf(secrets.peers());
     ConnectionKeys keys = new ConnectionKeys(secrets.opener(), secrets.sealer(), secrets.peersId());
     InetSocketAddress client = half.address();
     return switch (transport) {
@@ -208,7 +212,11 @@ final class FerryModeServer implements Engine<ServerEvent> {
                 .assumeRtt(half.roundTripNs(nowNs));
         Connection connection =
             new Connection(
-                config.connectionTo(client, secrets.peers()).withCap(cap).withBudget(inFlight),
+                config
+                    .connectionTo(client, secrets.peers())
+                    .withCap(cap)
+                    .withBudget(inFlight)
+                    .withFiles(files, filesMemory),
                 Role.SERVER,
                 keys,
                 path,
@@ -221,7 +229,11 @@ final class FerryModeServer implements Engine<ServerEvent> {
       }
       case STREAM ->
           new Connection(
-              config.streamTo(client, secrets.peers()).withCap(cap).withBudget(inFlight),
+              config
+                  .streamTo(client, secrets.peers())
+                  .withCap(cap)
+                  .withBudget(inFlight)
+                  .withFiles(files, filesMemory),
               Role.SERVER,
               keys,
               PathState.fixed(client, config.random()),
@@ -263,6 +275,9 @@ final class FerryModeServer implements Engine<ServerEvent> {
     entry.changed = false;
     Connection connection = entry.connection;
     for (TransferEvent e = connection.pollEvent(); e != null; e = connection.pollEvent()) {
+      if (e.kind() == TransferEvent.Kind.FINISHED && connection.isMany()) {
+        transfers.finished(entry);
+      }
       events.add(new ServerEvent.Ferry(connection.peer(), entry.handshake, e));
     }
     if (connection.isEnded()) {
@@ -275,6 +290,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
   private void forget(ServerConnection entry) {
     connections.remove(entry.id, entry);
     entry.inFlight.hold(0);
+    entry.files.hold(0);
     transfers.forget(entry);
     timers.forget(entry);
   }

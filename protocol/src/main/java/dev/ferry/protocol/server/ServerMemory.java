@@ -1,5 +1,6 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.connection.Connection;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.PeerNetworks;
 import java.util.Locale;
@@ -40,6 +41,14 @@ public record ServerMemory(
       FerryModeConfig.CONNECTIONS_PER_TRANSFER * CONNECTION_BYTES
           + FERRY_FILE_BYTES
           + LAB_FILE_BYTES;
+
+  /** No client needs more, however long the path. */
+  public static final int MAX_FILES_OF_A_CONNECTION = 1024;
+
+  private static final int MIN_FILES_OF_A_CONNECTION = 16;
+
+  /** One connection's files take such a part of what connections may hold, at most. */
+  private static final int FILES_PART = 8;
 
   /** Shares of the heap: a part in so many. */
   private static final int PEERS_PART = 8;
@@ -135,6 +144,15 @@ public record ServerMemory(
    */
   public long peersBytes() {
     return heapBytes / PEERS_PART;
+  }
+
+  /**
+   * How many files may be open at a time in one connection. What they take is within {@link
+   * #peersBytes}; the disk's share of it is within the limits on transfers.
+   */
+  public int filesOfAConnection() {
+    long fitting = peersBytes() / FILES_PART / Connection.BYTES_OF_A_FILE;
+    return (int) Math.max(MIN_FILES_OF_A_CONNECTION, Math.min(fitting, MAX_FILES_OF_A_CONNECTION));
   }
 
   /**

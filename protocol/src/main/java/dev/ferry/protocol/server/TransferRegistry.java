@@ -30,7 +30,7 @@ final class TransferRegistry {
   /** How many files a network may open at once: a class behind one address. */
   private static final int BURST = 512;
 
-  /** How many a second from then on. */
+  /** How many a second from then on, of those that come to nothing. */
   private static final int PER_SECOND = 100;
 
   /** How many directories of a name are as much work as a file, to be made and flushed. */
@@ -44,7 +44,7 @@ final class TransferRegistry {
   private final ByteBudget memory;
   private final RateLimiter openings;
   private final Turns openingTurns = Turns.every(Nanos.SECOND / PER_SECOND);
-  private final Map<PutKey, ServerConnection> puts = new HashMap<>();
+  private final Map<PutKey, Put> puts = new HashMap<>();
   private long handshakes;
 
   /**
@@ -72,6 +72,9 @@ final class TransferRegistry {
    * of another file does not end it.
    */
   record PutKey(Bytes transfer, String name, long sizeBytes) {}
+
+  /** A put that goes on, or has ended not long ago. */
+  private record Put(ServerConnection entry, int file) {}
 
   /**
    * The next number of a handshake. All transports share the numbers, so that they show which
@@ -133,8 +136,8 @@ final class TransferRegistry {
 
   private Transfer put(ServerConnection entry, Open open, TransferContext context, long nowNs) {
     PutKey key = new PutKey(open.transfer(), open.name(), open.file().sizeBytes());
-    ServerConnection before = puts.get(key);
-    if (before != null && before.handshake > entry.handshake) {
+    Put before = puts.get(key);
+    if (before != null && before.entry().handshake > entry.handshake) {
       // Packets from before the client's last handshake must not end its current transfer.
       return RefusedTransfer.superseded(context, open, nowNs);
     }
@@ -143,28 +146,46 @@ final class TransferRegistry {
       return FileReceiver.put(context, open, busy, ByteBudget.unlimited(), nowNs);
     }
     supersede(key, nowNs);
-    entry.put = key;
-    puts.put(key, entry);
+    entry.puts.put(context.file(), key);
+    puts.put(key, new Put(entry, context.file()));
     ByteBudget.Share share = memory.share(entry.connection.peer().getAddress());
     return FileReceiver.put(context, open, filesOf(entry).of(store, nowNs), share, nowNs);
   }
 
   /**
-   * Closes the earlier connection of a put, which its client has given up and now resumes over
-   * another one.
+   * Ends the earlier attempt at a put, which its client has given up and now resumes over another
+   * connection.
    */
   private void supersede(PutKey transfer, long nowNs) {
-    ServerConnection before = puts.remove(transfer);
+    Put before = puts.remove(transfer);
     if (before != null) {
-      before.connection.close(Close.SUPERSEDED, "", new TransferFailure.Superseded(), nowNs);
-      before.markChanged();
+      before
+          .entry()
+          .connection
+          .cancel(before.file(), Close.SUPERSEDED, new TransferFailure.Superseded(), nowNs);
+      before.entry().markChanged();
+    }
+  }
+
+  /**
+   * A file has been transferred: the next one may take its place at once. So who transfers what it
+   * opens is limited by the number of open files alone.
+   */
+  void finished(ServerConnection entry) {
+    openings.giveBack(entry.connection.peer().getAddress());
+  }
+
+  /** A file of a connection is over, and not heard of any more. */
+  void forget(ServerConnection entry, int file) {
+    PutKey key = entry.puts.remove(file);
+    if (key != null) {
+      puts.remove(key, new Put(entry, file));
     }
   }
 
   /** Removes a connection that has ended. */
   void forget(ServerConnection entry) {
-    if (entry.put != null) {
-      puts.remove(entry.put, entry);
-    }
+    entry.puts.forEach((file, key) -> puts.remove(key, new Put(entry, file)));
+    entry.puts.clear();
   }
 }

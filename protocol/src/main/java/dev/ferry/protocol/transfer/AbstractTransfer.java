@@ -5,10 +5,8 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
-import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
-import org.jspecify.annotations.Nullable;
 
 /** One file on its way, as one end sees it: what sender and receiver have in common. */
 abstract sealed class AbstractTransfer implements Transfer
@@ -19,6 +17,21 @@ abstract sealed class AbstractTransfer implements Transfer
   AbstractTransfer(TransferContext context, TransferLog log) {
     this.context = context;
     this.log = log;
+  }
+
+  /** The number of the file in its connection. */
+  final int fileId() {
+    return context.file();
+  }
+
+  /** Whether content may be followed by other frames in its packet. */
+  final boolean sharesPackets() {
+    return context.sharesPackets();
+  }
+
+  /** The stage may have changed, and not within a call of the connection. */
+  final void changed() {
+    context.changed();
   }
 
   final ControlFrameQueue frames() {
@@ -32,21 +45,6 @@ abstract sealed class AbstractTransfer implements Transfer
 
   final TransferLog log() {
     return log;
-  }
-
-  /** Whether it is the peer's turn: then a peer that shows signs of life is waited for. */
-  abstract boolean isWaiting(long nowNs);
-
-  @Override
-  public final long progressNs() {
-    return log.progressNs();
-  }
-
-  @Override
-  public final void onPacket(long nowNs) {
-    if (isWaiting(nowNs)) {
-      log.phaseChanged(nowNs);
-    }
   }
 
   @Override
@@ -69,10 +67,5 @@ abstract sealed class AbstractTransfer implements Transfer
   final void violated(String detail, long nowNs) {
     close(Close.PROTOCOL_VIOLATION, detail, nowNs);
     end(new TransferFailure.Violation(detail), nowNs);
-  }
-
-  @Override
-  public final @Nullable TransferEvent pollEvent() {
-    return log.poll();
   }
 }

@@ -16,7 +16,6 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.TransportParameters;
-import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
@@ -108,6 +107,10 @@ public final class FileReceiver extends AbstractTransfer {
   private boolean comparing;
 
   private @Nullable Finish finish;
+
+  /** What goes out with the done. */
+  private @Nullable Accept acceptedLate;
+
   private long windowLimit;
 
   private FileReceiver(
@@ -187,7 +190,7 @@ public final class FileReceiver extends AbstractTransfer {
   }
 
   @Override
-  boolean isWaiting(long nowNs) {
+  public boolean isWaiting(long nowNs) {
     return state == State.REQUESTING || stage() == Stage.BUSY;
   }
 
@@ -312,6 +315,9 @@ public final class FileReceiver extends AbstractTransfer {
 
   /** Closes slowly where the disk cannot keep up, and opens again when it can. */
   private void updateWindow() {
+    if (acceptedLate != null) {
+      return;
+    }
     long ahead = Math.max(0, WINDOW_BYTES - part().backlogBytes());
     long limit = received.totalBytes() + ahead;
     boolean last = limit >= file.sizeBytes() && windowLimit < file.sizeBytes();
@@ -362,7 +368,7 @@ public final class FileReceiver extends AbstractTransfer {
     long before = received.totalBytes();
     damaged.forEach(range -> received.remove(range.start(), range.end()));
     log().damaged(before - received.totalBytes());
-    frames().again(new Again(Frame.FIRST_FILE, coarsened(damaged)));
+    frames().again(new Again(fileId(), coarsened(damaged)));
     log().phaseChanged(nowNs);
   }
 
@@ -403,7 +409,7 @@ public final class FileReceiver extends AbstractTransfer {
 
   /** The disk says no: the sender is told why, and nothing stays. */
   private void fail(StorageException cause, long nowNs) {
-    frames().reject(Reject.of(cause));
+    frames().reject(Reject.of(fileId(), cause));
     if (state == State.RECEIVING) {
       part().discard();
     }
@@ -455,6 +461,15 @@ public final class FileReceiver extends AbstractTransfer {
         .toList();
   }
 
+  /** Whether everything has come already, as far as the lengths of the pieces tell. */
+  private boolean isComplete(List<EarlyPiece> pieces) {
+    long bytes = received.totalBytes();
+    for (EarlyPiece piece : pieces) {
+      bytes += piece.content().remaining();
+    }
+    return finish != null && bytes >= file.sizeBytes();
+  }
+
   private final class PartListener implements PartialFileStore.Listener {
     @Override
     public void opened(PartialFile opened, long nowNs) {
@@ -466,19 +481,31 @@ public final class FileReceiver extends AbstractTransfer {
       state = State.RECEIVING;
       List<EarlyPiece> pieces = takeEarly();
       comparing = !opened.present().isEmpty();
-      frames().accept(new Accept(Frame.FIRST_FILE, file, offered(known(opened.present()))));
+      Accept accept = new Accept(fileId(), file, offered(known(opened.present())));
       log().started(file.sizeBytes(), received.totalBytes(), nowNs);
-      updateWindow();
+      if (sharesPackets() && isComplete(pieces)) {
+        acceptedLate = accept; // Nobody waits for it: one packet with the done will do.
+      } else {
+        frames().accept(accept);
+        updateWindow();
+      }
       for (EarlyPiece piece : pieces) {
         onData(piece.offset(), piece.content(), nowNs);
       }
       publishIfComplete(nowNs);
+      if (state == State.RECEIVING && acceptedLate != null) {
+        frames().accept(acceptedLate); // Something had come twice.
+        acceptedLate = null;
+        updateWindow();
+      }
+      changed();
     }
 
     @Override
     public void failed(StorageException cause, long nowNs) {
       if (state == State.OPENING) {
         fail(cause, nowNs);
+        changed();
       }
     }
 
@@ -490,6 +517,7 @@ public final class FileReceiver extends AbstractTransfer {
           askAgain(damaged, nowNs);
         }
         publishIfComplete(nowNs);
+        changed();
       }
     }
 
@@ -511,13 +539,18 @@ public final class FileReceiver extends AbstractTransfer {
     @Override
     public void published(String sha256Hex, long nowNs) {
       state = State.PUBLISHED;
+      if (acceptedLate != null) {
+        frames().accept(acceptedLate);
+      }
       frames().done();
       log().finished(sha256, nowNs);
+      changed();
     }
 
     @Override
     public void failed(StorageException cause, long nowNs) {
       fail(cause, nowNs);
+      changed();
     }
   }
 }

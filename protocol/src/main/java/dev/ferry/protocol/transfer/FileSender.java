@@ -14,7 +14,6 @@ import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.RangeSet;
-import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -118,7 +117,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     try {
       SourceFile file = store.open(name);
       TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), context, nowNs);
-      context.frames().accept(new Accept(Frame.FIRST_FILE, file.attributes(), List.of()));
+      context.frames().accept(new Accept(context.file(), file.attributes(), List.of()));
       return new FileSender(context, log, false, file, 0);
     } catch (StorageException e) {
       TransferLog log = new TransferLog(Operation.GET, name, 0, context, nowNs);
@@ -143,7 +142,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   }
 
   @Override
-  boolean isWaiting(long nowNs) {
+  public boolean isWaiting(long nowNs) {
     return switch (state) {
       case ASKING -> client;
       case SENDING -> isDelivered() && (client || nowNs - deliveredNs < checkNs());
@@ -262,6 +261,11 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     return state != State.ENDED && (!lost.isEmpty() || hasNewContent());
   }
 
+  @Override
+  public boolean hasLost() {
+    return state != State.ENDED && !lost.isEmpty();
+  }
+
   private boolean hasNewContent() {
     return earlyPackets > 0 && skipped.firstGap(next) < limit;
   }
@@ -321,15 +325,17 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   }
 
   private boolean write(long from, long to, ByteBuffer buffer, Piece piece, long nowNs) {
-    if (!FrameWriter.dataHeader(Frame.FIRST_FILE, from, buffer)) {
+    int start = buffer.position();
+    int length = writeHeader(from, to, buffer);
+    if (length == 0) {
       return false;
     }
-    int length = (int) Math.min(to - from, buffer.remaining());
     int limitBefore = buffer.limit();
     buffer.limit(buffer.position() + length);
     try {
       file.read(from, buffer);
     } catch (IOException e) {
+      buffer.position(start);
       sourceFailed(e, nowNs);
       return false;
     } finally {
@@ -338,6 +344,20 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     piece.set(from, length);
     inFlightBytes += length;
     return true;
+  }
+
+  /** Begins a piece; returns how long it is to be, or 0 if it is not worth while. */
+  private int writeHeader(long from, long to, ByteBuffer buffer) {
+    int roomBytes = buffer.remaining() - FrameWriter.dataHeaderBytes(fileId());
+    if (!sharesPackets() || to - from >= roomBytes) {
+      boolean fits = FrameWriter.dataHeader(fileId(), from, buffer);
+      return fits ? (int) Math.min(to - from, buffer.remaining()) : 0;
+    }
+    int wanted = (int) (to - from);
+    int headerBytes = FrameWriter.shortDataHeaderBytes(fileId(), from, wanted);
+    int length = Math.min(wanted, buffer.remaining() - headerBytes);
+    boolean fits = length > 0 && FrameWriter.shortDataHeader(fileId(), from, length, buffer);
+    return fits ? length : 0;
   }
 
   @Override
@@ -396,7 +416,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
       startDigest();
       if (sha256 != null && !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
         long leftOut = endLeftOutNumbers();
-        frames().finish(new Finish(Frame.FIRST_FILE, sizeBytes, Bytes.copyOf(sha256), leftOut));
+        frames().finish(new Finish(fileId(), sizeBytes, Bytes.copyOf(sha256), leftOut));
       }
     }
   }
@@ -451,12 +471,14 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     public void digested(byte[] digest, long nowNs) {
       sha256 = digest.clone();
       finishIfSent();
+      changed();
     }
 
     @Override
     public void failed(IOException cause, long nowNs) {
       if (state != State.ENDED) {
         sourceFailed(cause, nowNs);
+        changed();
       }
     }
   }

@@ -23,7 +23,7 @@ public final class RefusedTransfer extends AbstractTransfer {
   /** A get of a file that cannot be had. */
   static RefusedTransfer get(
       TransferContext context, TransferLog log, StorageException cause, long nowNs) {
-    context.frames().reject(Reject.of(cause));
+    context.frames().reject(Reject.of(context.file(), cause));
     log.failed(new TransferFailure.Unstorable(cause), 0, nowNs);
     return new RefusedTransfer(context, log);
   }
@@ -43,7 +43,7 @@ public final class RefusedTransfer extends AbstractTransfer {
   }
 
   @Override
-  boolean isWaiting(long nowNs) {
+  public boolean isWaiting(long nowNs) {
     return false;
   }
 

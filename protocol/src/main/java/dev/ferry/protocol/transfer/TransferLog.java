@@ -5,15 +5,9 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import java.util.ArrayDeque;
 import java.util.HexFormat;
-import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What is to be reported of one transfer, its figures, and when it last made progress. Not
- * thread-safe.
- */
+/** What is to be reported of one transfer, its figures, and its progress. Not thread-safe. */
 final class TransferLog {
   /** Less than this is no progress: who drips is not waited for (protocol.md, section 12). */
   static final long PROGRESS_BYTES = 1024;
@@ -22,10 +16,8 @@ final class TransferLog {
   private final String name;
   private final TransferContext context;
   private final long startedNs;
-  private final Queue<TransferEvent> events = new ArrayDeque<>();
   private long sizeBytes;
   private long resumedBytes;
-  private long progressNs;
   private long progressedBytes;
   private long piecesRepeated;
   private boolean ended;
@@ -42,14 +34,14 @@ final class TransferLog {
     this.name = name;
     this.sizeBytes = sizeBytes;
     this.startedNs = nowNs;
-    this.progressNs = nowNs;
   }
 
   void started(long newSizeBytes, long newResumedBytes, long nowNs) {
     sizeBytes = newSizeBytes;
     resumedBytes = newResumedBytes;
     phaseChanged(nowNs);
-    events.add(new TransferEvent.Started(operation, name, sizeBytes, resumedBytes));
+    context.report(
+        new TransferEvent.Started(context.file(), operation, name, sizeBytes, resumedBytes));
   }
 
   /** Some of what was there has turned out to be damaged, and is sent again. */
@@ -61,8 +53,9 @@ final class TransferLog {
     if (!ended) {
       ended = true;
       phaseChanged(nowNs);
-      events.add(
+      context.report(
           new TransferEvent.Finished(
+              context.file(),
               operation,
               name,
               sizeBytes,
@@ -76,8 +69,9 @@ final class TransferLog {
   void failed(TransferFailure failure, long doneBytes, long nowNs) {
     if (!ended) {
       ended = true;
-      events.add(
-          new TransferEvent.Failed(operation, name, sizeBytes, failure, stats(doneBytes, nowNs)));
+      context.report(
+          new TransferEvent.Failed(
+              context.file(), operation, name, sizeBytes, failure, stats(doneBytes, nowNs)));
     }
   }
 
@@ -101,20 +95,11 @@ final class TransferLog {
   /** Something else than content has come forward. */
   void phaseChanged(long nowNs) {
     progressedBytes = 0;
-    progressNs = nowNs;
-  }
-
-  /** When the last progress was. */
-  long progressNs() {
-    return progressNs;
+    context.progressed(nowNs);
   }
 
   /** A piece of content was sent, or came, once more. */
   void repeated() {
     piecesRepeated++;
-  }
-
-  @Nullable TransferEvent poll() {
-    return events.poll();
   }
 }

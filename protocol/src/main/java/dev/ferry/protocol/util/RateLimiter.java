@@ -63,6 +63,14 @@ public final class RateLimiter {
     return may;
   }
 
+  /** What a peer has done once does not count after all. */
+  public void giveBack(InetAddress peer) {
+    List<AddressKey> of = networksOf.of(peer);
+    for (int level = 0; level < of.size(); level++) {
+      bucket(of.get(level), level).giveBack();
+    }
+  }
+
   private TokenBucket bucket(AddressKey network, int level) {
     return buckets.computeIfAbsent(
         network, key -> new TokenBucket((long) burst << level, Math.max(1, intervalNs >> level)));

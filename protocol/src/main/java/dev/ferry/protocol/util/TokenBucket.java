@@ -40,6 +40,11 @@ public final class TokenBucket {
     left -= times;
   }
 
+  /** It may be done once more than before: what was done turned out not to count. */
+  void giveBack() {
+    left = Math.min(burst, left + 1);
+  }
+
   /** Whether it may be done now; if so, this counts. */
   public boolean tryTake(long nowNs) {
     boolean may = holds(1, nowNs);

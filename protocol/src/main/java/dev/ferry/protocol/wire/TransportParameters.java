@@ -17,24 +17,37 @@ import java.util.Locale;
  *     0 … {@value #MAX_EARLY_PACKETS}
  * @param receiveBufferBytes what the end's socket holds until the end reads it, 0 … {@link
  *     Varint#MAX}; 0 if the end does not know
+ * @param openFiles how many files may be open at a time, {@value #MIN_OPEN_FILES} … {@value
+ *     #MAX_OPEN_FILES}; 0 if the end does not say, so that there is one in the connection
  * @param congestionControl which congestion control the end asks of what is sent to it, 0 … {@link
  *     Varint#MAX}: 0 leaves that to the peer, and so does a number that the peer does not know
  */
 public record TransportParameters(
-    int largestDatagramBytes, int earlyPackets, long receiveBufferBytes, long congestionControl) {
+    int largestDatagramBytes,
+    int earlyPackets,
+    long receiveBufferBytes,
+    int openFiles,
+    long congestionControl) {
   /** The largest number of early packets. */
   public static final int MAX_EARLY_PACKETS = 40;
+
+  /** The smallest number of open files that can be said. */
+  public static final int MIN_OPEN_FILES = 1;
+
+  /** The largest one. */
+  public static final int MAX_OPEN_FILES = 65_535;
 
   /** The longest list, in bytes. */
   public static final int MAX_BYTES = 960;
 
   /** What holds of an end that says nothing. */
   public static final TransportParameters DEFAULT =
-      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0);
+      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0, 0);
 
   private static final int LARGEST_DATAGRAM = 1;
   private static final int EARLY_PACKETS = 2;
   private static final int RECEIVE_BUFFER = 3;
+  private static final int OPEN_FILES = 4;
   private static final int CONGESTION_CONTROL = 9;
   private static final long NO_ID = -1;
 
@@ -47,14 +60,17 @@ public record TransportParameters(
     if (!isDatagram(largestDatagramBytes)
         || !isEarly(earlyPackets)
         || !isVarint(receiveBufferBytes)
+        || (openFiles != 0 && !isOpenFiles(openFiles))
         || !isVarint(congestionControl)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "no valid parameters: datagrams of %d, %d early packets, buffer of %d, control %d",
+              "no valid parameters: datagrams of %d, %d early packets, buffer of %d, %d files,"
+                  + " control %d",
               largestDatagramBytes,
               earlyPackets,
               receiveBufferBytes,
+              openFiles,
               congestionControl));
     }
   }
@@ -67,29 +83,42 @@ public record TransportParameters(
     return packets >= 0 && packets <= MAX_EARLY_PACKETS;
   }
 
+  private static boolean isOpenFiles(long files) {
+    return files >= MIN_OPEN_FILES && files <= MAX_OPEN_FILES;
+  }
+
   private static boolean isVarint(long value) {
     return value >= 0 && value <= Varint.MAX;
   }
 
   /** These parameters with another largest datagram. */
   public TransportParameters withLargestDatagramBytes(int bytes) {
-    return new TransportParameters(bytes, earlyPackets, receiveBufferBytes, congestionControl);
+    return new TransportParameters(
+        bytes, earlyPackets, receiveBufferBytes, openFiles, congestionControl);
   }
 
   /** These parameters with another number of early packets. */
   public TransportParameters withEarlyPackets(int packets) {
     return new TransportParameters(
-        largestDatagramBytes, packets, receiveBufferBytes, congestionControl);
+        largestDatagramBytes, packets, receiveBufferBytes, openFiles, congestionControl);
   }
 
   /** These parameters with another receive buffer. */
   public TransportParameters withReceiveBufferBytes(long bytes) {
-    return new TransportParameters(largestDatagramBytes, earlyPackets, bytes, congestionControl);
+    return new TransportParameters(
+        largestDatagramBytes, earlyPackets, bytes, openFiles, congestionControl);
+  }
+
+  /** These parameters with another number of open files. */
+  public TransportParameters withOpenFiles(int files) {
+    return new TransportParameters(
+        largestDatagramBytes, earlyPackets, receiveBufferBytes, files, congestionControl);
   }
 
   /** These parameters with another wish for congestion control. */
   public TransportParameters withCongestionControl(long number) {
-    return new TransportParameters(largestDatagramBytes, earlyPackets, receiveBufferBytes, number);
+    return new TransportParameters(
+        largestDatagramBytes, earlyPackets, receiveBufferBytes, openFiles, number);
   }
 
   /** The length of the list on the wire, in bytes. */
@@ -97,6 +126,7 @@ public record TransportParameters(
     return encodedBytes(LARGEST_DATAGRAM, largestDatagramBytes)
         + encodedBytes(EARLY_PACKETS, earlyPackets)
         + encodedBytes(RECEIVE_BUFFER, receiveBufferBytes)
+        + (openFiles == 0 ? 0 : encodedBytes(OPEN_FILES, openFiles))
         + (congestionControl == 0 ? 0 : encodedBytes(CONGESTION_CONTROL, congestionControl));
   }
 
@@ -110,6 +140,9 @@ public record TransportParameters(
     encode(LARGEST_DATAGRAM, largestDatagramBytes, buffer);
     encode(EARLY_PACKETS, earlyPackets, buffer);
     encode(RECEIVE_BUFFER, receiveBufferBytes, buffer);
+    if (openFiles != 0) {
+      encode(OPEN_FILES, openFiles, buffer);
+    }
     if (congestionControl != 0) {
       encode(CONGESTION_CONTROL, congestionControl, buffer);
     }
@@ -153,6 +186,11 @@ public record TransportParameters(
     }
     if (id == RECEIVE_BUFFER) {
       return withReceiveBufferBytes(number(value));
+    }
+    if (id == OPEN_FILES) {
+      long files = number(value);
+      require(isOpenFiles(files));
+      return withOpenFiles((int) files);
     }
     return id == CONGESTION_CONTROL ? withCongestionControl(number(value)) : this;
   }

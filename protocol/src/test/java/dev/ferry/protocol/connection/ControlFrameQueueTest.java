@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@link ControlFrameQueue}: what is repeated when packets are lost, and what no longer is. */
 class ControlFrameQueueTest {
-  private final ControlFrameQueue frames = new ControlFrameQueue();
+  private final ControlFrameQueue frames = new ControlFrameQueue(0, queue -> {});
   private final ByteBuffer buffer = ByteBuffer.allocate(100);
 
   private int write(long number) {

@@ -44,6 +44,7 @@ final class HostilePeer {
   /** What the connection under attack is for. */
   enum Target {
     SERVER(Role.SERVER),
+    SERVER_OF_MANY_FILES(Role.SERVER),
     PUTTING_CLIENT(Role.CLIENT),
     GETTING_CLIENT(Role.CLIENT);
 
@@ -55,6 +56,10 @@ final class HostilePeer {
   }
 
   static final int DATAGRAM_BYTES = 1200;
+
+  /** How many files may be open at a server of many. */
+  static final int OPEN_FILES = 4;
+
   static final Bytes TRANSFER = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
 
   /** From where packets come; the first is the one of the handshake. */
@@ -90,6 +95,9 @@ final class HostilePeer {
   final FuzzedDisk disk;
   final Connection connection;
 
+  /** For files beyond the first. */
+  final ByteBudget memory = new ByteBudget(1 << 20, 1 << 20, 1);
+
   private final Keys keys = Keys.forAConnection();
   private final Target target;
   private final long sizeBytes;
@@ -108,8 +116,9 @@ final class HostilePeer {
   private boolean hasClosed;
   private boolean wasClosed;
   private int closesOwed;
-  private int endings;
-  private boolean started;
+  private int begun;
+  private final Set<Integer> endings = new HashSet<>();
+  private final Set<Integer> started = new HashSet<>();
 
   /**
    * Begins the attack.
@@ -121,7 +130,8 @@ final class HostilePeer {
     this.sizeBytes = sizeBytes;
     this.disk = disk;
     disk.run(nowNs);
-    boolean server = target == Target.SERVER;
+    boolean server = target.end == Role.SERVER;
+    int files = target == Target.SERVER_OF_MANY_FILES ? OPEN_FILES : 1;
     receivedBytesFrom[0] = HANDSHAKE_BYTES;
     validated[0] = !server;
     PathState path =
@@ -130,7 +140,8 @@ final class HostilePeer {
             : PathState.fixed(ADDRESSES.get(0), new Random(1));
     connection =
         new Connection(
-            ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS),
+            ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS)
+                .withFiles(files, memory.share(ADDRESSES.get(0).getAddress())),
             target.end,
             new ConnectionKeys(keys.opener, keys.sealer, RECEIVERS_ID),
             path,
@@ -154,6 +165,7 @@ final class HostilePeer {
   }
 
   private Transfer beginClient(TransferContext context, long begunNs) {
+    begun++;
     if (target == Target.PUTTING_CLIENT) {
       Open open = open(Operation.PUT, sizeBytes);
       return FileSender.put(context, open, disk.sourceFile(sizeBytes), begunNs);
@@ -162,11 +174,16 @@ final class HostilePeer {
   }
 
   static Open open(Operation operation, long sizeBytes) {
+    return open(0, operation, sizeBytes);
+  }
+
+  static Open open(long file, Operation operation, long sizeBytes) {
     return new Open(
-        0, operation, false, true, TRANSFER, new FileAttributes(sizeBytes, 1, 0), "name");
+        file, operation, false, true, TRANSFER, new FileAttributes(sizeBytes, 1, 0), "name");
   }
 
   private Transfer accept(Open open, TransferContext context, long openedNs) {
+    begun++;
     return open.operation() == Operation.PUT
         ? FileReceiver.put(context, open, disk, ByteBudget.unlimited(), openedNs)
         : FileSender.get(context, open.name(), disk, openedNs);
@@ -324,7 +341,8 @@ final class HostilePeer {
     drive();
     require(connection.nextTimeout() == Nanos.NEVER, "has a timer after its end");
     require(disk.inUse() == 0, "left a file open");
-    require((connection.transfer() != null) == (endings == 1), "did not report its end");
+    require(endings.size() == begun, "did not report its end");
+    require(memory.heldBytes() == 0, "holds memory after its end");
   }
 
   /** As a program does: what is to be sent, then what is due, until there is neither. */
@@ -349,12 +367,11 @@ final class HostilePeer {
   }
 
   private void take(TransferEvent event) {
-    require(endings == 0, "reports something after the end");
+    require(!endings.contains(event.file()), "reports something after the end");
     if (event instanceof TransferEvent.Started) {
-      require(!started, "starts twice");
-      started = true;
+      require(started.add(event.file()), "starts twice");
     } else {
-      endings++;
+      endings.add(event.file());
     }
   }
 
@@ -432,6 +449,12 @@ final class HostilePeer {
     public void onPathChallenge(long random) {
       challenges.put(random, to);
       lastChallenge = random;
+    }
+
+    @Override
+    public void onShortData(long fileId, long offset, ByteBuffer content) {
+      require(target == Target.SERVER_OF_MANY_FILES, "short data where there is one file");
+      onData(fileId, offset, content);
     }
 
     @Override

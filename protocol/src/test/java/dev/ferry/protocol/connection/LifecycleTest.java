@@ -132,6 +132,11 @@ class LifecycleTest {
     Stage stage = Stage.ACTIVE;
     final List<TransferFailure> ends = new ArrayList<>();
 
+    void become(Stage newStage) {
+      stage = newStage;
+      context.changed();
+    }
+
     @Override
     public Stage stage() {
       return stage;
@@ -143,8 +148,8 @@ class LifecycleTest {
     }
 
     @Override
-    public long progressNs() {
-      return 0;
+    public boolean isWaiting(long nowNs) {
+      return false;
     }
 
     @Override
@@ -156,9 +161,6 @@ class LifecycleTest {
     public SendLimit waitsFor() {
       return SendLimit.ROUND_TRIP;
     }
-
-    @Override
-    public void onPacket(long nowNs) {}
 
     @Override
     public void onAccept(Accept accept, long nowNs) {}
@@ -186,11 +188,6 @@ class LifecycleTest {
     @Override
     public void end(TransferFailure failure, long nowNs) {
       ends.add(failure);
-    }
-
-    @Override
-    public TransferEvent pollEvent() {
-      return null;
     }
   }
 
@@ -359,12 +356,12 @@ class LifecycleTest {
   @Test
   void shouldNotBeForgottenWhileItsTransferIsBusy() {
     bring(Start.OPEN);
-    transfer.stage = Stage.BUSY;
+    transfer.become(Stage.BUSY);
     assertThat(server.deadlineNs(Timer.PROGRESS)).isEqualTo(Nanos.NEVER);
     happen(Event.ABANDON);
     assertThat(server.state()).isEqualTo(State.ENDED);
     assertThat(server.isEnded()).isFalse();
-    transfer.stage = Stage.OVER;
+    transfer.become(Stage.OVER);
     assertThat(server.isEnded()).isTrue();
   }
 
@@ -377,7 +374,7 @@ class LifecycleTest {
     assertThat(server.mayLeave()).isFalse();
     poll();
     assertThat(server.mayLeave()).isTrue();
-    transfer.stage = Stage.OVER;
+    transfer.become(Stage.OVER);
     assertThat(server.isDispensable()).isTrue();
   }
 

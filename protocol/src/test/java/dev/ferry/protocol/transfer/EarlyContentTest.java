@@ -15,6 +15,7 @@ import dev.ferry.protocol.connection.ConnectionStats;
 import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
@@ -132,12 +133,31 @@ class EarlyContentTest {
 
   private static final class Context implements TransferContext {
     private final int earlyPackets;
-    private final ControlFrameQueue frames = new ControlFrameQueue();
+    private final ControlFrameQueue frames = new ControlFrameQueue(0, queue -> {});
     private final ConnectionStats stats = new ConnectionStats();
 
     Context(int earlyPackets) {
       this.earlyPackets = earlyPackets;
     }
+
+    @Override
+    public int file() {
+      return 0;
+    }
+
+    @Override
+    public boolean sharesPackets() {
+      return false;
+    }
+
+    @Override
+    public void progressed(long nowNs) {}
+
+    @Override
+    public void changed() {}
+
+    @Override
+    public void report(TransferEvent event) {}
 
     @Override
     public ControlFrameQueue frames() {

@@ -19,6 +19,7 @@ class TransportParametersTest {
         HandshakeCodec.MIN_DATAGRAM_BYTES + random.nextInt(range),
         random.nextInt(TransportParameters.MAX_EARLY_PACKETS + 1),
         random.nextLong() >>> 2 >>> random.nextInt(62),
+        random.nextInt(TransportParameters.MAX_OPEN_FILES + 1),
         random.nextLong() >>> 2 >>> random.nextInt(63));
   }
 

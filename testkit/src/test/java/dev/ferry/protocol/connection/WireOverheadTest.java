@@ -11,6 +11,7 @@ import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -151,6 +152,14 @@ class WireOverheadTest {
 
     @Override
     public void onPathResponse(long random) {}
+
+    @Override
+    public void onShortData(long fileId, long offset, ByteBuffer data) {
+      mixed = true;
+    }
+
+    @Override
+    public void onCancel(Cancel cancel) {}
 
     @Override
     public void onClose(Close close) {}

@@ -59,6 +59,9 @@ final class FerrySim {
     boolean handsOut = true;
     boolean batches;
 
+    /** How many files may be open in a connection; 0 if the server does not say. */
+    int openFiles;
+
     /** What the server says of its socket; 0 if it says nothing. */
     long receiveBufferBytes;
 
@@ -151,6 +154,7 @@ final class FerrySim {
                 random.split())
             .withFirstPacketsOnStreams(TcpTransport.FIRST_PACKETS)
             .withObservers(client -> host.observer());
+    config = options.openFiles == 0 ? config : config.withOpenFiles(options.openFiles);
     config = options.streams == 0 ? config : config.withStreams(options.streams);
     return options.congestion == null ? config : config.withCongestion(options.congestion);
   }
@@ -165,6 +169,11 @@ final class FerrySim {
       handedOut.add(file);
       return file;
     };
+  }
+
+  /** A client of its own that transfers many files; what is to be got is there. */
+  FerryBatch batch(boolean puts) {
+    return new FerryBatch(puts, simulation.addHost(newAddress()), random.split(), sources);
   }
 
   /** The files that the server has handed out since it was started, in this order. */

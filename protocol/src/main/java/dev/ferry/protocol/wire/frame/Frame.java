@@ -68,8 +68,12 @@ public sealed interface Frame {
     CLOSE(12, false),
     /** See {@link FrameHandler#onData}: of any file; the last frame of its packet. */
     DATA_OF_FILE(14, true),
+    /** See {@link FrameHandler#onShortData}. */
+    SHORT_DATA(15, true),
     /** See {@link Again}. */
     AGAIN(17, true),
+    /** See {@link Cancel}. */
+    CANCEL(25, true),
     /** See {@link FrameHandler#onMaxRate}. */
     MAX_RATE(26, true);
 
@@ -132,6 +136,8 @@ public sealed interface Frame {
         case PATH_RESPONSE -> handler.onPathResponse(Fields.int64(content));
         case CLOSE -> handler.onClose(Close.decode(content));
         case DATA_OF_FILE -> FrameReader.readDataOfFile(content, handler, reader);
+        case SHORT_DATA -> FrameReader.readShortData(content, handler, reader);
+        case CANCEL -> handler.onCancel(Cancel.decode(content));
         case AGAIN -> handler.onAgain(Again.decode(content));
         case MAX_RATE -> handler.onMaxRate(Fields.varint(content));
       }
@@ -339,9 +345,9 @@ public sealed interface Frame {
     }
 
     /** Says why a file could not be stored or opened; a text that is too long is cut. */
-    public static Reject of(StorageException cause) {
+    public static Reject of(long fileId, StorageException cause) {
       String text = fitting(cause.told(), MAX_TEXT_BYTES);
-      return new Reject(FIRST_FILE, cause.reason().code(), cause.retryAfterSeconds(), text);
+      return new Reject(fileId, cause.reason().code(), cause.retryAfterSeconds(), text);
     }
 
     private static Reject decode(ByteBuffer content) throws MalformedException {
@@ -462,6 +468,39 @@ public sealed interface Frame {
     public void encode(ByteBuffer buffer) {
       Type.CLOSE.encode(buffer).put((byte) code);
       encodeText(text, buffer);
+    }
+  }
+
+  /**
+   * Ends the transfer of one file, and leaves the connection to the others.
+   *
+   * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
+   * @param code as that of {@link Close}
+   * @param text for people, up to {@value #MAX_TEXT_BYTES} bytes of UTF-8; escape it before showing
+   *     it
+   */
+  record Cancel(long fileId, int code, String text) implements Frame {
+    public Cancel {
+      requireVarint(fileId);
+      requireUint8(code);
+      requireText(text, MAX_TEXT_BYTES);
+    }
+
+    private static Cancel decode(ByteBuffer content) throws MalformedException {
+      long fileId = Fields.varint(content);
+      int code = Fields.uint8(content);
+      return new Cancel(fileId, code, Fields.text(content, Fields.uint8(content)));
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 3 + Varint.bytes(fileId) + text.getBytes(UTF_8).length;
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Varint.write(fileId, Type.CANCEL.encode(buffer));
+      encodeText(text, buffer.put((byte) code));
     }
   }
 

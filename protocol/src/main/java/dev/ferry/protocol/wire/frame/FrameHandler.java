@@ -2,6 +2,7 @@ package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -26,6 +27,9 @@ public interface FrameHandler {
 
         @Override
         public void onData(long fileId, long offset, ByteBuffer content) {}
+
+        @Override
+        public void onShortData(long fileId, long offset, ByteBuffer content) {}
 
         @Override
         public void onOpen(Open open) {}
@@ -58,6 +62,9 @@ public interface FrameHandler {
         public void onPathResponse(long random) {}
 
         @Override
+        public void onCancel(Cancel cancel) {}
+
+        @Override
         public void onClose(Close close) {}
       };
 
@@ -82,6 +89,9 @@ public interface FrameHandler {
    *     during the call only, and may be consumed
    */
   void onData(long fileId, long offset, ByteBuffer content);
+
+  /** The same, with other frames behind it in the packet. */
+  void onShortData(long fileId, long offset, ByteBuffer content);
 
   /** The client asks for a transfer. */
   void onOpen(Open open);
@@ -126,6 +136,9 @@ public interface FrameHandler {
 
   /** The peer answers a path challenge. */
   void onPathResponse(long random);
+
+  /** The peer has ended the transfer of one file. */
+  void onCancel(Cancel cancel);
 
   /** The peer has closed the connection. There is no answer, and later packets are ignored. */
   void onClose(Close close);

@@ -72,6 +72,20 @@ public final class FrameReader {
     readData(Fields.varint(content), content, handler);
   }
 
+  static void readShortData(ByteBuffer content, FrameHandler handler, FrameReader unused)
+      throws MalformedException {
+    long fileId = Fields.varint(content);
+    long offset = Fields.varint(content);
+    long length = Fields.varint(content);
+    require(length > 0 && length <= content.remaining());
+    require(offset <= FileAttributes.MAX_SIZE_BYTES - length);
+    int packetsEnd = content.limit();
+    int end = content.position() + (int) length;
+    content.limit(end);
+    handler.onShortData(fileId, offset, content);
+    content.limit(packetsEnd).position(end);
+  }
+
   private static void readData(long fileId, ByteBuffer content, FrameHandler handler)
       throws MalformedException {
     long offset = Fields.uint48(content);

@@ -126,6 +126,32 @@ public final class FrameWriter {
   }
 
   /**
+   * Writes the header of data that other frames may follow; the caller appends the content.
+   *
+   * @param offset the position in the file, 0 … {@link FileAttributes#MAX_SIZE_BYTES} minus the
+   *     length
+   * @param length of the content in bytes, above 0
+   * @return whether the header and the content fit
+   */
+  public static boolean shortDataHeader(long fileId, long offset, int length, ByteBuffer buffer) {
+    if (offset < 0 || length <= 0 || offset > FileAttributes.MAX_SIZE_BYTES - length) {
+      throw new IllegalArgumentException("no content: " + length + " bytes from " + offset);
+    }
+    if (buffer.remaining() < shortDataHeaderBytes(fileId, offset, length) + length) {
+      return false;
+    }
+    Varint.write(fileId, Frame.Type.SHORT_DATA.encode(buffer));
+    Varint.write(offset, buffer);
+    Varint.write(length, buffer);
+    return true;
+  }
+
+  /** The size of short data without its content. */
+  public static int shortDataHeaderBytes(long fileId, long offset, int length) {
+    return 1 + Varint.bytes(fileId) + Varint.bytes(offset) + Varint.bytes(length);
+  }
+
+  /**
    * Writes a window.
    *
    * @param limit the first offset that must not be sent, at least 0

@@ -2,6 +2,7 @@ package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -50,6 +51,19 @@ final class FrameCopier implements FrameHandler {
     int bytes = FrameWriter.dataHeaderBytes(fileId);
     check(bytes, copy.position(), FrameWriter.dataHeader(fileId, offset, copy));
     copy.put(content);
+  }
+
+  @Override
+  public void onShortData(long fileId, long offset, ByteBuffer content) {
+    int length = content.remaining();
+    int bytes = FrameWriter.shortDataHeaderBytes(fileId, offset, length);
+    check(bytes, copy.position(), FrameWriter.shortDataHeader(fileId, offset, length, copy));
+    copy.put(content);
+  }
+
+  @Override
+  public void onCancel(Cancel cancel) {
+    copyOf(cancel);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -55,6 +56,20 @@ final class FrameLog implements FrameHandler {
     byte[] bytes = new byte[content.remaining()];
     content.get(bytes);
     add("data file=%d offset=%d content=%s", fileId, offset, HexFormat.of().formatHex(bytes));
+  }
+
+  /** Consumes a part of the content, as a handler may. */
+  @Override
+  public void onShortData(long fileId, long offset, ByteBuffer content) {
+    byte[] bytes = new byte[content.remaining()];
+    content.get(content.position(), bytes);
+    content.get();
+    add("short-data file=%d offset=%d content=%s", fileId, offset, HexFormat.of().formatHex(bytes));
+  }
+
+  @Override
+  public void onCancel(Cancel cancel) {
+    add("cancel file=%d code=%d text=%s", cancel.fileId(), cancel.code(), shown(cancel.text()));
   }
 
   @Override

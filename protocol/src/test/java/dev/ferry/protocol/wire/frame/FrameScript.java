@@ -5,6 +5,7 @@ import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -36,6 +37,7 @@ record FrameScript(String line) {
       case "done" -> FrameWriter.done(number("file"), buffer);
       case "ack" -> FrameWriter.ack(ranges(), times(), buffer);
       case "data" -> writeData(buffer);
+      case "short-data" -> writeShortData(buffer);
       case "window" -> FrameWriter.window(number("file"), number("limit"), buffer);
       case "max-rate" -> FrameWriter.maxRate(number("rate"), buffer);
       case "challenge" -> FrameWriter.pathChallenge(random(), buffer);
@@ -49,6 +51,16 @@ record FrameScript(String line) {
     boolean fits = FrameWriter.dataHeader(number("file"), number("offset"), buffer);
     if (fits) {
       buffer.put(content, 0, Math.min(content.length, buffer.remaining()));
+    }
+    return fits;
+  }
+
+  private boolean writeShortData(ByteBuffer buffer) {
+    byte[] content = HexFormat.of().parseHex(field("content"));
+    boolean fits =
+        FrameWriter.shortDataHeader(number("file"), number("offset"), content.length, buffer);
+    if (fits) {
+      buffer.put(content);
     }
     return fits;
   }
@@ -74,6 +86,7 @@ record FrameScript(String line) {
               number("size"),
               Bytes.copyOf(HexFormat.of().parseHex(field("sha256"))),
               number("leftOut"));
+      case "cancel" -> new Cancel(number("file"), (int) number("code"), text("text"));
       case "close" -> new Close((int) number("code"), text("text"));
       default -> throw new AssertionError(line);
     };

@@ -168,7 +168,7 @@ class FrameTest {
   @Test
   void shouldCutTheReasonOfARejectInWholeCharacters() {
     String told = "a" + "\ud83d\ude00".repeat(100);
-    Reject reject = Reject.of(new StorageException(RefusalReason.NO_SPACE, "log", told, null));
+    Reject reject = Reject.of(0, new StorageException(RefusalReason.NO_SPACE, "log", told, null));
     assertThat(reject.text()).isEqualTo("a" + "\ud83d\ude00".repeat(63));
     assertThat(reject.reason()).isEqualTo(RefusalReason.NO_SPACE.code());
   }

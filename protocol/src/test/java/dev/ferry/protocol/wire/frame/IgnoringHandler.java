@@ -2,6 +2,7 @@ package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -18,6 +19,12 @@ public class IgnoringHandler implements FrameHandler {
 
   @Override
   public void onData(long fileId, long offset, ByteBuffer content) {}
+
+  @Override
+  public void onShortData(long fileId, long offset, ByteBuffer content) {}
+
+  @Override
+  public void onCancel(Cancel cancel) {}
 
   @Override
   public void onOpen(Open open) {}

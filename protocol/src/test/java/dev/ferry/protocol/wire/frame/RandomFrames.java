@@ -34,7 +34,7 @@ final class RandomFrames {
   }
 
   FrameScript other() {
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(15)) {
       case 0 -> script("ping");
       case 1 -> script("done file=%d", file());
       case 2 -> script("window file=%d limit=%d", file(), bits(63));
@@ -58,7 +58,12 @@ final class RandomFrames {
               bits(9),
               text(300));
       case 10 -> script("max-rate rate=%d", bits(62));
-      case 11 -> again();
+      case 11 ->
+          script(
+              "short-data file=%d offset=%d content=%s",
+              file(), bits(47), hex(1 + random.nextInt(100)));
+      case 12 -> script("cancel file=%d code=%d text=%s", file(), bits(8), text(60));
+      case 13 -> again();
       default -> ack();
     };
   }

@@ -1,0 +1,29 @@
+package dev.ferry.protocol.client;
+
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.connection.TransferEvent;
+import dev.ferry.protocol.connection.TransferFactory;
+import java.io.IOException;
+
+/** One file of a {@link FileBatch}. Called on the engine's thread. */
+public interface BatchFile {
+  /** How much this end is going to send, in bytes; 0 for what it receives. */
+  long sizeBytes();
+
+  /**
+   * Prepares an attempt, which begins at once; there may be several, one after the other.
+   *
+   * @throws IOException if the file cannot be read, or stored; it has failed then, and {@link
+   *     #failed} is not called
+   */
+  TransferFactory prepare() throws IOException;
+
+  /** The two ends agree, and content flows. */
+  void started(TransferEvent.Started event);
+
+  /** The file is durable and visible at the receiver. Nothing follows. */
+  void finished(TransferEvent.Finished event);
+
+  /** It is over, and nothing was published as far as this end knows. Nothing follows. */
+  void failed(TransferFailure failure);
+}
