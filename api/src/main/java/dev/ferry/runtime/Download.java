@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The transfer of a file from the server, in Ferry mode. */
 public final class Download implements ClientTransfer {
   /** This machine is the user's own: the file may take all the room that there is. */
-  private static final long RESERVE_BYTES = 0;
+  static final long RESERVE_BYTES = 0;
 
   private final String name;
   private final Path file;

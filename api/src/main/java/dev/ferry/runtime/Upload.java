@@ -86,7 +86,8 @@ public final class Upload implements ClientTransfer {
     }
   }
 
-  private static DiskFileContent source(Path file, LinkOption... links) throws UnsendableException {
+  /** Opens a file that is to be sent. */
+  static DiskFileContent source(Path file, LinkOption... links) throws UnsendableException {
     String shown = "'" + file + "'";
     try {
       return DiskFileContent.open(file, links);

@@ -1,0 +1,106 @@
+package dev.ferry.runtime;
+
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.client.BatchFile;
+import dev.ferry.protocol.connection.TransferEvent;
+import dev.ferry.protocol.connection.TransferFactory;
+import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.storage.DiskFileContent;
+import dev.ferry.storage.DiskSourceFile;
+import dev.ferry.storage.NativePaths;
+import dev.ferry.storage.RemoteName;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A file of a batch that goes to the server. */
+final class BatchPut implements BatchFile {
+  private final BatchTransfer batch;
+  private final BatchRequest request;
+  private final String name;
+
+  /** What the first attempt sends; opened ahead. */
+  private @Nullable DiskFileContent opened;
+
+  private long sizeBytes;
+  private @Nullable IOException trouble;
+
+  private BatchPut(BatchTransfer batch, BatchRequest request) {
+    this.batch = batch;
+    this.request = request;
+    this.name = RemoteName.withoutDot(request.name());
+  }
+
+  /** Opens a file; if that fails, so does the first attempt. */
+  static BatchPut open(BatchTransfer batch, BatchRequest request) {
+    BatchPut put = new BatchPut(batch, request);
+    try {
+      ServerNames.check(put.name);
+      DiskFileContent content = Upload.source(request.file());
+      put.opened = content;
+      put.sizeBytes = content.sizeBytes();
+    } catch (IOException e) {
+      put.trouble = e;
+    }
+    return put;
+  }
+
+  @Override
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+
+  @Override
+  public TransferFactory prepare() throws IOException {
+    try {
+      if (trouble != null) {
+        throw trouble;
+      }
+      DiskFileContent content = opened == null ? Upload.source(request.file()) : opened;
+      opened = null;
+      DiskSourceFile file = new DiskSourceFile(content, batch.diskWorkers(), batch.thread());
+      return (context, nowNs) -> FileSender.put(context, open(context.file(), file), file, nowNs);
+    } catch (IOException e) {
+      batch.listener().unopened(request, e);
+      throw e;
+    }
+  }
+
+  private Open open(int file, DiskSourceFile content) {
+    return new Open(
+        file,
+        Operation.PUT,
+        batch.options().refusesToOverwrite(),
+        batch.options().preserves(),
+        batch.transferId("put", batch.server(), NativePaths.identity(request.file()), name),
+        content.attributes(),
+        name);
+  }
+
+  @Override
+  public void started(TransferEvent.Started event) {
+    batch.listener().started(request, event.sizeBytes(), event.resumedBytes());
+  }
+
+  @Override
+  public void finished(TransferEvent.Finished event) {
+    batch.listener().finished(request, event.sizeBytes(), event.resumedBytes(), event.sha256Hex());
+  }
+
+  @Override
+  public void failed(TransferFailure failure) {
+    close();
+    batch.listener().failed(request, failure);
+  }
+
+  private void close() {
+    try {
+      if (opened != null) {
+        opened.close();
+      }
+    } catch (IOException e) {
+      // The file was only read.
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.ferry.runtime;
+
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.FileContent;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.client.BatchFile;
+import dev.ferry.protocol.client.ClientConfig;
+import dev.ferry.protocol.client.ClientEngine;
+import dev.ferry.protocol.client.FileBatch;
+import dev.ferry.protocol.lab.LabMessage.Start;
+import dev.ferry.protocol.lab.LabSender;
+import dev.ferry.protocol.lab.LabSender.HandOver;
+import dev.ferry.protocol.util.Bytes;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Iterator;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a batch, over one connection after the other. */
+final class BatchTransfer implements ClientTransfer {
+  /**
+   * What a start asks for that only finds out what the server speaks (protocol.md, section 4.4).
+   */
+  private static final String PROBE_NAME = "ferry-ping";
+
+  private final BatchRunner.Direction direction;
+  private final TransferOptions options;
+  private final SecurityOptions security;
+  private final Executor diskWorkers;
+  private final BatchListener listener;
+  private final byte[] userSecret = UserSecret.read();
+  private @Nullable BatchSource source;
+  private @Nullable FileBatch batch;
+  private @Nullable EngineThread thread;
+  private @Nullable InetSocketAddress server;
+
+  BatchTransfer(
+      BatchRunner.Direction direction,
+      TransferOptions options,
+      SecurityOptions security,
+      Executor diskWorkers,
+      BatchListener listener) {
+    this.direction = direction;
+    this.options = options;
+    this.security = security;
+    this.diskWorkers = diskWorkers;
+    this.listener = listener;
+  }
+
+  /** Begins to prepare files. */
+  BatchSource open(Iterator<BatchRequest> files) {
+    return new BatchSource(files, this::prepared);
+  }
+
+  private BatchFile prepared(BatchRequest request) {
+    return switch (direction) {
+      case PUT -> BatchPut.open(this, request);
+      case GET -> new BatchGet(this, request);
+    };
+  }
+
+  /** All files, of which none has begun. */
+  FileBatch begin(BatchSource from) {
+    source = from;
+    batch = new FileBatch(from);
+    return batch;
+  }
+
+  /** Whatever is not over has failed. */
+  void abandon(TransferFailure failure) {
+    if (batch != null) {
+      batch.abandon(failure);
+    }
+  }
+
+  /** The id of a transfer of this user that the parts identify. */
+  Bytes transferId(Object... parts) {
+    return TransferId.of(userSecret, parts);
+  }
+
+  TransferOptions options() {
+    return options;
+  }
+
+  Executor diskWorkers() {
+    return diskWorkers;
+  }
+
+  BatchListener listener() {
+    return listener;
+  }
+
+  /** The thread of the engine; only while there is one. */
+  EngineThread thread() {
+    if (thread == null) {
+      throw new IllegalStateException("no engine");
+    }
+    return thread;
+  }
+
+  /** The server; only while there is an engine. */
+  InetSocketAddress server() {
+    if (server == null) {
+      throw new IllegalStateException("no engine");
+    }
+    return server;
+  }
+
+  @Override
+  public ClientEngine begin(Endpoint endpoint, EngineThread newThread, long nowNs) {
+    FileBatch files = batch;
+    if (files == null || source == null) {
+      throw new IllegalStateException("not begun");
+    }
+    thread = newThread;
+    server = endpoint.server();
+    source.wakes(() -> newThread.execute(wokenNs -> {}));
+    ClientConfig config = isFetching() ? endpoint.fetching(security) : endpoint.sending(security);
+    SecureRandom random = new SecureRandom();
+    if (skipsStart(endpoint)) {
+      return ClientEngine.beginningInFerryMode(config.trustingMemory(), files, random, nowNs);
+    }
+    if (isFetching() || security.isFerryOnly() || endpoint.stream() || endpoint.resumes()) {
+      return ClientEngine.beginningInFerryMode(config, files, random, nowNs);
+    }
+    return ClientEngine.beginningAsLab(probe(endpoint), 1, config, files, random);
+  }
+
+  /** Finds out whether it is a Ferry server; others cannot be sent many files. */
+  private LabSender probe(Endpoint endpoint) {
+    return new LabSender(
+        endpoint.server(),
+        new Start(options.dialect(), 0, PROBE_NAME, 1, true),
+        new NeverSent(),
+        endpoint.datagramBytes(),
+        endpoint.startPolicy(),
+        HandOver.REQUIRED);
+  }
+
+  /** What a start speaks of that is never followed by content. */
+  private static final class NeverSent implements FileContent {
+    @Override
+    public long sizeBytes() {
+      return 1;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) {
+      throw new IllegalStateException("content for a lab server");
+    }
+  }
+
+  @Override
+  public boolean skipsStart(Endpoint endpoint) {
+    return !isFetching()
+        && endpoint.memory() != null
+        && !endpoint.resumes()
+        && security.mode() == SecurityOptions.Mode.EITHER;
+  }
+
+  @Override
+  public Path file() {
+    return Path.of("");
+  }
+
+  @Override
+  public String name() {
+    return "";
+  }
+
+  @Override
+  public long sizeBytes() {
+    return 0;
+  }
+
+  @Override
+  public boolean preserves() {
+    return options.preserves();
+  }
+
+  @Override
+  public boolean isFetching() {
+    return direction == BatchRunner.Direction.GET;
+  }
+
+  @Override
+  public void close() {}
+}
