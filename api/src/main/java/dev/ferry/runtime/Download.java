@@ -20,16 +20,26 @@ import java.security.SecureRandom;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The transfer of a file from the server, in Ferry mode. */
+/** The transfer of a file, or a list of files, from the server, in Ferry mode. */
 public final class Download implements ClientTransfer {
   /** This machine is the user's own: the file may take all the room that there is. */
   static final long RESERVE_BYTES = 0;
 
   private final String name;
   private final Path file;
+  private final Operation operation;
+  private final boolean all;
+  private final Opening destination;
   private final TransferOptions options;
   private final SecurityOptions security;
   private final Executor diskWorkers;
+
+  /** Opens the place for the file. */
+  @FunctionalInterface
+  private interface Opening {
+    PartialFileStore open(StoreOptions options, Executor diskWorkers, EngineThread thread)
+        throws StorageException;
+  }
 
   /**
    * The store of all attempts: what one of them does on the disk workers is over before the next
@@ -49,12 +59,70 @@ public final class Download implements ClientTransfer {
       TransferOptions options,
       SecurityOptions security,
       Executor diskWorkers) {
+    this(Operation.GET, false, name, file, at(file), options, security, diskWorkers);
+  }
+
+  private Download(
+      Operation operation,
+      boolean all,
+      String name,
+      Path file,
+      Opening destination,
+      TransferOptions options,
+      SecurityOptions security,
+      Executor diskWorkers) {
     CipherWarmUp.start();
+    this.operation = operation;
+    this.all = all;
     this.name = RemoteName.withoutDot(name);
     this.file = file;
+    this.destination = destination;
     this.options = options;
     this.security = security;
     this.diskWorkers = diskWorkers;
+  }
+
+  private static Opening at(Path file) {
+    return (options, workers, thread) -> LocalDestination.open(file, options, workers, thread);
+  }
+
+  /**
+   * A download to somewhere below a directory. Directories on the way are made, and links there are
+   * not followed.
+   *
+   * @param below the name below the directory, with slashes; not checked yet
+   */
+  public static Download below(
+      Path directory,
+      String below,
+      String name,
+      TransferOptions options,
+      SecurityOptions security,
+      Executor diskWorkers) {
+    Opening destination =
+        (store, workers, thread) ->
+            LocalDestination.openBelow(directory, below, store, workers, thread);
+    Path file = directory.resolve(below);
+    return new Download(
+        Operation.GET, false, name, file, destination, options, security, diskWorkers);
+  }
+
+  /**
+   * The list of what is in a directory at the server, as a file of {@link
+   * dev.ferry.protocol.ListEntry entries}.
+   *
+   * @param name of the directory, or a file; empty for the root
+   * @param all whether what is in the directories in it is wanted, too
+   * @param file the destination
+   */
+  public static Download list(
+      String name,
+      boolean all,
+      Path file,
+      TransferOptions options,
+      SecurityOptions security,
+      Executor diskWorkers) {
+    return new Download(Operation.LIST, all, name, file, at(file), options, security, diskWorkers);
   }
 
   @Override
@@ -69,16 +137,22 @@ public final class Download implements ClientTransfer {
 
   @Override
   public ClientEngine begin(Endpoint endpoint, EngineThread thread, long nowNs) throws IOException {
-    ServerNames.check(name);
+    boolean lists = operation == Operation.LIST;
+    if (!lists || !name.isEmpty()) {
+      ServerNames.check(name);
+    }
     PartialFileStore parts = openStore(thread);
     Open open =
         new Open(
             Frame.FIRST_FILE,
-            Operation.GET,
-            options.refusesToOverwrite(),
-            options.preserves(),
+            operation,
+            lists ? all : options.refusesToOverwrite(),
+            lists || options.preserves(),
             TransferId.ofUser(
-                "get", Endpoint.nameOf(endpoint.server()), name, NativePaths.identity(file)),
+                lists ? "list" : "get",
+                Endpoint.nameOf(endpoint.server()),
+                name,
+                NativePaths.identity(file)),
             new FileAttributes(0, 0, 0),
             name);
     TransferFactory factory = (context, begunNs) -> FileReceiver.get(context, open, parts, begunNs);
@@ -93,7 +167,7 @@ public final class Download implements ClientTransfer {
     }
     StoreOptions storeOptions =
         new StoreOptions(!options.refusesToOverwrite(), Long.MAX_VALUE, RESERVE_BYTES);
-    opened = LocalDestination.open(file, storeOptions, diskWorkers, thread);
+    opened = destination.open(storeOptions, diskWorkers, thread);
     store = opened;
     return opened;
   }

@@ -164,9 +164,12 @@ public final class ParallelTransfers {
   }
 
   private ClientTransfer open(FileJob job) throws UnsendableException {
-    return fetching
+    if (!fetching) {
+      return Upload.open(job.path(), job.name(), options, security, diskWorkers, NOFOLLOW_LINKS);
+    }
+    return job.below().isEmpty()
         ? new Download(job.name(), job.path(), options, security, diskWorkers)
-        : Upload.open(job.path(), job.name(), options, security, diskWorkers, NOFOLLOW_LINKS);
+        : Download.below(job.path(), job.below(), job.name(), options, security, diskWorkers);
   }
 
   private synchronized boolean begins(TransferRunner runner) {

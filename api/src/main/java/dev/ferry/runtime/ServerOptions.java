@@ -15,6 +15,8 @@ import dev.ferry.protocol.util.AddressPrefix;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.protocol.wire.TransportParameters;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.AccessRules;
 import dev.ferry.storage.NameRules;
 import dev.ferry.storage.StoreOptions;
@@ -42,6 +44,11 @@ public final class ServerOptions {
     PUT,
     /** Sends files to clients. */
     GET,
+    /**
+     * Lists of what is in directories, for peers without the secret; those with it may have them
+     * anyway. Where no files are sent there are no lists.
+     */
+    LIST,
     /** Lab mode, unless there is a secret, which lab clients do not have. */
     LAB,
     /** Lab mode, although there is a secret. */
@@ -217,6 +224,10 @@ public final class ServerOptions {
     return services.contains(service);
   }
 
+  boolean servesLists() {
+    return offers(Service.GET) && (secret != null || offers(Service.LIST));
+  }
+
   boolean servesLab() {
     return offers(Service.LAB) && (secret == null || offers(Service.LAB_DESPITE_SECRET));
   }
@@ -301,10 +312,15 @@ public final class ServerOptions {
         ReceiverConfig.DEFAULT.rememberNs());
   }
 
+  private TransportParameters parameters() {
+    long operations = TransportParameters.PUT_AND_GET | (servesLists() ? Operation.LIST.bit() : 0);
+    return FerryModeConfig.PARAMETERS.withOperations(operations);
+  }
+
   FerryModeConfig ferryMode() {
     ServerMemory limits = limits();
     return new FerryModeConfig(
-            new ServerHandshakeConfig(limits.halfOpen(), FerryModeConfig.PARAMETERS, cipher),
+            new ServerHandshakeConfig(limits.halfOpen(), parameters(), cipher),
             secret,
             Udp.MAX_PAYLOAD_BYTES,
             limits.connections(),

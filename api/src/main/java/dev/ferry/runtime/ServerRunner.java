@@ -78,9 +78,7 @@ public final class ServerRunner implements AutoCloseable {
         new ServerEngine(
             takes ? store : none,
             takes ? store.parts() : none,
-            options.offers(Service.GET)
-                ? new DiskSourceStore(options.root(), options.access(), diskWorkers, loop)
-                : null,
+            options.offers(Service.GET) ? openSources() : null,
             options.labMode(),
             options
                 .ferryMode()
@@ -122,6 +120,12 @@ public final class ServerRunner implements AutoCloseable {
       loop.close();
       throw e;
     }
+  }
+
+  private DiskSourceStore openSources() {
+    DiskSourceStore sources =
+        new DiskSourceStore(options.root(), options.access(), diskWorkers, loop);
+    return options.servesLists() ? sources.withLists() : sources;
   }
 
   private DiskLabStore openStore() throws UnusableRootException {

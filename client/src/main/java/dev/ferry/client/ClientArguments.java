@@ -67,8 +67,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Parameter(
       description =
-          "cp SOURCE... DESTINATION | [put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL]"
-              + " | keygen FILE | plot STATS...")
+          "cp SOURCE... DESTINATION | ls HOST:PORT/PATH | [put] HOST:PORT FILE [DEST] | get"
+              + " HOST:PORT NAME [LOCAL] | keygen FILE | plot STATS...")
   List<String> operands = new ArrayList<>();
 
   @Parameter(
@@ -247,6 +247,18 @@ final class ClientArguments extends ImpairableArguments implements Options {
   boolean dryRun;
 
   @Parameter(
+      names = {"-r", "--recursive"},
+      order = 27,
+      description = "With ls: also what is in directories below; cp copies them whole anyway")
+  boolean recursive;
+
+  @Parameter(
+      names = {"-l", "--long"},
+      order = 28,
+      description = "With ls: sizes, times (UTC) and permissions, too")
+  boolean longForm;
+
+  @Parameter(
       names = "--no-path-cache",
       order = 16,
       description =
@@ -282,6 +294,11 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Override
   public CopyOptions copy() {
     return new CopyOptions(exclude, filesFrom, filesFromNul, failedTo, dryRun);
+  }
+
+  @Override
+  public ListOptions list() {
+    return new ListOptions(recursive, longForm);
   }
 
   /**

@@ -23,7 +23,7 @@ public final class ClientMain {
 
   /** The commands by name, in the order of the help. */
   private static final List<Command> COMMANDS =
-      List.of(COPY, DEFAULT, new GetCommand(), new KeygenCommand(), PLOT);
+      List.of(COPY, DEFAULT, new GetCommand(), new LsCommand(), new KeygenCommand(), PLOT);
 
   /** The command that an option selects. */
   private static final Command PING = new PingCommand();

@@ -45,6 +45,35 @@ sealed interface CopyOperand {
     public Side side() {
       return Side.REMOTE;
     }
+
+    /** The last component; empty if the content of a directory is meant. */
+    String ownName() {
+      return path.isEmpty() ? "" : CopyNames.of(path, "/").ownName();
+    }
+
+    /** Whether the content of a directory is meant, without its own name. */
+    boolean isContent() {
+      return ownName().isEmpty();
+    }
+
+    /** The same without what says that its content is meant. */
+    Remote bare() {
+      String bare = path;
+      while (bare.endsWith("/") || bare.endsWith("/.") || bare.equals(".")) {
+        bare = bare.substring(0, bare.length() - 1);
+      }
+      return new Remote(server, bare);
+    }
+
+    /** As the user may type it. */
+    String shown() {
+      return server + "/" + path;
+    }
+
+    /** Something in it, as the user may type it. */
+    String shown(String name) {
+      return server + "/" + CopyNames.join(bare().path(), name);
+    }
   }
 
   /** What a URL begins with, whatever its case. */

@@ -109,6 +109,19 @@ final class CopyReport implements CopyListener {
     failed(listed, null, FailureText.unreadable(cause), "SOURCE", TransferStats.NOTHING);
   }
 
+  /** Something at the server cannot be had. */
+  synchronized void failed(String listed, FailureText text) {
+    failed(listed, null, text, "SERVER", TransferStats.NOTHING);
+  }
+
+  /** Nothing more can be had of the server. */
+  synchronized void failedAll(FailureText text) {
+    if (fatal == null) {
+      fatal = text;
+      fatalCause = "SERVER";
+    }
+  }
+
   @Override
   public synchronized void notTried(FileJob job) {
     totals.left();

@@ -5,6 +5,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.ShutdownHook;
+import dev.ferry.client.CopyOperand.Remote;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.FileJob;
 import dev.ferry.runtime.FileJobs;
@@ -74,24 +75,16 @@ final class CopyTask {
   }
 
   /**
-   * Fetches files.
+   * Fetches files and directories.
    *
    * @throws CommandException if nothing can be fetched any more
    */
-  ExitCode fetch(List<FileJob> files) throws CommandException {
-    try (FailedList list = FailedList.open(options.copy())) {
-      CopyReport report = report(list);
-      files.forEach(report::found);
-      Iterator<FileJob> each = files.iterator();
-      return copy(() -> nextOf(each), report, list);
+  ExitCode fetch(List<Remote> sources, CopyTarget target) throws CommandException {
+    CopyReport report = report(null);
+    try (RemoteJobs jobs = new RemoteJobs(sources, target, options, console, report)) {
+      return copy(jobs, report, null);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
-    }
-  }
-
-  private static @Nullable FileJob nextOf(Iterator<FileJob> each) {
-    synchronized (each) {
-      return each.hasNext() ? each.next() : null;
     }
   }
 

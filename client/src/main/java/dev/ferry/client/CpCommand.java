@@ -3,10 +3,8 @@ package dev.ferry.client;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.FileErrors;
 import dev.ferry.client.CopyOperand.Local;
 import dev.ferry.client.CopyOperand.Remote;
-import dev.ferry.runtime.FileJob;
 import dev.ferry.tree.TreeSource;
 import java.io.File;
 import java.io.IOException;
@@ -17,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Copies files and directories to a server, or files from it. */
+/** Copies files and directories to a server, or from it. */
 final class CpCommand implements Command {
   private static final boolean WINDOWS = File.separatorChar == '\\';
   private static final String SEPARATORS = WINDOWS ? "/\\" : "/";
@@ -151,53 +149,27 @@ final class CpCommand implements Command {
       }
       remotes.add(remote);
     }
-    if (options.copy().readsList() || !options.copy().patterns().isEmpty()) {
-      throw usage("--files-from, --exclude and --include are for what is sent");
+    if (options.copy().readsList() || options.copy().failedTo() != null) {
+      throw usage("--files-from and --failed-to are for what is sent");
     }
     CopyTask task = new CopyTask(remotes.get(0).server(), true, options, console);
-    return task.fetch(jobs(remotes, destination.text()));
+    return task.fetch(remotes, target(remotes, destination.text(), options.copy().dryRun()));
   }
 
-  private static List<FileJob> jobs(List<Remote> remotes, String destination)
+  private static CopyTarget target(List<Remote> remotes, String destination, boolean dryRun)
       throws CommandException {
     Path local = LocalPath.parse(destination);
-    boolean several = remotes.size() > 1;
-    boolean intoDirectory = several || Files.isDirectory(local) || namesOf(destination).isContent();
-    if (intoDirectory && !Files.isDirectory(local)) {
-      makeDirectory(local);
-    }
-    List<FileJob> jobs = new ArrayList<>();
+    boolean isDirectory =
+        remotes.size() > 1 || Files.isDirectory(local) || namesOf(destination).isContent();
     Set<String> taken = new HashSet<>();
     for (Remote remote : remotes) {
-      CopyNames names = CopyNames.of(remote.path(), "/");
-      if (names.isContent()) {
-        throw usage(
-            "'"
-                + remote.server()
-                + "/"
-                + Escaper.escape(remote.path())
-                + "' names no file: cp fetches files, not directories");
+      if (!remote.isContent() && !taken.add(remote.ownName())) {
+        throw usage("two sources would have the name '" + Escaper.escape(remote.ownName()) + "'");
       }
-      if (!taken.add(names.ownName())) {
-        throw usage("two sources would have the name '" + Escaper.escape(names.ownName()) + "'");
-      }
-      Path path = intoDirectory ? local.resolve(LocalPath.parse(names.ownName())) : local;
-      String listed = remote.server() + "/" + remote.path();
-      jobs.add(new FileJob(path, listed, remote.path(), 0));
     }
-    return jobs;
-  }
-
-  private static void makeDirectory(Path directory) throws CommandException {
-    try {
-      Files.createDirectory(directory);
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.CANNOT_CREATE,
-          "the directory '"
-              + Escaper.escape(directory.toString())
-              + "' cannot be made: "
-              + FileErrors.reason(e));
+    if (isDirectory && !dryRun) {
+      CopyTarget.makeDirectory(local);
     }
+    return new CopyTarget(local, isDirectory);
   }
 }

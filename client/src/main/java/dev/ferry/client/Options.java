@@ -63,4 +63,7 @@ interface Options {
 
   /** What is copied of what the command line names. */
   CopyOptions copy();
+
+  /** What {@code ls} shows. */
+  ListOptions list();
 }

@@ -225,4 +225,93 @@ class CpIT {
     assertThat(files(root)).isEqualTo(files(tree));
     assertThat(List.of(root.toFile().list())).hasSize(8);
   }
+
+  @Test
+  void shouldFetchATree() throws IOException {
+    createServedTree();
+    try (ServerProcess server = ServerProcess.launcher(root).start("--allow-list")) {
+      String address = "127.0.0.1:" + server.port();
+      assertOk(client("cp", address + "/d", "here"));
+      assertThat(files(directory.resolve("here/d"))).isEqualTo(files(root.resolve("d")));
+      assertOk(client("cp", address + "/d/", address + "/a", "there/"));
+      assertThat(TestFiles.namesBelow(directory.resolve("there"))).containsExactly("a", "b", "e/c");
+      assertOk(client("cp", address + "/a", "copy"));
+      assertThat(directory.resolve("copy")).hasSameBinaryContentAs(root.resolve("a"));
+      JarProcess.Result all = client("cp", address, "all", "--exclude", "e/");
+      assertOk(all);
+      assertThat(all.err())
+          .containsExactly("ferry client: '" + address + "/link' is left out: a symbolic link");
+      assertThat(TestFiles.namesBelow(directory.resolve("all"))).containsExactly("a", "d/b");
+      JarProcess.Result missing = client("cp", address + "/missing", address + "/a", "some");
+      assertThat(missing.exitCode()).as("%s", missing).isEqualTo(66);
+      assertThat(missing.err()).singleElement().asString().contains("/missing': ");
+      assertThat(TestFiles.namesBelow(directory.resolve("some"))).containsExactly("a");
+      JarProcess.Result plan = client("cp", "-n", address + "/d", "nowhere");
+      assertThat(plan.out())
+          .contains("would fetch 'd/b'", "would fetch 'd/e/c'", "would fetch 2 file(s): 3.0 KiB");
+      assertThat(directory.resolve("nowhere")).doesNotExist();
+    }
+  }
+
+  private void createServedTree() throws IOException {
+    Files.createDirectories(root.resolve("d/e"));
+    TestFiles.create(root.resolve("a"), 10);
+    TestFiles.create(root.resolve("d/b"), 1_000);
+    TestFiles.create(root.resolve("d/e/c"), 2_100);
+    TestFiles.create(root.resolve(".hidden"), 10);
+    Files.createSymbolicLink(root.resolve("link"), Path.of("d"));
+  }
+
+  /** Links on the way do not lead a copy out of its destination. */
+  @Test
+  void shouldNotFollowLinksAtTheDestination() throws IOException {
+    createServedTree();
+    Path local = Files.createDirectories(directory.resolve("local/d")).getParent();
+    Files.createSymbolicLink(local.resolve("d/e"), Path.of("../.."));
+    try (ServerProcess server = ServerProcess.launcher(root).start("--allow-list")) {
+      JarProcess.Result result = client("cp", "127.0.0.1:" + server.port() + "/d", "local");
+
+      assertThat(result.exitCode()).as("%s", result).isEqualTo(73);
+      assertThat(result.err()).singleElement().asString().contains("/d/e/c'");
+    }
+    assertThat(local.resolve("d/b")).exists();
+    assertThat(directory.resolve("c")).doesNotExist();
+  }
+
+  @Test
+  void shouldListADirectory() throws IOException {
+    createServedTree();
+    Path key = directory.resolve("key");
+    assertOk(client("keygen", key.toString()));
+    try (ServerProcess server = ServerProcess.launcher(root).start("--allow-list")) {
+      String address = "127.0.0.1:" + server.port();
+      assertThat(client("ls", address).out()).containsExactlyInAnyOrder("a", "d/", "link");
+      assertThat(client("ls", "-r", address + "/d").out())
+          .containsExactlyInAnyOrder("b", "e/", "e/c");
+      assertThat(client("ls", "-l", "ferry://" + address + "/a").out())
+          .singleElement()
+          .asString()
+          .matches("-rw.......  +10 20..-..-..T..:..:..Z a");
+      assertThat(client("ls", address + "/missing").exitCode()).isEqualTo(66);
+      assertThat(client("ls", address + "/.hidden").exitCode()).isEqualTo(77);
+      server.out().await("^finished \\S+ list 'd', ");
+    }
+    try (ServerProcess server = ServerProcess.launcher(root).start("--key-file", key.toString())) {
+      String address = "127.0.0.1:" + server.port();
+      assertThat(client("ls", address, "--key-file", key.toString()).out())
+          .containsExactlyInAnyOrder("a", "d/", "link", ".hidden");
+    }
+    for (String option : List.of("-v", "--no-get")) {
+      try (ServerProcess server = ServerProcess.launcher(root).start(option)) {
+        String address = "127.0.0.1:" + server.port();
+        JarProcess.Result result = client("ls", address);
+        assertThat(result.exitCode()).as("%s", result).isEqualTo(77);
+        assertThat(result.err())
+            .singleElement()
+            .asString()
+            .contains("lists no files; it takes --allow-list");
+        assertThat(client("cp", address + "/d/", "x").exitCode()).isEqualTo(77);
+      }
+    }
+  }
 }

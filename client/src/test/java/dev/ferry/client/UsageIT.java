@@ -54,7 +54,9 @@ class UsageIT {
         Arguments.of("--lab excludes", List.of("put", "h:1", ".", "--lab")),
         Arguments.of("--stats is for one file", List.of("cp", "file", "h:1/", "--stats", "s")),
         Arguments.of("are for cp and put", List.of("get", "h:1", "a", "--dry-run")),
-        Arguments.of("are for what is sent", List.of("cp", "h:1/a", "b", "--exclude", "c")),
+        Arguments.of("are for what is sent", List.of("cp", "h:1/a", "b", "--failed-to", "c")),
+        Arguments.of("expected HOST:PORT/PATH alone", List.of("ls")),
+        Arguments.of("is not HOST:PORT/PATH", List.of("ls", "directory")),
         Arguments.of(
             "exclude each other", List.of("cp", "h:1", "--files-from=a", "--files-from0=b")),
         Arguments.of("needs a directory", List.of("cp", "file", "h:1/name", "--failed-to", "list")),

@@ -117,6 +117,21 @@ interface Directory extends Closeable {
     return attributes;
   }
 
+  /** Looks at names of entries, one after the other. */
+  @FunctionalInterface
+  interface Visitor {
+    /**
+     * Looks at a name.
+     *
+     * @param name as {@link NativePaths#of} takes it
+     * @throws IOException to end
+     */
+    void visit(String name) throws IOException;
+  }
+
+  /** Shows all names of the entries, in no order, without holding them; once for a directory. */
+  void forEach(Visitor visitor) throws IOException;
+
   /**
    * The names of the entries that begin with something.
    *

@@ -31,6 +31,7 @@ public final class DiskSourceStore implements SourceStore {
   private final AccessRules access;
   private final Executor diskWorkers;
   private final EngineThread engineThread;
+  private final @Nullable DirectoryLists lists;
 
   /**
    * The files below a root. The disk is not looked at before a file is opened.
@@ -41,6 +42,16 @@ public final class DiskSourceStore implements SourceStore {
    */
   public DiskSourceStore(
       Path root, AccessRules access, Executor diskWorkers, EngineThread engineThread) {
+    this(root, access, diskWorkers, engineThread, null);
+  }
+
+  private DiskSourceStore(
+      Path root,
+      AccessRules access,
+      Executor diskWorkers,
+      EngineThread engineThread,
+      @Nullable DirectoryLists lists) {
+    this.lists = lists;
     this.root = root;
     this.access = access;
     this.diskWorkers = diskWorkers;
@@ -66,7 +77,22 @@ public final class DiskSourceStore implements SourceStore {
     }
   }
 
-  private static StorageException none(IOException cause) {
+  /** The same, but for peers that may have lists of directories. */
+  public DiskSourceStore withLists() {
+    DirectoryLists made = new DirectoryLists(root, access, diskWorkers, engineThread);
+    return new DiskSourceStore(root, access, diskWorkers, engineThread, made);
+  }
+
+  @Override
+  public void list(String name, boolean all, ListListener listener, long nowNs) {
+    if (lists == null) {
+      SourceStore.super.list(name, all, listener, nowNs);
+    } else {
+      lists.list(name, all, listener, nowNs);
+    }
+  }
+
+  static StorageException none(IOException cause) {
     String told =
         cause.getCause() instanceof InvalidPathException
             ? ((StorageException) cause).told() // No name of this system.

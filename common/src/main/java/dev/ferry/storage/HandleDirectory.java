@@ -77,6 +77,17 @@ final class HandleDirectory implements Directory {
   }
 
   @Override
+  public void forEach(Visitor visitor) throws IOException {
+    try {
+      for (Path entry : stream) {
+        visitor.visit(NativePaths.text(entry.getFileName()));
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
   public List<String> list(String prefix) throws IOException {
     List<String> names = new ArrayList<>();
     try {

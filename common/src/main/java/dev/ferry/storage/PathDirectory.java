@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,6 +65,17 @@ final class PathDirectory implements Directory {
 
   private @Nullable PosixFileAttributeView posixView(String name) throws IOException {
     return Files.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void forEach(Visitor visitor) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      for (Path entry : entries) {
+        visitor.visit(NativePaths.text(entry.getFileName()));
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
   }
 
   @Override

@@ -65,6 +65,11 @@ class OwnModeTest {
     }
 
     @Override
+    public void forEach(Visitor visitor) throws IOException {
+      directory.forEach(visitor);
+    }
+
+    @Override
     public List<String> list(String prefix) throws IOException {
       return directory.list(prefix);
     }

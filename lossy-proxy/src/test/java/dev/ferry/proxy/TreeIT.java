@@ -22,7 +22,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tree with all that trees have goes over a bad network, and is compared in full. */
+/**
+ * A tree with all that trees have goes there and back over a bad network, and is compared in full.
+ */
 @EnabledOnOs(OS.LINUX)
 class TreeIT {
   @TempDir Path directory;
@@ -79,10 +81,10 @@ class TreeIT {
   }
 
   @Test
-  void shouldCopyATreeOverABadNetwork() throws IOException {
+  void shouldCopyATreeThereAndBack() throws IOException {
     createTree();
     Path root = Files.createDirectory(directory.resolve("root"));
-    try (ServerProcess server = ServerProcess.launcher(root).start();
+    try (ServerProcess server = ServerProcess.launcher(root).start("--allow-list");
         ProxyProcess proxy =
             ProxyProcess.start(server, "--loss", "10%", "--reorder", "10%", "--duplicate", "5%")) {
       JarProcess.Result result =
@@ -94,7 +96,12 @@ class TreeIT {
           .containsExactlyInAnyOrder(
               "ferry client: 'tree/link' is left out: a symbolic link",
               "ferry client: 'tree/d/up' is left out: a symbolic link");
+      JarProcess.Result back =
+          JarProcess.client().in(directory).run("cp", proxy.address() + "/backup/tree", "back");
+      assertThat(back.exitCode()).as("%s %s", proxy, back).isZero();
+      assertThat(back.out()).singleElement().asString().startsWith("fetched 70 file(s): ");
     }
+    assertThat(files(directory.resolve("back/tree"))).isEqualTo(files(tree));
     assertThat(files(root.resolve("backup/tree"))).hasSize(70).isEqualTo(files(tree));
   }
 }

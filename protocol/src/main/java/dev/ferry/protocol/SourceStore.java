@@ -10,4 +10,30 @@ public interface SourceStore {
    * @throws StorageException if it cannot be opened, with the reason for the peer
    */
   SourceFile open(String name) throws StorageException;
+
+  /**
+   * Makes a list of what is in a directory (protocol.md, section 11.5). Without one of its own, a
+   * store makes none.
+   *
+   * @param name the name that the peer gives, not yet checked; empty for the root
+   * @param all whether what is in the directories in it is wanted, too
+   * @param listener gets the outcome once, on the engine's thread, maybe within this call
+   */
+  default void list(String name, boolean all, ListListener listener, long nowNs) {
+    String told = "it lists no files";
+    listener.failed(new StorageException(RefusalReason.NOT_PERMITTED, told, told, null), nowNs);
+  }
+
+  /** Gets a list. */
+  interface ListListener {
+    /**
+     * The list is made.
+     *
+     * @param list its content; the listener releases it
+     */
+    void listed(SourceFile list, long nowNs);
+
+    /** There is none. */
+    void failed(StorageException cause, long nowNs);
+  }
 }

@@ -31,6 +31,10 @@ final class Exposure {
     }
     if (handsOut) {
       rights.add(arguments.readOnly ? "fetch " + where : "fetch them");
+      if (arguments.allowList) {
+        rights.add("list them");
+        narrower.add("no --allow-list");
+      }
       if (!arguments.readOnly) {
         narrower.add("--read-only");
         narrower.add("--write-only");

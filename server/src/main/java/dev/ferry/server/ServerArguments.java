@@ -144,9 +144,16 @@ final class ServerArguments extends ImpairableArguments {
   NameRules names = NameRules.PORTABLE;
 
   @Parameter(
+      names = "--allow-list",
+      order = 13,
+      description =
+          "Let anybody list what is in directories; clients with the key of --key-file may anyway")
+  boolean allowList;
+
+  @Parameter(
       names = {"--write-only", "--no-get"},
       order = 13,
-      description = "Hand out no files")
+      description = "Hand out no files, and list none")
   boolean noGet;
 
   @Parameter(names = "--read-only", order = 13, description = "Take no files")

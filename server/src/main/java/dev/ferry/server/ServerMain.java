@@ -213,6 +213,9 @@ public final class ServerMain {
     if (arguments.noOffload) {
       options.withoutOffload();
     }
+    if (arguments.allowList) {
+      options.with(Service.LIST);
+    }
     if (arguments.noGet && arguments.readOnly) {
       throw new CommandException(
           ExitCode.USAGE, "--read-only and --write-only together leave nothing to do");

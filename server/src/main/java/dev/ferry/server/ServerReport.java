@@ -235,6 +235,7 @@ final class ServerReport {
           switch (operation) {
             case PUT -> "";
             case GET -> "get ";
+            case LIST -> "list ";
           };
       return format(peer) + " " + verb + "'" + shown(name) + "'";
     }
@@ -243,7 +244,7 @@ final class ServerReport {
     String repetitionsKey() {
       return switch (operation) {
         case PUT -> "duplicates";
-        case GET -> "retransmissions";
+        case GET, LIST -> "retransmissions";
       };
     }
 
@@ -251,7 +252,7 @@ final class ServerReport {
     String repetitions() {
       return switch (operation) {
         case PUT -> "duplicate(s)";
-        case GET -> "retransmission(s)";
+        case GET, LIST -> "retransmission(s)";
       };
     }
   }
@@ -322,7 +323,7 @@ final class ServerReport {
   private static boolean sends(Subject subject) {
     return switch (subject.operation()) {
       case PUT -> false;
-      case GET -> true;
+      case GET, LIST -> true;
     };
   }
 

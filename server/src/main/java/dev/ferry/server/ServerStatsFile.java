@@ -193,7 +193,7 @@ final class ServerStatsFile implements AutoCloseable {
     if (course == null) {
       return;
     }
-    boolean sends = event.operation() == Operation.GET;
+    boolean sends = event.operation() != Operation.PUT;
     sample(course, new ServerSample(nowNs, ferry.connection(), sends, event.connection()));
     JsonLine line =
         StatsLine.putEnd(line("end", ferry.connection()), "completed", event.stats())

@@ -224,6 +224,7 @@ public final class ClientConfig {
             : ConnectionConfig.overStream(bytes, PATIENCE_NS, onStream);
     return connection
         .withEarlyPackets(servers.earlyPackets())
+        .withPeersOperations(servers.operations())
         .withPeersBuffer(servers.receiveBufferBytes())
         .withObserver(observer)
         .withMemory(memory)

@@ -12,6 +12,7 @@ import dev.ferry.protocol.wire.Varint;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.FrameReader.Outcome;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -632,6 +633,11 @@ public final class Connection {
     public int earlyPackets() {
       long fitting = Math.max(1, config.peersBurstBytes() / sender.firstPacketBytes());
       return (int) Math.min(config.earlyPackets(), fitting);
+    }
+
+    @Override
+    public boolean isAnswered(Operation operation) {
+      return (config.peersOperations() & operation.bit()) != 0;
     }
 
     @Override

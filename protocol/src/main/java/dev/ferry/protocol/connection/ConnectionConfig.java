@@ -25,6 +25,7 @@ public final class ConnectionConfig {
   private final long patienceNs;
   private FirstPackets firstPackets = FirstPackets.LIKE_ALL;
   private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
+  private long peersOperations = TransportParameters.PUT_AND_GET;
   private long peersBufferBytes = UNKNOWN;
   private RateCap cap = new RateCap();
   private ConnectionObserver observer = ConnectionObserver.NONE;
@@ -46,6 +47,7 @@ public final class ConnectionConfig {
     ConnectionConfig copy = new ConnectionConfig(recovery, searchesMtu, datagramBytes, patienceNs);
     copy.firstPackets = firstPackets;
     copy.earlyPackets = earlyPackets;
+    copy.peersOperations = peersOperations;
     copy.peersBufferBytes = peersBufferBytes;
     copy.cap = cap;
     copy.observer = observer;
@@ -105,6 +107,17 @@ public final class ConnectionConfig {
   }
 
   /**
+   * The same to a server that answers other operations.
+   *
+   * @param sum the sum of their bits
+   */
+  public ConnectionConfig withPeersOperations(long sum) {
+    ConnectionConfig changed = copy();
+    changed.peersOperations = sum;
+    return changed;
+  }
+
+  /**
    * The same to a peer whose socket has so much room.
    *
    * @param bytes what it holds until the peer reads it; 0 if that is not known
@@ -131,6 +144,10 @@ public final class ConnectionConfig {
 
   int earlyPackets() {
     return earlyPackets;
+  }
+
+  long peersOperations() {
+    return peersOperations;
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +189,11 @@ final class OpenFile implements TransferContext {
   @Override
   public int earlyPackets() {
     return files.owner().earlyPackets();
+  }
+
+  @Override
+  public boolean isAnswered(Operation operation) {
+    return files.owner().isAnswered(operation);
   }
 
   @Override

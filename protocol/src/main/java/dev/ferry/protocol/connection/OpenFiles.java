@@ -7,6 +7,7 @@ import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,6 +48,8 @@ final class OpenFiles {
     int firstPacketBytes();
 
     int earlyPackets();
+
+    boolean isAnswered(Operation operation);
 
     int maxPieces();
 

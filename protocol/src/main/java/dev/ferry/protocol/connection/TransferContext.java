@@ -1,6 +1,7 @@
 package dev.ferry.protocol.connection;
 
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 
 /** What a transfer may ask of the connection that carries it, and tells it. Not thread-safe. */
 public interface TransferContext {
@@ -21,6 +22,9 @@ public interface TransferContext {
 
   /** How many packets of content the server takes before it has accepted a put. */
   int earlyPackets();
+
+  /** Whether the server answers an operation. */
+  boolean isAnswered(Operation operation);
 
   /** How many pieces of content may be in flight, or lost and not yet sent again, at a time. */
   int maxPieces();

@@ -29,7 +29,7 @@ final class ConnectionSampler {
     for (int i = 0; i < Math.min(most, running.size()); i++) {
       ServerConnection entry = running.get((first + i) % running.size());
       Open open = entry.open;
-      boolean sends = open != null && open.operation() == Operation.GET;
+      boolean sends = open != null && open.operation() != Operation.PUT;
       samples.accept(
           new ServerSample(nowNs, entry.handshake, sends, entry.connection.snapshot(nowNs)));
       last = entry.handshake;

@@ -87,9 +87,23 @@ final class CountedFiles {
    * @param nowNs the time at which it is going to be used
    */
   SourceStore of(SourceStore store, long nowNs) {
-    return name -> {
-      admission.enter(address, nowNs);
-      return new CountedSourceFile(entered(() -> store.open(name)));
+    return new SourceStore() {
+      @Override
+      public SourceFile open(String name) throws StorageException {
+        admission.enter(address, nowNs);
+        return new CountedSourceFile(entered(() -> store.open(name)));
+      }
+
+      @Override
+      public void list(String name, boolean all, ListListener listener, long askedNs) {
+        try {
+          admission.enter(address, askedNs);
+        } catch (StorageException e) {
+          listener.failed(e, askedNs);
+          return;
+        }
+        store.list(name, all, counted(listener), askedNs);
+      }
     };
   }
 
@@ -136,6 +150,23 @@ final class CountedFiles {
       public void published(String sha256Hex, long nowNs) {
         admission.leave(address);
         listener.published(sha256Hex, nowNs);
+        afterCallback.accept(nowNs);
+      }
+
+      @Override
+      public void failed(StorageException cause, long nowNs) {
+        admission.leave(address);
+        listener.failed(cause, nowNs);
+        afterCallback.accept(nowNs);
+      }
+    };
+  }
+
+  private SourceStore.ListListener counted(SourceStore.ListListener listener) {
+    return new SourceStore.ListListener() {
+      @Override
+      public void listed(SourceFile list, long nowNs) {
+        listener.listed(new CountedSourceFile(list), nowNs);
         afterCallback.accept(nowNs);
       }
 

@@ -10,6 +10,7 @@ import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.transfer.ListSender;
 import dev.ferry.protocol.transfer.RefusedTransfer;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
@@ -100,6 +101,11 @@ final class TransferRegistry {
                   open.name(),
                   isTooSoon(entry, open, nowNs) ? refusing(nowNs) : countedSources(entry, nowNs),
                   nowNs);
+      case LIST ->
+          (context, nowNs) ->
+              isTooSoon(entry, open, nowNs)
+                  ? ListSender.refuse(context, open, tooSoon(nowNs), nowNs)
+                  : ListSender.list(context, open, countedSources(entry, nowNs), nowNs);
     };
   }
 

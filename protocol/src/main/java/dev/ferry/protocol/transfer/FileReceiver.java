@@ -9,6 +9,7 @@ import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
+import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
@@ -147,14 +148,17 @@ public final class FileReceiver extends AbstractTransfer {
   }
 
   /**
-   * The client of a get: asks for the file, and accepts it once it knows how large it is.
+   * The client of a get, or of a list: asks for it, and accepts it once it knows how large it is.
    *
    * @param context the connection that carries it
    * @param store where the file goes, whatever the name by which it was asked for
    */
-  public static FileReceiver get(
+  public static Transfer get(
       TransferContext context, Open open, PartialFileStore store, long nowNs) {
-    TransferLog log = new TransferLog(Operation.GET, open.name(), 0, context, nowNs);
+    if (!context.isAnswered(open.operation())) {
+      return RefusedTransfer.unanswered(context, open, nowNs);
+    }
+    TransferLog log = new TransferLog(open.operation(), open.name(), 0, context, nowNs);
     context.frames().open(open);
     // A server sends nothing before the client has accepted, which it does once the file is open.
     return new FileReceiver(context, log, store, open, ByteBudget.unlimited());

@@ -115,14 +115,18 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    */
   public static Transfer get(TransferContext context, String name, SourceStore store, long nowNs) {
     try {
-      SourceFile file = store.open(name);
-      TransferLog log = new TransferLog(Operation.GET, name, file.sizeBytes(), context, nowNs);
-      context.frames().accept(new Accept(context.file(), file.attributes(), List.of()));
-      return new FileSender(context, log, false, file, 0);
+      return offer(context, Operation.GET, name, store.open(name), nowNs);
     } catch (StorageException e) {
-      TransferLog log = new TransferLog(Operation.GET, name, 0, context, nowNs);
-      return RefusedTransfer.get(context, log, e, nowNs);
+      return RefusedTransfer.of(context, Operation.GET, name, e, nowNs);
     }
+  }
+
+  /** Offers what has been opened for the client. */
+  static FileSender offer(
+      TransferContext context, Operation operation, String name, SourceFile file, long nowNs) {
+    TransferLog log = new TransferLog(operation, name, file.sizeBytes(), context, nowNs);
+    context.frames().accept(new Accept(context.file(), file.attributes(), List.of()));
+    return new FileSender(context, log, false, file, 0);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.transfer;
 
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
@@ -20,11 +21,28 @@ public final class RefusedTransfer extends AbstractTransfer {
     super(context, log);
   }
 
-  /** A get of a file that cannot be had. */
-  static RefusedTransfer get(
-      TransferContext context, TransferLog log, StorageException cause, long nowNs) {
+  /** A get of a file, or of a list, that cannot be had. */
+  static RefusedTransfer of(
+      TransferContext context,
+      Operation operation,
+      String name,
+      StorageException cause,
+      long nowNs) {
+    TransferLog log = new TransferLog(operation, name, 0, context, nowNs);
     context.frames().reject(Reject.of(context.file(), cause));
     log.failed(new TransferFailure.Unstorable(cause), 0, nowNs);
+    return new RefusedTransfer(context, log);
+  }
+
+  /** What the client asks for is not among what the server answers; ends the connection. */
+  static RefusedTransfer unanswered(TransferContext context, Open open, long nowNs) {
+    TransferLog log = new TransferLog(open.operation(), open.name(), 0, context, nowNs);
+    context.close(new Close(Close.DONE, ""), nowNs);
+    log.failed(
+        new TransferFailure.Refused(
+            RefusalReason.NOT_PERMITTED, "it does not answer that, or is an older one", 0),
+        0,
+        nowNs);
     return new RefusedTransfer(context, log);
   }
 

@@ -19,6 +19,8 @@ import java.util.Locale;
  *     Varint#MAX}; 0 if the end does not know
  * @param openFiles how many files may be open at a time, {@value #MIN_OPEN_FILES} … {@value
  *     #MAX_OPEN_FILES}; 0 if the end does not say, so that there is one in the connection
+ * @param operations what a server answers, as the sum of the operations' {@code bit()}, 0 … {@link
+ *     Varint#MAX}
  * @param congestionControl which congestion control the end asks of what is sent to it, 0 … {@link
  *     Varint#MAX}: 0 leaves that to the peer, and so does a number that the peer does not know
  */
@@ -27,7 +29,11 @@ public record TransportParameters(
     int earlyPackets,
     long receiveBufferBytes,
     int openFiles,
+    long operations,
     long congestionControl) {
+  /** Put and get. */
+  public static final long PUT_AND_GET = 0b11;
+
   /** The largest number of early packets. */
   public static final int MAX_EARLY_PACKETS = 40;
 
@@ -42,12 +48,13 @@ public record TransportParameters(
 
   /** What holds of an end that says nothing. */
   public static final TransportParameters DEFAULT =
-      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0, 0);
+      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0, PUT_AND_GET, 0);
 
   private static final int LARGEST_DATAGRAM = 1;
   private static final int EARLY_PACKETS = 2;
   private static final int RECEIVE_BUFFER = 3;
   private static final int OPEN_FILES = 4;
+  private static final int OPERATIONS = 5;
   private static final int CONGESTION_CONTROL = 9;
   private static final long NO_ID = -1;
 
@@ -61,16 +68,19 @@ public record TransportParameters(
         || !isEarly(earlyPackets)
         || !isVarint(receiveBufferBytes)
         || (openFiles != 0 && !isOpenFiles(openFiles))
+        || !isVarint(operations)
         || !isVarint(congestionControl)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "no valid parameters: datagrams of %d, %d early packets, buffer of %d, %d files,"
+                  + " operations %d,"
                   + " control %d",
               largestDatagramBytes,
               earlyPackets,
               receiveBufferBytes,
               openFiles,
+              operations,
               congestionControl));
     }
   }
@@ -94,31 +104,47 @@ public record TransportParameters(
   /** These parameters with another largest datagram. */
   public TransportParameters withLargestDatagramBytes(int bytes) {
     return new TransportParameters(
-        bytes, earlyPackets, receiveBufferBytes, openFiles, congestionControl);
+        bytes, earlyPackets, receiveBufferBytes, openFiles, operations, congestionControl);
   }
 
   /** These parameters with another number of early packets. */
   public TransportParameters withEarlyPackets(int packets) {
     return new TransportParameters(
-        largestDatagramBytes, packets, receiveBufferBytes, openFiles, congestionControl);
+        largestDatagramBytes,
+        packets,
+        receiveBufferBytes,
+        openFiles,
+        operations,
+        congestionControl);
   }
 
   /** These parameters with another receive buffer. */
   public TransportParameters withReceiveBufferBytes(long bytes) {
     return new TransportParameters(
-        largestDatagramBytes, earlyPackets, bytes, openFiles, congestionControl);
+        largestDatagramBytes, earlyPackets, bytes, openFiles, operations, congestionControl);
   }
 
   /** These parameters with another number of open files. */
   public TransportParameters withOpenFiles(int files) {
     return new TransportParameters(
-        largestDatagramBytes, earlyPackets, receiveBufferBytes, files, congestionControl);
+        largestDatagramBytes,
+        earlyPackets,
+        receiveBufferBytes,
+        files,
+        operations,
+        congestionControl);
+  }
+
+  /** These parameters with other operations that a server answers. */
+  public TransportParameters withOperations(long sum) {
+    return new TransportParameters(
+        largestDatagramBytes, earlyPackets, receiveBufferBytes, openFiles, sum, congestionControl);
   }
 
   /** These parameters with another wish for congestion control. */
   public TransportParameters withCongestionControl(long number) {
     return new TransportParameters(
-        largestDatagramBytes, earlyPackets, receiveBufferBytes, openFiles, number);
+        largestDatagramBytes, earlyPackets, receiveBufferBytes, openFiles, operations, number);
   }
 
   /** The length of the list on the wire, in bytes. */
@@ -127,6 +153,7 @@ public record TransportParameters(
         + encodedBytes(EARLY_PACKETS, earlyPackets)
         + encodedBytes(RECEIVE_BUFFER, receiveBufferBytes)
         + (openFiles == 0 ? 0 : encodedBytes(OPEN_FILES, openFiles))
+        + (operations == PUT_AND_GET ? 0 : encodedBytes(OPERATIONS, operations))
         + (congestionControl == 0 ? 0 : encodedBytes(CONGESTION_CONTROL, congestionControl));
   }
 
@@ -142,6 +169,9 @@ public record TransportParameters(
     encode(RECEIVE_BUFFER, receiveBufferBytes, buffer);
     if (openFiles != 0) {
       encode(OPEN_FILES, openFiles, buffer);
+    }
+    if (operations != PUT_AND_GET) {
+      encode(OPERATIONS, operations, buffer);
     }
     if (congestionControl != 0) {
       encode(CONGESTION_CONTROL, congestionControl, buffer);
@@ -191,6 +221,9 @@ public record TransportParameters(
       long files = number(value);
       require(isOpenFiles(files));
       return withOpenFiles((int) files);
+    }
+    if (id == OPERATIONS) {
+      return withOperations(number(value));
     }
     return id == CONGESTION_CONTROL ? withCongestionControl(number(value)) : this;
   }

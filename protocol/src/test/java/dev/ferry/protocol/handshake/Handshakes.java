@@ -38,7 +38,8 @@ public final class Handshakes {
   static final LabOffer LAB = lab("s | 0 | a name | 00000000000000001234", "a | 1 | 0000001472");
   static final InetSocketAddress CLIENT = address(1, 40_000);
   static final Set<CipherSuite> BOTH = EnumSet.allOf(CipherSuite.class);
-  static final TransportParameters PARAMETERS = new TransportParameters(1472, 20, 1 << 20, 0, 0);
+  static final TransportParameters PARAMETERS =
+      new TransportParameters(1472, 20, 1 << 20, 0, 0b111, 0);
   static final ServerHandshakeConfig CONFIG =
       new ServerHandshakeConfig(
           1024, PARAMETERS.withLargestDatagramBytes(9000), CipherSuite.AES_128_GCM);

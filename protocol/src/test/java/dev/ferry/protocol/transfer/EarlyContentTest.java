@@ -190,6 +190,11 @@ class EarlyContentTest {
     }
 
     @Override
+    public boolean isAnswered(Operation operation) {
+      return true;
+    }
+
+    @Override
     public int maxPieces() {
       return 1_000;
     }

@@ -147,6 +147,7 @@ class PacketVectorsTest {
                 Integer.parseInt(vector.get("early")),
                 Long.parseLong(vector.get("buffer")),
                 Integer.parseInt(vector.get("files")),
+                TransportParameters.PUT_AND_GET,
                 Long.parseLong(vector.get("control"))));
     assertThat(terms.encode()).isEqualTo(vector.bytes("bytes"));
     assertThat(WelcomeTerms.decode(vector.bytes("bytes"))).isEqualTo(terms);

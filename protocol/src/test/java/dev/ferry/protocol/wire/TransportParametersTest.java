@@ -20,6 +20,7 @@ class TransportParametersTest {
         random.nextInt(TransportParameters.MAX_EARLY_PACKETS + 1),
         random.nextLong() >>> 2 >>> random.nextInt(62),
         random.nextInt(TransportParameters.MAX_OPEN_FILES + 1),
+        random.nextLong() >>> 2 >>> random.nextInt(63),
         random.nextLong() >>> 2 >>> random.nextInt(63));
   }
 

@@ -149,12 +149,19 @@ public sealed interface Frame {
     /** The client sends a file. */
     PUT(0),
     /** The client receives a file. */
-    GET(1);
+    GET(1),
+    /** The client receives the list of what is in a directory. */
+    LIST(2);
 
     private final int code;
 
     Operation(int code) {
       this.code = code;
+    }
+
+    /** What stands for it in a sum of operations. */
+    public long bit() {
+      return 1L << code;
     }
 
     private static Operation decode(ByteBuffer content) throws MalformedException {
@@ -172,7 +179,8 @@ public sealed interface Frame {
    * Asks for a transfer.
    *
    * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
-   * @param failIfExists whether to reject the transfer if a file of that name exists
+   * @param failIfExists whether to reject the transfer if a file of that name exists; of a list,
+   *     whether all that is below the directory is wanted
    * @param preserve whether the stored file gets the time and the mode of the sent one
    * @param transfer the transfer id, {@value #TRANSFER_BYTES} bytes
    * @param name the name as in the frame: not checked against section 5, possibly empty, at most

@@ -1,0 +1,55 @@
+package dev.ferry.client;
+
+import dev.ferry.cli.CommandException;
+import dev.ferry.cli.Escaper;
+import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.FileErrors;
+import dev.ferry.client.CopyOperand.Remote;
+import dev.ferry.runtime.FileJob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a copy from a server goes.
+ *
+ * @param path a file or a directory
+ * @param isDirectory whether files go into it under their own names
+ */
+record CopyTarget(Path path, boolean isDirectory) {
+  /** The job for a source that is a file. */
+  FileJob file(Remote source, long sizeBytes) {
+    return isDirectory
+        ? new FileJob(path, source.ownName(), source.shown(), source.path(), sizeBytes)
+        : new FileJob(path, source.shown(), source.path(), sizeBytes);
+  }
+
+  /**
+   * The job for a file in a source that is a directory.
+   *
+   * @param name below the source
+   */
+  FileJob below(Remote source, String name, long sizeBytes) {
+    String below = source.isContent() ? name : source.ownName() + "/" + name;
+    String remote = CopyNames.join(source.bare().path(), name);
+    return new FileJob(path, below, source.shown(name), remote, sizeBytes);
+  }
+
+  /**
+   * Makes the directory that the files go into.
+   *
+   * @throws CommandException if it cannot be made
+   */
+  static void makeDirectory(Path directory) throws CommandException {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.CANNOT_CREATE,
+          "the directory '"
+              + Escaper.escape(directory.toString())
+              + "' cannot be made: "
+              + FileErrors.reason(e));
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package dev.ferry.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.ListEntry;
+import dev.ferry.protocol.ListEntry.Kind;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceStore.ListListener;
+import dev.ferry.protocol.StorageException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes lists of directories below a root, for peers: of what they could fetch, and of the
+ * directories and links beside it. One is made at a time, into a file; nothing of it is held in
+ * memory. Links are not followed. Used from the engine's thread.
+ */
+final class DirectoryLists {
+  /** How many may wait for their turn; the others are to come again. */
+  private static final int MAX_WAITING = 16;
+
+  private static final int MAX_ENTRIES = 2_000_000;
+
+  /** Each of them is an open handle while the list is made. */
+  private static final int MAX_DEPTH = 100;
+
+  private static final int RETRY_SECONDS = 1;
+
+  private final Path root;
+  private final AccessRules access;
+  private final Executor inTurn;
+  private final EngineThread engineThread;
+  private final SecureRandom random = new SecureRandom();
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  DirectoryLists(Path root, AccessRules access, Executor diskWorkers, EngineThread engineThread) {
+    this.root = root;
+    this.access = access;
+    this.inTurn = new SerialExecutor(diskWorkers);
+    this.engineThread = engineThread;
+  }
+
+  void list(String name, boolean all, ListListener listener, long nowNs) {
+    if (waiting.incrementAndGet() > MAX_WAITING) {
+      waiting.decrementAndGet();
+      listener.failed(StorageException.busy("too many lists at a time", RETRY_SECONDS), nowNs);
+      return;
+    }
+    try {
+      inTurn.execute(() -> make(name, all, listener));
+    } catch (RejectedExecutionException e) {
+      waiting.decrementAndGet();
+      listener.failed(StorageException.busy("it stops", RETRY_SECONDS), nowNs);
+    }
+  }
+
+  private void make(String name, boolean all, ListListener listener) {
+    try {
+      ListFile list = make(name, all);
+      engineThread.execute(nowNs -> listener.listed(list, nowNs));
+    } catch (NoSuchFileException | NotRegularFileException e) {
+      tell(listener, DiskSourceStore.none(e));
+    } catch (IOException e) {
+      StorageException translated = StorageErrors.translate("cannot list the directory", e);
+      boolean isNone = translated.reason() == RefusalReason.CANNOT_CREATE;
+      tell(listener, isNone ? DiskSourceStore.none(translated) : translated);
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  private void tell(ListListener listener, StorageException cause) {
+    engineThread.execute(nowNs -> listener.failed(cause, nowNs));
+  }
+
+  private ListFile make(String name, boolean all) throws IOException {
+    ListFile list = create();
+    boolean made = false;
+    try {
+      new Gathering(list, all).gather(RemoteName.withoutDot(name));
+      list.finish();
+      made = true;
+      return list;
+    } finally {
+      if (!made) {
+        list.close();
+      }
+    }
+  }
+
+  private ListFile create() throws IOException {
+    try (Directory top = Directory.open(root)) {
+      String entry = StalePartSweeper.probeName(random);
+      return new ListFile(top.createFile(entry, READ, WRITE, DELETE_ON_CLOSE), engineThread);
+    }
+  }
+
+  /** One list while it is made. */
+  private final class Gathering {
+    private final ListFile list;
+    private final boolean all;
+    private int entries;
+
+    Gathering(ListFile list, boolean all) {
+      this.list = list;
+      this.all = all;
+    }
+
+    /**
+     * Gathers what is in a directory, or the file of that name.
+     *
+     * @param name empty for the root
+     */
+    void gather(String name) throws IOException {
+      if (name.isEmpty()) {
+        try (Directory top = Directory.open(root)) {
+          gather(top, "", "", 0);
+        }
+        return;
+      }
+      RelativePath place = access.ferryNames().placeOf(name);
+      try (Directory parent = Directory.open(root, place.directories())) {
+        BasicFileAttributes found = parent.attributes(place.fileName());
+        if (found == null) {
+          throw new NoSuchFileException(name);
+        }
+        if (!found.isDirectory()) {
+          add(name, "", parent.requireRegularFile(place.fileName()));
+          return;
+        }
+        try (Directory directory = parent.child(place.fileName())) {
+          gather(directory, name + "/", "", 0);
+        }
+      }
+    }
+
+    /**
+     * Gathers what is in an open directory.
+     *
+     * @param path its name below the root, with a slash behind it
+     * @param below its name below what is listed, likewise
+     */
+    private void gather(Directory directory, String path, String below, int depth)
+        throws IOException {
+      if (depth > MAX_DEPTH) {
+        throw tooMuch("directories are more than " + MAX_DEPTH + " deep there");
+      }
+      directory.forEach(
+          entry -> {
+            if (!isNameable(path + entry)) {
+              return;
+            }
+            BasicFileAttributes found = directory.attributes(entry);
+            if (found == null || !add(path + entry, below + entry, found)) {
+              return;
+            }
+            if (all && found.isDirectory()) {
+              descend(directory, entry, path, below, depth);
+            }
+          });
+    }
+
+    private void descend(Directory directory, String entry, String path, String below, int depth)
+        throws IOException {
+      try (Directory child = directory.child(entry)) {
+        gather(child, path + entry + "/", below + entry + "/", depth + 1);
+      } catch (AccessDeniedException | NoSuchFileException e) {
+        // What is in it can be neither listed nor fetched.
+      }
+    }
+
+    /** Whether peers may ask for it. */
+    private boolean isNameable(String name) {
+      try {
+        access.ferryNames().placeOf(name);
+        return UTF_8.newEncoder().canEncode(name);
+      } catch (InvalidNameException e) {
+        return false;
+      }
+    }
+
+    /** Returns whether the entry is of a kind that is listed. */
+    private boolean add(String name, String below, BasicFileAttributes found) throws IOException {
+      Kind kind = kindOf(found);
+      if (kind == null) {
+        return false;
+      }
+      if (kind == Kind.FILE && access.isOwn(access.ferryNames().placeOf(name).below(root), found)) {
+        return false;
+      }
+      if (++entries > MAX_ENTRIES) {
+        throw tooMuch("there are more than " + MAX_ENTRIES + " files there");
+      }
+      long size = kind == Kind.FILE ? Math.min(found.size(), FileAttributes.MAX_SIZE_BYTES) : 0;
+      list.add(
+          new ListEntry(
+              kind,
+              size,
+              FileTimes.toNanos(found.lastModifiedTime()),
+              FileModes.bitsOf(found),
+              below,
+              ""));
+      return true;
+    }
+  }
+
+  private static StorageException tooMuch(String told) {
+    return new StorageException(RefusalReason.TOO_LARGE, told, told, null);
+  }
+
+  /** Null for what is not listed, such as devices. */
+  private static @Nullable Kind kindOf(BasicFileAttributes found) {
+    if (found.isRegularFile()) {
+      return Kind.FILE;
+    }
+    if (found.isDirectory()) {
+      return Kind.DIRECTORY;
+    }
+    return found.isSymbolicLink() ? Kind.LINK : null;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.ferry.storage;
+
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.ListEntry;
+import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.util.Sha256;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+
+/**
+ * A list of a directory on its way to a peer, in a file without a name. First it is written on one
+ * thread, then it is used on the engine's.
+ */
+final class ListFile implements SourceFile, Closeable {
+  /** What the receiver makes of it: for its user only. */
+  private static final int OWNER_ONLY = 0b110_000_000;
+
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final FileChannel channel;
+  private final EngineThread engineThread;
+  private final MessageDigest digest = Sha256.start();
+  private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private long sizeBytes;
+  private boolean released;
+
+  /**
+   * Creates an empty list.
+   *
+   * @param channel an empty file that goes when it is closed; this object closes it
+   */
+  ListFile(FileChannel channel, EngineThread engineThread) {
+    this.channel = channel;
+    this.engineThread = engineThread;
+  }
+
+  /** Adds an entry. */
+  void add(ListEntry entry) throws IOException {
+    byte[] bytes = entry.encode();
+    digest.update(bytes);
+    sizeBytes += bytes.length;
+    if (bytes.length > buffer.remaining()) {
+      flush();
+    }
+    if (bytes.length > buffer.remaining()) {
+      write(ByteBuffer.wrap(bytes));
+    } else {
+      buffer.put(bytes);
+    }
+  }
+
+  private void flush() throws IOException {
+    write(buffer.flip());
+    buffer.clear();
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** All entries have been added. */
+  void finish() throws IOException {
+    flush();
+    buffer = ByteBuffer.allocate(0);
+  }
+
+  @Override
+  public FileAttributes attributes() {
+    return new FileAttributes(sizeBytes, 0, OWNER_ONLY);
+  }
+
+  @Override
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer dst) throws IOException {
+    long position = offset;
+    while (dst.hasRemaining()) {
+      int bytes = channel.read(dst, position);
+      if (bytes < 0) {
+        throw new EOFException("the list has become shorter");
+      }
+      position += bytes;
+    }
+  }
+
+  /** It was taken when the list was written. */
+  @Override
+  public void digest(DigestListener listener) {
+    byte[] sha256 = digest.digest();
+    engineThread.execute(
+        nowNs -> {
+          if (!released) {
+            listener.digested(sha256, nowNs);
+          }
+        });
+  }
+
+  @Override
+  public void release() {
+    released = true;
+    try {
+      close();
+    } catch (IOException e) {
+      // Nobody wants it any more.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

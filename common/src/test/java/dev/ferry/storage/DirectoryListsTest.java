@@ -1,0 +1,206 @@
+package dev.ferry.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.ListEntry;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.SourceStore.ListListener;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisabledOnOs(OS.WINDOWS)
+class DirectoryListsTest {
+  @TempDir Path root;
+
+  @BeforeEach
+  void fill() throws IOException {
+    for (String name : List.of("a", "d/b", "d/e/c", ".hidden", "d/.h/x", "key")) {
+      Files.createDirectories(root.resolve(name).getParent());
+      Files.writeString(root.resolve(name), name);
+    }
+    Files.createDirectory(root.resolve("empty"));
+    Files.createSymbolicLink(root.resolve("link"), Path.of("d"));
+    Files.createFile(root.resolve(".ferry-0123456789abcdef.part"));
+    Files.createFile(root.resolve("aux"));
+    Files.createFile(root.resolve(NativePaths.of("\udce9")));
+    Files.setPosixFilePermissions(root.resolve("a"), PosixFilePermissions.fromString("rwxr-x--x"));
+    Files.setLastModifiedTime(
+        root.resolve("a"), FileTime.from(1_234_567_890_123L, TimeUnit.NANOSECONDS));
+  }
+
+  /** What the listener is told. */
+  private static final class Told implements ListListener {
+    SourceFile list;
+    StorageException cause;
+
+    @Override
+    public void listed(SourceFile made, long nowNs) {
+      list = made;
+    }
+
+    @Override
+    public void failed(StorageException failure, long nowNs) {
+      cause = failure;
+    }
+  }
+
+  private DiskSourceStore store(boolean hidden, NameRules names) {
+    AccessRules access = new AccessRules(false, hidden, List.of(root.resolve("key")), names);
+    return new DiskSourceStore(root, access, Runnable::run, task -> task.accept(0)).withLists();
+  }
+
+  private static List<ListEntry> entries(Told told) throws IOException {
+    assertThat(told.cause).isNull();
+    byte[] content = new byte[(int) told.list.sizeBytes()];
+    told.list.read(0, ByteBuffer.wrap(content));
+    byte[][] digest = new byte[1][];
+    told.list.digest(
+        new SourceFile.DigestListener() {
+          @Override
+          public void digested(byte[] sha256, long nowNs) {
+            digest[0] = sha256;
+          }
+
+          @Override
+          public void failed(IOException cause, long nowNs) {
+            throw new IllegalStateException(cause);
+          }
+        });
+    assertThat(digest[0]).isEqualTo(Sha256.start().digest(content));
+    told.list.release();
+    List<ListEntry> entries = new ArrayList<>();
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
+    for (ListEntry each = ListEntry.read(in); each != null; each = ListEntry.read(in)) {
+      entries.add(each);
+    }
+    return entries;
+  }
+
+  private static List<String> names(DiskSourceStore store, String name, boolean all)
+      throws IOException {
+    Told told = new Told();
+    store.list(name, all, told, 0);
+    return entries(told).stream().map(each -> each.kind() + " " + each.name()).toList();
+  }
+
+  @Test
+  void shouldListWhatPeersMayFetch() throws IOException {
+    DiskSourceStore store = store(false, NameRules.PORTABLE);
+
+    assertThat(names(store, "", false))
+        .containsExactlyInAnyOrder("FILE a", "DIRECTORY d", "DIRECTORY empty", "LINK link");
+    assertThat(names(store, "", true))
+        .containsExactlyInAnyOrder(
+            "FILE a",
+            "DIRECTORY d",
+            "FILE d/b",
+            "DIRECTORY d/e",
+            "FILE d/e/c",
+            "DIRECTORY empty",
+            "LINK link");
+    assertThat(names(store, "./d", false)).containsExactlyInAnyOrder("FILE b", "DIRECTORY e");
+    assertThat(names(store, "empty", true)).isEmpty();
+    try (var left = Files.list(root)) {
+      assertThat(left.filter(each -> each.toString().endsWith(".probe"))).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldListMoreToThoseWhoMayHaveMore() throws IOException {
+    assertThat(names(store(true, NameRules.POSIX), "", true))
+        .contains("FILE .hidden", "DIRECTORY d/.h", "FILE d/.h/x", "FILE aux")
+        .doesNotContain("FILE key")
+        .noneMatch(each -> each.contains(".ferry-"));
+  }
+
+  @Test
+  void shouldSayWhatThereIsOfAFile() throws IOException {
+    Told told = new Told();
+    store(false, NameRules.PORTABLE).list("a", true, told, 0);
+
+    assertThat(entries(told))
+        .containsExactly(new ListEntry(ListEntry.Kind.FILE, 1, 1_234_567_890_123L, 0751, "", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"missing", "a/b", "link", "link/b", "d/missing/x", "key"})
+  void shouldHaveNoListOfWhatIsNone(String name) {
+    Told told = new Told();
+    store(false, NameRules.PORTABLE).list(name, true, told, 0);
+
+    assertThat(told.list == null ? null : told.list.sizeBytes()).isIn(null, 0L);
+    assertThat(told.cause == null ? RefusalReason.NO_SUCH_FILE : told.cause.reason())
+        .isEqualTo(RefusalReason.NO_SUCH_FILE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".hidden", "d/.h", "../x", "/", "d//e", "aux"})
+  void shouldTurnDownNamesThatAreNotAllowed(String name) {
+    Told told = new Told();
+    store(false, NameRules.PORTABLE).list(name, true, told, 0);
+
+    assertThat(told.cause.reason()).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
+  }
+
+  @Test
+  void shouldNotGoDeeperThanHandlesAllow() throws IOException {
+    Files.createDirectories(root.resolve("x/".repeat(110)));
+    Told told = new Told();
+    store(false, NameRules.PORTABLE).list("", true, told, 0);
+
+    assertThat(told.cause.reason()).isEqualTo(RefusalReason.TOO_LARGE);
+    assertThat(told.cause.told()).contains("more than 100 deep");
+  }
+
+  @Test
+  void shouldHaveAFewWait() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    DiskSourceStore store =
+        new DiskSourceStore(root, AccessRules.DEFAULT, tasks::add, task -> task.accept(0))
+            .withLists();
+    Told told = new Told();
+    for (int i = 0; i < 16; i++) {
+      store.list("", false, told, 0);
+    }
+    assertThat(told.cause).isNull();
+    store.list("", false, told, 0);
+    assertThat(told.cause.reason()).isEqualTo(RefusalReason.BUSY);
+    while (!tasks.isEmpty()) {
+      tasks.poll().run();
+    }
+    Told again = new Told();
+    store.list("", false, again, 0);
+    tasks.poll().run();
+    assertThat(again.list).isNotNull();
+  }
+
+  @Test
+  void shouldListNothingUnlessToldTo() {
+    Told told = new Told();
+    new DiskSourceStore(root, AccessRules.DEFAULT, Runnable::run, task -> task.accept(0))
+        .list("", true, told, 0);
+
+    assertThat(told.cause.reason()).isEqualTo(RefusalReason.NOT_PERMITTED);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.ferry.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a list says of one file or directory (protocol.md, section 11.5).
+ *
+ * @param sizeBytes 0 … {@link FileAttributes#MAX_SIZE_BYTES}; of a directory 0
+ * @param modifiedNs the time of its last change, in nanoseconds since 1970 UTC; any value
+ * @param mode its permission bits, 0 … {@link FileAttributes#MAX_MODE}
+ * @param name below what was listed, with slashes, at most {@value #MAX_NAME_BYTES} bytes of UTF-8,
+ *     and not checked; empty for a file that was listed itself
+ * @param target where a link leads to; empty if that is not told
+ */
+public record ListEntry(
+    Kind kind, long sizeBytes, long modifiedNs, int mode, String name, String target) {
+  /** The longest name that an entry can carry, in bytes. */
+  public static final int MAX_NAME_BYTES = 65_535;
+
+  private static final int KIND_FACTOR = 4096;
+  private static final int FIXED_BYTES = FileAttributes.BYTES + 2 * Short.BYTES;
+
+  /** The kinds by their numbers. */
+  public enum Kind {
+    FILE(0),
+    DIRECTORY(1),
+    LINK(2);
+
+    private final int number;
+
+    Kind(int number) {
+      this.number = number;
+    }
+
+    private static Kind of(int number) throws IOException {
+      for (Kind kind : values()) {
+        if (kind.number == number) {
+          return kind;
+        }
+      }
+      throw new IOException("a list with an unknown kind of file");
+    }
+  }
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if one is violated
+   */
+  public ListEntry {
+    if (!FileAttributes.isSize(sizeBytes) || !FileAttributes.isMode(mode)) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "no entry of %d bytes and mode %d", sizeBytes, mode));
+    }
+  }
+
+  /** The entry as it is on the wire. */
+  public byte[] encode() {
+    byte[] nameBytes = name.getBytes(UTF_8);
+    byte[] targetBytes = target.getBytes(UTF_8);
+    return ByteBuffer.allocate(FIXED_BYTES + nameBytes.length + targetBytes.length)
+        .putLong(sizeBytes)
+        .putLong(modifiedNs)
+        .putShort((short) (kind.number * KIND_FACTOR + mode))
+        .putShort((short) nameBytes.length)
+        .put(nameBytes)
+        .putShort((short) targetBytes.length)
+        .put(targetBytes)
+        .array();
+  }
+
+  /**
+   * Reads the next entry of a list; null at its end.
+   *
+   * @throws IOException if it cannot be read, or is malformed
+   */
+  public static @Nullable ListEntry read(DataInputStream in) throws IOException {
+    int first = in.read();
+    if (first < 0) {
+      return null;
+    }
+    try {
+      byte[] size = new byte[Long.BYTES];
+      size[0] = (byte) first;
+      in.readFully(size, 1, size.length - 1);
+      long sizeBytes = ByteBuffer.wrap(size).getLong();
+      long modifiedNs = in.readLong();
+      int kindAndMode = in.readUnsignedShort();
+      String name = text(in);
+      String target = text(in);
+      return new ListEntry(
+          Kind.of(kindAndMode / KIND_FACTOR),
+          sizeBytes,
+          modifiedNs,
+          kindAndMode % KIND_FACTOR,
+          name,
+          target);
+    } catch (EOFException | CharacterCodingException | IllegalArgumentException e) {
+      throw new IOException("a malformed list", e);
+    }
+  }
+
+  private static String text(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[in.readUnsignedShort()];
+    in.readFully(bytes);
+    return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+  }
+}
