@@ -4,6 +4,7 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.BatchFile;
+import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
@@ -19,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 /** A file of a batch that comes from the server. */
 final class BatchGet implements BatchFile {
   private final BatchTransfer batch;
-  private final BatchRequest request;
+  private final FileJob request;
   private final String name;
 
   /** The same for all attempts: what one of them does is over before the next one looks. */
   private @Nullable PartialFileStore store;
 
-  BatchGet(BatchTransfer batch, BatchRequest request) {
+  BatchGet(BatchTransfer batch, FileJob request) {
     this.batch = batch;
     this.request = request;
     this.name = RemoteName.withoutDot(request.name());
@@ -54,7 +55,16 @@ final class BatchGet implements BatchFile {
     StoreOptions options =
         new StoreOptions(
             !batch.options().refusesToOverwrite(), Long.MAX_VALUE, Download.RESERVE_BYTES);
-    return LocalDestination.open(request.file(), options, batch.diskWorkers(), batch.thread());
+    return request.below().isEmpty()
+        ? LocalDestination.open(
+            request.path(), options, batch.diskWorkers(), batch.thread(), batch.memory())
+        : LocalDestination.openBelow(
+            request.path(),
+            request.below(),
+            options,
+            batch.diskWorkers(),
+            batch.thread(),
+            batch.memory());
   }
 
   private Open open(int file) {
@@ -63,7 +73,7 @@ final class BatchGet implements BatchFile {
         Operation.GET,
         batch.options().refusesToOverwrite(),
         batch.options().preserves(),
-        batch.transferId("get", batch.server(), name, NativePaths.identity(request.file())),
+        batch.transferId("get", batch.serverName(), name, NativePaths.identity(request.file())),
         new FileAttributes(0, 0, 0),
         name);
   }
@@ -74,8 +84,18 @@ final class BatchGet implements BatchFile {
   }
 
   @Override
+  public void progress(long doneBytes, long nowNs) {
+    batch.listener().progress(request, doneBytes, nowNs);
+  }
+
+  @Override
   public void finished(TransferEvent.Finished event) {
-    batch.listener().finished(request, event.sizeBytes(), event.resumedBytes(), event.sha256Hex());
+    batch
+        .listener()
+        .completed(
+            request,
+            new ClientEvent.Completed(
+                event.stats(), event.resumedBytes(), event.sha256Hex(), event.connection()));
   }
 
   @Override

@@ -1,11 +1,12 @@
 package dev.ferry.runtime;
 
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.client.ClientEvent;
 import java.io.IOException;
 
 /**
- * Is told what becomes of each file of a batch, on the thread that runs it. After {@link #finished}
- * or one of the failures nothing follows about a file.
+ * Is told what becomes of each file of a batch, on the thread that runs it. After {@link
+ * #completed} or one of the failures nothing follows about a file.
  */
 public interface BatchListener {
   /**
@@ -13,17 +14,20 @@ public interface BatchListener {
    *
    * @param resumedBytes how much the receiver had already
    */
-  void started(BatchRequest file, long sizeBytes, long resumedBytes);
+  void started(FileJob file, long sizeBytes, long resumedBytes);
 
   /**
-   * The file is durable and visible under its name.
+   * Is told now and then, and not of every file.
    *
-   * @param sha256Hex its digest, 64 lower-case hexadecimal digits
+   * @param doneBytes how much of it is at the receiver
    */
-  void finished(BatchRequest file, long sizeBytes, long resumedBytes, String sha256Hex);
+  void progress(FileJob file, long doneBytes, long nowNs);
+
+  /** The file is durable and visible under its name. */
+  void completed(FileJob file, ClientEvent.Completed event);
 
   /** It could not be transferred. */
-  void failed(BatchRequest file, TransferFailure failure);
+  void failed(FileJob file, TransferFailure failure);
 
   /**
    * It could not be opened here, and nothing was sent.
@@ -31,5 +35,5 @@ public interface BatchListener {
    * @param cause an {@link UnsendableException}, or a {@link dev.ferry.protocol.StorageException},
    *     for most reasons
    */
-  void unopened(BatchRequest file, IOException cause);
+  void unopened(FileJob file, IOException cause);
 }

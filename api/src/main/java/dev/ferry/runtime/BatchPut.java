@@ -1,7 +1,10 @@
 package dev.ferry.runtime;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.BatchFile;
+import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileSender;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A file of a batch that goes to the server. */
 final class BatchPut implements BatchFile {
   private final BatchTransfer batch;
-  private final BatchRequest request;
+  private final FileJob request;
   private final String name;
 
   /** What the first attempt sends; opened ahead. */
@@ -26,18 +29,18 @@ final class BatchPut implements BatchFile {
   private long sizeBytes;
   private @Nullable IOException trouble;
 
-  private BatchPut(BatchTransfer batch, BatchRequest request) {
+  private BatchPut(BatchTransfer batch, FileJob request) {
     this.batch = batch;
     this.request = request;
     this.name = RemoteName.withoutDot(request.name());
   }
 
   /** Opens a file; if that fails, so does the first attempt. */
-  static BatchPut open(BatchTransfer batch, BatchRequest request) {
+  static BatchPut open(BatchTransfer batch, FileJob request) {
     BatchPut put = new BatchPut(batch, request);
     try {
       ServerNames.check(put.name);
-      DiskFileContent content = Upload.source(request.file());
+      DiskFileContent content = Upload.source(request.path(), NOFOLLOW_LINKS);
       put.opened = content;
       put.sizeBytes = content.sizeBytes();
     } catch (IOException e) {
@@ -57,7 +60,8 @@ final class BatchPut implements BatchFile {
       if (trouble != null) {
         throw trouble;
       }
-      DiskFileContent content = opened == null ? Upload.source(request.file()) : opened;
+      DiskFileContent content =
+          opened == null ? Upload.source(request.path(), NOFOLLOW_LINKS) : opened;
       opened = null;
       DiskSourceFile file = new DiskSourceFile(content, batch.diskWorkers(), batch.thread());
       return (context, nowNs) -> FileSender.put(context, open(context.file(), file), file, nowNs);
@@ -73,7 +77,7 @@ final class BatchPut implements BatchFile {
         Operation.PUT,
         batch.options().refusesToOverwrite(),
         batch.options().preserves(),
-        batch.transferId("put", batch.server(), NativePaths.identity(request.file()), name),
+        batch.transferId("put", batch.serverName(), NativePaths.identity(request.path()), name),
         content.attributes(),
         name);
   }
@@ -84,8 +88,18 @@ final class BatchPut implements BatchFile {
   }
 
   @Override
+  public void progress(long doneBytes, long nowNs) {
+    batch.listener().progress(request, doneBytes, nowNs);
+  }
+
+  @Override
   public void finished(TransferEvent.Finished event) {
-    batch.listener().finished(request, event.sizeBytes(), event.resumedBytes(), event.sha256Hex());
+    batch
+        .listener()
+        .completed(
+            request,
+            new ClientEvent.Completed(
+                event.stats(), event.resumedBytes(), event.sha256Hex(), event.connection()));
   }
 
   @Override

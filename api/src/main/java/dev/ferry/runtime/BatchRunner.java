@@ -1,6 +1,7 @@
 package dev.ferry.runtime;
 
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.client.FileBatch;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import java.util.concurrent.Executor;
  */
 public final class BatchRunner {
   private static final TransferFailure STOPPED = new TransferFailure.Stopped();
+
+  private static final ClientEvent NOTHING_TO_DO =
+      new ClientEvent.Completed(TransferStats.NOTHING, 0, null, null);
 
   private final BatchTransfer transfer;
   private final TransferRunner runner;
@@ -55,6 +59,11 @@ public final class BatchRunner {
     return runner;
   }
 
+  /** Has {@link BatchListener#progress} called; on the thread of {@link #run}. */
+  void tellProgress(long nowNs) {
+    transfer.tellProgress(nowNs);
+  }
+
   /** Stops everything, and tells the server; {@link #run} returns soon afterwards. Thread-safe. */
   public boolean stop() {
     stopped = true;
@@ -76,14 +85,28 @@ public final class BatchRunner {
    *     files, or {@link ClientEvent.Failed} if no server could be asked for all of them
    * @throws IOException if no socket can be opened; each file has failed then
    */
-  public ClientEvent run(List<InetSocketAddress> addresses, Iterator<BatchRequest> files)
+  public ClientEvent run(List<InetSocketAddress> addresses, Iterator<FileJob> files)
+      throws IOException {
+    return run(addresses, () -> addresses, files);
+  }
+
+  /**
+   * The same where the addresses may change.
+   *
+   * @param resolver is asked again before each further connection
+   */
+  public ClientEvent run(
+      List<InetSocketAddress> addresses, Resolver resolver, Iterator<FileJob> files)
       throws IOException {
     BatchSource source = transfer.open(files);
     try {
+      if (!source.awaitFirst()) {
+        return NOTHING_TO_DO;
+      }
       FileBatch batch = transfer.begin(source);
-      ClientEvent end = runner.run(addresses);
+      ClientEvent end = runner.run(addresses, resolver);
       while (end.kind() == ClientEvent.Kind.COMPLETED && !batch.isOver() && !stopped) {
-        end = runner.run(addresses); // The server takes one file for each connection.
+        end = runner.run(addresses, resolver); // The server takes one file for each connection.
       }
       source.close();
       batch.abandon(end instanceof ClientEvent.Failed failed ? failed.failure() : STOPPED);

@@ -5,6 +5,7 @@ import dev.ferry.protocol.client.FileBatch;
 import java.util.Iterator;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class BatchSource implements FileBatch.Source, AutoCloseable {
   private static final long CLOSE_TIMEOUT_MS = 1000;
 
   private final BlockingQueue<BatchFile> prepared = new ArrayBlockingQueue<>(AHEAD);
+  private final CountDownLatch first = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean ended;
   private volatile boolean closed;
@@ -34,10 +36,20 @@ final class BatchSource implements FileBatch.Source, AutoCloseable {
    *
    * @param prepare may take its time
    */
-  BatchSource(Iterator<BatchRequest> files, Function<BatchRequest, BatchFile> prepare) {
+  BatchSource(Iterator<FileJob> files, Function<FileJob, BatchFile> prepare) {
     this.thread = new Thread(() -> prepareAll(files, prepare), "batch");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Waits for the first file; returns false if there is none. */
+  boolean awaitFirst() {
+    try {
+      first.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return !isExhausted();
   }
 
   /** Says who is to be told that there is something after there was nothing. Thread-safe. */
@@ -46,12 +58,13 @@ final class BatchSource implements FileBatch.Source, AutoCloseable {
     newWakeUp.run();
   }
 
-  private void prepareAll(Iterator<BatchRequest> files, Function<BatchRequest, BatchFile> prepare) {
+  private void prepareAll(Iterator<FileJob> files, Function<FileJob, BatchFile> prepare) {
     try {
       while (!closed && files.hasNext()) {
         last = prepare.apply(files.next());
         boolean wasEmpty = prepared.isEmpty();
         prepared.put(last);
+        first.countDown();
         last = null;
         if (wasEmpty) {
           wakeUp.run();
@@ -61,6 +74,7 @@ final class BatchSource implements FileBatch.Source, AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       ended = true;
+      first.countDown();
       wakeUp.run();
     }
   }

@@ -11,6 +11,7 @@ import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.storage.BlockMemory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class BatchTransfer implements ClientTransfer {
   private final Executor diskWorkers;
   private final BatchListener listener;
   private final byte[] userSecret = UserSecret.read();
+  private final BlockMemory memory = new BlockMemory();
   private @Nullable BatchSource source;
   private @Nullable FileBatch batch;
   private @Nullable EngineThread thread;
@@ -51,11 +53,11 @@ final class BatchTransfer implements ClientTransfer {
   }
 
   /** Begins to prepare files. */
-  BatchSource open(Iterator<BatchRequest> files) {
+  BatchSource open(Iterator<FileJob> files) {
     return new BatchSource(files, this::prepared);
   }
 
-  private BatchFile prepared(BatchRequest request) {
+  private BatchFile prepared(FileJob request) {
     return switch (direction) {
       case PUT -> BatchPut.open(this, request);
       case GET -> new BatchGet(this, request);
@@ -81,6 +83,12 @@ final class BatchTransfer implements ClientTransfer {
     return TransferId.of(userSecret, parts);
   }
 
+  void tellProgress(long nowNs) {
+    if (batch != null) {
+      batch.tellProgress(nowNs);
+    }
+  }
+
   TransferOptions options() {
     return options;
   }
@@ -101,12 +109,17 @@ final class BatchTransfer implements ClientTransfer {
     return thread;
   }
 
-  /** The server; only while there is an engine. */
-  InetSocketAddress server() {
+  /** The server as the user named it; only while there is an engine. */
+  String serverName() {
     if (server == null) {
       throw new IllegalStateException("no engine");
     }
-    return server;
+    return Endpoint.nameOf(server);
+  }
+
+  /** For blocks of all files that arrive. */
+  BlockMemory memory() {
+    return memory;
   }
 
   @Override

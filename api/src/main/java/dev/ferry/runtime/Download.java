@@ -10,6 +10,7 @@ import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.storage.BlockMemory;
 import dev.ferry.storage.LocalDestination;
 import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.RemoteName;
@@ -83,7 +84,8 @@ public final class Download implements ClientTransfer {
   }
 
   private static Opening at(Path file) {
-    return (options, workers, thread) -> LocalDestination.open(file, options, workers, thread);
+    return (options, workers, thread) ->
+        LocalDestination.open(file, options, workers, thread, new BlockMemory());
   }
 
   /**
@@ -101,7 +103,7 @@ public final class Download implements ClientTransfer {
       Executor diskWorkers) {
     Opening destination =
         (store, workers, thread) ->
-            LocalDestination.openBelow(directory, below, store, workers, thread);
+            LocalDestination.openBelow(directory, below, store, workers, thread, new BlockMemory());
     Path file = directory.resolve(below);
     return new Download(
         Operation.GET, false, name, file, destination, options, security, diskWorkers);

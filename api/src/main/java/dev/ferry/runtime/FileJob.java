@@ -14,6 +14,11 @@ import java.nio.file.Path;
  * @param sizeBytes its size as far as it is known, or 0
  */
 public record FileJob(Path path, String below, String listed, String name, long sizeBytes) {
+  /** The file on this machine. */
+  Path file() {
+    return below.isEmpty() ? path : path.resolve(below);
+  }
+
   /** A file whose path is known. */
   public FileJob(Path path, String listed, String name, long sizeBytes) {
     this(path, "", listed, name, sizeBytes);

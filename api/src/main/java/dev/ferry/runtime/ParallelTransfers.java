@@ -1,27 +1,28 @@
 package dev.ferry.runtime;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import dev.ferry.clock.NanoClock;
 import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.runtime.BatchRunner.Direction;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transfers many files in Ferry mode, some of them at a time, each over a connection of its own. A
+ * Transfers many files in Ferry mode, many at a time over one connection ({@link BatchRunner}). A
  * failure that is one file's alone ({@link CopyListener#concernsOneFile}) does not end the others;
  * any other one does.
  */
 public final class ParallelTransfers {
-  /** How many files are on their way at a time. */
-  private static final int AT_A_TIME = 8;
+  /** How often files are told how far they are. */
+  private static final long PROGRESS_NS = 100 * Nanos.MILLISECOND;
 
   private final boolean fetching;
   private final List<InetSocketAddress> addresses;
@@ -32,16 +33,9 @@ public final class ParallelTransfers {
   private final TransportOptions transport;
   private final Executor diskWorkers;
   private final CopyListener listener;
-  private final Set<TransferRunner> running = new HashSet<>();
-  private volatile boolean overTcp;
-
-  /** Whether the server has agreed to a file: from then on an outage is waited for. */
-  private volatile boolean hasAgreed;
-
+  private @Nullable BatchRunner running;
   private volatile boolean over;
-  private boolean stopped;
   private long durationNs;
-  private volatile @Nullable RuntimeException bug;
 
   /**
    * Creates transfers; {@link #run} starts them.
@@ -83,24 +77,30 @@ public final class ParallelTransfers {
    */
   public boolean run(FileJobs jobs) throws InterruptedException {
     long begunNs = NanoClock.SYSTEM.nanoTime();
-    List<Thread> threads = new ArrayList<>();
-    // A cap holds for what this process sends in all.
-    int atATime = transport.maxRate() == null ? AT_A_TIME : 1;
-    for (int i = 0; i < atATime; i++) {
-      Thread thread = new Thread(() -> work(jobs), "transfer-" + i);
-      thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    Told told = new Told();
+    BatchRunner batch =
+        new BatchRunner(
+            fetching ? Direction.GET : Direction.PUT,
+            options,
+            security,
+            transport,
+            diskWorkers,
+            told,
+            told);
+    told.batch = batch;
+    batch.runner().keepTrying(keepTryingNs);
+    boolean complete = begins(batch) && run(batch, jobs);
     durationNs = NanoClock.SYSTEM.nanoTime() - begunNs;
-    RuntimeException found = bug;
-    if (found != null) {
-      throw found;
+    return complete && !over;
+  }
+
+  private boolean run(BatchRunner batch, FileJobs jobs) {
+    try {
+      ClientEvent end = batch.run(addresses, resolver, new EachJob(jobs));
+      return end.kind() == ClientEvent.Kind.COMPLETED;
+    } catch (IOException e) {
+      return false; // Each file that was begun has been told.
     }
-    return !over;
   }
 
   /** How long {@link #run} took, in nanoseconds. */
@@ -111,109 +111,110 @@ public final class ParallelTransfers {
   /** Ends all transfers in order; what has arrived is kept. {@link #run} returns soon. */
   public synchronized void stop() {
     over = true;
-    stopped = true;
-    running.forEach(TransferRunner::stop);
-  }
-
-  private void work(FileJobs jobs) {
-    try {
-      FileJob job = jobs.next();
-      while (job != null) {
-        transfer(job);
-        job = over ? null : jobs.next();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      bug = e;
-      stop();
+    if (running != null) {
+      running.stop();
     }
   }
 
-  private void transfer(FileJob job) {
-    try (ClientTransfer transfer = open(job)) {
-      TransportOptions chosen = overTcp ? withTcp(transport) : transport;
-      TransferRunner runner = new TransferRunner(transfer, chosen, listenTo(job));
-      runner.keepTrying(keepTryingNs);
-      if (hasAgreed) {
-        runner.serverIsThere();
-      }
-      if (!begins(runner)) {
-        listener.notTried(job);
-        return;
-      }
+  private synchronized boolean begins(BatchRunner batch) {
+    running = batch;
+    return !over;
+  }
+
+  /** The files as an iterator, which waits for each. */
+  private static final class EachJob implements Iterator<FileJob> {
+    private final FileJobs jobs;
+    private @Nullable FileJob next;
+
+    EachJob(FileJobs jobs) {
+      this.jobs = jobs;
+    }
+
+    @Override
+    public boolean hasNext() {
       try {
-        end(job, runner.run(addresses, resolver), runner);
-      } finally {
-        ended(runner);
+        next = next == null ? jobs.next() : next;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
-    } catch (IOException e) {
-      listener.failed(job, e);
+      return next != null;
+    }
+
+    @Override
+    public FileJob next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException();
+      }
+      FileJob taken = next;
+      next = null;
+      return taken;
     }
   }
 
-  private void end(FileJob job, ClientEvent event, TransferRunner runner) {
-    if (event instanceof ClientEvent.Completed completed) {
-      listener.completed(job, completed);
-    } else if (event instanceof ClientEvent.Failed failed) {
-      listener.failed(job, failed, runner.lastError());
-      if (!CopyListener.concernsOneFile(failed.failure())) {
+  /** Tells the listener of each file what the runner tells of all of them. */
+  private final class Told implements TransferListener, BatchListener {
+    private @Nullable BatchRunner batch;
+    private @Nullable FileJob latest;
+    private int datagramBytes;
+    private long progressNs = Nanos.NEVER;
+
+    @Override
+    public void goesOnOverTcp() {
+      listener.goesOnOverTcp();
+    }
+
+    @Override
+    public void retrying(TransferFailure failure, long withoutProgressNs, long pauseNs) {
+      if (latest != null) {
+        listener.retrying(latest, failure, withoutProgressNs, pauseNs);
+      }
+    }
+
+    @Override
+    public void connected(ClientEvent.Connected event) {
+      datagramBytes = event.datagramBytes();
+    }
+
+    @Override
+    public void progress(long doneBytes, long nowNs) {
+      boolean due = progressNs == Nanos.NEVER || nowNs - progressNs >= PROGRESS_NS;
+      if (due && batch != null) {
+        progressNs = nowNs;
+        batch.tellProgress(nowNs);
+      }
+    }
+
+    @Override
+    public void progress(FileJob file, long doneBytes, long nowNs) {
+      listener.progress(file, doneBytes, nowNs);
+    }
+
+    @Override
+    public void started(FileJob file, long sizeBytes, long resumedBytes) {
+      latest = file;
+      listener.connected(
+          file,
+          new ClientEvent.Connected(
+              ClientEvent.Mode.FERRY, datagramBytes, sizeBytes, resumedBytes));
+    }
+
+    @Override
+    public void completed(FileJob file, ClientEvent.Completed event) {
+      listener.completed(file, event);
+    }
+
+    @Override
+    public void failed(FileJob file, TransferFailure failure) {
+      Optional<IOException> error = batch == null ? Optional.empty() : batch.runner().lastError();
+      listener.failed(file, new ClientEvent.Failed(failure, TransferStats.NOTHING), error);
+      if (!CopyListener.concernsOneFile(failure)) {
         stop();
       }
     }
-  }
 
-  private ClientTransfer open(FileJob job) throws UnsendableException {
-    if (!fetching) {
-      return Upload.open(job.path(), job.name(), options, security, diskWorkers, NOFOLLOW_LINKS);
+    @Override
+    public void unopened(FileJob file, IOException cause) {
+      listener.failed(file, cause);
     }
-    return job.below().isEmpty()
-        ? new Download(job.name(), job.path(), options, security, diskWorkers)
-        : Download.below(job.path(), job.below(), job.name(), options, security, diskWorkers);
-  }
-
-  private synchronized boolean begins(TransferRunner runner) {
-    return !stopped && running.add(runner);
-  }
-
-  private synchronized void ended(TransferRunner runner) {
-    running.remove(runner);
-  }
-
-  private static TransportOptions withTcp(TransportOptions options) {
-    return new TransportOptions(
-        TransportChoice.TCP,
-        options.datagramBytes(),
-        options.framing(),
-        options.congestion(),
-        options.maxRate(),
-        options.offload(),
-        options.network());
-  }
-
-  private TransferListener listenTo(FileJob job) {
-    return new TransferListener() {
-      @Override
-      public void goesOnOverTcp() {
-        overTcp = true;
-        listener.goesOnOverTcp();
-      }
-
-      @Override
-      public void retrying(TransferFailure failure, long withoutProgressNs, long pauseNs) {
-        listener.retrying(job, failure, withoutProgressNs, pauseNs);
-      }
-
-      @Override
-      public void connected(ClientEvent.Connected event) {
-        hasAgreed = true;
-        listener.connected(job, event);
-      }
-
-      @Override
-      public void progress(long doneBytes, long nowNs) {
-        listener.progress(job, doneBytes, nowNs);
-      }
-    };
   }
 }

@@ -37,7 +37,7 @@ class BatchRunnerTest {
   @TempDir private Path directory;
   private Path root;
   private Path source;
-  private final List<BatchRequest> requests = new ArrayList<>();
+  private final List<FileJob> requests = new ArrayList<>();
   private final Outcomes outcomes = new Outcomes();
 
   @BeforeEach
@@ -46,9 +46,13 @@ class BatchRunnerTest {
     source = Files.createDirectory(directory.resolve("source"));
   }
 
+  private static FileJob job(Path file, String name) {
+    return new FileJob(file, name, name, 0);
+  }
+
   private void add(String name, int bytes) throws IOException {
     Path file = RandomFile.create(source.resolve(name), bytes, requests.size());
-    requests.add(new BatchRequest(file, "d" + requests.size() % 7 + "/" + name));
+    requests.add(job(file, "d" + requests.size() % 7 + "/" + name));
   }
 
   private static BatchRunner runner(Direction direction, TransportChoice transport, Outcomes to) {
@@ -70,7 +74,7 @@ class BatchRunnerTest {
   }
 
   private ClientEvent run(
-      FerryServer server, Direction direction, TransportChoice transport, List<BatchRequest> files)
+      FerryServer server, Direction direction, TransportChoice transport, List<FileJob> files)
       throws IOException {
     return runner(direction, transport, outcomes)
         .run(
@@ -90,24 +94,24 @@ class BatchRunnerTest {
           .isInstanceOf(ClientEvent.Completed.class);
       assertThat(outcomes.failed).isEmpty();
       assertThat(outcomes.finished).hasSize(MANY + 1);
-      for (BatchRequest request : requests) {
-        assertThat(root.resolve(request.name())).hasSameBinaryContentAs(request.file());
+      for (FileJob request : requests) {
+        assertThat(root.resolve(request.name())).hasSameBinaryContentAs(request.path());
       }
 
       outcomes.finished.clear();
       Path copies = Files.createDirectory(directory.resolve("copies"));
-      List<BatchRequest> back = new ArrayList<>();
-      for (BatchRequest request : requests) {
-        back.add(new BatchRequest(copies.resolve(request.file().getFileName()), request.name()));
+      List<FileJob> back = new ArrayList<>();
+      for (FileJob request : requests) {
+        back.add(job(copies.resolve(request.path().getFileName()), request.name()));
       }
       assertThat(run(server, Direction.GET, transport, back))
           .isInstanceOf(ClientEvent.Completed.class);
       assertThat(outcomes.failed).isEmpty();
       assertThat(outcomes.finished).hasSize(MANY + 1);
       for (int i = 0; i < requests.size(); i++) {
-        assertThat(back.get(i).file()).hasSameBinaryContentAs(requests.get(i).file());
-        assertThat(Files.getLastModifiedTime(back.get(i).file()))
-            .isEqualTo(Files.getLastModifiedTime(requests.get(i).file()));
+        assertThat(back.get(i).path()).hasSameBinaryContentAs(requests.get(i).path());
+        assertThat(Files.getLastModifiedTime(back.get(i).path()))
+            .isEqualTo(Files.getLastModifiedTime(requests.get(i).path()));
       }
     } finally {
       outcomes.workers.close();
@@ -117,10 +121,10 @@ class BatchRunnerTest {
   @Test
   void shouldGoOnWithTheOthersWhenFilesFail() throws IOException {
     add("first", 10_000);
-    requests.add(new BatchRequest(source.resolve("missing"), "missing"));
-    requests.add(new BatchRequest(source, "directory"));
+    requests.add(job(source.resolve("missing"), "missing"));
+    requests.add(job(source, "directory"));
     add("CON", 100);
-    requests.add(new BatchRequest(requests.get(0).file(), "../outside"));
+    requests.add(job(requests.get(0).path(), "../outside"));
     add("last", 10_000);
     try (FerryServer server = FerryServer.builder(root).start()) {
       assertThat(run(server, Direction.PUT, TransportChoice.UDP, requests))
@@ -141,7 +145,7 @@ class BatchRunnerTest {
     try (FerryServer server = FerryServer.builder(root).start()) {
       port = server.port();
     }
-    Iterator<BatchRequest> files = requests.iterator();
+    Iterator<FileJob> files = requests.iterator();
     ClientEvent end =
         runner(Direction.PUT, TransportChoice.TCP, outcomes)
             .run(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), files);
@@ -158,20 +162,23 @@ class BatchRunnerTest {
     private final Set<String> failed = new HashSet<>();
 
     @Override
-    public void started(BatchRequest file, long sizeBytes, long resumedBytes) {}
+    public void started(FileJob file, long sizeBytes, long resumedBytes) {}
 
     @Override
-    public void finished(BatchRequest file, long sizeBytes, long resumedBytes, String sha256Hex) {
+    public void progress(FileJob file, long doneBytes, long nowNs) {}
+
+    @Override
+    public void completed(FileJob file, ClientEvent.Completed event) {
       assertThat(finished.add(file.name()) && !failed.contains(file.name())).isTrue();
     }
 
     @Override
-    public void failed(BatchRequest file, TransferFailure failure) {
+    public void failed(FileJob file, TransferFailure failure) {
       assertThat(failed.add(file.name()) && !finished.contains(file.name())).isTrue();
     }
 
     @Override
-    public void unopened(BatchRequest file, IOException cause) {
+    public void unopened(FileJob file, IOException cause) {
       assertThat(failed.add(file.name()) && !finished.contains(file.name())).isTrue();
     }
 

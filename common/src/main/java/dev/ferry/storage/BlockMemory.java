@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Memory in which blocks of part files come together, so that each is written, summed and hashed at
  * once, and not read back. There is a bounded number of buffers, outside the heap, for all files of
- * a store; when none is free the block that was begun first is written as far as it has come. Used
- * on the engine's thread, except for {@link #giveBack}.
+ * an engine's thread; when none is free the block that was begun first is written as far as it has
+ * come. Used on the engine's thread, except for {@link #giveBack}.
  */
-final class BlockMemory {
+public final class BlockMemory {
   /** How many there are at least. */
   static final int LEAST = 16;
 
@@ -30,7 +30,7 @@ final class BlockMemory {
   private final List<OpenBlock> open = new ArrayList<>();
 
   /** As much as fits the heap: 4 MiB for one of 64 MiB, 16 MiB from 1 GiB on. */
-  BlockMemory() {
+  public BlockMemory() {
     this((int) Math.max(LEAST, Math.min(MOST, Runtime.getRuntime().maxMemory() / HEAP_BYTES_EACH)));
   }
 

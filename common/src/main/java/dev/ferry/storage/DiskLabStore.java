@@ -52,7 +52,9 @@ public final class DiskLabStore implements LabStore {
     this.lane = new LabLane(clock);
     this.engineThread = engineThread;
     AccessRules access = root.options().access();
-    this.parts = new DiskPartialFileStore(root, access.ferryNames(), workers.ferry(), engineThread);
+    this.parts =
+        new DiskPartialFileStore(
+            root, access.ferryNames(), workers.ferry(), engineThread, new BlockMemory());
     this.names = access.labNames();
   }
 

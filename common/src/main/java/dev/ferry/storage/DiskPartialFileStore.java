@@ -23,7 +23,7 @@ final class DiskPartialFileStore implements PartialFileStore {
   private final PathPolicy naming;
   private final EngineThread engineThread;
   private final TransferExecutors executors;
-  private final BlockMemory memory = new BlockMemory();
+  private final BlockMemory memory;
 
   /**
    * A store in a root.
@@ -31,12 +31,18 @@ final class DiskPartialFileStore implements PartialFileStore {
    * @param naming chooses each file's place below the root
    * @param diskWorkers runs what waits for the disk
    * @param engineThread is told how it ended
+   * @param memory for blocks that are arriving; of this thread
    */
   DiskPartialFileStore(
-      StoreRoot root, PathPolicy naming, Executor diskWorkers, EngineThread engineThread) {
+      StoreRoot root,
+      PathPolicy naming,
+      Executor diskWorkers,
+      EngineThread engineThread,
+      BlockMemory memory) {
     this.root = root;
     this.naming = naming;
     this.engineThread = engineThread;
+    this.memory = memory;
     this.executors = new TransferExecutors(diskWorkers);
   }
 

@@ -27,11 +27,16 @@ public final class LocalDestination {
    *     The rules for peers' names do not apply to it
    * @param diskWorkers runs what waits for the disk
    * @param engineThread is told how it ended
+   * @param memory for blocks that are arriving; one for all files of the thread
    * @throws StorageException if the directory does not exist or takes no files, or the name cannot
    *     be a file's
    */
   public static PartialFileStore open(
-      Path destination, StoreOptions options, Executor diskWorkers, EngineThread engineThread)
+      Path destination,
+      StoreOptions options,
+      Executor diskWorkers,
+      EngineThread engineThread,
+      BlockMemory memory)
       throws StorageException {
     Path fileName = destination.getFileName();
     Path directory = destination.toAbsolutePath().getParent();
@@ -47,7 +52,7 @@ public final class LocalDestination {
     RelativePath place = new RelativePath(List.of(), name);
     try {
       StoreRoot root = StoreRoot.open(directory, options, WallClock::epochNanos);
-      return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread);
+      return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread, memory);
     } catch (NoSuchFileException e) {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE, "the destination's directory does not exist", e);
@@ -69,13 +74,14 @@ public final class LocalDestination {
       String below,
       StoreOptions options,
       Executor diskWorkers,
-      EngineThread engineThread)
+      EngineThread engineThread,
+      BlockMemory memory)
       throws StorageException {
     NameRules rules = File.separatorChar == '/' ? NameRules.POSIX : NameRules.PORTABLE;
     try {
       RelativePath place = RemoteName.parse(below, rules).place();
       StoreRoot root = StoreRoot.open(directory, options, WallClock::epochNanos);
-      return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread);
+      return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread, memory);
     } catch (IOException e) {
       throw StorageErrors.translate("it cannot be stored", e);
     }

@@ -34,7 +34,7 @@ class LocalDestinationTest {
   @TempDir Path temporary;
 
   private static PartialFileStore store(Path destination) throws StorageException {
-    return LocalDestination.open(destination, OVERWRITE, Runnable::run, AT_ONCE);
+    return LocalDestination.open(destination, OVERWRITE, Runnable::run, AT_ONCE, new BlockMemory());
   }
 
   @ParameterizedTest
@@ -117,7 +117,8 @@ class LocalDestinationTest {
   @Test
   void shouldRefuseToReplaceIfAskedTo() throws IOException {
     Path destination = Files.createFile(temporary.resolve("file"));
-    PartialFileStore refusing = LocalDestination.open(destination, REFUSE, Runnable::run, AT_ONCE);
+    PartialFileStore refusing =
+        LocalDestination.open(destination, REFUSE, Runnable::run, AT_ONCE, new BlockMemory());
     assertThat(opening(refusing, file("peer", CONTENT)).failure().reason())
         .isEqualTo(RefusalReason.EXISTS);
   }

@@ -21,6 +21,13 @@ public interface BatchFile {
   /** The two ends agree, and content flows. */
   void started(TransferEvent.Started event);
 
+  /**
+   * Is told now and then.
+   *
+   * @param doneBytes how much of it is at the receiver, in bytes
+   */
+  void progress(long doneBytes, long nowNs);
+
   /** The file is durable and visible at the receiver. Nothing follows. */
   void finished(TransferEvent.Finished event);
 

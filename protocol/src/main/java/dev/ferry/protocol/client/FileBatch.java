@@ -3,6 +3,7 @@ package dev.ferry.protocol.client;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.FileQueue;
+import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.util.Nanos;
@@ -54,6 +55,7 @@ public final class FileBatch implements FileQueue {
     /** Whether an earlier attempt may have had it stored. */
     private boolean doubtful;
 
+    private @Nullable Transfer transfer;
     private boolean resumed;
     private long busySinceNs = Nanos.NEVER;
     private long againNs;
@@ -136,7 +138,9 @@ public final class FileBatch implements FileQueue {
     largeOpen += attempt.large ? 1 : 0;
     return (context, nowNs) -> {
       open.put(context.file(), attempt);
-      return factory.begin(context, nowNs);
+      Transfer begun = factory.begin(context, nowNs);
+      attempt.transfer = begun;
+      return begun;
     };
   }
 
@@ -148,6 +152,21 @@ public final class FileBatch implements FileQueue {
   /** The size of all files that have been transferred, in bytes. */
   long finishedBytes() {
     return finishedBytes;
+  }
+
+  /**
+   * Tells files that are under way how much of each is at the receiver: those of which that is more
+   * than a little, and one in any case. Takes time for each that is open.
+   */
+  public void tellProgress(long nowNs) {
+    boolean any = false;
+    for (Attempt attempt : open.values()) {
+      long doneBytes = attempt.transfer == null ? 0 : attempt.transfer.doneBytes();
+      if (!any || doneBytes > SMALL_BYTES) {
+        any = true;
+        attempt.file.progress(doneBytes, nowNs);
+      }
+    }
   }
 
   /** Whether every file has an outcome. */
@@ -185,6 +204,7 @@ public final class FileBatch implements FileQueue {
 
   private void close(int file, Attempt attempt) {
     open.remove(file);
+    attempt.transfer = null;
     largeOpen -= attempt.large ? 1 : 0;
   }
 

@@ -192,6 +192,9 @@ final class FerryBatch {
     public void started(TransferEvent.Started event) {}
 
     @Override
+    public void progress(long doneBytes, long nowNs) {}
+
+    @Override
     public void finished(TransferEvent.Finished event) {
       if (failed.containsKey(name) || finished.containsKey(name)) {
         throw new IllegalStateException("two outcomes for " + name);
