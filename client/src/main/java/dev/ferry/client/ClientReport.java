@@ -115,11 +115,16 @@ final class ClientReport implements TransferListener {
                   .put("cause", failure.kind().name())
                   .put("withoutProgressNs", withoutProgressNs)
                   .put("pauseNs", pauseNs));
+    } else if (failure instanceof TransferFailure.Refused refused) {
+      tellOfBusyServer(refused);
     } else if (connected) {
       tellOfOutage();
-    } else if (failure instanceof TransferFailure.Refused refused
-        && refused.retryAfterSeconds() > 0
-        && !saidBusy) {
+    }
+  }
+
+  /** Once, if the server has said when to ask again, which may be minutes from now. */
+  private void tellOfBusyServer(TransferFailure.Refused refused) {
+    if (refused.retryAfterSeconds() > 0 && !saidBusy) {
       saidBusy = true;
       tell(server + " is busy; it is asked again for up to two minutes");
     }

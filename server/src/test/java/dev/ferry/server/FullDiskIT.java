@@ -123,7 +123,7 @@ class FullDiskIT {
         strangers.add(stranger);
         stranger.put("announced-" + i, 90_000);
       }
-      server.out().await("^started .* 'announced-0'");
+      server.out().await("^started .* 'announced-");
       assertThat(TestPut.run(server.address(), "first", file, diskWorker))
           .isInstanceOf(ClientEvent.Completed.class);
 
