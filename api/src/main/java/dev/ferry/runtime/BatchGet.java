@@ -58,13 +58,9 @@ final class BatchGet implements BatchFile {
     return request.below().isEmpty()
         ? LocalDestination.open(
             request.path(), options, batch.diskWorkers(), batch.thread(), batch.memory())
-        : LocalDestination.openBelow(
-            request.path(),
-            request.below(),
-            options,
-            batch.diskWorkers(),
-            batch.thread(),
-            batch.memory());
+        : batch
+            .directory(request.path(), options)
+            .below(request.below(), batch.diskWorkers(), batch.thread(), batch.memory());
   }
 
   private Open open(int file) {

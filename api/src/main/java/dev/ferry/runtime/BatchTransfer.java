@@ -2,6 +2,7 @@ package dev.ferry.runtime;
 
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileContent;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.BatchFile;
 import dev.ferry.protocol.client.ClientConfig;
@@ -12,11 +13,15 @@ import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.storage.BlockMemory;
+import dev.ferry.storage.LocalDirectory;
+import dev.ferry.storage.StoreOptions;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,7 @@ final class BatchTransfer implements ClientTransfer {
   private final BatchListener listener;
   private final byte[] userSecret = UserSecret.read();
   private final BlockMemory memory = new BlockMemory();
+  private final Map<Path, LocalDirectory> directories = new HashMap<>();
   private @Nullable BatchSource source;
   private @Nullable FileBatch batch;
   private @Nullable EngineThread thread;
@@ -115,6 +121,16 @@ final class BatchTransfer implements ClientTransfer {
       throw new IllegalStateException("no engine");
     }
     return Endpoint.nameOf(server);
+  }
+
+  /** A directory that files arrive in, opened once for all of them. */
+  LocalDirectory directory(Path path, StoreOptions storeOptions) throws StorageException {
+    LocalDirectory known = directories.get(path);
+    if (known == null) {
+      known = LocalDirectory.open(path, storeOptions);
+      directories.put(path, known);
+    }
+    return known;
   }
 
   /** For blocks of all files that arrive. */

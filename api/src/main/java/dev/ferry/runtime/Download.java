@@ -12,6 +12,7 @@ import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.BlockMemory;
 import dev.ferry.storage.LocalDestination;
+import dev.ferry.storage.LocalDirectory;
 import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.RemoteName;
 import dev.ferry.storage.StoreOptions;
@@ -103,7 +104,7 @@ public final class Download implements ClientTransfer {
       Executor diskWorkers) {
     Opening destination =
         (store, workers, thread) ->
-            LocalDestination.openBelow(directory, below, store, workers, thread, new BlockMemory());
+            LocalDirectory.open(directory, store).below(below, workers, thread, new BlockMemory());
     Path file = directory.resolve(below);
     return new Download(
         Operation.GET, false, name, file, destination, options, security, diskWorkers);

@@ -5,7 +5,6 @@ import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,32 +57,6 @@ public final class LocalDestination {
           RefusalReason.CANNOT_CREATE, "the destination's directory does not exist", e);
     } catch (IOException e) {
       throw StorageErrors.translate("the destination's directory cannot be used", e);
-    }
-  }
-
-  /**
-   * Opens a store for a file below a directory. Directories on the way are made, and links there
-   * are not followed.
-   *
-   * @param below the name below the directory, as the peer has said it: it is checked by the rules
-   *     for names of this system
-   * @throws StorageException if the name is not allowed, or the directory takes no files
-   */
-  public static PartialFileStore openBelow(
-      Path directory,
-      String below,
-      StoreOptions options,
-      Executor diskWorkers,
-      EngineThread engineThread,
-      BlockMemory memory)
-      throws StorageException {
-    NameRules rules = File.separatorChar == '/' ? NameRules.POSIX : NameRules.PORTABLE;
-    try {
-      RelativePath place = RemoteName.parse(below, rules).place();
-      StoreRoot root = StoreRoot.open(directory, options, WallClock::epochNanos);
-      return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread, memory);
-    } catch (IOException e) {
-      throw StorageErrors.translate("it cannot be stored", e);
     }
   }
 }

@@ -46,8 +46,11 @@ public final class ClientConfig {
   /** A hello is not repeated sooner, however short the path: the server has to compute. */
   private static final long LEAST_HELLO_REPEAT_NS = 20 * Nanos.MILLISECOND;
 
-  /** More are never open at a time, whatever the server takes. */
-  private static final int MAX_OPEN_FILES = 1024;
+  /**
+   * How many files are open at a time at the most: fewer than a server opens at once for one
+   * network, so that none has to wait for its turn, and than a process may have.
+   */
+  private static final int MAX_OPEN_FILES = 480;
 
   private final InetSocketAddress server;
   private final int datagramBytes;

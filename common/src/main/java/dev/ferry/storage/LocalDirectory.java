@@ -1,0 +1,59 @@
+package dev.ferry.storage;
+
+import dev.ferry.clock.WallClock;
+import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.StorageException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+
+/**
+ * A directory of this machine, chosen by the user, below which files of a peer are to appear.
+ * Thread-safe.
+ */
+public final class LocalDirectory {
+  private final StoreRoot root;
+
+  private LocalDirectory(StoreRoot root) {
+    this.root = root;
+  }
+
+  /**
+   * Opens a directory. What earlier programs have left there is tidied up, so it is done once for
+   * many files.
+   *
+   * @throws StorageException if it does not exist, or takes no files
+   */
+  public static LocalDirectory open(Path directory, StoreOptions options) throws StorageException {
+    try {
+      return new LocalDirectory(StoreRoot.open(directory, options, WallClock::epochNanos));
+    } catch (IOException e) {
+      throw StorageErrors.translate("it cannot be stored", e);
+    }
+  }
+
+  /**
+   * Opens a store for a file below it. Directories on the way are made, and links there are not
+   * followed.
+   *
+   * @param below the name below the directory, as the peer has said it: it is checked by the rules
+   *     for names of this system
+   * @param diskWorkers runs what waits for the disk
+   * @param engineThread is told how it ended
+   * @param memory for blocks that are arriving; one for all files of the thread
+   * @throws StorageException if the name is not allowed
+   */
+  public PartialFileStore below(
+      String below, Executor diskWorkers, EngineThread engineThread, BlockMemory memory)
+      throws StorageException {
+    NameRules rules = File.separatorChar == '/' ? NameRules.POSIX : NameRules.PORTABLE;
+    try {
+      RelativePath place = RemoteName.parse(below, rules).place();
+      return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread, memory);
+    } catch (IOException e) {
+      throw StorageErrors.translate("it cannot be stored", e);
+    }
+  }
+}
