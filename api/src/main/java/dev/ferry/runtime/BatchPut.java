@@ -3,9 +3,6 @@ package dev.ferry.runtime;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.client.BatchFile;
-import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -13,16 +10,11 @@ import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
 import dev.ferry.storage.NativePaths;
-import dev.ferry.storage.RemoteName;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A file of a batch that goes to the server. */
-final class BatchPut implements BatchFile {
-  private final BatchTransfer batch;
-  private final FileJob request;
-  private final String name;
-
+final class BatchPut extends BatchJob {
   /** What the first attempt sends; opened ahead. */
   private @Nullable DiskFileContent opened;
 
@@ -30,9 +22,7 @@ final class BatchPut implements BatchFile {
   private @Nullable IOException trouble;
 
   private BatchPut(BatchTransfer batch, FileJob request) {
-    this.batch = batch;
-    this.request = request;
-    this.name = RemoteName.withoutDot(request.name());
+    super(batch, request);
   }
 
   /** Opens a file; if that fails, so does the first attempt. */
@@ -83,29 +73,9 @@ final class BatchPut implements BatchFile {
   }
 
   @Override
-  public void started(TransferEvent.Started event) {
-    batch.listener().started(request, event.sizeBytes(), event.resumedBytes());
-  }
-
-  @Override
-  public void progress(long doneBytes, long nowNs) {
-    batch.listener().progress(request, doneBytes, nowNs);
-  }
-
-  @Override
-  public void finished(TransferEvent.Finished event) {
-    batch
-        .listener()
-        .completed(
-            request,
-            new ClientEvent.Completed(
-                event.stats(), event.resumedBytes(), event.sha256Hex(), event.connection()));
-  }
-
-  @Override
   public void failed(TransferFailure failure) {
     close();
-    batch.listener().failed(request, failure);
+    super.failed(failure);
   }
 
   private void close() {

@@ -70,12 +70,6 @@ public final class BatchRunner {
     return runner.stop();
   }
 
-  /** Ends {@link #run} at once, without a wait for the server. Thread-safe. */
-  public void giveUp() {
-    stopped = true;
-    runner.giveUp();
-  }
-
   /**
    * Transfers the files; returns when each of them has an outcome. If no server can be asked any
    * more, those that have not been taken from the iterator by then are left there.

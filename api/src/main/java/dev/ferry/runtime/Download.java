@@ -12,7 +12,6 @@ import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.BlockMemory;
 import dev.ferry.storage.LocalDestination;
-import dev.ferry.storage.LocalDirectory;
 import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.RemoteName;
 import dev.ferry.storage.StoreOptions;
@@ -25,23 +24,15 @@ import org.jspecify.annotations.Nullable;
 /** The transfer of a file, or a list of files, from the server, in Ferry mode. */
 public final class Download implements ClientTransfer {
   /** This machine is the user's own: the file may take all the room that there is. */
-  static final long RESERVE_BYTES = 0;
+  private static final long RESERVE_BYTES = 0;
 
   private final String name;
   private final Path file;
   private final Operation operation;
   private final boolean all;
-  private final Opening destination;
   private final TransferOptions options;
   private final SecurityOptions security;
   private final Executor diskWorkers;
-
-  /** Opens the place for the file. */
-  @FunctionalInterface
-  private interface Opening {
-    PartialFileStore open(StoreOptions options, Executor diskWorkers, EngineThread thread)
-        throws StorageException;
-  }
 
   /**
    * The store of all attempts: what one of them does on the disk workers is over before the next
@@ -61,7 +52,7 @@ public final class Download implements ClientTransfer {
       TransferOptions options,
       SecurityOptions security,
       Executor diskWorkers) {
-    this(Operation.GET, false, name, file, at(file), options, security, diskWorkers);
+    this(Operation.GET, false, name, file, options, security, diskWorkers);
   }
 
   private Download(
@@ -69,7 +60,6 @@ public final class Download implements ClientTransfer {
       boolean all,
       String name,
       Path file,
-      Opening destination,
       TransferOptions options,
       SecurityOptions security,
       Executor diskWorkers) {
@@ -78,36 +68,9 @@ public final class Download implements ClientTransfer {
     this.all = all;
     this.name = RemoteName.withoutDot(name);
     this.file = file;
-    this.destination = destination;
     this.options = options;
     this.security = security;
     this.diskWorkers = diskWorkers;
-  }
-
-  private static Opening at(Path file) {
-    return (options, workers, thread) ->
-        LocalDestination.open(file, options, workers, thread, new BlockMemory());
-  }
-
-  /**
-   * A download to somewhere below a directory. Directories on the way are made, and links there are
-   * not followed.
-   *
-   * @param below the name below the directory, with slashes; not checked yet
-   */
-  public static Download below(
-      Path directory,
-      String below,
-      String name,
-      TransferOptions options,
-      SecurityOptions security,
-      Executor diskWorkers) {
-    Opening destination =
-        (store, workers, thread) ->
-            LocalDirectory.open(directory, store).below(below, workers, thread, new BlockMemory());
-    Path file = directory.resolve(below);
-    return new Download(
-        Operation.GET, false, name, file, destination, options, security, diskWorkers);
   }
 
   /**
@@ -125,7 +88,7 @@ public final class Download implements ClientTransfer {
       TransferOptions options,
       SecurityOptions security,
       Executor diskWorkers) {
-    return new Download(Operation.LIST, all, name, file, at(file), options, security, diskWorkers);
+    return new Download(Operation.LIST, all, name, file, options, security, diskWorkers);
   }
 
   @Override
@@ -163,14 +126,18 @@ public final class Download implements ClientTransfer {
         endpoint.fetching(security), factory, new SecureRandom(), nowNs);
   }
 
+  /** How what the user fetches is stored. */
+  static StoreOptions storeOptions(TransferOptions options) {
+    return new StoreOptions(!options.refusesToOverwrite(), Long.MAX_VALUE, RESERVE_BYTES);
+  }
+
   private PartialFileStore openStore(EngineThread thread) throws StorageException {
     PartialFileStore opened = store;
     if (opened != null) {
       return opened;
     }
-    StoreOptions storeOptions =
-        new StoreOptions(!options.refusesToOverwrite(), Long.MAX_VALUE, RESERVE_BYTES);
-    opened = destination.open(storeOptions, diskWorkers, thread);
+    opened =
+        LocalDestination.open(file, storeOptions(options), diskWorkers, thread, new BlockMemory());
     store = opened;
     return opened;
   }

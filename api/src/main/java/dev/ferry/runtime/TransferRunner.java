@@ -36,7 +36,6 @@ public final class TransferRunner {
   private final ClientMemory memory = new ClientMemory();
   private final StopSignal signal = new StopSignal();
   private long keepTryingNs = KEEP_TRYING_NS;
-  private boolean serverIsThere;
   private @Nullable ConnectionRunner connections;
 
   /** Creates a runner of a transfer that nobody observes. */
@@ -70,14 +69,6 @@ public final class TransferRunner {
    */
   public void keepTrying(long newKeepTryingNs) {
     keepTryingNs = newKeepTryingNs;
-  }
-
-  /**
-   * The server has agreed to another transfer of the same command in Ferry mode: so this one is
-   * gone on with from its beginning as one that has been agreed to. Before {@link #run}.
-   */
-  void serverIsThere() {
-    serverIsThere = true;
   }
 
   /** Uses and adds to what this user's programs remember of paths over UDP; before {@link #run}. */
@@ -187,9 +178,6 @@ public final class TransferRunner {
     try (EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       ServerLookup lookup = new ServerLookup(addresses, resolver);
       Continuation continuation = new Continuation(keepTryingNs, loop.nanoTime());
-      if (serverIsThere) {
-        continuation.agreed(0, loop.nanoTime());
-      }
       ConnectionRunner runner =
           new ConnectionRunner(
               transfer,

@@ -1,0 +1,47 @@
+package dev.ferry.runtime;
+
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.protocol.client.BatchFile;
+import dev.ferry.protocol.client.ClientEvent;
+import dev.ferry.protocol.connection.TransferEvent;
+import dev.ferry.storage.RemoteName;
+
+/** A file of a batch, either way: tells the listener of the batch what becomes of it. */
+abstract class BatchJob implements BatchFile {
+  final BatchTransfer batch;
+  final FileJob request;
+
+  /** Its name at the server, without a {@code ./} at the beginning. */
+  final String name;
+
+  BatchJob(BatchTransfer batch, FileJob request) {
+    this.batch = batch;
+    this.request = request;
+    this.name = RemoteName.withoutDot(request.name());
+  }
+
+  @Override
+  public final void started(TransferEvent.Started event) {
+    batch.listener().started(request, event.sizeBytes(), event.resumedBytes());
+  }
+
+  @Override
+  public final void progress(long doneBytes, long nowNs) {
+    batch.listener().progress(request, doneBytes, nowNs);
+  }
+
+  @Override
+  public final void finished(TransferEvent.Finished event) {
+    batch
+        .listener()
+        .completed(
+            request,
+            new ClientEvent.Completed(
+                event.stats(), event.resumedBytes(), event.sha256Hex(), event.connection()));
+  }
+
+  @Override
+  public void failed(TransferFailure failure) {
+    batch.listener().failed(request, failure);
+  }
+}
