@@ -27,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The files of a batch, over one connection after the other. */
 final class BatchTransfer implements ClientTransfer {
-  /**
-   * What a start asks for that only finds out what the server speaks (protocol.md, section 4.4).
-   */
-  private static final String PROBE_NAME = "ferry-ping";
-
   private final BatchRunner.Direction direction;
   private final TransferOptions options;
   private final SecurityOptions security;
@@ -162,7 +157,7 @@ final class BatchTransfer implements ClientTransfer {
   private LabSender probe(Endpoint endpoint) {
     return new LabSender(
         endpoint.server(),
-        new Start(options.dialect(), 0, PROBE_NAME, 1, true),
+        new Start(options.dialect(), 0, ServerNames.PING, 1, true),
         new NeverSent(),
         endpoint.datagramBytes(),
         endpoint.startPolicy(),

@@ -9,6 +9,12 @@ import java.util.Optional;
 
 /** The names of files at the server, as far as this end can judge them. */
 public final class ServerNames {
+  /**
+   * What a start asks for that only finds out what is there, and that no content follows
+   * (protocol.md, section 4.4).
+   */
+  public static final String PING = "ferry-ping";
+
   private ServerNames() {}
 
   /**

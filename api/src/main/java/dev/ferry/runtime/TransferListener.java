@@ -5,6 +5,22 @@ import dev.ferry.protocol.client.ClientEvent;
 
 /** Is told about a transfer, on the thread that runs it. */
 public interface TransferListener {
+  /** For a transfer that nobody watches. */
+  TransferListener NOBODY =
+      new TransferListener() {
+        @Override
+        public void goesOnOverTcp() {}
+
+        @Override
+        public void retrying(TransferFailure failure, long withoutProgressNs, long pauseNs) {}
+
+        @Override
+        public void connected(ClientEvent.Connected event) {}
+
+        @Override
+        public void progress(long doneBytes, long nowNs) {}
+      };
+
   /** The transfer goes on over TCP, because nothing answers over UDP. May be called again. */
   void goesOnOverTcp();
 

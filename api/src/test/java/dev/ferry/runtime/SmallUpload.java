@@ -1,7 +1,6 @@
 package dev.ferry.runtime;
 
 import dev.ferry.framing.StreamFraming;
-import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
@@ -17,21 +16,6 @@ import java.util.function.UnaryOperator;
 
 /** An upload of some bytes that nobody watches. */
 final class SmallUpload {
-  private static final TransferListener NOBODY =
-      new TransferListener() {
-        @Override
-        public void goesOnOverTcp() {}
-
-        @Override
-        public void retrying(TransferFailure failure, long withoutProgressNs, long pauseNs) {}
-
-        @Override
-        public void connected(ClientEvent.Connected event) {}
-
-        @Override
-        public void progress(long acknowledgedBytes, long nowNs) {}
-      };
-
   private SmallUpload() {}
 
   /**
@@ -64,7 +48,7 @@ final class SmallUpload {
                 new TransferOptions(IfExists.OVERWRITE, true, Dialect.SPACED),
                 new SecurityOptions(mode, null, EnumSet.allOf(CipherSuite.class)),
                 diskWorkers)) {
-      TransferRunner runner = new TransferRunner(upload, options, NOBODY);
+      TransferRunner runner = new TransferRunner(upload, options, TransferListener.NOBODY);
       setup.accept(runner);
       return runner.run(List.of(server));
     }

@@ -276,7 +276,8 @@ final class ClientReport implements TransferListener {
     }
   }
 
-  private static JsonLine stats(JsonLine line, TransferStats stats) {
+  /** Adds what a line says of a transfer that has ended. */
+  static JsonLine stats(JsonLine line, TransferStats stats) {
     return line.put("doneBytes", stats.acknowledgedBytes())
         .put("durationNs", stats.durationNs())
         .put("datagramsSent", stats.datagramsSent())

@@ -197,7 +197,8 @@ final class CopyReport implements CopyListener {
     totals.completed(progress.sizeBytes, progress.resumedBytes);
     if (console.json()) {
       JsonLine line =
-          stats(named(line("finished"), job).put("sizeBytes", progress.sizeBytes), event.stats())
+          ClientReport.stats(
+                  named(line("finished"), job).put("sizeBytes", progress.sizeBytes), event.stats())
               .put("resumedBytes", progress.resumedBytes);
       console
           .out()
@@ -263,7 +264,7 @@ final class CopyReport implements CopyListener {
       console
           .out()
           .println(
-              stats(line, stats)
+              ClientReport.stats(line, stats)
                   .put("file", listed)
                   .put("cause", cause)
                   .put("message", text.message())
@@ -371,14 +372,6 @@ final class CopyReport implements CopyListener {
 
   private static JsonLine named(JsonLine line, FileJob job) {
     return line.put("name", job.name());
-  }
-
-  private static JsonLine stats(JsonLine line, TransferStats stats) {
-    return line.put("doneBytes", stats.acknowledgedBytes())
-        .put("durationNs", stats.durationNs())
-        .put("datagramsSent", stats.datagramsSent())
-        .put("retransmissions", stats.retransmissions())
-        .put("smoothedRttNs", stats.smoothedRttNs());
   }
 
   private JsonLine line(String event) {

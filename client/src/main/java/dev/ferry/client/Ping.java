@@ -7,6 +7,7 @@ import dev.ferry.protocol.lab.LabCodec;
 import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Udp;
+import dev.ferry.runtime.ServerNames;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  */
 final class Ping {
-  private static final String NAME = "ferry-ping";
-
   /** The number of attempts, as the lab prescribes it. */
   private static final int ATTEMPTS = 5;
 
@@ -40,7 +39,7 @@ final class Ping {
   /** Creates a ping that any server answers. */
   Ping(Dialect dialect) {
     this.handshake = null;
-    Start start = new Start(dialect, 0, NAME, 1, true);
+    Start start = new Start(dialect, 0, ServerNames.PING, 1, true);
     request = new byte[LabCodec.encodedBytes(start)];
     LabCodec.encode(start, ByteBuffer.wrap(request));
   }

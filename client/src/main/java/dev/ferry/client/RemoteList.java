@@ -93,7 +93,7 @@ final class RemoteList implements Closeable {
               options.transfer(),
               security.inFerryMode(),
               diskWorkers);
-      TransferRunner runner = new TransferRunner(download, transport, new Quiet());
+      TransferRunner runner = new TransferRunner(download, transport, TransferListener.NOBODY);
       boolean fetched = false;
       try {
         ClientEvent end = runner.run(Addresses.resolveAll(place.server()));
@@ -138,21 +138,6 @@ final class RemoteList implements Closeable {
                     + " ends"),
             failure)
         : none;
-  }
-
-  /** Nothing to show: it is short. */
-  private static final class Quiet implements TransferListener {
-    @Override
-    public void goesOnOverTcp() {}
-
-    @Override
-    public void retrying(TransferFailure failure, long withoutProgressNs, long pauseNs) {}
-
-    @Override
-    public void connected(ClientEvent.Connected event) {}
-
-    @Override
-    public void progress(long doneBytes, long nowNs) {}
   }
 
   /**
