@@ -63,6 +63,9 @@ public final class FileReceiver extends AbstractTransfer {
   /** What such a piece takes besides its content, roughly. */
   private static final int EARLY_PIECE_BYTES = 128;
 
+  /** Where the filling of gaps between damaged ranges begins; it is doubled until they fit. */
+  private static final long SMALLEST_GAP_BYTES = 64;
+
   private enum State {
     REQUESTING,
     OPENING,
@@ -379,7 +382,7 @@ public final class FileReceiver extends AbstractTransfer {
   /** The ranges with the smallest gaps filled, so that they fit into a frame. */
   private static List<ByteRange> coarsened(List<ByteRange> ranges) {
     List<ByteRange> coarse = ranges;
-    for (long gap = Accept.MAX_RANGES; coarse.size() > Accept.MAX_RANGES; gap *= 2) {
+    for (long gap = SMALLEST_GAP_BYTES; coarse.size() > Accept.MAX_RANGES; gap *= 2) {
       coarse = withoutGapsUpTo(gap, ranges);
     }
     return coarse;
