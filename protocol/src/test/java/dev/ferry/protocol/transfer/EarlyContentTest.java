@@ -7,21 +7,14 @@ import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
-import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.ConnectionSnapshot;
-import dev.ferry.protocol.connection.ConnectionStats;
 import dev.ferry.protocol.connection.ContentStream;
-import dev.ferry.protocol.connection.ControlFrameQueue;
-import dev.ferry.protocol.connection.TransferContext;
-import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
-import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.net.InetAddress;
@@ -60,13 +53,15 @@ class EarlyContentTest {
   }
 
   private FileReceiver receiver() {
-    return FileReceiver.put(new Context(MOST_PIECES), open(), slowStore, budget.share(LOOPBACK), 0);
+    return FileReceiver.put(
+        new BareContext(PACKET_BYTES, MOST_PIECES), open(), slowStore, budget.share(LOOPBACK), 0);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 10, 40})
   void shouldSendNoMoreThanTheServerTakes(int packets) {
-    FileSender sender = FileSender.put(new Context(packets), open(), new Source(), 0);
+    FileSender sender =
+        FileSender.put(new BareContext(PACKET_BYTES, packets), open(), new BareSource(FILE), 0);
     ContentStream.Piece piece = new ContentStream.Piece();
     int sent = 0;
     while (sender.hasContent()) {
@@ -129,101 +124,6 @@ class EarlyContentTest {
     assertThat(leftPieces()).isEqualTo(BUDGET_PIECES);
     opened.end(new TransferFailure.Stopped(), 1);
     assertThat(leftPieces()).isEqualTo(BUDGET_PIECES);
-  }
-
-  private static final class Context implements TransferContext {
-    private final int earlyPackets;
-    private final ControlFrameQueue frames = new ControlFrameQueue(0, queue -> {});
-    private final ConnectionStats stats = new ConnectionStats();
-
-    Context(int earlyPackets) {
-      this.earlyPackets = earlyPackets;
-    }
-
-    @Override
-    public int file() {
-      return 0;
-    }
-
-    @Override
-    public boolean sharesPackets() {
-      return false;
-    }
-
-    @Override
-    public void progressed(long nowNs) {}
-
-    @Override
-    public void changed() {}
-
-    @Override
-    public void report(TransferEvent event) {}
-
-    @Override
-    public ControlFrameQueue frames() {
-      return frames;
-    }
-
-    @Override
-    public ConnectionStats stats() {
-      return stats;
-    }
-
-    @Override
-    public ConnectionSnapshot snapshot(long nowNs) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int firstPacketBytes() {
-      return PACKET_BYTES;
-    }
-
-    @Override
-    public long endLeftOutNumbers() {
-      return 0;
-    }
-
-    @Override
-    public int earlyPackets() {
-      return earlyPackets;
-    }
-
-    @Override
-    public boolean isAnswered(Operation operation) {
-      return true;
-    }
-
-    @Override
-    public int maxPieces() {
-      return 1_000;
-    }
-
-    @Override
-    public void close(Close close, long nowNs) {}
-  }
-
-  private static final class Source implements SourceFile {
-    @Override
-    public FileAttributes attributes() {
-      return FILE;
-    }
-
-    @Override
-    public long sizeBytes() {
-      return FILE.sizeBytes();
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer dst) {
-      dst.position(dst.limit());
-    }
-
-    @Override
-    public void digest(DigestListener listener) {}
-
-    @Override
-    public void release() {}
   }
 
   private static final class Part implements PartialFile {

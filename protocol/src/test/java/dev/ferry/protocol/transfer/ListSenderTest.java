@@ -8,20 +8,14 @@ import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.ConnectionSnapshot;
-import dev.ferry.protocol.connection.ConnectionStats;
-import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.Transfer.Stage;
-import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class ListSenderTest {
   private static final FileAttributes LIST = new FileAttributes(3_000, 0, 0);
 
-  private final Context context = new Context();
-  private final Content content = new Content();
+  private final BareContext context = new BareContext(1_200, 10);
+  private final BareSource content = new BareSource(LIST);
   private SourceStore.ListListener asked;
   private boolean askedForAll;
 
@@ -122,104 +116,5 @@ class ListSenderTest {
     Transfer transfer = ListSender.list(context, open(false, false), none, 0);
 
     assertThat(transfer.stage()).isEqualTo(Stage.OVER);
-  }
-
-  private static final class Context implements TransferContext {
-    private final ControlFrameQueue frames = new ControlFrameQueue(0, queue -> {});
-    private final List<TransferEvent> events = new ArrayList<>();
-    private Close closed;
-
-    @Override
-    public int file() {
-      return 0;
-    }
-
-    @Override
-    public boolean sharesPackets() {
-      return false;
-    }
-
-    @Override
-    public void progressed(long nowNs) {}
-
-    @Override
-    public void changed() {}
-
-    @Override
-    public void report(TransferEvent event) {
-      events.add(event);
-    }
-
-    @Override
-    public ControlFrameQueue frames() {
-      return frames;
-    }
-
-    @Override
-    public ConnectionStats stats() {
-      return new ConnectionStats();
-    }
-
-    @Override
-    public ConnectionSnapshot snapshot(long nowNs) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int firstPacketBytes() {
-      return 1_200;
-    }
-
-    @Override
-    public int earlyPackets() {
-      return 10;
-    }
-
-    @Override
-    public boolean isAnswered(Operation operation) {
-      return true;
-    }
-
-    @Override
-    public int maxPieces() {
-      return 1_000;
-    }
-
-    @Override
-    public long endLeftOutNumbers() {
-      return 0;
-    }
-
-    @Override
-    public void close(Close close, long nowNs) {
-      closed = close;
-    }
-  }
-
-  private static final class Content implements SourceFile {
-    private boolean released;
-
-    @Override
-    public FileAttributes attributes() {
-      return LIST;
-    }
-
-    @Override
-    public long sizeBytes() {
-      return LIST.sizeBytes();
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer dst) {
-      dst.position(dst.limit());
-    }
-
-    @Override
-    public void digest(DigestListener listener) {}
-
-    @Override
-    public void release() {
-      released = true;
-    }
   }
 }
