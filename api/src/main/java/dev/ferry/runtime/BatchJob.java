@@ -1,5 +1,6 @@
 package dev.ferry.runtime;
 
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.BatchFile;
 import dev.ferry.protocol.client.ClientEvent;
@@ -18,6 +19,16 @@ abstract class BatchJob implements BatchFile {
     this.batch = batch;
     this.request = request;
     this.name = RemoteName.withoutDot(request.name());
+  }
+
+  @Override
+  public final FileKind kind() {
+    return request.kind();
+  }
+
+  @Override
+  public final void notTaken() {
+    batch.listener().notTaken(request);
   }
 
   @Override

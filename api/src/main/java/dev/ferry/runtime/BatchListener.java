@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /**
  * Is told what becomes of each file of a batch, on the thread that runs it. After {@link
- * #completed} or one of the failures nothing follows about a file.
+ * #completed} or one of those behind it nothing follows about a file.
  */
 public interface BatchListener {
   /**
@@ -28,6 +28,9 @@ public interface BatchListener {
 
   /** It could not be transferred. */
   void failed(FileJob file, TransferFailure failure);
+
+  /** The server takes no files of its kind, and nothing was sent. */
+  void notTaken(FileJob file);
 
   /**
    * It could not be opened here, and nothing was sent.

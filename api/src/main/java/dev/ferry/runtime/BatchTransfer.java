@@ -2,6 +2,7 @@ package dev.ferry.runtime;
 
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileContent;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.BatchFile;
@@ -60,7 +61,10 @@ final class BatchTransfer implements ClientTransfer {
 
   private BatchFile prepared(FileJob request) {
     return switch (direction) {
-      case PUT -> BatchPut.open(this, request);
+      case PUT ->
+          request.kind() == FileKind.FILE
+              ? BatchPut.open(this, request)
+              : BatchEntry.open(this, request);
       case GET -> new BatchGet(this, request);
     };
   }

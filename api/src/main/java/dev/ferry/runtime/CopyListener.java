@@ -39,6 +39,9 @@ public interface CopyListener {
    */
   void failed(FileJob job, ClientEvent.Failed event, Optional<IOException> error);
 
+  /** The server takes no files of a kind, such as directories by themselves; nothing was sent. */
+  void notTaken(FileJob job);
+
   /** A file cannot be read, sent or stored here. */
   void failed(FileJob job, IOException cause);
 

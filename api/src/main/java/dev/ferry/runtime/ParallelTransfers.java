@@ -213,6 +213,11 @@ public final class ParallelTransfers {
     }
 
     @Override
+    public void notTaken(FileJob file) {
+      listener.notTaken(file);
+    }
+
+    @Override
     public void unopened(FileJob file, IOException cause) {
       listener.failed(file, cause);
     }

@@ -1,6 +1,7 @@
 package dev.ferry.runtime;
 
 import dev.ferry.protocol.Engine;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.SharedSecret;
 import dev.ferry.protocol.handshake.ServerHandshakeConfig;
@@ -56,7 +57,9 @@ public final class ServerOptions {
     /** Names with a component that begins with a dot, for peers without the secret. */
     HIDDEN_NAMES,
     /** Names that Windows would not take. */
-    POSIX_NAMES
+    POSIX_NAMES,
+    /** Symbolic links, as such; none is ever followed. */
+    LINKS
   }
 
   /** The smallest value of {@link #bufferBytes}. */
@@ -243,7 +246,8 @@ public final class ServerOptions {
         hidden,
         hidden || secret != null,
         ownFiles,
-        offers(Service.POSIX_NAMES) ? NameRules.POSIX : NameRules.PORTABLE);
+        offers(Service.POSIX_NAMES) ? NameRules.POSIX : NameRules.PORTABLE,
+        offers(Service.LINKS));
   }
 
   /** Whether everybody who reaches the port is served. */
@@ -314,7 +318,13 @@ public final class ServerOptions {
 
   private TransportParameters parameters() {
     long operations = TransportParameters.PUT_AND_GET | (servesLists() ? Operation.LIST.bit() : 0);
-    return FerryModeConfig.PARAMETERS.withOperations(operations);
+    return FerryModeConfig.PARAMETERS
+        .withOperations(operations)
+        .withKinds(offers(Service.PUT) ? kinds() : 0);
+  }
+
+  private long kinds() {
+    return FileKind.DIRECTORY.bit() + (offers(Service.LINKS) ? FileKind.LINK.bit() : 0);
   }
 
   FerryModeConfig ferryMode() {

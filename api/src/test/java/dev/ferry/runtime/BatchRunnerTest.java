@@ -178,6 +178,11 @@ class BatchRunnerTest {
     }
 
     @Override
+    public void notTaken(FileJob file) {
+      throw new AssertionError(file);
+    }
+
+    @Override
     public void unopened(FileJob file, IOException cause) {
       assertThat(failed.add(file.name()) && !finished.contains(file.name())).isTrue();
     }

@@ -241,6 +241,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Nullable String failedTo;
 
   @Parameter(
+      names = "--links",
+      order = 25,
+      description =
+          "With cp, or a directory: copy symbolic links, too, as links; the server must allow it,"
+              + " and they must lead to something that it serves")
+  boolean links;
+
+  @Parameter(
       names = {"-n", "--dry-run"},
       order = 26,
       description = "With cp, or a directory: only say what would be copied")
@@ -293,7 +301,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Override
   public CopyOptions copy() {
-    return new CopyOptions(exclude, filesFrom, filesFromNul, failedTo, dryRun);
+    return new CopyOptions(exclude, filesFrom, filesFromNul, failedTo, links, dryRun);
   }
 
   @Override
@@ -310,7 +318,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
     if (!copy().isDefault()) {
       throw new CommandException(
           ExitCode.USAGE,
-          "--exclude, --include, --files-from, --failed-to and --dry-run are for cp and put only");
+          "--exclude, --include, --files-from, --failed-to, --links and --dry-run are for cp and"
+              + " put only");
     }
   }
 
@@ -322,6 +331,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       case "--no-preserve" -> noPreserve = value;
       case "--background" -> background = value;
       case "--ping" -> ping = value;
+      case "--links" -> links = value;
       case "-n", "--dry-run" -> dryRun = value;
       case "--no-path-cache" -> noPathCache = value;
       case "--no-offload" -> noOffload = value;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param filesFrom a file with the sources, a line each, or {@code -} for stdin; null for none
  * @param filesFromNul the same with a zero byte behind each
  * @param failedTo where to list what was not copied; null for nowhere
+ * @param links whether symbolic links are copied, as such
  * @param dryRun whether to say only what would be done
  */
 record CopyOptions(
@@ -18,6 +19,7 @@ record CopyOptions(
     @Nullable String filesFrom,
     @Nullable String filesFromNul,
     @Nullable String failedTo,
+    boolean links,
     boolean dryRun) {
   CopyOptions {
     patterns = List.copyOf(patterns);
@@ -34,6 +36,6 @@ record CopyOptions(
 
   /** Whether the user has said nothing of this. */
   boolean isDefault() {
-    return patterns.isEmpty() && !readsList() && failedTo == null && !dryRun;
+    return patterns.isEmpty() && !readsList() && failedTo == null && !links && !dryRun;
   }
 }

@@ -6,6 +6,7 @@ import dev.ferry.cli.HostPort;
 import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Units;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
@@ -45,6 +46,8 @@ final class CopyReport implements CopyListener {
   /** Whether the user has been told of the outage that goes on. */
   private boolean saidRetrying;
 
+  private boolean saidNotTaken;
+  private Runnable whenOver = () -> {};
   private @Nullable FailureText fatal;
   private String fatalCause = "";
   private long jsonProgressNs = Nanos.NEVER;
@@ -85,9 +88,19 @@ final class CopyReport implements CopyListener {
             : null;
   }
 
+  /** Says who is to be told that a file has its outcome, one call for each. */
+  void whenOver(Runnable newWhenOver) {
+    whenOver = newWhenOver;
+  }
+
   /** A file is to be copied. */
   synchronized void found(FileJob job) {
     totals.found(job.sizeBytes());
+  }
+
+  /** A directory has got its time and mode. */
+  synchronized void dressed() {
+    totals.directory();
   }
 
   /** Something is left out. */
@@ -124,8 +137,47 @@ final class CopyReport implements CopyListener {
 
   @Override
   public synchronized void notTried(FileJob job) {
-    totals.left();
-    addToList(job.listed());
+    left(job);
+    whenOver.run();
+  }
+
+  private void left(FileJob job) {
+    underWay.remove(job);
+    if (job.kind() != FileKind.DIRECTORY) {
+      totals.left();
+      addToList(job.listed());
+    }
+  }
+
+  @Override
+  public synchronized void notTaken(FileJob job) {
+    whenOver.run();
+    switch (job.kind()) {
+      case DIRECTORY -> directoryNotTaken();
+      case LINK -> linkNotTaken(job, "symbolic links; --allow-links there lets it");
+      case OTHER_NAME -> linkNotTaken(job, "other names of files");
+      case FILE -> throw new IllegalStateException("every server takes regular files");
+    }
+  }
+
+  /** Directories come to be with what is in them all the same. */
+  private void directoryNotTaken() {
+    if (!saidNotTaken && console.verbose() && !console.quiet()) {
+      saidNotTaken = true;
+      say(server + " takes neither empty directories nor the times of any");
+    }
+  }
+
+  private void linkNotTaken(FileJob job, String what) {
+    String message = server + " takes no " + what;
+    FailureText text = new FailureText(ExitCode.NOT_PERMITTED, message);
+    failed(job.listed(), job, text, TransferFailure.Kind.REFUSED.name(), TransferStats.NOTHING);
+  }
+
+  /** A link has been made here. */
+  synchronized void linked() {
+    totals.found(0);
+    totals.completed(0, 0);
   }
 
   @Override
@@ -194,6 +246,11 @@ final class CopyReport implements CopyListener {
   public synchronized void completed(FileJob job, ClientEvent.Completed event) {
     Progress progress = progressOf(job);
     underWay.remove(job);
+    whenOver.run();
+    if (job.kind() == FileKind.DIRECTORY) {
+      totals.directory();
+      return;
+    }
     totals.completed(progress.sizeBytes, progress.resumedBytes);
     if (console.json()) {
       JsonLine line =
@@ -229,12 +286,12 @@ final class CopyReport implements CopyListener {
             fetching,
             overTcp);
     FailureText text = FailureText.of(failure, context);
+    whenOver.run();
     if (CopyListener.concernsOneFile(failure)) {
       failed(job.listed(), job, text, failure.kind().name(), event.stats());
       return;
     }
-    underWay.remove(job);
-    notTried(job);
+    left(job);
     if (fatal == null && !(failure instanceof TransferFailure.Stopped)) {
       fatal = text;
       fatalCause = failure.kind().name();
@@ -243,6 +300,7 @@ final class CopyReport implements CopyListener {
 
   @Override
   public synchronized void failed(FileJob job, IOException cause) {
+    whenOver.run();
     FailureText text =
         cause instanceof UnsendableException unsendable
             ? FailureText.unsendable(unsendable)
@@ -340,23 +398,29 @@ final class CopyReport implements CopyListener {
       String name = "'" + Escaper.escape(job.name()) + "'";
       say("the server may turn the name " + name + " down: " + brokenRule);
     }
-    totals.completed(job.sizeBytes(), 0);
+    boolean isDirectory = job.kind() == FileKind.DIRECTORY;
+    if (isDirectory) {
+      totals.directory();
+    } else {
+      totals.completed(job.sizeBytes(), 0);
+    }
     if (console.json()) {
       console
           .out()
           .println(
               named(line("planned"), job)
+                  .put("kind", JsonEvent.name(job.kind()))
                   .put("file", job.listed())
                   .put("sizeBytes", job.sizeBytes()));
     } else if (!console.quiet()) {
-      String size = fetching ? "" : ": " + Units.formatBytes(job.sizeBytes());
+      String size = fetching || isDirectory ? "" : ": " + Units.formatBytes(job.sizeBytes());
       console
           .out()
           .println(
               "would "
                   + (fetching ? "fetch '" : "send '")
                   + Escaper.escape(job.name())
-                  + "'"
+                  + (isDirectory ? "/'" : "'")
                   + size);
     }
   }

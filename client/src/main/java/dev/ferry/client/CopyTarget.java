@@ -30,9 +30,19 @@ record CopyTarget(Path path, boolean isDirectory) {
    * @param name below the source
    */
   FileJob below(Remote source, String name, long sizeBytes) {
-    String below = source.isContent() ? name : source.ownName() + "/" + name;
+    String below = placeOf(source, name);
     String remote = CopyNames.join(source.bare().path(), name);
     return new FileJob(path, below, source.shown(name), remote, sizeBytes);
+  }
+
+  /**
+   * Where something in a source that is a directory comes to be.
+   *
+   * @param name below the source; empty for the source itself
+   * @return below the path; empty for that itself
+   */
+  String placeOf(Remote source, String name) {
+    return source.isContent() ? name : CopyNames.join(source.ownName(), name);
   }
 
   /**

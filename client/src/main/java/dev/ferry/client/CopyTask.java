@@ -65,10 +65,11 @@ final class CopyTask {
   ExitCode send(Iterator<TreeSource> sources) throws CommandException {
     try (FailedList list = FailedList.open(options.copy())) {
       CopyReport report = report(list);
-      SourceWalk walk = new SourceWalk(sources, options.copy().rules());
+      SourceWalk walk = new SourceWalk(sources, options.copy().rules(), options.copy().links());
       ScanQueue queue = new ScanQueue(walk, report, stopped::get);
       queue.start();
-      return copy(queue, report, list);
+      FileJobs dressed = options.transfer().preserves() ? queue.directories() : () -> null;
+      return copy(List.of(queue, dressed), report, list);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
     }
@@ -82,7 +83,7 @@ final class CopyTask {
   ExitCode fetch(List<Remote> sources, CopyTarget target) throws CommandException {
     CopyReport report = report(null);
     try (RemoteJobs jobs = new RemoteJobs(sources, target, options, console, report)) {
-      return copy(jobs, report, null);
+      return copy(List.of(jobs, jobs::dress), report, null);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
     }
@@ -92,13 +93,13 @@ final class CopyTask {
     return new CopyReport(console, server, fetching, security, options.needsTcp(), list);
   }
 
-  private ExitCode copy(FileJobs jobs, CopyReport report, @Nullable FailedList list)
+  private ExitCode copy(List<FileJobs> turns, CopyReport report, @Nullable FailedList list)
       throws CommandException, IOException {
     try {
       if (options.copy().dryRun()) {
-        plan(jobs, report);
+        plan(turns.get(0), report);
       } else {
-        transfer(jobs, report, list != null);
+        transfer(new TurnedJobs(turns), report, list != null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -126,9 +127,10 @@ final class CopyTask {
     report.endOfDryRun();
   }
 
-  private void transfer(FileJobs jobs, CopyReport report, boolean listsRest)
+  private void transfer(TurnedJobs jobs, CopyReport report, boolean listsRest)
       throws CommandException, InterruptedException {
     TransportOptions transport = options.transport(console);
+    report.whenOver(jobs::over);
     try (DiskWorkers diskWorkers = new DiskWorkers()) {
       ParallelTransfers transfers =
           new ParallelTransfers(
@@ -146,6 +148,7 @@ final class CopyTask {
           ShutdownHook.install(signalled -> interrupt(transfers, report, diskWorkers, signalled));
       try {
         boolean complete = transfers.run(jobs);
+        jobs.release();
         if (!complete) {
           leaveRest(jobs, report, listsRest);
         }

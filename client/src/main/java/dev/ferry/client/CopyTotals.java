@@ -34,6 +34,7 @@ final class CopyTotals {
   private long doneFiles;
   private long doneBytes;
   private long resumedBytes;
+  private long directories;
   private long failed;
   private long left;
   private long skipped;
@@ -58,6 +59,11 @@ final class CopyTotals {
     doneFiles++;
     doneBytes += bytes;
     resumedBytes += ofItBefore;
+  }
+
+  /** A directory has been made, or has got its time and mode. */
+  void directory() {
+    directories++;
   }
 
   void failed(ExitCode code) {
@@ -120,6 +126,7 @@ final class CopyTotals {
   /** The same for machines. */
   JsonLine put(JsonLine line, long durationNs) {
     return line.put("files", doneFiles)
+        .put("directories", directories)
         .put("doneBytes", doneBytes)
         .put("resumedBytes", resumedBytes)
         .put("failedFiles", failed)

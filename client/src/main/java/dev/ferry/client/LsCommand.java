@@ -7,6 +7,7 @@ import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.Program;
 import dev.ferry.client.CopyOperand.Remote;
 import dev.ferry.client.RemoteList.NoListException;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.util.Nanos;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class LsCommand implements Command {
                   .put("permissions", permissions(entry)));
       return;
     }
-    String shown = Escaper.escape(name) + (entry.kind() == ListEntry.Kind.DIRECTORY ? "/" : "");
+    String shown = Escaper.escape(name) + (entry.kind() == FileKind.DIRECTORY ? "/" : "");
     console.out().println(chosen.longForm() ? longForm(entry) + shown : shown);
   }
 
@@ -81,6 +82,7 @@ final class LsCommand implements Command {
           case FILE -> "-";
           case DIRECTORY -> "d";
           case LINK -> "l";
+          case OTHER_NAME -> "-";
         },
         permissions(entry),
         entry.sizeBytes(),

@@ -1,19 +1,26 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
+import dev.ferry.cli.ExitCode;
 import dev.ferry.client.CopyOperand.Remote;
 import dev.ferry.client.RemoteList.NoListException;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
-import dev.ferry.protocol.ListEntry.Kind;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.runtime.FileJob;
 import dev.ferry.runtime.FileJobs;
+import dev.ferry.runtime.LocalTree;
 import dev.ferry.tree.Found;
 import dev.ferry.tree.IgnoreRules;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +35,14 @@ final class RemoteJobs implements FileJobs, Closeable {
   private final Options options;
   private final Console console;
   private final CopyReport report;
+  private final LocalTree tree;
+
+  /** The lists of all sources so far that are directories. */
+  private final List<Listed> listed = new ArrayList<>();
+
+  /** The directories that could not be made, as the user may type them. */
+  private final Set<String> failedDirectories = new HashSet<>();
+
   private @Nullable Remote source;
   private @Nullable RemoteList list;
 
@@ -49,7 +64,10 @@ final class RemoteJobs implements FileJobs, Closeable {
     this.options = options;
     this.console = console;
     this.report = report;
+    this.tree = new LocalTree(target.path(), options.transfer());
   }
+
+  private record Listed(Remote source, RemoteList list) {}
 
   @Override
   public synchronized @Nullable FileJob next() {
@@ -58,7 +76,7 @@ final class RemoteJobs implements FileJobs, Closeable {
       if (job != null) {
         return job;
       }
-      close();
+      list = null;
       Remote next = sources.poll();
       if (next == null) {
         return null;
@@ -76,6 +94,7 @@ final class RemoteJobs implements FileJobs, Closeable {
     try {
       RemoteList fetched = RemoteList.fetch(next.bare(), true, options, console);
       list = fetched;
+      listed.add(new Listed(next, fetched));
       count(fetched);
       return null;
     } catch (NoListException e) {
@@ -94,7 +113,7 @@ final class RemoteJobs implements FileJobs, Closeable {
       report.failed(next.shown(), new FailureText(e.exitCode(), String.valueOf(e.getMessage())));
     } catch (IOException e) {
       report.failed(next.shown(), e);
-      close();
+      list = null;
     }
     return null;
   }
@@ -102,8 +121,10 @@ final class RemoteJobs implements FileJobs, Closeable {
   /** Says what is to come, and what is not. */
   private void count(RemoteList fetched) throws IOException, CommandException {
     ListEntry first = fetched.next();
-    if (first != null && !first.name().isEmpty() && !options.copy().dryRun()) {
+    boolean isFile = first != null && first.name().isEmpty();
+    if (!isFile && !options.copy().dryRun()) {
       CopyTarget.makeDirectory(target.path());
+      makeDirectory("");
     }
     fetched.rewind();
     for (ListEntry entry = fetched.next(); entry != null; entry = fetched.next()) {
@@ -113,7 +134,7 @@ final class RemoteJobs implements FileJobs, Closeable {
       FileJob job = job(entry);
       if (job != null) {
         report.found(job);
-      } else if (entry.kind() == Kind.LINK) {
+      } else if (entry.kind() == FileKind.LINK && !options.copy().links()) {
         report.skipped(new Found.Skipped(current().shown(entry.name()), "a symbolic link"));
       }
     }
@@ -135,6 +156,9 @@ final class RemoteJobs implements FileJobs, Closeable {
         if (job != null) {
           return job;
         }
+        if (!isLeftOut(entry)) {
+          make(entry);
+        }
       }
     } catch (IOException e) {
       report.failed(current().shown(), e);
@@ -142,9 +166,105 @@ final class RemoteJobs implements FileJobs, Closeable {
     return null;
   }
 
+  /** Makes what needs no content from the server. */
+  private void make(ListEntry entry) {
+    switch (entry.kind()) {
+      case DIRECTORY -> makeDirectory(entry.name());
+      case LINK -> {
+        if (options.copy().links() && !options.copy().dryRun()) {
+          makeLink(entry);
+        }
+      }
+      case FILE, OTHER_NAME -> {}
+    }
+  }
+
+  private void makeLink(ListEntry entry) {
+    String shown = current().shown(entry.name());
+    String place = target.placeOf(current(), entry.name());
+    if (entry.target().isEmpty()) {
+      report.failed(
+          shown,
+          new FailureText(
+              ExitCode.NOT_PERMITTED,
+              "where the link leads is not told; the server lists that with --allow-links, of"
+                  + " links to something that it serves"));
+      return;
+    }
+    try {
+      tree.makeLink(place, entry.target(), entry.modifiedNs());
+      report.linked();
+    } catch (StorageException e) {
+      report.failed(shown, FailureText.unstorable(e, place));
+    }
+  }
+
+  private void makeDirectory(String name) {
+    String place = target.placeOf(current(), name);
+    if (options.copy().dryRun() || place.isEmpty()) {
+      return;
+    }
+    try {
+      tree.makeDirectory(place);
+    } catch (StorageException e) {
+      failedDirectories.add(current().shown(name));
+      report.failed(current().shown(name), FailureText.unstorable(e, place));
+    }
+  }
+
+  /**
+   * Gives the directories their times and modes, once nothing comes into them any more: each before
+   * those that it is in, whose modes may not let anybody enter.
+   *
+   * @return null, as there is nothing more to be fetched then
+   */
+  synchronized @Nullable FileJob dress() {
+    if (options.transfer().preserves()) {
+      for (Listed each : listed) {
+        source = each.source();
+        try {
+          dress(each.list());
+        } catch (IOException e) {
+          report.failed(each.source().shown(), e);
+        }
+      }
+    }
+    return null;
+  }
+
+  private void dress(RemoteList from) throws IOException {
+    Deque<ListEntry> directories = new ArrayDeque<>();
+    from.rewind();
+    for (ListEntry entry = from.next(); entry != null; entry = from.next()) {
+      if (entry.kind() == FileKind.DIRECTORY && !isLeftOut(entry)) {
+        directories.push(entry);
+      }
+    }
+    ListEntry self = from.self();
+    if (self != null) {
+      directories.add(self);
+    }
+    for (ListEntry entry : directories) {
+      dress(entry);
+    }
+  }
+
+  private void dress(ListEntry entry) {
+    if (failedDirectories.contains(current().shown(entry.name()))) {
+      return;
+    }
+    String place = target.placeOf(current(), entry.name());
+    try {
+      tree.dressDirectory(place, entry.modifiedNs(), entry.mode());
+      report.dressed();
+    } catch (StorageException e) {
+      report.failed(current().shown(entry.name()), FailureText.unstorable(e, place));
+    }
+  }
+
   /** Null for what is no file. */
   private @Nullable FileJob job(ListEntry entry) {
-    if (entry.kind() != Kind.FILE) {
+    if (entry.kind() != FileKind.FILE) {
       return null;
     }
     return entry.name().isEmpty()
@@ -160,19 +280,19 @@ final class RemoteJobs implements FileJobs, Closeable {
         return true;
       }
     }
-    return rules.leavesOut(name, entry.kind() == Kind.DIRECTORY).orElse(false);
+    return rules.leavesOut(name, entry.kind() == FileKind.DIRECTORY).orElse(false);
   }
 
   @Override
-  public void close() {
-    RemoteList opened = list;
+  public synchronized void close() {
     list = null;
-    if (opened != null) {
+    for (Listed each : listed) {
       try {
-        opened.close();
+        each.list().close();
       } catch (IOException e) {
         // It lies among temporary files.
       }
     }
+    listed.clear();
   }
 }

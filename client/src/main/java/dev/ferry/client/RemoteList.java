@@ -4,6 +4,7 @@ import dev.ferry.cli.Addresses;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.client.CopyOperand.Remote;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
@@ -30,6 +31,7 @@ final class RemoteList implements Closeable {
   private final Path directory;
   private final Path file;
   private @Nullable DataInputStream in;
+  private @Nullable ListEntry self;
 
   private RemoteList(Path directory) {
     this.directory = directory;
@@ -141,7 +143,7 @@ final class RemoteList implements Closeable {
   }
 
   /**
-   * The next entry; null at the end.
+   * The next entry, which is not {@link #self}; null at the end.
    *
    * @throws IOException if it cannot be read, or is malformed
    */
@@ -151,7 +153,20 @@ final class RemoteList implements Closeable {
       opened = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
       in = opened;
     }
-    return ListEntry.read(opened);
+    ListEntry entry = ListEntry.read(opened);
+    if (entry != null && entry.kind() == FileKind.DIRECTORY && entry.name().isEmpty()) {
+      self = entry;
+      return next();
+    }
+    return entry;
+  }
+
+  /**
+   * What was listed, if it is a directory; null if the server has not said, or has not been read
+   * yet.
+   */
+  @Nullable ListEntry self() {
+    return self;
   }
 
   /** Begins again with the first entry. */

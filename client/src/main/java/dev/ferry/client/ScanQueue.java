@@ -6,8 +6,10 @@ import dev.ferry.tree.Found;
 import dev.ferry.tree.SourceWalk;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ final class ScanQueue implements FileJobs {
 
   /** Files; empty behind the last one. */
   private final BlockingQueue<Optional<FileJob>> found = new ArrayBlockingQueue<>(AHEAD);
+
+  /** Directories that come to be with what is in them; only their times and modes are missing. */
+  private final Queue<FileJob> directories = new ConcurrentLinkedQueue<>();
 
   private final Object turn = new Object();
   private boolean atEnd;
@@ -79,9 +84,33 @@ final class ScanQueue implements FileJobs {
         report.found(job);
         found.put(Optional.of(job));
       }
+      case LINK -> {
+        FileJob job =
+            FileJob.link(((Found.Link) each).path(), each.listed(), ((Found.Link) each).name());
+        report.found(job);
+        found.put(Optional.of(job));
+      }
+      case DIRECTORY -> {
+        Found.Directory directory = (Found.Directory) each;
+        FileJob job = FileJob.directory(directory.path(), directory.listed(), directory.name());
+        if (directory.isBare()) {
+          found.put(Optional.of(job));
+        } else {
+          directories.add(job);
+        }
+      }
       case SKIPPED -> report.skipped((Found.Skipped) each);
       case FAILED -> report.failed(each.listed(), ((Found.Failed) each).cause());
     }
+  }
+
+  /**
+   * The directories that come to be with what is in them, of what has been found so far, each once:
+   * to be asked behind the end of {@link #next}, and to be transferred when all else has been. In
+   * an order in which each comes before those that it is in.
+   */
+  FileJobs directories() {
+    return directories::poll;
   }
 
   @Override

@@ -17,12 +17,17 @@ import java.util.Objects;
  * @param ownFiles files of the server itself, such as its key, that peers neither replace nor get,
  *     whatever their names below the root
  * @param names which other names are allowed
+ * @param links whether symbolic links are stored, and peers are told where they lead
  */
 public record AccessRules(
-    boolean hiddenInLabMode, boolean hiddenInFerryMode, List<Path> ownFiles, NameRules names) {
-  /** No hidden names, and no files of the server's own. */
+    boolean hiddenInLabMode,
+    boolean hiddenInFerryMode,
+    List<Path> ownFiles,
+    NameRules names,
+    boolean links) {
+  /** No hidden names, no files of the server's own, and no links. */
   public static final AccessRules DEFAULT =
-      new AccessRules(false, false, List.of(), NameRules.PORTABLE);
+      new AccessRules(false, false, List.of(), NameRules.PORTABLE, false);
 
   /** Copies the list. */
   public AccessRules {

@@ -16,6 +16,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Set;
@@ -176,6 +177,12 @@ interface Directory extends Closeable {
 
   /** Sets the permissions of a file, where the file system knows any. */
   void setPermissions(String name, Set<PosixFilePermission> permissions) throws IOException;
+
+  /** Sets the permissions of the directory itself, where the file system knows any. */
+  void setPermissions(Set<PosixFilePermission> permissions) throws IOException;
+
+  /** Sets when the directory itself was changed last; on Java 17 to the microsecond. */
+  void setModified(FileTime time) throws IOException;
 
   /** Moves an entry, replacing a file of the new name; atomic. */
   void move(String name, Directory target, String newName) throws IOException;

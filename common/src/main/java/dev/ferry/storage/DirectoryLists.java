@@ -7,14 +7,15 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
-import dev.ferry.protocol.ListEntry.Kind;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceStore.ListListener;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
@@ -53,23 +54,23 @@ final class DirectoryLists {
     this.engineThread = engineThread;
   }
 
-  void list(String name, boolean all, ListListener listener, long nowNs) {
+  void list(String name, boolean all, long kinds, ListListener listener, long nowNs) {
     if (waiting.incrementAndGet() > MAX_WAITING) {
       waiting.decrementAndGet();
       listener.failed(StorageException.busy("too many lists at a time", RETRY_SECONDS), nowNs);
       return;
     }
     try {
-      inTurn.execute(() -> make(name, all, listener));
+      inTurn.execute(() -> make(name, all, kinds, listener));
     } catch (RejectedExecutionException e) {
       waiting.decrementAndGet();
       listener.failed(StorageException.busy("it stops", RETRY_SECONDS), nowNs);
     }
   }
 
-  private void make(String name, boolean all, ListListener listener) {
+  private void make(String name, boolean all, long kinds, ListListener listener) {
     try {
-      ListFile list = make(name, all);
+      ListFile list = make(name, all, kinds);
       engineThread.execute(nowNs -> listener.listed(list, nowNs));
     } catch (NoSuchFileException | NotRegularFileException e) {
       tell(listener, DiskSourceStore.none(e));
@@ -86,11 +87,11 @@ final class DirectoryLists {
     engineThread.execute(nowNs -> listener.failed(cause, nowNs));
   }
 
-  private ListFile make(String name, boolean all) throws IOException {
+  private ListFile make(String name, boolean all, long kinds) throws IOException {
     ListFile list = create();
     boolean made = false;
     try {
-      new Gathering(list, all).gather(RemoteName.withoutDot(name));
+      new Gathering(list, all, kinds).gather(RemoteName.withoutDot(name));
       list.finish();
       made = true;
       return list;
@@ -112,11 +113,13 @@ final class DirectoryLists {
   private final class Gathering {
     private final ListFile list;
     private final boolean all;
+    private final long kinds;
     private int entries;
 
-    Gathering(ListFile list, boolean all) {
+    Gathering(ListFile list, boolean all, long kinds) {
       this.list = list;
       this.all = all;
+      this.kinds = kinds;
     }
 
     /**
@@ -140,6 +143,9 @@ final class DirectoryLists {
         if (!found.isDirectory()) {
           add(name, "", parent.requireRegularFile(place.fileName()));
           return;
+        }
+        if ((kinds & FileKind.DIRECTORY.bit()) != 0) {
+          add(name, "", found);
         }
         try (Directory directory = parent.child(place.fileName())) {
           gather(directory, name + "/", "", 0);
@@ -194,17 +200,18 @@ final class DirectoryLists {
 
     /** Returns whether the entry is of a kind that is listed. */
     private boolean add(String name, String below, BasicFileAttributes found) throws IOException {
-      Kind kind = kindOf(found);
+      FileKind kind = kindOf(found);
       if (kind == null) {
         return false;
       }
-      if (kind == Kind.FILE && access.isOwn(access.ferryNames().placeOf(name).below(root), found)) {
+      if (kind == FileKind.FILE
+          && access.isOwn(access.ferryNames().placeOf(name).below(root), found)) {
         return false;
       }
       if (++entries > MAX_ENTRIES) {
         throw tooMuch("there are more than " + MAX_ENTRIES + " files there");
       }
-      long size = kind == Kind.FILE ? Math.min(found.size(), FileAttributes.MAX_SIZE_BYTES) : 0;
+      long size = kind == FileKind.FILE ? Math.min(found.size(), FileAttributes.MAX_SIZE_BYTES) : 0;
       list.add(
           new ListEntry(
               kind,
@@ -212,8 +219,23 @@ final class DirectoryLists {
               FileTimes.toNanos(found.lastModifiedTime()),
               FileModes.bitsOf(found),
               below,
-              ""));
+              kind == FileKind.LINK ? targetOf(name) : ""));
       return true;
+    }
+
+    /** Where a link leads; empty if that is nobody's business, or out of the root. */
+    private String targetOf(String name) throws IOException {
+      if (!access.links()) {
+        return "";
+      }
+      RelativePath place = access.ferryNames().placeOf(name);
+      String target;
+      try {
+        target = EntrySource.targetOf(place.below(root));
+      } catch (NoSuchFileException | NotLinkException e) {
+        return ""; // It was replaced meanwhile.
+      }
+      return LinkTarget.isAllowed(place, target) ? target : "";
     }
   }
 
@@ -222,13 +244,13 @@ final class DirectoryLists {
   }
 
   /** Null for what is not listed, such as devices. */
-  private static @Nullable Kind kindOf(BasicFileAttributes found) {
+  private static @Nullable FileKind kindOf(BasicFileAttributes found) {
     if (found.isRegularFile()) {
-      return Kind.FILE;
+      return FileKind.FILE;
     }
     if (found.isDirectory()) {
-      return Kind.DIRECTORY;
+      return FileKind.DIRECTORY;
     }
-    return found.isSymbolicLink() ? Kind.LINK : null;
+    return found.isSymbolicLink() ? FileKind.LINK : null;
   }
 }

@@ -2,6 +2,7 @@ package dev.ferry.storage;
 
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
@@ -49,6 +50,10 @@ final class DiskPartialFileStore implements PartialFileStore {
   @Override
   public void receive(ReceiveRequest request, Listener listener) {
     TransferExecutor executor = executors.enter(request.transfer());
+    if (request.attributes().kind() != FileKind.FILE) {
+      ArrivingEntry.open(this, request, executor, listener);
+      return;
+    }
     PartOpening opening = new PartOpening(this, request, executor, listener);
     executor.afterAll(opening::run);
   }

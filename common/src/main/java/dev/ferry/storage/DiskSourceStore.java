@@ -84,11 +84,11 @@ public final class DiskSourceStore implements SourceStore {
   }
 
   @Override
-  public void list(String name, boolean all, ListListener listener, long nowNs) {
+  public void list(String name, boolean all, long kinds, ListListener listener, long nowNs) {
     if (lists == null) {
-      SourceStore.super.list(name, all, listener, nowNs);
+      SourceStore.super.list(name, all, kinds, listener, nowNs);
     } else {
-      lists.list(name, all, listener, nowNs);
+      lists.list(name, all, kinds, listener, nowNs);
     }
   }
 

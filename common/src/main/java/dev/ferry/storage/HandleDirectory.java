@@ -17,6 +17,7 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -136,6 +137,19 @@ final class HandleDirectory implements Directory {
     if (view != null) {
       view.setPermissions(permissions);
     }
+  }
+
+  @Override
+  public void setPermissions(Set<PosixFilePermission> permissions) throws IOException {
+    PosixFileAttributeView view = stream.getFileAttributeView(PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(permissions);
+    }
+  }
+
+  @Override
+  public void setModified(FileTime time) throws IOException {
+    stream.getFileAttributeView(BasicFileAttributeView.class).setTimes(time, null, null);
   }
 
   @Override

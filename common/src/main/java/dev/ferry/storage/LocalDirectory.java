@@ -2,12 +2,14 @@ package dev.ferry.storage;
 
 import dev.ferry.clock.WallClock;
 import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.StorageException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of this machine, chosen by the user, below which files of a peer are to appear.
@@ -48,10 +50,63 @@ public final class LocalDirectory {
   public PartialFileStore below(
       String below, Executor diskWorkers, EngineThread engineThread, BlockMemory memory)
       throws StorageException {
-    NameRules rules = File.separatorChar == '/' ? NameRules.POSIX : NameRules.PORTABLE;
     try {
-      RelativePath place = RemoteName.parse(below, rules).place();
+      RelativePath place = placeOf(below);
       return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread, memory);
+    } catch (IOException e) {
+      throw StorageErrors.translate("it cannot be stored", e);
+    }
+  }
+
+  private static RelativePath placeOf(String below) throws InvalidNameException {
+    NameRules rules = File.separatorChar == '/' ? NameRules.POSIX : NameRules.PORTABLE;
+    return RemoteName.parse(below, rules).place();
+  }
+
+  /**
+   * Makes a symbolic link below it.
+   *
+   * @param below as for {@link #below}
+   * @param target as the peer has said it: it is checked, and must lead to something below this
+   *     directory
+   * @param preserved whose time it gets; null for the present time
+   * @throws StorageException if it cannot be made
+   */
+  public void makeLink(String below, String target, @Nullable FileAttributes preserved)
+      throws StorageException {
+    try {
+      boolean mayReplace = root.options().overwrite();
+      new TreeEntries(root).makeLink(placeOf(below), target, mayReplace, preserved);
+    } catch (IOException e) {
+      throw StorageErrors.translate("it cannot be stored", e);
+    }
+  }
+
+  /**
+   * Gives it a time and a mode.
+   *
+   * @throws StorageException if that is not possible
+   */
+  public void dress(FileAttributes preserved) throws StorageException {
+    try {
+      new TreeEntries(root).dressRoot(preserved);
+    } catch (IOException e) {
+      throw StorageErrors.translate("its time cannot be set", e);
+    }
+  }
+
+  /**
+   * Makes a directory below it, and those on the way, as far as they are missing.
+   *
+   * @param below as for {@link #below}
+   * @param preserved whose time and mode it gets, also if it is there; null for those that come of
+   *     themselves, and to leave one that is there as it is
+   * @throws StorageException if it cannot be made
+   */
+  public void makeDirectory(String below, @Nullable FileAttributes preserved)
+      throws StorageException {
+    try {
+      new TreeEntries(root).makeDirectory(placeOf(below), preserved, true);
     } catch (IOException e) {
       throw StorageErrors.translate("it cannot be stored", e);
     }

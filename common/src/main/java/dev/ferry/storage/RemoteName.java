@@ -119,7 +119,8 @@ public final class RemoteName {
     }
   }
 
-  private static boolean isForbidden(int codePoint) {
+  /** Whether a character is in no name. */
+  static boolean isForbidden(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.LINE_SEPARATOR,

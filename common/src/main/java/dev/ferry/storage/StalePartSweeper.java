@@ -82,7 +82,10 @@ final class StalePartSweeper {
     }
   }
 
-  /** Ferry makes no links: somebody has put it in the place of one of Ferry's own files. */
+  /**
+   * Somebody has put it in the place of one of Ferry's own files, or it is on its way to its place:
+   * who makes it then makes it once more.
+   */
   private static void removeLink(Directory root, String name) throws IOException {
     try {
       root.delete(name);

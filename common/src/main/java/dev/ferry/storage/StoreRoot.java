@@ -134,6 +134,23 @@ final class StoreRoot {
     return file.below(realPath);
   }
 
+  /** The path of an entry, as the operator named the root. */
+  Path pathOf(String entry) {
+    return path.resolve(entry);
+  }
+
+  /** Something that looks at a name, and takes it. */
+  interface Taking {
+    void run() throws IOException;
+  }
+
+  /** Takes a name while nobody else does. */
+  void inNamespace(Taking taking) throws IOException {
+    synchronized (namespaceLock) {
+      taking.run();
+    }
+  }
+
   /** The part files that wait to be resumed. */
   KeptParts kept() {
     return kept;
@@ -240,7 +257,7 @@ final class StoreRoot {
   }
 
   /** Opens a directory below the root, and makes those that are missing for a part file. */
-  private Directory walk(List<String> names, PartName part) throws IOException {
+  Directory walk(List<String> names, PartName part) throws IOException {
     Directory current = directory();
     for (String name : names) {
       try (Directory parent = current) {
@@ -250,8 +267,11 @@ final class StoreRoot {
     return current;
   }
 
-  /** A directory that others see has been flushed: whoever makes it does both under the lock. */
-  private Directory child(Directory parent, String name, PartName part) throws IOException {
+  /**
+   * Opens a directory in another one, and makes it for a part file if it is missing. One that
+   * others see has been flushed: whoever makes it does both under the lock.
+   */
+  Directory child(Directory parent, String name, PartName part) throws IOException {
     directoryLock.lock();
     try {
       return parent.child(name);

@@ -8,6 +8,8 @@ public sealed interface Found {
   /** What it is. */
   enum Kind {
     FILE,
+    DIRECTORY,
+    LINK,
     SKIPPED,
     FAILED
   }
@@ -29,6 +31,34 @@ public sealed interface Found {
     @Override
     public Kind kind() {
       return Kind.FILE;
+    }
+  }
+
+  /**
+   * A directory whose entries have all been found; not that which stands for the top of the
+   * destination.
+   *
+   * @param path where it is; a link only if it is a source itself
+   * @param name its name at the destination
+   * @param isBare whether nothing that was found below it makes it come to be at the destination
+   */
+  record Directory(Path path, String listed, String name, boolean isBare) implements Found {
+    @Override
+    public Kind kind() {
+      return Kind.DIRECTORY;
+    }
+  }
+
+  /**
+   * A symbolic link, where such are wanted.
+   *
+   * @param path where it is; a link when it was looked at
+   * @param name its name at the destination
+   */
+  record Link(Path path, String listed, String name) implements Found {
+    @Override
+    public Kind kind() {
+      return Kind.LINK;
     }
   }
 

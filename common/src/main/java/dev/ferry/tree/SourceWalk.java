@@ -38,6 +38,7 @@ public final class SourceWalk implements Closeable {
 
   private final Iterator<TreeSource> sources;
   private final IgnoreRules given;
+  private final boolean links;
   private final Deque<Level> levels = new ArrayDeque<>();
 
   /** An open directory. */
@@ -50,6 +51,9 @@ public final class SourceWalk implements Closeable {
     final String below;
 
     IgnoreRules rules = IgnoreRules.NONE;
+
+    /** Whether nothing has been found in it that is to be copied. */
+    boolean bare = true;
 
     Level(DirectoryStream<Path> stream, TreeSource place, String below) {
       this.stream = stream;
@@ -64,13 +68,17 @@ public final class SourceWalk implements Closeable {
    *
    * @param sources are asked for one after the other
    * @param given patterns that hold below each source, whatever the files in it say
+   * @param links whether symbolic links below a source are wanted, as such
    */
-  public SourceWalk(Iterator<TreeSource> sources, IgnoreRules given) {
+  public SourceWalk(Iterator<TreeSource> sources, IgnoreRules given, boolean links) {
     this.sources = sources;
     this.given = given;
+    this.links = links;
   }
 
-  /** The next entry that is no directory, or that is in the way; null at the end. */
+  /**
+   * The next entry, or what is in the way; null at the end. A directory comes behind what is in it.
+   */
   public @Nullable Found next() {
     while (true) {
       Level level = levels.peek();
@@ -107,7 +115,7 @@ public final class SourceWalk implements Closeable {
     try {
       if (!level.entries.hasNext()) {
         leave();
-        return null;
+        return left(level);
       }
       entry = level.entries.next();
     } catch (DirectoryIteratorException e) {
@@ -115,6 +123,15 @@ public final class SourceWalk implements Closeable {
       return new Found.Failed(level.place.listed(), new IOException("cannot be read", e));
     }
     return look(level, entry);
+  }
+
+  /** Null for the top of the destination. */
+  private @Nullable Found left(Level level) {
+    noteContent();
+    TreeSource place = level.place;
+    return place.name().isEmpty()
+        ? null
+        : new Found.Directory(place.path(), place.listed(), place.name(), level.bare);
   }
 
   private @Nullable Found look(Level level, Path path) {
@@ -146,7 +163,7 @@ public final class SourceWalk implements Closeable {
       return null;
     }
     if (attributes.isSymbolicLink()) {
-      return new Found.Skipped(place.listed(), "a symbolic link");
+      return link(place);
     }
     if (!attributes.isRegularFile()) {
       return new Found.Skipped(place.listed(), "neither a file nor a directory");
@@ -154,7 +171,24 @@ public final class SourceWalk implements Closeable {
     if (RemoteName.isReserved(NativePaths.text(place.path().getFileName()))) {
       return new Found.Skipped(place.listed(), "an unfinished file of Ferry's own");
     }
+    noteContent();
     return new Found.File(place.path(), place.listed(), place.name(), attributes.size());
+  }
+
+  private Found link(TreeSource place) {
+    if (!links) {
+      return new Found.Skipped(place.listed(), "a symbolic link");
+    }
+    noteContent();
+    return new Found.Link(place.path(), place.listed(), place.name());
+  }
+
+  /** Something in the innermost directory is to be copied. */
+  private void noteContent() {
+    Level level = levels.peek();
+    if (level != null) {
+      level.bare = false;
+    }
   }
 
   @SuppressWarnings("StreamResourceLeak") // It is closed when the directory is left.

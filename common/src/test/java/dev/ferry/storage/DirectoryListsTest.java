@@ -2,6 +2,7 @@ package dev.ferry.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceFile;
@@ -66,7 +67,7 @@ class DirectoryListsTest {
   }
 
   private DiskSourceStore store(boolean hidden, NameRules names) {
-    AccessRules access = new AccessRules(false, hidden, List.of(root.resolve("key")), names);
+    AccessRules access = new AccessRules(false, hidden, List.of(root.resolve("key")), names, false);
     return new DiskSourceStore(root, access, Runnable::run, task -> task.accept(0)).withLists();
   }
 
@@ -100,7 +101,7 @@ class DirectoryListsTest {
   private static List<String> names(DiskSourceStore store, String name, boolean all)
       throws IOException {
     Told told = new Told();
-    store.list(name, all, told, 0);
+    store.list(name, all, 0, told, 0);
     return entries(told).stream().map(each -> each.kind() + " " + each.name()).toList();
   }
 
@@ -137,17 +138,17 @@ class DirectoryListsTest {
   @Test
   void shouldSayWhatThereIsOfAFile() throws IOException {
     Told told = new Told();
-    store(false, NameRules.PORTABLE).list("a", true, told, 0);
+    store(false, NameRules.PORTABLE).list("a", true, 0, told, 0);
 
     assertThat(entries(told))
-        .containsExactly(new ListEntry(ListEntry.Kind.FILE, 1, 1_234_567_890_123L, 0751, "", ""));
+        .containsExactly(new ListEntry(FileKind.FILE, 1, 1_234_567_890_123L, 0751, "", ""));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"missing", "a/b", "link", "link/b", "d/missing/x", "key"})
   void shouldHaveNoListOfWhatIsNone(String name) {
     Told told = new Told();
-    store(false, NameRules.PORTABLE).list(name, true, told, 0);
+    store(false, NameRules.PORTABLE).list(name, true, 0, told, 0);
 
     assertThat(told.list == null ? null : told.list.sizeBytes()).isIn(null, 0L);
     assertThat(told.cause == null ? RefusalReason.NO_SUCH_FILE : told.cause.reason())
@@ -158,7 +159,7 @@ class DirectoryListsTest {
   @ValueSource(strings = {".hidden", "d/.h", "../x", "/", "d//e", "aux"})
   void shouldTurnDownNamesThatAreNotAllowed(String name) {
     Told told = new Told();
-    store(false, NameRules.PORTABLE).list(name, true, told, 0);
+    store(false, NameRules.PORTABLE).list(name, true, 0, told, 0);
 
     assertThat(told.cause.reason()).isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
   }
@@ -167,7 +168,7 @@ class DirectoryListsTest {
   void shouldNotGoDeeperThanHandlesAllow() throws IOException {
     Files.createDirectories(root.resolve("x/".repeat(110)));
     Told told = new Told();
-    store(false, NameRules.PORTABLE).list("", true, told, 0);
+    store(false, NameRules.PORTABLE).list("", true, 0, told, 0);
 
     assertThat(told.cause.reason()).isEqualTo(RefusalReason.TOO_LARGE);
     assertThat(told.cause.told()).contains("more than 100 deep");
@@ -181,16 +182,16 @@ class DirectoryListsTest {
             .withLists();
     Told told = new Told();
     for (int i = 0; i < 16; i++) {
-      store.list("", false, told, 0);
+      store.list("", false, 0, told, 0);
     }
     assertThat(told.cause).isNull();
-    store.list("", false, told, 0);
+    store.list("", false, 0, told, 0);
     assertThat(told.cause.reason()).isEqualTo(RefusalReason.BUSY);
     while (!tasks.isEmpty()) {
       tasks.poll().run();
     }
     Told again = new Told();
-    store.list("", false, again, 0);
+    store.list("", false, 0, again, 0);
     tasks.poll().run();
     assertThat(again.list).isNotNull();
   }
@@ -199,7 +200,7 @@ class DirectoryListsTest {
   void shouldListNothingUnlessToldTo() {
     Told told = new Told();
     new DiskSourceStore(root, AccessRules.DEFAULT, Runnable::run, task -> task.accept(0))
-        .list("", true, told, 0);
+        .list("", true, 0, told, 0);
 
     assertThat(told.cause.reason()).isEqualTo(RefusalReason.NOT_PERMITTED);
   }

@@ -43,7 +43,10 @@ class DiskSourceStoreTest {
 
   private static DiskSourceStore store(Path root) {
     return new DiskSourceStore(
-        root, new AccessRules(false, true, List.of(), NameRules.PORTABLE), Runnable::run, AT_ONCE);
+        root,
+        new AccessRules(false, true, List.of(), NameRules.PORTABLE, false),
+        Runnable::run,
+        AT_ONCE);
   }
 
   private static byte[] readAll(SourceFile file) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -52,6 +53,16 @@ class OwnModeTest {
         throw new FileSystemException(name, null, "Operation not permitted");
       }
       directory.setPermissions(name, permissions);
+    }
+
+    @Override
+    public void setPermissions(Set<PosixFilePermission> permissions) throws IOException {
+      directory.setPermissions(permissions);
+    }
+
+    @Override
+    public void setModified(FileTime time) throws IOException {
+      directory.setModified(time);
     }
 
     @Override

@@ -34,14 +34,18 @@ class SourceWalkTest {
 
   private static List<String> walk(IgnoreRules rules, TreeSource... sources) {
     List<String> found = new ArrayList<>();
-    try (SourceWalk walk = new SourceWalk(List.of(sources).iterator(), rules)) {
+    try (SourceWalk walk = new SourceWalk(List.of(sources).iterator(), rules, false)) {
       for (Found each = walk.next(); each != null; each = walk.next()) {
+        if (each.kind() == Found.Kind.DIRECTORY) {
+          continue;
+        }
         found.add(
             switch (each.kind()) {
               case FILE -> {
                 Found.File file = (Found.File) each;
                 yield file.listed() + " -> " + file.name() + " " + file.sizeBytes();
               }
+              case DIRECTORY, LINK -> throw new AssertionError();
               case SKIPPED -> each.listed() + ": " + ((Found.Skipped) each).reason();
               case FAILED ->
                   each.listed() + " fails: " + ((Found.Failed) each).cause().getMessage();
@@ -64,6 +68,46 @@ class SourceWalkTest {
         .containsExactlyInAnyOrder("tree/./a -> a 1", "tree/./d/e/b -> d/e/b 5");
     assertThat(walk(IgnoreRules.NONE, new TreeSource(tree.resolve("a"), "a", "new")))
         .containsExactly("a -> new 1");
+  }
+
+  /** Behind what is in it; its time would be another one else. */
+  @Test
+  void shouldComeToDirectoriesBehindWhatIsInThem() throws IOException {
+    file("d/e/b");
+    Files.createDirectories(tree.resolve("empty/most"));
+    file("left/out");
+    List<String> found = new ArrayList<>();
+    try (SourceWalk walk =
+        new SourceWalk(
+            List.of(new TreeSource(tree, "x", "t"), new TreeSource(tree, "tree/.", "")).iterator(),
+            IgnoreRules.of(List.of("out")),
+            false)) {
+      for (Found each = walk.next(); each != null; each = walk.next()) {
+        if (each instanceof Found.Directory at) {
+          found.add(at.listed() + " -> " + at.name() + (at.isBare() ? ", bare" : ""));
+        } else {
+          found.add(each.listed());
+        }
+      }
+    }
+
+    assertThat(found)
+        .containsExactlyInAnyOrder(
+            "x/d/e/b",
+            "x/d/e -> t/d/e",
+            "x/d -> t/d",
+            "x/empty/most -> t/empty/most, bare",
+            "x/empty -> t/empty",
+            "x/left -> t/left, bare",
+            "x -> t",
+            "tree/./d/e/b",
+            "tree/./d/e -> d/e",
+            "tree/./d -> d",
+            "tree/./empty/most -> empty/most, bare",
+            "tree/./empty -> empty",
+            "tree/./left -> left, bare")
+        .containsSubsequence("x/d/e/b", "x/d/e -> t/d/e", "x/d -> t/d", "x -> t")
+        .containsSubsequence("x/empty/most -> t/empty/most, bare", "x/empty -> t/empty");
   }
 
   @Test

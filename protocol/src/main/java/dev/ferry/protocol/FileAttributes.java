@@ -2,15 +2,17 @@ package dev.ferry.protocol;
 
 import dev.ferry.protocol.util.ByteRange;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes of a file that are transferred with its content (protocol.md, section 10).
  *
+ * @param kind what it is; its content is that of the kind
  * @param sizeBytes 0 … {@link #MAX_SIZE_BYTES}
  * @param modifiedNs the time of its last change, in nanoseconds since 1970 UTC; any value
  * @param mode its permission bits, 0 … {@value #MAX_MODE}
  */
-public record FileAttributes(long sizeBytes, long modifiedNs, int mode) {
+public record FileAttributes(FileKind kind, long sizeBytes, long modifiedNs, int mode) {
   /** The size of the largest file, and the greatest end of data: 2<sup>48</sup> bytes. */
   public static final long MAX_SIZE_BYTES = ByteRange.MAX_END;
 
@@ -19,6 +21,9 @@ public record FileAttributes(long sizeBytes, long modifiedNs, int mode) {
 
   /** The length on the wire, in bytes. */
   public static final int BYTES = 18;
+
+  /** By what the kind is multiplied where it stands with the mode. */
+  private static final int KIND_FACTOR = 4096;
 
   /**
    * Checks the ranges.
@@ -31,10 +36,34 @@ public record FileAttributes(long sizeBytes, long modifiedNs, int mode) {
     }
   }
 
+  /** The attributes of a regular file. */
+  public FileAttributes(long sizeBytes, long modifiedNs, int mode) {
+    this(FileKind.FILE, sizeBytes, modifiedNs, mode);
+  }
+
+  /** Kind and mode in one number, as they are on the wire. */
+  public int kindAndMode() {
+    return kind.number() * KIND_FACTOR + mode;
+  }
+
+  /**
+   * Attributes off the wire.
+   *
+   * @return null if there are none of these numbers
+   */
+  public static @Nullable FileAttributes of(long sizeBytes, long modifiedNs, int kindAndMode) {
+    FileKind kind = FileKind.of(kindAndMode / KIND_FACTOR);
+    int mode = kindAndMode % KIND_FACTOR;
+    return kind == null || !isSize(sizeBytes) || !isMode(mode)
+        ? null
+        : new FileAttributes(kind, sizeBytes, modifiedNs, mode);
+  }
+
   /** Written out, because the one that comes of itself is linked in some 20 ms at its first use. */
   @Override
   public boolean equals(Object other) {
     return other instanceof FileAttributes that
+        && kind == that.kind
         && sizeBytes == that.sizeBytes
         && modifiedNs == that.modifiedNs
         && mode == that.mode;
@@ -42,7 +71,7 @@ public record FileAttributes(long sizeBytes, long modifiedNs, int mode) {
 
   @Override
   public int hashCode() {
-    return Objects.hash(sizeBytes, modifiedNs, mode);
+    return Objects.hash(kind, sizeBytes, modifiedNs, mode);
   }
 
   public static boolean isSize(long sizeBytes) {

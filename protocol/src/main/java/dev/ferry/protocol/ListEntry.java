@@ -17,38 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param modifiedNs the time of its last change, in nanoseconds since 1970 UTC; any value
  * @param mode its permission bits, 0 … {@link FileAttributes#MAX_MODE}
  * @param name below what was listed, with slashes, at most {@value #MAX_NAME_BYTES} bytes of UTF-8,
- *     and not checked; empty for a file that was listed itself
- * @param target where a link leads to; empty if that is not told
+ *     and not checked; empty for what was listed itself
+ * @param target where a link leads to; of another name of a file, the first one, below what was
+ *     listed; empty if that is not told
  */
 public record ListEntry(
-    Kind kind, long sizeBytes, long modifiedNs, int mode, String name, String target) {
+    FileKind kind, long sizeBytes, long modifiedNs, int mode, String name, String target) {
   /** The longest name that an entry can carry, in bytes. */
   public static final int MAX_NAME_BYTES = 65_535;
 
-  private static final int KIND_FACTOR = 4096;
   private static final int FIXED_BYTES = FileAttributes.BYTES + 2 * Short.BYTES;
-
-  /** The kinds by their numbers. */
-  public enum Kind {
-    FILE(0),
-    DIRECTORY(1),
-    LINK(2);
-
-    private final int number;
-
-    Kind(int number) {
-      this.number = number;
-    }
-
-    private static Kind of(int number) throws IOException {
-      for (Kind kind : values()) {
-        if (kind.number == number) {
-          return kind;
-        }
-      }
-      throw new IOException("a list with an unknown kind of file");
-    }
-  }
 
   /**
    * Checks the ranges.
@@ -69,7 +47,7 @@ public record ListEntry(
     return ByteBuffer.allocate(FIXED_BYTES + nameBytes.length + targetBytes.length)
         .putLong(sizeBytes)
         .putLong(modifiedNs)
-        .putShort((short) (kind.number * KIND_FACTOR + mode))
+        .putShort((short) new FileAttributes(kind, sizeBytes, modifiedNs, mode).kindAndMode())
         .putShort((short) nameBytes.length)
         .put(nameBytes)
         .putShort((short) targetBytes.length)
@@ -96,13 +74,11 @@ public record ListEntry(
       int kindAndMode = in.readUnsignedShort();
       String name = text(in);
       String target = text(in);
-      return new ListEntry(
-          Kind.of(kindAndMode / KIND_FACTOR),
-          sizeBytes,
-          modifiedNs,
-          kindAndMode % KIND_FACTOR,
-          name,
-          target);
+      FileAttributes about = FileAttributes.of(sizeBytes, modifiedNs, kindAndMode);
+      if (about == null) {
+        throw new IOException("a list with an unknown kind of file");
+      }
+      return new ListEntry(about.kind(), sizeBytes, modifiedNs, about.mode(), name, target);
     } catch (EOFException | CharacterCodingException | IllegalArgumentException e) {
       throw new IOException("a malformed list", e);
     }

@@ -17,9 +17,10 @@ public interface SourceStore {
    *
    * @param name the name that the peer gives, not yet checked; empty for the root
    * @param all whether what is in the directories in it is wanted, too
+   * @param kinds which kinds of files the peer takes, as the sum of their bits
    * @param listener gets the outcome once, on the engine's thread, maybe within this call
    */
-  default void list(String name, boolean all, ListListener listener, long nowNs) {
+  default void list(String name, boolean all, long kinds, ListListener listener, long nowNs) {
     String told = "it lists no files";
     listener.failed(new StorageException(RefusalReason.NOT_PERMITTED, told, told, null), nowNs);
   }

@@ -151,6 +151,14 @@ final class ServerArguments extends ImpairableArguments {
   boolean allowList;
 
   @Parameter(
+      names = "--allow-links",
+      order = 13,
+      description =
+          "Store symbolic links that lead to something below the root, and list where they lead;"
+              + " none is ever followed")
+  boolean allowLinks;
+
+  @Parameter(
       names = {"--write-only", "--no-get"},
       order = 13,
       description = "Hand out no files, and list none")

@@ -216,6 +216,9 @@ public final class ServerMain {
     if (arguments.allowList) {
       options.with(Service.LIST);
     }
+    if (arguments.allowLinks) {
+      options.with(Service.LINKS);
+    }
     if (arguments.noGet && arguments.readOnly) {
       throw new CommandException(
           ExitCode.USAGE, "--read-only and --write-only together leave nothing to do");

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.client;
 
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
@@ -7,6 +8,9 @@ import java.io.IOException;
 
 /** One file of a {@link FileBatch}. Called on the engine's thread. */
 public interface BatchFile {
+  /** What it is. */
+  FileKind kind();
+
   /** How much this end is going to send, in bytes; 0 for what it receives. */
   long sizeBytes();
 
@@ -30,6 +34,9 @@ public interface BatchFile {
 
   /** The file is durable and visible at the receiver. Nothing follows. */
   void finished(TransferEvent.Finished event);
+
+  /** The server takes no files of its kind; nothing was sent. Nothing follows. */
+  void notTaken();
 
   /** It is over, and nothing was published as far as this end knows. Nothing follows. */
   void failed(TransferFailure failure);

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.client;
 
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.FirstPackets;
 import dev.ferry.protocol.PathMemory;
 import dev.ferry.protocol.connection.ConnectionConfig;
@@ -57,7 +58,9 @@ public final class ClientConfig {
   private @Nullable SharedSecret secret;
   private Set<CipherSuite> suites = EnumSet.allOf(CipherSuite.class);
   private TransportParameters parameters =
-      TransportParameters.DEFAULT.withLargestDatagramBytes(Udp.MAX_PAYLOAD_BYTES);
+      TransportParameters.DEFAULT
+          .withLargestDatagramBytes(Udp.MAX_PAYLOAD_BYTES)
+          .withKinds(FileKind.ALL - FileKind.FILE.bit());
   private long startPatienceNs = START_PATIENCE_NS;
   private @Nullable FirstPackets onStream;
   private CongestionAlgorithm congestion = CongestionAlgorithm.MODEL;
@@ -228,6 +231,7 @@ public final class ClientConfig {
     return connection
         .withEarlyPackets(servers.earlyPackets())
         .withPeersOperations(servers.operations())
+        .withPeersKinds(servers.kinds())
         .withPeersBuffer(servers.receiveBufferBytes())
         .withObserver(observer)
         .withMemory(memory)

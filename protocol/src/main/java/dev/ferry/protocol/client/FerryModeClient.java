@@ -223,6 +223,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
       connected.limitDatagrams(limitBytes, nowNs);
     }
     connection = connected;
+    if (batch != null) {
+      batch.connected(secrets.peers());
+    }
     begin(connected, nowNs);
     if (cap.bytesPerSecond() != RateCap.UNLIMITED) {
       capChanged();

@@ -7,6 +7,7 @@ import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.TransportParameters;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,10 +74,16 @@ public final class FileBatch implements FileQueue {
   private final Map<Integer, Attempt> open = new HashMap<>();
   private int largeOpen;
   private long finishedBytes;
+  private TransportParameters server = TransportParameters.DEFAULT;
 
   /** Creates a batch of which nothing has begun. */
   public FileBatch(Source source) {
     this.source = source;
+  }
+
+  /** What the server of the connection that comes next says of itself. */
+  void connected(TransportParameters newServer) {
+    server = newServer;
   }
 
   @Override
@@ -130,6 +137,10 @@ public final class FileBatch implements FileQueue {
 
   private @Nullable TransferFactory prepare(Attempt attempt) {
     TransferFactory factory;
+    if (!server.takes(attempt.file.kind())) {
+      attempt.file.notTaken();
+      return null;
+    }
     try {
       factory = attempt.file.prepare();
     } catch (IOException e) {

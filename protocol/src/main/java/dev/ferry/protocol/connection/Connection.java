@@ -641,6 +641,11 @@ public final class Connection {
     }
 
     @Override
+    public long peersKinds() {
+      return config.peersKinds();
+    }
+
+    @Override
     public int maxPieces() {
       return Recovery.MAX_PACKETS;
     }

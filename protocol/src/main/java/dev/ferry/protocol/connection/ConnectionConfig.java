@@ -26,6 +26,7 @@ public final class ConnectionConfig {
   private FirstPackets firstPackets = FirstPackets.LIKE_ALL;
   private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
   private long peersOperations = TransportParameters.PUT_AND_GET;
+  private long peersKinds;
   private long peersBufferBytes = UNKNOWN;
   private RateCap cap = new RateCap();
   private ConnectionObserver observer = ConnectionObserver.NONE;
@@ -48,6 +49,7 @@ public final class ConnectionConfig {
     copy.firstPackets = firstPackets;
     copy.earlyPackets = earlyPackets;
     copy.peersOperations = peersOperations;
+    copy.peersKinds = peersKinds;
     copy.peersBufferBytes = peersBufferBytes;
     copy.cap = cap;
     copy.observer = observer;
@@ -118,6 +120,17 @@ public final class ConnectionConfig {
   }
 
   /**
+   * The same to a peer that takes other kinds of files besides regular ones.
+   *
+   * @param sum the sum of their bits
+   */
+  public ConnectionConfig withPeersKinds(long sum) {
+    ConnectionConfig changed = copy();
+    changed.peersKinds = sum;
+    return changed;
+  }
+
+  /**
    * The same to a peer whose socket has so much room.
    *
    * @param bytes what it holds until the peer reads it; 0 if that is not known
@@ -148,6 +161,10 @@ public final class ConnectionConfig {
 
   long peersOperations() {
     return peersOperations;
+  }
+
+  long peersKinds() {
+    return peersKinds;
   }
 
   /**

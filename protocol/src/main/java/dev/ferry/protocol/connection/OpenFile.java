@@ -197,6 +197,11 @@ final class OpenFile implements TransferContext {
   }
 
   @Override
+  public long peersKinds() {
+    return files.owner().peersKinds();
+  }
+
+  @Override
   public int maxPieces() {
     return files.owner().maxPieces();
   }

@@ -51,6 +51,8 @@ final class OpenFiles {
 
     boolean isAnswered(Operation operation);
 
+    long peersKinds();
+
     int maxPieces();
 
     /**

@@ -26,6 +26,9 @@ public interface TransferContext {
   /** Whether the server answers an operation. */
   boolean isAnswered(Operation operation);
 
+  /** The kinds of files that the peer takes besides regular ones, as the sum of their bits. */
+  long peersKinds();
+
   /** How many pieces of content may be in flight, or lost and not yet sent again, at a time. */
   int maxPieces();
 

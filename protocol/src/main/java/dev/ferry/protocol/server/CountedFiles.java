@@ -95,14 +95,14 @@ final class CountedFiles {
       }
 
       @Override
-      public void list(String name, boolean all, ListListener listener, long askedNs) {
+      public void list(String name, boolean all, long kinds, ListListener listener, long askedNs) {
         try {
           admission.enter(address, askedNs);
         } catch (StorageException e) {
           listener.failed(e, askedNs);
           return;
         }
-        store.list(name, all, counted(listener), askedNs);
+        store.list(name, all, kinds, counted(listener), askedNs);
       }
     };
   }

@@ -247,6 +247,7 @@ public final class FerryModeConfig {
             progressTimeoutNs,
             congestion.onRequest(CongestionAlgorithm.ofCode(clients.congestionControl())))
         .withPeersBuffer(clients.receiveBufferBytes())
+        .withPeersKinds(clients.kinds())
         .withObserver(observers.apply(client));
   }
 
@@ -254,6 +255,7 @@ public final class FerryModeConfig {
   ConnectionConfig streamTo(InetSocketAddress client, TransportParameters clients) {
     int bytes = Math.min(HandshakeCodec.STREAM_PACKET_BYTES, clients.largestDatagramBytes());
     return ConnectionConfig.overStream(bytes, progressTimeoutNs, onStreams)
+        .withPeersKinds(clients.kinds())
         .withObserver(observers.apply(client));
   }
 

@@ -52,7 +52,7 @@ public final class ListSender implements Transfer {
       return refuse(context, open, cause, nowNs);
     }
     ListSender sender = new ListSender(context, open.name(), nowNs);
-    store.list(open.name(), open.failIfExists(), sender.new Listed(), nowNs);
+    store.list(open.name(), open.failIfExists(), context.peersKinds(), sender.new Listed(), nowNs);
     return sender;
   }
 

@@ -2,6 +2,7 @@ package dev.ferry.protocol.wire;
 
 import static dev.ferry.protocol.wire.Fields.require;
 
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.util.Udp;
 import java.nio.ByteBuffer;
 import java.util.Locale;
@@ -23,6 +24,8 @@ import java.util.Locale;
  *     Varint#MAX}
  * @param congestionControl which congestion control the end asks of what is sent to it, 0 … {@link
  *     Varint#MAX}: 0 leaves that to the peer, and so does a number that the peer does not know
+ * @param kinds which kinds of files the end takes besides regular ones, as the sum of their {@code
+ *     bit()}, 0 … {@link Varint#MAX}
  */
 public record TransportParameters(
     int largestDatagramBytes,
@@ -30,7 +33,8 @@ public record TransportParameters(
     long receiveBufferBytes,
     int openFiles,
     long operations,
-    long congestionControl) {
+    long congestionControl,
+    long kinds) {
   /** Put and get. */
   public static final long PUT_AND_GET = 0b11;
 
@@ -48,7 +52,7 @@ public record TransportParameters(
 
   /** What holds of an end that says nothing. */
   public static final TransportParameters DEFAULT =
-      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0, PUT_AND_GET, 0);
+      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0, PUT_AND_GET, 0, 0);
 
   private static final int LARGEST_DATAGRAM = 1;
   private static final int EARLY_PACKETS = 2;
@@ -56,6 +60,7 @@ public record TransportParameters(
   private static final int OPEN_FILES = 4;
   private static final int OPERATIONS = 5;
   private static final int CONGESTION_CONTROL = 9;
+  private static final int KINDS = 10;
   private static final long NO_ID = -1;
 
   /**
@@ -69,19 +74,20 @@ public record TransportParameters(
         || !isVarint(receiveBufferBytes)
         || (openFiles != 0 && !isOpenFiles(openFiles))
         || !isVarint(operations)
-        || !isVarint(congestionControl)) {
+        || !isVarint(congestionControl)
+        || !isVarint(kinds)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "no valid parameters: datagrams of %d, %d early packets, buffer of %d, %d files,"
-                  + " operations %d,"
-                  + " control %d",
+                  + " operations %d, control %d, kinds %d",
               largestDatagramBytes,
               earlyPackets,
               receiveBufferBytes,
               openFiles,
               operations,
-              congestionControl));
+              congestionControl,
+              kinds));
     }
   }
 
@@ -104,7 +110,7 @@ public record TransportParameters(
   /** These parameters with another largest datagram. */
   public TransportParameters withLargestDatagramBytes(int bytes) {
     return new TransportParameters(
-        bytes, earlyPackets, receiveBufferBytes, openFiles, operations, congestionControl);
+        bytes, earlyPackets, receiveBufferBytes, openFiles, operations, congestionControl, kinds);
   }
 
   /** These parameters with another number of early packets. */
@@ -115,13 +121,14 @@ public record TransportParameters(
         receiveBufferBytes,
         openFiles,
         operations,
-        congestionControl);
+        congestionControl,
+        kinds);
   }
 
   /** These parameters with another receive buffer. */
   public TransportParameters withReceiveBufferBytes(long bytes) {
     return new TransportParameters(
-        largestDatagramBytes, earlyPackets, bytes, openFiles, operations, congestionControl);
+        largestDatagramBytes, earlyPackets, bytes, openFiles, operations, congestionControl, kinds);
   }
 
   /** These parameters with another number of open files. */
@@ -132,19 +139,49 @@ public record TransportParameters(
         receiveBufferBytes,
         files,
         operations,
-        congestionControl);
+        congestionControl,
+        kinds);
   }
 
   /** These parameters with other operations that a server answers. */
   public TransportParameters withOperations(long sum) {
     return new TransportParameters(
-        largestDatagramBytes, earlyPackets, receiveBufferBytes, openFiles, sum, congestionControl);
+        largestDatagramBytes,
+        earlyPackets,
+        receiveBufferBytes,
+        openFiles,
+        sum,
+        congestionControl,
+        kinds);
   }
 
   /** These parameters with another wish for congestion control. */
   public TransportParameters withCongestionControl(long number) {
     return new TransportParameters(
-        largestDatagramBytes, earlyPackets, receiveBufferBytes, openFiles, operations, number);
+        largestDatagramBytes,
+        earlyPackets,
+        receiveBufferBytes,
+        openFiles,
+        operations,
+        number,
+        kinds);
+  }
+
+  /** These parameters with other kinds of files that the end takes besides regular ones. */
+  public TransportParameters withKinds(long sum) {
+    return new TransportParameters(
+        largestDatagramBytes,
+        earlyPackets,
+        receiveBufferBytes,
+        openFiles,
+        operations,
+        congestionControl,
+        sum);
+  }
+
+  /** Whether the end takes files of a kind. */
+  public boolean takes(FileKind kind) {
+    return kind == FileKind.FILE || (kinds & kind.bit()) != 0;
   }
 
   /** The length of the list on the wire, in bytes. */
@@ -154,7 +191,8 @@ public record TransportParameters(
         + encodedBytes(RECEIVE_BUFFER, receiveBufferBytes)
         + (openFiles == 0 ? 0 : encodedBytes(OPEN_FILES, openFiles))
         + (operations == PUT_AND_GET ? 0 : encodedBytes(OPERATIONS, operations))
-        + (congestionControl == 0 ? 0 : encodedBytes(CONGESTION_CONTROL, congestionControl));
+        + (congestionControl == 0 ? 0 : encodedBytes(CONGESTION_CONTROL, congestionControl))
+        + (kinds == 0 ? 0 : encodedBytes(KINDS, kinds));
   }
 
   private static int encodedBytes(int id, long value) {
@@ -175,6 +213,9 @@ public record TransportParameters(
     }
     if (congestionControl != 0) {
       encode(CONGESTION_CONTROL, congestionControl, buffer);
+    }
+    if (kinds != 0) {
+      encode(KINDS, kinds, buffer);
     }
     return buffer;
   }
@@ -225,7 +266,10 @@ public record TransportParameters(
     if (id == OPERATIONS) {
       return withOperations(number(value));
     }
-    return id == CONGESTION_CONTROL ? withCongestionControl(number(value)) : this;
+    if (id == CONGESTION_CONTROL) {
+      return withCongestionControl(number(value));
+    }
+    return id == KINDS ? withKinds(number(value)) : this;
   }
 
   private static long number(ByteBuffer value) throws MalformedException {

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.transfer;
 
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.connection.ConnectionSnapshot;
 import dev.ferry.protocol.connection.ConnectionStats;
 import dev.ferry.protocol.connection.ControlFrameQueue;
@@ -73,6 +74,11 @@ final class BareContext implements TransferContext {
   @Override
   public boolean isAnswered(Operation operation) {
     return true;
+  }
+
+  @Override
+  public long peersKinds() {
+    return FileKind.ALL;
   }
 
   @Override

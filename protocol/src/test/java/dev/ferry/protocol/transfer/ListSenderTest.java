@@ -48,7 +48,8 @@ class ListSenderTest {
           }
 
           @Override
-          public void list(String name, boolean wanted, ListListener listener, long nowNs) {
+          public void list(
+              String name, boolean wanted, long kinds, ListListener listener, long nowNs) {
             assertThat(name).isEqualTo("d");
             asked = listener;
             askedForAll = wanted;

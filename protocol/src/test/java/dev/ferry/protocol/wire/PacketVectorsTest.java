@@ -148,7 +148,8 @@ class PacketVectorsTest {
                 Long.parseLong(vector.get("buffer")),
                 Integer.parseInt(vector.get("files")),
                 TransportParameters.PUT_AND_GET,
-                Long.parseLong(vector.get("control"))));
+                Long.parseLong(vector.get("control")),
+                Long.parseLong(vector.get("kinds"))));
     assertThat(terms.encode()).isEqualTo(vector.bytes("bytes"));
     assertThat(WelcomeTerms.decode(vector.bytes("bytes"))).isEqualTo(terms);
     for (String taken : vector.all("taken")) {

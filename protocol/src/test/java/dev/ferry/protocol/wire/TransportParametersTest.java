@@ -21,6 +21,7 @@ class TransportParametersTest {
         random.nextLong() >>> 2 >>> random.nextInt(62),
         random.nextInt(TransportParameters.MAX_OPEN_FILES + 1),
         random.nextLong() >>> 2 >>> random.nextInt(63),
+        random.nextLong() >>> 2 >>> random.nextInt(63),
         random.nextLong() >>> 2 >>> random.nextInt(63));
   }
 
@@ -79,7 +80,9 @@ class TransportParametersTest {
             () -> DEFAULT.withReceiveBufferBytes(-1),
             () -> DEFAULT.withReceiveBufferBytes(Varint.MAX + 1),
             () -> DEFAULT.withCongestionControl(-1),
-            () -> DEFAULT.withCongestionControl(Varint.MAX + 1))
+            () -> DEFAULT.withCongestionControl(Varint.MAX + 1),
+            () -> DEFAULT.withKinds(-1),
+            () -> DEFAULT.withKinds(Varint.MAX + 1))
         .forEach(make -> assertThatIllegalArgumentException().isThrownBy(make::run));
   }
 }

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.server;
 
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.BatchFile;
 import dev.ferry.protocol.client.ClientConfig;
@@ -147,6 +148,16 @@ final class FerryBatch {
   }
 
   private final class Item implements BatchFile {
+    @Override
+    public FileKind kind() {
+      return FileKind.FILE;
+    }
+
+    @Override
+    public void notTaken() {
+      throw new IllegalStateException("every server takes regular files");
+    }
+
     private final String name;
     private final byte[] content;
     private final Bytes transfer;

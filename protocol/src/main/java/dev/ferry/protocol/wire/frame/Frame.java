@@ -548,13 +548,16 @@ public sealed interface Frame {
   private static FileAttributes decodeFile(ByteBuffer content) throws MalformedException {
     long sizeBytes = Fields.int64(content);
     long modifiedNs = Fields.int64(content);
-    int mode = Fields.uint16(content);
-    require(FileAttributes.isSize(sizeBytes) && FileAttributes.isMode(mode));
-    return new FileAttributes(sizeBytes, modifiedNs, mode);
+    FileAttributes file = FileAttributes.of(sizeBytes, modifiedNs, Fields.uint16(content));
+    if (file == null) {
+      throw new MalformedException();
+    }
+    return file;
   }
 
   private static void encodeFile(FileAttributes file, ByteBuffer buffer) {
-    buffer.putLong(file.sizeBytes()).putLong(file.modifiedNs()).putShort((short) file.mode());
+    buffer.putLong(file.sizeBytes()).putLong(file.modifiedNs());
+    buffer.putShort((short) file.kindAndMode());
   }
 
   private static void encodeText(String text, ByteBuffer buffer) {

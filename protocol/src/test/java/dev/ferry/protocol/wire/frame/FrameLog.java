@@ -33,10 +33,12 @@ final class FrameLog implements FrameHandler {
   }
 
   private static String shown(FileAttributes file) {
-    return "size=%s modified=%s mode=%s"
+    int kind = file.kind().number();
+    return "size=%s modified=%s %smode=%s"
         .formatted(
             Long.toString(file.sizeBytes()),
             Long.toString(file.modifiedNs()),
+            kind == 0 ? "" : "kind=" + kind + " ",
             Integer.toString(file.mode()));
   }
 

@@ -1,6 +1,7 @@
 package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
@@ -93,7 +94,8 @@ record FrameScript(String line) {
   }
 
   private FileAttributes file() {
-    return new FileAttributes(number("size"), number("modified"), (int) number("mode"));
+    FileKind kind = line.contains(" kind=") ? FileKind.of((int) number("kind")) : FileKind.FILE;
+    return new FileAttributes(kind, number("size"), number("modified"), (int) number("mode"));
   }
 
   private AckTimes times() {

@@ -1,0 +1,78 @@
+package dev.ferry.runtime;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.FileKind;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.storage.LocalDirectory;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes from a server into a directory of this machine beside regular files, which {@link
+ * BatchRunner} fetches. Names are as the server has said them, and are checked. Not thread-safe.
+ */
+public final class LocalTree {
+  private final Path path;
+  private final TransferOptions options;
+  private @Nullable LocalDirectory opened;
+
+  /**
+   * A tree; nothing is looked at yet.
+   *
+   * @param path the directory
+   */
+  public LocalTree(Path path, TransferOptions options) {
+    this.path = path;
+    this.options = options;
+  }
+
+  private LocalDirectory directory() throws StorageException {
+    LocalDirectory known = opened == null ? open() : opened;
+    opened = known;
+    return known;
+  }
+
+  private LocalDirectory open() throws StorageException {
+    return LocalDirectory.open(path, Download.storeOptions(options));
+  }
+
+  /**
+   * Makes a directory, and those on the way, as far as they are missing.
+   *
+   * @param below with slashes
+   * @throws StorageException if it cannot be made
+   */
+  public void makeDirectory(String below) throws StorageException {
+    directory().makeDirectory(below, null);
+  }
+
+  /**
+   * Makes a symbolic link.
+   *
+   * @param below with slashes
+   * @param target where it leads, as the server says; below the tree, or it is turned down
+   * @param modifiedNs in nanoseconds since 1970 UTC
+   * @throws StorageException if it cannot be made
+   */
+  public void makeLink(String below, String target, long modifiedNs) throws StorageException {
+    FileAttributes attributes = new FileAttributes(FileKind.LINK, 0, modifiedNs, 0);
+    directory().makeLink(below, target, options.preserves() ? attributes : null);
+  }
+
+  /**
+   * Gives a directory its time and mode, once nothing comes into it any more.
+   *
+   * @param below with slashes; empty for the tree itself
+   * @param modifiedNs in nanoseconds since 1970 UTC
+   * @param mode permission bits
+   * @throws StorageException if that is not possible
+   */
+  public void dressDirectory(String below, long modifiedNs, int mode) throws StorageException {
+    FileAttributes preserved = new FileAttributes(FileKind.DIRECTORY, 0, modifiedNs, mode);
+    if (below.isEmpty()) {
+      directory().dress(preserved);
+    } else {
+      directory().makeDirectory(below, preserved);
+    }
+  }
+}

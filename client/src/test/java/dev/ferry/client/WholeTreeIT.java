@@ -1,0 +1,190 @@
+package dev.ferry.client;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.testkit.process.JarProcess;
+import dev.ferry.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What of a tree arrives beside regular files, with the real jars. */
+@DisabledOnOs(OS.WINDOWS)
+class WholeTreeIT {
+  @TempDir Path directory;
+  private Path root;
+  private Path tree;
+
+  @BeforeEach
+  void createPlaces() throws IOException {
+    root = Files.createDirectory(directory.resolve("root"));
+    tree = Files.createDirectory(directory.resolve("tree"));
+  }
+
+  private JarProcess.Result client(String... arguments) throws IOException {
+    return JarProcess.client().in(directory).run(arguments);
+  }
+
+  private static void assertOk(JarProcess.Result result) {
+    assertThat(result.exitCode()).as("%s", result).isZero();
+  }
+
+  /** Everything below a directory, and itself: name, kind, content, mode, time. */
+  private static SortedMap<String, String> all(Path directory) throws IOException {
+    SortedMap<String, String> found = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.toList()) {
+        found.put(directory.relativize(path).toString(), about(path));
+      }
+    }
+    return found;
+  }
+
+  private static String about(Path path) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      return "-> " + Files.readSymbolicLink(path);
+    }
+    String what = Files.isDirectory(path) ? "directory" : TestFiles.sha256(path);
+    String mode =
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(path, NOFOLLOW_LINKS));
+    return what + " " + mode + " " + Files.getLastModifiedTime(path, NOFOLLOW_LINKS);
+  }
+
+  private void createTree() throws IOException {
+    Files.createDirectories(tree.resolve("d/e/f"));
+    Files.createDirectories(tree.resolve("empty/very"));
+    TestFiles.create(tree.resolve("a"), 10);
+    TestFiles.create(tree.resolve("d/b"), 1_000);
+    TestFiles.create(tree.resolve("d/e/c"), 100_000);
+  }
+
+  /** Modes and times that come of nothing else; from the innermost on. */
+  private void dress(String... directories) throws IOException {
+    int i = 0;
+    for (String each : directories) {
+      Path path = tree.resolve(each);
+      Files.setPosixFilePermissions(
+          path, PosixFilePermissions.fromString(i % 2 == 0 ? "rwxr-x---" : "rwx--x--x"));
+      Files.setLastModifiedTime(
+          path, FileTime.from(Instant.parse("2001-02-03T04:05:06.123456Z").plusSeconds(i++)));
+    }
+  }
+
+  @Test
+  void shouldBringEmptyDirectoriesAndTheTimesOfAll() throws IOException {
+    createTree();
+    dress("d/e/f", "d/e", "d", "empty/very", "empty", "");
+    try (ServerProcess server = ServerProcess.launcher(root).start("--allow-list")) {
+      String address = "127.0.0.1:" + server.port();
+      assertOk(client("cp", "tree", address));
+      assertThat(all(root.resolve("tree"))).isEqualTo(all(tree));
+      assertOk(client("put", address, "tree", "put"));
+      assertThat(all(root.resolve("put"))).isEqualTo(all(tree));
+      JarProcess.Result back = client("cp", address + "/tree", "back");
+      assertOk(back);
+      assertThat(all(directory.resolve("back/tree"))).isEqualTo(all(tree));
+      assertThat(back.out()).singleElement().asString().contains("fetched 3 file(s): ");
+      assertOk(client("cp", address + "/tree/", "content"));
+      assertThat(all(directory.resolve("content"))).isEqualTo(all(tree));
+      assertOk(client("cp", address + "/tree/d/e/f", "one/"));
+      assertThat(all(directory.resolve("one/f"))).isEqualTo(all(tree.resolve("d/e/f")));
+      assertThat(client("ls", "-r", address + "/tree/empty").out()).containsExactly("very/");
+    }
+  }
+
+  @Test
+  void shouldNotKeepTimesOfDirectoriesWhereThatIsNotWanted() throws IOException {
+    createTree();
+    dress("empty/very", "empty", "");
+    try (ServerProcess server = ServerProcess.launcher(root).start("--allow-list")) {
+      String address = "127.0.0.1:" + server.port();
+      assertOk(client("cp", "--no-preserve", "tree", address));
+      assertOk(client("cp", "--no-preserve", address + "/tree", "back"));
+    }
+    FileTime tooOld = FileTime.from(Instant.parse("2002-01-01T00:00:00Z"));
+    for (Path copy : List.of(root.resolve("tree"), directory.resolve("back/tree"))) {
+      assertThat(Files.getLastModifiedTime(copy.resolve("empty/very"))).isGreaterThan(tooOld);
+    }
+  }
+
+  private void createLinks() throws IOException {
+    createTree();
+    Files.createSymbolicLink(tree.resolve("d/up"), Path.of("../a"));
+    Files.createSymbolicLink(tree.resolve("to d"), Path.of("d"));
+    Files.createSymbolicLink(tree.resolve("dangling"), Path.of("no/where"));
+    dress("d/e/f", "d/e", "d", "empty/very", "empty", "");
+  }
+
+  @Test
+  void shouldBringSymbolicLinksIfAskedTo() throws IOException {
+    createLinks();
+    try (ServerProcess server =
+        ServerProcess.launcher(root).start("--allow-list", "--allow-links")) {
+      String address = "127.0.0.1:" + server.port();
+      assertOk(client("cp", "--links", "tree", address));
+      assertThat(all(root.resolve("tree"))).isEqualTo(all(tree));
+      assertOk(client("cp", "--links", address + "/tree", "back"));
+      assertThat(all(directory.resolve("back/tree"))).isEqualTo(all(tree));
+      assertOk(client("cp", "--links", "tree", address)); // Links replace links.
+      assertThat(all(root.resolve("tree"))).isEqualTo(all(tree));
+      JarProcess.Result without = client("cp", "tree/", address + "/without");
+      assertOk(without);
+      assertThat(without.err())
+          .containsExactlyInAnyOrder(
+              "ferry client: 'tree/./d/up' is left out: a symbolic link",
+              "ferry client: 'tree/./to d' is left out: a symbolic link",
+              "ferry client: 'tree/./dangling' is left out: a symbolic link");
+      assertThat(client("get", address, "tree/to d/b", "x").exitCode()).isEqualTo(66);
+      assertThat(client("get", address, "tree/dangling", "x").exitCode()).isEqualTo(66);
+      assertThat(client("put", address, "tree/a", "tree/to d/x").exitCode()).isEqualTo(73);
+      assertThat(client("put", address, "tree/a", "tree/dangling").exitCode()).isEqualTo(73);
+    }
+  }
+
+  @Test
+  void shouldTurnDownLinksThatLeadOutAndGoOn() throws IOException {
+    createTree();
+    Files.createSymbolicLink(tree.resolve("out"), Path.of("../../x"));
+    Files.createSymbolicLink(tree.resolve("d/passwd"), Path.of("/etc/passwd"));
+    try (ServerProcess server =
+        ServerProcess.launcher(root).start("--allow-list", "--allow-links")) {
+      JarProcess.Result result = client("cp", "--links", "tree", "127.0.0.1:" + server.port());
+
+      assertThat(result.exitCode()).as("%s", result).isEqualTo(77);
+      assertThat(result.err())
+          .hasSize(2)
+          .anySatisfy(line -> assertThat(line).contains("tree/out'", "is outside the root"))
+          .anySatisfy(line -> assertThat(line).contains("d/passwd'", "is no relative path"));
+      assertThat(TestFiles.namesBelow(root)).containsExactly("tree/a", "tree/d/b", "tree/d/e/c");
+      Files.createSymbolicLink(root.resolve("tree/out"), Path.of("../../x"));
+      JarProcess.Result back =
+          client("cp", "--links", "127.0.0.1:" + server.port() + "/tree", "back");
+      assertThat(back.exitCode()).as("%s", back).isEqualTo(77);
+      assertThat(back.err())
+          .singleElement()
+          .asString()
+          .contains("where the link leads is not told");
+    }
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      JarProcess.Result result = client("cp", "--links", "tree", "127.0.0.1:" + server.port());
+
+      assertThat(result.exitCode()).as("%s", result).isEqualTo(77);
+      assertThat(result.err())
+          .hasSize(2)
+          .allSatisfy(line -> assertThat(line).contains("takes no symbolic links"));
+    }
+  }
+}

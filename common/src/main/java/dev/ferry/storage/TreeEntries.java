@@ -1,0 +1,177 @@
+package dev.ferry.storage;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what is below a root beside regular files. Links are not followed, nor is anything written
+ * through them. Whatever is made is durable when the call returns. Thread-safe.
+ */
+final class TreeEntries {
+  /**
+   * How often another process may take what lies in the root under a temporary name for left over.
+   */
+  private static final int MAX_ATTEMPTS = 3;
+
+  private final StoreRoot root;
+
+  TreeEntries(StoreRoot root) {
+    this.root = root;
+  }
+
+  /** A step that is taken again if what it has made under a temporary name is gone. */
+  private interface Step {
+    void take(PartName temporary) throws IOException;
+  }
+
+  private void attempt(Step step) throws IOException {
+    for (int i = 1; i < MAX_ATTEMPTS; i++) {
+      try {
+        step.take(root.inventPartName());
+        return;
+      } catch (NoSuchFileException e) {
+        // Once more.
+      }
+    }
+    step.take(root.inventPartName());
+  }
+
+  /**
+   * Makes a directory, and those that lead to it, as far as they are missing.
+   *
+   * @param preserved whose time and mode it gets; null for those that come of themselves
+   * @param mayChange whether one that is there gets them, too
+   */
+  void makeDirectory(RelativePath place, @Nullable FileAttributes preserved, boolean mayChange)
+      throws IOException {
+    attempt(temporary -> makeDirectory(place, preserved, mayChange, temporary));
+  }
+
+  private void makeDirectory(
+      RelativePath place, @Nullable FileAttributes preserved, boolean mayChange, PartName temporary)
+      throws IOException {
+    try (Directory parent = root.walk(place.directories(), temporary)) {
+      BasicFileAttributes existing = parent.attributes(place.fileName());
+      if (existing != null && !existing.isDirectory()) {
+        throw taken("it is taken by something that is no directory");
+      }
+      try (Directory made = root.child(parent, place.fileName(), temporary)) {
+        if (preserved != null && (existing == null || mayChange)) {
+          dress(made, preserved);
+        }
+      }
+    }
+  }
+
+  /**
+   * Makes a symbolic link, and the directories that lead to it. It replaces nothing but another
+   * link.
+   *
+   * @param target where it leads, not yet checked
+   * @param mayReplace whether it does that
+   * @param preserved whose time it gets; null for the present time
+   */
+  void makeLink(
+      RelativePath place, String target, boolean mayReplace, @Nullable FileAttributes preserved)
+      throws IOException {
+    LinkTarget.check(place, target);
+    attempt(temporary -> makeLink(place, target, mayReplace, preserved, temporary));
+  }
+
+  private void makeLink(
+      RelativePath place,
+      String target,
+      boolean mayReplace,
+      @Nullable FileAttributes preserved,
+      PartName temporary)
+      throws IOException {
+    // In the root, whose path is the operator's; from there it is moved by handles.
+    Path made = root.pathOf(temporary.part());
+    Files.createSymbolicLink(made, NativePaths.of(made.getFileSystem(), target));
+    if (preserved != null) {
+      setTimeOfLink(made, preserved);
+    }
+    moveToItsPlace(temporary, place, existing -> checkReplaceable(existing, mayReplace));
+  }
+
+  private static void checkReplaceable(BasicFileAttributes existing, boolean mayReplace)
+      throws StorageException {
+    if (!existing.isSymbolicLink()) {
+      throw taken("it is taken by something that is no link");
+    }
+    if (!mayReplace) {
+      throw exists();
+    }
+  }
+
+  private static StorageException taken(String told) {
+    return new StorageException(RefusalReason.CANNOT_CREATE, told, told, null);
+  }
+
+  private static StorageException exists() {
+    return new StorageException(RefusalReason.EXISTS, "a file of this name exists");
+  }
+
+  private static void setTimeOfLink(Path link, FileAttributes preserved) {
+    try {
+      Files.getFileAttributeView(link, BasicFileAttributeView.class, NOFOLLOW_LINKS)
+          .setTimes(FileTimes.ofNanos(preserved.modifiedNs()), null, null);
+    } catch (IOException e) {
+      // Not every file system keeps times of links, and nothing depends on them.
+    }
+  }
+
+  /** Looks at what has a name already. */
+  private interface Check {
+    void look(BasicFileAttributes existing) throws IOException;
+  }
+
+  /**
+   * Moves what lies in the root under a temporary name; whatever fails, nothing of it stays there.
+   */
+  private void moveToItsPlace(PartName temporary, RelativePath place, Check check)
+      throws IOException {
+    boolean moved = false;
+    try (Directory parent = root.walk(place.directories(), temporary);
+        Directory top = root.directory()) {
+      root.inNamespace(
+          () -> {
+            BasicFileAttributes existing = parent.attributes(place.fileName());
+            if (existing != null) {
+              check.look(existing);
+            }
+            top.move(temporary.part(), parent, place.fileName());
+          });
+      moved = true;
+      parent.sync();
+    } finally {
+      if (!moved) {
+        Files.deleteIfExists(root.pathOf(temporary.part()));
+      }
+    }
+  }
+
+  /** Flushed before its mode, which may not even let its owner open it. */
+  private static void dress(Directory directory, FileAttributes preserved) throws IOException {
+    directory.setModified(FileTimes.ofNanos(preserved.modifiedNs()));
+    directory.sync();
+    directory.setPermissions(FileModes.ofBits(preserved.mode()));
+  }
+
+  /** Gives the root itself a time and a mode. */
+  void dressRoot(FileAttributes preserved) throws IOException {
+    try (Directory top = root.directory()) {
+      dress(top, preserved);
+    }
+  }
+}

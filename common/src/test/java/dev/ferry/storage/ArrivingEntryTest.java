@@ -1,0 +1,201 @@
+package dev.ferry.storage;
+
+import static dev.ferry.storage.TestPartialFiles.ID;
+import static dev.ferry.storage.TestPartialFiles.MODIFIED_NS;
+import static dev.ferry.storage.TestPartialFiles.opening;
+import static dev.ferry.storage.TestPartialFiles.publish;
+import static dev.ferry.storage.TestPartialFiles.write;
+import static dev.ferry.storage.TestStore.AT_ONCE;
+import static dev.ferry.storage.TestStore.tree;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.FileKind;
+import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.storage.TestPartialFiles.OpenedPart;
+import dev.ferry.storage.TestStore.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Directories and links of peers. */
+@DisabledOnOs(OS.WINDOWS)
+class ArrivingEntryTest {
+  private static final FileTime MODIFIED = FileTime.from(MODIFIED_NS / 1000, TimeUnit.MICROSECONDS);
+
+  @TempDir Path root;
+  @TempDir Path outside;
+
+  private PartialFileStore store(boolean overwrite, boolean links) throws IOException {
+    AccessRules access = new AccessRules(false, true, List.of(), NameRules.PORTABLE, links);
+    StoreOptions options = new StoreOptions(overwrite, Long.MAX_VALUE, 0).withAccess(access);
+    return DiskLabStore.open(root, options, TestStore.workers(Runnable::run), AT_ONCE).parts();
+  }
+
+  private static ReceiveRequest request(FileKind kind, String name, int size, boolean preserve) {
+    FileAttributes attributes = new FileAttributes(kind, size, MODIFIED_NS, 0b101_000_001);
+    return new ReceiveRequest(ID, name, attributes, false, preserve, Bytes.EMPTY);
+  }
+
+  private static Outcome send(
+      PartialFileStore store, FileKind kind, String name, String content, boolean preserve)
+      throws IOException {
+    byte[] bytes = content.getBytes(UTF_8);
+    OpenedPart part = opening(store, request(kind, name, bytes.length, preserve)).part.join();
+    assertThat(part.present()).isEmpty();
+    write(part, bytes, 0, bytes.length);
+    return publish(part, bytes);
+  }
+
+  private static void assertMode(Path path, String mode) throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo(mode);
+  }
+
+  @Test
+  void shouldMakeDirectoriesWithTheirTimesAndModes() throws IOException {
+    assertThat(send(store(true, false), FileKind.DIRECTORY, "a/b", "", true).failure()).isNull();
+
+    assertThat(tree(root)).containsExactly("a", "a/b");
+    assertThat(Files.getLastModifiedTime(root.resolve("a/b"))).isEqualTo(MODIFIED);
+    assertMode(root.resolve("a/b"), "r-x-----x");
+    assertMode(root.resolve("a"), "rwxr-xr-x");
+  }
+
+  @Test
+  void shouldNotKeepThemWhereThatIsNotWanted() throws IOException {
+    assertThat(send(store(true, false), FileKind.DIRECTORY, "a", "", false).failure()).isNull();
+
+    assertMode(root.resolve("a"), "rwxr-xr-x");
+    assertThat(Files.getLastModifiedTime(root.resolve("a"))).isGreaterThan(MODIFIED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldDressADirectoryThatIsThereIfItMayBeChanged(boolean overwrite) throws IOException {
+    Path there = Files.createDirectory(root.resolve("a"));
+    Files.createFile(there.resolve("file"));
+    assertThat(send(store(overwrite, false), FileKind.DIRECTORY, "a", "", true).failure()).isNull();
+
+    assertThat(Files.getLastModifiedTime(there).equals(MODIFIED)).isEqualTo(overwrite);
+    assertThat(there.resolve("file")).exists();
+  }
+
+  @Test
+  void shouldNotMakeADirectoryOfSomethingElse() throws IOException {
+    Files.createFile(root.resolve("file"));
+    Files.createSymbolicLink(root.resolve("link"), outside);
+    for (String name : List.of("file", "link", "file/x", "link/x")) {
+      assertThat(send(store(true, true), FileKind.DIRECTORY, name, "", true).reason())
+          .as(name)
+          .isEqualTo(RefusalReason.CANNOT_CREATE);
+    }
+    assertThat(tree(root)).containsExactly("file", "link");
+    assertThat(tree(outside)).isEmpty();
+    assertThat(Files.getLastModifiedTime(outside)).isNotEqualTo(MODIFIED);
+  }
+
+  @Test
+  void shouldStoreLinks() throws IOException {
+    PartialFileStore store = store(true, true);
+    assertThat(send(store, FileKind.LINK, "d/link", "../x/y", true).failure()).isNull();
+
+    Path link = root.resolve("d/link");
+    assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("../x/y"));
+    assertThat(Files.getLastModifiedTime(link, NOFOLLOW_LINKS)).isEqualTo(MODIFIED);
+    assertThat(send(store, FileKind.LINK, "d/link", "z", false).failure()).isNull();
+    assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("z"));
+    assertThat(tree(root)).containsExactly("d", "d/link");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "link, '/etc/passwd'",
+    "link, '../x'",
+    "d/link, '../../x'",
+    "d/link, 'x/../y'",
+    "link, ''",
+    "link, 'a\nb'"
+  })
+  void shouldTurnDownLinksThatLeadOut(String name, String target) throws IOException {
+    assertThat(send(store(true, true), FileKind.LINK, name, target, true).reason())
+        .isEqualTo(RefusalReason.NAME_NOT_ALLOWED);
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldStoreNoLinksUnlessAllowed() throws IOException {
+    assertThat(send(store(true, false), FileKind.LINK, "link", "x", true).reason())
+        .isEqualTo(RefusalReason.NOT_PERMITTED);
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldReplaceNothingButLinksByLinks() throws IOException {
+    Files.createFile(root.resolve("file"));
+    Files.createDirectory(root.resolve("directory"));
+    Files.createSymbolicLink(root.resolve("link"), Path.of("old"));
+    for (String name : List.of("file", "directory")) {
+      assertThat(send(store(true, true), FileKind.LINK, name, "x", true).reason())
+          .isEqualTo(RefusalReason.CANNOT_CREATE);
+    }
+    assertThat(send(store(false, true), FileKind.LINK, "link", "x", true).reason())
+        .isEqualTo(RefusalReason.EXISTS);
+    assertThat(Files.readSymbolicLink(root.resolve("link"))).isEqualTo(Path.of("old"));
+    assertThat(tree(root)).containsExactly("directory", "file", "link");
+  }
+
+  /** As a hostile archive would: a link first, and then something through it. */
+  @Test
+  void shouldWriteNothingThroughALinkOfThePeers() throws IOException {
+    PartialFileStore store = store(true, true);
+    Files.createDirectory(root.resolve("real"));
+    assertThat(send(store, FileKind.LINK, "link", "real", true).failure()).isNull();
+
+    for (FileKind kind : List.of(FileKind.DIRECTORY, FileKind.LINK)) {
+      String content = kind == FileKind.LINK ? "x" : "";
+      assertThat(send(store, kind, "link/new", content, true).reason())
+          .isEqualTo(RefusalReason.CANNOT_CREATE);
+    }
+    assertThat(opening(store, TestPartialFiles.file("link/new", new byte[1])).failure().reason())
+        .isEqualTo(RefusalReason.CANNOT_CREATE);
+    assertThat(opening(store, TestPartialFiles.file("link", new byte[1])).failure().reason())
+        .isEqualTo(RefusalReason.CANNOT_CREATE);
+    assertThat(tree(root)).containsExactly("link", "real");
+  }
+
+  @Test
+  void shouldTakeNoMoreContentThanThereCanBe() throws IOException {
+    PartialFileStore store = store(true, true);
+    assertThat(opening(store, request(FileKind.DIRECTORY, "a", 1, true)).failure().reason())
+        .isEqualTo(RefusalReason.TOO_LARGE);
+    assertThat(opening(store, request(FileKind.LINK, "a", 1025, true)).failure().reason())
+        .isEqualTo(RefusalReason.TOO_LARGE);
+  }
+
+  @Test
+  void shouldLeaveNothingBehind() throws IOException {
+    PartialFileStore store = store(true, true);
+    opening(store, request(FileKind.LINK, "a", 1, true)).part.join().keep();
+    opening(store, request(FileKind.LINK, "a", 1, true)).part.join().discard();
+    OpenedPart damaged = opening(store, request(FileKind.LINK, "a", 1, true)).part.join();
+    write(damaged, new byte[] {'x'}, 0, 1);
+    assertThat(publish(damaged, new byte[] {'y'}).reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
+    assertThat(tree(root)).isEmpty();
+  }
+}
