@@ -61,7 +61,7 @@ final class ServerEvents {
     switch (event.operation()) {
       case PUT -> listener.received(file, event.sha256Hex());
       case GET -> listener.sent(file, event.sha256Hex());
-      case LIST -> {} // It is no file.
+      case LIST, VERIFY, REMOVE -> {} // No file is transferred.
     }
   }
 }

@@ -317,7 +317,10 @@ public final class ServerOptions {
   }
 
   private TransportParameters parameters() {
-    long operations = TransportParameters.PUT_AND_GET | (servesLists() ? Operation.LIST.bit() : 0);
+    long operations =
+        TransportParameters.PUT_AND_GET
+            | (servesLists() ? Operation.LIST.bit() : 0)
+            | (offers(Service.GET) ? Operation.VERIFY.bit() : 0);
     return FerryModeConfig.PARAMETERS
         .withOperations(operations)
         .withKinds(offers(Service.PUT) ? kinds() : 0);

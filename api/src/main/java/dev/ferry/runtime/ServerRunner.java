@@ -53,6 +53,10 @@ public final class ServerRunner implements AutoCloseable {
   private final EventLoop loop;
   private final ExecutorService diskWorkers;
   private final ExecutorService labWorker = Executors.newSingleThreadExecutor();
+
+  /** Reads the files that are only verified: whoever has many of them read holds up no transfer. */
+  private final ExecutorService verifyWorker = Executors.newSingleThreadExecutor();
+
   private final DiskLabStore store;
   private final ServerEngine engine;
   private final UdpOffload offload;
@@ -124,7 +128,8 @@ public final class ServerRunner implements AutoCloseable {
 
   private DiskSourceStore openSources() {
     DiskSourceStore sources =
-        new DiskSourceStore(options.root(), options.access(), diskWorkers, loop);
+        new DiskSourceStore(options.root(), options.access(), diskWorkers, loop)
+            .verifyingOn(verifyWorker);
     return options.servesLists() ? sources.withLists() : sources;
   }
 
@@ -134,6 +139,7 @@ public final class ServerRunner implements AutoCloseable {
           options.root(), options.store(), new DiskLabStore.Workers(labWorker, diskWorkers), loop);
     } catch (IOException e) {
       labWorker.shutdown();
+      verifyWorker.shutdown();
       throw new UnusableRootException(e);
     }
   }
@@ -288,6 +294,7 @@ public final class ServerRunner implements AutoCloseable {
   public boolean awaitDiskWork() throws InterruptedException {
     diskWorkers.shutdown();
     labWorker.shutdown();
+    verifyWorker.shutdown();
     return diskWorkers.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         && labWorker.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
@@ -301,6 +308,7 @@ public final class ServerRunner implements AutoCloseable {
   public void close() throws IOException {
     diskWorkers.shutdown();
     labWorker.shutdown();
+    verifyWorker.shutdown();
     loop.close();
     boolean closes;
     synchronized (lock) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectoryLists {
   /** How many may wait for their turn; the others are to come again. */
-  private static final int MAX_WAITING = 16;
+  private static final int MAX_WAITING = 256;
 
   private static final int MAX_ENTRIES = 2_000_000;
 

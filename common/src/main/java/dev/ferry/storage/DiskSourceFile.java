@@ -52,7 +52,7 @@ public final class DiskSourceFile implements SourceFile {
     return new DiskSourceFile(source, attributes, diskWorkers, engineThread, false);
   }
 
-  private static FileAttributes attributesOf(BasicFileAttributes file) throws IOException {
+  static FileAttributes attributesOf(BasicFileAttributes file) throws IOException {
     if (file.size() > FileAttributes.MAX_SIZE_BYTES) {
       throw new IOException("larger than " + FileAttributes.MAX_SIZE_BYTES + " bytes");
     }

@@ -4,6 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.READ;
 
 import dev.ferry.protocol.EngineThread;
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class DiskSourceStore implements SourceStore {
   private final Path root;
   private final AccessRules access;
   private final Executor diskWorkers;
+  private final Executor verifying;
   private final EngineThread engineThread;
   private final @Nullable DirectoryLists lists;
 
@@ -42,16 +45,18 @@ public final class DiskSourceStore implements SourceStore {
    */
   public DiskSourceStore(
       Path root, AccessRules access, Executor diskWorkers, EngineThread engineThread) {
-    this(root, access, diskWorkers, engineThread, null);
+    this(root, access, diskWorkers, diskWorkers, engineThread, null);
   }
 
   private DiskSourceStore(
       Path root,
       AccessRules access,
       Executor diskWorkers,
+      Executor verifying,
       EngineThread engineThread,
       @Nullable DirectoryLists lists) {
     this.lists = lists;
+    this.verifying = verifying;
     this.root = root;
     this.access = access;
     this.diskWorkers = diskWorkers;
@@ -60,10 +65,44 @@ public final class DiskSourceStore implements SourceStore {
 
   @Override
   public SourceFile open(String name) throws StorageException {
+    return in(name, (parent, place) -> open(parent, place, diskWorkers));
+  }
+
+  @Override
+  public SourceFile openToVerify(String name) throws StorageException {
+    return in(name, (parent, place) -> open(parent, place, verifying));
+  }
+
+  @Override
+  public FileAttributes attributes(String name) throws StorageException {
+    Optional<FileAttributes> file =
+        in(
+            name,
+            (parent, place) -> {
+              BasicFileAttributes found = parent.attributes(place.fileName());
+              if (found != null && found.isDirectory()) {
+                return Optional.empty();
+              }
+              BasicFileAttributes regular = parent.requireRegularFile(place.fileName());
+              requireForeign(place, regular);
+              return Optional.of(DiskSourceFile.attributesOf(regular));
+            });
+    String told = "it is a directory";
+    return file.orElseThrow(
+        () -> new StorageException(RefusalReason.CANNOT_CREATE, told, told, null));
+  }
+
+  /** Looks at a file in its open directory. */
+  @FunctionalInterface
+  private interface Look<T> {
+    T at(Directory parent, RelativePath place) throws IOException;
+  }
+
+  private <T> T in(String name, Look<T> look) throws StorageException {
     try {
       RelativePath place = access.ferryNames().placeOf(name);
       try (Directory parent = Directory.open(root, place.directories())) {
-        return open(parent, place);
+        return look.at(parent, place);
       }
     } catch (NoSuchFileException | NotRegularFileException e) {
       throw none(e);
@@ -80,7 +119,12 @@ public final class DiskSourceStore implements SourceStore {
   /** The same, but for peers that may have lists of directories. */
   public DiskSourceStore withLists() {
     DirectoryLists made = new DirectoryLists(root, access, diskWorkers, engineThread);
-    return new DiskSourceStore(root, access, diskWorkers, engineThread, made);
+    return new DiskSourceStore(root, access, diskWorkers, verifying, engineThread, made);
+  }
+
+  /** The same, but digests of files that are only verified are computed elsewhere. */
+  public DiskSourceStore verifyingOn(Executor newVerifying) {
+    return new DiskSourceStore(root, access, diskWorkers, newVerifying, engineThread, lists);
   }
 
   @Override
@@ -100,11 +144,12 @@ public final class DiskSourceStore implements SourceStore {
     return new StorageException(RefusalReason.NO_SUCH_FILE, "there is no such file", told, cause);
   }
 
-  private SourceFile open(Directory parent, RelativePath place) throws IOException {
+  private SourceFile open(Directory parent, RelativePath place, Executor digests)
+      throws IOException {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
       DiskFileContent source = tryOpen(parent, place);
       if (source != null) {
-        return sourceFile(source);
+        return sourceFile(source, digests);
       }
     }
     throw new IOException("another program replaces the file again and again");
@@ -115,9 +160,7 @@ public final class DiskSourceStore implements SourceStore {
       throws IOException {
     BasicFileAttributes before = parent.requireRegularFile(place.fileName());
     Path path = place.below(root);
-    if (access.isOwn(path, before)) {
-      throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
-    }
+    requireForeign(place, before);
     FileTime changed = FileTimes.changed(path, NOFOLLOW_LINKS);
     FileChannel channel = parent.openFile(place.fileName(), READ);
     DiskFileContent source = null;
@@ -134,9 +177,15 @@ public final class DiskSourceStore implements SourceStore {
     }
   }
 
-  private SourceFile sourceFile(DiskFileContent source) throws IOException {
+  private void requireForeign(RelativePath place, BasicFileAttributes found) throws IOException {
+    if (access.isOwn(place.below(root), found)) {
+      throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
+    }
+  }
+
+  private SourceFile sourceFile(DiskFileContent source, Executor digests) throws IOException {
     try {
-      return new DiskSourceFile(source, diskWorkers, engineThread);
+      return new DiskSourceFile(source, digests, engineThread);
     } catch (IOException e) {
       source.close();
       throw e;

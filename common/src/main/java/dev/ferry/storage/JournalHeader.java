@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.util.Bytes;
-import dev.ferry.protocol.util.Nanos;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -60,20 +59,7 @@ record JournalHeader(
     return transfer.equals(file.transfer())
         && name.equals(file.name())
         && attributes.sizeBytes() == file.attributes().sizeBytes()
-        && isSameTime(attributes.modifiedNs(), file.attributes().modifiedNs());
-  }
-
-  /**
-   * Whether two times are the same, or one of them the other without what some programs drop when
-   * they copy a file: all below a microsecond, a millisecond, or a second.
-   */
-  private static boolean isSameTime(long oneNs, long otherNs) {
-    long earlierNs = Math.min(oneNs, otherNs);
-    long laterNs = Math.max(oneNs, otherNs);
-    return earlierNs == laterNs
-        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MICROSECOND)
-        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MILLISECOND)
-        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.SECOND);
+        && LocalFile.isSameTime(attributes.modifiedNs(), file.attributes().modifiedNs());
   }
 
   /** As it is in the file. */

@@ -5,12 +5,15 @@ import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.util.Sha256;
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
+import java.util.zip.DeflaterOutputStream;
 
 /**
  * A list of a directory on its way to a peer, in a file without a name. First it is written on one
@@ -25,7 +28,8 @@ final class ListFile implements SourceFile, Closeable {
   private final FileChannel channel;
   private final EngineThread engineThread;
   private final MessageDigest digest = Sha256.start();
-  private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final OutputStream entries =
+      new DeflaterOutputStream(new BufferedOutputStream(new Written(), BUFFER_BYTES));
   private long sizeBytes;
   private boolean released;
 
@@ -41,34 +45,30 @@ final class ListFile implements SourceFile, Closeable {
 
   /** Adds an entry. */
   void add(ListEntry entry) throws IOException {
-    byte[] bytes = entry.encode();
-    digest.update(bytes);
-    sizeBytes += bytes.length;
-    if (bytes.length > buffer.remaining()) {
-      flush();
-    }
-    if (bytes.length > buffer.remaining()) {
-      write(ByteBuffer.wrap(bytes));
-    } else {
-      buffer.put(bytes);
-    }
-  }
-
-  private void flush() throws IOException {
-    write(buffer.flip());
-    buffer.clear();
-  }
-
-  private void write(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    entries.write(entry.encode());
   }
 
   /** All entries have been added. */
   void finish() throws IOException {
-    flush();
-    buffer = ByteBuffer.allocate(0);
+    entries.close();
+  }
+
+  /** What the file gets, compressed. */
+  private final class Written extends OutputStream {
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      digest.update(bytes, offset, length);
+      sizeBytes += length;
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    }
   }
 
   @Override

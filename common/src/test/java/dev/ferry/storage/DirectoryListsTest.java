@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -91,7 +92,8 @@ class DirectoryListsTest {
     assertThat(digest[0]).isEqualTo(Sha256.start().digest(content));
     told.list.release();
     List<ListEntry> entries = new ArrayList<>();
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
+    DataInputStream in =
+        new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(content)));
     for (ListEntry each = ListEntry.read(in); each != null; each = ListEntry.read(in)) {
       entries.add(each);
     }
@@ -146,11 +148,13 @@ class DirectoryListsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"missing", "a/b", "link", "link/b", "d/missing/x", "key"})
-  void shouldHaveNoListOfWhatIsNone(String name) {
+  void shouldHaveNoListOfWhatIsNone(String name) throws IOException {
     Told told = new Told();
     store(false, NameRules.PORTABLE).list(name, true, 0, told, 0);
 
-    assertThat(told.list == null ? null : told.list.sizeBytes()).isIn(null, 0L);
+    if (told.list != null) {
+      assertThat(entries(told)).isEmpty();
+    }
     assertThat(told.cause == null ? RefusalReason.NO_SUCH_FILE : told.cause.reason())
         .isEqualTo(RefusalReason.NO_SUCH_FILE);
   }
@@ -181,7 +185,7 @@ class DirectoryListsTest {
         new DiskSourceStore(root, AccessRules.DEFAULT, tasks::add, task -> task.accept(0))
             .withLists();
     Told told = new Told();
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < 256; i++) {
       store.list("", false, 0, told, 0);
     }
     assertThat(told.cause).isNull();

@@ -12,6 +12,28 @@ public interface SourceStore {
   SourceFile open(String name) throws StorageException;
 
   /**
+   * What the file is like; it is not opened for long.
+   *
+   * @param name the name that the peer gives, not yet checked
+   * @throws StorageException if it could not be opened, with the reason for the peer
+   */
+  default FileAttributes attributes(String name) throws StorageException {
+    SourceFile file = open(name);
+    FileAttributes attributes = file.attributes();
+    file.release();
+    return attributes;
+  }
+
+  /**
+   * Opens a file of which nothing but its digest is wanted.
+   *
+   * @throws StorageException as {@link #open}
+   */
+  default SourceFile openToVerify(String name) throws StorageException {
+    return open(name);
+  }
+
+  /**
    * Makes a list of what is in a directory (protocol.md, section 11.5). Without one of its own, a
    * store makes none.
    *

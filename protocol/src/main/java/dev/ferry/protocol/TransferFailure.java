@@ -111,6 +111,10 @@ public sealed interface TransferFailure {
    */
   record Refused(RefusalReason reason, String text, long retryAfterSeconds)
       implements TransferFailure {
+    /** What a server is not asked for because it does not say that it answers it. */
+    public static final Refused UNANSWERED =
+        new Refused(RefusalReason.NOT_PERMITTED, "it does not answer that, or is an older one");
+
     /** A refusal without a time. */
     public Refused(RefusalReason reason, String text) {
       this(reason, text, 0);

@@ -190,7 +190,16 @@ final class ServerReport {
     }
   }
 
+  /** A copy asks for each of its files: only where one was read, that is worth a line. */
+  private static boolean isMereQuestion(TransferEvent event) {
+    return event.operation() == Operation.VERIFY
+        && !(event instanceof TransferEvent.Finished finished && !finished.sha256Hex().isEmpty());
+  }
+
   private void ferryEvent(InetSocketAddress peer, TransferEvent event, long nowNs) {
+    if (isMereQuestion(event)) {
+      return;
+    }
     Subject subject = new Subject(peer, event.name(), event.sizeBytes(), event.operation(), true);
     switch (event.kind()) {
       case STARTED -> started(subject, ((TransferEvent.Started) event).resumedBytes());
@@ -236,6 +245,8 @@ final class ServerReport {
             case PUT -> "";
             case GET -> "get ";
             case LIST -> "list ";
+            case VERIFY -> "verify ";
+            case REMOVE -> "remove ";
           };
       return format(peer) + " " + verb + "'" + shown(name) + "'";
     }
@@ -244,7 +255,7 @@ final class ServerReport {
     String repetitionsKey() {
       return switch (operation) {
         case PUT -> "duplicates";
-        case GET, LIST -> "retransmissions";
+        case GET, LIST, VERIFY, REMOVE -> "retransmissions";
       };
     }
 
@@ -252,7 +263,7 @@ final class ServerReport {
     String repetitions() {
       return switch (operation) {
         case PUT -> "duplicate(s)";
-        case GET, LIST -> "retransmission(s)";
+        case GET, LIST, VERIFY, REMOVE -> "retransmission(s)";
       };
     }
   }
@@ -323,7 +334,7 @@ final class ServerReport {
   private static boolean sends(Subject subject) {
     return switch (subject.operation()) {
       case PUT -> false;
-      case GET, LIST -> true;
+      case GET, LIST, VERIFY, REMOVE -> true;
     };
   }
 

@@ -4,7 +4,9 @@ import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.io.IOException;
+import java.util.function.Predicate;
 
 /** One file of a {@link FileBatch}. Called on the engine's thread. */
 public interface BatchFile {
@@ -13,6 +15,15 @@ public interface BatchFile {
 
   /** How much this end is going to send, in bytes; 0 for what it receives. */
   long sizeBytes();
+
+  /**
+   * Whether a server can be asked for it; if not, it has failed.
+   *
+   * @param answered which operations the server answers
+   */
+  default boolean isAnswered(Predicate<Operation> answered) {
+    return true;
+  }
 
   /**
    * Prepares an attempt, which begins at once; there may be several, one after the other.

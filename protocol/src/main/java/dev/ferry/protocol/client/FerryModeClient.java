@@ -252,6 +252,9 @@ final class FerryModeClient implements Engine<ClientEvent> {
   private void begin(Connection connected, long nowNs) {
     batchStarted = false;
     earlierBytes = batch == null ? 0 : batch.finishedBytes();
+    if (batch != null) {
+      batch.answeredBy(connected::isAnswered);
+    }
     if (batch != null && connected.isMany()) {
       connected.open(batch);
       return;

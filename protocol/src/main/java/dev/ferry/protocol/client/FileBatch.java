@@ -8,6 +8,7 @@ import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.TransportParameters;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,7 @@ public final class FileBatch implements FileQueue {
   private final Queue<Attempt> waiting = new ArrayDeque<>();
   private final List<Attempt> paused = new ArrayList<>();
   private final Map<Integer, Attempt> open = new HashMap<>();
+  private Predicate<Operation> answered = operation -> true;
   private int largeOpen;
   private long finishedBytes;
   private TransportParameters server = TransportParameters.DEFAULT;
@@ -84,6 +87,11 @@ public final class FileBatch implements FileQueue {
   /** What the server of the connection that comes next says of itself. */
   void connected(TransportParameters newServer) {
     server = newServer;
+  }
+
+  /** Says which operations the server answers with which the next connection is. */
+  void answeredBy(Predicate<Operation> newAnswered) {
+    answered = newAnswered;
   }
 
   @Override
@@ -136,6 +144,10 @@ public final class FileBatch implements FileQueue {
   }
 
   private @Nullable TransferFactory prepare(Attempt attempt) {
+    if (!attempt.file.isAnswered(answered)) {
+      attempt.file.failed(TransferFailure.Refused.UNANSWERED);
+      return null;
+    }
     TransferFactory factory;
     if (!server.takes(attempt.file.kind())) {
       attempt.file.notTaken();

@@ -155,6 +155,11 @@ public final class Connection {
     onForgotten = listener;
   }
 
+  /** Whether the server answers an operation. */
+  public boolean isAnswered(Operation operation) {
+    return (config.peersOperations() & operation.bit()) != 0;
+  }
+
   /** Whether there may be several files in it. */
   public boolean isMany() {
     return files.isMany();
@@ -637,7 +642,7 @@ public final class Connection {
 
     @Override
     public boolean isAnswered(Operation operation) {
-      return (config.peersOperations() & operation.bit()) != 0;
+      return Connection.this.isAnswered(operation);
     }
 
     @Override

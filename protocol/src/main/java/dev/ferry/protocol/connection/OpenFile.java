@@ -87,6 +87,7 @@ final class OpenFile implements TransferContext {
   /** Whether both ends know how it ended, so that it can be forgotten. */
   boolean isSettled() {
     return transfer().stage() == Stage.OVER
+        && transfer().mayBeForgotten()
         && (endedByPeer
             || frames.isConfirmed(Kind.DONE)
             || frames.isConfirmed(Kind.REJECT)

@@ -26,6 +26,14 @@ public interface Transfer {
   /** How far it is. */
   Stage stage();
 
+  /**
+   * Whether nothing that it has sent before its last frame is needed any more; asked when it is
+   * over, and the peer has its last frame.
+   */
+  default boolean mayBeForgotten() {
+    return true;
+  }
+
   /** How much of the content is at the receiver, as far as this end knows, in bytes. */
   long doneBytes();
 

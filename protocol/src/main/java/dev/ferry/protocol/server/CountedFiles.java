@@ -95,6 +95,17 @@ final class CountedFiles {
       }
 
       @Override
+      public FileAttributes attributes(String name) throws StorageException {
+        return store.attributes(name);
+      }
+
+      @Override
+      public SourceFile openToVerify(String name) throws StorageException {
+        admission.enter(address, nowNs);
+        return new CountedSourceFile(entered(() -> store.openToVerify(name)));
+      }
+
+      @Override
       public void list(String name, boolean all, long kinds, ListListener listener, long askedNs) {
         try {
           admission.enter(address, askedNs);

@@ -3,6 +3,7 @@ package dev.ferry.protocol.server;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.RateCap;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.Connection;
@@ -22,6 +23,7 @@ import dev.ferry.protocol.wire.HandshakePacket.Hello;
 import dev.ferry.protocol.wire.HandshakePacket.ToServer;
 import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -275,7 +277,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
     entry.changed = false;
     Connection connection = entry.connection;
     for (TransferEvent e = connection.pollEvent(); e != null; e = connection.pollEvent()) {
-      if (e.kind() == TransferEvent.Kind.FINISHED && connection.isMany()) {
+      if (isSettled(e) && connection.isMany()) {
         transfers.finished(entry);
       }
       events.add(new ServerEvent.Ferry(connection.peer(), entry.handshake, e));
@@ -285,6 +287,15 @@ final class FerryModeServer implements Engine<ServerEvent> {
       return;
     }
     timers.schedule(entry, connection.nextTimeout());
+  }
+
+  /** Whether something has come of what was opened: also the news that there is no such file. */
+  private static boolean isSettled(TransferEvent event) {
+    return event.kind() == TransferEvent.Kind.FINISHED
+        || (event instanceof TransferEvent.Failed failed
+            && failed.operation() == Operation.VERIFY
+            && failed.failure() instanceof TransferFailure.Unstorable unstorable
+            && unstorable.cause().reason() == RefusalReason.NO_SUCH_FILE);
   }
 
   private void forget(ServerConnection entry) {

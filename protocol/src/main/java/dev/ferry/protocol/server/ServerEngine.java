@@ -62,7 +62,9 @@ public final class ServerEngine implements Engine<ServerEvent> {
     this.lab = new LabServer(labStore, labConfig, limits, hashSeed, networks);
     PacketBuffer packetBuffer = new PacketBuffer();
     this.memory = ferryConfig.memory();
-    this.transfers = new TransferRegistry(ferryStore, sources, admission, memory, networks);
+    this.transfers =
+        new TransferRegistry(
+            ferryStore, sources, admission, memory, networks, ferryConfig.secret() != null);
     this.ferry =
         new FerryModeServer(
             ferryConfig, TransportKind.DATAGRAMS, transfers, packetBuffer, cap, lab::labOffer);

@@ -1,13 +1,16 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.connection.TransferFactory;
+import dev.ferry.protocol.transfer.Answer;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.transfer.ListSender;
@@ -45,6 +48,7 @@ final class TransferRegistry {
   private final ByteBudget memory;
   private final RateLimiter openings;
   private final Turns openingTurns = Turns.every(Nanos.SECOND / PER_SECOND);
+  private final HashBudget hashing;
   private final Map<PutKey, Put> puts = new HashMap<>();
   private long handshakes;
 
@@ -54,13 +58,16 @@ final class TransferRegistry {
    * @param sources the files that clients may get, or null for none
    * @param memory for what all connections hold
    * @param networks of peers
+   * @param trusted whether all peers of Ferry mode have the server's secret
    */
   TransferRegistry(
       PartialFileStore store,
       @Nullable SourceStore sources,
       Admission admission,
       ByteBudget memory,
-      PeerNetworks networks) {
+      PeerNetworks networks,
+      boolean trusted) {
+    this.hashing = new HashBudget(networks, trusted);
     this.openings = new RateLimiter(BURST, PER_SECOND, NETWORKS, networks);
     this.memory = memory;
     this.store = store;
@@ -106,6 +113,44 @@ final class TransferRegistry {
               isTooSoon(entry, open, nowNs)
                   ? ListSender.refuse(context, open, tooSoon(nowNs), nowNs)
                   : ListSender.list(context, open, countedSources(entry, nowNs), nowNs);
+      case VERIFY ->
+          (context, nowNs) ->
+              isTooSoon(entry, open, nowNs)
+                  ? Answer.refuse(context, open, tooSoon(nowNs), nowNs)
+                  : Answer.verify(
+                      context, open, budgeted(entry, countedSources(entry, nowNs), nowNs), nowNs);
+      case REMOVE -> (context, nowNs) -> Answer.refuse(context, open, noRemovals(), nowNs);
+    };
+  }
+
+  private static StorageException noRemovals() {
+    return new StorageException(RefusalReason.NOT_PERMITTED, "this server removes no files");
+  }
+
+  /** The same, as far as the peer may still have files hashed. */
+  private SourceStore budgeted(ServerConnection entry, SourceStore counted, long nowNs) {
+    return new SourceStore() {
+      @Override
+      public SourceFile open(String name) throws StorageException {
+        return counted.open(name);
+      }
+
+      @Override
+      public FileAttributes attributes(String name) throws StorageException {
+        return counted.attributes(name);
+      }
+
+      @Override
+      public SourceFile openToVerify(String name) throws StorageException {
+        SourceFile file = counted.openToVerify(name);
+        long seconds =
+            hashing.secondsUntil(entry.connection.peer().getAddress(), file.sizeBytes(), nowNs);
+        if (seconds > 0) {
+          file.release();
+          throw StorageException.busy("too much to be hashed", seconds);
+        }
+        return file;
+      }
     };
   }
 

@@ -115,18 +115,27 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    */
   public static Transfer get(TransferContext context, String name, SourceStore store, long nowNs) {
     try {
-      return offer(context, Operation.GET, name, store.open(name), nowNs);
+      return offer(context, Operation.GET, name, store.open(name), 0, nowNs);
     } catch (StorageException e) {
       return RefusedTransfer.of(context, Operation.GET, name, e, nowNs);
     }
   }
 
-  /** Offers what has been opened for the client. */
+  /**
+   * Offers what has been opened for the client.
+   *
+   * @param earlyPackets how many packets of content need no answer
+   */
   static FileSender offer(
-      TransferContext context, Operation operation, String name, SourceFile file, long nowNs) {
+      TransferContext context,
+      Operation operation,
+      String name,
+      SourceFile file,
+      int earlyPackets,
+      long nowNs) {
     TransferLog log = new TransferLog(operation, name, file.sizeBytes(), context, nowNs);
     context.frames().accept(new Accept(context.file(), file.attributes(), List.of()));
-    return new FileSender(context, log, false, file, 0);
+    return new FileSender(context, log, false, file, earlyPackets);
   }
 
   @Override

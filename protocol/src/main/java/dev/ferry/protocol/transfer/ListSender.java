@@ -9,6 +9,7 @@ import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -68,7 +69,8 @@ public final class ListSender implements Transfer {
       if (over) {
         list.release();
       } else {
-        sending = FileSender.offer(context, Operation.LIST, name, list, nowNs);
+        int early = TransportParameters.MAX_EARLY_PACKETS;
+        sending = FileSender.offer(context, Operation.LIST, name, list, early, nowNs);
         context.progressed(nowNs);
         context.changed();
       }

@@ -1,6 +1,5 @@
 package dev.ferry.protocol.transfer;
 
-import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
@@ -38,11 +37,7 @@ public final class RefusedTransfer extends AbstractTransfer {
   static RefusedTransfer unanswered(TransferContext context, Open open, long nowNs) {
     TransferLog log = new TransferLog(open.operation(), open.name(), 0, context, nowNs);
     context.close(new Close(Close.DONE, ""), nowNs);
-    log.failed(
-        new TransferFailure.Refused(
-            RefusalReason.NOT_PERMITTED, "it does not answer that, or is an older one", 0),
-        0,
-        nowNs);
+    log.failed(TransferFailure.Refused.UNANSWERED, 0, nowNs);
     return new RefusedTransfer(context, log);
   }
 

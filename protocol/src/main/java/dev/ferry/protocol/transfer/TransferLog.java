@@ -44,6 +44,11 @@ final class TransferLog {
         new TransferEvent.Started(context.file(), operation, name, sizeBytes, resumedBytes));
   }
 
+  /** The size of the file is known. */
+  void sized(long bytes) {
+    sizeBytes = bytes;
+  }
+
   /** Some of what was there has turned out to be damaged, and is sent again. */
   void damaged(long bytes) {
     resumedBytes -= bytes;

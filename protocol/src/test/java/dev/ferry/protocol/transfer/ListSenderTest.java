@@ -67,7 +67,7 @@ class ListSenderTest {
     assertThat(transfer.content().hasContent()).isFalse();
     asked.listed(content, 5);
     assertThat(transfer.stage()).isEqualTo(Stage.ACTIVE);
-    assertThat(transfer.content().hasContent()).as("before the client agrees").isFalse();
+    assertThat(transfer.content().hasContent()).as("a beginning needs no answer").isTrue();
     transfer.onWindow(3_000);
     transfer.onAccept(new Accept(0, LIST, List.of()), 6);
     assertThat(context.events)

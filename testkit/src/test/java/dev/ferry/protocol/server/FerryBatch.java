@@ -12,6 +12,7 @@ import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.transfer.Question;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.HandshakeCodec;
@@ -23,10 +24,12 @@ import dev.ferry.testkit.sim.SimSourceFile;
 import dev.ferry.transport.TcpTransport;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** A client in the simulator that transfers many files in one command. */
@@ -101,6 +104,73 @@ final class FerryBatch {
   /** One more file, which cannot be read once it is open, or not even opened. */
   void addFailing(String name, byte[] content, boolean opens) {
     add(name, content, new Trouble(opens));
+  }
+
+  /** What the server answers to questions, by their names: attributes, and digests. */
+  final Map<String, String> answers = new LinkedHashMap<>();
+
+  /** A question about a file of the server's. */
+  void ask(String name, boolean attributesOnly) {
+    byte[] transfer = new byte[Open.TRANSFER_BYTES];
+    random.nextBytes(transfer);
+    Item item = new Item(name, new byte[0], Bytes.copyOf(transfer), null);
+    source.add(
+        new ForwardingItem(item) {
+          @Override
+          public boolean isAnswered(Predicate<Operation> answered) {
+            return answered.test(Operation.VERIFY);
+          }
+
+          @Override
+          public TransferFactory prepare() {
+            FileAttributes none = new FileAttributes(0, 0, 0);
+            return (context, nowNs) ->
+                Question.ask(
+                    context,
+                    new Open(
+                        context.file(),
+                        Operation.VERIFY,
+                        attributesOnly,
+                        true,
+                        item.transfer,
+                        none,
+                        name),
+                    (file, sha256) ->
+                        answers.put(
+                            name, file.sizeBytes() + " " + HexFormat.of().formatHex(sha256)),
+                    nowNs);
+          }
+        });
+  }
+
+  /** Something else than a file, with the outcomes of one. */
+  private abstract static class ForwardingItem implements BatchFile {
+    private final Item item;
+
+    ForwardingItem(Item item) {
+      this.item = item;
+    }
+
+    @Override
+    public long sizeBytes() {
+      return 0;
+    }
+
+    @Override
+    public void started(TransferEvent.Started event) {}
+
+    @Override
+    public void progress(long doneBytes, long nowNs) {}
+
+    @Override
+    public void finished(TransferEvent.Finished event) {
+      item.finished(event);
+    }
+
+    @Override
+    public void failed(TransferFailure failure) {
+      item.failed(failure);
+    }
   }
 
   private record Trouble(boolean opens) {}

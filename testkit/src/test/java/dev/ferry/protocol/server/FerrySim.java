@@ -18,6 +18,7 @@ import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.SimLabStore;
 import dev.ferry.testkit.sim.SimPartialFileStore;
@@ -58,6 +59,9 @@ final class FerrySim {
     boolean servesLab = true;
     boolean handsOut = true;
     boolean batches;
+
+    /** What it answers, as a sum of bits. */
+    long operations = TransportParameters.PUT_AND_GET;
 
     /** How many files may be open in a connection; 0 if the server does not say. */
     int openFiles;
@@ -145,7 +149,9 @@ final class FerrySim {
         new FerryModeConfig(
                 new ServerHandshakeConfig(
                     options.halfOpen,
-                    FerryModeConfig.PARAMETERS.withReceiveBufferBytes(options.receiveBufferBytes),
+                    FerryModeConfig.PARAMETERS
+                        .withReceiveBufferBytes(options.receiveBufferBytes)
+                        .withOperations(options.operations),
                     CipherSuite.AES_128_GCM),
                 options.secret,
                 FerryCommand.DATAGRAM_BYTES,

@@ -6,9 +6,13 @@ import dev.ferry.netsim.ImpairmentSpec.Rebinding;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Sha256;
+import dev.ferry.protocol.wire.TransportParameters;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.Simulation;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +121,69 @@ class ManyFilesTest {
               .allMatch(failure -> failure instanceof TransferFailure.SourceFailed);
           assertThat(batch.outcome()).isInstanceOf(ClientEvent.Completed.class);
           assertThat(sim.parts.names()).noneMatch(name -> name.startsWith("bad"));
+        });
+    sim.shouldForgetEverything();
+  }
+
+  /** What is asked shares the connection with what is sent, and is answered whatever is lost. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, true, delay=10ms",
+    "2, false, 'delay=10ms,loss=10%,reorder=10%:30ms,duplicate=5%'",
+    "3, true, 'delay=50ms,jitter=20ms,loss=20%,duplicate=20%,corrupt=3%'",
+    "4, false, 'delay=10ms,reorder=50%:100ms'",
+  })
+  void shouldAnswerQuestionsOverAnyPath(long seed, boolean attributesOnly, String path) {
+    FerrySim.Options options = new FerrySim.Options();
+    options.openFiles = OPEN_FILES;
+    options.batches = true;
+    options.operations = TransportParameters.PUT_AND_GET | Operation.VERIFY.bit();
+    FerrySim sim = new FerrySim(seed, options);
+    sim.simulation.impair(path);
+    FerryBatch gets = sim.batch(false);
+    FerryBatch batch = sim.batch(true);
+    for (int i = 0; i < 200; i++) {
+      gets.add("there " + i, Content.random(i, 10 * i));
+      batch.ask("there " + i, attributesOnly);
+      batch.ask("nowhere " + i, attributesOnly);
+      batch.add("file " + i, Content.random(i, 500));
+    }
+    runUntilOver(sim, batch);
+
+    sim.simulation.check(
+        () -> {
+          assertThat(batch.finished).hasSize(400);
+          assertThat(batch.failed).hasSize(200);
+          assertThat(batch.failed.keySet()).allMatch(name -> name.startsWith("nowhere "));
+          assertThat(batch.answers).hasSize(200);
+          batch.answers.forEach(
+              (name, answer) -> {
+                byte[] content = gets.contents.get(name);
+                String sha256 = HexFormat.of().formatHex(Sha256.start().digest(content));
+                assertThat(answer).isEqualTo(content.length + " " + (attributesOnly ? "" : sha256));
+              });
+        });
+    sim.shouldForgetEverything();
+  }
+
+  /** Nothing is opened for what the server does not answer, and the rest goes on. */
+  @Test
+  void shouldAskNothingThatTheServerDoesNotAnswer() {
+    FerrySim sim = sim(1, OPEN_FILES, 512);
+    sim.simulation.impair("delay=10ms,loss=5%");
+    FerryBatch batch = sim.batch(true);
+    for (int i = 0; i < 150; i++) {
+      batch.ask("there " + i, true);
+    }
+    batch.add("file", Content.random(1, 500));
+    runUntilOver(sim, batch);
+
+    sim.simulation.check(
+        () -> {
+          assertThat(batch.finished.keySet()).containsExactly("file");
+          assertThat(batch.failed.values())
+              .hasSize(150)
+              .allMatch(failure -> failure == TransferFailure.Refused.UNANSWERED);
         });
     sim.shouldForgetEverything();
   }

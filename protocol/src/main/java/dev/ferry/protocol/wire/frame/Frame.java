@@ -151,7 +151,11 @@ public sealed interface Frame {
     /** The client receives a file. */
     GET(1),
     /** The client receives the list of what is in a directory. */
-    LIST(2);
+    LIST(2),
+    /** The client is told about a file, and receives nothing of it. */
+    VERIFY(3),
+    /** The server removes a file, or an empty directory. */
+    REMOVE(4);
 
     private final int code;
 
@@ -180,7 +184,8 @@ public sealed interface Frame {
    *
    * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
    * @param failIfExists whether to reject the transfer if a file of that name exists; of a list,
-   *     whether all that is below the directory is wanted
+   *     whether all that is below the directory is wanted; of a verify, whether only the attributes
+   *     are, without a digest
    * @param preserve whether the stored file gets the time and the mode of the sent one
    * @param transfer the transfer id, {@value #TRANSFER_BYTES} bytes
    * @param name the name as in the frame: not checked against section 5, possibly empty, at most

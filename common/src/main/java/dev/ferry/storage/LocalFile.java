@@ -1,0 +1,61 @@
+package dev.ferry.storage;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.util.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** What there is to know of a file on this machine, to be compared with another one. */
+public final class LocalFile {
+  private static final int READ_BYTES = 256 << 10;
+
+  private LocalFile() {}
+
+  /** The attributes of a regular file; null if there is none. A link is none. */
+  public static @Nullable FileAttributes attributes(Path file) {
+    try {
+      BasicFileAttributes found =
+          Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+      boolean isFile = found.isRegularFile() && FileAttributes.isSize(found.size());
+      return isFile
+          ? new FileAttributes(found.size(), FileTimes.toNanos(found.lastModifiedTime()), 0)
+          : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** The SHA-256 of a file, in lower-case hexadecimal digits. A link is not followed. */
+  public static String sha256Hex(Path file) throws IOException {
+    MessageDigest digest = Sha256.start();
+    byte[] buffer = new byte[READ_BYTES];
+    try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Whether two times are the same, or one of them the other without what some programs and file
+   * systems drop when they copy a file: all below a microsecond, a millisecond, or a second.
+   */
+  public static boolean isSameTime(long oneNs, long otherNs) {
+    long earlierNs = Math.min(oneNs, otherNs);
+    long laterNs = Math.max(oneNs, otherNs);
+    return earlierNs == laterNs
+        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MICROSECOND)
+        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MILLISECOND)
+        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.SECOND);
+  }
+}
