@@ -39,4 +39,7 @@ public interface BatchListener {
    *     for most reasons
    */
   void unopened(FileJob file, IOException cause);
+
+  /** A question was not answered; who asked it has been told. */
+  default void unanswered(ServerQuestion question, TransferFailure failure) {}
 }

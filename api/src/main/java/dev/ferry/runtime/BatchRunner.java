@@ -79,7 +79,7 @@ public final class BatchRunner {
    *     files, or {@link ClientEvent.Failed} if no server could be asked for all of them
    * @throws IOException if no socket can be opened; each file has failed then
    */
-  public ClientEvent run(List<InetSocketAddress> addresses, Iterator<FileJob> files)
+  public ClientEvent run(List<InetSocketAddress> addresses, Iterator<? extends BatchRequest> files)
       throws IOException {
     return run(addresses, () -> addresses, files);
   }
@@ -90,7 +90,7 @@ public final class BatchRunner {
    * @param resolver is asked again before each further connection
    */
   public ClientEvent run(
-      List<InetSocketAddress> addresses, Resolver resolver, Iterator<FileJob> files)
+      List<InetSocketAddress> addresses, Resolver resolver, Iterator<? extends BatchRequest> files)
       throws IOException {
     BatchSource source = transfer.open(files);
     try {

@@ -36,7 +36,7 @@ final class BatchSource implements FileBatch.Source, AutoCloseable {
    *
    * @param prepare may take its time
    */
-  BatchSource(Iterator<FileJob> files, Function<FileJob, BatchFile> prepare) {
+  BatchSource(Iterator<? extends BatchRequest> files, Function<BatchRequest, BatchFile> prepare) {
     this.thread = new Thread(() -> prepareAll(files, prepare), "batch");
     thread.setDaemon(true);
     thread.start();
@@ -58,7 +58,8 @@ final class BatchSource implements FileBatch.Source, AutoCloseable {
     newWakeUp.run();
   }
 
-  private void prepareAll(Iterator<FileJob> files, Function<FileJob, BatchFile> prepare) {
+  private void prepareAll(
+      Iterator<? extends BatchRequest> files, Function<BatchRequest, BatchFile> prepare) {
     try {
       while (!closed && files.hasNext()) {
         last = prepare.apply(files.next());

@@ -55,8 +55,15 @@ final class BatchTransfer implements ClientTransfer {
   }
 
   /** Begins to prepare files. */
-  BatchSource open(Iterator<FileJob> files) {
+  BatchSource open(Iterator<? extends BatchRequest> files) {
     return new BatchSource(files, this::prepared);
+  }
+
+  private BatchFile prepared(BatchRequest request) {
+    return switch (request.type()) {
+      case QUESTION -> new BatchQuestion(this, (ServerQuestion) request);
+      case TRANSFER -> prepared((FileJob) request);
+    };
   }
 
   private BatchFile prepared(FileJob request) {

@@ -42,6 +42,13 @@ public interface CopyListener {
   /** The server takes no files of a kind, such as directories by themselves; nothing was sent. */
   void notTaken(FileJob job);
 
+  /**
+   * Nothing more can be asked of the server, and nothing transferred.
+   *
+   * @param error the last error of the operating system, if there is one
+   */
+  void lost(TransferFailure failure, Optional<IOException> error);
+
   /** A file cannot be read, sent or stored here. */
   void failed(FileJob job, IOException cause);
 

@@ -16,9 +16,19 @@ import java.nio.file.Path;
  * @param sizeBytes its size as far as it is known, or 0
  */
 public record FileJob(
-    FileKind kind, Path path, String below, String listed, String name, long sizeBytes) {
-  /** The file on this machine. */
-  Path file() {
+    FileKind kind, Path path, String below, String listed, String name, long sizeBytes)
+    implements BatchRequest {
+  @Override
+  public Type type() {
+    return Type.TRANSFER;
+  }
+
+  /**
+   * The file on this machine.
+   *
+   * @throws java.nio.file.InvalidPathException if the name that the server has said is none here
+   */
+  public Path file() {
     return below.isEmpty() ? path : path.resolve(below);
   }
 

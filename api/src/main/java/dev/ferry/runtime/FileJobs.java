@@ -2,9 +2,12 @@ package dev.ferry.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which files are to be transferred. Who transfers them asks for one after the other. */
+/**
+ * Which files are to be transferred, and what is to be asked of the server. Who does so asks for
+ * one after the other.
+ */
 @FunctionalInterface
 public interface FileJobs {
-  /** Waits for the next file; null if there are no more. Thread-safe. */
-  @Nullable FileJob next() throws InterruptedException;
+  /** Waits for the next request; null if there are no more. Thread-safe. */
+  @Nullable BatchRequest next() throws InterruptedException;
 }

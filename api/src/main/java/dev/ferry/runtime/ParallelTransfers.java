@@ -122,9 +122,9 @@ public final class ParallelTransfers {
   }
 
   /** The files as an iterator, which waits for each. */
-  private static final class EachJob implements Iterator<FileJob> {
+  private static final class EachJob implements Iterator<BatchRequest> {
     private final FileJobs jobs;
-    private @Nullable FileJob next;
+    private @Nullable BatchRequest next;
 
     EachJob(FileJobs jobs) {
       this.jobs = jobs;
@@ -141,11 +141,11 @@ public final class ParallelTransfers {
     }
 
     @Override
-    public FileJob next() {
+    public BatchRequest next() {
       if (!hasNext() || next == null) {
         throw new NoSuchElementException();
       }
-      FileJob taken = next;
+      BatchRequest taken = next;
       next = null;
       return taken;
     }
@@ -215,6 +215,14 @@ public final class ParallelTransfers {
     @Override
     public void notTaken(FileJob file) {
       listener.notTaken(file);
+    }
+
+    @Override
+    public void unanswered(ServerQuestion question, TransferFailure failure) {
+      if (!CopyListener.concernsOneFile(failure)) {
+        listener.lost(failure, batch == null ? Optional.empty() : batch.runner().lastError());
+        stop();
+      }
     }
 
     @Override

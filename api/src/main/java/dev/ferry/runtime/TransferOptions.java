@@ -11,7 +11,7 @@ import dev.ferry.protocol.lab.Dialect;
  */
 public record TransferOptions(IfExists ifExists, boolean preserves, Dialect dialect) {
   /** Whether an existing file must not be replaced. */
-  boolean refusesToOverwrite() {
+  public boolean refusesToOverwrite() {
     return ifExists == IfExists.REFUSE;
   }
 }

@@ -77,7 +77,7 @@ final class PackageRules {
           pure("common", "framing"),
           impure("common", "transport", "clock", "framing", "netsim", "protocol", "protocol.util"),
           impure("common", "storage", "clock", "protocol.crypto", "protocol", "protocol.util"),
-          impure("common", "tree", "storage"),
+          impure("common", "tree", "storage", "protocol", "protocol.util"),
           impure(
               "api",
               "runtime",

@@ -255,6 +255,22 @@ final class ClientArguments extends ImpairableArguments implements Options {
   boolean dryRun;
 
   @Parameter(
+      names = {"-c", "--checksum"},
+      order = 26,
+      description =
+          "With cp, or a directory: files of the same size are unchanged, and not copied, if they"
+              + " have the same SHA-256, instead of the same time")
+  boolean checksum;
+
+  @Parameter(
+      names = {"-I", "--ignore-times"},
+      order = 26,
+      description =
+          "With cp, or a directory: copy all files, also those of the same size and time as at the"
+              + " destination")
+  boolean ignoreTimes;
+
+  @Parameter(
       names = {"-r", "--recursive"},
       order = 27,
       description = "With ls: also what is in directories below; cp copies them whole anyway")
@@ -301,7 +317,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Override
   public CopyOptions copy() {
-    return new CopyOptions(exclude, filesFrom, filesFromNul, failedTo, links, dryRun);
+    return new CopyOptions(
+        exclude,
+        filesFrom,
+        filesFromNul,
+        failedTo,
+        links,
+        dryRun,
+        new CompareOptions(checksum, ignoreTimes));
   }
 
   @Override
@@ -318,8 +341,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
     if (!copy().isDefault()) {
       throw new CommandException(
           ExitCode.USAGE,
-          "--exclude, --include, --files-from, --failed-to, --links and --dry-run are for cp and"
-              + " put only");
+          "--exclude, --include, --files-from, --failed-to, --links, --checksum, --ignore-times and"
+              + " --dry-run are for cp and put only");
     }
   }
 
@@ -333,6 +356,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
       case "--ping" -> ping = value;
       case "--links" -> links = value;
       case "-n", "--dry-run" -> dryRun = value;
+      case "-c", "--checksum" -> checksum = value;
+      case "-I", "--ignore-times" -> ignoreTimes = value;
       case "--no-path-cache" -> noPathCache = value;
       case "--no-offload" -> noOffload = value;
       case "-v", "--verbose" -> verbose = value;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param failedTo where to list what was not copied; null for nowhere
  * @param links whether symbolic links are copied, as such
  * @param dryRun whether to say only what would be done
+ * @param compare what counts as unchanged
  */
 record CopyOptions(
     List<String> patterns,
@@ -20,7 +21,8 @@ record CopyOptions(
     @Nullable String filesFromNul,
     @Nullable String failedTo,
     boolean links,
-    boolean dryRun) {
+    boolean dryRun,
+    CompareOptions compare) {
   CopyOptions {
     patterns = List.copyOf(patterns);
   }
@@ -36,6 +38,7 @@ record CopyOptions(
 
   /** Whether the user has said nothing of this. */
   boolean isDefault() {
-    return patterns.isEmpty() && !readsList() && failedTo == null && !links && !dryRun;
+    boolean isPlain = patterns.isEmpty() && !links && !dryRun && compare.isDefault();
+    return isPlain && !readsList() && failedTo == null;
   }
 }

@@ -42,6 +42,7 @@ final class CopyReport implements CopyListener {
 
   private final CopyTotals totals = new CopyTotals();
   private boolean saidTcp;
+  private boolean planning;
 
   /** Whether the user has been told of the outage that goes on. */
   private boolean saidRetrying;
@@ -115,6 +116,43 @@ final class CopyReport implements CopyListener {
     if (!console.quiet()) {
       say("'" + shown + "' is left out: " + skipped.reason());
     }
+  }
+
+  /** A file is the same at both ends. */
+  synchronized void unchanged(FileJob job) {
+    totals.unchanged(job.sizeBytes());
+    if (console.json()) {
+      console.out().println(named(line("unchanged"), job).put("sizeBytes", job.sizeBytes()));
+    } else if (console.verbose() && !console.quiet()) {
+      hideBar();
+      console.out().println("unchanged '" + Escaper.escape(job.name()) + "'");
+    }
+  }
+
+  /** The server tells nothing of its files. */
+  synchronized void notCompared() {
+    if (console.verbose() && !console.quiet()) {
+      say(server + " tells nothing of the files that it has: all of them are copied");
+    }
+  }
+
+  @Override
+  public synchronized void lost(TransferFailure failure, Optional<IOException> error) {
+    FailureContext context =
+        new FailureContext(
+            server, "", "", FailureContext.hint(failure, error, security), true, fetching, overTcp);
+    FailureText text = FailureText.of(failure, context);
+    if (planning) {
+      say(text.message() + "; what is there is not known");
+    } else if (fatal == null && !(failure instanceof TransferFailure.Stopped)) {
+      fatal = text;
+      fatalCause = failure.kind().name();
+    }
+  }
+
+  /** Nothing is to be copied; a server that says nothing is no failure. */
+  synchronized void plans() {
+    planning = true;
   }
 
   /** Something cannot be looked at. */

@@ -6,6 +6,7 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.ShutdownHook;
 import dev.ferry.client.CopyOperand.Remote;
+import dev.ferry.runtime.BatchRequest;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.FileJob;
 import dev.ferry.runtime.FileJobs;
@@ -19,6 +20,7 @@ import dev.ferry.tree.TreeSource;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,16 +62,24 @@ final class CopyTask {
   /**
    * Sends what is found below some sources.
    *
+   * @param directories at the server, which those of the sources become
    * @throws CommandException if nothing can be sent any more
    */
-  ExitCode send(Iterator<TreeSource> sources) throws CommandException {
+  ExitCode send(Iterator<TreeSource> sources, Collection<String> directories)
+      throws CommandException {
     try (FailedList list = FailedList.open(options.copy())) {
       CopyReport report = report(list);
       SourceWalk walk = new SourceWalk(sources, options.copy().rules(), options.copy().links());
       ScanQueue queue = new ScanQueue(walk, report, stopped::get);
       queue.start();
       FileJobs dressed = options.transfer().preserves() ? queue.directories() : () -> null;
-      return copy(List.of(queue, dressed), report, list);
+      Comparison comparison = new Comparison(queue, false, comparing(), report);
+      try (ServerTree tree = comparison.tree()) {
+        if (!comparing().ignoreTimes()) {
+          tree.look(directories);
+        }
+        return copy(comparison, comparison.directories(dressed), report, list);
+      }
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
     }
@@ -83,23 +93,37 @@ final class CopyTask {
   ExitCode fetch(List<Remote> sources, CopyTarget target) throws CommandException {
     CopyReport report = report(null);
     try (RemoteJobs jobs = new RemoteJobs(sources, target, options, console, report)) {
-      return copy(List.of(jobs, jobs::dress), report, null);
+      Comparison comparison = new Comparison(jobs, true, comparing(), report);
+      return copy(comparison.with(job -> jobs.seen()), jobs::dress, report, null);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
     }
+  }
+
+  /**
+   * What is compared: nothing where no file may be replaced, because the user wants to know of
+   * those that are there; and without times only digests.
+   */
+  private CompareOptions comparing() {
+    CompareOptions chosen = options.copy().compare();
+    boolean hasTimes = options.transfer().preserves() || chosen.checksum();
+    boolean compares = hasTimes && !options.transfer().refusesToOverwrite();
+    return compares ? chosen : new CompareOptions(false, true);
   }
 
   private CopyReport report(@Nullable FailedList list) {
     return new CopyReport(console, server, fetching, security, options.needsTcp(), list);
   }
 
-  private ExitCode copy(List<FileJobs> turns, CopyReport report, @Nullable FailedList list)
+  private ExitCode copy(
+      Comparison jobs, FileJobs dressed, CopyReport report, @Nullable FailedList list)
       throws CommandException, IOException {
     try {
       if (options.copy().dryRun()) {
-        plan(turns.get(0), report);
+        plan(jobs, report);
       } else {
-        transfer(new TurnedJobs(turns), report, list != null);
+        TurnedJobs turns = new TurnedJobs(List.of(jobs, dressed));
+        transfer(turns, jobs, report, list != null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -115,19 +139,32 @@ final class CopyTask {
     return report.worst();
   }
 
-  /** Says what would be done, as far as this end can judge. */
-  private void plan(FileJobs jobs, CopyReport report) throws InterruptedException {
-    for (FileJob job = jobs.next(); job != null; job = jobs.next()) {
+  /** Says what would be done, as far as this end can judge, and the server says what it has. */
+  private void plan(Comparison jobs, CopyReport report)
+      throws CommandException, InterruptedException {
+    report.plans();
+    TurnedJobs planned = new TurnedJobs(List.of(() -> planned(jobs, report)));
+    transfer(planned, jobs, report, true);
+    report.endOfDryRun();
+  }
+
+  /** Says what would be done with the files up to the next question, which is returned. */
+  private @Nullable BatchRequest planned(FileJobs jobs, CopyReport report)
+      throws InterruptedException {
+    BatchRequest next = jobs.next();
+    while (next instanceof FileJob job) {
       if (!fetching && !Files.isReadable(job.path())) {
         report.failed(job, new AccessDeniedException(job.path().toString()));
       } else {
         report.wouldCopy(job, ServerNames.brokenRule(job.name()).orElse(""));
       }
+      next = jobs.next();
     }
-    report.endOfDryRun();
+    return next;
   }
 
-  private void transfer(TurnedJobs jobs, CopyReport report, boolean listsRest)
+  private void transfer(
+      TurnedJobs jobs, Comparison comparison, CopyReport report, boolean wantsRest)
       throws CommandException, InterruptedException {
     TransportOptions transport = options.transport(console);
     report.whenOver(jobs::over);
@@ -150,10 +187,13 @@ final class CopyTask {
         boolean complete = transfers.run(jobs);
         jobs.release();
         if (!complete) {
-          leaveRest(jobs, report, listsRest);
+          comparison.giveUp();
+          leaveRest(jobs, report, wantsRest);
         }
         stopped.set(true);
-        report.end(transfers.durationNs());
+        if (!options.copy().dryRun()) {
+          report.end(transfers.durationNs());
+        }
       } finally {
         report.clear();
         hook.workIsOver();
@@ -162,14 +202,16 @@ final class CopyTask {
   }
 
   /** Looks at the rest, if that is to be listed. */
-  private void leaveRest(FileJobs jobs, CopyReport report, boolean lists)
+  private void leaveRest(FileJobs jobs, CopyReport report, boolean wanted)
       throws InterruptedException {
-    if (!lists) {
+    if (!wanted) {
       stopped.set(true);
       return;
     }
-    for (FileJob job = jobs.next(); job != null; job = jobs.next()) {
-      report.notTried(job);
+    for (BatchRequest rest = jobs.next(); rest != null; rest = jobs.next()) {
+      if (rest instanceof FileJob job) {
+        report.notTried(job);
+      }
     }
   }
 

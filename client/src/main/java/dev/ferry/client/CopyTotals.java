@@ -38,6 +38,7 @@ final class CopyTotals {
   private long failed;
   private long left;
   private long skipped;
+  private long unchanged;
   private ExitCode worst = ExitCode.OK;
 
   /** The worse of two. */
@@ -76,6 +77,13 @@ final class CopyTotals {
     left++;
   }
 
+  /** A file that was found is the same at both ends. */
+  void unchanged(long bytes) {
+    unchanged++;
+    foundFiles--;
+    sizeBytes -= bytes;
+  }
+
   void skipped() {
     skipped++;
   }
@@ -99,7 +107,8 @@ final class CopyTotals {
   }
 
   private String rest() {
-    return (failed == 0 ? "" : ", " + failed + " failed")
+    return (unchanged == 0 ? "" : ", " + unchanged + " unchanged")
+        + (failed == 0 ? "" : ", " + failed + " failed")
         + (left == 0 ? "" : ", " + left + " not tried")
         + (skipped == 0 ? "" : ", " + skipped + " left out");
   }
@@ -132,6 +141,7 @@ final class CopyTotals {
         .put("failedFiles", failed)
         .put("leftFiles", left)
         .put("skippedFiles", skipped)
+        .put("unchangedFiles", unchanged)
         .put("durationNs", durationNs);
   }
 }

@@ -86,7 +86,8 @@ final class CpCommand implements Command {
     if (options.copy().readsList()) {
       return putListed(locals, destination.path(), options, task);
     }
-    return task.send(treeSources(locals, destination.path(), options).iterator());
+    List<TreeSource> found = treeSources(locals, destination.path(), options);
+    return task.send(found.iterator(), directories(found));
   }
 
   private static ExitCode putListed(
@@ -97,7 +98,7 @@ final class CpCommand implements Command {
     }
     String base = locals.isEmpty() ? "" : locals.get(0) + "/";
     try (SourceList list = SourceList.open(options.copy(), base, destination)) {
-      ExitCode end = task.send(list);
+      ExitCode end = task.send(list, List.of());
       IOException error = list.error();
       if (error != null) {
         throw new CommandException(
@@ -109,6 +110,14 @@ final class CpCommand implements Command {
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot close the list: " + e.getMessage());
     }
+  }
+
+  /** What the sources that are directories become at the server. */
+  static List<String> directories(List<TreeSource> sources) {
+    return sources.stream()
+        .filter(source -> Files.isDirectory(source.path()))
+        .map(TreeSource::name)
+        .toList();
   }
 
   private static List<TreeSource> treeSources(

@@ -67,8 +67,9 @@ final class PutCommand implements Command {
     // DEST is its name, unless it ends in a slash.
     String name =
         dest.isEmpty() || dest.endsWith("/") ? CopyNames.join(dest, names.ownName()) : dest;
-    TreeSource source = new TreeSource(file, names.listed(), name);
-    return new CopyTask(server, false, options, console).send(List.of(source).iterator());
+    List<TreeSource> sources = List.of(new TreeSource(file, names.listed(), name));
+    return new CopyTask(server, false, options, console)
+        .send(sources.iterator(), CpCommand.directories(sources));
   }
 
   /**

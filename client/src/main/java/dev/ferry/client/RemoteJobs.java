@@ -45,6 +45,7 @@ final class RemoteJobs implements FileJobs, Closeable {
 
   private @Nullable Remote source;
   private @Nullable RemoteList list;
+  private Sight seen = Sight.UNKNOWN;
 
   /**
    * Creates jobs.
@@ -69,9 +70,15 @@ final class RemoteJobs implements FileJobs, Closeable {
 
   private record Listed(Remote source, RemoteList list) {}
 
+  /** What is known of the file that was found last. */
+  synchronized Sight seen() {
+    return seen;
+  }
+
   @Override
   public synchronized @Nullable FileJob next() {
     while (true) {
+      seen = Sight.UNKNOWN;
       FileJob job = list == null ? null : nextOf(list);
       if (job != null) {
         return job;
@@ -154,6 +161,7 @@ final class RemoteJobs implements FileJobs, Closeable {
       for (ListEntry entry = opened.next(); entry != null; entry = opened.next()) {
         FileJob job = isLeftOut(entry) ? null : job(entry);
         if (job != null) {
+          seen = Sight.of(entry.sizeBytes(), entry.modifiedNs());
           return job;
         }
         if (!isLeftOut(entry)) {

@@ -19,8 +19,10 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +144,12 @@ final class RemoteList implements Closeable {
         : none;
   }
 
+  /** Opens a list, for {@link ListEntry#read}. */
+  static DataInputStream open(Path file) throws IOException {
+    InputStream compressed = new BufferedInputStream(Files.newInputStream(file));
+    return new DataInputStream(new BufferedInputStream(new InflaterInputStream(compressed)));
+  }
+
   /**
    * The next entry, which is not {@link #self}; null at the end.
    *
@@ -150,7 +158,7 @@ final class RemoteList implements Closeable {
   @Nullable ListEntry next() throws IOException {
     DataInputStream opened = in;
     if (opened == null) {
-      opened = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
+      opened = open(file);
       in = opened;
     }
     ListEntry entry = ListEntry.read(opened);

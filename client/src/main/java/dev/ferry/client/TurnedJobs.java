@@ -1,5 +1,6 @@
 package dev.ferry.client;
 
+import dev.ferry.runtime.BatchRequest;
 import dev.ferry.runtime.FileJob;
 import dev.ferry.runtime.FileJobs;
 import java.util.ArrayDeque;
@@ -21,13 +22,15 @@ final class TurnedJobs implements FileJobs {
   }
 
   @Override
-  public @Nullable FileJob next() throws InterruptedException {
+  public @Nullable BatchRequest next() throws InterruptedException {
     for (FileJobs turn = turn(); turn != null; turn = turn()) {
       // Without the lock, which who reports an outcome must not wait for.
-      FileJob job = turn.next();
-      if (job != null) {
+      BatchRequest request = turn.next();
+      if (request instanceof FileJob) {
         begun();
-        return job;
+      }
+      if (request != null) {
+        return request;
       }
       awaitOutcomes(turn);
     }

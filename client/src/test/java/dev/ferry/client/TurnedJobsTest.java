@@ -2,6 +2,7 @@ package dev.ferry.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.runtime.BatchRequest;
 import dev.ferry.runtime.FileJob;
 import dev.ferry.runtime.FileJobs;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class TurnedJobsTest {
     assertThat(turned.next()).isEqualTo(job("a"));
     turned.over();
     assertThat(turned.next()).isEqualTo(job("b"));
-    CompletableFuture<FileJob> next = new CompletableFuture<>();
+    CompletableFuture<BatchRequest> next = new CompletableFuture<>();
     Thread waiting =
         new Thread(
             () -> {

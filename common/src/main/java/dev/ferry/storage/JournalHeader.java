@@ -59,7 +59,7 @@ record JournalHeader(
     return transfer.equals(file.transfer())
         && name.equals(file.name())
         && attributes.sizeBytes() == file.attributes().sizeBytes()
-        && LocalFile.isSameTime(attributes.modifiedNs(), file.attributes().modifiedNs());
+        && FileAttributes.isSameTime(attributes.modifiedNs(), file.attributes().modifiedNs());
   }
 
   /** As it is in the file. */

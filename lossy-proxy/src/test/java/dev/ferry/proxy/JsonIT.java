@@ -121,8 +121,10 @@ class JsonIT {
     last(JarProcess.client(), 0, "cp", "-n", "tree", address + "/other");
     assertThat(last(JarProcess.client(), 0, "ls", address + "/tree/a").get("kind").getAsString())
         .isEqualTo("file");
+    JsonObject again = last(JarProcess.client(), 0, "cp", "tree", address);
+    assertThat(again.get("unchangedFiles").getAsInt()).isOne();
     JarProcess.Result result =
-        JarProcess.client().in(directory).run("cp", "tree", "missing", address, "--json");
+        JarProcess.client().in(directory).run("cp", "tree", "missing", address, "-I", "--json");
     assertThat(result.exitCode()).as("%s", result).isEqualTo(73);
     List<JsonObject> objects = check(result.out());
     JsonObject end = objects.get(objects.size() - 1);

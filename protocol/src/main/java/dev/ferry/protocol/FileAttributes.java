@@ -1,6 +1,7 @@
 package dev.ferry.protocol;
 
 import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Nanos;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -80,5 +81,18 @@ public record FileAttributes(FileKind kind, long sizeBytes, long modifiedNs, int
 
   public static boolean isMode(int mode) {
     return mode >= 0 && mode <= MAX_MODE;
+  }
+
+  /**
+   * Whether two times are the same, or one of them the other without what some programs and file
+   * systems drop when they copy a file: all below a microsecond, a millisecond, or a second.
+   */
+  public static boolean isSameTime(long oneNs, long otherNs) {
+    long earlierNs = Math.min(oneNs, otherNs);
+    long laterNs = Math.max(oneNs, otherNs);
+    return earlierNs == laterNs
+        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MICROSECOND)
+        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MILLISECOND)
+        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.SECOND);
   }
 }

@@ -157,6 +157,16 @@ final class FerryBatch {
     }
 
     @Override
+    public FileKind kind() {
+      return FileKind.FILE;
+    }
+
+    @Override
+    public void notTaken() {
+      throw new AssertionError("nothing is sent");
+    }
+
+    @Override
     public void started(TransferEvent.Started event) {}
 
     @Override

@@ -1,10 +1,10 @@
-package dev.ferry.storage;
+package dev.ferry.tree;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.ferry.protocol.FileAttributes;
-import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Sha256;
+import dev.ferry.storage.EntrySource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What there is to know of a file on this machine, to be compared with another one. */
@@ -27,8 +28,17 @@ public final class LocalFile {
           Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
       boolean isFile = found.isRegularFile() && FileAttributes.isSize(found.size());
       return isFile
-          ? new FileAttributes(found.size(), FileTimes.toNanos(found.lastModifiedTime()), 0)
+          ? new FileAttributes(found.size(), found.lastModifiedTime().to(TimeUnit.NANOSECONDS), 0)
           : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** The time and mode of a directory, as they are sent; null if there is none. */
+  public static @Nullable FileAttributes directory(Path directory) {
+    try {
+      return EntrySource.directory(directory).attributes();
     } catch (IOException e) {
       return null;
     }
@@ -44,18 +54,5 @@ public final class LocalFile {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  /**
-   * Whether two times are the same, or one of them the other without what some programs and file
-   * systems drop when they copy a file: all below a microsecond, a millisecond, or a second.
-   */
-  public static boolean isSameTime(long oneNs, long otherNs) {
-    long earlierNs = Math.min(oneNs, otherNs);
-    long laterNs = Math.max(oneNs, otherNs);
-    return earlierNs == laterNs
-        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MICROSECOND)
-        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.MILLISECOND)
-        || earlierNs == laterNs - Math.floorMod(laterNs, Nanos.SECOND);
   }
 }

@@ -1,0 +1,28 @@
+package dev.ferry.client;
+
+import dev.ferry.protocol.FileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a file at the server.
+ *
+ * @param file what is there; null unless it is {@link State#FOUND}
+ */
+record Sight(State state, @Nullable FileAttributes file) {
+  /** Nobody has looked. */
+  static final Sight UNKNOWN = new Sight(State.UNKNOWN, null);
+
+  /** There is none. */
+  static final Sight ABSENT = new Sight(State.ABSENT, null);
+
+  /** Whether there is one. */
+  enum State {
+    FOUND,
+    ABSENT,
+    UNKNOWN
+  }
+
+  static Sight of(long sizeBytes, long modifiedNs) {
+    return new Sight(State.FOUND, new FileAttributes(sizeBytes, modifiedNs, 0));
+  }
+}
