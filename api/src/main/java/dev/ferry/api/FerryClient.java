@@ -5,6 +5,7 @@ import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.ClientTransfer;
+import dev.ferry.runtime.Digest;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.Download;
 import dev.ferry.runtime.SecurityOptions;
@@ -60,7 +61,8 @@ public final class FerryClient implements AutoCloseable {
         new SecurityOptions(
             builder.effectiveMode().inRuntime,
             builder.secret == null ? null : builder.secret.shared,
-            EnumSet.allOf(CipherSuite.class));
+            EnumSet.allOf(CipherSuite.class),
+            Digest.SHA256);
     this.transport =
         new TransportOptions(
             builder.effectiveTransport().inRuntime,

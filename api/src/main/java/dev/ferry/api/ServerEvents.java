@@ -4,6 +4,7 @@ import dev.ferry.api.TransferException.Reason;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.lab.ReceiverEvent;
 import dev.ferry.protocol.server.ServerEvent;
+import java.util.Objects;
 
 /** Translates the events of a server for its {@link ServerListener}. */
 final class ServerEvents {
@@ -59,9 +60,14 @@ final class ServerEvents {
 
   private void finished(ServedFile file, TransferEvent.Finished event) {
     switch (event.operation()) {
-      case PUT -> listener.received(file, event.sha256Hex());
-      case GET -> listener.sent(file, event.sha256Hex());
+      case PUT -> listener.received(file, sha256(event));
+      case GET -> listener.sent(file, sha256(event));
       case LIST, VERIFY, REMOVE -> {} // No file is transferred.
     }
+  }
+
+  /** It is always taken: the server's {@code Digest} asks for it. */
+  private static String sha256(TransferEvent.Finished event) {
+    return Objects.requireNonNull(event.sha256Hex(), "no digest");
   }
 }

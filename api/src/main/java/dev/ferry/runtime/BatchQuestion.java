@@ -18,6 +18,7 @@ import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.RemoteName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -118,9 +119,7 @@ final class BatchQuestion implements BatchFile {
 
   @Override
   public void finished(TransferEvent.Finished event) {
-    question
-        .listener()
-        .answered(found, question.subject() == Subject.DIGEST ? event.sha256Hex() : "");
+    question.listener().answered(found, Objects.requireNonNullElse(event.sha256Hex(), ""));
   }
 
   @Override

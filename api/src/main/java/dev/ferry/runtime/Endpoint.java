@@ -111,6 +111,7 @@ public record Endpoint(
                 Math.max(HandshakeCodec.MIN_DATAGRAM_BYTES, datagramBytes(Udp.MAX_PAYLOAD_BYTES)))
             .withSecret(security.secret())
             .withSuites(security.suites())
+            .withChecks(security.digest().checks)
             .withStartPatienceNs(startPolicy().progressTimeoutNs())
             .withReceiveBuffer(receiveBufferBytes)
             .withMemory(memory);

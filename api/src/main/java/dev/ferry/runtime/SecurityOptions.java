@@ -6,12 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol and the keys.
+ * The protocol, the keys, and what vouches for content.
  *
  * @param secret the secret that the server has too, or null
  * @param suites the allowed cipher suites, at least one
+ * @param digest what vouches for the content of a file
  */
-public record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<CipherSuite> suites) {
+public record SecurityOptions(
+    Mode mode, @Nullable SharedSecret secret, Set<CipherSuite> suites, Digest digest) {
   /** The protocol. */
   public enum Mode {
     /** Lab mode only, even with a Ferry server. */
@@ -36,7 +38,7 @@ public record SecurityOptions(Mode mode, @Nullable SharedSecret secret, Set<Ciph
     if (mode == Mode.LAB) {
       throw new IllegalStateException("the lab's protocol knows nothing of it");
     }
-    return new SecurityOptions(Mode.FERRY, secret, suites);
+    return new SecurityOptions(Mode.FERRY, secret, suites, digest);
   }
 
   /** Whether lab mode is forbidden. */

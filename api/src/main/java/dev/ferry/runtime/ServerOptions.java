@@ -77,6 +77,7 @@ public final class ServerOptions {
   private final List<Path> ownFiles = new ArrayList<>();
   private @Nullable SharedSecret secret;
   private CipherSuite cipher = CipherSuite.AES_128_GCM;
+  private Digest digest = Digest.SHA256;
   private Congestion congestion = Congestion.MODEL;
   private @Nullable LongSupplier maxRate;
   private @Nullable Sampling sampling;
@@ -130,6 +131,12 @@ public final class ServerOptions {
   /** The preferred cipher suite. */
   public ServerOptions cipher(CipherSuite newCipher) {
     cipher = newCipher;
+    return this;
+  }
+
+  /** What vouches for the content of a file; {@link Digest#SHA256} if not said. */
+  public ServerOptions digest(Digest newDigest) {
+    digest = newDigest;
     return this;
   }
 
@@ -323,6 +330,7 @@ public final class ServerOptions {
             | (offers(Service.GET) ? Operation.VERIFY.bit() : 0);
     return FerryModeConfig.PARAMETERS
         .withOperations(operations)
+        .withChecks(digest.checks)
         .withKinds(offers(Service.PUT) ? kinds() : 0);
   }
 

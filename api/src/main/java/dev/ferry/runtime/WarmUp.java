@@ -1,5 +1,6 @@
 package dev.ferry.runtime;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile;
@@ -31,7 +32,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -148,8 +148,11 @@ final class WarmUp {
     }
 
     @Override
+    public void useBlockSums() {}
+
+    @Override
     public void digest(DigestListener listener) {
-      later.add(atNs -> listener.digested(new byte[SHA256_BYTES], atNs));
+      later.add(atNs -> listener.digested(ContentCheck.bySha256(new byte[SHA256_BYTES]), atNs));
     }
 
     @Override
@@ -172,8 +175,8 @@ final class WarmUp {
     }
 
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {
-      later.add(atNs -> listener.published(HexFormat.of().formatHex(sha256), atNs));
+    public void publish(ContentCheck expected, PublicationListener listener) {
+      later.add(atNs -> listener.published(expected.sha256Hex(), atNs));
     }
 
     @Override

@@ -59,7 +59,8 @@ class BatchRunnerTest {
     return new BatchRunner(
         direction,
         new TransferOptions(IfExists.OVERWRITE, true, Dialect.SPACED),
-        new SecurityOptions(SecurityOptions.Mode.EITHER, null, EnumSet.allOf(CipherSuite.class)),
+        new SecurityOptions(
+            SecurityOptions.Mode.EITHER, null, EnumSet.allOf(CipherSuite.class), Digest.AUTO),
         new TransportOptions(
             transport,
             TransportOptions.AS_THE_PATH_TAKES,

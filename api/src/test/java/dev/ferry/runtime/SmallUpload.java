@@ -46,7 +46,7 @@ final class SmallUpload {
                 Files.writeString(directory.resolve("file"), "content"),
                 "name",
                 new TransferOptions(IfExists.OVERWRITE, true, Dialect.SPACED),
-                new SecurityOptions(mode, null, EnumSet.allOf(CipherSuite.class)),
+                new SecurityOptions(mode, null, EnumSet.allOf(CipherSuite.class), Digest.AUTO),
                 diskWorkers)) {
       TransferRunner runner = new TransferRunner(upload, options, TransferListener.NOBODY);
       setup.accept(runner);

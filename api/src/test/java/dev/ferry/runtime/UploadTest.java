@@ -42,7 +42,7 @@ class UploadTest {
         Files.writeString(directory.resolve("a file"), content),
         name,
         new TransferOptions(IfExists.REFUSE, true, Dialect.SPACED),
-        new SecurityOptions(mode, null, EnumSet.allOf(CipherSuite.class)),
+        new SecurityOptions(mode, null, EnumSet.allOf(CipherSuite.class), Digest.AUTO),
         Runnable::run);
   }
 

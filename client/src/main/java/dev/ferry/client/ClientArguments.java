@@ -21,6 +21,7 @@ import dev.ferry.protocol.lab.Dialect;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.runtime.Congestion;
+import dev.ferry.runtime.Digest;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferOptions;
@@ -110,6 +111,15 @@ final class ClientArguments extends ImpairableArguments implements Options {
       order = 6,
       description = "What to encrypt with; AES unless the processor lacks it")
   Cipher cipher = Cipher.AUTO;
+
+  @Parameter(
+      names = "--digest",
+      order = 6,
+      description =
+          "What vouches for a file in Ferry mode: auto compares sums of the blocks of a large file,"
+              + " and the SHA-256 of the whole file where a processor is free to compute it; sha256"
+              + " always compares that")
+  Digest digest = Digest.AUTO;
 
   @Parameter(
       names = "--dialect",
@@ -448,7 +458,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
             ? SecurityOptions.Mode.LAB
             : ferryOnly ? SecurityOptions.Mode.FERRY : SecurityOptions.Mode.EITHER;
     return new SecurityOptions(
-        mode, keyFile == null ? null : KeyFile.read(keyFile), cipher.suites());
+        mode, keyFile == null ? null : KeyFile.read(keyFile), cipher.suites(), digest);
   }
 
   /** The user has asked for both. */

@@ -210,6 +210,9 @@ final class ClientReport implements TransferListener {
         if (event.connection() != null && !fetches) {
           console.out().println(datagrams(event.connection().datagramBytes(), mayBeCut));
         }
+        if (isEncrypted) {
+          console.out().println(checkedBy(event.sha256Hex()));
+        }
         console
             .out()
             .println(
@@ -217,6 +220,10 @@ final class ClientReport implements TransferListener {
                     diagnosis(event, host), event.connection(), host, !fetches, "server"));
       }
     }
+  }
+
+  private static String checkedBy(@Nullable String sha256Hex) {
+    return sha256Hex == null ? "Checked by the sums of its blocks" : "SHA-256 " + sha256Hex;
   }
 
   /** Those that every path carries are never cut. */

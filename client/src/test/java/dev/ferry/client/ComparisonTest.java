@@ -10,6 +10,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.runtime.BatchRequest;
+import dev.ferry.runtime.Digest;
 import dev.ferry.runtime.FileJob;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.ServerQuestion;
@@ -48,7 +49,8 @@ class ComparisonTest {
     PrintStream out = new PrintStream(printed, true, UTF_8);
     Console console = new Console(out, out, false, false, true, "ferry");
     SecurityOptions security =
-        new SecurityOptions(SecurityOptions.Mode.FERRY, null, EnumSet.allOf(CipherSuite.class));
+        new SecurityOptions(
+            SecurityOptions.Mode.FERRY, null, EnumSet.allOf(CipherSuite.class), Digest.AUTO);
     report = new CopyReport(console, HostPort.parse("127.0.0.1:1"), false, security, false, null);
   }
 

@@ -2,6 +2,7 @@ package dev.ferry.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -10,14 +11,12 @@ import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
-import dev.ferry.protocol.util.Sha256;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What arrives in Ferry mode and is no regular file: its content, if it has any, is short and waits
@@ -78,8 +77,7 @@ final class ArrivingEntry implements PartialFile {
   }
 
   @Override
-  public void publish(byte[] sha256, PublicationListener listener) {
-    byte[] expected = sha256.clone();
+  public void publish(ContentCheck expected, PublicationListener listener) {
     executor.afterAll(
         () -> {
           Publication.attempt(() -> make(expected), () -> {}, store.engineThread(), listener);
@@ -87,14 +85,13 @@ final class ArrivingEntry implements PartialFile {
         });
   }
 
-  private String make(byte[] expected) throws IOException {
-    byte[] actual = Sha256.start().digest(content);
-    if (!MessageDigest.isEqual(actual, expected)) {
+  private @Nullable String make(ContentCheck expected) throws IOException {
+    if (!expected.isOf(content)) {
       throw new StorageException(
           RefusalReason.DIGEST_DIFFERS, "what has arrived is not what was sent");
     }
     make(store.destinationOf(request));
-    return HexFormat.of().formatHex(actual);
+    return expected.sha256Hex();
   }
 
   private void make(Destination destination) throws IOException {

@@ -1,11 +1,11 @@
 package dev.ferry.storage;
 
+import dev.ferry.protocol.BlockSums;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32;
 
 /** A part file consists of blocks of {@value #BYTES} bytes; the last one may be shorter. */
 final class Block {
-  static final int BYTES = 256 << 10;
+  static final int BYTES = BlockSums.BLOCK_BYTES;
 
   private Block() {}
 
@@ -26,18 +26,16 @@ final class Block {
 
   /** How many there are in a file of that size. */
   static long count(long sizeBytes) {
-    return (sizeBytes + BYTES - 1) / BYTES;
+    return BlockSums.count(sizeBytes);
   }
 
   /**
-   * The checksum of a block's content: CRC-32C and CRC-32 together, 64 bits. It finds damage, and
-   * blocks of another file. Against forgery only the digest of the whole file protects.
+   * The checksum of a block's content, {@link BlockSums#of}. It finds damage, and blocks of another
+   * file. Against forgery only the digest of the whole file protects.
    *
    * @param content its position stays
    */
   static long checksum(ByteBuffer content) {
-    CRC32 low = new CRC32();
-    low.update(content.duplicate());
-    return (long) Crc32c.of(content) << Integer.SIZE | low.getValue();
+    return BlockSums.of(content);
   }
 }

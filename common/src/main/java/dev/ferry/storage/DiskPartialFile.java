@@ -1,5 +1,6 @@
 package dev.ferry.storage;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -7,16 +8,16 @@ import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.storage.BlockMemory.OpenBlock;
 import dev.ferry.storage.SpaceLedger.Promise;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part file of Ferry mode. Each byte is stored once: what was already there is passed over, so
@@ -46,6 +47,10 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
 
   private final PartialFileStore.Listener listener;
   private final TransferExecutor executor;
+
+  /** Where the sums of the blocks may vouch for the file; null where only the digest does. */
+  private final @Nullable SpareCore spareCore;
+
   private final EngineThread engineThread;
   private final Promise space;
   private final Flusher flusher;
@@ -58,6 +63,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
    *
    * @param written what an earlier attempt has left of it, by its journal
    * @param space for the rest
+   * @param blockSums whether the sums of the blocks may vouch for the file
    */
   DiskPartialFile(
       DiskPartialFileStore store,
@@ -65,6 +71,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
       StoredPart stored,
       RangeSet written,
       Promise space,
+      boolean blockSums,
       TransferExecutor executor,
       PartialFileStore.Listener listener) {
     this.root = store.root();
@@ -75,6 +82,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     this.comparison = new PartComparison(stored, written);
     this.listener = listener;
     this.executor = executor;
+    this.spareCore = blockSums ? new SpareCore() : null;
     this.engineThread = store.engineThread();
     this.space = space;
     this.flusher =
@@ -154,6 +162,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     guard(
         () -> {
           stored.file().write(from, block.part(from, to));
+          leaveOutDigestIfBusy(block.number());
           boolean wasBehind = blocks.isBehind();
           blocks.complete(block.number(), block.part(from, to));
           catchUpIfNow(wasBehind);
@@ -182,6 +191,16 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
           blocks.complete(block);
           catchUpIfNow(wasBehind);
         });
+  }
+
+  /** Not for each block: that would cost more than it saves. */
+  private void leaveOutDigestIfBusy(long block) {
+    if (spareCore != null
+        && block % BLOCKS_IN_A_SLICE == 0
+        && !blocks.leavesOutDigest()
+        && spareCore.isTaken()) {
+      blocks.leaveOutDigest();
+    }
   }
 
   /** A block that came out of order is the next one of the digest now. */
@@ -233,22 +252,21 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   }
 
   @Override
-  public void publish(byte[] sha256, PublicationListener listener) {
+  public void publish(ContentCheck expected, PublicationListener listener) {
     content.writeOut();
     end();
-    byte[] expected = sha256.clone();
     executor.afterAll(() -> publishOnceHashed(expected, listener));
   }
 
   /** Hashes one slice of what came out of order, or publishes if nothing is left to hash. */
-  private void publishOnceHashed(byte[] expected, PublicationListener listener) {
+  private void publishOnceHashed(ContentCheck expected, PublicationListener listener) {
     guard(
         () -> {
-          for (int i = 0; i < BLOCKS_IN_A_SLICE && !blocks.isWhole(); i++) {
-            blocks.hashNext();
+          for (int i = 0; i < BLOCKS_IN_A_SLICE && !isReady(expected); i++) {
+            checkNext(expected);
           }
         });
-    if (blocks.isWhole() || flusher.hasFailed()) {
+    if (isReady(expected) || flusher.hasFailed()) {
       Publication.attempt(() -> publishNow(expected), stored::remove, engineThread, listener);
       executor.leave();
     } else {
@@ -256,15 +274,36 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     }
   }
 
-  private String publishNow(byte[] expected) throws IOException {
+  /** Whether all that is to be compared has been computed. */
+  private boolean isReady(ContentCheck expected) {
+    return (expected.blockSums() == null || blocks.isSummed())
+        && (!comparesDigest(expected) || blocks.isWhole());
+  }
+
+  private void checkNext(ContentCheck expected) throws IOException {
+    if (comparesDigest(expected) && !blocks.isWhole()) {
+      blocks.hashNext();
+    } else {
+      blocks.sumNext();
+    }
+  }
+
+  private boolean comparesDigest(ContentCheck expected) {
+    return expected.sha256() != null && (expected.blockSums() == null || !blocks.leavesOutDigest());
+  }
+
+  private @Nullable String publishNow(ContentCheck expected) throws IOException {
     flusher.requireSound();
-    byte[] actual = blocks.wholeDigest();
-    if (!Arrays.equals(actual, expected) || stored.file().sizeBytes() != stored.sizeBytes()) {
+    @Nullable Bytes sha256 = comparesDigest(expected) ? Bytes.copyOf(blocks.wholeDigest()) : null;
+    boolean sumsDiffer =
+        expected.blockSums() != null && !expected.blockSums().equals(blocks.allSums());
+    boolean digestDiffers = sha256 != null && !Objects.equals(sha256, expected.sha256());
+    if (sumsDiffer || digestDiffers || stored.file().sizeBytes() != stored.sizeBytes()) {
       throw new StorageException(
           RefusalReason.DIGEST_DIFFERS, "what has arrived is not what was sent");
     }
     stored.publish(destination);
-    return HexFormat.of().formatHex(actual);
+    return sha256 == null ? null : sha256.toString();
   }
 
   @Override

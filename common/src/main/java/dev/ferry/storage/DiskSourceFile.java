@@ -78,6 +78,11 @@ public final class DiskSourceFile implements SourceFile {
   }
 
   @Override
+  public void useBlockSums() {
+    digest.useBlockSums();
+  }
+
+  @Override
   public void digest(DigestListener listener) {
     digest.finish(listener);
   }

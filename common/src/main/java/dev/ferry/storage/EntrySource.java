@@ -3,6 +3,7 @@ package dev.ferry.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.FileKind;
@@ -120,13 +121,17 @@ public final class EntrySource {
       dst.put(content, (int) offset, dst.remaining());
     }
 
+    /** It is small. */
+    @Override
+    public void useBlockSums() {}
+
     @Override
     public void digest(DigestListener listener) {
-      byte[] sha256 = Sha256.start().digest(content);
+      ContentCheck check = ContentCheck.bySha256(Sha256.of(content));
       engineThread.execute(
           nowNs -> {
             if (!released) {
-              listener.digested(sha256, nowNs);
+              listener.digested(check, nowNs);
             }
           });
     }

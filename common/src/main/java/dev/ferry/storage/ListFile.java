@@ -1,5 +1,6 @@
 package dev.ferry.storage;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.ListEntry;
@@ -93,14 +94,18 @@ final class ListFile implements SourceFile, Closeable {
     }
   }
 
+  /** Its digest is there already. */
+  @Override
+  public void useBlockSums() {}
+
   /** It was taken when the list was written. */
   @Override
   public void digest(DigestListener listener) {
-    byte[] sha256 = digest.digest();
+    ContentCheck check = ContentCheck.bySha256(digest.digest());
     engineThread.execute(
         nowNs -> {
           if (!released) {
-            listener.digested(sha256, nowNs);
+            listener.digested(check, nowNs);
           }
         });
   }

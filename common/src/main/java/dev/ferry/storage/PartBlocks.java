@@ -1,6 +1,8 @@
 package dev.ferry.storage;
 
+import dev.ferry.protocol.BlockSums;
 import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.util.Sha256;
 import java.io.EOFException;
@@ -9,9 +11,10 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * The complete blocks of a part file. Their checksums go to the journal, and the digest of the
- * whole file is taken as far as they follow each other from its beginning. A block that came out of
- * order is read a second time when its turn comes; each is hashed once. Not thread-safe.
+ * The complete blocks of a part file. Their checksums go to the journal, and all together are what
+ * a file can be checked by; the digest of the whole file is taken as far as the blocks follow each
+ * other from its beginning. A block that came out of order is read a second time when its turn
+ * comes; each is hashed once. Not thread-safe.
  */
 final class PartBlocks {
   /** A shorter piece of a block is not worth a record. */
@@ -25,9 +28,19 @@ final class PartBlocks {
   private final long sizeBytes;
   private final BlockBuffers buffers;
   private final MessageDigest whole = Sha256.start();
+  private final BlockSums sums = new BlockSums();
 
   /** What is complete and not yet in the digest. What does not fit is hashed before the end. */
   private final RangeSet ahead = new RangeSet(PartialFileStore.MAX_RANGES);
+
+  /**
+   * What is in the sums. What does not fit is read and added before the end, for which there is
+   * room for one range more.
+   */
+  private final RangeSet summed = new RangeSet(PartialFileStore.MAX_RANGES + 1);
+
+  /** Whether no more is added to the digest of the whole file unless that is asked for. */
+  private boolean digestLeftOut;
 
   private long wholeEnd;
   private boolean anyGood;
@@ -57,8 +70,22 @@ final class PartBlocks {
    * @param content the block's, from position to limit; left as it is
    */
   void complete(long block, ByteBuffer content) throws IOException {
-    journal.append(JournalRecord.ofBlock(block, content));
-    accept(block, content);
+    JournalRecord made = JournalRecord.ofBlock(block, content);
+    journal.append(made);
+    accept(block, made.checksum(), content);
+  }
+
+  /**
+   * From now on complete blocks are not added to the digest of the whole file, which {@link
+   * #hashNext} makes up for if it is needed after all.
+   */
+  void leaveOutDigest() {
+    digestLeftOut = true;
+  }
+
+  /** Whether {@link #leaveOutDigest} was called. */
+  boolean leavesOutDigest() {
+    return digestLeftOut;
   }
 
   /**
@@ -115,7 +142,7 @@ final class PartBlocks {
       }
       anyGood = true;
       if (expected.isWhole()) {
-        accept(expected.block(), content);
+        accept(expected.block(), expected.checksum(), content);
       }
       return true;
     } finally {
@@ -123,10 +150,14 @@ final class PartBlocks {
     }
   }
 
-  private void accept(long block, ByteBuffer content) {
+  private void accept(long block, long checksum, ByteBuffer content) {
     anyGood = true;
     long end = Block.end(block, sizeBytes);
-    if (Block.start(block) == wholeEnd) {
+    if (summed.rangeCount() < PartialFileStore.MAX_RANGES) {
+      summed.add(Block.start(block), end);
+      sums.add(block, checksum);
+    }
+    if (Block.start(block) == wholeEnd && !digestLeftOut) {
       whole.update(content.duplicate());
       wholeEnd = end;
     } else {
@@ -136,7 +167,7 @@ final class PartBlocks {
 
   /** Whether a block that came out of order is the next one of the digest. */
   boolean isBehind() {
-    return ahead.contains(wholeEnd);
+    return !digestLeftOut && ahead.contains(wholeEnd);
   }
 
   /** Whether the digest of the whole file is complete. */
@@ -169,6 +200,33 @@ final class PartBlocks {
       throw new IllegalStateException("hashed up to " + wholeEnd + " of " + sizeBytes);
     }
     return whole.digest();
+  }
+
+  /** Whether the sums of all blocks have been added. */
+  boolean isSummed() {
+    return summed.containsAll(0, sizeBytes);
+  }
+
+  /** Adds the first block whose sum is missing. It must be in the file. */
+  void sumNext() throws IOException {
+    long block = Block.at(summed.firstGap(0));
+    long end = Block.end(block, sizeBytes);
+    ByteBuffer content = buffers.take();
+    try {
+      read(Block.start(block), end, content);
+      sums.add(block, Block.checksum(content));
+    } finally {
+      buffers.giveBack(content);
+    }
+    summed.add(Block.start(block), end);
+  }
+
+  /** What the sums of all blocks say together. */
+  Bytes allSums() {
+    if (!isSummed()) {
+      throw new IllegalStateException("sums are missing");
+    }
+    return sums.combined();
   }
 
   private void read(long start, long end, ByteBuffer content) throws IOException {

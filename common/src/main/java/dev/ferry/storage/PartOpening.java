@@ -137,7 +137,8 @@ final class PartOpening {
 
   private void opened(Destination destination, StoredPart stored, Promise space) {
     DiskPartialFile part =
-        new DiskPartialFile(store, destination, stored, present, space, executor, listener);
+        new DiskPartialFile(
+            store, destination, stored, present, space, request.blockSums(), executor, listener);
     store.engineThread().execute(nowNs -> listener.opened(part, nowNs));
     part.compare();
   }

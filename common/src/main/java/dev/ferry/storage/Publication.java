@@ -6,6 +6,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import java.io.IOException;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes a file on a disk worker. Whatever happens, the engine hears of it. */
 final class Publication {
@@ -15,8 +16,8 @@ final class Publication {
 
   /** The steps that may fail. */
   interface Steps {
-    /** Takes them, and returns the file's digest in hexadecimal digits. */
-    String take() throws IOException;
+    /** Takes them, and returns the file's digest in hexadecimal digits, if it was taken. */
+    @Nullable String take() throws IOException;
   }
 
   /**
@@ -28,7 +29,7 @@ final class Publication {
       Steps steps, Runnable cleanUp, EngineThread engineThread, PublicationListener listener) {
     LongConsumer outcome;
     try {
-      String sha256Hex = steps.take();
+      @Nullable String sha256Hex = steps.take();
       outcome = nowNs -> listener.published(sha256Hex, nowNs);
     } catch (IOException | RuntimeException e) {
       cleanUp.run();

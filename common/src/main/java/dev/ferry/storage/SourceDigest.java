@@ -1,7 +1,10 @@
 package dev.ferry.storage;
 
+import dev.ferry.protocol.BlockSums;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.SourceFile.DigestListener;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,10 +13,11 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the digest of a file to be sent on disk workers: a little behind whoever reads it in order,
- * so that the content comes from the page cache, and the rest once it is asked for. By slices, so
- * that the workers have time for others. Called on the engine's thread, but for what says
- * otherwise.
+ * Takes the digest of a file to be sent on disk workers, and the sums of its blocks if they are
+ * wanted: a little behind whoever reads it in order, so that the content comes from the page cache,
+ * and the rest once it is asked for. By slices, so that the workers have time for others. Where the
+ * sums vouch for the file, the digest is given up once it would take a processor's time from
+ * others. Called on the engine's thread, but for what says otherwise.
  */
 final class SourceDigest {
   /** How much is read before the digest follows: less is not worth a task. */
@@ -21,6 +25,9 @@ final class SourceDigest {
 
   private static final int READ_BYTES = 64 << 10;
   private static final long SLICE_BYTES = 16L << 20;
+
+  /** Farther behind than this, the digest does not keep up with the transfer. */
+  private static final long MAX_LAG_BYTES = 64L << 20;
 
   private final DiskFileContent source;
   private final SerialExecutor slices;
@@ -37,17 +44,31 @@ final class SourceDigest {
 
   private volatile boolean givenUp;
 
-  /** For the slices alone, which run one at a time. */
-  private final MessageDigest digest = Sha256.start();
+  /** For the slices alone, which run one at a time; null once it has been given up. */
+  private @Nullable MessageDigest digest = Sha256.start();
+
+  /** Null if only the digest is wanted; set before there is a slice. */
+  private volatile @Nullable Sums sums;
 
   private long hashedBytes;
   private @Nullable IOException failure;
   private boolean told;
 
+  /** What is needed to take sums, and to do without the digest. */
+  private static final class Sums {
+    final BlockSums blocks = new BlockSums();
+    final SpareCore spare = new SpareCore();
+  }
+
   SourceDigest(DiskFileContent source, Executor diskWorkers, EngineThread engineThread) {
     this.source = source;
     this.slices = new SerialExecutor(diskWorkers);
     this.engineThread = engineThread;
+  }
+
+  /** Takes the sums, too; to be called before anything is read. */
+  void useBlockSums() {
+    sums = new Sums();
   }
 
   /** A part of the file has been read, and will not have to come from the disk again. */
@@ -81,8 +102,14 @@ final class SourceDigest {
     if (givenUp || told) {
       return;
     }
+    Sums wanted = sums;
     try {
-      hashUpTo(Math.min(allowedBytes, hashedBytes + SLICE_BYTES));
+      long end = Math.min(allowedBytes, hashedBytes + SLICE_BYTES);
+      if (wanted == null) {
+        hashUpTo(end);
+      } else {
+        sumUpTo(end, wanted);
+      }
     } catch (IOException e) {
       failure = e;
     }
@@ -90,22 +117,54 @@ final class SourceDigest {
     if (asked != null && (failure != null || hashedBytes == source.sizeBytes())) {
       told = true;
       tell(asked);
-    } else if (failure == null && hashedBytes < allowedBytes) {
+    } else if (failure == null && isWorthASlice(wanted)) {
       slices.execute(this::slice);
     }
   }
 
+  /** Whole blocks only are summed, unless it is the last one. */
+  private boolean isWorthASlice(@Nullable Sums wanted) {
+    return hashedBytes < allowedBytes
+        && (wanted == null || wholeBlocksUpTo(allowedBytes) > hashedBytes);
+  }
+
   private void hashUpTo(long end) throws IOException {
-    if (failure != null || hashedBytes >= end) {
+    MessageDigest taken = digest;
+    if (failure != null || hashedBytes >= end || taken == null) {
       return;
     }
     ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ_BYTES, end - hashedBytes));
     while (hashedBytes < end && !givenUp) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashedBytes));
       source.readDirectly(hashedBytes, buffer);
-      digest.update(buffer.flip());
+      taken.update(buffer.flip());
       hashedBytes += buffer.limit();
     }
+  }
+
+  private void sumUpTo(long end, Sums wanted) throws IOException {
+    if (failure != null) {
+      return;
+    }
+    if (digest != null && (allowedBytes - hashedBytes > MAX_LAG_BYTES || wanted.spare.isTaken())) {
+      digest = null;
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(Block.BYTES);
+    long whole = wholeBlocksUpTo(end);
+    while (hashedBytes < whole && !givenUp) {
+      buffer.clear().limit((int) Math.min(Block.BYTES, whole - hashedBytes));
+      source.readDirectly(hashedBytes, buffer);
+      buffer.flip();
+      wanted.blocks.add(Block.at(hashedBytes), Block.checksum(buffer));
+      hashedBytes += buffer.limit();
+      if (digest != null) {
+        digest.update(buffer);
+      }
+    }
+  }
+
+  private long wholeBlocksUpTo(long end) {
+    return end == source.sizeBytes() ? end : Block.start(Block.at(end));
   }
 
   private void tell(DigestListener asked) {
@@ -114,11 +173,11 @@ final class SourceDigest {
         throw failure;
       }
       source.requireUnchanged();
-      byte[] sha256 = digest.digest();
+      ContentCheck check = check();
       engineThread.execute(
           nowNs -> {
             if (!givenUp) {
-              asked.digested(sha256, nowNs);
+              asked.digested(check, nowNs);
             }
           });
     } catch (IOException e) {
@@ -129,5 +188,12 @@ final class SourceDigest {
             }
           });
     }
+  }
+
+  private ContentCheck check() {
+    Sums taken = sums;
+    return new ContentCheck(
+        digest == null ? null : Bytes.copyOf(digest.digest()),
+        taken == null ? null : taken.blocks.combined());
   }
 }

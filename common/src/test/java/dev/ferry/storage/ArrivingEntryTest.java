@@ -50,7 +50,7 @@ class ArrivingEntryTest {
 
   private static ReceiveRequest request(FileKind kind, String name, int size, boolean preserve) {
     FileAttributes attributes = new FileAttributes(kind, size, MODIFIED_NS, 0b101_000_001);
-    return new ReceiveRequest(ID, name, attributes, false, preserve, Bytes.EMPTY);
+    return new ReceiveRequest(ID, name, attributes, false, preserve, false, Bytes.EMPTY);
   }
 
   private static Outcome send(

@@ -2,6 +2,7 @@ package dev.ferry.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.RefusalReason;
@@ -80,8 +81,8 @@ class DirectoryListsTest {
     told.list.digest(
         new SourceFile.DigestListener() {
           @Override
-          public void digested(byte[] sha256, long nowNs) {
-            digest[0] = sha256;
+          public void digested(ContentCheck check, long nowNs) {
+            digest[0] = check.sha256().toArray();
           }
 
           @Override

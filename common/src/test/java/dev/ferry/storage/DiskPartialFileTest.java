@@ -16,6 +16,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.hash.Hashing;
+import dev.ferry.protocol.BlockSums;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
@@ -82,6 +84,65 @@ class DiskPartialFileTest {
     }
     assertThat(publish(part, content).failure()).isNull();
     assertThat(root.resolve("file")).hasBinaryContent(content);
+  }
+
+  private static ContentCheck sumsOf(byte[] content) {
+    return new ContentCheck(null, BlockSums.ofAll(content));
+  }
+
+  private static ContentCheck bothOf(byte[] content) {
+    return new ContentCheck(
+        Bytes.copyOf(TestPartialFiles.sha256(content)), BlockSums.ofAll(content));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, BLOCK, 3 * BLOCK + 77})
+  void shouldPublishWhatHasTheSums(int size) throws IOException {
+    byte[] content = content(size, 1);
+    OpenedPart part = open(parts, file("file", content));
+    for (int from = size / BLOCK * BLOCK; from >= 0; from -= BLOCK) {
+      write(part, content, from, Math.min(size, from + BLOCK));
+    }
+    Outcome outcome = TestPartialFiles.publication(part, sumsOf(content)).join();
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.sha256Hex()).as("nobody has asked for it").isNull();
+    assertThat(root.resolve("file")).hasBinaryContent(content);
+  }
+
+  @Test
+  void shouldCompareTheDigestBesideTheSums() throws IOException {
+    byte[] content = content(2 * BLOCK + 1, 3);
+    OpenedPart part = open(parts, file("file", content));
+    write(part, content, 0, content.length);
+    Outcome outcome = TestPartialFiles.publication(part, bothOf(content)).join();
+    assertThat(outcome.sha256Hex()).isEqualTo(Hashing.sha256().hashBytes(content).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldNotPublishWhatHasOtherSums(boolean withDigest) throws IOException {
+    byte[] content = content(3 * BLOCK, 4);
+    byte[] sent = content.clone();
+    sent[BLOCK + 5] ^= 1;
+    OpenedPart part = open(parts, file("file", content));
+    write(part, content, 0, content.length);
+    ContentCheck expected =
+        new ContentCheck(
+            withDigest ? Bytes.copyOf(TestPartialFiles.sha256(content)) : null,
+            BlockSums.ofAll(sent));
+    Outcome outcome = TestPartialFiles.publication(part, expected).join();
+    assertThat(outcome.failure().reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @Test
+  void shouldNotPublishWhatHasTheSumsAndAnotherDigest() throws IOException {
+    byte[] content = content(BLOCK, 4);
+    OpenedPart part = open(parts, file("file", content));
+    write(part, content, 0, content.length);
+    ContentCheck expected = new ContentCheck(Bytes.copyOf(new byte[32]), BlockSums.ofAll(content));
+    Outcome outcome = TestPartialFiles.publication(part, expected).join();
+    assertThat(outcome.failure().reason()).isEqualTo(RefusalReason.DIGEST_DIFFERS);
   }
 
   /** Else a kill would cost a block whose journal entry waits for what comes later. */
@@ -221,7 +282,13 @@ class DiskPartialFileTest {
 
   private static ReceiveRequest preserving(byte[] content, long modifiedNs, int mode) {
     return new ReceiveRequest(
-        ID, "file", new FileAttributes(content.length, modifiedNs, mode), false, true, Bytes.EMPTY);
+        ID,
+        "file",
+        new FileAttributes(content.length, modifiedNs, mode),
+        false,
+        true,
+        false,
+        Bytes.EMPTY);
   }
 
   @ParameterizedTest
@@ -320,6 +387,7 @@ class DiskPartialFileTest {
         name,
         new FileAttributes(content.length, MODIFIED_NS, 0),
         failIfExists,
+        false,
         false,
         Bytes.EMPTY);
   }

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.ferry.protocol.BlockSums;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.util.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -46,12 +49,12 @@ class DiskSourceFileTest {
   private final List<LongConsumer> engine = new ArrayList<>();
 
   private static final class Told implements SourceFile.DigestListener {
-    private final List<byte[]> digests = new ArrayList<>();
+    private final List<ContentCheck> checks = new ArrayList<>();
     private final List<IOException> failures = new ArrayList<>();
 
     @Override
-    public void digested(byte[] sha256, long nowNs) {
-      digests.add(sha256);
+    public void digested(ContentCheck check, long nowNs) {
+      checks.add(check);
     }
 
     @Override
@@ -89,10 +92,10 @@ class DiskSourceFileTest {
   private void assertDigest(SourceFile source) {
     Told told = new Told();
     source.digest(told);
-    assertThat(told.digests).as("not from within the call").isEmpty();
+    assertThat(told.checks).as("not from within the call").isEmpty();
     settle();
     assertThat(told.failures).isEmpty();
-    assertThat(told.digests).singleElement().isEqualTo(sha256(CONTENT));
+    assertThat(told.checks).containsExactly(ContentCheck.bySha256(sha256(CONTENT)));
     source.release();
   }
 
@@ -104,6 +107,23 @@ class DiskSourceFileTest {
       read(source, at, Math.min(inline, at + 60_000));
     }
     assertDigest(source);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 300_000, SIZE})
+  void shouldTakeTheSumsOfItsBlocks(int inline) throws IOException {
+    DiskSourceFile source = open();
+    source.useBlockSums();
+    for (int at = 0; at < inline; at += 60_000) {
+      read(source, at, Math.min(inline, at + 60_000));
+    }
+    Told told = new Told();
+    source.digest(told);
+    settle();
+    assertThat(told.failures).isEmpty();
+    assertThat(told.checks)
+        .containsExactly(new ContentCheck(Bytes.copyOf(sha256(CONTENT)), BlockSums.ofAll(CONTENT)));
+    source.release();
   }
 
   /** Hashing on the engine's thread would hold up what is sent. */
@@ -133,7 +153,7 @@ class DiskSourceFileTest {
     Told told = new Told();
     source.digest(told);
     settle();
-    assertThat(told.digests).isEmpty();
+    assertThat(told.checks).isEmpty();
     assertThat(told.failures).singleElement().isInstanceOf(SourceChangedException.class);
     source.release();
   }
@@ -173,7 +193,7 @@ class DiskSourceFileTest {
     disk.remove(0).run();
     read(source, 1_000, 2_000);
     settle();
-    assertThat(told.digests).singleElement().isEqualTo(sha256(CONTENT));
+    assertThat(told.checks).containsExactly(ContentCheck.bySha256(sha256(CONTENT)));
     assertThatThrownBy(() -> source.digest(told)).isInstanceOf(IllegalStateException.class);
     source.release();
   }
@@ -185,7 +205,7 @@ class DiskSourceFileTest {
     Told told = new Told();
     source.digest(told);
     settle();
-    assertThat(told.digests).singleElement().isEqualTo(sha256(new byte[0]));
+    assertThat(told.checks).containsExactly(ContentCheck.bySha256(sha256(new byte[0])));
     source.release();
   }
 
@@ -205,7 +225,7 @@ class DiskSourceFileTest {
       disk.remove(0).run();
       run(change);
       settle();
-      assertThat(told.digests).isEmpty();
+      assertThat(told.checks).isEmpty();
       assertThat(told.failures).singleElement().isInstanceOf(SourceChangedException.class);
       source.release();
     }
@@ -230,7 +250,7 @@ class DiskSourceFileTest {
     }
     source.release();
     settle();
-    assertThat(told.digests).isEmpty();
+    assertThat(told.checks).isEmpty();
     assertThat(told.failures).isEmpty();
     assertThat(TestStore.descriptorsBelow(directory)).isEmpty();
   }

@@ -311,6 +311,7 @@ class ResumeTest {
             new FileAttributes(SIZE, MODIFIED_NS, 0b111_000_000),
             true,
             true,
+            false,
             Bytes.EMPTY);
     OpenedPart part = open(root, executable);
     assertThat(blocks(part)).isEqualTo("0-3 4-5");

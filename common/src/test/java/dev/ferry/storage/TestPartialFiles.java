@@ -3,6 +3,7 @@ package dev.ferry.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.Hashing;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -93,8 +94,8 @@ final class TestPartialFiles {
     }
 
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {
-      file.publish(sha256, listener);
+    public void publish(ContentCheck expected, PublicationListener listener) {
+      file.publish(expected, listener);
     }
 
     @Override
@@ -124,7 +125,7 @@ final class TestPartialFiles {
 
   static ReceiveRequest file(Bytes id, String name, long size, long modifiedNs, Bytes owner) {
     return new ReceiveRequest(
-        id, name, new FileAttributes(size, modifiedNs, 0b110_000_100), false, false, owner);
+        id, name, new FileAttributes(size, modifiedNs, 0b110_000_100), false, false, false, owner);
   }
 
   static Opening opening(PartialFileStore store, ReceiveRequest file) {
@@ -169,9 +170,13 @@ final class TestPartialFiles {
   }
 
   static CompletableFuture<Outcome> publication(PartialFile part, byte[] content) {
+    return publication(part, ContentCheck.bySha256(sha256(content)));
+  }
+
+  static CompletableFuture<Outcome> publication(PartialFile part, ContentCheck expected) {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     part.publish(
-        sha256(content),
+        expected,
         new PublicationListener() {
           @Override
           public void published(String sha256Hex, long nowNs) {

@@ -10,6 +10,7 @@ import static dev.ferry.storage.TestPartialFiles.sha256;
 import static dev.ferry.storage.TestPartialFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.SourceFile.DigestListener;
@@ -145,8 +146,8 @@ class WorkersShutdownTest {
     file.digest(
         new DigestListener() {
           @Override
-          public void digested(byte[] sha256, long nowNs) {
-            digest.complete(sha256);
+          public void digested(ContentCheck check, long nowNs) {
+            digest.complete(check.sha256().toArray());
           }
 
           @Override

@@ -1,6 +1,7 @@
 package dev.ferry.protocol;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is being received, and is not yet visible under its name. Used from the engine's
@@ -32,9 +33,10 @@ public interface IncomingFile {
     /**
      * The file is durable and visible.
      *
-     * @param sha256Hex the digest of the stored content, 64 lower-case hexadecimal digits
+     * @param sha256Hex the digest of the stored content, 64 lower-case hexadecimal digits; null if
+     *     the sums of its blocks vouch for it alone
      */
-    void published(String sha256Hex, long nowNs);
+    void published(@Nullable String sha256Hex, long nowNs);
 
     /** The file is not visible, and its stored content has been removed. */
     void failed(StorageException cause, long nowNs);

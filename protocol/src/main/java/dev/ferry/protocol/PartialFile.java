@@ -34,16 +34,19 @@ public interface PartialFile {
   long backlogBytes();
 
   /**
-   * Compares the digest, makes the file durable and then visible under its name, atomically, on
-   * other threads than the engine's. Every byte must have been written, or been {@link #present}
-   * and compared. Whatever the outcome, the part file is gone afterwards.
+   * Compares what can be compared of the digest and the sums, makes the file durable and then
+   * visible under its name, atomically, on other threads than the engine's. Every byte must have
+   * been written, or been {@link #present} and compared. Whatever the outcome, the part file is
+   * gone afterwards.
    *
-   * @param sha256 the expected digest of the content, 32 bytes
+   * @param expected what the content is checked by: the sums of its blocks if they are there, and
+   *     the digest if they are not, or if it was not left out here ({@link
+   *     ReceiveRequest#blockSums})
    * @param listener gets the outcome once, on the engine's thread, never within this call; the
    *     reason for a failure is {@link dev.ferry.protocol.RefusalReason#DIGEST_DIFFERS} if the
-   *     digests differ
+   *     digests or the sums differ
    */
-  void publish(byte[] sha256, PublicationListener listener);
+  void publish(ContentCheck expected, PublicationListener listener);
 
   /** Closes the part file, and keeps it for a later attempt at the same transfer. */
   void keep();

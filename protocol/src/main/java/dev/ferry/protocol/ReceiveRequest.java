@@ -12,6 +12,8 @@ import dev.ferry.protocol.util.Bytes;
  * @param failIfExists whether an existing file of that name makes the request fail, even if the
  *     store would replace it
  * @param preserve whether the published file gets the time and the mode of {@code attributes}
+ * @param blockSums whether the file may be checked by the sums of its blocks, so that the SHA-256
+ *     of the whole file may be left out where it would hold up the transfer
  * @param owner who sends it: files of one owner share what the disk has for one; empty if the user
  *     of this machine has asked for it
  */
@@ -21,9 +23,11 @@ public record ReceiveRequest(
     FileAttributes attributes,
     boolean failIfExists,
     boolean preserve,
+    boolean blockSums,
     Bytes owner) {
   /** The same request of another owner. */
   public ReceiveRequest ofOwner(Bytes newOwner) {
-    return new ReceiveRequest(transfer, name, attributes, failIfExists, preserve, newOwner);
+    return new ReceiveRequest(
+        transfer, name, attributes, failIfExists, preserve, blockSums, newOwner);
   }
 }

@@ -13,8 +13,15 @@ public interface SourceFile extends FileContent {
   FileAttributes attributes();
 
   /**
-   * Computes the digest of the whole content. Must be called once; early if parts of the file will
-   * not be read, because that takes longer.
+   * Has the file checked by the sums of its blocks, so that the SHA-256 of the whole file may be
+   * left out where it would hold up the transfer. Must be called, if at all, before anything is
+   * read.
+   */
+  void useBlockSums();
+
+  /**
+   * Computes what the content can be checked by. Must be called once; early if parts of the file
+   * will not be read, because that takes longer.
    *
    * @param listener gets the outcome once, on the engine's thread, never within this call
    */
@@ -30,9 +37,9 @@ public interface SourceFile extends FileContent {
     /**
      * The content has not changed since the file was opened.
      *
-     * @param sha256 32 bytes
+     * @param check with the SHA-256 at least if {@link #useBlockSums} was not called
      */
-    void digested(byte[] sha256, long nowNs);
+    void digested(ContentCheck check, long nowNs);
 
     /**
      * The digest could not be computed.

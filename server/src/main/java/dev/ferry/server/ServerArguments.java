@@ -7,6 +7,7 @@ import dev.ferry.cli.TimeSpan;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.ReceiverConfig;
 import dev.ferry.runtime.Congestion;
+import dev.ferry.runtime.Digest;
 import dev.ferry.runtime.IfExists;
 import dev.ferry.runtime.ServerOptions;
 import dev.ferry.storage.NameRules;
@@ -198,6 +199,15 @@ final class ServerArguments extends ImpairableArguments {
       order = 17,
       description = "Make a system call for each datagram, also where the kernel takes many in one")
   boolean noOffload;
+
+  @Parameter(
+      names = "--digest",
+      order = 18,
+      description =
+          "What vouches for a file in Ferry mode: auto compares sums of the blocks of a large file,"
+              + " and the SHA-256 of the whole file where a processor is free to compute it; sha256"
+              + " always compares that")
+  Digest digest = Digest.AUTO;
 
   @Parameter(
       names = "--congestion",

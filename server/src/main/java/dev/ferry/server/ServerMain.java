@@ -177,6 +177,7 @@ public final class ServerMain {
             .secret(secret)
             .cipher(arguments.cipher.suite)
             .bufferBytes(bufferBytes)
+            .digest(arguments.digest)
             .congestion(congestion(arguments))
             .maxRate(maxRate(arguments))
             .idleNs(arguments.labIdle.nanos(), arguments.ownIdle.nanos())

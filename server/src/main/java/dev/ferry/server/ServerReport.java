@@ -193,7 +193,7 @@ final class ServerReport {
   /** A copy asks for each of its files: only where one was read, that is worth a line. */
   private static boolean isMereQuestion(TransferEvent event) {
     return event.operation() == Operation.VERIFY
-        && !(event instanceof TransferEvent.Finished finished && !finished.sha256Hex().isEmpty());
+        && !(event instanceof TransferEvent.Finished finished && finished.sha256Hex() != null);
   }
 
   private void ferryEvent(InetSocketAddress peer, TransferEvent event, long nowNs) {
@@ -289,7 +289,7 @@ final class ServerReport {
       long resumedBytes,
       long durationNs,
       long duplicates,
-      String sha256Hex,
+      @Nullable String sha256Hex,
       @Nullable ConnectionSnapshot connection) {
     if (quiet) {
       return;
@@ -300,8 +300,10 @@ final class ServerReport {
               .put("sizeBytes", subject.sizeBytes())
               .put("resumedBytes", resumedBytes)
               .put("durationNs", durationNs)
-              .put(subject.repetitionsKey(), duplicates)
-              .put("sha256", sha256Hex);
+              .put(subject.repetitionsKey(), duplicates);
+      if (sha256Hex != null) {
+        line.put("sha256", sha256Hex);
+      }
       out.println(
           connection == null ? line : BottleneckText.put(line, diagnosis(subject, connection)));
     } else {
@@ -309,14 +311,14 @@ final class ServerReport {
           out,
           String.format(
               Locale.ROOT,
-              "finished %s, %s in %s (%s), %d %s, sha256 %s",
+              "finished %s, %s in %s (%s), %d %s, %s",
               subject,
               Units.formatBytes(subject.sizeBytes()),
               Units.formatNanos(durationNs),
               Units.formatRate(subject.sizeBytes() - resumedBytes, durationNs),
               duplicates,
               subject.repetitions(),
-              sha256Hex));
+              sha256Hex == null ? "checked by the sums of its blocks" : "sha256 " + sha256Hex));
       if (verbose && connection != null) {
         Diagnosis found = diagnosis(subject, connection);
         String text =

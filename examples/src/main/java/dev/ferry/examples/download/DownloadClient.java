@@ -150,7 +150,7 @@ public final class DownloadClient {
     sink.publish(
         new IncomingFile.PublicationListener() {
           @Override
-          public void published(String sha256Hex, long nowNs) {
+          public void published(@Nullable String sha256Hex, long nowNs) {
             outcome.complete(null);
           }
 

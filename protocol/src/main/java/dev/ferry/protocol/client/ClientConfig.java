@@ -129,6 +129,11 @@ public final class ClientConfig {
     return withParameters(parameters.withReceiveBufferBytes(bytes));
   }
 
+  /** The same with what the client can check a file by, as {@link TransportParameters#checks}. */
+  public ClientConfig withChecks(long checks) {
+    return withParameters(parameters.withChecks(checks));
+  }
+
   /** The same with another patience with the first answer. */
   public ClientConfig withStartPatienceNs(long newStartPatienceNs) {
     ClientConfig changed = copy();
@@ -232,6 +237,7 @@ public final class ClientConfig {
         .withEarlyPackets(servers.earlyPackets())
         .withPeersOperations(servers.operations())
         .withPeersKinds(servers.kinds())
+        .withChecks(parameters.checks(), servers.checks())
         .withPeersBuffer(servers.receiveBufferBytes())
         .withObserver(observer)
         .withMemory(memory)

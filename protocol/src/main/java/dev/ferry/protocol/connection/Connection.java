@@ -651,6 +651,11 @@ public final class Connection {
     }
 
     @Override
+    public boolean checksBlockSums() {
+      return config.checksBlockSums();
+    }
+
+    @Override
     public int maxPieces() {
       return Recovery.MAX_PACKETS;
     }

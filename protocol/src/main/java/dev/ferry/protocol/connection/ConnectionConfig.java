@@ -27,6 +27,7 @@ public final class ConnectionConfig {
   private int earlyPackets = TransportParameters.DEFAULT.earlyPackets();
   private long peersOperations = TransportParameters.PUT_AND_GET;
   private long peersKinds;
+  private boolean blockSums;
   private long peersBufferBytes = UNKNOWN;
   private RateCap cap = new RateCap();
   private ConnectionObserver observer = ConnectionObserver.NONE;
@@ -50,6 +51,7 @@ public final class ConnectionConfig {
     copy.earlyPackets = earlyPackets;
     copy.peersOperations = peersOperations;
     copy.peersKinds = peersKinds;
+    copy.blockSums = blockSums;
     copy.peersBufferBytes = peersBufferBytes;
     copy.cap = cap;
     copy.observer = observer;
@@ -131,6 +133,18 @@ public final class ConnectionConfig {
   }
 
   /**
+   * The same between ends that say this of what they can check a file by.
+   *
+   * @param own {@link TransportParameters#checks} of this end
+   * @param peers of the other one
+   */
+  public ConnectionConfig withChecks(long own, long peers) {
+    ConnectionConfig changed = copy();
+    changed.blockSums = (own & peers & TransportParameters.BY_BLOCK_SUMS) != 0;
+    return changed;
+  }
+
+  /**
    * The same to a peer whose socket has so much room.
    *
    * @param bytes what it holds until the peer reads it; 0 if that is not known
@@ -165,6 +179,10 @@ public final class ConnectionConfig {
 
   long peersKinds() {
     return peersKinds;
+  }
+
+  boolean checksBlockSums() {
+    return blockSums;
   }
 
   /**

@@ -203,6 +203,11 @@ final class OpenFile implements TransferContext {
   }
 
   @Override
+  public boolean checksBlockSums() {
+    return files.owner().checksBlockSums();
+  }
+
+  @Override
   public int maxPieces() {
     return files.owner().maxPieces();
   }

@@ -53,6 +53,8 @@ final class OpenFiles {
 
     long peersKinds();
 
+    boolean checksBlockSums();
+
     int maxPieces();
 
     /**

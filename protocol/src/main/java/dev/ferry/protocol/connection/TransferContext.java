@@ -29,6 +29,9 @@ public interface TransferContext {
   /** The kinds of files that the peer takes besides regular ones, as the sum of their bits. */
   long peersKinds();
 
+  /** Whether both ends can check a file by the sums of its blocks. */
+  boolean checksBlockSums();
+
   /** How many pieces of content may be in flight, or lost and not yet sent again, at a time. */
   int maxPieces();
 

@@ -3,6 +3,7 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** What a connection of Ferry mode reports of a file. */
 public sealed interface TransferEvent {
@@ -45,7 +46,8 @@ public sealed interface TransferEvent {
    * The file is durable and visible at the receiver.
    *
    * @param resumedBytes how much of it the receiver had from the beginning, and was as it should be
-   * @param sha256Hex its digest, 64 lower-case hexadecimal digits
+   * @param sha256Hex its digest, 64 lower-case hexadecimal digits; null if the sums of its blocks
+   *     vouch for it alone
    * @param connection how the connection is then, which tells what has limited it
    */
   record Finished(
@@ -54,7 +56,7 @@ public sealed interface TransferEvent {
       String name,
       long sizeBytes,
       long resumedBytes,
-      String sha256Hex,
+      @Nullable String sha256Hex,
       TransferStats stats,
       ConnectionSnapshot connection)
       implements TransferEvent {

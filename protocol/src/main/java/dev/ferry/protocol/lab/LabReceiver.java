@@ -13,6 +13,7 @@ import dev.ferry.protocol.lab.Reception.State;
 import dev.ferry.protocol.util.Nanos;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -217,8 +218,8 @@ public final class LabReceiver {
     reception.publish(
         new PublicationListener() {
           @Override
-          public void published(String sha256Hex, long nowNs) {
-            ToClient ack = reception.published(sha256Hex, nowNs);
+          public void published(@Nullable String sha256Hex, long nowNs) {
+            ToClient ack = reception.published(Objects.requireNonNull(sha256Hex), nowNs);
             if (reception == second) {
               first = reception;
               second = null;

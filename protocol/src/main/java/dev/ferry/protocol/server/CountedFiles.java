@@ -1,5 +1,6 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
@@ -158,7 +159,7 @@ final class CountedFiles {
   private PublicationListener counted(PublicationListener listener) {
     return new PublicationListener() {
       @Override
-      public void published(String sha256Hex, long nowNs) {
+      public void published(@Nullable String sha256Hex, long nowNs) {
         admission.leave(address);
         listener.published(sha256Hex, nowNs);
         afterCallback.accept(nowNs);
@@ -270,8 +271,8 @@ final class CountedFiles {
     }
 
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {
-      file.publish(sha256, counted(listener));
+    public void publish(ContentCheck expected, PublicationListener listener) {
+      file.publish(expected, counted(listener));
     }
 
     @Override
@@ -311,12 +312,17 @@ final class CountedFiles {
     }
 
     @Override
+    public void useBlockSums() {
+      file.useBlockSums();
+    }
+
+    @Override
     public void digest(DigestListener listener) {
       file.digest(
           new DigestListener() {
             @Override
-            public void digested(byte[] sha256, long nowNs) {
-              listener.digested(sha256, nowNs);
+            public void digested(ContentCheck check, long nowNs) {
+              listener.digested(check, nowNs);
               afterCallback.accept(nowNs);
             }
 

@@ -246,6 +246,7 @@ public final class FerryModeConfig {
             Math.min(bytes, clients.largestDatagramBytes()),
             progressTimeoutNs,
             congestion.onRequest(CongestionAlgorithm.ofCode(clients.congestionControl())))
+        .withChecks(handshakes.parameters().checks(), clients.checks())
         .withPeersBuffer(clients.receiveBufferBytes())
         .withPeersKinds(clients.kinds())
         .withObserver(observers.apply(client));
@@ -256,6 +257,7 @@ public final class FerryModeConfig {
     int bytes = Math.min(HandshakeCodec.STREAM_PACKET_BYTES, clients.largestDatagramBytes());
     return ConnectionConfig.overStream(bytes, progressTimeoutNs, onStreams)
         .withPeersKinds(clients.kinds())
+        .withChecks(handshakes.parameters().checks(), clients.checks())
         .withObserver(observers.apply(client));
   }
 

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.transfer;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
@@ -12,7 +13,6 @@ import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
-import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * waits for the disk if need be, and then says all that there is to say at once.
  */
 public final class Answer extends AbstractTransfer {
-  private static final byte[] NO_DIGEST = {};
-
   private final boolean isVerify;
 
   /** What is being read; null if nothing is. */
@@ -60,7 +58,7 @@ public final class Answer extends AbstractTransfer {
     Answer answer = begin(context, open, nowNs);
     try {
       if (open.failIfExists()) {
-        answer.say(store.attributes(open.name()), NO_DIGEST, nowNs);
+        answer.say(store.attributes(open.name()), null, nowNs);
       } else {
         SourceFile file = store.openToVerify(open.name());
         answer.reading = file;
@@ -80,17 +78,17 @@ public final class Answer extends AbstractTransfer {
     return answer;
   }
 
-  private void say(FileAttributes file, byte[] sha256, long nowNs) {
+  private void say(FileAttributes file, @Nullable ContentCheck check, long nowNs) {
     frames().accept(new Accept(fileId(), file, List.of()));
-    if (sha256.length > 0) {
+    if (check != null) {
       hasDigest = true;
       long leftOut = endLeftOutNumbers();
-      frames().finish(new Finish(fileId(), file.sizeBytes(), Bytes.copyOf(sha256), leftOut));
+      frames().finish(new Finish(fileId(), file.sizeBytes(), check, leftOut));
     }
     over = true;
     frames().done();
     log().sized(file.sizeBytes());
-    log().finished(sha256, nowNs);
+    log().finished(check == null ? null : check.sha256Hex(), nowNs);
   }
 
   private void refuse(StorageException cause, long nowNs) {
@@ -116,10 +114,10 @@ public final class Answer extends AbstractTransfer {
     }
 
     @Override
-    public void digested(byte[] sha256, long nowNs) {
+    public void digested(ContentCheck check, long nowNs) {
       if (!over) {
         release();
-        say(file.attributes(), sha256, nowNs);
+        say(file.attributes(), check, nowNs);
         changed();
       }
     }

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.transfer;
 
+import dev.ferry.protocol.BlockSums;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -92,6 +93,7 @@ public final class FileReceiver extends AbstractTransfer {
 
   private final PartialFileStore store;
   private final Open open;
+  private final boolean checksBlockSums;
 
   /** Packets that would make more ranges count as lost, but for the first that is missing. */
   private RangeSet received = new RangeSet(PartialFileStore.MAX_RANGES);
@@ -127,6 +129,7 @@ public final class FileReceiver extends AbstractTransfer {
     this.memory = memory;
     this.store = store;
     this.open = open;
+    this.checksBlockSums = context.checksBlockSums();
     this.file = open.file();
   }
 
@@ -177,6 +180,7 @@ public final class FileReceiver extends AbstractTransfer {
             attributes,
             open.failIfExists(),
             open.preserve(),
+            checksBlockSums && attributes.sizeBytes() >= BlockSums.MIN_FILE_BYTES,
             Bytes.EMPTY),
         new PartListener());
   }
@@ -353,6 +357,10 @@ public final class FileReceiver extends AbstractTransfer {
       violated("a finish that does not fit", nowNs);
       return;
     }
+    if (newFinish.check().sha256() == null && !checksBlockSums) {
+      violated("a finish by what this end cannot check", nowNs);
+      return;
+    }
     finish = newFinish;
     publishIfComplete(nowNs);
   }
@@ -362,7 +370,7 @@ public final class FileReceiver extends AbstractTransfer {
       state = State.PUBLISHING;
       releaseMemory();
       log().phaseChanged(nowNs);
-      part().publish(finish.sha256().toArray(), new Publication(finish.sha256().toArray()));
+      part().publish(finish.check(), new Publication());
     }
   }
 
@@ -537,20 +545,14 @@ public final class FileReceiver extends AbstractTransfer {
   }
 
   private final class Publication implements PublicationListener {
-    private final byte[] sha256;
-
-    Publication(byte[] sha256) {
-      this.sha256 = sha256;
-    }
-
     @Override
-    public void published(String sha256Hex, long nowNs) {
+    public void published(@Nullable String sha256Hex, long nowNs) {
       state = State.PUBLISHED;
       if (acceptedLate != null) {
         frames().accept(acceptedLate);
       }
       frames().done();
-      log().finished(sha256, nowNs);
+      log().finished(sha256Hex, nowNs);
       changed();
     }
 

@@ -1,5 +1,7 @@
 package dev.ferry.protocol.transfer;
 
+import dev.ferry.protocol.BlockSums;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
@@ -11,7 +13,6 @@ import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
-import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
@@ -65,7 +66,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   private final RangeSet lost;
   private State state = State.ASKING;
   private boolean digesting;
-  private byte @Nullable [] sha256;
+  private @Nullable ContentCheck check;
 
   /** Everything below has been sent once, or is skipped. */
   private long next;
@@ -91,6 +92,9 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     this.file = file;
     this.sizeBytes = file.sizeBytes();
     this.earlyPackets = earlyPackets;
+    if (context.checksBlockSums() && sizeBytes >= BlockSums.MIN_FILE_BYTES) {
+      file.useBlockSums();
+    }
     this.limit = Math.min((long) earlyPackets * context.firstPacketBytes(), sizeBytes);
   }
 
@@ -184,7 +188,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (!isDelivered()) {
       return SendLimit.ROUND_TRIP;
     }
-    if (sha256 == null) {
+    if (check == null) {
       return SendLimit.READER;
     }
     return frames().isConfirmed(ControlFrameQueue.Kind.FINISH)
@@ -237,7 +241,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (state == State.ENDED) {
       return;
     }
-    if (sha256 == null || !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
+    if (check == null || !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
       violated("a done before the finish", nowNs);
       return;
     }
@@ -247,7 +251,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     state = State.ENDED;
     doneBytes = sizeBytes;
     file.release();
-    log().finished(sha256, nowNs);
+    log().finished(check.sha256Hex(), nowNs);
     close(Close.DONE, "", nowNs);
   }
 
@@ -427,9 +431,9 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   private void finishIfSent() {
     if (mayFinish() && isSent()) {
       startDigest();
-      if (sha256 != null && !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
+      if (check != null && !frames().wasSent(ControlFrameQueue.Kind.FINISH)) {
         long leftOut = endLeftOutNumbers();
-        frames().finish(new Finish(fileId(), sizeBytes, Bytes.copyOf(sha256), leftOut));
+        frames().finish(new Finish(fileId(), sizeBytes, check, leftOut));
       }
     }
   }
@@ -481,8 +485,8 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
 
   private final class Digested implements SourceFile.DigestListener {
     @Override
-    public void digested(byte[] digest, long nowNs) {
-      sha256 = digest.clone();
+    public void digested(ContentCheck made, long nowNs) {
+      check = made;
       finishIfSent();
       changed();
     }

@@ -6,6 +6,7 @@ import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -13,6 +14,7 @@ import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,11 +106,12 @@ public final class Question extends AbstractTransfer {
 
   @Override
   public void onFinish(Finish finish, long nowNs) {
-    if (!wantsDigest) {
-      violated("a finish of what has no content", nowNs);
+    Bytes digest = finish.check().sha256();
+    if (!wantsDigest || digest == null) {
+      violated("a finish that does not fit", nowNs);
       return;
     }
-    sha256 = finish.sha256().toArray();
+    sha256 = digest.toArray();
     endIfComplete(nowNs);
   }
 
@@ -126,7 +129,7 @@ public final class Question extends AbstractTransfer {
     }
     over = true;
     listener.answered(attributes, sha256);
-    log().finished(sha256, nowNs);
+    log().finished(wantsDigest ? HexFormat.of().formatHex(sha256) : null, nowNs);
     close(Close.DONE, "", nowNs);
   }
 

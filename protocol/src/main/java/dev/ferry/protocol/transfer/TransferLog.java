@@ -5,7 +5,7 @@ import dev.ferry.protocol.TransferStats;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** What is to be reported of one transfer, its figures, and its progress. Not thread-safe. */
 final class TransferLog {
@@ -54,7 +54,12 @@ final class TransferLog {
     resumedBytes -= bytes;
   }
 
-  void finished(byte[] sha256, long nowNs) {
+  /**
+   * Everything is stored.
+   *
+   * @param sha256Hex null if the sums of the blocks vouch for it alone
+   */
+  void finished(@Nullable String sha256Hex, long nowNs) {
     if (!ended) {
       ended = true;
       phaseChanged(nowNs);
@@ -65,7 +70,7 @@ final class TransferLog {
               name,
               sizeBytes,
               resumedBytes,
-              HexFormat.of().formatHex(sha256),
+              sha256Hex,
               stats(sizeBytes, nowNs),
               context.snapshot(nowNs)));
     }

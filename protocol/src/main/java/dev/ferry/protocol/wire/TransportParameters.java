@@ -22,6 +22,8 @@ import java.util.Locale;
  *     #MAX_OPEN_FILES}; 0 if the end does not say, so that there is one in the connection
  * @param operations what a server answers, as the sum of the operations' {@code bit()}, 0 … {@link
  *     Varint#MAX}
+ * @param checks what the end can check a file by: {@link #BY_SHA256}, {@link #BY_BLOCK_SUMS}, or
+ *     the sum of both; other bits, of what is not known yet, are left out
  * @param congestionControl which congestion control the end asks of what is sent to it, 0 … {@link
  *     Varint#MAX}: 0 leaves that to the peer, and so does a number that the peer does not know
  * @param kinds which kinds of files the end takes besides regular ones, as the sum of their {@code
@@ -33,10 +35,17 @@ public record TransportParameters(
     long receiveBufferBytes,
     int openFiles,
     long operations,
+    long checks,
     long congestionControl,
     long kinds) {
   /** Put and get. */
   public static final long PUT_AND_GET = 0b11;
+
+  /** By the SHA-256 of the whole file. */
+  public static final long BY_SHA256 = 1;
+
+  /** By the sums of its blocks. */
+  public static final long BY_BLOCK_SUMS = 1 << 1;
 
   /** The largest number of early packets. */
   public static final int MAX_EARLY_PACKETS = 40;
@@ -52,13 +61,15 @@ public record TransportParameters(
 
   /** What holds of an end that says nothing. */
   public static final TransportParameters DEFAULT =
-      new TransportParameters(HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0, PUT_AND_GET, 0, 0);
+      new TransportParameters(
+          HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0, PUT_AND_GET, BY_SHA256, 0, 0);
 
   private static final int LARGEST_DATAGRAM = 1;
   private static final int EARLY_PACKETS = 2;
   private static final int RECEIVE_BUFFER = 3;
   private static final int OPEN_FILES = 4;
   private static final int OPERATIONS = 5;
+  private static final int CHECKS = 6;
   private static final int CONGESTION_CONTROL = 9;
   private static final int KINDS = 10;
   private static final long NO_ID = -1;
@@ -74,18 +85,20 @@ public record TransportParameters(
         || !isVarint(receiveBufferBytes)
         || (openFiles != 0 && !isOpenFiles(openFiles))
         || !isVarint(operations)
+        || !isChecks(checks)
         || !isVarint(congestionControl)
         || !isVarint(kinds)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "no valid parameters: datagrams of %d, %d early packets, buffer of %d, %d files,"
-                  + " operations %d, control %d, kinds %d",
+                  + " operations %d, checks %d, control %d, kinds %d",
               largestDatagramBytes,
               earlyPackets,
               receiveBufferBytes,
               openFiles,
               operations,
+              checks,
               congestionControl,
               kinds));
     }
@@ -103,6 +116,10 @@ public record TransportParameters(
     return files >= MIN_OPEN_FILES && files <= MAX_OPEN_FILES;
   }
 
+  private static boolean isChecks(long sum) {
+    return (sum & BY_SHA256) != 0 && (sum & ~(BY_SHA256 | BY_BLOCK_SUMS)) == 0;
+  }
+
   private static boolean isVarint(long value) {
     return value >= 0 && value <= Varint.MAX;
   }
@@ -110,7 +127,14 @@ public record TransportParameters(
   /** These parameters with another largest datagram. */
   public TransportParameters withLargestDatagramBytes(int bytes) {
     return new TransportParameters(
-        bytes, earlyPackets, receiveBufferBytes, openFiles, operations, congestionControl, kinds);
+        bytes,
+        earlyPackets,
+        receiveBufferBytes,
+        openFiles,
+        operations,
+        checks,
+        congestionControl,
+        kinds);
   }
 
   /** These parameters with another number of early packets. */
@@ -121,6 +145,7 @@ public record TransportParameters(
         receiveBufferBytes,
         openFiles,
         operations,
+        checks,
         congestionControl,
         kinds);
   }
@@ -128,7 +153,14 @@ public record TransportParameters(
   /** These parameters with another receive buffer. */
   public TransportParameters withReceiveBufferBytes(long bytes) {
     return new TransportParameters(
-        largestDatagramBytes, earlyPackets, bytes, openFiles, operations, congestionControl, kinds);
+        largestDatagramBytes,
+        earlyPackets,
+        bytes,
+        openFiles,
+        operations,
+        checks,
+        congestionControl,
+        kinds);
   }
 
   /** These parameters with another number of open files. */
@@ -139,6 +171,7 @@ public record TransportParameters(
         receiveBufferBytes,
         files,
         operations,
+        checks,
         congestionControl,
         kinds);
   }
@@ -150,6 +183,20 @@ public record TransportParameters(
         earlyPackets,
         receiveBufferBytes,
         openFiles,
+        sum,
+        checks,
+        congestionControl,
+        kinds);
+  }
+
+  /** These parameters with other means to check a file by. */
+  public TransportParameters withChecks(long sum) {
+    return new TransportParameters(
+        largestDatagramBytes,
+        earlyPackets,
+        receiveBufferBytes,
+        openFiles,
+        operations,
         sum,
         congestionControl,
         kinds);
@@ -163,6 +210,7 @@ public record TransportParameters(
         receiveBufferBytes,
         openFiles,
         operations,
+        checks,
         number,
         kinds);
   }
@@ -175,6 +223,7 @@ public record TransportParameters(
         receiveBufferBytes,
         openFiles,
         operations,
+        checks,
         congestionControl,
         sum);
   }
@@ -191,6 +240,7 @@ public record TransportParameters(
         + encodedBytes(RECEIVE_BUFFER, receiveBufferBytes)
         + (openFiles == 0 ? 0 : encodedBytes(OPEN_FILES, openFiles))
         + (operations == PUT_AND_GET ? 0 : encodedBytes(OPERATIONS, operations))
+        + (checks == BY_SHA256 ? 0 : encodedBytes(CHECKS, checks))
         + (congestionControl == 0 ? 0 : encodedBytes(CONGESTION_CONTROL, congestionControl))
         + (kinds == 0 ? 0 : encodedBytes(KINDS, kinds));
   }
@@ -210,6 +260,9 @@ public record TransportParameters(
     }
     if (operations != PUT_AND_GET) {
       encode(OPERATIONS, operations, buffer);
+    }
+    if (checks != BY_SHA256) {
+      encode(CHECKS, checks, buffer);
     }
     if (congestionControl != 0) {
       encode(CONGESTION_CONTROL, congestionControl, buffer);
@@ -265,6 +318,11 @@ public record TransportParameters(
     }
     if (id == OPERATIONS) {
       return withOperations(number(value));
+    }
+    if (id == CHECKS) {
+      long known = number(value) & (BY_SHA256 | BY_BLOCK_SUMS);
+      require(isChecks(known));
+      return withChecks(known);
     }
     if (id == CONGESTION_CONTROL) {
       return withCongestionControl(number(value));

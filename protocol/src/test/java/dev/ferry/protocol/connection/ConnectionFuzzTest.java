@@ -1,11 +1,11 @@
 package dev.ferry.protocol.connection;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.connection.HostilePeer.Target;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.util.ByteRange;
-import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
@@ -223,7 +223,7 @@ class ConnectionFuzzTest {
     }
 
     private static Finish finish(long size, long sizeOfDigest) {
-      return new Finish(0, size, Bytes.copyOf(FuzzedDisk.digest(sizeOfDigest)), 0);
+      return new Finish(0, size, ContentCheck.bySha256(FuzzedDisk.digest(sizeOfDigest)), 0);
     }
 
     private void ackEverything(ByteBuffer packet) {

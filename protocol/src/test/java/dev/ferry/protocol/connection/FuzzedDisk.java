@@ -1,5 +1,7 @@
 package dev.ferry.protocol.connection;
 
+import dev.ferry.protocol.BlockSums;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -21,7 +23,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -57,7 +58,7 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
                   ? Integer.compare(a.order, b.order)
                   : Nanos.compare(a.dueNs, b.dueNs));
   private final List<PartialFileStore.Listener> listeners = new ArrayList<>();
-  private final Set<Bytes> announced = new HashSet<>();
+  private final Set<ContentCheck> announced = new HashSet<>();
   private final long[] delaysNs;
   private final int presentPattern;
   private final long sourceBytes;
@@ -140,8 +141,8 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
   }
 
   /** A finish with this digest has been sent: a file that has it may be published. */
-  void announce(Bytes sha256) {
-    announced.add(sha256);
+  void announce(ContentCheck check) {
+    announced.add(check);
   }
 
   /** How many files are open. */
@@ -283,19 +284,29 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
       return backlogBytes;
     }
 
+    /** Of files that are too large to be held, the digest alone is known. */
+    private boolean isAsExpected(byte[] actual, ContentCheck expected) {
+      boolean sumsDiffer =
+          expected.blockSums() != null
+              && held.length == sizeBytes
+              && !expected.blockSums().equals(BlockSums.ofAll(held));
+      return !sumsDiffer
+          && (expected.sha256() == null || expected.sha256().equals(Bytes.copyOf(actual)));
+    }
+
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {
+    public void publish(ContentCheck expected, PublicationListener listener) {
       end();
-      require(announced.contains(Bytes.copyOf(sha256)), "a digest that nobody has sent");
+      require(announced.contains(expected), "a digest that nobody has sent");
       require(compared, "published before it is compared");
       require(written.containsAll(0, sizeBytes), "published before it is complete");
       byte[] actual = held.length == sizeBytes ? FuzzedDisk.sha256(held) : digest(sizeBytes);
       later(
           delaysNs[1],
           publishedNs -> {
-            if (MessageDigest.isEqual(actual, sha256)) {
+            if (isAsExpected(actual, expected)) {
               published++;
-              listener.published(HexFormat.of().formatHex(sha256), publishedNs);
+              listener.published(expected.sha256Hex(), publishedNs);
             } else {
               listener.failed(
                   new StorageException(RefusalReason.DIGEST_DIFFERS, "differs"), publishedNs);
@@ -350,6 +361,11 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     }
 
     @Override
+    public void useBlockSums() {
+      require(!digested, "asked for too late");
+    }
+
+    @Override
     public void digest(DigestListener listener) {
       require(!digested && !released, "a digest twice, or after the end");
       digested = true;
@@ -362,7 +378,7 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
             if (failsReads) {
               listener.failed(new IOException("fails"), digestedNs);
             } else {
-              listener.digested(FuzzedDisk.digest(sizeBytes), digestedNs);
+              listener.digested(ContentCheck.bySha256(FuzzedDisk.digest(sizeBytes)), digestedNs);
             }
           });
     }

@@ -2,10 +2,10 @@ package dev.ferry.protocol.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.connection.HostilePeer.Target;
 import dev.ferry.protocol.recovery.AckTracker;
-import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
@@ -64,7 +64,7 @@ class HostileFramesTest {
     peer.pass(DISK_NS);
     send(0, data(1000, 1000));
     send(0, data(2000, 1000));
-    send(0, frame(new Finish(0, SIZE, Bytes.copyOf(FuzzedDisk.digest(SIZE)), 0)));
+    send(0, frame(new Finish(0, SIZE, ContentCheck.bySha256(FuzzedDisk.digest(SIZE)), 0)));
     peer.pass(DISK_NS);
 
     assertThat(disk.published).isOne();

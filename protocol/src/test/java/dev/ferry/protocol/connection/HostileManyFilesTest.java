@@ -2,9 +2,9 @@ package dev.ferry.protocol.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.connection.HostilePeer.Target;
-import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
@@ -45,7 +45,7 @@ class HostileManyFilesTest {
   }
 
   private static Finish finish(long file) {
-    return new Finish(file, SIZE, Bytes.copyOf(FuzzedDisk.digest(SIZE)), 0);
+    return new Finish(file, SIZE, ContentCheck.bySha256(FuzzedDisk.digest(SIZE)), 0);
   }
 
   private void open(long file) {

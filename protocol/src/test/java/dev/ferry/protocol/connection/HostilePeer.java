@@ -3,6 +3,7 @@ package dev.ferry.protocol.connection;
 import static dev.ferry.protocol.connection.FuzzedDisk.require;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
@@ -405,14 +406,14 @@ final class HostilePeer {
 
   /** What this peer says. */
   private static final class Told extends IgnoringHandler {
-    private final List<Bytes> finishes = new ArrayList<>(0);
+    private final List<ContentCheck> finishes = new ArrayList<>(0);
     private final List<Long> responses = new ArrayList<>(0);
     private long window;
     private boolean closed;
 
     @Override
     public void onFinish(Finish finish) {
-      finishes.add(finish.sha256());
+      finishes.add(finish.check());
     }
 
     @Override

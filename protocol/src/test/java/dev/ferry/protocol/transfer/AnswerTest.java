@@ -2,6 +2,7 @@ package dev.ferry.protocol.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What is answered without content, at both ends. */
 class AnswerTest {
   private static final FileAttributes FILE = new FileAttributes(3_000, 17, 0644);
-  private static final byte[] SHA256 = new byte[Finish.DIGEST_BYTES];
+  private static final ContentCheck CHECK = ContentCheck.bySha256(new byte[32]);
 
   private final BareContext context = new BareContext(1_200, 10);
   private final List<String> answers = new ArrayList<>();
@@ -60,6 +61,11 @@ class AnswerTest {
     @Override
     public void read(long offset, ByteBuffer dst) {
       throw new AssertionError("content");
+    }
+
+    @Override
+    public void useBlockSums() {
+      throw new AssertionError("the digest is asked for");
     }
 
     @Override
@@ -103,7 +109,7 @@ class AnswerTest {
 
     assertThat(transfer.stage()).isEqualTo(Stage.BUSY);
     assertThat(context.events).isEmpty();
-    asked.digested(SHA256, 5);
+    asked.digested(CHECK, 5);
     assertThat(released).isTrue();
     assertThat(transfer.stage()).isEqualTo(Stage.OVER);
     assertThat(transfer.mayBeForgotten()).isFalse();
@@ -132,7 +138,7 @@ class AnswerTest {
 
     transfer.end(new TransferFailure.LostContact(), 5);
     assertThat(released).isTrue();
-    asked.digested(SHA256, 6);
+    asked.digested(CHECK, 6);
     assertThat(context.events).singleElement().isInstanceOf(TransferEvent.Failed.class);
   }
 
@@ -141,7 +147,7 @@ class AnswerTest {
     Transfer transfer = ask(Operation.VERIFY, false);
 
     transfer.onDone(1);
-    transfer.onFinish(new Finish(0, 3_000, Bytes.copyOf(SHA256), 0), 2);
+    transfer.onFinish(new Finish(0, 3_000, CHECK, 0), 2);
     assertThat(transfer.stage()).isEqualTo(Stage.ACTIVE);
     assertThat(answers).isEmpty();
     transfer.onAccept(new Accept(0, FILE, List.of()), 3);
@@ -162,7 +168,7 @@ class AnswerTest {
 
   @Test
   void shouldNotTakeWhatWasNotAskedFor() {
-    ask(Operation.VERIFY, true).onFinish(new Finish(0, 3_000, Bytes.copyOf(SHA256), 0), 2);
+    ask(Operation.VERIFY, true).onFinish(new Finish(0, 3_000, CHECK, 0), 2);
     assertThat(context.closed.code()).isEqualTo(Close.PROTOCOL_VIOLATION);
     context.closed = null;
     ask(Operation.REMOVE, false).onAccept(new Accept(0, FILE, List.of()), 3);

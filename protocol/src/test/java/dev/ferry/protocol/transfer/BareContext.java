@@ -36,6 +36,11 @@ final class BareContext implements TransferContext {
   }
 
   @Override
+  public boolean checksBlockSums() {
+    return false;
+  }
+
+  @Override
   public void progressed(long nowNs) {}
 
   @Override

@@ -29,6 +29,9 @@ final class BareSource implements SourceFile {
   }
 
   @Override
+  public void useBlockSums() {}
+
+  @Override
   public void digest(DigestListener listener) {}
 
   @Override

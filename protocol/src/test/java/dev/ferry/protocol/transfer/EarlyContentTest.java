@@ -2,6 +2,7 @@ package dev.ferry.protocol.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -145,7 +146,7 @@ class EarlyContentTest {
     }
 
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {}
+    public void publish(ContentCheck expected, PublicationListener listener) {}
 
     @Override
     public void keep() {}

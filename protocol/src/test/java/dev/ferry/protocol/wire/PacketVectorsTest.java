@@ -148,6 +148,7 @@ class PacketVectorsTest {
                 Long.parseLong(vector.get("buffer")),
                 Integer.parseInt(vector.get("files")),
                 TransportParameters.PUT_AND_GET,
+                TransportParameters.BY_SHA256,
                 Long.parseLong(vector.get("control")),
                 Long.parseLong(vector.get("kinds"))));
     assertThat(terms.encode()).isEqualTo(vector.bytes("bytes"));

@@ -21,6 +21,7 @@ class TransportParametersTest {
         random.nextLong() >>> 2 >>> random.nextInt(62),
         random.nextInt(TransportParameters.MAX_OPEN_FILES + 1),
         random.nextLong() >>> 2 >>> random.nextInt(63),
+        TransportParameters.BY_SHA256 + random.nextInt(2) * TransportParameters.BY_BLOCK_SUMS,
         random.nextLong() >>> 2 >>> random.nextInt(63),
         random.nextLong() >>> 2 >>> random.nextInt(63));
   }

@@ -1,5 +1,6 @@
 package dev.ferry.testkit.sim;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
@@ -11,10 +12,8 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -259,7 +258,7 @@ public final class SimPartialFileStore implements PartialFileStore {
     }
 
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {
+    public void publish(ContentCheck expected, PublicationListener listener) {
       end();
       require(written.containsAll(0, content.length), "published before it is complete");
       byte[] complete = content.clone();
@@ -267,9 +266,9 @@ public final class SimPartialFileStore implements PartialFileStore {
           publicationNs,
           nowNs -> {
             parts.remove(file.transfer(), this);
-            if (Arrays.equals(SimSourceFile.sha256(complete), sha256)) {
+            if (expected.isOf(complete)) {
               publications.computeIfAbsent(file.name(), n -> new ArrayList<>()).add(complete);
-              listener.published(HexFormat.of().formatHex(sha256), nowNs);
+              listener.published(expected.sha256Hex(), nowNs);
             } else {
               listener.failed(
                   new StorageException(RefusalReason.DIGEST_DIFFERS, "digest differs"), nowNs);

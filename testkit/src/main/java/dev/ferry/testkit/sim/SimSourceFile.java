@@ -1,5 +1,7 @@
 package dev.ferry.testkit.sim;
 
+import dev.ferry.protocol.BlockSums;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.util.Sha256;
@@ -17,6 +19,7 @@ public final class SimSourceFile implements SourceFile {
   private IOException failure;
   private boolean released;
   private boolean digested;
+  private boolean withSums;
 
   /** A file that was last changed at a given time. */
   public SimSourceFile(Host host, byte[] content, long modifiedNs, long digestNs) {
@@ -68,6 +71,11 @@ public final class SimSourceFile implements SourceFile {
   }
 
   @Override
+  public void useBlockSums() {
+    withSums = true;
+  }
+
+  @Override
   public void digest(DigestListener listener) {
     if (digested || released) {
       throw new IllegalStateException("a digest twice, or after the end");
@@ -79,9 +87,16 @@ public final class SimSourceFile implements SourceFile {
           if (!released && failure != null) {
             listener.failed(failure, nowNs);
           } else if (!released) {
-            listener.digested(sha256(content), nowNs);
+            listener.digested(check(), nowNs);
           }
         });
+  }
+
+  /** With sums, the digest is left out. */
+  private ContentCheck check() {
+    return withSums
+        ? new ContentCheck(null, BlockSums.ofAll(content))
+        : ContentCheck.bySha256(sha256(content));
   }
 
   @Override

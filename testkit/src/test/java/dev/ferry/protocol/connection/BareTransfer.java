@@ -2,6 +2,7 @@ package dev.ferry.protocol.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -24,7 +25,6 @@ import dev.ferry.testkit.sim.Simulation;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -237,8 +237,11 @@ final class BareTransfer {
     }
 
     @Override
+    public void useBlockSums() {}
+
+    @Override
     public void digest(DigestListener listener) {
-      later.add(digestedNs -> listener.digested(new byte[32], digestedNs));
+      later.add(digestedNs -> listener.digested(ContentCheck.bySha256(new byte[32]), digestedNs));
     }
 
     @Override
@@ -271,8 +274,8 @@ final class BareTransfer {
     }
 
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {
-      later.add(ns -> listener.published(HexFormat.of().formatHex(sha256), ns));
+    public void publish(ContentCheck expected, PublicationListener listener) {
+      later.add(ns -> listener.published(expected.sha256Hex(), ns));
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
+import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.testkit.sim.Host;
@@ -47,6 +48,11 @@ final class ConnectionPair {
   List<TransferEvent> serverEvents = List.of();
   int datagramBytes = DATAGRAM_BYTES;
   CongestionAlgorithm algorithm = CongestionAlgorithm.MODEL;
+
+  /** Whether each end takes the sums of blocks. */
+  boolean clientSums;
+
+  boolean serverSums;
   final RateCap clientsCap = new RateCap();
   ConnectionObserver clientsObserver;
   ConnectionObserver serversObserver;
@@ -125,6 +131,7 @@ final class ConnectionPair {
   private Connection connection(PathState path, byte[] in, byte[] out, int peersId, Role role) {
     return new Connection(
         ConnectionConfig.overDatagrams(datagramBytes, PATIENCE_NS, algorithm)
+            .withChecks(checks(clientSums), checks(serverSums))
             .withCap(role == Role.CLIENT ? clientsCap : new RateCap())
             .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
         role,
@@ -135,6 +142,10 @@ final class ConnectionPair {
         path,
         new PacketBuffer(),
         simulation.nowNs());
+  }
+
+  private static long checks(boolean sums) {
+    return TransportParameters.BY_SHA256 | (sums ? TransportParameters.BY_BLOCK_SUMS : 0);
   }
 
   /** How long the client took; only once it has finished. */

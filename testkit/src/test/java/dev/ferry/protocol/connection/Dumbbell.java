@@ -8,6 +8,7 @@ import dev.ferry.netsim.Fate.Delivery;
 import dev.ferry.netsim.Impairer;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.netsim.RateLimit;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -34,7 +35,6 @@ import dev.ferry.testkit.sim.Simulation;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
@@ -428,11 +428,14 @@ final class Dumbbell {
     }
 
     @Override
+    public void useBlockSums() {}
+
+    @Override
     public void digest(DigestListener listener) {
       after(
           0,
           ns -> {
-            listener.digested(new byte[32], ns);
+            listener.digested(ContentCheck.bySha256(new byte[32]), ns);
             flow.client.round();
           });
     }
@@ -475,11 +478,11 @@ final class Dumbbell {
     }
 
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {
+    public void publish(ContentCheck expected, PublicationListener listener) {
       after(
           0,
           ns -> {
-            listener.published(HexFormat.of().formatHex(sha256), ns);
+            listener.published(expected.sha256Hex(), ns);
             flow.server.round();
           });
     }

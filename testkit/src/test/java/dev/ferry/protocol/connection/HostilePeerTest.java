@@ -2,6 +2,7 @@ package dev.ferry.protocol.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
@@ -104,7 +105,7 @@ final class HostilePeerTest {
     }
 
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {
+    public void publish(ContentCheck expected, PublicationListener listener) {
       throw new IllegalStateException("nothing is ever complete");
     }
 
@@ -226,7 +227,7 @@ final class HostilePeerTest {
         breach("content beyond the end", data(1_000_000, 1)),
         breach("an accept", frame(new Accept(0, file, List.of()))),
         breach("a done", buffer -> FrameWriter.done(0, buffer)),
-        breach("another size", frame(new Finish(0, 7, Bytes.copyOf(new byte[32]), 0))),
+        breach("another size", frame(new Finish(0, 7, ContentCheck.bySha256(new byte[32]), 0))),
         breach(
             "another open",
             frame(new Open(0, Operation.GET, false, true, TRANSFER, file, "other"))),

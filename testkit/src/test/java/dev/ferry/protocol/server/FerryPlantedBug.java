@@ -1,5 +1,6 @@
 package dev.ferry.protocol.server;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.IncomingFile.PublicationListener;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
@@ -8,7 +9,6 @@ import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.testkit.sim.SimSourceFile;
 import java.nio.ByteBuffer;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -27,15 +27,15 @@ enum FerryPlantedBug {
   /** Whatever arrived is right. */
   DOES_NOT_COMPARE_THE_DIGEST {
     @Override
-    void publish(Faulty part, byte[] sha256, PublicationListener listener) {
-      part.file.publish(SimSourceFile.sha256(part.copy), listener);
+    void publish(Faulty part, ContentCheck expected, PublicationListener listener) {
+      part.file.publish(ContentCheck.bySha256(SimSourceFile.sha256(part.copy)), listener);
     }
   },
   /** The client is told before the file is there. */
   REPORTS_BEFORE_IT_PUBLISHES {
     @Override
-    void publish(Faulty part, byte[] sha256, PublicationListener listener) {
-      listener.published(HexFormat.of().formatHex(sha256), 0);
+    void publish(Faulty part, ContentCheck expected, PublicationListener listener) {
+      listener.published(expected.sha256Hex(), 0);
     }
   },
   /** What was interrupted begins anew. */
@@ -61,8 +61,8 @@ enum FerryPlantedBug {
     part.file.write(offset, src);
   }
 
-  void publish(Faulty part, byte[] sha256, PublicationListener listener) {
-    part.file.publish(sha256, listener);
+  void publish(Faulty part, ContentCheck expected, PublicationListener listener) {
+    part.file.publish(expected, listener);
   }
 
   void keep(Faulty part) {
@@ -139,8 +139,8 @@ enum FerryPlantedBug {
     }
 
     @Override
-    public void publish(byte[] sha256, PublicationListener listener) {
-      bug.publish(this, sha256, listener);
+    public void publish(ContentCheck expected, PublicationListener listener) {
+      bug.publish(this, expected, listener);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ferry.protocol.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.IncomingFile;
@@ -367,7 +368,7 @@ final class Strangers {
     }
 
     @Override
-    public void publish(byte[] sha256, IncomingFile.PublicationListener listener) {}
+    public void publish(ContentCheck expected, IncomingFile.PublicationListener listener) {}
 
     @Override
     public void keep() {}
@@ -393,6 +394,9 @@ final class Strangers {
     public void read(long offset, ByteBuffer dst) {
       dst.position(dst.limit());
     }
+
+    @Override
+    public void useBlockSums() {}
 
     @Override
     public void digest(DigestListener listener) {}

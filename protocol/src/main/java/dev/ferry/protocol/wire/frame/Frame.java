@@ -3,6 +3,8 @@ package dev.ferry.protocol.wire.frame;
 import static dev.ferry.protocol.wire.Fields.require;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ferry.protocol.BlockSums;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
@@ -10,6 +12,7 @@ import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.Fields;
 import dev.ferry.protocol.wire.MalformedException;
+import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.Varint;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -390,22 +393,21 @@ public sealed interface Frame {
    *
    * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
    * @param sizeBytes the size of the file, 0 … {@link FileAttributes#MAX_SIZE_BYTES}
-   * @param sha256 its digest, {@value #DIGEST_BYTES} bytes
+   * @param check what vouches for its content
    * @param leftOutNumbers how many packet numbers its sender has left out, and will have left out,
    *     0 … {@link Varint#MAX}
    */
-  record Finish(long fileId, long sizeBytes, Bytes sha256, long leftOutNumbers) implements Frame {
-    /** The length of a digest, in bytes. */
-    public static final int DIGEST_BYTES = 32;
-
-    private static final int BY_SHA256 = 1;
+  record Finish(long fileId, long sizeBytes, ContentCheck check, long leftOutNumbers)
+      implements Frame {
+    private static final int BY_SHA256 = (int) TransportParameters.BY_SHA256;
+    private static final int BY_BLOCK_SUMS = (int) TransportParameters.BY_BLOCK_SUMS;
 
     public Finish {
       requireVarint(fileId);
       if (!FileAttributes.isSize(sizeBytes)) {
         throw new IllegalArgumentException("no size: " + sizeBytes);
       }
-      requireLength(sha256, DIGEST_BYTES);
+      Objects.requireNonNull(check, "check");
       requireVarint(leftOutNumbers);
     }
 
@@ -413,22 +415,48 @@ public sealed interface Frame {
       long fileId = Fields.varint(content);
       long sizeBytes = Fields.int64(content);
       require(FileAttributes.isSize(sizeBytes));
-      require(Fields.uint8(content) == BY_SHA256);
-      Bytes sha256 = Fields.bytes(content, DIGEST_BYTES);
-      return new Finish(fileId, sizeBytes, sha256, Fields.varint(content));
+      ContentCheck check = decodeCheck(content, sizeBytes);
+      return new Finish(fileId, sizeBytes, check, Fields.varint(content));
+    }
+
+    private static ContentCheck decodeCheck(ByteBuffer content, long sizeBytes)
+        throws MalformedException {
+      int vouching = Fields.uint8(content);
+      require(vouching != 0 && (vouching & ~(BY_SHA256 | BY_BLOCK_SUMS)) == 0);
+      Bytes sha256 = (vouching & BY_SHA256) == 0 ? null : Fields.bytes(content, ContentCheck.BYTES);
+      Bytes blockSums = null;
+      if ((vouching & BY_BLOCK_SUMS) != 0) {
+        require(Fields.varint(content) == BlockSums.count(sizeBytes));
+        blockSums = Fields.bytes(content, ContentCheck.BYTES);
+      }
+      return new ContentCheck(sha256, blockSums);
     }
 
     @Override
     public int encodedBytes() {
       int numbers = Varint.bytes(fileId) + Varint.bytes(leftOutNumbers);
-      return 2 + numbers + Long.BYTES + DIGEST_BYTES;
+      int sha256Bytes = check.sha256() == null ? 0 : ContentCheck.BYTES;
+      int sumsBytes =
+          check.blockSums() == null
+              ? 0
+              : Varint.bytes(BlockSums.count(sizeBytes)) + ContentCheck.BYTES;
+      return 2 + numbers + Long.BYTES + sha256Bytes + sumsBytes;
     }
 
     @Override
     public void encode(ByteBuffer buffer) {
+      Bytes sha256 = check.sha256();
+      Bytes blockSums = check.blockSums();
+      int vouching = (sha256 == null ? 0 : BY_SHA256) | (blockSums == null ? 0 : BY_BLOCK_SUMS);
       Varint.write(fileId, Type.FINISH.encode(buffer));
-      buffer.putLong(sizeBytes).put((byte) BY_SHA256);
-      sha256.write(buffer);
+      buffer.putLong(sizeBytes).put((byte) vouching);
+      if (sha256 != null) {
+        sha256.write(buffer);
+      }
+      if (blockSums != null) {
+        Varint.write(BlockSums.count(sizeBytes), buffer);
+        blockSums.write(buffer);
+      }
       Varint.write(leftOutNumbers, buffer);
     }
   }

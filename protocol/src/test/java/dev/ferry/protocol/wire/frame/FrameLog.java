@@ -2,6 +2,7 @@ package dev.ferry.protocol.wire.frame;
 
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
@@ -113,8 +114,16 @@ final class FrameLog implements FrameHandler {
   @Override
   public void onFinish(Finish finish) {
     add(
-        "finish file=%d size=%d sha256=%s leftOut=%d",
-        finish.fileId(), finish.sizeBytes(), finish.sha256(), finish.leftOutNumbers());
+        "finish file=%d size=%d sha256=%s sums=%s leftOut=%d",
+        finish.fileId(),
+        finish.sizeBytes(),
+        orDash(finish.check().sha256()),
+        orDash(finish.check().blockSums()),
+        finish.leftOutNumbers());
+  }
+
+  private static String orDash(Bytes bytes) {
+    return bytes == null ? "-" : bytes.toString();
   }
 
   @Override

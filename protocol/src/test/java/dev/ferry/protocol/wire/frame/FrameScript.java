@@ -1,5 +1,6 @@
 package dev.ferry.protocol.wire.frame;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.util.ByteRange;
@@ -85,12 +86,18 @@ record FrameScript(String line) {
           new Finish(
               number("file"),
               number("size"),
-              Bytes.copyOf(HexFormat.of().parseHex(field("sha256"))),
+              new ContentCheck(digest("sha256"), digest("sums")),
               number("leftOut"));
       case "cancel" -> new Cancel(number("file"), (int) number("code"), text("text"));
       case "close" -> new Close((int) number("code"), text("text"));
       default -> throw new AssertionError(line);
     };
+  }
+
+  /** Null for a dash: it was not taken. */
+  private Bytes digest(String name) {
+    String text = field(name);
+    return text.equals("-") ? null : Bytes.copyOf(HexFormat.of().parseHex(text));
   }
 
   private FileAttributes file() {

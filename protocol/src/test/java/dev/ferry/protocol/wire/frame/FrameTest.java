@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What frames can be made of. */
 class FrameTest {
+  private static final ContentCheck CHECK = ContentCheck.bySha256(new byte[32]);
+
   private static final long MOST = FileAttributes.MAX_SIZE_BYTES;
   private static final FileAttributes FILE = new FileAttributes(10, 0, 0);
   private static final Bytes ID = Bytes.copyOf(new byte[16]);
@@ -61,10 +64,12 @@ class FrameTest {
         () -> new Close(256, ""),
         () -> new Close(1, half),
         () -> new Close(1, "a".repeat(256)),
-        () -> new Finish(0, -1, Bytes.copyOf(new byte[32]), 0),
-        () -> new Finish(0, MOST + 1, Bytes.copyOf(new byte[32]), 0),
-        () -> new Finish(0, 0, Bytes.copyOf(new byte[31]), 0),
-        () -> new Finish(0, 0, Bytes.copyOf(new byte[32]), -1),
+        () -> new Finish(0, -1, CHECK, 0),
+        () -> new Finish(0, MOST + 1, CHECK, 0),
+        () -> new ContentCheck(Bytes.copyOf(new byte[31]), null),
+        () -> new ContentCheck(null, Bytes.copyOf(new byte[33])),
+        () -> new ContentCheck(null, null),
+        () -> new Finish(0, 0, CHECK, -1),
         () -> FrameWriter.dataHeader(0, -1, buffer),
         () -> FrameWriter.dataHeader(0, MOST, buffer),
         () -> FrameWriter.window(0, -1, buffer));
@@ -95,7 +100,7 @@ class FrameTest {
     new Accept(0, new FileAttributes(127, 0, 0), alternating(64));
     new Accept(0, new FileAttributes(MOST, 0, 0), List.of(new ByteRange(0, MOST)));
     new Reject(0, 255, 0, "a".repeat(255));
-    new Finish(0, MOST, Bytes.copyOf(new byte[32]), 0);
+    new Finish(0, MOST, CHECK, 0);
     assertThat(new ByteRange(3, 10).length()).isEqualTo(7);
   }
 

@@ -43,8 +43,7 @@ final class RandomFrames {
       case 5 -> script("close code=%d text=%s", bits(8), text(60));
       case 6 ->
           script("reject file=%d reason=%d after=%d text=%s", file(), bits(8), bits(62), text(60));
-      case 7 ->
-          script("finish file=%d size=%d sha256=%s leftOut=%d", file(), bits(48), hex(32), file());
+      case 7 -> script("finish file=%d size=%d %s leftOut=%d", file(), bits(48), digests(), file());
       case 8 -> accept();
       case 9 ->
           script(
@@ -132,6 +131,14 @@ final class RandomFrames {
       text.appendCodePoint(LETTERS[random.nextInt(LETTERS.length)]);
     }
     return text.toString().replace("\n", "\\n");
+  }
+
+  /** The digest, the sums, or both. */
+  private String digests() {
+    int which = 1 + random.nextInt(3);
+    String sha256 = (which & 1) == 0 ? "-" : hex(32);
+    String sums = (which & 2) == 0 ? "-" : hex(32);
+    return "sha256=" + sha256 + " sums=" + sums;
   }
 
   private static FrameScript script(String format, Object... fields) {
