@@ -68,8 +68,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Parameter(
       description =
-          "cp SOURCE... DESTINATION | ls HOST:PORT/PATH | [put] HOST:PORT FILE [DEST] | get"
-              + " HOST:PORT NAME [LOCAL] | keygen FILE | plot STATS...")
+          "cp SOURCE... DESTINATION | verify SOURCE... DESTINATION | ls HOST:PORT/PATH | [put]"
+              + " HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL] | keygen FILE | plot STATS...")
   List<String> operands = new ArrayList<>();
 
   @Parameter(
@@ -293,6 +293,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
   boolean longForm;
 
   @Parameter(
+      names = "--digests",
+      order = 28,
+      description =
+          "With ls: the SHA-256 of each file below, in the form that sha256sum -c reads, and"
+              + " nothing else")
+  boolean digests;
+
+  @Parameter(
       names = "--no-path-cache",
       order = 16,
       description =
@@ -310,6 +318,9 @@ final class ClientArguments extends ImpairableArguments implements Options {
       order = 79,
       description = "Say at the end how long datagrams were (put), and what limited the transfer")
   boolean verbose;
+
+  /** Whether the command is the one that verifies. */
+  boolean verify;
 
   /** Commas are part of a pattern. */
   static final class Whole implements IParameterSplitter {
@@ -333,13 +344,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
         filesFromNul,
         failedTo,
         links,
-        dryRun,
-        new CompareOptions(checksum, ignoreTimes));
+        dryRun || verify,
+        new CompareOptions(checksum || verify, ignoreTimes && !verify),
+        verify);
   }
 
   @Override
   public ListOptions list() {
-    return new ListOptions(recursive, longForm);
+    return new ListOptions(recursive, longForm, digests);
   }
 
   /**

@@ -16,14 +16,17 @@ public final class ClientMain {
   private static final Command DEFAULT = new PutCommand();
 
   /** One of the two that copy directories; the other one is the default. */
-  private static final Command COPY = new CpCommand();
+  private static final Command COPY = new CpCommand("cp");
+
+  /** Compares what the other one copies. */
+  private static final Command VERIFY = new CpCommand("verify");
 
   /** The only command that makes a picture. */
   private static final Command PLOT = new PlotCommand();
 
   /** The commands by name, in the order of the help. */
   private static final List<Command> COMMANDS =
-      List.of(COPY, DEFAULT, new GetCommand(), new LsCommand(), new KeygenCommand(), PLOT);
+      List.of(COPY, VERIFY, DEFAULT, new GetCommand(), new LsCommand(), new KeygenCommand(), PLOT);
 
   /** The command that an option selects. */
   private static final Command PING = new PingCommand();
@@ -81,9 +84,11 @@ public final class ClientMain {
       arguments.checkNoPicture();
     }
     Command chosen = named == null ? (arguments.ping ? PING : DEFAULT) : named;
-    if (chosen != COPY && chosen != DEFAULT) {
+    arguments.verify = chosen == VERIFY;
+    if (chosen != COPY && chosen != VERIFY && chosen != DEFAULT) {
       arguments.checkNoCopy();
     }
+    arguments.verify |= arguments.digests;
     if (named != null) {
       return named.run(operands.subList(1, operands.size()), arguments, console);
     }

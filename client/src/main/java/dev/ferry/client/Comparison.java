@@ -1,5 +1,6 @@
 package dev.ferry.client;
 
+import dev.ferry.client.Verdicts.Difference;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.runtime.BatchRequest;
@@ -33,7 +34,7 @@ final class Comparison implements FileJobs {
   private final FileJobs candidates;
   private final boolean fetching;
   private final CompareOptions options;
-  private final CopyReport report;
+  private final Verdicts verdicts;
 
   /** What there is to be asked, and to be transferred. */
   private final Queue<BatchRequest> due = new ArrayDeque<>();
@@ -56,13 +57,13 @@ final class Comparison implements FileJobs {
    *
    * @param candidates what is to be copied unless it is the same
    * @param fetching whether files come from the server
-   * @param report is told what is left out
+   * @param verdicts decides what becomes of files that have been compared
    */
-  Comparison(FileJobs candidates, boolean fetching, CompareOptions options, CopyReport report) {
+  Comparison(FileJobs candidates, boolean fetching, CompareOptions options, Verdicts verdicts) {
     this.candidates = candidates;
     this.fetching = fetching;
     this.options = options;
-    this.report = report;
+    this.verdicts = verdicts;
     this.off = options.ignoreTimes();
   }
 
@@ -165,10 +166,17 @@ final class Comparison implements FileJobs {
   /** What is to be done about a file; null if nothing is. */
   private @Nullable BatchRequest judged(FileJob job) {
     Sight sight = seen.apply(job);
+    boolean mayBeNowhere = sight.state() == Sight.State.UNKNOWN && verdicts.asksForAll();
+    if (fetching && here(job) == null && !mayBeNowhere) {
+      return verdicts.changed(job, Difference.MISSING);
+    }
     return switch (sight.state()) {
-      case ABSENT -> job;
-      case FOUND -> sight.file() == null ? job : compared(job, sight.file());
-      case UNKNOWN -> fetching && here(job) == null ? job : question(job, Subject.ATTRIBUTES);
+      case ABSENT -> verdicts.changed(job, Difference.MISSING);
+      case FOUND ->
+          sight.file() == null
+              ? verdicts.changed(job, Difference.DIFFERS)
+              : compared(job, sight.file());
+      case UNKNOWN -> question(job, Subject.ATTRIBUTES);
     };
   }
 
@@ -183,25 +191,27 @@ final class Comparison implements FileJobs {
 
   private @Nullable BatchRequest compared(FileJob job, FileAttributes there) {
     FileAttributes here = here(job);
+    if (here == null && fetching) {
+      return verdicts.changed(job, Difference.MISSING);
+    }
     if (here == null || here.sizeBytes() != there.sizeBytes()) {
-      return job;
+      return verdicts.changed(job, Difference.DIFFERS);
     }
     if (options.checksum()) {
       return question(job, Subject.DIGEST);
     }
-    return FileAttributes.isSameTime(here.modifiedNs(), there.modifiedNs()) ? leftOut(job) : job;
-  }
-
-  private @Nullable BatchRequest leftOut(FileJob job) {
-    report.unchanged(job);
-    return null;
+    return FileAttributes.isSameTime(here.modifiedNs(), there.modifiedNs())
+        ? verdicts.same(job)
+        : verdicts.changed(job, Difference.DIFFERS);
   }
 
   private @Nullable BatchRequest comparedDigests(FileJob job, String sha256Hex) {
     try {
-      return LocalFile.sha256Hex(job.file()).equals(sha256Hex) ? leftOut(job) : job;
+      return LocalFile.sha256Hex(job.file()).equals(sha256Hex)
+          ? verdicts.same(job)
+          : verdicts.changed(job, Difference.DIFFERS);
     } catch (IOException e) {
-      return job; // Whoever sends it will say what is wrong.
+      return verdicts.unknown(job, new TransferFailure.SourceFailed(e));
     }
   }
 
@@ -249,9 +259,14 @@ final class Comparison implements FileJobs {
           () -> {
             if (failure == TransferFailure.Refused.UNANSWERED && !off) {
               off = true;
-              report.notCompared();
+              verdicts.unanswered();
             }
-            return job;
+            boolean isMissing = !fetching && ServerTree.isMissing(failure);
+            return off
+                ? job
+                : isMissing
+                    ? verdicts.changed(job, Difference.MISSING)
+                    : verdicts.unknown(job, failure);
           });
     }
   }

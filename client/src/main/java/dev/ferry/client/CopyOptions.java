@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param links whether symbolic links are copied, as such
  * @param dryRun whether to say only what would be done
  * @param compare what counts as unchanged
+ * @param verify whether files are compared by their digests, and none is copied
  */
 record CopyOptions(
     List<String> patterns,
@@ -22,7 +23,8 @@ record CopyOptions(
     @Nullable String failedTo,
     boolean links,
     boolean dryRun,
-    CompareOptions compare) {
+    CompareOptions compare,
+    boolean verify) {
   CopyOptions {
     patterns = List.copyOf(patterns);
   }

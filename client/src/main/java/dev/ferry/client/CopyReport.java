@@ -129,6 +129,74 @@ final class CopyReport implements CopyListener {
     }
   }
 
+  /** A file that was verified is the same at both ends. */
+  synchronized void same(FileJob job) {
+    totals.same(job.sizeBytes());
+    if (console.json()) {
+      console.out().println(named(line("same"), job).put("sizeBytes", job.sizeBytes()));
+    } else if (console.verbose() && !console.quiet()) {
+      hideBar();
+      console.out().println("same '" + Escaper.escape(job.name()) + "'");
+    }
+  }
+
+  /** A file that was verified is not the same at the destination. */
+  synchronized void differs(FileJob job, Verdicts.Difference difference) {
+    boolean missing = difference == Verdicts.Difference.MISSING;
+    totals.differs(missing);
+    addToList(job.listed());
+    String event = missing ? "missing" : "differs";
+    if (console.json()) {
+      console.out().println(named(line(event), job).put("file", job.listed()));
+    } else if (!console.quiet()) {
+      hideBar();
+      console.out().println(event + " '" + Escaper.escape(job.name()) + "'");
+    }
+  }
+
+  /** A file could not be verified. */
+  synchronized void notVerified(FileJob job, TransferFailure failure) {
+    if (!CopyListener.concernsOneFile(failure)) {
+      notTried(job); // The reason is that of all of them.
+      return;
+    }
+    FailureContext context =
+        new FailureContext(
+            server,
+            job.listed(),
+            job.name(),
+            FailureContext.hint(failure, Optional.empty(), security),
+            true,
+            true,
+            overTcp);
+    FailureText text =
+        failure instanceof TransferFailure.SourceFailed unread
+            ? FailureText.unreadable(unread.cause())
+            : FailureText.of(failure, context);
+    failed(job.listed(), null, text, failure.kind().name(), TransferStats.NOTHING);
+  }
+
+  /** The server tells nothing of what its files hold. */
+  synchronized void cannotVerify() {
+    failedAll(
+        new FailureText(
+            ExitCode.NOT_PERMITTED,
+            server + " does not say what its files hold, or is an older version"));
+  }
+
+  /** Says how a verification ended. */
+  synchronized void endOfVerify(long durationNs) {
+    clear();
+    if (console.json()) {
+      console
+          .out()
+          .println(
+              totals.putVerified(line("verified"), durationNs).put("exitCode", worst().code()));
+    } else if (!console.quiet()) {
+      console.out().println("verified " + totals.verified());
+    }
+  }
+
   /** The server tells nothing of its files. */
   synchronized void notCompared() {
     if (console.verbose() && !console.quiet()) {

@@ -6,6 +6,7 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.ShutdownHook;
 import dev.ferry.client.CopyOperand.Remote;
+import dev.ferry.protocol.FileKind;
 import dev.ferry.runtime.BatchRequest;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.FileJob;
@@ -20,6 +21,7 @@ import dev.ferry.tree.TreeSource;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -73,7 +75,7 @@ final class CopyTask {
       ScanQueue queue = new ScanQueue(walk, report, stopped::get);
       queue.start();
       FileJobs dressed = options.transfer().preserves() ? queue.directories() : () -> null;
-      Comparison comparison = new Comparison(queue, false, comparing(), report);
+      Comparison comparison = new Comparison(queue, false, comparing(), verdicts(report));
       try (ServerTree tree = comparison.tree()) {
         if (!comparing().ignoreTimes()) {
           tree.look(directories);
@@ -93,10 +95,29 @@ final class CopyTask {
   ExitCode fetch(List<Remote> sources, CopyTarget target) throws CommandException {
     CopyReport report = report(null);
     try (RemoteJobs jobs = new RemoteJobs(sources, target, options, console, report)) {
-      Comparison comparison = new Comparison(jobs, true, comparing(), report);
+      Comparison comparison = new Comparison(jobs, true, comparing(), verdicts(report));
       return copy(comparison.with(job -> jobs.seen()), jobs::dress, report, null);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Prints the digests of all files below a place at the server.
+   *
+   * @throws CommandException if none can be had
+   */
+  ExitCode digests(Remote place) throws CommandException {
+    CopyReport report = report(null);
+    CopyTarget nowhere = new CopyTarget(Path.of(""), true);
+    try (RemoteJobs jobs = new RemoteJobs(List.of(place), nowhere, options, console, report)) {
+      Comparison none = new Comparison(() -> null, true, comparing(), verdicts(report));
+      TurnedJobs manifest = new TurnedJobs(List.of(new Manifest(jobs, place, console, report)));
+      transfer(manifest, none, report, false);
+      return outcome(report);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException(ExitCode.IO_ERROR, "interrupted");
     }
   }
 
@@ -107,8 +128,13 @@ final class CopyTask {
   private CompareOptions comparing() {
     CompareOptions chosen = options.copy().compare();
     boolean hasTimes = options.transfer().preserves() || chosen.checksum();
-    boolean compares = hasTimes && !options.transfer().refusesToOverwrite();
+    boolean compares =
+        options.copy().verify() || (hasTimes && !options.transfer().refusesToOverwrite());
     return compares ? chosen : new CompareOptions(false, true);
+  }
+
+  private Verdicts verdicts(CopyReport report) {
+    return options.copy().verify() ? Verdicts.ofVerify(report) : Verdicts.ofCopy(report);
   }
 
   private CopyReport report(@Nullable FailedList list) {
@@ -132,6 +158,10 @@ final class CopyTask {
     if (list != null) {
       list.finish();
     }
+    return outcome(report);
+  }
+
+  private static ExitCode outcome(CopyReport report) throws CommandException {
     FailureText fatal = report.fatal();
     if (fatal != null) {
       throw new CommandException(fatal.exitCode(), fatal.message(), true);
@@ -142,10 +172,16 @@ final class CopyTask {
   /** Says what would be done, as far as this end can judge, and the server says what it has. */
   private void plan(Comparison jobs, CopyReport report)
       throws CommandException, InterruptedException {
-    report.plans();
+    if (!options.copy().verify()) {
+      report.plans();
+    }
     TurnedJobs planned = new TurnedJobs(List.of(() -> planned(jobs, report)));
-    transfer(planned, jobs, report, true);
-    report.endOfDryRun();
+    long durationNs = transfer(planned, jobs, report, true);
+    if (options.copy().verify()) {
+      report.endOfVerify(durationNs);
+    } else {
+      report.endOfDryRun();
+    }
   }
 
   /** Says what would be done with the files up to the next question, which is returned. */
@@ -153,7 +189,9 @@ final class CopyTask {
       throws InterruptedException {
     BatchRequest next = jobs.next();
     while (next instanceof FileJob job) {
-      if (!fetching && !Files.isReadable(job.path())) {
+      if (options.copy().verify()) {
+        leaveUnverified(job, report);
+      } else if (!fetching && !Files.isReadable(job.path())) {
         report.failed(job, new AccessDeniedException(job.path().toString()));
       } else {
         report.wouldCopy(job, ServerNames.brokenRule(job.name()).orElse(""));
@@ -163,7 +201,14 @@ final class CopyTask {
     return next;
   }
 
-  private void transfer(
+  /** Nobody answers any more, or it has no content. */
+  private static void leaveUnverified(FileJob job, CopyReport report) {
+    if (job.kind() == FileKind.FILE) {
+      report.notTried(job);
+    }
+  }
+
+  private long transfer(
       TurnedJobs jobs, Comparison comparison, CopyReport report, boolean wantsRest)
       throws CommandException, InterruptedException {
     TransportOptions transport = options.transport(console);
@@ -194,6 +239,7 @@ final class CopyTask {
         if (!options.copy().dryRun()) {
           report.end(transfers.durationNs());
         }
+        return transfers.durationNs();
       } finally {
         report.clear();
         hook.workIsOver();

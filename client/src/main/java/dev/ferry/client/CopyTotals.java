@@ -39,6 +39,8 @@ final class CopyTotals {
   private long left;
   private long skipped;
   private long unchanged;
+  private long differing;
+  private long missing;
   private ExitCode worst = ExitCode.OK;
 
   /** The worse of two. */
@@ -75,6 +77,41 @@ final class CopyTotals {
   /** A file was not even tried. */
   void left() {
     left++;
+  }
+
+  /** A file that was verified is the same at both ends. */
+  void same(long bytes) {
+    doneFiles++;
+    doneBytes += bytes;
+  }
+
+  /** A file that was verified is another one at the destination, or missing there. */
+  void differs(boolean isMissing) {
+    missing += isMissing ? 1 : 0;
+    differing += isMissing ? 0 : 1;
+    worst = worse(worst, ExitCode.DATA_ERROR);
+  }
+
+  /** What was verified, for people. */
+  String verified() {
+    return doneFiles
+        + " file(s) the same: "
+        + Units.formatBytes(doneBytes)
+        + (differing == 0 ? "" : ", " + differing + " differ")
+        + (missing == 0 ? "" : ", " + missing + " missing")
+        + rest();
+  }
+
+  /** The same for machines. */
+  JsonLine putVerified(JsonLine line, long durationNs) {
+    return line.put("files", doneFiles)
+        .put("doneBytes", doneBytes)
+        .put("differingFiles", differing)
+        .put("missingFiles", missing)
+        .put("failedFiles", failed)
+        .put("leftFiles", left)
+        .put("skippedFiles", skipped)
+        .put("durationNs", durationNs);
   }
 
   /** A file that was found is the same at both ends. */

@@ -15,14 +15,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Copies files and directories to a server, or from it. */
+/** Copies files and directories to a server, or from it; or only compares them. */
 final class CpCommand implements Command {
   private static final boolean WINDOWS = File.separatorChar == '\\';
   private static final String SEPARATORS = WINDOWS ? "/\\" : "/";
 
+  private final String name;
+
+  /**
+   * Creates the command.
+   *
+   * @param name {@code cp}, or {@code verify}
+   */
+  CpCommand(String name) {
+    this.name = name;
+  }
+
   @Override
   public String name() {
-    return "cp";
+    return name;
   }
 
   @Override
@@ -36,7 +47,11 @@ final class CpCommand implements Command {
     int least = options.copy().readsList() ? 1 : 2;
     if (operands.size() < least) {
       throw usage(
-          "expected SOURCE... DESTINATION after cp, got " + operands.size() + " operand(s)");
+          "expected SOURCE... DESTINATION after "
+              + name
+              + ", got "
+              + operands.size()
+              + " operand(s)");
     }
     if (!options.as().isEmpty()) {
       throw usage("--as is for put; with cp the name at the server is part of the destination");

@@ -43,6 +43,9 @@ final class LsCommand implements Command {
           ExitCode.USAGE, "'" + Escaper.escape(operands.get(0)) + "' is not HOST:PORT/PATH");
     }
     ListOptions chosen = options.list();
+    if (chosen.digests()) {
+      return new CopyTask(place.server(), true, options, console).digests(place);
+    }
     try (RemoteList list = RemoteList.fetch(place.bare(), chosen.all(), options, console)) {
       for (ListEntry entry = list.next(); entry != null; entry = list.next()) {
         print(place, entry, chosen, console);

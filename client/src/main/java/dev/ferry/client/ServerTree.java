@@ -104,7 +104,8 @@ final class ServerTree implements Closeable {
     return Math.max(0, name.lastIndexOf('/', end - 1));
   }
 
-  private static boolean isMissing(TransferFailure failure) {
+  /** Whether the server has said that there is no such file. */
+  static boolean isMissing(TransferFailure failure) {
     return failure instanceof TransferFailure.Refused refused
         && refused.reason() == RefusalReason.NO_SUCH_FILE;
   }

@@ -63,7 +63,8 @@ class ComparisonTest {
   }
 
   private Comparison comparison(boolean checksum) {
-    return new Comparison(found::poll, false, new CompareOptions(checksum, false), report);
+    return new Comparison(
+        found::poll, false, new CompareOptions(checksum, false), Verdicts.ofCopy(report));
   }
 
   private static ServerQuestion question(BatchRequest request, Subject subject, String name) {

@@ -123,6 +123,12 @@ class JsonIT {
         .isEqualTo("file");
     JsonObject again = last(JarProcess.client(), 0, "cp", "tree", address);
     assertThat(again.get("unchangedFiles").getAsInt()).isOne();
+    last(JarProcess.client(), 0, "verify", "tree", address);
+    last(JarProcess.client(), 0, "ls", address + "/tree/a", "--digests");
+    JarProcess.Result missing =
+        JarProcess.client().in(directory).run("verify", "tree", address + "/other", "--json");
+    assertThat(missing.exitCode()).as("%s", missing).isEqualTo(65);
+    check(missing.out());
     JarProcess.Result result =
         JarProcess.client().in(directory).run("cp", "tree", "missing", address, "-I", "--json");
     assertThat(result.exitCode()).as("%s", result).isEqualTo(73);
