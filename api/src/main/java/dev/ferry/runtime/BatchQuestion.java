@@ -59,6 +59,9 @@ final class BatchQuestion implements BatchFile {
   @Override
   public TransferFactory prepare() throws IOException {
     try {
+      if (question.subject() != Subject.LIST || !name.isEmpty()) {
+        ServerNames.check(name);
+      }
       Path file = question.file();
       return file == null ? asking() : listing(file);
     } catch (IOException e) {
