@@ -34,7 +34,8 @@ final class BatchEntry extends BatchJob {
     return switch (request.kind()) {
       case DIRECTORY -> EntrySource.directory(request.path());
       case LINK -> EntrySource.link(request.path());
-      case FILE, OTHER_NAME -> throw new IllegalStateException(request.kind() + " by itself");
+      case OTHER_NAME -> EntrySource.otherName(request.path(), request.first());
+      case FILE -> throw new IllegalStateException("a regular file");
     };
   }
 

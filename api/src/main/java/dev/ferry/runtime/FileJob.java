@@ -14,9 +14,16 @@ import java.nio.file.Path;
  * @param listed what names it in messages and in lists of files
  * @param name its name at the server
  * @param sizeBytes its size as far as it is known, or 0
+ * @param first if it is another name of a file, the name that this has at the server; else empty
  */
 public record FileJob(
-    FileKind kind, Path path, String below, String listed, String name, long sizeBytes)
+    FileKind kind,
+    Path path,
+    String below,
+    String listed,
+    String name,
+    long sizeBytes,
+    String first)
     implements BatchRequest {
   @Override
   public Type type() {
@@ -34,7 +41,7 @@ public record FileJob(
 
   /** A regular file that is to be stored below a directory. */
   public FileJob(Path path, String below, String listed, String name, long sizeBytes) {
-    this(FileKind.FILE, path, below, listed, name, sizeBytes);
+    this(FileKind.FILE, path, below, listed, name, sizeBytes, "");
   }
 
   /** A regular file whose path is known. */
@@ -44,11 +51,16 @@ public record FileJob(
 
   /** A directory that is to be sent, without what is in it. */
   public static FileJob directory(Path path, String listed, String name) {
-    return new FileJob(FileKind.DIRECTORY, path, "", listed, name, 0);
+    return new FileJob(FileKind.DIRECTORY, path, "", listed, name, 0, "");
   }
 
   /** A symbolic link that is to be sent as such. */
   public static FileJob link(Path path, String listed, String name) {
-    return new FileJob(FileKind.LINK, path, "", listed, name, 0);
+    return new FileJob(FileKind.LINK, path, "", listed, name, 0, "");
+  }
+
+  /** Another name of a file that has been sent. */
+  public static FileJob otherName(Path path, String listed, String name, String first) {
+    return new FileJob(FileKind.OTHER_NAME, path, "", listed, name, 0, first);
   }
 }

@@ -60,6 +60,17 @@ public final class LocalTree {
   }
 
   /**
+   * Makes another name of a file.
+   *
+   * @param below with slashes
+   * @param first the name that the file has already, likewise
+   * @throws StorageException if it cannot be made
+   */
+  public void makeOtherName(String below, String first) throws StorageException {
+    directory().makeOtherName(below, first);
+  }
+
+  /**
    * Gives a directory its time and mode, once nothing comes into it any more.
    *
    * @param below with slashes; empty for the tree itself

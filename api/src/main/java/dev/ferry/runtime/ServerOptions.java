@@ -335,7 +335,9 @@ public final class ServerOptions {
   }
 
   private long kinds() {
-    return FileKind.DIRECTORY.bit() + (offers(Service.LINKS) ? FileKind.LINK.bit() : 0);
+    return FileKind.DIRECTORY.bit()
+        + FileKind.OTHER_NAME.bit()
+        + (offers(Service.LINKS) ? FileKind.LINK.bit() : 0);
   }
 
   FerryModeConfig ferryMode() {

@@ -259,6 +259,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
   boolean links;
 
   @Parameter(
+      names = "--hard-links",
+      order = 25,
+      description =
+          "With cp, or a directory: files with several names in the tree have them at the"
+              + " destination, too, and are sent once")
+  boolean hardLinks;
+
+  @Parameter(
       names = {"-n", "--dry-run"},
       order = 26,
       description = "With cp, or a directory: only say what would be copied")
@@ -344,6 +352,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
         filesFromNul,
         failedTo,
         links,
+        hardLinks,
         dryRun || verify,
         new CompareOptions(checksum || verify, ignoreTimes && !verify),
         verify);
@@ -363,7 +372,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
     if (!copy().isDefault()) {
       throw new CommandException(
           ExitCode.USAGE,
-          "--exclude, --include, --files-from, --failed-to, --links, --checksum, --ignore-times and"
+          "--exclude, --include, --files-from, --failed-to, --links, --hard-links, --checksum,"
+              + " --ignore-times and"
               + " --dry-run are for cp and put only");
     }
   }
@@ -377,6 +387,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       case "--background" -> background = value;
       case "--ping" -> ping = value;
       case "--links" -> links = value;
+      case "--hard-links" -> hardLinks = value;
       case "-n", "--dry-run" -> dryRun = value;
       case "-c", "--checksum" -> checksum = value;
       case "-I", "--ignore-times" -> ignoreTimes = value;

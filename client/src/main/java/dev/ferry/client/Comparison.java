@@ -141,6 +141,21 @@ final class Comparison implements FileJobs {
     };
   }
 
+  /** Notes into which directories something comes. */
+  FileJobs touching(FileJobs jobs) {
+    return () -> {
+      BatchRequest next = jobs.next();
+      if (next instanceof FileJob job) {
+        noteTouch(job.name());
+      }
+      return next;
+    };
+  }
+
+  private synchronized void noteTouch(String name) {
+    touch(name);
+  }
+
   private synchronized boolean isSameDirectory(FileJob job) {
     if (off || fetching || touched.contains(job.name())) {
       return false;

@@ -39,8 +39,14 @@ sealed interface CopyOperand {
    * At a server.
    *
    * @param path below its root, with slashes; empty for the root
+   * @param literal whether nothing in the path is a pattern
    */
-  record Remote(HostPort server, String path) implements CopyOperand {
+  record Remote(HostPort server, String path, boolean literal) implements CopyOperand {
+    /** A path in which there may be patterns. */
+    Remote(HostPort server, String path) {
+      this(server, path, false);
+    }
+
     @Override
     public Side side() {
       return Side.REMOTE;
@@ -62,7 +68,7 @@ sealed interface CopyOperand {
       while (bare.endsWith("/") || bare.endsWith("/.") || bare.equals(".")) {
         bare = bare.substring(0, bare.length() - 1);
       }
-      return new Remote(server, bare);
+      return new Remote(server, bare, literal);
     }
 
     /** As the user may type it. */
@@ -146,7 +152,7 @@ sealed interface CopyOperand {
     if (authority.indexOf('@') >= 0 || rest.indexOf('?') >= 0 || rest.indexOf('#') >= 0) {
       throw wrongUrl(text, "it takes no user, no '?' and no '#' (write %3F and %23)");
     }
-    return new Remote(HostPort.parse(authority), decode(text, path));
+    return new Remote(HostPort.parse(authority), decode(text, path), true);
   }
 
   private static String decode(String text, String path) throws CommandException {

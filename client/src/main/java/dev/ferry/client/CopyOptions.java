@@ -1,6 +1,7 @@
 package dev.ferry.client;
 
 import dev.ferry.tree.IgnoreRules;
+import dev.ferry.tree.TreeLinks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param filesFromNul the same with a zero byte behind each
  * @param failedTo where to list what was not copied; null for nowhere
  * @param links whether symbolic links are copied, as such
+ * @param hardLinks whether it is copied that files have several names
  * @param dryRun whether to say only what would be done
  * @param compare what counts as unchanged
  * @param verify whether files are compared by their digests, and none is copied
@@ -22,6 +24,7 @@ record CopyOptions(
     @Nullable String filesFromNul,
     @Nullable String failedTo,
     boolean links,
+    boolean hardLinks,
     boolean dryRun,
     CompareOptions compare,
     boolean verify) {
@@ -33,6 +36,11 @@ record CopyOptions(
     return IgnoreRules.of(patterns);
   }
 
+  /** Which links are copied. */
+  TreeLinks treeLinks() {
+    return new TreeLinks(links, hardLinks);
+  }
+
   /** Whether the sources come from a file. */
   boolean readsList() {
     return filesFrom != null || filesFromNul != null;
@@ -40,7 +48,7 @@ record CopyOptions(
 
   /** Whether the user has said nothing of this. */
   boolean isDefault() {
-    boolean isPlain = patterns.isEmpty() && !links && !dryRun && compare.isDefault();
+    boolean isPlain = patterns.isEmpty() && !links && !hardLinks && !dryRun && compare.isDefault();
     return isPlain && !readsList() && failedTo == null;
   }
 }

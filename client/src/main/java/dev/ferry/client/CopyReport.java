@@ -18,8 +18,10 @@ import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.UnsendableException;
 import dev.ferry.tree.Found;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyReport implements CopyListener {
   private static final long JSON_PROGRESS_NS = 500 * Nanos.MILLISECOND;
+
+  /** Why there is no further name of a file. */
+  static final FailureText FIRST_FAILED =
+      new FailureText(ExitCode.CANNOT_CREATE, "the file that it is another name of was not copied");
 
   private final Console console;
   private final HostPort server;
@@ -49,6 +55,10 @@ final class CopyReport implements CopyListener {
 
   private boolean saidNotTaken;
   private Runnable whenOver = () -> {};
+
+  /** The names at the server of what has failed. */
+  private final Set<String> failedNames = new HashSet<>();
+
   private @Nullable FailureText fatal;
   private String fatalCause = "";
   private long jsonProgressNs = Nanos.NEVER;
@@ -97,6 +107,16 @@ final class CopyReport implements CopyListener {
   /** A file is to be copied. */
   synchronized void found(FileJob job) {
     totals.found(job.sizeBytes());
+  }
+
+  /** Whether what has a name at the server was not copied. */
+  synchronized boolean hasFailed(String name) {
+    return failedNames.contains(name);
+  }
+
+  /** A further name is not made, because the file was not copied under its first one. */
+  synchronized void firstFailed(FileJob job) {
+    failed(job.listed(), FIRST_FAILED);
   }
 
   /** A directory has got its time and mode. */
@@ -248,6 +268,7 @@ final class CopyReport implements CopyListener {
   }
 
   private void left(FileJob job) {
+    failedNames.add(job.name());
     underWay.remove(job);
     if (job.kind() != FileKind.DIRECTORY) {
       totals.left();
@@ -419,6 +440,7 @@ final class CopyReport implements CopyListener {
   private void failed(
       String listed, @Nullable FileJob job, FailureText text, String cause, TransferStats stats) {
     if (job != null) {
+      failedNames.add(job.name());
       underWay.remove(job);
     }
     totals.failed(text.exitCode());

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -71,7 +72,7 @@ final class CopyTask {
       throws CommandException {
     try (FailedList list = FailedList.open(options.copy())) {
       CopyReport report = report(list);
-      SourceWalk walk = new SourceWalk(sources, options.copy().rules(), options.copy().links());
+      SourceWalk walk = new SourceWalk(sources, options.copy().rules(), options.copy().treeLinks());
       ScanQueue queue = new ScanQueue(walk, report, stopped::get);
       queue.start();
       FileJobs dressed = options.transfer().preserves() ? queue.directories() : () -> null;
@@ -80,7 +81,9 @@ final class CopyTask {
         if (!comparing().ignoreTimes()) {
           tree.look(directories);
         }
-        return copy(comparison, comparison.directories(dressed), report, list);
+        List<FileJobs> later =
+            List.of(comparison.touching(queue.otherNames()), comparison.directories(dressed));
+        return copy(comparison, later, report, list);
       }
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
@@ -96,7 +99,8 @@ final class CopyTask {
     CopyReport report = report(null);
     try (RemoteJobs jobs = new RemoteJobs(sources, target, options, console, report)) {
       Comparison comparison = new Comparison(jobs, true, comparing(), verdicts(report));
-      return copy(comparison.with(job -> jobs.seen()), jobs::dress, report, null);
+      comparison.with(job -> jobs.seen());
+      return copy(comparison, List.of(jobs::makeOtherNames, jobs::dress), report, null);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
     }
@@ -142,14 +146,15 @@ final class CopyTask {
   }
 
   private ExitCode copy(
-      Comparison jobs, FileJobs dressed, CopyReport report, @Nullable FailedList list)
+      Comparison jobs, List<FileJobs> later, CopyReport report, @Nullable FailedList list)
       throws CommandException, IOException {
     try {
       if (options.copy().dryRun()) {
-        plan(jobs, report);
+        plan(jobs, later.get(0), report);
       } else {
-        TurnedJobs turns = new TurnedJobs(List.of(jobs, dressed));
-        transfer(turns, jobs, report, list != null);
+        List<FileJobs> turns = new ArrayList<>(List.of(jobs));
+        turns.addAll(later);
+        transfer(new TurnedJobs(turns), jobs, report, list != null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -170,12 +175,13 @@ final class CopyTask {
   }
 
   /** Says what would be done, as far as this end can judge, and the server says what it has. */
-  private void plan(Comparison jobs, CopyReport report)
+  private void plan(Comparison jobs, FileJobs otherNames, CopyReport report)
       throws CommandException, InterruptedException {
     if (!options.copy().verify()) {
       report.plans();
     }
-    TurnedJobs planned = new TurnedJobs(List.of(() -> planned(jobs, report)));
+    TurnedJobs planned =
+        new TurnedJobs(List.of(() -> planned(jobs, report), () -> planned(otherNames, report)));
     long durationNs = transfer(planned, jobs, report, true);
     if (options.copy().verify()) {
       report.endOfVerify(durationNs);
@@ -191,7 +197,7 @@ final class CopyTask {
     while (next instanceof FileJob job) {
       if (options.copy().verify()) {
         leaveUnverified(job, report);
-      } else if (!fetching && !Files.isReadable(job.path())) {
+      } else if (!fetching && job.kind() != FileKind.LINK && !Files.isReadable(job.path())) {
         report.failed(job, new AccessDeniedException(job.path().toString()));
       } else {
         report.wouldCopy(job, ServerNames.brokenRule(job.name()).orElse(""));

@@ -177,7 +177,8 @@ final class CpCommand implements Command {
       throw usage("--files-from and --failed-to are for what is sent");
     }
     CopyTask task = new CopyTask(remotes.get(0).server(), true, options, console);
-    return task.fetch(remotes, target(remotes, destination.text(), options.copy().dryRun()));
+    List<Remote> meant = new RemotePatterns(options, console).expand(remotes);
+    return task.fetch(meant, target(meant, destination.text(), options.copy().dryRun()));
   }
 
   private static CopyTarget target(List<Remote> remotes, String destination, boolean dryRun)

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +111,10 @@ final class RemoteJobs implements FileJobs, Closeable {
         report.found(job);
         return job;
       }
-      if (e.isMissing() || e.isNotAnswered()) {
+      if (RemotePatterns.of(next) != null && (e.isMissing() || e.isNotAllowed())) {
+        report.failed(
+            next.shown(), new FailureText(ExitCode.NO_INPUT, "nothing there matches this pattern"));
+      } else if (e.isMissing() || e.isNotAnswered()) {
         report.failed(next.shown(), e.text());
       } else {
         report.failedAll(e.text());
@@ -270,9 +274,61 @@ final class RemoteJobs implements FileJobs, Closeable {
     }
   }
 
+  /** Whether it is a further name of a file whose first one is left out. */
+  private boolean isFirstHere(ListEntry entry) {
+    return entry.kind() == FileKind.OTHER_NAME && isLeftOut(entry.target(), false);
+  }
+
+  /**
+   * Makes further names of files, once those are there.
+   *
+   * @return null, as nothing is to be fetched for it
+   */
+  synchronized @Nullable FileJob makeOtherNames() {
+    if (options.copy().hardLinks() && !options.copy().dryRun()) {
+      forEachListed(this::makeOtherName);
+    }
+    return null;
+  }
+
+  private void makeOtherName(ListEntry entry) {
+    if (entry.kind() != FileKind.OTHER_NAME || isFirstHere(entry)) {
+      return;
+    }
+    String shown = current().shown(entry.name());
+    if (report.hasFailed(CopyNames.join(current().bare().path(), entry.target()))) {
+      report.failed(shown, CopyReport.FIRST_FAILED);
+      return;
+    }
+    String place = target.placeOf(current(), entry.name());
+    try {
+      tree.makeOtherName(place, target.placeOf(current(), entry.target()));
+      report.linked();
+    } catch (StorageException e) {
+      report.failed(shown, FailureText.unstorable(e, place));
+    }
+  }
+
+  /** Shows all entries of all lists that are not left out. */
+  private void forEachListed(Consumer<ListEntry> action) {
+    for (Listed each : listed) {
+      source = each.source();
+      try {
+        each.list().rewind();
+        for (ListEntry entry = each.list().next(); entry != null; entry = each.list().next()) {
+          if (!isLeftOut(entry)) {
+            action.accept(entry);
+          }
+        }
+      } catch (IOException e) {
+        report.failed(each.source().shown(), e);
+      }
+    }
+  }
+
   /** Null for what is no file. */
   private @Nullable FileJob job(ListEntry entry) {
-    if (entry.kind() != FileKind.FILE) {
+    if (entry.kind() != FileKind.FILE && !isFirstHere(entry)) {
       return null;
     }
     return entry.name().isEmpty()
@@ -282,13 +338,16 @@ final class RemoteJobs implements FileJobs, Closeable {
 
   /** What is in a directory that is left out is so as well. */
   private boolean isLeftOut(ListEntry entry) {
-    String name = entry.name();
+    return isLeftOut(entry.name(), entry.kind() == FileKind.DIRECTORY);
+  }
+
+  private boolean isLeftOut(String name, boolean isDirectory) {
     for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
       if (rules.leavesOut(name.substring(0, slash), true).orElse(false)) {
         return true;
       }
     }
-    return rules.leavesOut(name, entry.kind() == FileKind.DIRECTORY).orElse(false);
+    return rules.leavesOut(name, isDirectory).orElse(false);
   }
 
   @Override

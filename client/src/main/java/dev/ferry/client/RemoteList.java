@@ -32,11 +32,16 @@ import org.jspecify.annotations.Nullable;
 final class RemoteList implements Closeable {
   private final Path directory;
   private final Path file;
+
+  /** Whether further names of files are told as such. */
+  private final boolean otherNames;
+
   private @Nullable DataInputStream in;
   private @Nullable ListEntry self;
 
-  private RemoteList(Path directory) {
+  private RemoteList(Path directory, boolean otherNames) {
     this.directory = directory;
+    this.otherNames = otherNames;
     this.file = directory.resolve("list");
   }
 
@@ -67,6 +72,11 @@ final class RemoteList implements Closeable {
       return isRefused(RefusalReason.NO_SUCH_FILE);
     }
 
+    /** Whether nothing can have that name. */
+    boolean isNotAllowed() {
+      return isRefused(RefusalReason.NAME_NOT_ALLOWED);
+    }
+
     private boolean isRefused(RefusalReason reason) {
       return failure instanceof TransferFailure.Refused refused && refused.reason() == reason;
     }
@@ -88,7 +98,8 @@ final class RemoteList implements Closeable {
     }
     TransportOptions transport = options.transport(console);
     try (DiskWorkers diskWorkers = new DiskWorkers()) {
-      RemoteList list = new RemoteList(Files.createTempDirectory("ferry-list"));
+      RemoteList list =
+          new RemoteList(Files.createTempDirectory("ferry-list"), options.copy().hardLinks());
       Download download =
           Download.list(
               place.path(),
@@ -166,7 +177,14 @@ final class RemoteList implements Closeable {
       self = entry;
       return next();
     }
-    return entry;
+    return entry == null || otherNames || entry.kind() != FileKind.OTHER_NAME
+        ? entry
+        : asFile(entry);
+  }
+
+  private static ListEntry asFile(ListEntry entry) {
+    return new ListEntry(
+        FileKind.FILE, entry.sizeBytes(), entry.modifiedNs(), entry.mode(), entry.name(), "");
   }
 
   /**

@@ -30,6 +30,9 @@ final class ScanQueue implements FileJobs {
   /** Directories that come to be with what is in them; only their times and modes are missing. */
   private final Queue<FileJob> directories = new ConcurrentLinkedQueue<>();
 
+  /** Further names of files that are to be copied first. */
+  private final Queue<FileJob> otherNames = new ConcurrentLinkedQueue<>();
+
   private final Object turn = new Object();
   private boolean atEnd;
 
@@ -90,6 +93,12 @@ final class ScanQueue implements FileJobs {
         report.found(job);
         found.put(Optional.of(job));
       }
+      case OTHER_NAME -> {
+        Found.OtherName other = (Found.OtherName) each;
+        FileJob job = FileJob.otherName(other.path(), other.listed(), other.name(), other.first());
+        report.found(job);
+        otherNames.add(job);
+      }
       case DIRECTORY -> {
         Found.Directory directory = (Found.Directory) each;
         FileJob job = FileJob.directory(directory.path(), directory.listed(), directory.name());
@@ -102,6 +111,22 @@ final class ScanQueue implements FileJobs {
       case SKIPPED -> report.skipped((Found.Skipped) each);
       case FAILED -> report.failed(each.listed(), ((Found.Failed) each).cause());
     }
+  }
+
+  /**
+   * The further names of files, of what has been found so far, each once: to be asked behind the
+   * end of {@link #next}, and to be transferred when all of that has been.
+   */
+  FileJobs otherNames() {
+    return () -> {
+      for (FileJob job = otherNames.poll(); job != null; job = otherNames.poll()) {
+        if (!report.hasFailed(job.first())) {
+          return job;
+        }
+        report.firstFailed(job);
+      }
+      return null;
+    };
   }
 
   /**

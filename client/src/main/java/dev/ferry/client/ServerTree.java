@@ -131,10 +131,11 @@ final class ServerTree implements Closeable {
           String place = CopyNames.join(name, entry.name());
           overfull |= files.size() + directories.size() >= MAX_ENTRIES;
           switch (entry.kind()) {
-            case FILE -> files.put(place, Sight.of(entry.sizeBytes(), entry.modifiedNs()));
+            case FILE, OTHER_NAME ->
+                files.put(place, Sight.of(entry.sizeBytes(), entry.modifiedNs()));
             case DIRECTORY ->
                 directories.put(place, new FileAttributes(0, entry.modifiedNs(), entry.mode()));
-            case LINK, OTHER_NAME -> {}
+            case LINK -> {}
           }
           if (overfull) {
             files.clear();

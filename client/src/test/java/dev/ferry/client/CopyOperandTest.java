@@ -7,6 +7,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.HostPort;
 import dev.ferry.client.CopyOperand.Local;
 import dev.ferry.client.CopyOperand.Remote;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,8 +57,9 @@ class CopyOperandTest {
     "ferry://h:1/\u00e9\ud83d\ude00, h, 1, \u00e9\ud83d\ude00",
   })
   void shouldBeAtAServer(String text, String host, int port, String path) throws CommandException {
+    boolean isUrl = text.toLowerCase(Locale.ROOT).startsWith("ferry:");
     assertThat(CopyOperand.parse(text, false))
-        .isEqualTo(new Remote(new HostPort(host, port), path));
+        .isEqualTo(new Remote(new HostPort(host, port), path, isUrl));
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.ferry.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -151,6 +152,99 @@ class WholeTreeIT {
       assertThat(client("get", address, "tree/dangling", "x").exitCode()).isEqualTo(66);
       assertThat(client("put", address, "tree/a", "tree/to d/x").exitCode()).isEqualTo(73);
       assertThat(client("put", address, "tree/a", "tree/dangling").exitCode()).isEqualTo(73);
+    }
+  }
+
+  private static Object fileKey(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  private static void assertOneFile(Path directory, String... names) throws IOException {
+    for (String name : names) {
+      assertThat(fileKey(directory.resolve(name)))
+          .as(name)
+          .isEqualTo(fileKey(directory.resolve(names[0])));
+    }
+  }
+
+  @Test
+  void shouldSendFilesWithSeveralNamesOnceIfAskedTo() throws IOException {
+    createTree();
+    Files.createLink(tree.resolve("d/e/a"), tree.resolve("a"));
+    Files.createLink(tree.resolve("z"), tree.resolve("a"));
+    dress("d/e/f", "d/e", "d", "empty/very", "empty", "");
+    try (ServerProcess server = ServerProcess.launcher(root).start("--allow-list")) {
+      String address = "127.0.0.1:" + server.port();
+      for (int i = 0; i < 2; i++) {
+        assertOk(client("cp", "--hard-links", "tree", address));
+        assertThat(all(root.resolve("tree"))).isEqualTo(all(tree));
+        assertOneFile(root.resolve("tree"), "a", "z", "d/e/a");
+        JarProcess.Result back = client("cp", "--hard-links", address + "/tree", "back");
+        assertOk(back);
+        assertThat(all(directory.resolve("back/tree"))).isEqualTo(all(tree));
+        assertOneFile(directory.resolve("back/tree"), "a", "z", "d/e/a");
+      }
+      assertOk(client("cp", address + "/tree", "each"));
+      assertThat(all(directory.resolve("each/tree"))).isEqualTo(all(tree));
+      assertThat(fileKey(directory.resolve("each/tree/a")))
+          .isNotEqualTo(fileKey(directory.resolve("each/tree/z")));
+      // Whichever name the list has first, the file comes.
+      assertOk(client("cp", "--hard-links", "--exclude", "/a", address + "/tree", "some"));
+      assertThat(TestFiles.namesBelow(directory.resolve("some/tree")))
+          .containsExactly("d/b", "d/e/a", "d/e/c", "z");
+    }
+  }
+
+  @Test
+  void shouldMakeNoOtherNameOfAFileThatFailed() throws IOException {
+    Files.createDirectories(tree.resolve("d"));
+    TestFiles.create(tree.resolve("aux"), 10);
+    Files.createLink(tree.resolve("d/aux"), tree.resolve("aux"));
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      JarProcess.Result result =
+          client("cp", "--hard-links", "tree/", "127.0.0.1:" + server.port());
+
+      assertThat(result.exitCode()).as("%s", result).isEqualTo(77);
+      assertThat(result.err())
+          .hasSize(2)
+          .anySatisfy(line -> assertThat(line).contains("reserved on Windows"))
+          .anySatisfy(line -> assertThat(line).contains("another name of was not copied"));
+    }
+  }
+
+  @Test
+  void shouldFetchWhatAPatternMatches() throws IOException {
+    for (String name : List.of("a.txt", "b.txt", "c.md", "[x].txt", "d1/x", "d2/x", "d2/e/y")) {
+      Files.createDirectories(root.resolve(name).getParent());
+      TestFiles.create(root.resolve(name), 10);
+    }
+    TestFiles.create(root.resolve(".h.txt"), 10);
+    try (ServerProcess server = ServerProcess.launcher(root).start("--allow-list", "--hidden")) {
+      String address = "127.0.0.1:" + server.port();
+      assertOk(client("cp", address + "/*.txt", "1"));
+      assertThat(TestFiles.namesBelow(directory.resolve("1")))
+          .containsExactly("[x].txt", "a.txt", "b.txt");
+      assertOk(client("cp", address + "/d?", address + "/c.*", "2"));
+      assertThat(TestFiles.namesBelow(directory.resolve("2")))
+          .containsExactly("c.md", "d1/x", "d2/e/y", "d2/x");
+      assertOk(client("cp", address + "/*/e/[a-z]", "3"));
+      assertThat(directory.resolve("3")).isRegularFile();
+      assertOk(client("cp", address + "/d*/", "4"));
+      assertThat(TestFiles.namesBelow(directory.resolve("4"))).containsExactly("e/y", "x");
+      // A name that is there comes first, and nothing in a URL is a pattern.
+      assertOk(client("cp", address + "/[x].txt", "5"));
+      assertThat(directory.resolve("5")).isRegularFile();
+      assertThat(client("cp", "ferry://" + address + "/*.txt", "6").exitCode()).isEqualTo(66);
+      JarProcess.Result none = client("cp", address + "/*.gz", address + "/a.txt", "7");
+      assertThat(none.exitCode()).as("%s", none).isEqualTo(66);
+      assertThat(none.err()).singleElement().asString().contains("nothing there matches");
+      assertThat(TestFiles.namesBelow(directory.resolve("7"))).containsExactly("a.txt");
+    }
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      String address = "127.0.0.1:" + server.port();
+      assertOk(client("cp", address + "/[x].txt", "8"));
+      assertThat(directory.resolve("8")).isRegularFile();
+      assertThat(client("cp", address + "/*.txt", "9").exitCode()).isEqualTo(66);
     }
   }
 

@@ -107,7 +107,8 @@ final class ArrivingEntry implements PartialFile {
         }
         entries.makeLink(destination.path(), text(), mayReplace, preserved);
       }
-      case OTHER_NAME -> throw refused("it takes no other names of files");
+      case OTHER_NAME ->
+          entries.makeOtherName(destination.path(), store.placeOf(text()), mayReplace);
     }
   }
 

@@ -19,6 +19,8 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,11 +111,15 @@ final class DirectoryLists {
     }
   }
 
+  /** Of so many files with several names the first one is remembered while a list is made. */
+  private static final int MAX_FIRST_NAMES = 1 << 16;
+
   /** One list while it is made. */
   private final class Gathering {
     private final ListFile list;
     private final boolean all;
     private final long kinds;
+    private final Map<Object, String> firstNames = new HashMap<>();
     private int entries;
 
     Gathering(ListFile list, boolean all, long kinds) {
@@ -212,6 +218,18 @@ final class DirectoryLists {
         throw tooMuch("there are more than " + MAX_ENTRIES + " files there");
       }
       long size = kind == FileKind.FILE ? Math.min(found.size(), FileAttributes.MAX_SIZE_BYTES) : 0;
+      String first = kind == FileKind.FILE ? firstNameOf(name, below, found) : below;
+      if (!first.equals(below)) {
+        addEntry(FileKind.OTHER_NAME, size, found, below, first);
+        return true;
+      }
+      addEntry(kind, size, found, below, kind == FileKind.LINK ? targetOf(name) : "");
+      return true;
+    }
+
+    private void addEntry(
+        FileKind kind, long size, BasicFileAttributes found, String below, String target)
+        throws IOException {
       list.add(
           new ListEntry(
               kind,
@@ -219,8 +237,23 @@ final class DirectoryLists {
               FileTimes.toNanos(found.lastModifiedTime()),
               FileModes.bitsOf(found),
               below,
-              kind == FileKind.LINK ? targetOf(name) : ""));
-      return true;
+              target));
+    }
+
+    /** The name in this list under which a file has come already; its own if there is none. */
+    private String firstNameOf(String name, String below, BasicFileAttributes found)
+        throws IOException {
+      boolean isAsked = (kinds & FileKind.OTHER_NAME.bit()) != 0 && !below.isEmpty();
+      if (!isAsked || found.fileKey() == null) {
+        return below;
+      }
+      String first = firstNames.get(found.fileKey());
+      if (first == null
+          && firstNames.size() < MAX_FIRST_NAMES
+          && LinkCount.isAboveOne(access.ferryNames().placeOf(name).below(root))) {
+        firstNames.put(found.fileKey(), below);
+      }
+      return first == null ? below : first;
     }
 
     /** Where a link leads; empty if that is nobody's business, or out of the root. */

@@ -70,6 +70,11 @@ final class DiskPartialFileStore implements PartialFileStore {
     return engineThread;
   }
 
+  /** Where a name leads that is not yet checked. */
+  RelativePath placeOf(String name) throws InvalidNameException {
+    return naming.placeOf(name);
+  }
+
   /** What becomes of a file once it is complete. */
   Destination destinationOf(ReceiveRequest request) throws IOException {
     boolean mayReplace = root.options().overwrite() && !request.failIfExists();

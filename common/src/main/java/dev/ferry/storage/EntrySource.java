@@ -56,6 +56,21 @@ public final class EntrySource {
     return of(FileKind.LINK, found, target.getBytes(UTF_8));
   }
 
+  /**
+   * Another name of a regular file.
+   *
+   * @param path by any of its names
+   * @param first the name that the file has already at the other end
+   * @throws IOException if there is none
+   */
+  public static EntrySource otherName(Path path, String first) throws IOException {
+    BasicFileAttributes found = look(path);
+    if (!found.isRegularFile()) {
+      throw new NotRegularFileException(path.toString());
+    }
+    return of(FileKind.OTHER_NAME, found, first.getBytes(UTF_8));
+  }
+
   /** Where a link leads, as it stands in it. */
   static String targetOf(Path link) throws IOException {
     Path target = Files.readSymbolicLink(link);

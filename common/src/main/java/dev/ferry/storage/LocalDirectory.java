@@ -83,6 +83,22 @@ public final class LocalDirectory {
   }
 
   /**
+   * Makes another name of a file below it.
+   *
+   * @param below as for {@link #below}
+   * @param first the name that the file has already, likewise
+   * @throws StorageException if it cannot be made
+   */
+  public void makeOtherName(String below, String first) throws StorageException {
+    try {
+      boolean mayReplace = root.options().overwrite();
+      new TreeEntries(root).makeOtherName(placeOf(below), placeOf(first), mayReplace);
+    } catch (IOException e) {
+      throw StorageErrors.translate("it cannot be stored", e);
+    }
+  }
+
+  /**
    * Gives it a time and a mode.
    *
    * @throws StorageException if that is not possible

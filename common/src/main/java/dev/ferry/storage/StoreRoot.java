@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -137,6 +138,29 @@ final class StoreRoot {
   /** The path of an entry, as the operator named the root. */
   Path pathOf(String entry) {
     return path.resolve(entry);
+  }
+
+  /** The path of a file, in which others may exchange directories for links. */
+  Path pathOf(RelativePath file) {
+    return file.below(path);
+  }
+
+  /**
+   * What tells a regular file from others; null where the file system has nothing of the kind.
+   *
+   * @throws StorageException if there is none, or it is the server's own
+   */
+  @Nullable Object keyOf(RelativePath file) throws IOException {
+    try (Directory parent = Directory.open(path, file.directories())) {
+      BasicFileAttributes found = parent.requireRegularFile(file.fileName());
+      if (options.access().isOwn(realPathOf(file), found)) {
+        throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
+      }
+      return found.fileKey();
+    } catch (NoSuchFileException | NotRegularFileException | NotDirectoryException e) {
+      String told = "there is no file that it could be another name of";
+      throw new StorageException(RefusalReason.CANNOT_CREATE, told, told, e);
+    }
   }
 
   /** Something that looks at a name, and takes it. */

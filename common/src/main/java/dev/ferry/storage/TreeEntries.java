@@ -104,7 +104,53 @@ final class TreeEntries {
     moveToItsPlace(temporary, place, existing -> checkReplaceable(existing, mayReplace));
   }
 
-  private static void checkReplaceable(BasicFileAttributes existing, boolean mayReplace)
+  /**
+   * Makes another name of a regular file, and the directories that lead to it. It replaces nothing
+   * but a regular file.
+   *
+   * @param first the name that the file has already
+   * @param mayReplace whether it does that
+   */
+  void makeOtherName(RelativePath place, RelativePath first, boolean mayReplace)
+      throws IOException {
+    attempt(temporary -> makeOtherName(place, first, mayReplace, temporary));
+  }
+
+  private void makeOtherName(
+      RelativePath place, RelativePath first, boolean mayReplace, PartName temporary)
+      throws IOException {
+    Object key = root.keyOf(first);
+    Path made = root.pathOf(temporary.part());
+    // Java links by paths only, in which somebody may have put a link meanwhile: so what was linked
+    // is looked at before anybody can reach it.
+    Files.createLink(made, root.pathOf(first));
+    if (key != null && !key.equals(keyOf(made))) {
+      Files.deleteIfExists(made);
+      throw new IOException("another program replaces directories by links");
+    }
+    moveToItsPlace(temporary, place, existing -> checkReplaceableByName(existing, key, mayReplace));
+  }
+
+  private static @Nullable Object keyOf(Path made) throws IOException {
+    return Files.readAttributes(made, BasicFileAttributes.class, NOFOLLOW_LINKS).fileKey();
+  }
+
+  private static boolean checkReplaceableByName(
+      BasicFileAttributes existing, @Nullable Object key, boolean mayReplace)
+      throws StorageException {
+    if (!existing.isRegularFile()) {
+      throw taken("it is taken by something that is not a regular file");
+    }
+    if (key != null && key.equals(existing.fileKey())) {
+      return false; // It has that name already, and a move would do nothing.
+    }
+    if (!mayReplace) {
+      throw exists();
+    }
+    return true;
+  }
+
+  private static boolean checkReplaceable(BasicFileAttributes existing, boolean mayReplace)
       throws StorageException {
     if (!existing.isSymbolicLink()) {
       throw taken("it is taken by something that is no link");
@@ -112,6 +158,7 @@ final class TreeEntries {
     if (!mayReplace) {
       throw exists();
     }
+    return true;
   }
 
   private static StorageException taken(String told) {
@@ -133,31 +180,25 @@ final class TreeEntries {
 
   /** Looks at what has a name already. */
   private interface Check {
-    void look(BasicFileAttributes existing) throws IOException;
+    /** Whether it is to be replaced; else it stays, and is as good. */
+    boolean isToBeReplaced(BasicFileAttributes existing) throws IOException;
   }
 
-  /**
-   * Moves what lies in the root under a temporary name; whatever fails, nothing of it stays there.
-   */
+  /** Moves what lies in the root under a temporary name, of which nothing stays there. */
   private void moveToItsPlace(PartName temporary, RelativePath place, Check check)
       throws IOException {
-    boolean moved = false;
     try (Directory parent = root.walk(place.directories(), temporary);
         Directory top = root.directory()) {
       root.inNamespace(
           () -> {
             BasicFileAttributes existing = parent.attributes(place.fileName());
-            if (existing != null) {
-              check.look(existing);
+            if (existing == null || check.isToBeReplaced(existing)) {
+              top.move(temporary.part(), parent, place.fileName());
             }
-            top.move(temporary.part(), parent, place.fileName());
           });
-      moved = true;
       parent.sync();
     } finally {
-      if (!moved) {
-        Files.deleteIfExists(root.pathOf(temporary.part()));
-      }
+      Files.deleteIfExists(root.pathOf(temporary.part()));
     }
   }
 

@@ -10,6 +10,7 @@ public sealed interface Found {
     FILE,
     DIRECTORY,
     LINK,
+    OTHER_NAME,
     SKIPPED,
     FAILED
   }
@@ -59,6 +60,20 @@ public sealed interface Found {
     @Override
     public Kind kind() {
       return Kind.LINK;
+    }
+  }
+
+  /**
+   * Another name of a file that has been found, where such are wanted.
+   *
+   * @param path where it is; not a link when it was looked at
+   * @param name its name at the destination
+   * @param first the name at the destination of the file that was found
+   */
+  record OtherName(Path path, String listed, String name, String first) implements Found {
+    @Override
+    public Kind kind() {
+      return Kind.OTHER_NAME;
     }
   }
 

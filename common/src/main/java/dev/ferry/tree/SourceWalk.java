@@ -3,6 +3,7 @@ package dev.ferry.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.ferry.storage.LinkCount;
 import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.RemoteName;
 import java.io.Closeable;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +41,11 @@ public final class SourceWalk implements Closeable {
 
   private final Iterator<TreeSource> sources;
   private final IgnoreRules given;
-  private final boolean links;
+  private final TreeLinks links;
+
+  /** The names at the destination of files with several names, by what tells them from others. */
+  private final Map<Object, String> firstNames = new HashMap<>();
+
   private final Deque<Level> levels = new ArrayDeque<>();
 
   /** An open directory. */
@@ -68,9 +75,9 @@ public final class SourceWalk implements Closeable {
    *
    * @param sources are asked for one after the other
    * @param given patterns that hold below each source, whatever the files in it say
-   * @param links whether symbolic links below a source are wanted, as such
+   * @param links which links below a source are wanted
    */
-  public SourceWalk(Iterator<TreeSource> sources, IgnoreRules given, boolean links) {
+  public SourceWalk(Iterator<TreeSource> sources, IgnoreRules given, TreeLinks links) {
     this.sources = sources;
     this.given = given;
     this.links = links;
@@ -172,11 +179,24 @@ public final class SourceWalk implements Closeable {
       return new Found.Skipped(place.listed(), "an unfinished file of Ferry's own");
     }
     noteContent();
-    return new Found.File(place.path(), place.listed(), place.name(), attributes.size());
+    String first = firstNameOf(place, attributes);
+    return first == null
+        ? new Found.File(place.path(), place.listed(), place.name(), attributes.size())
+        : new Found.OtherName(place.path(), place.listed(), place.name(), first);
+  }
+
+  /** The name under which a file has been found already; null if it has not. */
+  private @Nullable String firstNameOf(TreeSource place, BasicFileAttributes attributes)
+      throws IOException {
+    Object key = attributes.fileKey();
+    if (!links.hard() || key == null || !LinkCount.isAboveOne(place.path())) {
+      return null;
+    }
+    return firstNames.putIfAbsent(key, place.name());
   }
 
   private Found link(TreeSource place) {
-    if (!links) {
+    if (!links.symbolic()) {
       return new Found.Skipped(place.listed(), "a symbolic link");
     }
     noteContent();

@@ -20,12 +20,15 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -177,6 +180,99 @@ class ArrivingEntryTest {
     assertThat(opening(store, TestPartialFiles.file("link", new byte[1])).failure().reason())
         .isEqualTo(RefusalReason.CANNOT_CREATE);
     assertThat(tree(root)).containsExactly("link", "real");
+  }
+
+  @Test
+  void shouldMakeOtherNamesOfFiles() throws IOException {
+    PartialFileStore store = store(true, false);
+    Path first = Files.createFile(Files.createDirectory(root.resolve("d")).resolve("first"));
+    Files.createFile(root.resolve("old"));
+    for (String name : List.of("e/other", "old", "old", "d/first")) {
+      assertThat(send(store, FileKind.OTHER_NAME, name, "d/first", true).failure())
+          .as(name)
+          .isNull();
+      assertThat(Files.isSameFile(first, root.resolve(name))).isTrue();
+    }
+    assertThat(Files.getAttribute(first, "unix:nlink")).isEqualTo(3);
+    assertThat(tree(root)).containsExactly("d", "d/first", "e", "e/other", "old");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "missing, CANNOT_CREATE",
+    "d/missing, CANNOT_CREATE",
+    "no/way, CANNOT_CREATE",
+    "d, CANNOT_CREATE",
+    "file/x, CANNOT_CREATE",
+    "link, CANNOT_CREATE",
+    "way/secret, CANNOT_CREATE",
+    "../secret, NAME_NOT_ALLOWED",
+    "/etc/passwd, NAME_NOT_ALLOWED",
+    ".ferry-x.part, NAME_NOT_ALLOWED"
+  })
+  void shouldMakeNoOtherNamesOfAnythingElse(String first, RefusalReason reason) throws IOException {
+    Files.createFile(outside.resolve("secret"));
+    Files.createFile(root.resolve("file"));
+    Files.createDirectory(root.resolve("d"));
+    Files.createSymbolicLink(root.resolve("link"), outside.resolve("secret"));
+    Files.createSymbolicLink(root.resolve("way"), outside);
+    assertThat(send(store(true, true), FileKind.OTHER_NAME, "other", first, true).reason())
+        .isEqualTo(reason);
+    assertThat(tree(root)).containsExactly("d", "file", "link", "way");
+  }
+
+  @Test
+  void shouldReplaceNothingButRegularFilesByOtherNames() throws IOException {
+    Files.createFile(root.resolve("first"));
+    Files.createFile(root.resolve("file"));
+    Files.createDirectory(root.resolve("d"));
+    Files.createSymbolicLink(root.resolve("link"), Path.of("first"));
+    for (String name : List.of("d", "link", "link/x", "file/x")) {
+      assertThat(send(store(true, true), FileKind.OTHER_NAME, name, "first", true).reason())
+          .as(name)
+          .isEqualTo(RefusalReason.CANNOT_CREATE);
+    }
+    assertThat(send(store(false, true), FileKind.OTHER_NAME, "file", "first", true).reason())
+        .isEqualTo(RefusalReason.EXISTS);
+    assertThat(tree(root)).containsExactly("d", "file", "first", "link");
+  }
+
+  /** Java has links by paths only: whoever exchanges a directory meanwhile is found out. */
+  @Test
+  void shouldNotBeDivertedWhileALinkIsMade() throws IOException, InterruptedException {
+    Files.writeString(outside.resolve("file"), "secret");
+    Path real = Files.createDirectory(root.resolve("d"));
+    Files.writeString(real.resolve("file"), "harmless");
+    AtomicBoolean over = new AtomicBoolean();
+    Thread attacker =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                try {
+                  Files.move(real, root.resolve("e"), StandardCopyOption.ATOMIC_MOVE);
+                  Files.createSymbolicLink(real, outside);
+                  Files.delete(real);
+                  Files.move(root.resolve("e"), real, StandardCopyOption.ATOMIC_MOVE);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }
+            });
+    attacker.start();
+    try {
+      PartialFileStore store = store(true, true);
+      for (int i = 0; i < 2_000; i++) {
+        if (send(store, FileKind.OTHER_NAME, "other", "d/file", true).failure() == null) {
+          assertThat(root.resolve("other")).hasContent("harmless");
+          Files.delete(root.resolve("other"));
+        }
+      }
+    } finally {
+      over.set(true);
+      attacker.join();
+    }
+    assertThat(tree(root)).containsExactly("d", "d/file");
+    assertThat(Files.getAttribute(outside.resolve("file"), "unix:nlink")).isEqualTo(1);
   }
 
   @Test

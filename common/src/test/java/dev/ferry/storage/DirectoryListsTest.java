@@ -147,6 +147,33 @@ class DirectoryListsTest {
         .containsExactly(new ListEntry(FileKind.FILE, 1, 1_234_567_890_123L, 0751, "", ""));
   }
 
+  /** What else there is to be told of a tree, to clients that can do something with it. */
+  @Test
+  void shouldTellLinksAndDirectoriesToThoseWhoTakeThem() throws IOException {
+    Files.createLink(root.resolve("d/e/c2"), root.resolve("d/e/c"));
+    Files.createSymbolicLink(root.resolve("d/up"), Path.of("../a"));
+    Files.createSymbolicLink(root.resolve("d/out"), Path.of("../../a"));
+    Files.createSymbolicLink(root.resolve("d/own"), Path.of("/etc/passwd"));
+    for (boolean links : List.of(true, false)) {
+      AccessRules access = new AccessRules(false, false, List.of(), NameRules.PORTABLE, links);
+      DiskSourceStore store =
+          new DiskSourceStore(root, access, Runnable::run, task -> task.accept(0)).withLists();
+      Told told = new Told();
+      store.list("d", true, FileKind.ALL, told, 0);
+      List<String> lines =
+          entries(told).stream()
+              .map(each -> each.kind() + " " + each.name() + " " + each.target())
+              .toList();
+
+      assertThat(lines)
+          .startsWith("DIRECTORY  ")
+          .contains("DIRECTORY e ", "FILE b ", "LINK up " + (links ? "../a" : ""))
+          .contains("LINK out ", "LINK own ")
+          .containsAnyOf("OTHER_NAME e/c2 e/c", "OTHER_NAME e/c e/c2")
+          .hasSize(8);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"missing", "a/b", "link", "link/b", "d/missing/x", "key"})
   void shouldHaveNoListOfWhatIsNone(String name) throws IOException {

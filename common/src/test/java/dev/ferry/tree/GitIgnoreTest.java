@@ -136,7 +136,8 @@ class GitIgnoreTest {
   private static Set<String> byFerry(Path tree, List<String> given) {
     Set<String> names = new TreeSet<>();
     List<TreeSource> sources = List.of(new TreeSource(tree, "t/.", ""));
-    try (SourceWalk walk = new SourceWalk(sources.iterator(), IgnoreRules.of(given), false)) {
+    try (SourceWalk walk =
+        new SourceWalk(sources.iterator(), IgnoreRules.of(given), TreeLinks.NONE)) {
       for (Found each = walk.next(); each != null; each = walk.next()) {
         if (each.kind() != Found.Kind.DIRECTORY) {
           assertThat(each).isInstanceOf(Found.File.class);

@@ -34,7 +34,7 @@ class SourceWalkTest {
 
   private static List<String> walk(IgnoreRules rules, TreeSource... sources) {
     List<String> found = new ArrayList<>();
-    try (SourceWalk walk = new SourceWalk(List.of(sources).iterator(), rules, false)) {
+    try (SourceWalk walk = new SourceWalk(List.of(sources).iterator(), rules, TreeLinks.NONE)) {
       for (Found each = walk.next(); each != null; each = walk.next()) {
         if (each.kind() == Found.Kind.DIRECTORY) {
           continue;
@@ -45,7 +45,7 @@ class SourceWalkTest {
                 Found.File file = (Found.File) each;
                 yield file.listed() + " -> " + file.name() + " " + file.sizeBytes();
               }
-              case DIRECTORY, LINK -> throw new AssertionError();
+              case DIRECTORY, LINK, OTHER_NAME -> throw new AssertionError();
               case SKIPPED -> each.listed() + ": " + ((Found.Skipped) each).reason();
               case FAILED ->
                   each.listed() + " fails: " + ((Found.Failed) each).cause().getMessage();
@@ -81,7 +81,7 @@ class SourceWalkTest {
         new SourceWalk(
             List.of(new TreeSource(tree, "x", "t"), new TreeSource(tree, "tree/.", "")).iterator(),
             IgnoreRules.of(List.of("out")),
-            false)) {
+            TreeLinks.NONE)) {
       for (Found each = walk.next(); each != null; each = walk.next()) {
         if (each instanceof Found.Directory at) {
           found.add(at.listed() + " -> " + at.name() + (at.isBare() ? ", bare" : ""));
@@ -108,6 +108,31 @@ class SourceWalkTest {
             "tree/./left -> left, bare")
         .containsSubsequence("x/d/e/b", "x/d/e -> t/d/e", "x/d -> t/d", "x -> t")
         .containsSubsequence("x/empty/most -> t/empty/most, bare", "x/empty -> t/empty");
+  }
+
+  @Test
+  void shouldTellLinksWhereTheyAreWanted() throws IOException {
+    file("a");
+    Files.createLink(tree.resolve("z"), tree.resolve("a"));
+    file("d/b");
+    Files.createSymbolicLink(tree.resolve("d/link"), Path.of("b"));
+    List<String> found = new ArrayList<>();
+    try (SourceWalk walk =
+        new SourceWalk(
+            List.of(new TreeSource(tree, "t", "t"), new TreeSource(tree.resolve("a"), "a", "a"))
+                .iterator(),
+            IgnoreRules.NONE,
+            new TreeLinks(true, true))) {
+      for (Found each = walk.next(); each != null; each = walk.next()) {
+        String first = each instanceof Found.OtherName other ? " of " + other.first() : "";
+        found.add(each.kind() + " " + each.listed() + first);
+      }
+    }
+
+    assertThat(found)
+        .contains("FILE t/d/b", "LINK t/d/link")
+        .containsAnyOf("OTHER_NAME t/z of t/a", "OTHER_NAME t/a of t/z")
+        .containsAnyOf("OTHER_NAME a of t/a", "OTHER_NAME a of t/z");
   }
 
   @Test
