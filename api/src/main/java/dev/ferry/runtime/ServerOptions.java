@@ -50,6 +50,11 @@ public final class ServerOptions {
      * anyway. Where no files are sent there are no lists.
      */
     LIST,
+    /**
+     * Removes files and empty directories for peers without the secret; those with it may have them
+     * removed anyway, where files may be replaced. Where no files are taken none are removed.
+     */
+    DELETE,
     /** Lab mode, unless there is a secret, which lab clients do not have. */
     LAB,
     /** Lab mode, although there is a secret. */
@@ -238,6 +243,12 @@ public final class ServerOptions {
     return offers(Service.GET) && (secret != null || offers(Service.LIST));
   }
 
+  /** Peers with the secret may remove what they may replace; others only if that was said. */
+  boolean removes() {
+    boolean trusted = secret != null && store.overwrite();
+    return offers(Service.PUT) && (trusted || offers(Service.DELETE));
+  }
+
   boolean servesLab() {
     return offers(Service.LAB) && (secret == null || offers(Service.LAB_DESPITE_SECRET));
   }
@@ -327,7 +338,8 @@ public final class ServerOptions {
     long operations =
         TransportParameters.PUT_AND_GET
             | (servesLists() ? Operation.LIST.bit() : 0)
-            | (offers(Service.GET) ? Operation.VERIFY.bit() : 0);
+            | (offers(Service.GET) ? Operation.VERIFY.bit() : 0)
+            | (removes() ? Operation.REMOVE.bit() : 0);
     return FerryModeConfig.PARAMETERS
         .withOperations(operations)
         .withChecks(digest.checks)

@@ -8,6 +8,7 @@ import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.ServerOptions.Service;
 import dev.ferry.storage.CodeDirectory;
 import dev.ferry.storage.DiskLabStore;
+import dev.ferry.storage.DiskRemovals;
 import dev.ferry.storage.DiskSourceStore;
 import dev.ferry.transport.DontFragment;
 import dev.ferry.transport.EngineListener;
@@ -90,6 +91,9 @@ public final class ServerRunner implements AutoCloseable {
                 .withDatagramLimits(InterfaceMtu.ofServer()),
             options.limits().limits(),
             options.servesLab());
+    if (options.removes()) {
+      engine.removeBy(new DiskRemovals(options.root(), options.access(), diskWorkers, loop));
+    }
     this.offload = options.newOffload();
     this.root = options.root().toRealPath();
     if (options.watchesIgnored()) {

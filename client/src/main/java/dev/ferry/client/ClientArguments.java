@@ -68,8 +68,9 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Parameter(
       description =
-          "cp SOURCE... DESTINATION | verify SOURCE... DESTINATION | ls HOST:PORT/PATH | [put]"
-              + " HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL] | keygen FILE | plot STATS...")
+          "cp SOURCE... DESTINATION | verify SOURCE... DESTINATION | ls HOST:PORT/PATH | rm"
+              + " HOST:PORT/PATH... | [put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL] |"
+              + " keygen FILE | plot STATS...")
   List<String> operands = new ArrayList<>();
 
   @Parameter(
@@ -291,7 +292,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Parameter(
       names = {"-r", "--recursive"},
       order = 27,
-      description = "With ls: also what is in directories below; cp copies them whole anyway")
+      description =
+          "With ls and rm: also what is in directories below; cp copies them whole anyway")
   boolean recursive;
 
   @Parameter(

@@ -18,6 +18,8 @@ public final class ClientMain {
   /** One of the two that copy directories; the other one is the default. */
   private static final Command COPY = new CpCommand("cp");
 
+  private static final Command REMOVE = new RmCommand();
+
   /** Compares what the other one copies. */
   private static final Command VERIFY = new CpCommand("verify");
 
@@ -26,7 +28,15 @@ public final class ClientMain {
 
   /** The commands by name, in the order of the help. */
   private static final List<Command> COMMANDS =
-      List.of(COPY, VERIFY, DEFAULT, new GetCommand(), new LsCommand(), new KeygenCommand(), PLOT);
+      List.of(
+          COPY,
+          VERIFY,
+          DEFAULT,
+          new GetCommand(),
+          new LsCommand(),
+          REMOVE,
+          new KeygenCommand(),
+          PLOT);
 
   /** The command that an option selects. */
   private static final Command PING = new PingCommand();
@@ -88,7 +98,7 @@ public final class ClientMain {
     if (chosen != COPY && chosen != VERIFY && chosen != DEFAULT) {
       arguments.checkNoCopy();
     }
-    arguments.verify |= arguments.digests;
+    arguments.verify |= arguments.digests || chosen == REMOVE;
     if (named != null) {
       return named.run(operands.subList(1, operands.size()), arguments, console);
     }

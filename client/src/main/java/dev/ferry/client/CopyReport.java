@@ -7,6 +7,7 @@ import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Units;
 import dev.ferry.protocol.FileKind;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferStats;
@@ -49,6 +50,7 @@ final class CopyReport implements CopyListener {
   private final CopyTotals totals = new CopyTotals();
   private boolean saidTcp;
   private boolean planning;
+  private boolean removing;
 
   /** Whether the user has been told of the outage that goes on. */
   private boolean saidRetrying;
@@ -194,6 +196,66 @@ final class CopyReport implements CopyListener {
             ? FailureText.unreadable(unread.cause())
             : FailureText.of(failure, context);
     failed(job.listed(), null, text, failure.kind().name(), TransferStats.NOTHING);
+  }
+
+  /** Nothing is transferred, and files are removed. */
+  synchronized void removes() {
+    removing = true;
+  }
+
+  /** Something was removed at the server. */
+  synchronized void removed(String name) {
+    totals.same(0);
+    if (console.json()) {
+      console.out().println(line("removed").put("name", name));
+    } else if (console.verbose() && !console.quiet()) {
+      console.out().println("removed '" + Escaper.escape(name) + "'");
+    }
+  }
+
+  /** Something is still there. */
+  synchronized void notRemoved(CopyOperand.Remote place, TransferFailure failure) {
+    if (failure == TransferFailure.Refused.UNANSWERED) {
+      failedAll(
+          new FailureText(
+              ExitCode.NOT_PERMITTED,
+              server
+                  + " removes no files; it takes --allow-delete there, or the same key file at both"
+                  + " ends"));
+    } else if (CopyListener.concernsOneFile(failure)) {
+      FailureContext context =
+          new FailureContext(
+              server,
+              place.path(),
+              place.path(),
+              FailureContext.hint(failure, Optional.empty(), security),
+              true,
+              false,
+              overTcp);
+      boolean isFull =
+          failure instanceof TransferFailure.Refused refused
+              && refused.reason() == RefusalReason.CANNOT_CREATE;
+      FailureText text =
+          isFull
+              ? new FailureText(
+                  ExitCode.CANNOT_CREATE,
+                  "a directory that is not empty, or not for this client; -r removes what is in it,"
+                      + " too")
+              : FailureText.of(failure, context);
+      failed(place.shown(), null, text, failure.kind().name(), TransferStats.NOTHING);
+    } else {
+      totals.left();
+    }
+  }
+
+  /** Says how a removal ended. */
+  synchronized void endOfRemoval() {
+    clear();
+    if (console.json()) {
+      console.out().println(totals.putRemoved(line("cleared")).put("exitCode", worst().code()));
+    } else if (!console.quiet()) {
+      console.out().println("removed " + totals.removed());
+    }
   }
 
   /** The server tells nothing of what its files hold. */
@@ -569,6 +631,6 @@ final class CopyReport implements CopyListener {
   private JsonLine line(String event) {
     return JsonEvent.of(ClientReport.SCHEMA, event)
         .put("server", server.toString())
-        .put("operation", fetching ? "get" : "put");
+        .put("operation", removing ? "remove" : fetching ? "get" : "put");
   }
 }

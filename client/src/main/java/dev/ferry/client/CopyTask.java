@@ -126,6 +126,28 @@ final class CopyTask {
   }
 
   /**
+   * Removes files and directories at the server.
+   *
+   * @param all whether what is in directories is removed, too
+   * @throws CommandException if nothing can be removed any more
+   */
+  ExitCode remove(List<Remote> places, boolean all) throws CommandException {
+    CopyReport report = report(null);
+    report.removes();
+    Comparison none = new Comparison(() -> null, true, comparing(), verdicts(report));
+    try {
+      TurnedJobs removals =
+          new TurnedJobs(List.of(new Removals(places, all, options, console, report)));
+      transfer(removals, none, report, false);
+      report.endOfRemoval();
+      return outcome(report);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException(ExitCode.IO_ERROR, "interrupted");
+    }
+  }
+
+  /**
    * What is compared: nothing where no file may be replaced, because the user wants to know of
    * those that are there; and without times only digests.
    */

@@ -114,6 +114,16 @@ final class CopyTotals {
         .put("durationNs", durationNs);
   }
 
+  /** What was removed, for people. */
+  String removed() {
+    return doneFiles + " file(s) and directories" + rest();
+  }
+
+  /** The same for machines. */
+  JsonLine putRemoved(JsonLine line) {
+    return line.put("files", doneFiles).put("failedFiles", failed).put("leftFiles", left);
+  }
+
   /** A file that was found is the same at both ends. */
   void unchanged(long bytes) {
     unchanged++;

@@ -152,6 +152,14 @@ final class ServerArguments extends ImpairableArguments {
   boolean allowList;
 
   @Parameter(
+      names = "--allow-delete",
+      order = 13,
+      description =
+          "Let anybody remove files and empty directories; clients with the key of --key-file may"
+              + " anyway, unless files must not be replaced")
+  boolean allowDelete;
+
+  @Parameter(
       names = "--allow-links",
       order = 13,
       description =

@@ -217,6 +217,9 @@ public final class ServerMain {
     if (arguments.allowList) {
       options.with(Service.LIST);
     }
+    if (arguments.allowDelete) {
+      options.with(Service.DELETE);
+    }
     if (arguments.allowLinks) {
       options.with(Service.LINKS);
     }

@@ -306,6 +306,8 @@ final class ServerReport {
       }
       out.println(
           connection == null ? line : BottleneckText.put(line, diagnosis(subject, connection)));
+    } else if (subject.operation() == Operation.REMOVE) {
+      say(out, "finished " + subject);
     } else {
       say(
           out,

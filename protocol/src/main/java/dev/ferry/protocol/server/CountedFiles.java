@@ -8,6 +8,7 @@ import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.PartialFile;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.RemovalStore;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
@@ -134,6 +135,37 @@ final class CountedFiles {
       }
       Bytes owner = AddressKey.networkOf(address);
       store.receive(file.ofOwner(owner), new CountingListener(listener));
+    };
+  }
+
+  /** A store as the peer sees it. */
+  RemovalStore of(RemovalStore store) {
+    return (name, listener, askedNs) -> {
+      try {
+        admission.enter(address, askedNs);
+      } catch (StorageException e) {
+        listener.failed(e, askedNs);
+        return;
+      }
+      store.remove(name, counted(listener), askedNs);
+    };
+  }
+
+  private RemovalStore.Listener counted(RemovalStore.Listener listener) {
+    return new RemovalStore.Listener() {
+      @Override
+      public void removed(long nowNs) {
+        admission.leave(address);
+        listener.removed(nowNs);
+        afterCallback.accept(nowNs);
+      }
+
+      @Override
+      public void failed(StorageException cause, long nowNs) {
+        admission.leave(address);
+        listener.failed(cause, nowNs);
+        afterCallback.accept(nowNs);
+      }
     };
   }
 

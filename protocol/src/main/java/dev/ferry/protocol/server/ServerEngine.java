@@ -4,6 +4,7 @@ import dev.ferry.protocol.Engine;
 import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RateCap;
+import dev.ferry.protocol.RemovalStore;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.connection.PacketBuffer;
@@ -73,6 +74,11 @@ public final class ServerEngine implements Engine<ServerEvent> {
     this.hasSecret = ferryConfig.secret() != null;
     ferry.onRefusal(unanswered::hello);
     lab.onMalformed((from, nowNs) -> unanswered.count(Reason.MALFORMED, from, nowNs));
+  }
+
+  /** From now on clients of Ferry mode may have files removed; must be called before the first. */
+  public void removeBy(RemovalStore store) {
+    transfers.removeBy(store);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.ferry.protocol.server;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.RemovalStore;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
@@ -50,6 +51,7 @@ final class TransferRegistry {
   private final Turns openingTurns = Turns.every(Nanos.SECOND / PER_SECOND);
   private final HashBudget hashing;
   private final Map<PutKey, Put> puts = new HashMap<>();
+  private @Nullable RemovalStore removals;
   private long handshakes;
 
   /**
@@ -119,8 +121,21 @@ final class TransferRegistry {
                   ? Answer.refuse(context, open, tooSoon(nowNs), nowNs)
                   : Answer.verify(
                       context, open, budgeted(entry, countedSources(entry, nowNs), nowNs), nowNs);
-      case REMOVE -> (context, nowNs) -> Answer.refuse(context, open, noRemovals(), nowNs);
+      case REMOVE ->
+          (context, nowNs) -> {
+            if (removals == null) {
+              return Answer.refuse(context, open, noRemovals(), nowNs);
+            }
+            return isTooSoon(entry, open, nowNs)
+                ? Answer.refuse(context, open, tooSoon(nowNs), nowNs)
+                : Answer.remove(context, open, filesOf(entry).of(removals), nowNs);
+          };
     };
+  }
+
+  /** From now on clients may have files removed. */
+  void removeBy(RemovalStore store) {
+    removals = store;
   }
 
   private static StorageException noRemovals() {

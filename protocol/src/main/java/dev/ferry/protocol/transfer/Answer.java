@@ -3,6 +3,7 @@ package dev.ferry.protocol.transfer;
 import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.RemovalStore;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
@@ -68,6 +69,38 @@ public final class Answer extends AbstractTransfer {
       answer.refuse(e, nowNs);
     }
     return answer;
+  }
+
+  /**
+   * Has something removed.
+   *
+   * @param context the connection that carries it
+   */
+  public static Transfer remove(
+      TransferContext context, Open open, RemovalStore store, long nowNs) {
+    Answer answer = begin(context, open, nowNs);
+    store.remove(open.name(), answer.new Removed(), nowNs);
+    return answer;
+  }
+
+  private final class Removed implements RemovalStore.Listener {
+    @Override
+    public void removed(long nowNs) {
+      if (!over) {
+        over = true;
+        frames().done();
+        log().finished(null, nowNs);
+        changed();
+      }
+    }
+
+    @Override
+    public void failed(StorageException cause, long nowNs) {
+      if (!over) {
+        refuse(cause, nowNs);
+        changed();
+      }
+    }
   }
 
   /** Turns the client down. */

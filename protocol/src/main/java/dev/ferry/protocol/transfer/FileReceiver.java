@@ -232,7 +232,8 @@ public final class FileReceiver extends AbstractTransfer {
     if (state == State.ENDED) {
       return;
     }
-    if (state != State.REQUESTING || !accept.receivedRanges().isEmpty()) {
+    boolean fitsFinish = finish == null || finish.sizeBytes() == accept.file().sizeBytes();
+    if (state != State.REQUESTING || !fitsFinish || !accept.receivedRanges().isEmpty()) {
       violated("an accept that does not fit", nowNs);
       return;
     }
@@ -353,7 +354,9 @@ public final class FileReceiver extends AbstractTransfer {
     if (stage() == Stage.OVER || state == State.PUBLISHING) {
       return;
     }
-    if (state == State.REQUESTING || newFinish.sizeBytes() != file.sizeBytes()) {
+    // That of a list needs no answer, and may overtake the accept.
+    boolean precedesAccept = state == State.REQUESTING && open.operation() == Operation.LIST;
+    if (!precedesAccept && !fits(newFinish)) {
       violated("a finish that does not fit", nowNs);
       return;
     }
@@ -363,6 +366,10 @@ public final class FileReceiver extends AbstractTransfer {
     }
     finish = newFinish;
     publishIfComplete(nowNs);
+  }
+
+  private boolean fits(Finish asSent) {
+    return state != State.REQUESTING && asSent.sizeBytes() == file.sizeBytes();
   }
 
   private void publishIfComplete(long nowNs) {

@@ -74,6 +74,9 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   /** The first offset that must not be sent. */
   private long limit;
 
+  /** Whether content, and the finish if that was all, go out before there is an answer. */
+  private final boolean early;
+
   /** How many more packets of content may go out before there is an answer. */
   private int earlyPackets;
 
@@ -92,6 +95,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     this.file = file;
     this.sizeBytes = file.sizeBytes();
     this.earlyPackets = earlyPackets;
+    this.early = earlyPackets > 0;
     if (context.checksBlockSums() && sizeBytes >= BlockSums.MIN_FILE_BYTES) {
       file.useBlockSums();
     }
@@ -139,7 +143,11 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
       long nowNs) {
     TransferLog log = new TransferLog(operation, name, file.sizeBytes(), context, nowNs);
     context.frames().accept(new Accept(context.file(), file.attributes(), List.of()));
-    return new FileSender(context, log, false, file, earlyPackets);
+    FileSender sender = new FileSender(context, log, false, file, earlyPackets);
+    if (sender.early) {
+      sender.finishInFirstFlight();
+    }
+    return sender;
   }
 
   @Override
@@ -439,7 +447,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   }
 
   private boolean mayFinish() {
-    return state == State.SENDING || (state == State.ASKING && client);
+    return state == State.SENDING || (state == State.ASKING && (client || early));
   }
 
   /** Whether every byte that the receiver lacked has been sent once. */

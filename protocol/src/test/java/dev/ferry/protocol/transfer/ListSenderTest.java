@@ -2,7 +2,9 @@ package dev.ferry.protocol.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
@@ -14,6 +16,7 @@ import dev.ferry.protocol.connection.TransferEvent;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import java.util.List;
@@ -117,5 +120,22 @@ class ListSenderTest {
     Transfer transfer = ListSender.list(context, open(false, false), none, 0);
 
     assertThat(transfer.stage()).isEqualTo(Stage.OVER);
+  }
+
+  /** That of a list is not waited for, and its packet may overtake that of the accept. */
+  @Test
+  void shouldTakeTheFinishOfAListBeforeItsAccept() {
+    PartialFileStore store = (file, listener) -> {};
+    Finish finish = new Finish(0, 3_000, ContentCheck.bySha256(new byte[32]), 0);
+    Transfer list = FileReceiver.get(context, open(true, true), store, 0);
+    list.onFinish(finish, 1);
+    assertThat(context.closed).isNull();
+    list.onAccept(new Accept(0, LIST, List.of()), 2);
+    assertThat(context.closed).isNull();
+
+    Transfer other = FileReceiver.get(context, open(true, true), store, 0);
+    other.onFinish(finish, 1);
+    other.onAccept(new Accept(0, new FileAttributes(2_999, 0, 0), List.of()), 2);
+    assertThat(context.closed.code()).isEqualTo(Close.PROTOCOL_VIOLATION);
   }
 }

@@ -1,0 +1,22 @@
+package dev.ferry.protocol;
+
+/** Removes files for peers. Used from the engine's thread only. */
+public interface RemovalStore {
+  /**
+   * Removes a file, a symbolic link, or an empty directory. Runs on other threads than the
+   * engine's.
+   *
+   * @param name the name that the peer gives, not yet checked
+   * @param listener gets the outcome once, on the engine's thread, maybe within this call
+   */
+  void remove(String name, Listener listener, long nowNs);
+
+  /** Gets the outcome of a removal. */
+  interface Listener {
+    /** It is not there any more, and that is durable. */
+    void removed(long nowNs);
+
+    /** It is still there, or was not before. */
+    void failed(StorageException cause, long nowNs);
+  }
+}
