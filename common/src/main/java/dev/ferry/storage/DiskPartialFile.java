@@ -33,6 +33,12 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   /** How many blocks are hashed in one step: 16 MiB. */
   private static final int BLOCKS_IN_A_SLICE = 64;
 
+  /**
+   * If more was there before, the digest of it would take longer than its comparison by sums; the
+   * sender leaves it out then, too.
+   */
+  private static final long MAX_HASHED_BEFORE_BYTES = SourceDigest.MAX_LAG_BYTES;
+
   private final StoreRoot root;
   private final Destination destination;
   private final StoredPart stored;
@@ -83,6 +89,9 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     this.listener = listener;
     this.executor = executor;
     this.spareCore = blockSums ? new SpareCore() : null;
+    if (blockSums && written.totalBytes() > MAX_HASHED_BEFORE_BYTES) {
+      blocks.leaveOutDigest();
+    }
     this.engineThread = store.engineThread();
     this.space = space;
     this.flusher =

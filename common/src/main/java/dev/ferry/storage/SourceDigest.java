@@ -27,7 +27,7 @@ final class SourceDigest {
   private static final long SLICE_BYTES = 16L << 20;
 
   /** Farther behind than this, the digest does not keep up with the transfer. */
-  private static final long MAX_LAG_BYTES = 64L << 20;
+  static final long MAX_LAG_BYTES = 64L << 20;
 
   private final DiskFileContent source;
   private final SerialExecutor slices;

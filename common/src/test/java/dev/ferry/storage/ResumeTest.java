@@ -15,12 +15,15 @@ import static dev.ferry.storage.TestPartialFiles.writeMissing;
 import static dev.ferry.storage.TestStore.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.BlockSums;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.util.Sha256;
 import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import dev.ferry.storage.TestStore.Outcome;
 import java.io.IOException;
@@ -98,6 +101,45 @@ class ResumeTest {
     OpenedPart third = open(root, file("file", CONTENT));
     assertThat(third.verified()).isEqualTo(kept);
     assertPublishes(third, CONTENT);
+  }
+
+  private static ReceiveRequest bySums(byte[] content) {
+    ReceiveRequest request = file("file", content);
+    return new ReceiveRequest(
+        request.transfer(), request.name(), request.attributes(), false, false, true, Bytes.EMPTY);
+  }
+
+  private Outcome publishBySums(OpenedPart part, byte[] content) throws IOException {
+    writeMissing(part, content);
+    Bytes sha256 = Bytes.copyOf(Sha256.of(content));
+    ContentCheck both = new ContentCheck(sha256, BlockSums.ofAll(content));
+    Outcome outcome = TestPartialFiles.publication(part, both).join();
+    assertThat(outcome.failure()).isNull();
+    assertThat(root.resolve("file")).hasBinaryContent(content);
+    return outcome;
+  }
+
+  /** Each block is in the sums once, whether it was whole, in pieces, or damaged. */
+  @Test
+  void shouldSumWhatWasKeptInPieces() throws IOException {
+    OpenedPart first = open(root, bySums(CONTENT));
+    write(first, CONTENT, 5_000, BLOCK + 20_000);
+    write(first, CONTENT, 2 * BLOCK, SIZE - 1_000);
+    first.keep();
+    TestPartialFiles.flip(TestPartialFiles.partIn(root), 3 * BLOCK + 5);
+    OpenedPart second = open(root, bySums(CONTENT));
+    assertThat(publishBySums(second, CONTENT).sha256Hex()).isNotNull();
+  }
+
+  /** Of much the digest takes longer than the comparison. */
+  @Test
+  void shouldLeaveOutTheDigestOfMuchThatWasKept() throws IOException {
+    byte[] content = content((int) SourceDigest.MAX_LAG_BYTES + 2 * BLOCK, 1);
+    OpenedPart first = open(root, bySums(content));
+    write(first, content, 0, content.length - BLOCK);
+    first.keep();
+    OpenedPart second = open(root, bySums(content));
+    assertThat(publishBySums(second, content).sha256Hex()).isNull();
   }
 
   /** The last record says what the part file takes of the disk, also behind those of pieces. */
