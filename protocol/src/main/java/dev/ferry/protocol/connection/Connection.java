@@ -175,6 +175,11 @@ public final class Connection {
     return files.isBegun();
   }
 
+  /** How many places are taken where files wait for their turn to send something. */
+  int placesInLine() {
+    return files.inLine() + frames.waiting();
+  }
+
   /** How much of all files is at the receivers, as far as this end knows, in bytes. */
   public long doneBytes() {
     return files.doneBytes();
@@ -467,7 +472,7 @@ public final class Connection {
   /** Time has passed. */
   public void onTimeout(long nowNs) {
     if (isDue(Timer.DRAIN, nowNs)) {
-      life.end(nowNs);
+      endInSilence(nowNs);
     } else if (isDue(Timer.CLOSE_REPEAT, nowNs)) {
       life.closeSender().repeat(nowNs);
     } else if (isDue(Timer.OPEN, nowNs) || isDue(Timer.PROGRESS, nowNs)) {
@@ -487,10 +492,16 @@ public final class Connection {
 
   private void giveUp(long nowNs) {
     if (!files.isBegun() || files.isOver()) {
-      life.end(nowNs);
+      endInSilence(nowNs);
     } else {
       close(Close.NO_PROGRESS, "no progress", new TransferFailure.LostContact(), nowNs);
     }
+  }
+
+  /** All files are over: there is nothing left to be told to anybody. */
+  private void endInSilence(long nowNs) {
+    life.end(nowNs);
+    files.release();
   }
 
   private boolean isDue(Timer timer, long nowNs) {

@@ -78,6 +78,10 @@ final class OpenFiles {
   private final Queue<TransferEvent> events = new ArrayDeque<>();
   private final Deque<OpenFile> urgent = new ArrayDeque<>();
   private final Deque<OpenFile> bulk = new ArrayDeque<>();
+
+  /** How many files have been removed since it was made sure that none of these is in line. */
+  private int removedInLine;
+
   private final RangeSet closed;
   private @Nullable OpenFile[] table = new OpenFile[PLACES];
   private @Nullable OpenFile first;
@@ -306,12 +310,31 @@ final class OpenFiles {
   private void remove(OpenFile file) {
     file.removed = true;
     file.frames.clear();
+    frames.forget(file.frames);
     unlink(file);
+    dropFromLine(file);
     recent = null;
     size--;
     closed.add(file.file, file.file + 1L);
     memory.hold(ended || size == 0 ? 0 : (long) (size - 1) * BYTES_OF_A_FILE);
     owner.onForgotten(file.file);
+  }
+
+  /**
+   * As long as nothing may be sent, nobody gets to the end of a line: so those whose turn would
+   * come to nothing are taken out of it when they are half of it.
+   */
+  private void dropFromLine(OpenFile file) {
+    if ((file.urgent || file.bulk) && ++removedInLine > inLine() / 2) {
+      urgent.removeIf(waiting -> waiting.removed);
+      bulk.removeIf(waiting -> waiting.removed);
+      removedInLine = 0;
+    }
+  }
+
+  /** How many places there are in the lines for content; a file may have one in each. */
+  int inLine() {
+    return urgent.size() + bulk.size();
   }
 
   private void unlink(OpenFile file) {
@@ -335,6 +358,10 @@ final class OpenFiles {
     } else {
       file.after.before = file.before;
     }
+    // Who still knows the file must not keep those that were opened before and after it.
+    file.before = null;
+    file.after = null;
+    file.nextInPlace = null;
   }
 
   /** The connection has ended: so do all files, but for one that ends it itself. */
@@ -345,6 +372,11 @@ final class OpenFiles {
         update(file);
       }
     }
+    release();
+  }
+
+  /** The connection has ended, and holds no memory any more. */
+  void release() {
     ended = true;
     memory.hold(0);
   }

@@ -17,6 +17,9 @@ final class OwedFrames {
   private final Queue<ControlFrameQueue> owing = new ArrayDeque<>();
   private final ControlFrameQueue own = new ControlFrameQueue(NO_FILE, queue -> {});
 
+  /** How many queues have been forgotten since it was made sure that none of these waits. */
+  private int forgotten;
+
   /** A queue of control frames about one more file. */
   ControlFrameQueue newQueue(int file) {
     return new ControlFrameQueue(file, this::onOwing);
@@ -27,6 +30,27 @@ final class OwedFrames {
       queue.queued = true;
       owing.add(queue);
     }
+  }
+
+  /**
+   * A queue owes nothing any more, for good. As long as nothing may be sent, no turn comes: so
+   * those that are forgotten go when they are half of those that wait.
+   */
+  void forget(ControlFrameQueue queue) {
+    if (queue.queued && ++forgotten > owing.size() / 2) {
+      owing.removeIf(OwedFrames::leaves);
+      forgotten = 0;
+    }
+  }
+
+  private static boolean leaves(ControlFrameQueue queue) {
+    queue.queued = queue.isOwing();
+    return !queue.queued;
+  }
+
+  /** How many queues wait for their turn. */
+  int waiting() {
+    return owing.size();
   }
 
   /** The frames about the connection itself. */

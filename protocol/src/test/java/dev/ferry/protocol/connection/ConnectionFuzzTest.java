@@ -12,6 +12,7 @@ import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -33,6 +34,11 @@ class ConnectionFuzzTest {
   private static final int MAX_DATA_BYTES = 1100;
   private static final List<Target> TARGETS =
       List.of(Target.SERVER, Target.PUTTING_CLIENT, Target.GETTING_CLIENT);
+  private static final List<Target> TARGETS_OF_MANY_FILES =
+      List.of(
+          Target.SERVER_OF_MANY_FILES, Target.CLIENT_OF_MANY_FILES, Target.SERVER_OF_MANY_FILES);
+  private static final List<Operation> QUESTIONS =
+      List.of(Operation.LIST, Operation.VERIFY, Operation.REMOVE);
   private static final long[] SIZES = {
     0, 1, 3000, FuzzedDisk.MAX_HELD_BYTES, 300L << 20, FileAttributes.MAX_SIZE_BYTES
   };
@@ -47,7 +53,10 @@ class ConnectionFuzzTest {
     4 * Nanos.SECOND
   };
 
-  /** The kinds of attack from here on go on for long; 24 of 256. */
+  /** The kinds of attack from here on are about many files in a connection; 108 of 256. */
+  private static final int MANY = 108;
+
+  /** Those from here on go on for long, with one file; 24 of 256. */
   private static final int LONG = 216;
 
   /** For those from here on the disk refuses everything. */
@@ -63,12 +72,21 @@ class ConnectionFuzzTest {
     private final long sizeBytes;
     private final HostilePeer peer;
     private final AckRanges ranges = new AckRanges();
-    private long cursor;
+
+    /** How far content of each file has been sent in order. */
+    private final long[] cursors = new long[HostilePeer.FILES];
+
+    private final Target target;
+
+    /** The highest number of a file that has been opened by this peer. */
+    private int newest = -1;
 
     Attack(FuzzBytes in) {
       this.in = in;
       int kind = in.octet();
-      Target target = TARGETS.get(kind % TARGETS.size());
+      boolean many = kind >= MANY && kind < LONG;
+      List<Target> targets = many ? TARGETS_OF_MANY_FILES : TARGETS;
+      target = targets.get(kind % targets.size());
       sizeBytes = SIZES[kind / TARGETS.size() % SIZES.length];
       long[] delaysNs = {in.oneOf(DELAYS_NS), in.oneOf(DELAYS_NS), in.oneOf(DELAYS_NS)};
       FuzzedDisk disk = new FuzzedDisk(delaysNs, in.octet(), sizeBytes);
@@ -92,7 +110,7 @@ class ConnectionFuzzTest {
         case 2 -> peer.send(this::ackEverything);
         case 3 -> {
           for (int i = operation / 16; i >= 0; i--) {
-            peer.send(packet -> data(0, packet));
+            peer.send(packet -> data(0, file(), packet));
           }
         }
         case 4 -> meddle(in.octet());
@@ -133,7 +151,7 @@ class ConnectionFuzzTest {
               frame(in.octet(), packet);
             }
             if ((shape & 64) != 0) {
-              data(in.octet(), packet);
+              data(in.octet(), file(), packet);
             } else if ((shape & 128) != 0) {
               packet.put(octets(in.octet() % 64));
             }
@@ -154,27 +172,51 @@ class ConnectionFuzzTest {
       }
     }
 
+    /** The file that a frame is about: mostly one that is open, or may be opened next. */
+    private int file() {
+      if (!target.many) {
+        return 0;
+      }
+      int octet = in.octet();
+      int last = target.end == Role.CLIENT ? peer.begun() - 1 : newest;
+      return switch (octet % 8) {
+        case 0, 1, 2 -> Math.max(0, last);
+        case 3, 4 -> Math.max(0, last - octet / 8 % HostilePeer.OPEN_FILES);
+        case 5 -> octet / 8;
+        default -> last + 1;
+      };
+    }
+
+    private void opened(int file) {
+      newest = Math.max(newest, file);
+    }
+
     private void frame(int type, ByteBuffer packet) {
+      if (target.many && type >= 128) {
+        frameOfMany(type, packet);
+        return;
+      }
       switch (type % 19) {
         case 0 -> pad(packet);
         case 1 -> FrameWriter.ping(packet);
         case 2 -> ackSome(packet);
         case 3 -> ackEverything(packet);
-        case 4 -> write(HostilePeer.open(Operation.PUT, sizeBytes), packet);
-        case 5 -> write(HostilePeer.open(Operation.GET, 0), packet);
-        case 6 -> write(otherOpen(), packet);
-        case 7 -> write(new Accept(0, new FileAttributes(sizeBytes, 1, 0), List.of()), packet);
-        case 8 -> write(otherAccept(), packet);
-        case 9 -> write(new Reject(0, in.octet(), 0, ""), packet);
+        case 4 -> open(Operation.PUT, file(), packet);
+        case 5 -> open(Operation.GET, file(), packet);
+        case 6 -> write(otherOpen(file()), packet);
+        case 7 -> write(accept(file()), packet);
+        case 8 -> write(otherAccept(file()), packet);
+        case 9 -> write(new Reject(file(), in.octet(), 0, ""), packet);
         case 10 ->
-            FrameWriter.window(0, in.oneOf(sizeBytes, in.number(2), in.number(8) >>> 1), packet);
-        case 11 -> write(finish(sizeBytes, sizeBytes), packet);
-        case 12 -> write(finish(in.oneOf(SIZES), in.oneOf(SIZES)), packet);
-        case 13 -> FrameWriter.done(0, packet);
+            FrameWriter.window(
+                file(), in.oneOf(sizeBytes, in.number(2), in.number(8) >>> 1), packet);
+        case 11 -> finishRight(file(), packet);
+        case 12 -> write(finish(file(), in.oneOf(SIZES), in.oneOf(SIZES)), packet);
+        case 13 -> FrameWriter.done(file(), packet);
         case 14 -> FrameWriter.pathChallenge(in.octet(), packet);
         case 15 -> FrameWriter.pathResponse(peer.lastChallenge(), packet);
         case 16 -> FrameWriter.pathResponse(in.octet(), packet);
-        case 17 -> write(again(), packet);
+        case 17 -> write(again(file()), packet);
         default -> {
           if (in.octet() % 4 == 0) {
             write(new Close(in.octet(), ""), packet);
@@ -183,13 +225,62 @@ class ConnectionFuzzTest {
       }
     }
 
+    /** What there is only where there are many files, and what makes many of them. */
+    private void frameOfMany(int type, ByteBuffer packet) {
+      switch (type % 8) {
+        case 0 -> write(new Cancel(file(), in.octet() % 8, ""), packet);
+        case 1 -> shortData(file(), in.octet(), 1 + in.octet(), packet);
+        case 2 -> open(QUESTIONS.get(in.octet() % QUESTIONS.size()), file(), packet);
+        case 3 -> open(Operation.GET, newest + 1, packet);
+        case 4 -> get(file(), packet);
+        case 5 -> FrameWriter.maxRate(in.number(3), packet);
+        case 6 -> {
+          int file = newest + 1;
+          open(Operation.PUT, file, packet);
+          finishRight(file, packet);
+          shortData(file, 0, (int) Math.min(peer.sizeOf(file), MAX_DATA_BYTES / 2), packet);
+        }
+        default -> ackEverything(packet);
+      }
+    }
+
+    private void open(Operation operation, int file, ByteBuffer packet) {
+      opened(file);
+      long size = operation == Operation.PUT ? peer.sizeOf(file) : 0;
+      write(HostilePeer.open(file, operation, size), packet);
+    }
+
+    /** Goes on with what the server offers, so that it sends. */
+    private void get(int file, ByteBuffer packet) {
+      write(new Accept(file, new FileAttributes(sizeBytes, 1, 0), List.of()), packet);
+      FrameWriter.window(file, sizeBytes, packet);
+    }
+
+    private Accept accept(int file) {
+      long size = target == Target.CLIENT_OF_MANY_FILES ? peer.sizeOf(file) : sizeBytes;
+      return new Accept(file, new FileAttributes(size, 1, 0), List.of());
+    }
+
+    private void finishRight(int file, ByteBuffer packet) {
+      long size = target == Target.SERVER_OF_MANY_FILES ? peer.sizeOf(file) : sizeBytes;
+      write(finish(file, size, size), packet);
+    }
+
+    private void shortData(int file, long offset, int bytes, ByteBuffer packet) {
+      int length = Math.min(bytes, packet.remaining() - FrameWriter.dataHeaderBytes(file) - 8);
+      if (length > 0 && FrameWriter.shortDataHeader(file, offset, length, packet)) {
+        FuzzedDisk.putRight(packet, offset, length);
+      }
+    }
+
     private static void write(Frame frame, ByteBuffer packet) {
       FrameWriter.frame(frame, packet);
     }
 
-    private Open otherOpen() {
+    private Open otherOpen(int file) {
+      opened(file);
       return new Open(
-          0,
+          file,
           in.octet() % 2 == 0 ? Operation.PUT : Operation.GET,
           in.octet() % 2 == 0,
           in.octet() % 2 == 0,
@@ -198,14 +289,14 @@ class ConnectionFuzzTest {
           "x".repeat(in.octet()));
     }
 
-    private Accept otherAccept() {
+    private Accept otherAccept(int file) {
       long size = in.oneOf(SIZES);
-      return new Accept(0, new FileAttributes(size, 1, 0), ranges(in.octet() % 65, size));
+      return new Accept(file, new FileAttributes(size, 1, 0), ranges(in.octet() % 65, size));
     }
 
-    private Again again() {
+    private Again again(int file) {
       List<ByteRange> ranges = ranges(in.octet() % 65, in.oneOf(SIZES));
-      return new Again(0, ranges.isEmpty() ? List.of(new ByteRange(0, 1)) : ranges);
+      return new Again(file, ranges.isEmpty() ? List.of(new ByteRange(0, 1)) : ranges);
     }
 
     private List<ByteRange> ranges(int count, long size) {
@@ -222,8 +313,8 @@ class ConnectionFuzzTest {
       return ranges;
     }
 
-    private static Finish finish(long size, long sizeOfDigest) {
-      return new Finish(0, size, ContentCheck.bySha256(FuzzedDisk.digest(sizeOfDigest)), 0);
+    private static Finish finish(int file, long size, long sizeOfDigest) {
+      return new Finish(file, size, ContentCheck.bySha256(FuzzedDisk.digest(sizeOfDigest)), 0);
     }
 
     private void ackEverything(ByteBuffer packet) {
@@ -251,20 +342,22 @@ class ConnectionFuzzTest {
       }
     }
 
-    private void data(int kind, ByteBuffer packet) {
+    private void data(int kind, int file, ByteBuffer packet) {
+      long size = target == Target.SERVER_OF_MANY_FILES ? peer.sizeOf(file) : sizeBytes;
+      long cursor = cursors[file % cursors.length];
       long offset =
           switch (kind % 8) {
             case 1 -> in.octet() * 64L;
-            case 2 -> Math.max(0, sizeBytes - in.octet());
+            case 2 -> Math.max(0, size - in.octet());
             case 3 -> FileReceiver.WINDOW_BYTES - in.octet();
             case 4 -> in.number(6);
             case 5 -> cursor + in.octet();
             default -> cursor;
           };
-      long most = Math.max(1, Math.min(sizeBytes - offset, MAX_DATA_BYTES));
+      long most = Math.max(1, Math.min(size - offset, MAX_DATA_BYTES));
       int bytes = (int) (kind < 128 ? most : Math.min(most, 1 + in.octet()));
       if (offset + bytes > FileAttributes.MAX_SIZE_BYTES
-          || !FrameWriter.dataHeader(0, offset, packet)) {
+          || !FrameWriter.dataHeader(file, offset, packet)) {
         return;
       }
       int start = packet.position();
@@ -272,7 +365,7 @@ class ConnectionFuzzTest {
       if (kind % 16 == 15) {
         packet.put(start, (byte) ~packet.get(start));
       }
-      cursor = Math.min(offset + bytes, sizeBytes);
+      cursors[file % cursors.length] = Math.min(offset + bytes, size);
     }
   }
 }

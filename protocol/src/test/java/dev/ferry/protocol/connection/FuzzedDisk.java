@@ -199,6 +199,19 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     return sourceFile(sourceBytes);
   }
 
+  @Override
+  public void list(String name, boolean all, long kinds, ListListener listener, long askedNs) {
+    later(
+        delaysNs[0],
+        madeNs -> {
+          if (refuses) {
+            listener.failed(new StorageException(RefusalReason.NO_SUCH_FILE, "refused"), madeNs);
+          } else {
+            listener.listed(sourceFile(sourceBytes), madeNs);
+          }
+        });
+  }
+
   /** A file to be sent. */
   SourceFile sourceFile(long sizeBytes) {
     inUse++;

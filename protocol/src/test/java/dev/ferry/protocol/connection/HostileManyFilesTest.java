@@ -13,6 +13,7 @@ import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
+import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
 import dev.ferry.protocol.wire.frame.FrameWriter;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class HostileManyFilesTest {
   private static final long DISK_NS = 5 * Nanos.MILLISECOND;
   private static final int SIZE = 900;
+  private static final int LARGE = 1 << 20;
   private static final int ATTACKS = 400;
 
   private FuzzedDisk disk;
@@ -110,7 +112,8 @@ class HostileManyFilesTest {
   @Test
   void shouldNotTakeAnOpenForWhichThereIsNoMemory() {
     put(0);
-    peer.memory.share(HostilePeer.ADDRESSES.get(0).getAddress()).hold(1 << 20);
+    peer.pass(2 * DISK_NS);
+    assertThat(peer.memory.share(HostilePeer.ADDRESSES.get(0).getAddress()).hold(1 << 20)).isTrue();
     put(1);
     peer.pass(2 * DISK_NS);
     assertThat(disk.published).isOne();
@@ -125,6 +128,52 @@ class HostileManyFilesTest {
     peer.pass(2 * DISK_NS);
     assertThat(isClosed()).isFalse();
     peer.fallSilent();
+  }
+
+  /** Else each file could take twenty times the memory that is counted for it. */
+  @Test
+  void shouldNotKeepANameThatNoFileCanHave() {
+    String longest = "x".repeat(Open.MAX_NAME_BYTES);
+    Open open = HostilePeer.open(0, Operation.PUT, SIZE);
+    Open longestOpen =
+        new Open(0, open.operation(), false, true, open.transfer(), open.file(), longest);
+    peer.send(packet -> write(longestOpen, packet));
+    assertThat(isClosed()).isFalse();
+    peer.send(
+        packet -> {
+          write(longestOpen, packet);
+          int lengthAt = packet.position() - Open.MAX_NAME_BYTES - Short.BYTES;
+          packet.putShort(lengthAt, (short) (Open.MAX_NAME_BYTES + 1)).put((byte) 'x');
+        });
+    assertThat(isClosed()).isTrue();
+    peer.fallSilent();
+  }
+
+  /** Who acknowledges nothing, so that nothing may be sent, leaves no trace of what it cancels. */
+  @Test
+  void shouldForgetWhatIsCancelledBeforeItsTurn() {
+    disk = new FuzzedDisk(new long[] {DISK_NS, DISK_NS, DISK_NS}, 0, LARGE);
+    peer = new HostilePeer(Target.SERVER_OF_MANY_FILES, 0, disk);
+    get(0);
+    peer.pass(Nanos.SECOND);
+    for (int file = 1; file <= 1000; file++) {
+      get(file);
+      long cancelled = file;
+      peer.send(packet -> write(new Cancel(cancelled, Close.STOPPED, ""), packet));
+    }
+    assertThat(isClosed()).isFalse();
+    assertThat(disk.inUse()).isOne();
+    assertThat(peer.connection.placesInLine()).isLessThanOrEqualTo(4 * HostilePeer.OPEN_FILES);
+    peer.fallSilent();
+  }
+
+  private void get(long file) {
+    peer.send(
+        packet -> {
+          write(HostilePeer.open(file, Operation.GET, 0), packet);
+          write(new Accept(file, new FileAttributes(LARGE, 1, 0), List.of()), packet);
+          FrameWriter.window(file, LARGE, packet);
+        });
   }
 
   @Test

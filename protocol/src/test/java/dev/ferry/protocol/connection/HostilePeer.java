@@ -5,13 +5,17 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.Transmit;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
 import dev.ferry.protocol.crypto.PacketSealer;
+import dev.ferry.protocol.transfer.Answer;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.transfer.ListSender;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
@@ -44,27 +48,41 @@ import java.util.function.Consumer;
 final class HostilePeer {
   /** What the connection under attack is for. */
   enum Target {
-    SERVER(Role.SERVER),
-    SERVER_OF_MANY_FILES(Role.SERVER),
-    PUTTING_CLIENT(Role.CLIENT),
-    GETTING_CLIENT(Role.CLIENT);
+    SERVER(Role.SERVER, false),
+    SERVER_OF_MANY_FILES(Role.SERVER, true),
+    PUTTING_CLIENT(Role.CLIENT, false),
+    GETTING_CLIENT(Role.CLIENT, false),
+    CLIENT_OF_MANY_FILES(Role.CLIENT, true);
 
     final Role end;
+    final boolean many;
 
-    Target(Role end) {
+    Target(Role end, boolean many) {
       this.end = end;
+      this.many = many;
     }
   }
 
   static final int DATAGRAM_BYTES = 1200;
 
-  /** How many files may be open at a server of many. */
+  /** How many files may be open where there are many. */
   static final int OPEN_FILES = 4;
+
+  /** How many files a client of many transfers. */
+  static final int FILES = 10;
+
+  /** Where there are many files, those with an odd number have this size. */
+  static final int SMALL_BYTES = 900;
 
   static final Bytes TRANSFER = Bytes.copyOf(new byte[Open.TRANSFER_BYTES]);
 
   /** From where packets come; the first is the one of the handshake. */
   static final List<InetSocketAddress> ADDRESSES = List.of(address(1), address(2), address(3));
+
+  private static final List<Operation> ASKED_FOR =
+      List.of(Operation.PUT, Operation.GET, Operation.LIST);
+  private static final long OPERATIONS =
+      Operation.PUT.bit() | Operation.GET.bit() | Operation.LIST.bit();
 
   private static final long PATIENCE_NS = 3 * Nanos.SECOND;
   private static final int HANDSHAKE_BYTES = 1200;
@@ -132,7 +150,7 @@ final class HostilePeer {
     this.disk = disk;
     disk.run(nowNs);
     boolean server = target.end == Role.SERVER;
-    int files = target == Target.SERVER_OF_MANY_FILES ? OPEN_FILES : 1;
+    int files = target.many ? OPEN_FILES : 1;
     receivedBytesFrom[0] = HANDSHAKE_BYTES;
     validated[0] = !server;
     PathState path =
@@ -142,6 +160,7 @@ final class HostilePeer {
     connection =
         new Connection(
             ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS)
+                .withPeersOperations(OPERATIONS)
                 .withFiles(files, memory.share(ADDRESSES.get(0).getAddress())),
             target.end,
             new ConnectionKeys(keys.opener, keys.sealer, RECEIVERS_ID),
@@ -150,6 +169,8 @@ final class HostilePeer {
             nowNs);
     if (server) {
       connection.acceptWith(open -> (context, openedNs) -> accept(open, context, openedNs));
+    } else if (target.many) {
+      connection.open(new Files());
     } else {
       connection.begin(this::beginClient, nowNs);
     }
@@ -174,6 +195,44 @@ final class HostilePeer {
     return FileReceiver.get(context, open(Operation.GET, 0), disk, begunNs);
   }
 
+  /** Puts, gets and lists, one after the other. */
+  private final class Files implements FileQueue {
+    private int opened;
+
+    @Override
+    public boolean hasNext() {
+      return opened < FILES;
+    }
+
+    @Override
+    public TransferFactory next(long nowNs) {
+      Operation operation = ASKED_FOR.get(opened++ % ASKED_FOR.size());
+      return (context, begunNs) -> {
+        begun++;
+        if (operation == Operation.PUT) {
+          Open open = open(context.file(), operation, sizeOf(context.file()));
+          return FileSender.put(context, open, disk.sourceFile(open.file().sizeBytes()), begunNs);
+        }
+        return FileReceiver.get(context, open(context.file(), operation, 0), disk, begunNs);
+      };
+    }
+
+    @Override
+    public boolean isExhausted() {
+      return opened == FILES;
+    }
+  }
+
+  /** How large a file of a put is. */
+  long sizeOf(long file) {
+    return file % 2 == 0 ? sizeBytes : SMALL_BYTES;
+  }
+
+  /** How many transfers have begun. */
+  int begun() {
+    return begun;
+  }
+
   static Open open(Operation operation, long sizeBytes) {
     return open(0, operation, sizeBytes);
   }
@@ -185,9 +244,20 @@ final class HostilePeer {
 
   private Transfer accept(Open open, TransferContext context, long openedNs) {
     begun++;
-    return open.operation() == Operation.PUT
-        ? FileReceiver.put(context, open, disk, ByteBudget.unlimited(), openedNs)
-        : FileSender.get(context, open.name(), disk, openedNs);
+    ByteBudget.Share pieces =
+        target.many ? memory.share(ADDRESSES.get(0).getAddress()) : ByteBudget.unlimited();
+    return switch (open.operation()) {
+      case PUT -> FileReceiver.put(context, open, disk, pieces, openedNs);
+      case GET -> FileSender.get(context, open.name(), disk, openedNs);
+      case LIST -> ListSender.list(context, open, disk, openedNs);
+      case VERIFY -> Answer.verify(context, open, disk, openedNs);
+      case REMOVE ->
+          Answer.refuse(
+              context,
+              open,
+              new StorageException(RefusalReason.NOT_PERMITTED, "refused"),
+              openedNs);
+    };
   }
 
   /** The highest number of a packet of this peer so far, or −1. */
@@ -454,13 +524,14 @@ final class HostilePeer {
 
     @Override
     public void onShortData(long fileId, long offset, ByteBuffer content) {
-      require(target == Target.SERVER_OF_MANY_FILES, "short data where there is one file");
+      require(target.many, "short data where there is one file");
       onData(fileId, offset, content);
     }
 
     @Override
     public void onData(long fileId, long offset, ByteBuffer content) {
-      long early = target == Target.PUTTING_CLIENT ? EARLY_BYTES : 0;
+      boolean puts = target.end == Role.CLIENT && target != Target.GETTING_CLIENT;
+      long early = puts ? EARLY_BYTES : 0;
       long end = offset + content.remaining();
       require(end <= Math.max(windowTold, early), "sends beyond the window");
       require(FuzzedDisk.isRight(content, offset), "sends other content");

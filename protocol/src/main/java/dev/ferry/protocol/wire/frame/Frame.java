@@ -191,8 +191,8 @@ public sealed interface Frame {
    *     are, without a digest
    * @param preserve whether the stored file gets the time and the mode of the sent one
    * @param transfer the transfer id, {@value #TRANSFER_BYTES} bytes
-   * @param name the name as in the frame: not checked against section 5, possibly empty, at most
-   *     {@value #MAX_NAME_BYTES} bytes of UTF-8
+   * @param name the name as in the frame: not checked against section 5 but for its length,
+   *     possibly empty, at most {@value #MAX_NAME_BYTES} bytes of UTF-8
    */
   record Open(
       long fileId,
@@ -206,8 +206,8 @@ public sealed interface Frame {
     /** The length of a transfer id, in bytes. */
     public static final int TRANSFER_BYTES = 16;
 
-    /** The longest name that a frame can carry, in bytes; section 5 allows less. */
-    public static final int MAX_NAME_BYTES = 65_535;
+    /** The longest name, in bytes: a longer one would only be memory that its sender takes. */
+    public static final int MAX_NAME_BYTES = 1024;
 
     private static final int FAIL_IF_EXISTS = 1;
     private static final int DO_NOT_PRESERVE = 2;
@@ -229,7 +229,9 @@ public sealed interface Frame {
       boolean preserve = (flags & DO_NOT_PRESERVE) == 0;
       Bytes transfer = Fields.bytes(content, TRANSFER_BYTES);
       FileAttributes file = decodeFile(content);
-      String name = Fields.text(content, Fields.uint16(content));
+      int nameBytes = Fields.uint16(content);
+      require(nameBytes <= MAX_NAME_BYTES);
+      String name = Fields.text(content, nameBytes);
       return new Open(fileId, operation, failIfExists, preserve, transfer, file, name);
     }
 
