@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * (protocol.md, section 15). The engine is asked for more only when the connection has accepted
  * everything before, so that little waits here. Nothing is read that there is no memory for. While
  * memory is short, the engine is asked for one transmit at a time, and for one short datagram at a
- * time while none is left. The connection is closed when the engine has ended.
+ * time while none is left; and who has held some of it for {@value #STALL_SECONDS} s with the same
+ * half of a message, or without reading any of what it is sent, is disconnected, so that others can
+ * go on. The connection is closed when the engine has ended.
  *
  * @param <E> the events of the engine
  */
@@ -50,6 +52,37 @@ public final class TcpTransport<E> implements Transport {
   /** After how long one that was held back looks whether there is memory now. */
   private static final long HELD_BACK_NS = 50 * Nanos.MILLISECOND;
 
+  /** How long a peer may hold memory that others need with what does not move. */
+  private static final int STALL_SECONDS = 10;
+
+  /** After how long it is looked again whether others need it. */
+  private static final long STALL_STEP_NS = Nanos.SECOND;
+
+  /** Watches one thing that holds memory until the peer does its part. */
+  private static final class Stall {
+    /** When to look whether the memory is needed; {@link Nanos#NEVER} while none is held. */
+    private long lookNs = Nanos.NEVER;
+
+    /** The peer has done its part, or may do it from now on. */
+    void begin(boolean holds, long nowNs) {
+      lookNs = holds ? Nanos.after(nowNs, STALL_SECONDS * Nanos.SECOND) : Nanos.NEVER;
+    }
+
+    /** Nothing has changed but how much is held. */
+    void goOn(boolean holds, long nowNs) {
+      if (!holds || lookNs == Nanos.NEVER) {
+        begin(holds, nowNs);
+      }
+    }
+
+    /** Whether the time has come; the next one is a little later. */
+    boolean takeDue(long nowNs) {
+      boolean due = Nanos.isDue(lookNs, nowNs);
+      lookNs = due ? Nanos.after(nowNs, STALL_STEP_NS) : lookNs;
+      return due;
+    }
+  }
+
   private final SocketChannel channel;
   private final InetSocketAddress peer;
   private final Engine<E> engine;
@@ -64,6 +97,8 @@ public final class TcpTransport<E> implements Transport {
   private @Nullable ByteBuffer rest;
 
   private long closeByNs = Nanos.NEVER;
+  private final Stall halfMessage = new Stall();
+  private final Stall unread = new Stall();
 
   /** Whether nothing is read for want of memory. */
   private boolean pausesReading;
@@ -146,7 +181,7 @@ public final class TcpTransport<E> implements Transport {
   public void onReady(NanoClock clock, long toldNs) {
     long nowNs = clock.nanoTime();
     try {
-      writeRest();
+      writeRest(nowNs);
       if (!receive(nowNs)) {
         disconnected(nowNs);
       }
@@ -170,15 +205,22 @@ public final class TcpTransport<E> implements Transport {
     if (bytes > 0 && decoder == null) {
       recognise(in);
     }
+    boolean whole = false;
     while (decoder != null && channel.isOpen()) {
       decoder.limit(engine.largestDatagramBytes());
       ByteBuffer packet = decoder.next(in);
       if (packet == null) {
         break;
       }
+      whole = true;
       engine.handle(packet, peer, nowNs);
     }
     account();
+    if (whole) {
+      halfMessage.begin(isHoldingPieces(), nowNs);
+    } else {
+      halfMessage.goOn(isHoldingPieces(), nowNs);
+    }
     send(nowNs);
     return bytes >= 0;
   }
@@ -202,6 +244,15 @@ public final class TcpTransport<E> implements Transport {
 
   private int unreadBytes() {
     return rest == null ? 0 : rest.capacity();
+  }
+
+  private boolean isHoldingPieces() {
+    return pieceBytes() > FREE_BYTES;
+  }
+
+  /** Whether somebody may have to wait for memory. */
+  private boolean isShort() {
+    return memory.leftBytes() < Udp.MAX_PAYLOAD_BYTES;
   }
 
   /** Memory is asked for again before long. */
@@ -242,9 +293,14 @@ public final class TcpTransport<E> implements Transport {
       pausesReading = false;
       setInterest();
     }
+    boolean stalls = halfMessage.takeDue(nowNs);
+    stalls |= unread.takeDue(nowNs);
     try {
       send(nowNs);
     } catch (IOException e) {
+      disconnected(nowNs);
+    }
+    if (stalls && isShort() && channel.isOpen()) {
       disconnected(nowNs);
     }
     for (E event = engine.pollEvent(); event != null; event = engine.pollEvent()) {
@@ -271,7 +327,9 @@ public final class TcpTransport<E> implements Transport {
 
   @Override
   public long nextTimeout() {
-    return Nanos.earlier(resumeNs, Nanos.earlier(engine.nextTimeout(), closeByNs));
+    long stallNs = Nanos.earlier(halfMessage.lookNs, unread.lookNs);
+    long ownNs = Nanos.earlier(stallNs, Nanos.earlier(resumeNs, closeByNs));
+    return Nanos.earlier(engine.nextTimeout(), ownNs);
   }
 
   /** Sends the engine's datagrams, many of them in one write. */
@@ -295,11 +353,11 @@ public final class TcpTransport<E> implements Transport {
         encoder.encode(transmit.datagram(), out);
       }
       if (mostBytes - out.position() < longestBytes) {
-        write(out);
+        write(out, nowNs);
       }
     }
     if (rest == null && out.position() > 0) {
-      write(out);
+      write(out, nowNs);
     }
   }
 
@@ -314,31 +372,35 @@ public final class TcpTransport<E> implements Transport {
     while (rest == null && engine.pollTransmit(nowNs, transmit)) {
       framing.encode(transmit.datagram(), out);
       transmit.taken();
-      write(out);
+      write(out, nowNs);
     }
   }
 
-  private void write(ByteBuffer out) throws IOException {
+  private void write(ByteBuffer out, long nowNs) throws IOException {
     channel.write(out.flip());
     if (out.hasRemaining()) {
       rest = ByteBuffer.allocate(out.remaining()).put(out).flip();
       // The engine does not take it back, so it counts even if it is more than what is left. Then
       // nothing is left, and no other connection asks its engine: it is exceeded once only.
       memory.holdBeyondLimit(countedBytes());
+      unread.begin(unreadBytes() > FREE_BYTES, nowNs);
       setInterest();
     }
     out.clear();
   }
 
-  private void writeRest() throws IOException {
+  private void writeRest(long nowNs) throws IOException {
     if (rest == null) {
       return;
     }
-    channel.write(rest);
+    boolean reads = channel.write(rest) > 0;
     if (!rest.hasRemaining()) {
       rest = null;
       account();
       setInterest();
+    }
+    if (reads) {
+      unread.begin(unreadBytes() > FREE_BYTES, nowNs);
     }
   }
 
@@ -359,6 +421,8 @@ public final class TcpTransport<E> implements Transport {
     rest = null;
     decoder = null;
     resumeNs = Nanos.NEVER;
+    halfMessage.begin(false, 0);
+    unread.begin(false, 0);
     memory.hold(0);
     try {
       channel.close();

@@ -164,6 +164,85 @@ class TcpTransportTest {
     assertThat(others.leftBytes()).isEqualTo(1 << 20);
   }
 
+  /** A whole message, and half of one that takes memory of the budget. */
+  private ByteBudget.Share connectWithHalfAMessage() throws IOException {
+    engine.silent = true;
+    ByteBudget.Share others = connectWithMemory(2 * DATAGRAM_BYTES);
+    ByteBuffer sent = ByteBuffer.allocate(4 + 1000 + 4 + 9000);
+    peer.write(sent.putInt(1000).putInt(1004, DATAGRAM_BYTES).clear());
+    while (engine.received < 1 || budget.heldBytes() == others.bytes()) {
+      selector.select();
+      selector.selectedKeys().clear();
+      port.onReady(() -> 0, 0);
+    }
+    return others;
+  }
+
+  @Test
+  void shouldGiveUpHalfAMessageWhileOthersNeedItsMemory() throws IOException {
+    ByteBudget.Share others = connectWithHalfAMessage();
+    others.hold(others.bytes() + others.leftBytes());
+    port.turn(10 * Nanos.SECOND - 1);
+    assertThat(engine.disconnects).isZero();
+    assertThat(port.nextTimeout()).isEqualTo(10 * Nanos.SECOND);
+    port.turn(10 * Nanos.SECOND);
+    assertThat(engine.disconnects).isOne();
+    assertThat(budget.heldBytes()).isEqualTo(others.bytes());
+  }
+
+  @Test
+  void shouldKeepHalfAMessageWhileNobodyNeedsItsMemory() throws IOException {
+    ByteBudget.Share others = connectWithHalfAMessage();
+    others.hold(0);
+    for (int second = 0; second <= 60; second++) {
+      port.turn(second * Nanos.SECOND);
+    }
+    assertThat(engine.disconnects).isZero();
+    assertThat(port.nextTimeout()).isEqualTo(61 * Nanos.SECOND);
+
+    others.hold(others.leftBytes());
+    port.turn(61 * Nanos.SECOND);
+    assertThat(engine.disconnects).isOne();
+  }
+
+  @Test
+  void shouldCountTheTimeOfEachMessageAnew() throws IOException {
+    ByteBudget.Share others = connectWithHalfAMessage();
+    ByteBuffer next = ByteBuffer.allocate(DATAGRAM_BYTES - 9000 + 4 + 9000);
+    peer.write(next.putInt(DATAGRAM_BYTES - 9000, DATAGRAM_BYTES).clear());
+    while (engine.received < 2 || key().interestOps() == 0 || isReadable()) {
+      port.turn(9 * Nanos.SECOND);
+      port.onReady(() -> 9 * Nanos.SECOND, 0);
+    }
+    others.hold(others.bytes() + others.leftBytes());
+    port.turn(19 * Nanos.SECOND - 1);
+    assertThat(engine.disconnects).isZero();
+    port.turn(19 * Nanos.SECOND);
+    assertThat(engine.disconnects).isOne();
+  }
+
+  private boolean isReadable() throws IOException {
+    selector.selectedKeys().clear();
+    return selector.selectNow() > 0;
+  }
+
+  /** The sibling of half a message: what is sent, and not read. */
+  @Test
+  void shouldGiveUpWhoReadsNothingWhileOthersNeedTheMemory() throws IOException {
+    engine.silent = true;
+    ByteBudget.Share others = connectWithMemory(BUDGET_BYTES);
+    receiveMessageAndPiece();
+    fillConnection();
+    port.turn(0);
+    assertThat(budget.heldBytes()).isPositive();
+    port.turn(20 * Nanos.SECOND);
+    assertThat(engine.disconnects).isZero();
+
+    others.hold(others.leftBytes());
+    port.turn(21 * Nanos.SECOND);
+    assertThat(engine.disconnects).isOne();
+  }
+
   /** Else strangers who hold all memory stop every transfer over TCP. */
   @Test
   void shouldSendWithoutMemoryToAPeerThatReads() throws IOException {
