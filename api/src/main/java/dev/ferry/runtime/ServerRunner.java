@@ -10,6 +10,7 @@ import dev.ferry.storage.CodeDirectory;
 import dev.ferry.storage.DiskLabStore;
 import dev.ferry.storage.DiskRemovals;
 import dev.ferry.storage.DiskSourceStore;
+import dev.ferry.storage.FairWorkers;
 import dev.ferry.transport.DontFragment;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
@@ -53,6 +54,7 @@ public final class ServerRunner implements AutoCloseable {
   private final Sockets sockets;
   private final EventLoop loop;
   private final ExecutorService diskWorkers;
+  private final FairWorkers inTurn;
   private final ExecutorService labWorker = Executors.newSingleThreadExecutor();
 
   /** Reads the files that are only verified: whoever has many of them read holds up no transfer. */
@@ -76,6 +78,7 @@ public final class ServerRunner implements AutoCloseable {
     this.sockets = sockets;
     this.loop = loop;
     this.diskWorkers = diskWorkers;
+    this.inTurn = new FairWorkers(diskWorkers);
     this.store = openStore();
     NoStore none = new NoStore(loop);
     boolean takes = options.offers(Service.PUT);
@@ -132,7 +135,7 @@ public final class ServerRunner implements AutoCloseable {
 
   private DiskSourceStore openSources() {
     DiskSourceStore sources =
-        new DiskSourceStore(options.root(), options.access(), diskWorkers, loop)
+        new DiskSourceStore(options.root(), options.access(), inTurn, loop)
             .verifyingOn(verifyWorker);
     return options.servesLists() ? sources.withLists() : sources;
   }
@@ -140,7 +143,7 @@ public final class ServerRunner implements AutoCloseable {
   private DiskLabStore openStore() throws UnusableRootException {
     try {
       return DiskLabStore.open(
-          options.root(), options.store(), new DiskLabStore.Workers(labWorker, diskWorkers), loop);
+          options.root(), options.store(), new DiskLabStore.Workers(labWorker, inTurn), loop);
     } catch (IOException e) {
       labWorker.shutdown();
       verifyWorker.shutdown();

@@ -11,6 +11,7 @@ import dev.ferry.protocol.server.LabServer;
 import dev.ferry.protocol.server.ServerLimits;
 import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskLabStore;
+import dev.ferry.storage.FairWorkers;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
@@ -148,7 +149,7 @@ public final class StopAndWaitRatio {
           DiskLabStore.open(
               directory,
               new StoreOptions(true, Long.MAX_VALUE, 0),
-              new DiskLabStore.Workers(diskWorkers, diskWorkers),
+              new DiskLabStore.Workers(diskWorkers, new FairWorkers(diskWorkers)),
               server);
       LabServer engine = new LabServer(store, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
       server.add(new UdpTransport<>(channel, engine, (event, nowNs) -> {}));

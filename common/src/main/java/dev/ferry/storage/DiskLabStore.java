@@ -62,9 +62,9 @@ public final class DiskLabStore implements LabStore {
    * The threads that wait for the disk.
    *
    * @param lab for lab mode alone, whose peers have proved nothing
-   * @param ferry for Ferry mode
+   * @param ferry for Ferry mode, whose peers have their turns
    */
-  public record Workers(Executor lab, Executor ferry) {}
+  public record Workers(Executor lab, FairWorkers ferry) {}
 
   /**
    * Opens a root directory and makes sure that it can be written to. What a crashed process has

@@ -7,7 +7,6 @@ import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ final class DiskPartialFileStore implements PartialFileStore {
   DiskPartialFileStore(
       StoreRoot root,
       PathPolicy naming,
-      Executor diskWorkers,
+      FairWorkers diskWorkers,
       EngineThread engineThread,
       BlockMemory memory) {
     this.root = root;
@@ -49,7 +48,7 @@ final class DiskPartialFileStore implements PartialFileStore {
 
   @Override
   public void receive(ReceiveRequest request, Listener listener) {
-    TransferExecutor executor = executors.enter(request.transfer());
+    TransferExecutor executor = executors.enter(request.transfer(), request.owner());
     if (request.attributes().kind() != FileKind.FILE) {
       ArrivingEntry.open(this, request, executor, listener);
       return;

@@ -51,7 +51,8 @@ public final class LocalDestination {
     RelativePath place = new RelativePath(List.of(), name);
     try {
       StoreRoot root = StoreRoot.open(directory, options, WallClock::epochNanos);
-      return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread, memory);
+      return new DiskPartialFileStore(
+          root, peersName -> place, new FairWorkers(diskWorkers), engineThread, memory);
     } catch (NoSuchFileException e) {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE, "the destination's directory does not exist", e);

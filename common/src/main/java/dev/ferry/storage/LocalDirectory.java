@@ -52,7 +52,8 @@ public final class LocalDirectory {
       throws StorageException {
     try {
       RelativePath place = placeOf(below);
-      return new DiskPartialFileStore(root, peersName -> place, diskWorkers, engineThread, memory);
+      return new DiskPartialFileStore(
+          root, peersName -> place, new FairWorkers(diskWorkers), engineThread, memory);
     } catch (IOException e) {
       throw StorageErrors.translate("it cannot be stored", e);
     }

@@ -10,16 +10,21 @@ import java.util.concurrent.Executor;
  * finds what the attempt before it has kept. Thread-safe.
  */
 final class TransferExecutors {
-  private final Executor diskWorkers;
+  private final FairWorkers diskWorkers;
   private final Map<Bytes, TransferExecutor> executors = new HashMap<>();
 
-  TransferExecutors(Executor diskWorkers) {
+  TransferExecutors(FairWorkers diskWorkers) {
     this.diskWorkers = diskWorkers;
   }
 
-  /** The executor of a transfer; its user ends the use with {@link TransferExecutor#leave}. */
-  synchronized TransferExecutor enter(Bytes transfer) {
-    TransferExecutor executor = executors.computeIfAbsent(transfer, TransferExecutor::new);
+  /**
+   * The executor of a transfer; its user ends the use with {@link TransferExecutor#leave}.
+   *
+   * @param owner whose turn it is when it does something
+   */
+  synchronized TransferExecutor enter(Bytes transfer, Bytes owner) {
+    TransferExecutor executor =
+        executors.computeIfAbsent(transfer, key -> new TransferExecutor(key, owner));
     executor.users++;
     return executor;
   }
@@ -37,12 +42,15 @@ final class TransferExecutors {
    */
   final class TransferExecutor {
     private final Bytes transfer;
-    private final SerialExecutor steps = new SerialExecutor(diskWorkers);
-    private final SerialExecutor flushes = new SerialExecutor(diskWorkers);
+    private final SerialExecutor steps;
+    private final SerialExecutor flushes;
     private int users;
 
-    private TransferExecutor(Bytes transfer) {
+    private TransferExecutor(Bytes transfer, Bytes owner) {
       this.transfer = transfer;
+      Executor workers = diskWorkers.of(owner);
+      this.steps = new SerialExecutor(workers);
+      this.flushes = new SerialExecutor(workers);
     }
 
     /** Runs everything but flushes, one at a time, in order. */

@@ -43,9 +43,11 @@ class PartialFileStoreOrderTest {
   private final List<Runnable> disk = new ArrayList<>();
 
   private final List<LongConsumer> engine = new ArrayList<>();
+  private final FairWorkers workers = new FairWorkers(disk::add);
 
   private PartialFileStore store() throws IOException {
-    return DiskLabStore.open(root, TestStore.OVERWRITE, TestStore.workers(disk::add), engine::add)
+    return DiskLabStore.open(
+            root, TestStore.OVERWRITE, new DiskLabStore.Workers(disk::add, workers), engine::add)
         .parts();
   }
 
@@ -132,7 +134,9 @@ class PartialFileStoreOrderTest {
     PartialFileStore store = store();
     opening(store, file("file", CONTENT));
     Opening other = opening(store, file(OTHER_ID, "other", SIZE, MODIFIED_NS));
+    // A worker takes the first one's task, and does not come to its end.
     disk.remove(0);
+    workers.next();
     settle(new Random(1));
     assertThat(other.part).isDone();
   }

@@ -13,6 +13,7 @@ import dev.ferry.protocol.LabStore;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.storage.DiskLabStore;
+import dev.ferry.storage.FairWorkers;
 import dev.ferry.storage.StoreOptions;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -69,7 +70,7 @@ public final class DownloadClient {
       return DiskLabStore.open(
           directory,
           options,
-          new DiskLabStore.Workers(Runnable::run, Runnable::run),
+          new DiskLabStore.Workers(Runnable::run, new FairWorkers(Runnable::run)),
           task -> task.accept(0));
     } catch (IOException e) {
       throw new CommandException(

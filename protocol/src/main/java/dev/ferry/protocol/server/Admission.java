@@ -20,6 +20,11 @@ final class Admission {
     return (int) open.taken();
   }
 
+  /** Whether nobody has files open but the networks of an address. */
+  boolean isAlone(InetAddress address) {
+    return open.taken() == open.takenBy(open.networksOf(address));
+  }
+
   /**
    * Counts a file before it is opened for an address.
    *

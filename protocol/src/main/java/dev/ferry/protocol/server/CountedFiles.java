@@ -123,9 +123,10 @@ final class CountedFiles {
   /**
    * A store as the peer sees it.
    *
+   * @param pace of publications
    * @param nowNs the time at which it is going to be used
    */
-  PartialFileStore of(PartialFileStore store, long nowNs) {
+  PartialFileStore of(PartialFileStore store, PublicationPace pace, long nowNs) {
     return (file, listener) -> {
       try {
         admission.enter(address, nowNs);
@@ -134,7 +135,7 @@ final class CountedFiles {
         return;
       }
       Bytes owner = AddressKey.networkOf(address);
-      store.receive(file.ofOwner(owner), new CountingListener(listener));
+      store.receive(file.ofOwner(owner), new CountingListener(listener, pace));
     };
   }
 
@@ -249,14 +250,17 @@ final class CountedFiles {
 
   private final class CountingListener implements PartialFileStore.Listener {
     private final PartialFileStore.Listener listener;
+    private final PublicationPace pace;
 
-    CountingListener(PartialFileStore.Listener listener) {
+    CountingListener(PartialFileStore.Listener listener, PublicationPace pace) {
       this.listener = listener;
+      this.pace = pace;
     }
 
     @Override
     public void opened(PartialFile part, long nowNs) {
-      listener.opened(new CountedPartialFile(part), nowNs);
+      pace.at(nowNs);
+      listener.opened(new CountedPartialFile(part, pace), nowNs);
       afterCallback.accept(nowNs);
     }
 
@@ -269,6 +273,7 @@ final class CountedFiles {
 
     @Override
     public void compared(List<ByteRange> damaged, long nowNs) {
+      pace.at(nowNs);
       listener.compared(damaged, nowNs);
       afterCallback.accept(nowNs);
     }
@@ -282,9 +287,11 @@ final class CountedFiles {
 
   private final class CountedPartialFile implements PartialFile {
     private final PartialFile file;
+    private final PublicationPace pace;
 
-    CountedPartialFile(PartialFile file) {
+    CountedPartialFile(PartialFile file, PublicationPace pace) {
       this.file = file;
+      this.pace = pace;
     }
 
     @Override
@@ -304,7 +311,7 @@ final class CountedFiles {
 
     @Override
     public void publish(ContentCheck expected, PublicationListener listener) {
-      file.publish(expected, counted(listener));
+      pace.publish(address, () -> file.publish(expected, counted(listener)));
     }
 
     @Override

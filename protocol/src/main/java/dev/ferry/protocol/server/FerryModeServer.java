@@ -112,6 +112,7 @@ final class FerryModeServer implements Engine<ServerEvent> {
 
   @Override
   public void handle(ByteBuffer datagram, InetSocketAddress from, long nowNs) {
+    transfers.at(nowNs);
     if (HandshakeCodec.isHandshake(datagram.get(datagram.position()))) {
       onHello(datagram, from, nowNs);
     } else if (PacketHeader.isWellFormed(datagram)) {

@@ -124,6 +124,7 @@ public final class ServerEngine implements Engine<ServerEvent> {
   @Override
   public void onTimeout(long nowNs) {
     lab.onTimeout(nowNs);
+    transfers.onTimeout(nowNs);
     ferry.onTimeout(nowNs);
     unanswered.onTimeout(nowNs);
   }
@@ -135,8 +136,8 @@ public final class ServerEngine implements Engine<ServerEvent> {
 
   @Override
   public long nextTimeout() {
-    return Nanos.earlier(
-        unanswered.nextTimeout(), Nanos.earlier(lab.nextTimeout(), ferry.nextTimeout()));
+    long ownNs = Nanos.earlier(unanswered.nextTimeout(), transfers.nextTimeout());
+    return Nanos.earlier(ownNs, Nanos.earlier(lab.nextTimeout(), ferry.nextTimeout()));
   }
 
   @Override
@@ -187,6 +188,7 @@ public final class ServerEngine implements Engine<ServerEvent> {
   /** Accepts no further transfers, and ends every transfer that is not being published. */
   public void stop(long nowNs) {
     stopping = true;
+    transfers.stop();
     lab.stop();
     ferry.stop(nowNs);
     streams.stop(nowNs);

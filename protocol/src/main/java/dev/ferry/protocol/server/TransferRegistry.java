@@ -46,6 +46,7 @@ final class TransferRegistry {
   private final PartialFileStore store;
   private final @Nullable SourceStore sources;
   private final Admission admission;
+  private final PublicationPace pace;
   private final ByteBudget memory;
   private final RateLimiter openings;
   private final Turns openingTurns = Turns.every(Nanos.SECOND / PER_SECOND);
@@ -70,6 +71,7 @@ final class TransferRegistry {
       PeerNetworks networks,
       boolean trusted) {
     this.hashing = new HashBudget(networks, trusted);
+    this.pace = new PublicationPace(!trusted, admission, networks);
     this.openings = new RateLimiter(BURST, PER_SECOND, NETWORKS, networks);
     this.memory = memory;
     this.store = store;
@@ -97,6 +99,26 @@ final class TransferRegistry {
   /** How many handshakes there have been, over all transports. */
   long handshakes() {
     return handshakes;
+  }
+
+  /** It is so late; to be called before a connection is given anything. */
+  void at(long nowNs) {
+    pace.at(nowNs);
+  }
+
+  /** When to call {@link #onTimeout}. */
+  long nextTimeout() {
+    return pace.nextTimeout();
+  }
+
+  /** Time has passed. */
+  void onTimeout(long nowNs) {
+    pace.onTimeout(nowNs);
+  }
+
+  /** The server ends. */
+  void stop() {
+    pace.stop();
   }
 
   /** The factory of the transfer that the client of a connection asks for. */
@@ -215,7 +237,7 @@ final class TransferRegistry {
     entry.puts.put(context.file(), key);
     puts.put(key, new Put(entry, context.file()));
     ByteBudget.Share share = memory.share(entry.connection.peer().getAddress());
-    return FileReceiver.put(context, open, filesOf(entry).of(store, nowNs), share, nowNs);
+    return FileReceiver.put(context, open, filesOf(entry).of(store, pace, nowNs), share, nowNs);
   }
 
   /**

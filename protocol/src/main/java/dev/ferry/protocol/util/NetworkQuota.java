@@ -39,6 +39,11 @@ public final class NetworkQuota {
     return takenInAll;
   }
 
+  /** How much of it all peers of the largest of these networks have taken. */
+  public long takenBy(List<AddressKey> of) {
+    return of.isEmpty() ? 0 : taken.getOrDefault(of.get(of.size() - 1), 0L);
+  }
+
   /** How much a peer of these networks could take, 0 or more. */
   public long left(List<AddressKey> of) {
     long left = total - takenInAll;
