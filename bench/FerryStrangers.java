@@ -5,8 +5,12 @@ import dev.ferry.protocol.client.ClientConfig;
 import dev.ferry.protocol.client.ClientEngine;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.Bytes;
+import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Cancel;
+import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.protocol.wire.frame.FrameWriter;
 import dev.ferry.testkit.process.HostileClient;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -30,6 +34,8 @@ final class FerryStrangers {
   private static final String ADDRESS = "127.9.9.9";
   private static final long SIZE_BYTES = 40L << 20;
   private static final int ISLANDERS = 86;
+  private static final int MANY_CONNECTIONS = 40;
+  private static final int FILES = 300;
   private static final int MAX_DATAGRAM_BYTES = 65_507;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -43,6 +49,8 @@ final class FerryStrangers {
       case "early" -> repeat(100, number -> "early/" + "d/".repeat(200) + number);
       case "ids" -> repeat(20, number -> "file");
       case "islands" -> islands(10_000);
+      case "many" -> many(10_000);
+      case "cancels" -> cancels(90);
       case "copies" -> copies();
       default -> throw new IllegalArgumentException("no such attack: " + arguments[0]);
     }
@@ -112,6 +120,9 @@ final class FerryStrangers {
     }
 
     @Override
+    public void useBlockSums() {}
+
+    @Override
     public void digest(DigestListener listener) {}
 
     @Override
@@ -130,6 +141,62 @@ final class FerryStrangers {
     long nextNs = System.nanoTime();
     for (long number = 0; true; number++) {
       clients.get((int) (number % ISLANDERS)).content(2 * (number / ISLANDERS) + 1, 1);
+      nextNs += 1_000_000_000L / perSecond;
+      LockSupport.parkNanos(nextNs - System.nanoTime());
+    }
+  }
+
+  /**
+   * Several connections from one address, in each as many files as it takes: content that comes
+   * before its file is open, single bytes with gaps between them, finishes of what is not there,
+   * lists. Nothing is acknowledged, so that nothing that has ended is forgotten.
+   */
+  private static void many(int perSecond) throws IOException {
+    List<HostileClient> clients = new ArrayList<>();
+    for (int i = 0; i < MANY_CONNECTIONS; i++) {
+      clients.add(HostileClient.ofManyFiles(InetAddress.getByName(ADDRESS), server));
+    }
+    Operation[] operations = Operation.values();
+    long nextNs = System.nanoTime();
+    for (int number = 0; true; number++) {
+      HostileClient client = clients.get(number % MANY_CONNECTIONS);
+      int turn = number / MANY_CONNECTIONS;
+      int file = turn % FILES;
+      if (turn < FILES) {
+        Operation operation =
+            file % 8 == 0 ? operations[file / 8 % operations.length] : Operation.PUT;
+        if (operation == Operation.PUT) {
+          client.content(file, 1 << 20, 1000);
+        }
+        client.open(
+            file, operation, operation == Operation.PUT ? "many-" + number : "file", SIZE_BYTES);
+        if (operation == Operation.PUT) {
+          client.finish(file, SIZE_BYTES);
+        }
+      } else if (file % 8 != 0) {
+        client.content(file, 2L * (turn / FILES) + 1, 1);
+      }
+      nextNs += 1_000_000_000L / perSecond;
+      LockSupport.parkNanos(nextNs - System.nanoTime());
+    }
+  }
+
+  /** Gets that are cancelled before their content may be sent, as nothing is acknowledged. */
+  private static void cancels(int perSecond) throws IOException {
+    HostileClient client = HostileClient.ofManyFiles(InetAddress.getByName(ADDRESS), server);
+    long nextNs = System.nanoTime();
+    for (int file = 0; true; file++) {
+      long opened = file;
+      client.open(file, Operation.GET, "file", 0);
+      client.say(
+          packet -> {
+            FileAttributes attributes = new FileAttributes(SIZE_BYTES, 1, 0);
+            FrameWriter.frame(new Accept(opened, attributes, List.of()), packet);
+            FrameWriter.window(opened, SIZE_BYTES, packet);
+          });
+      if (file > 0) {
+        client.say(packet -> FrameWriter.frame(new Cancel(opened, Close.STOPPED, ""), packet));
+      }
       nextNs += 1_000_000_000L / perSecond;
       LockSupport.parkNanos(nextNs - System.nanoTime());
     }

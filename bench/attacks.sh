@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What an encrypted upload of 40 MiB takes while strangers attack the server, whose heap is 64 MiB: before, during and after
-# each attack of Strangers.java and FerryStrangers.java, as the median of some uploads, with the ratio to before; with copies,
-# of downloads. Then what the server says of itself (--stats): how much of its heap was in use after a garbage collection at
+# each attack of Strangers.java, FerryStrangers.java and BatchStrangers.java, as the median of some uploads, with the ratio to
+# before; with copies, of downloads. Then what the server says of itself (--stats): how much of its heap was in use after a garbage collection at
 # most, for how many hellos a second it computed a key during the attack, and how long after it the tables are empty again.
 # Ends with 1 if a published file has changed, or the server has ended, exceeds a limit of its own, or does not come to rest.
 # Usage: bench/attacks.sh [UPLOADS [ATTACK...]]
@@ -11,7 +11,7 @@ uploads=${1:-3}
 shift || true
 attacks=("$@")
 [ ${#attacks[@]} -gt 0 ] ||
-  attacks=(directories overwrite places frames hellos token tokens bucket islands early ids copies)
+  attacks=(directories overwrite places frames hellos token tokens bucket islands many cancels tiny early ids copies)
 work=$(mktemp -d)
 server=
 stranger=
@@ -38,7 +38,7 @@ if [ -z "${FERRY_SERVER:-}" ]; then
   ./ferry client --version >"$work/version" # builds
 fi
 javac -d "$work/classes" -cp client/target/client.jar \
-  bench/FerryStrangers.java testkit/src/main/java/dev/ferry/testkit/process/HostileClient.java
+  bench/FerryStrangers.java bench/BatchStrangers.java testkit/src/main/java/dev/ferry/testkit/process/HostileClient.java
 head -c 40M /dev/urandom >"$work/file"
 
 transfer() { # put or get
@@ -111,12 +111,13 @@ for attack in "${attacks[@]}"; do
   transfer put >/dev/null
   [ "$attack" = copies ] && manner="get" || manner="put"
   servers_port=$port
-  strangers=(java bench/Strangers.java)
   case $attack in
-    islands | early | ids | copies) strangers=(java -cp "client/target/client.jar:$work/classes" FerryStrangers) ;;
+    islands | many | cancels | early | ids | copies) strangers=(java -cp "client/target/client.jar:$work/classes" FerryStrangers "$attack") ;;
+    tiny) strangers=(java -cp "client/target/client.jar:$work/classes" BatchStrangers) ;;
+    *) strangers=(java bench/Strangers.java "$attack") ;;
   esac
   before=$(median "$manner")
-  "${strangers[@]}" "$attack" "$port" >"$work/strangers" 2>&1 &
+  "${strangers[@]}" "$port" >"$work/strangers" 2>&1 &
   stranger=$!
   sleep 5
   way=$(sed -n 's/^begins at port //p' "$work/strangers")

@@ -1,6 +1,7 @@
 package dev.ferry.testkit.process;
 
 import dev.ferry.clock.NanoClock;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.LabOffer;
 import dev.ferry.protocol.crypto.CipherSuite;
@@ -13,6 +14,7 @@ import dev.ferry.protocol.wire.PacketHeader;
 import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.FrameWriter;
@@ -36,6 +38,7 @@ import java.util.function.Consumer;
 public final class HostileClient implements AutoCloseable {
   private static final int MAX_DATAGRAM_BYTES = 65_507;
   private static final int HELLO_BYTES = 1200;
+  private static final int MAX_FILES = 1024;
   private static final int REPEAT_MS = 100;
   private static final int PATIENCE_MS = 30_000;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -55,10 +58,10 @@ public final class HostileClient implements AutoCloseable {
   private final ConnectionSecrets secrets;
   private long number;
 
-  private HostileClient(Way way) throws IOException {
+  private HostileClient(Way way, TransportParameters parameters) throws IOException {
     this.way = way;
     try {
-      this.secrets = shakeHands(way);
+      this.secrets = shakeHands(way, parameters);
     } catch (IOException | RuntimeException e) {
       way.close();
       throw e;
@@ -68,25 +71,35 @@ public final class HostileClient implements AutoCloseable {
   /** Over UDP, from a port of its own. */
   public static HostileClient overUdp(InetAddress from, InetSocketAddress server)
       throws IOException {
+    return overUdp(from, server, TransportParameters.DEFAULT);
+  }
+
+  /** The same for many files in the connection, if the server takes them. */
+  public static HostileClient ofManyFiles(InetAddress from, InetSocketAddress server)
+      throws IOException {
+    return overUdp(from, server, TransportParameters.DEFAULT.withOpenFiles(MAX_FILES));
+  }
+
+  private static HostileClient overUdp(
+      InetAddress from, InetSocketAddress server, TransportParameters parameters)
+      throws IOException {
     return new HostileClient(
-        new Datagrams(new DatagramSocket(new InetSocketAddress(from, 0)), server));
+        new Datagrams(new DatagramSocket(new InetSocketAddress(from, 0)), server), parameters);
   }
 
   /** Over TCP, with frames that begin with their length. */
   public static HostileClient overTcp(InetAddress from, InetSocketAddress server)
       throws IOException {
     return new HostileClient(
-        new Stream(new Socket(server.getAddress(), server.getPort(), from, 0)));
+        new Stream(new Socket(server.getAddress(), server.getPort(), from, 0)),
+        TransportParameters.DEFAULT);
   }
 
-  private static ConnectionSecrets shakeHands(Way way) throws IOException {
+  private static ConnectionSecrets shakeHands(Way way, TransportParameters parameters)
+      throws IOException {
     ClientHandshake handshake =
         new ClientHandshake(
-            LabOffer.NONE,
-            null,
-            Set.of(CipherSuite.AES_128_GCM),
-            TransportParameters.DEFAULT,
-            RANDOM);
+            LabOffer.NONE, null, Set.of(CipherSuite.AES_128_GCM), parameters, RANDOM);
     long untilNs = NanoClock.SYSTEM.nanoTime() + PATIENCE_MS * Nanos.MILLISECOND;
     while (true) {
       ConnectionSecrets secrets = handshake.secrets();
@@ -134,21 +147,36 @@ public final class HostileClient implements AutoCloseable {
 
   /** Asks for a put, as a transfer of its own. */
   public void put(String name, long sizeBytes) throws IOException {
+    open(Frame.FIRST_FILE, Operation.PUT, name, sizeBytes);
+  }
+
+  /** Asks for something, as a transfer of its own. */
+  public void open(long file, Operation operation, String name, long sizeBytes) throws IOException {
     byte[] id = new byte[Open.TRANSFER_BYTES];
     RANDOM.nextBytes(id);
-    FileAttributes file = new FileAttributes(sizeBytes, 1, 0);
-    Open open =
-        new Open(Frame.FIRST_FILE, Operation.PUT, false, true, Bytes.copyOf(id), file, name);
+    FileAttributes attributes = new FileAttributes(sizeBytes, 1, 0);
+    Open open = new Open(file, operation, false, true, Bytes.copyOf(id), attributes, name);
     say(packet -> FrameWriter.frame(open, packet));
   }
 
   /** Sends zeros that belong into the file. */
   public void content(long offset, int bytes) throws IOException {
+    content(Frame.FIRST_FILE, offset, bytes);
+  }
+
+  /** The same for one of many files. */
+  public void content(long file, long offset, int bytes) throws IOException {
     say(
         packet -> {
-          FrameWriter.dataHeader(Frame.FIRST_FILE, offset, packet);
+          FrameWriter.dataHeader(file, offset, packet);
           packet.put(new byte[bytes]);
         });
+  }
+
+  /** Says that all of a file has been sent, whatever has. */
+  public void finish(long file, long sizeBytes) throws IOException {
+    ContentCheck check = ContentCheck.bySha256(new byte[32]);
+    say(packet -> FrameWriter.frame(new Finish(file, sizeBytes, check, 0), packet));
   }
 
   /** Sends bytes that are no packet; over TCP, not framed either. */

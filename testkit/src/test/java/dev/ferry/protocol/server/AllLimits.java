@@ -15,6 +15,9 @@ public final class AllLimits {
   /** How many peers {@code LocalUdpSocket} remembers. */
   private static final int HEARD = 1 << 14;
 
+  /** Enough of them hold all memory that there is for files. */
+  private static final int CONNECTIONS_OF_MANY = 8;
+
   private AllLimits() {}
 
   private static long usedBytes() {
@@ -38,6 +41,7 @@ public final class AllLimits {
     repeat(overStreams, strangers::transferByStream);
     repeat(sessions - overStreams, strangers::transfer);
     repeat(limits.streams() - overStreams + 10, strangers::connectByStream);
+    repeat(CONNECTIONS_OF_MANY, strangers::openManyFiles);
     repeat(limits.connections() + 10, strangers::connect);
     repeat(limits.halfOpen() + 10, strangers::shakeHands);
     strangers.holdAllBytes();

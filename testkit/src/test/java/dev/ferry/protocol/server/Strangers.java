@@ -49,6 +49,8 @@ final class Strangers {
   /** The longest name that there is, of its longest parts. */
   private static final String LONG_NAME = ("x".repeat(255) + "/").repeat(4).substring(0, 1015);
 
+  private static final List<Operation> ASKED_FOR =
+      List.of(Operation.PUT, Operation.GET, Operation.LIST);
   private static final int PACKET_BYTES = 1400;
 
   final ServerEngine engine;
@@ -60,11 +62,16 @@ final class Strangers {
   private final List<Engine<ServerEvent>> streams = new ArrayList<>();
 
   private final List<byte[]> held = new ArrayList<>();
+  private final int filesOfAConnection;
   private long nowNs;
   private int hosts;
 
+  /** How many files take memory of the budget. */
+  private int manyFiles;
+
   Strangers(ServerMemory limits) {
     memory = limits.newBudget(new PeerNetworks(7, List.of()));
+    filesOfAConnection = limits.filesOfAConnection();
     FerryModeConfig config =
         new FerryModeConfig(
                 new ServerHandshakeConfig(
@@ -75,6 +82,7 @@ final class Strangers {
                 120 * Nanos.SECOND,
                 random)
             .withStreams(limits.streams())
+            .withOpenFiles(limits.filesOfAConnection())
             .withMemory(memory);
     engine =
         new ServerEngine(
@@ -146,13 +154,14 @@ final class Strangers {
   }
 
   private ConnectionSecrets handshake(Engine<ServerEvent> server, InetSocketAddress from) {
+    return handshake(server, from, TransportParameters.DEFAULT);
+  }
+
+  private ConnectionSecrets handshake(
+      Engine<ServerEvent> server, InetSocketAddress from, TransportParameters parameters) {
     ClientHandshake handshake =
         new ClientHandshake(
-            LabOffer.NONE,
-            null,
-            Set.of(CipherSuite.AES_128_GCM),
-            TransportParameters.DEFAULT,
-            random);
+            LabOffer.NONE, null, Set.of(CipherSuite.AES_128_GCM), parameters, random);
     while (handshake.secrets() == null) {
       nowNs += 20 * Nanos.MILLISECOND;
       ByteBuffer hello = ByteBuffer.allocate(PACKET_BYTES);
@@ -195,17 +204,38 @@ final class Strangers {
   }
 
   private Open open(Operation operation, InetSocketAddress from) {
+    return open(Frame.FIRST_FILE, operation, from);
+  }
+
+  private Open open(long fileId, Operation operation, InetSocketAddress from) {
     byte[] id = new byte[Open.TRANSFER_BYTES];
     random.nextBytes(id);
     String name = (from.getAddress().getHostAddress() + LONG_NAME).substring(0, 1020);
     FileAttributes file = new FileAttributes(1L << 40, 0, 0);
-    return new Open(Frame.FIRST_FILE, operation, false, true, Bytes.copyOf(id), file, name);
+    return new Open(fileId, operation, false, true, Bytes.copyOf(id), file, name);
   }
 
   /** A connection, whose client puts islands, or has as much sent as it is sent. */
   void transfer() {
     InetSocketAddress from = stranger();
     use(engine, from, hosts % 2 == 0 ? Operation.PUT : Operation.GET);
+  }
+
+  /**
+   * A connection whose client opens files until there is no memory for more, and then does not hear
+   * that all places are taken.
+   */
+  void openManyFiles() {
+    InetSocketAddress from = stranger();
+    TransportParameters many = TransportParameters.DEFAULT.withOpenFiles(filesOfAConnection);
+    ConnectionSecrets secrets = handshake(engine, from, many);
+    for (int file = 0; file < 2 * filesOfAConnection; file++) {
+      Operation operation = ASKED_FOR.get(file % ASKED_FOR.size());
+      Open open = open(file, operation, from);
+      long before = memory.heldBytes();
+      say(engine, from, secrets, file, buffer -> FrameWriter.frame(open, buffer));
+      manyFiles += memory.heldBytes() > before ? 1 : 0;
+    }
   }
 
   /** The same over a stream. */
@@ -274,6 +304,7 @@ final class Strangers {
     return engine.openCount() == 2 * most.sessions()
         && engine.ferry().connectionCount() == limits.connections()
         && engine.streams().count() == limits.streams()
+        && manyFiles > 2 * filesOfAConnection
         && memory.heldBytes() > limits.peersBytes() / 10 * 9;
   }
 
@@ -281,9 +312,11 @@ final class Strangers {
   String counts() {
     return String.format(
         Locale.ROOT,
-        "%d lab peers, %d open files, %d connections, %d streams, %d half-open, %d bytes held",
+        "%d lab peers, %d open files, %d more, %d connections, %d streams, %d half-open, %d bytes"
+            + " held",
         engine.lab().peerCount(),
         engine.openCount(),
+        manyFiles,
         engine.ferry().connectionCount(),
         engine.streams().count(),
         engine.ferry().halfOpenCount(),
