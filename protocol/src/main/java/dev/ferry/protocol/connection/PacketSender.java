@@ -585,7 +585,9 @@ final class PacketSender {
 
   private void repeatContent(ByteBuffer buffer, long nowNs) {
     int wanted = builder.piece.length;
-    if (content.repeatContent(buffer, builder.piece, nowNs)) {
+    // Frames of many files may have taken all that is remembered of a packet.
+    if (builder.contents.hasRoomFor(builder.piece.file)
+        && content.repeatContent(buffer, builder.piece, nowNs)) {
       builder.contents.addContent(builder.piece);
     } else {
       builder.piece.set(0, 0);

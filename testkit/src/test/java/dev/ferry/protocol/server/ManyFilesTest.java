@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many files in one connection, over good paths and bad ones. */
 class ManyFilesTest {
@@ -259,6 +260,24 @@ class ManyFilesTest {
       shouldAllBeThere(sim, batch, true);
       sim.shouldForgetEverything();
     }
+  }
+
+  /** A probe that repeats content finds the packet full of frames about other files. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void shouldSendContentAgainAmongTheFramesOfManyFiles(long seed) {
+    FerrySim sim = sim(seed, ServerMemory.MAX_FILES_OF_A_CONNECTION, 1024);
+    FerryBatch batch = sim.batch(false);
+    String path = "delay=60ms,loss=35%";
+    sim.simulation.impair(path);
+    sim.simulation.link(batch.client.address(), FerrySim.ADDRESS).impair(Simulation.path(path));
+    for (int i = 0; i < 1_000; i++) {
+      batch.add("f" + i, Content.random(i, 100));
+    }
+    runUntilOver(sim, batch);
+
+    shouldAllBeThere(sim, batch, false);
+    sim.shouldForgetEverything();
   }
 
   /** 2,000 files of 4 KiB at 262 ms and 100 Mbit/s, from nothing known of the path. */
