@@ -158,6 +158,25 @@ class SecondImplementationIT {
   }
 
   /** 100 kB at 100 kB/s, but for what may go at once. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3})
+  void shouldVerifyAndRemoveWhatTheServerHas(int loseEvery)
+      throws IOException, GeneralSecurityException {
+    byte[] content = TestFiles.content(100_000, 1);
+    Files.write(root.resolve("there"), content);
+    try (ServerProcess server = server(false, "--allow-delete")) {
+      byte[] transfer = new byte[16];
+      try (MiniClient client = client(server, false, loseEvery)) {
+        assertThat(HexFormat.of().formatHex(client.verify(transfer, "there")))
+            .isEqualTo(TestFiles.sha256(content));
+      }
+      try (MiniClient client = client(server, false, loseEvery)) {
+        client.remove(transfer, "there");
+      }
+    }
+    assertThat(root.resolve("there")).doesNotExist();
+  }
+
   @Test
   void shouldSendBelowTheCapThatItAsksFor() throws IOException, GeneralSecurityException {
     Files.write(root.resolve("kept"), CONTENT);

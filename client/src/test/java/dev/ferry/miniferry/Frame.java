@@ -38,6 +38,9 @@ sealed interface Frame {
   record Open(boolean get, int flags, byte[] transfer, Attributes file, String name)
       implements Frame {}
 
+  /** An open without content: 3 verify, 4 remove. */
+  record Ask(int operation, byte[] transfer, String name) implements Frame {}
+
   /** The lowest range comes first. */
   record Accept(Attributes file, List<Range> ranges) implements Frame {}
 
@@ -180,6 +183,11 @@ sealed interface Frame {
           .put(open.transfer);
       open.file.encode(out);
       byte[] name = open.name.getBytes(UTF_8);
+      out.putShort((short) name.length).put(name);
+    } else if (this instanceof Ask ask) {
+      out.put((byte) 4).put((byte) 0).put((byte) ask.operation).put((byte) 0).put(ask.transfer);
+      new Attributes(0, 0, 0).encode(out);
+      byte[] name = ask.name.getBytes(UTF_8);
       out.putShort((short) name.length).put(name);
     } else if (this instanceof Accept accept) {
       accept.file.encode(out.put((byte) 5).put((byte) 0));

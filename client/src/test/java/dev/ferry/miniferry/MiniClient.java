@@ -3,8 +3,10 @@ package dev.ferry.miniferry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ferry.miniferry.Frame.Accept;
+import dev.ferry.miniferry.Frame.Ask;
 import dev.ferry.miniferry.Frame.Attributes;
 import dev.ferry.miniferry.Frame.Done;
+import dev.ferry.miniferry.Frame.Finish;
 import dev.ferry.miniferry.Frame.MaxRate;
 import dev.ferry.miniferry.Frame.Open;
 import java.io.IOException;
@@ -138,6 +140,25 @@ public final class MiniClient implements AutoCloseable {
     byte[] content = Halves.receive(tunnel, new Accept(accept.file(), List.of()));
     tunnel.finish(new Done());
     return content;
+  }
+
+  /** The SHA-256 of a file at the server. */
+  public byte[] verify(byte[] transfer, String name) throws GeneralSecurityException {
+    Tunnel tunnel = connect();
+    tunnel.send(new Ask(3, transfer, name));
+    tunnel.await(Accept.class);
+    byte[] digest = tunnel.await(Finish.class).digest();
+    tunnel.await(Done.class);
+    tunnel.close(0);
+    return digest;
+  }
+
+  /** Has a file at the server removed. */
+  public void remove(byte[] transfer, String name) throws GeneralSecurityException {
+    Tunnel tunnel = connect();
+    tunnel.send(new Ask(4, transfer, name));
+    tunnel.await(Done.class);
+    tunnel.close(0);
   }
 
   /** The versions that a server speaks, by a hello of a version that it does not. */
