@@ -28,6 +28,10 @@ final class Exposure {
         rights.add("replace those there");
         narrower.add("--if-exists refuse");
       }
+      if (arguments.allowDelete && arguments.keyFile == null) {
+        rights.add("remove them");
+        narrower.add("no --allow-delete");
+      }
     }
     if (handsOut) {
       rights.add(arguments.readOnly ? "fetch " + where : "fetch them");

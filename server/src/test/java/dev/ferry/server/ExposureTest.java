@@ -47,4 +47,12 @@ class ExposureTest {
             "anybody who reaches this port may store files in root and replace those there; to"
                 + " narrow it: --bind 127.0.0.1, no --allow-lab, --if-exists refuse");
   }
+
+  @Test
+  void shouldSayThatAnybodyMayRemove() {
+    assertThat(line("--allow-delete", "--allow-list"))
+        .contains("replace those there, remove them, fetch them and list them; ")
+        .contains("no --allow-delete, no --allow-list");
+    assertThat(line("--allow-delete", "--read-only")).doesNotContain("remove", "--allow-delete");
+  }
 }
