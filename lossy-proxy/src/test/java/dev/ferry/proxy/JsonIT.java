@@ -134,6 +134,11 @@ class JsonIT {
         JarProcess.client().in(directory).run("verify", "tree", address + "/other", "--json");
     assertThat(missing.exitCode()).as("%s", missing).isEqualTo(65);
     check(missing.out());
+    Files.write(root.resolve("tree/a"), new byte[1]);
+    JarProcess.Result differs =
+        JarProcess.client().in(directory).run("verify", "tree", address, "--json");
+    assertThat(differs.exitCode()).as("%s", differs).isEqualTo(65);
+    check(differs.out());
     JarProcess.Result result =
         JarProcess.client().in(directory).run("cp", "tree", "missing", address, "-I", "--json");
     assertThat(result.exitCode()).as("%s", result).isEqualTo(73);
