@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # What an encrypted upload of 40 MiB takes while strangers attack the server, whose heap is 64 MiB: before, during and after
 # each attack of Strangers.java, FerryStrangers.java and BatchStrangers.java, as the median of some uploads, with the ratio to
-# before; with copies, of downloads. Then what the server says of itself (--stats): how much of its heap was in use after a garbage collection at
-# most, for how many hellos a second it computed a key during the attack, and how long after it the tables are empty again.
+# before; with copies, of downloads. Then what the server says of itself (--stats): how much of its heap was in use after a
+# garbage collection at most, for how many hellos a second it computed a key during the attack, and how long after it the
+# tables are empty again.
 # Ends with 1 if a published file has changed, or the server has ended, exceeds a limit of its own, or does not come to rest.
 # Usage: bench/attacks.sh [UPLOADS [ATTACK...]]
 set -euo pipefail
