@@ -49,7 +49,7 @@ final class ServerEvents {
 
   private void ferry(ServerEvent.Ferry ferry) {
     TransferEvent event = ferry.event();
-    ServedFile file = new ServedFile(ferry.peer(), event.name(), event.sizeBytes());
+    ServedFile file = new ServedFile(ferry.peer(), event.name(), Math.max(0, event.sizeBytes()));
     switch (event.kind()) {
       case STARTED -> {}
       case FINISHED -> finished(file, (TransferEvent.Finished) event);

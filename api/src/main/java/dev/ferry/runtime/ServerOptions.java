@@ -343,7 +343,8 @@ public final class ServerOptions {
     return FerryModeConfig.PARAMETERS
         .withOperations(operations)
         .withChecks(digest.checks)
-        .withKinds(offers(Service.PUT) ? kinds() : 0);
+        .withKinds(offers(Service.PUT) ? kinds() : 0)
+        .withUnknownSizes(offers(Service.PUT));
   }
 
   private long kinds() {

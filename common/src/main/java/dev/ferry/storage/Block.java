@@ -1,6 +1,7 @@
 package dev.ferry.storage;
 
 import dev.ferry.protocol.BlockSums;
+import dev.ferry.protocol.FileAttributes;
 import java.nio.ByteBuffer;
 
 /** A part file consists of blocks of {@value #BYTES} bytes; the last one may be shorter. */
@@ -22,6 +23,11 @@ final class Block {
   /** The offset after a block's last byte in a file of that size. */
   static long end(long block, long sizeBytes) {
     return Math.min(start(block + 1), sizeBytes);
+  }
+
+  /** The size of a file; if it is not known, as much as it can become. */
+  static long mostBytes(FileAttributes file) {
+    return file.isSizeKnown() ? file.sizeBytes() : FileAttributes.MAX_SIZE_BYTES;
   }
 
   /** How many there are in a file of that size. */

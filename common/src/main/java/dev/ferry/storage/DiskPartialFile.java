@@ -61,6 +61,9 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   private final Promise space;
   private final Flusher flusher;
 
+  /** The most that is possible, as long as it is unknown. */
+  private long sizeBytes;
+
   /** Set on the engine's thread; work that is not worth while any more looks at it. */
   private volatile boolean ended;
 
@@ -84,6 +87,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     this.destination = destination;
     this.stored = stored;
     this.blocks = stored.blocks();
+    this.sizeBytes = stored.sizeBytes();
     this.present = written.ranges();
     this.comparison = new PartComparison(stored, written);
     this.listener = listener;
@@ -154,12 +158,23 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   @Override
   public void write(long offset, ByteBuffer src) throws StorageException {
     flusher.requireSound();
-    Objects.checkFromToIndex(offset, offset + src.remaining(), stored.sizeBytes());
+    Objects.checkFromToIndex(offset, offset + src.remaining(), sizeBytes);
+    if (offset + src.remaining() > root.options().maxFileBytes()) {
+      throw new StorageException(
+          RefusalReason.TOO_LARGE, "more than the " + root.options().maxFileBytes() + " allowed");
+    }
     try {
       content.write(offset, src);
     } catch (IOException e) {
       throw StorageErrors.translate("cannot write the part file", e);
     }
+  }
+
+  @Override
+  public void endsAt(long sizeBytes) {
+    this.sizeBytes = sizeBytes;
+    content.endsAt(sizeBytes);
+    executor.steps().execute(() -> stored.endsAt(sizeBytes));
   }
 
   @Override
@@ -336,7 +351,8 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     if (!flusher.hasFailed()) {
       notePieces();
     }
-    if (flusher.hasFailed() || !(blocks.isWorthKeeping() || !present.isEmpty())) {
+    boolean isWorthless = !(blocks.isWorthKeeping() || !present.isEmpty());
+    if (flusher.hasFailed() || !stored.isSizeGiven() || isWorthless) {
       stored.remove();
       return;
     }

@@ -83,7 +83,7 @@ record JournalHeader(
    * Reads what {@link #encode} wrote.
    *
    * @param start the beginning of the file, up to {@link #MAX_BYTES} of it
-   * @return null if that is no header, or one of another version
+   * @return null if that is no header, or one of another version, or of a file of unknown size
    */
   static @Nullable Decoded decode(ByteBuffer start) {
     if (start.remaining() < PREFIX_BYTES
@@ -116,6 +116,9 @@ record JournalHeader(
       fields.get(name);
       byte[] owner = new byte[Byte.toUnsignedInt(fields.get())];
       fields.get(owner);
+      if (sizeBytes == FileAttributes.UNKNOWN_SIZE) {
+        return null; // No attempt can go on with what came bit by bit.
+      }
       return new JournalHeader(
           Bytes.copyOf(transfer),
           new String(name, UTF_8),

@@ -25,7 +25,7 @@ final class PartBlocks {
 
   private final LockedPart part;
   private final PartJournal journal;
-  private final long sizeBytes;
+  private long sizeBytes;
   private final BlockBuffers buffers;
   private final MessageDigest whole = Sha256.start();
   private final BlockSums sums = new BlockSums();
@@ -49,8 +49,13 @@ final class PartBlocks {
   PartBlocks(LockedPart part, PartJournal journal, BlockBuffers buffers) {
     this.part = part;
     this.journal = journal;
-    this.sizeBytes = journal.header().attributes().sizeBytes();
+    this.sizeBytes = Block.mostBytes(journal.header().attributes());
     this.buffers = buffers;
+  }
+
+  /** The size has become known. */
+  void endsAt(long newSizeBytes) {
+    sizeBytes = newSizeBytes;
   }
 
   /** Writes the checksum of a block that has become complete to the journal. */

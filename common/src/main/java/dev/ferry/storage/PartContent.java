@@ -24,7 +24,7 @@ final class PartContent implements BlockMemory.Owner {
   }
 
   private final LockedPart file;
-  private final long sizeBytes;
+  private long sizeBytes;
   private final BlockMemory memory;
   private final Flusher flusher;
   private final Listener listener;
@@ -55,6 +55,11 @@ final class PartContent implements BlockMemory.Owner {
     this.memory = memory;
     this.flusher = flusher;
     this.listener = listener;
+  }
+
+  /** The size has become known. */
+  void endsAt(long newSizeBytes) {
+    sizeBytes = newSizeBytes;
   }
 
   /**

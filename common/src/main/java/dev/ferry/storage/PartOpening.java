@@ -73,6 +73,10 @@ final class PartOpening {
     }
     root.check(destination);
     root.trim();
+    if (!request.attributes().isSizeKnown()) {
+      create(destination); // Nobody goes on with such a file.
+      return;
+    }
     StoredPart found = StoredPart.find(root, request);
     if (found == null) {
       create(destination);
@@ -82,7 +86,11 @@ final class PartOpening {
   }
 
   private void create(Destination destination) throws IOException {
-    Promise space = store.root().space().promise(request.owner(), sizeBytes, 0);
+    SpaceLedger ledger = store.root().space();
+    Promise space =
+        request.attributes().isSizeKnown()
+            ? ledger.promise(request.owner(), sizeBytes, 0)
+            : ledger.promiseAsItGrows(request.owner());
     StoredPart created;
     try {
       created = StoredPart.create(store.root(), request);

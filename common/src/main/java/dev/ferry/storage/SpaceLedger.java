@@ -34,6 +34,9 @@ final class SpaceLedger {
 
   private static final int CREDIT_FOR_SENT = 10;
 
+  /** How much is promised at a time to a file of unknown size, or half of what is left. */
+  static final long GROWTH_BYTES = 2 * ROOM_BYTES;
+
   private final FileStore fileStore;
   private final long reserveBytes;
   private final KeptParts kept;
@@ -91,6 +94,19 @@ final class SpaceLedger {
   Promise promise(Bytes owner, long bytes, long sentBytes) throws IOException {
     Promise promise = enter(owner, bytes, sentBytes);
     promise.makeRoom();
+    return promise;
+  }
+
+  /**
+   * Promises room for a file whose size is not known: a little at first, and more as it grows.
+   * Waits for the disk.
+   *
+   * @param owner who sends the file
+   * @throws StorageException if there is no room at all
+   */
+  Promise promiseAsItGrows(Bytes owner) throws IOException {
+    Promise promise = enter(owner, 0, 0);
+    promise.grows = true;
     return promise;
   }
 
@@ -185,6 +201,7 @@ final class SpaceLedger {
     private long leftBytes;
     private long sentBytes;
     private long firmlyBytes;
+    private boolean grows;
     private boolean ended;
 
     private Promise(Bytes owner, @Nullable Owner account, long bytes, long sentBytes) {
@@ -216,6 +233,9 @@ final class SpaceLedger {
      */
     boolean used(long bytes) throws IOException {
       synchronized (SpaceLedger.this) {
+        if (grows && leftBytes < bytes) {
+          grow(bytes - leftBytes);
+        }
         boolean isFirm = account != null && firmlyBytes == leftBytes;
         count(bytes);
         boolean fits = isFirm || firmBytes <= measuredBytes - unmeasuredBytes;
@@ -227,6 +247,21 @@ final class SpaceLedger {
         boolean isDue = !makingRoom && !kept.isEmpty() && isShort();
         makingRoom |= isDue;
         return isDue;
+      }
+    }
+
+    /** Where there is no room for a whole step, what is needed at the moment is promised. */
+    private void grow(long neededBytes) throws IOException {
+      measure();
+      long room = measuredBytes - promisedTo(account, measuredBytes);
+      if (room < neededBytes) {
+        throw full(neededBytes, measuredBytes - room);
+      }
+      long more = Math.max(neededBytes, Math.min(GROWTH_BYTES, room / 2));
+      leftBytes += more;
+      expectedBytes += more;
+      if (account != null) {
+        account.leftBytes += more;
       }
     }
 

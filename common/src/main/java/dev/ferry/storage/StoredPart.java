@@ -22,6 +22,8 @@ final class StoredPart {
   private final PartJournal journal;
   private final PartBlocks blocks;
 
+  private volatile long sizeBytes;
+
   /** What the part file took of the disk when it was opened. */
   private final long takenBytes;
 
@@ -30,6 +32,7 @@ final class StoredPart {
     this.root = root;
     this.file = file;
     this.journal = journal;
+    this.sizeBytes = Block.mostBytes(journal.header().attributes());
     this.blocks = new PartBlocks(file, journal, root.buffers());
   }
 
@@ -153,9 +156,20 @@ final class StoredPart {
     return blocks;
   }
 
-  /** How long the file is going to be, in bytes. */
+  /** How long the file is going to be, in bytes; the most that is possible if that is unknown. */
   long sizeBytes() {
-    return journal.header().attributes().sizeBytes();
+    return sizeBytes;
+  }
+
+  /** Whether the size was known when it was opened; only then can a later attempt go on with it. */
+  boolean isSizeGiven() {
+    return journal.header().attributes().isSizeKnown();
+  }
+
+  /** The size has become known; where the blocks are completed. */
+  void endsAt(long newSizeBytes) {
+    sizeBytes = newSizeBytes;
+    blocks.endsAt(newSizeBytes);
   }
 
   /** Flushes the content, then the journal, then the directory that both are in. */

@@ -76,6 +76,36 @@ class SpaceLedgerTest {
     assertFull(() -> ledger.promise(ONE, 10 * MIB + 1, 0));
   }
 
+  /** A file of unknown size has what it needs, and a little more; others have the rest. */
+  @Test
+  void shouldPromiseAsAFileGrows() throws IOException {
+    Promise growing = ledger.promiseAsItGrows(ONE);
+    ledger.promise(ONE, 100 * MIB, 0).end();
+    write(growing, MIB);
+    ledger.promise(ONE, 40 * MIB, 0).end();
+    assertFull(() -> ledger.promise(ONE, 60 * MIB, 0));
+    for (int i = 0; i < 70; i++) {
+      write(growing, MIB);
+    }
+    Promise other = ledger.promise(TWO, 10 * MIB, 0);
+    write(other, 9 * MIB);
+    assertFull(
+        () -> {
+          while (ledgersRoom() > 0) {
+            write(growing, MIB);
+          }
+        });
+    assertThat(ledgersRoom()).isBetween(MIB, 3 * MIB);
+    growing.end();
+    write(other, MIB);
+    other.end();
+    ledger.promise(THREE, ledgersRoom(), 0).end();
+  }
+
+  private long ledgersRoom() {
+    return disk.usableBytes - RESERVE;
+  }
+
   @Test
   void shouldLetOneInOfManyAtOnce() {
     AtomicInteger letIn = new AtomicInteger();

@@ -89,6 +89,11 @@ final class TestPartialFiles {
     }
 
     @Override
+    public void endsAt(long sizeBytes) {
+      file.endsAt(sizeBytes);
+    }
+
+    @Override
     public long backlogBytes() {
       return file.backlogBytes();
     }

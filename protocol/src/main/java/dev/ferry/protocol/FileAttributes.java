@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
  * The attributes of a file that are transferred with its content (protocol.md, section 10).
  *
  * @param kind what it is; its content is that of the kind
- * @param sizeBytes 0 … {@link #MAX_SIZE_BYTES}
+ * @param sizeBytes 0 … {@link #MAX_SIZE_BYTES}, or {@link #UNKNOWN_SIZE}
  * @param modifiedNs the time of its last change, in nanoseconds since 1970 UTC; any value
  * @param mode its permission bits, 0 … {@value #MAX_MODE}
  */
 public record FileAttributes(FileKind kind, long sizeBytes, long modifiedNs, int mode) {
   /** The size of the largest file, and the greatest end of data: 2<sup>48</sup> bytes. */
   public static final long MAX_SIZE_BYTES = ByteRange.MAX_END;
+
+  /** The size of content that comes bit by bit, until its end has come: 2<sup>64</sup> − 1. */
+  public static final long UNKNOWN_SIZE = -1;
 
   /** All permission bits: 777 octal. */
   public static final int MAX_MODE = 0b111_111_111;
@@ -32,7 +35,7 @@ public record FileAttributes(FileKind kind, long sizeBytes, long modifiedNs, int
    * @throws IllegalArgumentException if one is violated
    */
   public FileAttributes {
-    if (!isSize(sizeBytes) || !isMode(mode)) {
+    if (!isSizeOrUnknown(kind, sizeBytes) || !isMode(mode)) {
       throw new IllegalArgumentException("no file of " + sizeBytes + " bytes and mode " + mode);
     }
   }
@@ -55,7 +58,7 @@ public record FileAttributes(FileKind kind, long sizeBytes, long modifiedNs, int
   public static @Nullable FileAttributes of(long sizeBytes, long modifiedNs, int kindAndMode) {
     FileKind kind = FileKind.of(kindAndMode / KIND_FACTOR);
     int mode = kindAndMode % KIND_FACTOR;
-    return kind == null || !isSize(sizeBytes) || !isMode(mode)
+    return kind == null || !isSizeOrUnknown(kind, sizeBytes) || !isMode(mode)
         ? null
         : new FileAttributes(kind, sizeBytes, modifiedNs, mode);
   }
@@ -77,6 +80,16 @@ public record FileAttributes(FileKind kind, long sizeBytes, long modifiedNs, int
 
   public static boolean isSize(long sizeBytes) {
     return sizeBytes >= 0 && sizeBytes <= MAX_SIZE_BYTES;
+  }
+
+  /** Whether that is a size, or says that there is none yet. */
+  private static boolean isSizeOrUnknown(FileKind kind, long sizeBytes) {
+    return isSize(sizeBytes) || (kind == FileKind.FILE && sizeBytes == UNKNOWN_SIZE);
+  }
+
+  /** Whether the size is known. */
+  public boolean isSizeKnown() {
+    return sizeBytes != UNKNOWN_SIZE;
   }
 
   public static boolean isMode(int mode) {

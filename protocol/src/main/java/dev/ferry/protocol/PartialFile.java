@@ -30,6 +30,22 @@ public interface PartialFile {
    */
   void write(long offset, ByteBuffer src) throws StorageException;
 
+  /**
+   * Says how long a file is that was of unknown size when it was opened: once, before {@link
+   * #publish}; nothing is written beyond it.
+   */
+  default void endsAt(long sizeBytes) {
+    throw new IllegalStateException("the size is known");
+  }
+
+  /**
+   * How far beyond what it has taken it can take content, in bytes: bounded where content waits in
+   * memory for a reader. {@link PartialFileStore.Listener#caughtUp} tells that it has grown.
+   */
+  default long roomBytes() {
+    return Long.MAX_VALUE;
+  }
+
   /** How many bytes have been written, and are not yet flushed to the disk. */
   long backlogBytes();
 

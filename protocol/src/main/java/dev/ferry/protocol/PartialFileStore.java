@@ -25,7 +25,10 @@ public interface PartialFileStore {
     /** The part file is open. */
     void opened(PartialFile part, long nowNs);
 
-    /** The part file could not be opened, and nothing has been created. */
+    /**
+     * The part file could not be opened, and nothing has been created; or, where content waits for
+     * a reader, it can take nothing more: then {@link PartialFile#discard} is to be called.
+     */
     void failed(StorageException cause, long nowNs);
 
     /**

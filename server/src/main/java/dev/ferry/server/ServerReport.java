@@ -230,6 +230,7 @@ final class ServerReport {
   /**
    * The subject of an event.
    *
+   * @param sizeBytes below 0 if it is not known yet
    * @param operation a put in lab mode, which knows nothing else
    */
   private record Subject(
@@ -249,6 +250,16 @@ final class ServerReport {
             case REMOVE -> "remove ";
           };
       return format(peer) + " " + verb + "'" + shown(name) + "'";
+    }
+
+    /** The size for people. */
+    String size() {
+      return sizeBytes < 0 ? "unknown size" : Units.formatBytes(sizeBytes);
+    }
+
+    /** Adds the size, as far as it is known. */
+    JsonLine sized(JsonLine line) {
+      return sizeBytes < 0 ? line : line.put("sizeBytes", sizeBytes);
     }
 
     /** The same for machines. */
@@ -273,14 +284,11 @@ final class ServerReport {
       return;
     }
     if (json) {
-      out.println(
-          transfer("started", subject)
-              .put("sizeBytes", subject.sizeBytes())
-              .put("resumedBytes", resumedBytes));
+      out.println(subject.sized(transfer("started", subject)).put("resumedBytes", resumedBytes));
     } else {
       String resumed =
           resumedBytes == 0 ? "" : ", " + Units.formatBytes(resumedBytes) + " of it there already";
-      say(out, "started  " + subject + ", " + Units.formatBytes(subject.sizeBytes()) + resumed);
+      say(out, "started  " + subject + ", " + subject.size() + resumed);
     }
   }
 
@@ -351,7 +359,7 @@ final class ServerReport {
       // Of a file that is not handed out there is none.
       boolean isKnown = subject.operation() == Operation.PUT || subject.sizeBytes() > 0;
       out.println(
-          (isKnown ? line.put("sizeBytes", subject.sizeBytes()) : line)
+          (isKnown ? subject.sized(line) : line)
               .put("doneBytes", doneBytes)
               .put("cause", cause)
               .put("message", excerpt(detail)));
@@ -363,7 +371,7 @@ final class ServerReport {
               "failed   %s, %s of %s: %s",
               subject,
               Units.formatBytes(doneBytes),
-              Units.formatBytes(subject.sizeBytes()),
+              subject.size(),
               shown(detail)));
     }
   }

@@ -169,13 +169,15 @@ final class ServerStatsFile implements AutoCloseable {
       leftOut = 0;
     }
     courses.put(ferry.connection(), new Course(event.file()));
-    out.write(
+    JsonLine line =
         line("connection", ferry.connection())
             .put("peer", JsonEvent.address(ferry.peer()))
             .put("command", JsonEvent.name(event.operation()))
-            .put("name", event.name())
-            .put("sizeBytes", event.sizeBytes())
-            .put("resumedBytes", event.resumedBytes()));
+            .put("name", event.name());
+    if (event.sizeBytes() >= 0) {
+      line.put("sizeBytes", event.sizeBytes()); // Of a stream it is known at the end.
+    }
+    out.write(line.put("resumedBytes", event.resumedBytes()));
   }
 
   /** The course of the file of an event, which ends; null if that file is not measured. */

@@ -238,6 +238,7 @@ public final class ClientConfig {
         .withPeersOperations(servers.operations())
         .withPeersKinds(servers.kinds())
         .withChecks(parameters.checks(), servers.checks())
+        .withPeersUnknownSizes(servers.unknownSizes())
         .withPeersBuffer(servers.receiveBufferBytes())
         .withObserver(observer)
         .withMemory(memory)

@@ -667,6 +667,16 @@ public final class Connection {
     }
 
     @Override
+    public boolean takesUnknownSizes() {
+      return config.peersUnknownSizes();
+    }
+
+    @Override
+    public long idlePatienceNs() {
+      return config.idlePatienceNs();
+    }
+
+    @Override
     public int maxPieces() {
       return Recovery.MAX_PACKETS;
     }

@@ -28,6 +28,8 @@ public final class ConnectionConfig {
   private long peersOperations = TransportParameters.PUT_AND_GET;
   private long peersKinds;
   private boolean blockSums;
+  private boolean peersUnknownSizes;
+  private long idlePatienceNs = Long.MAX_VALUE;
   private long peersBufferBytes = UNKNOWN;
   private RateCap cap = new RateCap();
   private ConnectionObserver observer = ConnectionObserver.NONE;
@@ -52,6 +54,8 @@ public final class ConnectionConfig {
     copy.peersOperations = peersOperations;
     copy.peersKinds = peersKinds;
     copy.blockSums = blockSums;
+    copy.peersUnknownSizes = peersUnknownSizes;
+    copy.idlePatienceNs = idlePatienceNs;
     copy.peersBufferBytes = peersBufferBytes;
     copy.cap = cap;
     copy.observer = observer;
@@ -145,6 +149,29 @@ public final class ConnectionConfig {
   }
 
   /**
+   * The same to a server that takes files whose size is not known yet, or does not.
+   *
+   * @param taken whether it has said so
+   */
+  public ConnectionConfig withPeersUnknownSizes(boolean taken) {
+    ConnectionConfig changed = copy();
+    changed.peersUnknownSizes = taken;
+    return changed;
+  }
+
+  /**
+   * The same with another patience with a peer that is heard, but whose source has nothing to send,
+   * or whose reader takes nothing (protocol.md, section 11.8).
+   *
+   * @param ns {@link Long#MAX_VALUE} for no end
+   */
+  public ConnectionConfig withIdlePatienceNs(long ns) {
+    ConnectionConfig changed = copy();
+    changed.idlePatienceNs = ns;
+    return changed;
+  }
+
+  /**
    * The same to a peer whose socket has so much room.
    *
    * @param bytes what it holds until the peer reads it; 0 if that is not known
@@ -183,6 +210,14 @@ public final class ConnectionConfig {
 
   boolean checksBlockSums() {
     return blockSums;
+  }
+
+  boolean peersUnknownSizes() {
+    return peersUnknownSizes;
+  }
+
+  long idlePatienceNs() {
+    return idlePatienceNs;
   }
 
   /**

@@ -40,6 +40,9 @@ public interface ContentStream {
    */
   void onContentAcknowledged(long offset, int length, boolean wasLost, long nowNs);
 
+  /** A piece was lost of which a copy has arrived, or may: it is one less in flight. */
+  void onContentCovered(int length, long nowNs);
+
   /** Content is to be sent again. */
   void onContentLost(long offset, int length);
 

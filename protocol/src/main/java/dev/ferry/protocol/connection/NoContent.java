@@ -40,6 +40,11 @@ final class NoContent implements ContentStream {
   }
 
   @Override
+  public void onContentCovered(int length, long nowNs) {
+    throw new IllegalStateException("no content was sent");
+  }
+
+  @Override
   public void onContentLost(long offset, int length) {
     throw new IllegalStateException("no content was sent");
   }

@@ -208,6 +208,16 @@ final class OpenFile implements TransferContext {
   }
 
   @Override
+  public boolean takesUnknownSizes() {
+    return files.owner().takesUnknownSizes();
+  }
+
+  @Override
+  public long idlePatienceNs() {
+    return files.owner().idlePatienceNs();
+  }
+
+  @Override
   public int maxPieces() {
     return files.owner().maxPieces();
   }

@@ -55,6 +55,10 @@ final class OpenFiles {
 
     boolean checksBlockSums();
 
+    boolean takesUnknownSizes();
+
+    long idlePatienceNs();
+
     int maxPieces();
 
     /**
@@ -535,6 +539,15 @@ final class OpenFiles {
       file.content().onContentAcknowledged(offset, length, wasLost, nowNs);
     }
     settle(file);
+  }
+
+  /** A piece was lost of which a copy has arrived, or may. */
+  void onCovered(int fileNumber, int length, long nowNs) {
+    OpenFile file = find(fileNumber);
+    if (file != null) {
+      file.content().onContentCovered(length, nowNs);
+      settle(file);
+    }
   }
 
   /** Frames, and content, of a file are to be sent again. */

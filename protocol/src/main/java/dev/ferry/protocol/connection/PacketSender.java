@@ -693,7 +693,7 @@ final class PacketSender {
         frames.own().onLost(number, kinds);
       } else if (length > 0 && copies.isCovered(file, offset, length)) {
         content.onLost(number, file, kinds, 0, 0);
-        content.onAcknowledged(number, file, 0, offset, length, false, eventNs);
+        content.onCovered(file, length, eventNs);
       } else {
         content.onLost(number, file, kinds, offset, length);
       }

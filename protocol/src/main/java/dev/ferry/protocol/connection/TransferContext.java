@@ -32,6 +32,15 @@ public interface TransferContext {
   /** Whether both ends can check a file by the sums of its blocks. */
   boolean checksBlockSums();
 
+  /** Whether the server takes files whose size is not known yet. */
+  boolean takesUnknownSizes();
+
+  /**
+   * For how long a server keeps a file open whose client is heard, but has nothing to send, or
+   * takes nothing, in nanoseconds.
+   */
+  long idlePatienceNs();
+
   /** How many pieces of content may be in flight, or lost and not yet sent again, at a time. */
   int maxPieces();
 

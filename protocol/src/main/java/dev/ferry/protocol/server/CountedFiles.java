@@ -305,6 +305,16 @@ final class CountedFiles {
     }
 
     @Override
+    public void endsAt(long sizeBytes) {
+      file.endsAt(sizeBytes);
+    }
+
+    @Override
+    public long roomBytes() {
+      return file.roomBytes();
+    }
+
+    @Override
     public long backlogBytes() {
       return file.backlogBytes();
     }

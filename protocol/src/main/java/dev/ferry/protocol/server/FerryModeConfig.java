@@ -9,6 +9,7 @@ import dev.ferry.protocol.handshake.ServerHandshakes;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.util.AddressPrefix;
 import dev.ferry.protocol.util.ByteBudget;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.util.Udp;
@@ -43,6 +44,12 @@ public final class FerryModeConfig {
 
   /** What all connections together may hold of what comes early, with gaps or in pieces. */
   static final long MEMORY_BYTES = 8L << 20;
+
+  /**
+   * For how long a client that has shown no secret may keep a file open without sending, or taking,
+   * anything, because its source or its reader waits.
+   */
+  static final long STRANGERS_IDLE_NS = 3600 * Nanos.SECOND;
 
   private final ServerHandshakeConfig handshakes;
   private final @Nullable SharedSecret secret;
@@ -249,6 +256,7 @@ public final class FerryModeConfig {
         .withChecks(handshakes.parameters().checks(), clients.checks())
         .withPeersBuffer(clients.receiveBufferBytes())
         .withPeersKinds(clients.kinds())
+        .withIdlePatienceNs(idlePatienceNs())
         .withObserver(observers.apply(client));
   }
 
@@ -258,7 +266,12 @@ public final class FerryModeConfig {
     return ConnectionConfig.overStream(bytes, progressTimeoutNs, onStreams)
         .withPeersKinds(clients.kinds())
         .withChecks(handshakes.parameters().checks(), clients.checks())
+        .withIdlePatienceNs(idlePatienceNs())
         .withObserver(observers.apply(client));
+  }
+
+  private long idlePatienceNs() {
+    return secret == null ? STRANGERS_IDLE_NS : Long.MAX_VALUE;
   }
 
   RateLimiter helloRate() {

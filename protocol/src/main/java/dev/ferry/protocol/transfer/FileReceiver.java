@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * part opened     (cannot be)   → RECEIVING     (cannot be)                                 kept
  * part fails      (cannot be)   reject, ENDED   reject, ENDED      reject, ENDED
  * part compared   (cannot be)                   again, if damaged
+ * caught up                                     window, if it has grown
  * published       (cannot be)                                      done, → PUBLISHED
  * connection ends → ENDED       → ENDED         part kept, → ENDED —            —           —
  * </pre>
@@ -78,6 +79,9 @@ public final class FileReceiver extends AbstractTransfer {
 
   private static final long UNKNOWN = -1;
 
+  /** A sender that may send nothing more is told of so much room at least. */
+  private static final long LEAST_STEP_BYTES = 64L << 10;
+
   /** How many ranges {@link RangeSet} holds from the beginning. */
   private static final int FREE_RANGES = 16;
 
@@ -107,6 +111,13 @@ public final class FileReceiver extends AbstractTransfer {
   private final List<EarlyPiece> early = new ArrayList<>();
   private State state = State.REQUESTING;
   private FileAttributes file;
+
+  /** {@link FileAttributes#UNKNOWN_SIZE} until the end of a stream is known. */
+  private long sizeBytes;
+
+  /** For how long a client may have nothing to send. */
+  private final long idlePatienceNs;
+
   private @Nullable PartialFile part;
 
   /** Whether what was there is still being compared, so that some of it may have to come again. */
@@ -118,6 +129,12 @@ public final class FileReceiver extends AbstractTransfer {
   private @Nullable Accept acceptedLate;
 
   private long windowLimit;
+
+  /** What is taken whatever was said of the window: nothing was, to who sends early. */
+  private long freeBytes = WINDOW_BYTES;
+
+  /** Whether content waits in memory for a reader. */
+  private boolean waitsForReader;
 
   private FileReceiver(
       TransferContext context,
@@ -131,6 +148,8 @@ public final class FileReceiver extends AbstractTransfer {
     this.open = open;
     this.checksBlockSums = context.checksBlockSums();
     this.file = open.file();
+    this.sizeBytes = file.sizeBytes();
+    this.idlePatienceNs = context.idlePatienceNs();
   }
 
   /**
@@ -173,6 +192,7 @@ public final class FileReceiver extends AbstractTransfer {
   private void openPart(FileAttributes attributes) {
     state = State.OPENING;
     file = attributes;
+    sizeBytes = attributes.sizeBytes();
     store.receive(
         new ReceiveRequest(
             open.transfer(),
@@ -194,7 +214,8 @@ public final class FileReceiver extends AbstractTransfer {
   public Stage stage() {
     return switch (state) {
       case REQUESTING -> Stage.ACTIVE;
-      case RECEIVING -> finish != null && isComplete() ? Stage.BUSY : Stage.ACTIVE;
+      case RECEIVING ->
+          (finish != null && isComplete()) || isReaderAwaited() ? Stage.BUSY : Stage.ACTIVE;
       case OPENING, PUBLISHING -> Stage.BUSY;
       case PUBLISHED, ENDED -> Stage.OVER;
     };
@@ -202,7 +223,29 @@ public final class FileReceiver extends AbstractTransfer {
 
   @Override
   public boolean isWaiting(long nowNs) {
-    return state == State.REQUESTING || stage() == Stage.BUSY;
+    return state == State.REQUESTING || stage() == Stage.BUSY || isSourceAwaited(nowNs);
+  }
+
+  /** Whether all has come that was sent, as it seems, and the client's source has no more yet. */
+  private boolean isSourceAwaited(long nowNs) {
+    return state == State.RECEIVING
+        && !isSizeKnown()
+        && received.firstGap(0) == received.totalBytes()
+        && nowNs - log().progressedNs() < idlePatienceNs;
+  }
+
+  /** Whether the sender has sent all that it may, and a reader at this end takes nothing. */
+  private boolean isReaderAwaited() {
+    return waitsForReader && windowLimit < mostBytes() && received.containsAll(0, windowLimit);
+  }
+
+  private boolean isSizeKnown() {
+    return sizeBytes != FileAttributes.UNKNOWN_SIZE;
+  }
+
+  /** The size, or as much as it can become. */
+  private long mostBytes() {
+    return isSizeKnown() ? sizeBytes : FileAttributes.MAX_SIZE_BYTES;
   }
 
   @Override
@@ -223,7 +266,7 @@ public final class FileReceiver extends AbstractTransfer {
   private boolean isWindowUsedUp() {
     int ranges = received.rangeCount();
     return ranges > 0
-        && windowLimit < file.sizeBytes()
+        && windowLimit < mostBytes()
         && received.end(ranges - 1) >= windowLimit - Udp.MAX_PAYLOAD_BYTES;
   }
 
@@ -233,7 +276,8 @@ public final class FileReceiver extends AbstractTransfer {
       return;
     }
     boolean fitsFinish = finish == null || finish.sizeBytes() == accept.file().sizeBytes();
-    if (state != State.REQUESTING || !fitsFinish || !accept.receivedRanges().isEmpty()) {
+    boolean fits = fitsFinish && accept.receivedRanges().isEmpty() && accept.file().isSizeKnown();
+    if (state != State.REQUESTING || !fits) {
       violated("an accept that does not fit", nowNs);
       return;
     }
@@ -270,7 +314,7 @@ public final class FileReceiver extends AbstractTransfer {
 
   private boolean store(long offset, ByteBuffer content, long nowNs) {
     long end = offset + content.remaining();
-    if (end > file.sizeBytes() || end > Math.max(windowLimit, WINDOW_BYTES)) {
+    if (end > mostBytes() || end > Math.max(windowLimit, freeBytes)) {
       violated("content beyond the window or the end of the file", nowNs);
       return true;
     }
@@ -330,13 +374,22 @@ public final class FileReceiver extends AbstractTransfer {
     if (acceptedLate != null) {
       return;
     }
-    long ahead = Math.max(0, WINDOW_BYTES - part().backlogBytes());
+    long ahead = Math.min(part().roomBytes(), Math.max(0, WINDOW_BYTES - part().backlogBytes()));
     long limit = received.totalBytes() + ahead;
-    boolean last = limit >= file.sizeBytes() && windowLimit < file.sizeBytes();
-    if (last || limit >= windowLimit + WINDOW_STEP_BYTES) {
+    boolean last = limit >= mostBytes() && windowLimit < mostBytes();
+    if (last || limit >= windowLimit + windowStepBytes()) {
       windowLimit = limit;
       frames().window(limit);
     }
+  }
+
+  /** Where a reader sets the pace the steps become shorter with what the sender may still send. */
+  private long windowStepBytes() {
+    if (!waitsForReader) {
+      return WINDOW_STEP_BYTES;
+    }
+    long leftBytes = windowLimit - received.totalBytes();
+    return Math.max(LEAST_STEP_BYTES, Math.min(WINDOW_STEP_BYTES, leftBytes / 8));
   }
 
   @Override
@@ -360,16 +413,24 @@ public final class FileReceiver extends AbstractTransfer {
       violated("a finish that does not fit", nowNs);
       return;
     }
-    if (newFinish.check().sha256() == null && !checksBlockSums) {
+    if (newFinish.check().sha256() == null && !(checksBlockSums && file.isSizeKnown())) {
       violated("a finish by what this end cannot check", nowNs);
       return;
     }
     finish = newFinish;
+    if (!isSizeKnown()) {
+      sizeBytes = newFinish.sizeBytes();
+      log().sized(sizeBytes);
+      if (state == State.RECEIVING) {
+        part().endsAt(sizeBytes);
+      }
+    }
     publishIfComplete(nowNs);
   }
 
   private boolean fits(Finish asSent) {
-    return state != State.REQUESTING && asSent.sizeBytes() == file.sizeBytes();
+    return state != State.REQUESTING
+        && (isSizeKnown() ? asSent.sizeBytes() == sizeBytes : asSent.sizeBytes() >= largestEnd());
   }
 
   private void publishIfComplete(long nowNs) {
@@ -381,8 +442,18 @@ public final class FileReceiver extends AbstractTransfer {
     }
   }
 
+  /** Where what has come so far ends. */
+  private long largestEnd() {
+    int ranges = received.rangeCount();
+    long end = ranges == 0 ? 0 : received.end(ranges - 1);
+    for (EarlyPiece piece : early) {
+      end = Math.max(end, piece.offset() + piece.content().remaining());
+    }
+    return end;
+  }
+
   private boolean isComplete() {
-    return received.containsAll(0, file.sizeBytes());
+    return isSizeKnown() && received.containsAll(0, sizeBytes);
   }
 
   /** Asks for what is damaged, and perhaps for some of what is between, to keep the frame small. */
@@ -446,7 +517,7 @@ public final class FileReceiver extends AbstractTransfer {
       return;
     }
     if (state == State.RECEIVING) {
-      if (isWorthless(failure)) {
+      if (isWorthless(failure) || !file.isSizeKnown()) {
         part().discard();
       } else {
         part().keep();
@@ -489,7 +560,7 @@ public final class FileReceiver extends AbstractTransfer {
     for (EarlyPiece piece : pieces) {
       bytes += piece.content().remaining();
     }
-    return finish != null && bytes >= file.sizeBytes();
+    return finish != null && bytes >= sizeBytes;
   }
 
   private final class PartListener implements PartialFileStore.Listener {
@@ -501,10 +572,15 @@ public final class FileReceiver extends AbstractTransfer {
       }
       part = opened;
       state = State.RECEIVING;
+      waitsForReader = opened.roomBytes() != Long.MAX_VALUE;
+      freeBytes = waitsForReader ? 0 : WINDOW_BYTES;
+      if (!file.isSizeKnown() && isSizeKnown()) {
+        opened.endsAt(sizeBytes);
+      }
       List<EarlyPiece> pieces = takeEarly();
       comparing = !opened.present().isEmpty();
       Accept accept = new Accept(fileId(), file, offered(known(opened.present())));
-      log().started(file.sizeBytes(), received.totalBytes(), nowNs);
+      log().started(sizeBytes, received.totalBytes(), nowNs);
       if (sharesPackets() && isComplete(pieces)) {
         acceptedLate = accept; // Nobody waits for it: one packet with the done will do.
       } else {
@@ -525,7 +601,7 @@ public final class FileReceiver extends AbstractTransfer {
 
     @Override
     public void failed(StorageException cause, long nowNs) {
-      if (state == State.OPENING) {
+      if (state == State.OPENING || state == State.RECEIVING) {
         fail(cause, nowNs);
         changed();
       }
@@ -546,7 +622,12 @@ public final class FileReceiver extends AbstractTransfer {
     @Override
     public void caughtUp(long nowNs) {
       if (state == State.RECEIVING) {
+        boolean waited = isReaderAwaited();
         updateWindow();
+        if (waited && !isReaderAwaited()) {
+          log().phaseChanged(nowNs); // It was not the sender's turn.
+        }
+        changed();
       }
     }
   }

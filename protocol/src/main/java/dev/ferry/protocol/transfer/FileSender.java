@@ -2,9 +2,11 @@ package dev.ferry.protocol.transfer;
 
 import dev.ferry.protocol.BlockSums;
 import dev.ferry.protocol.ContentCheck;
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
+import dev.ferry.protocol.SourceStream;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * again           violation                     what is asked for is sent   —
  * done            → ENDED, if the finish was sent; else violation           —
  * digest ready    finish, once all was sent                                 —
+ * stream goes on  more is sent; at its end the finish                       —
  * source fails    → ENDED                     → ENDED                       —
  * </pre>
  */
@@ -58,7 +61,15 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
 
   private final boolean client;
   private final SourceFile file;
-  private final long sizeBytes;
+
+  /** What comes bit by bit; null if it is a file that is there as a whole. */
+  private final @Nullable StreamedContent stream;
+
+  /** For how long a client may have its reader wait. */
+  private final long idlePatienceNs;
+
+  /** {@link FileAttributes#UNKNOWN_SIZE} until the end of a stream has come. */
+  private long sizeBytes;
 
   /** What the receiver has. Each part of it that is asked for again may cut a range in two. */
   private final RangeSet skipped = new RangeSet(2 * Accept.MAX_RANGES);
@@ -99,7 +110,12 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (context.checksBlockSums() && sizeBytes >= BlockSums.MIN_FILE_BYTES) {
       file.useBlockSums();
     }
-    this.limit = Math.min((long) earlyPackets * context.firstPacketBytes(), sizeBytes);
+    this.idlePatienceNs = context.idlePatienceNs();
+    this.stream =
+        file instanceof SourceStream source
+            ? new StreamedContent(source, context.maxPieces())
+            : null;
+    this.limit = Math.min((long) earlyPackets * context.firstPacketBytes(), mostBytes());
   }
 
   /**
@@ -150,6 +166,53 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     return sender;
   }
 
+  /**
+   * The client of a put of content that comes bit by bit; refused if the server takes none, and
+   * without contact if an earlier connection has got so much that the beginning is gone.
+   *
+   * @param context the connection that carries it
+   */
+  public static Transfer stream(
+      TransferContext context, Open open, SourceStream source, long nowNs) {
+    if (!context.takesUnknownSizes()) {
+      return RefusedTransfer.unknownSize(context, open, nowNs);
+    }
+    TransferLog log =
+        new TransferLog(Operation.PUT, open.name(), FileAttributes.UNKNOWN_SIZE, context, nowNs);
+    FileSender sender = new FileSender(context, log, true, source, context.earlyPackets());
+    if (!source.begin(sender.new More())) {
+      return RefusedTransfer.goneBy(context, open, nowNs);
+    }
+    context.frames().open(open);
+    sender.more();
+    return sender;
+  }
+
+  /** The size, or as much as it can become. */
+  private long mostBytes() {
+    return sizeBytes == FileAttributes.UNKNOWN_SIZE ? FileAttributes.MAX_SIZE_BYTES : sizeBytes;
+  }
+
+  /** The end of what there is to be sent so far. */
+  private long availableBytes() {
+    return stream == null ? sizeBytes : stream.availableBytes();
+  }
+
+  /** The end of what may be sent now. */
+  private long sendableBytes() {
+    return Math.min(limit, availableBytes());
+  }
+
+  /** More of a stream has come, or its end. */
+  private void more() {
+    if (stream != null && state != State.ENDED && stream.isWhole()) {
+      sizeBytes = stream.sizeBytes();
+      limit = Math.min(limit, sizeBytes);
+      log().sized(sizeBytes);
+      finishIfSent();
+    }
+  }
+
   @Override
   public long doneBytes() {
     return doneBytes;
@@ -170,14 +233,27 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   public boolean isWaiting(long nowNs) {
     return switch (state) {
       case ASKING -> client;
-      case SENDING -> isDelivered() && (client || nowNs - deliveredNs < checkNs());
+      case SENDING -> isIdle(nowNs) || (isDelivered() && (client || isChecked(nowNs)));
       case ENDED -> false;
     };
   }
 
-  /** How long a client may take to read and check all of the file. */
-  private long checkNs() {
-    return Nanos.SECOND * (1 + sizeBytes / SLOW_DISK_BYTES_PER_SECOND);
+  /** For as long as a client may take to read and check all of the file. */
+  private boolean isChecked(long nowNs) {
+    return nowNs - deliveredNs < Nanos.SECOND * (1 + sizeBytes / SLOW_DISK_BYTES_PER_SECOND);
+  }
+
+  /**
+   * Whether everything has arrived that may be sent, and there will be more: the source of this
+   * client, or the reader of the server's, waits.
+   */
+  private boolean isIdle(long nowNs) {
+    if (isSent() || !lost.isEmpty() || inFlightBytes > 0) {
+      return false;
+    }
+    return client
+        ? stream != null && next == stream.availableBytes()
+        : skipped.firstGap(next) >= limit && nowNs - log().progressedNs() < idlePatienceNs;
   }
 
   @Override
@@ -187,7 +263,12 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
           client && frames().isConfirmed(ControlFrameQueue.Kind.OPEN)
               ? SendLimit.WRITER
               : SendLimit.ROUND_TRIP;
-      case SENDING -> isSent() ? waitsForTheEnd() : SendLimit.RECEIVE_WINDOW;
+      case SENDING ->
+          isSent()
+              ? waitsForTheEnd()
+              : next < limit && next == availableBytes()
+                  ? SendLimit.READER
+                  : SendLimit.RECEIVE_WINDOW;
       case ENDED -> SendLimit.ROUND_TRIP;
     };
   }
@@ -209,7 +290,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (state == State.ENDED) {
       return;
     }
-    if (state != State.ASKING || accept.file().sizeBytes() != sizeBytes) {
+    if (state != State.ASKING || accept.file().sizeBytes() != file.attributes().sizeBytes()) {
       violated("an accept that does not fit", nowNs);
       return;
     }
@@ -218,6 +299,9 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     for (ByteRange range : accept.receivedRanges()) {
       skipped.add(range.start(), range.end());
       lost.remove(range.start(), range.end());
+    }
+    if (stream != null) {
+      stream.accepted();
     }
     log().started(sizeBytes, skipped.totalBytes(), nowNs);
     updateDone();
@@ -236,7 +320,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   @Override
   public void onWindow(long newLimit) {
     earlyPackets = ANY;
-    limit = Math.max(limit, Math.min(newLimit, sizeBytes));
+    limit = Math.max(limit, Math.min(newLimit, mostBytes()));
   }
 
   @Override
@@ -269,7 +353,8 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (state == State.ENDED) {
       return;
     }
-    if (state == State.ASKING || again.ranges().stream().anyMatch(r -> r.end() > sizeBytes)) {
+    boolean fits = stream == null && again.ranges().stream().noneMatch(r -> r.end() > sizeBytes);
+    if (state == State.ASKING || !fits) {
       violated("an again that does not fit", nowNs);
       return;
     }
@@ -292,7 +377,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   }
 
   private boolean hasNewContent() {
-    return earlyPackets > 0 && skipped.firstGap(next) < limit;
+    return earlyPackets > 0 && skipped.firstGap(next) < sendableBytes();
   }
 
   @Override
@@ -302,7 +387,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
 
   @Override
   public long unsentBytes() {
-    return state == State.ENDED ? 0 : sizeBytes - next - skippedAheadBytes();
+    return state == State.ENDED ? 0 : availableBytes() - next - skippedAheadBytes();
   }
 
   /** What the receiver has of what has not been sent yet. */
@@ -327,7 +412,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     }
     long from = skipped.firstGap(next);
     long after = skipped.nextStart(from);
-    long to = after == RangeSet.NONE ? limit : Math.min(after, limit);
+    long to = after == RangeSet.NONE ? sendableBytes() : Math.min(after, sendableBytes());
     if (!hasNewContent() || !write(from, to, buffer, piece, nowNs)) {
       return false;
     }
@@ -342,6 +427,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   @Override
   public boolean repeatContent(ByteBuffer buffer, Piece piece, long nowNs) {
     if (state == State.ENDED
+        || (stream != null && piece.offset < stream.deliveredBytes())
         || !write(piece.offset, piece.offset + piece.length, buffer, piece, nowNs)) {
       return false;
     }
@@ -387,11 +473,25 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
 
   @Override
   public void onContentAcknowledged(long offset, int length, boolean wasLost, long nowNs) {
-    if (wasLost) {
+    if (wasLost || stream != null) {
       lost.remove(offset, offset + length);
-    } else {
+    }
+    if (!wasLost) {
       inFlightBytes -= length;
     }
+    if (stream != null) {
+      stream.arrived(offset, offset + length);
+    }
+    progressed(nowNs);
+  }
+
+  @Override
+  public void onContentCovered(int length, long nowNs) {
+    inFlightBytes -= length;
+    progressed(nowNs);
+  }
+
+  private void progressed(long nowNs) {
     long before = doneBytes;
     deliveredNs = nowNs;
     updateDone();
@@ -401,7 +501,21 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   @Override
   public void onContentLost(long offset, int length) {
     inFlightBytes -= length;
-    sendAgain(offset, offset + length);
+    if (stream == null) {
+      sendAgain(offset, offset + length);
+    } else {
+      sendMissing(stream, offset, offset + length);
+    }
+  }
+
+  /** What has arrived by another packet is not there any more. */
+  private void sendMissing(StreamedContent content, long offset, long end) {
+    long from = content.firstMissing(offset);
+    while (from < end) {
+      long to = content.missingUntil(from, end);
+      sendAgain(from, to);
+      from = content.firstMissing(to);
+    }
   }
 
   private void sendAgain(long from, long to) {
@@ -452,7 +566,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
 
   /** Whether every byte that the receiver lacked has been sent once. */
   private boolean isSent() {
-    return skipped.firstGap(next) >= sizeBytes;
+    return sizeBytes != FileAttributes.UNKNOWN_SIZE && skipped.firstGap(next) >= sizeBytes;
   }
 
   private boolean isDelivered() {
@@ -489,6 +603,22 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     return failure instanceof TransferFailure.NothingListens nothing
         ? new TransferFailure.NothingListens(nothing.answeredBefore(), true)
         : failure;
+  }
+
+  private final class More implements SourceStream.Listener {
+    @Override
+    public void onMore(long nowNs) {
+      more();
+      changed();
+    }
+
+    @Override
+    public void onFailure(IOException cause, long nowNs) {
+      if (state != State.ENDED) {
+        sourceFailed(cause, nowNs);
+        changed();
+      }
+    }
   }
 
   private final class Digested implements SourceFile.DigestListener {

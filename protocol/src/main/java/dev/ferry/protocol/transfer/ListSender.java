@@ -233,6 +233,11 @@ public final class ListSender implements Transfer {
     }
 
     @Override
+    public void onContentCovered(int length, long nowNs) {
+      inner().onContentCovered(length, nowNs);
+    }
+
+    @Override
     public void onContentLost(long offset, int length) {
       inner().onContentLost(offset, length);
     }

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.transfer;
 
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.ContentStream;
@@ -38,6 +39,32 @@ public final class RefusedTransfer extends AbstractTransfer {
     TransferLog log = new TransferLog(open.operation(), open.name(), 0, context, nowNs);
     context.close(new Close(Close.DONE, ""), nowNs);
     log.failed(TransferFailure.Refused.UNANSWERED, 0, nowNs);
+    return new RefusedTransfer(context, log);
+  }
+
+  /** A put of content of unknown size, which the server does not take; ends the connection. */
+  static RefusedTransfer unknownSize(TransferContext context, Open open, long nowNs) {
+    return given(
+        context,
+        open,
+        new Close(Close.DONE, ""),
+        new TransferFailure.Refused(
+            RefusalReason.NOT_PERMITTED, "it takes only files whose size is known", 0),
+        nowNs);
+  }
+
+  /** A put of content whose beginning an earlier connection has taken; ends the connection. */
+  static RefusedTransfer goneBy(TransferContext context, Open open, long nowNs) {
+    Close close = new Close(Close.STOPPED, "");
+    return given(context, open, close, new TransferFailure.LostContact(), nowNs);
+  }
+
+  private static RefusedTransfer given(
+      TransferContext context, Open open, Close close, TransferFailure failure, long nowNs) {
+    TransferLog log =
+        new TransferLog(open.operation(), open.name(), open.file().sizeBytes(), context, nowNs);
+    context.close(close, nowNs);
+    log.failed(failure, 0, nowNs);
     return new RefusedTransfer(context, log);
   }
 

@@ -19,6 +19,7 @@ final class TransferLog {
   private long sizeBytes;
   private long resumedBytes;
   private long progressedBytes;
+  private long progressedNs;
   private long piecesRepeated;
   private boolean ended;
 
@@ -34,6 +35,7 @@ final class TransferLog {
     this.name = name;
     this.sizeBytes = sizeBytes;
     this.startedNs = nowNs;
+    this.progressedNs = nowNs;
   }
 
   void started(long newSizeBytes, long newResumedBytes, long nowNs) {
@@ -105,7 +107,13 @@ final class TransferLog {
   /** Something else than content has come forward. */
   void phaseChanged(long nowNs) {
     progressedBytes = 0;
+    progressedNs = nowNs;
     context.progressed(nowNs);
+  }
+
+  /** When there was progress last. */
+  long progressedNs() {
+    return progressedNs;
   }
 
   /** A piece of content was sent, or came, once more. */

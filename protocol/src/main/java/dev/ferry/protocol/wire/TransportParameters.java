@@ -28,6 +28,7 @@ import java.util.Locale;
  *     Varint#MAX}: 0 leaves that to the peer, and so does a number that the peer does not know
  * @param kinds which kinds of files the end takes besides regular ones, as the sum of their {@code
  *     bit()}, 0 … {@link Varint#MAX}
+ * @param unknownSizes whether a server takes files whose size is not known yet
  */
 public record TransportParameters(
     int largestDatagramBytes,
@@ -37,7 +38,8 @@ public record TransportParameters(
     long operations,
     long checks,
     long congestionControl,
-    long kinds) {
+    long kinds,
+    boolean unknownSizes) {
   /** Put and get. */
   public static final long PUT_AND_GET = 0b11;
 
@@ -62,7 +64,7 @@ public record TransportParameters(
   /** What holds of an end that says nothing. */
   public static final TransportParameters DEFAULT =
       new TransportParameters(
-          HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0, PUT_AND_GET, BY_SHA256, 0, 0);
+          HandshakeCodec.MIN_DATAGRAM_BYTES, 10, 0, 0, PUT_AND_GET, BY_SHA256, 0, 0, false);
 
   private static final int LARGEST_DATAGRAM = 1;
   private static final int EARLY_PACKETS = 2;
@@ -72,6 +74,7 @@ public record TransportParameters(
   private static final int CHECKS = 6;
   private static final int CONGESTION_CONTROL = 9;
   private static final int KINDS = 10;
+  private static final int UNKNOWN_SIZES = 11;
   private static final long NO_ID = -1;
 
   /**
@@ -134,7 +137,8 @@ public record TransportParameters(
         operations,
         checks,
         congestionControl,
-        kinds);
+        kinds,
+        unknownSizes);
   }
 
   /** These parameters with another number of early packets. */
@@ -147,7 +151,8 @@ public record TransportParameters(
         operations,
         checks,
         congestionControl,
-        kinds);
+        kinds,
+        unknownSizes);
   }
 
   /** These parameters with another receive buffer. */
@@ -160,7 +165,8 @@ public record TransportParameters(
         operations,
         checks,
         congestionControl,
-        kinds);
+        kinds,
+        unknownSizes);
   }
 
   /** These parameters with another number of open files. */
@@ -173,7 +179,8 @@ public record TransportParameters(
         operations,
         checks,
         congestionControl,
-        kinds);
+        kinds,
+        unknownSizes);
   }
 
   /** These parameters with other operations that a server answers. */
@@ -186,7 +193,8 @@ public record TransportParameters(
         sum,
         checks,
         congestionControl,
-        kinds);
+        kinds,
+        unknownSizes);
   }
 
   /** These parameters with other means to check a file by. */
@@ -199,7 +207,8 @@ public record TransportParameters(
         operations,
         sum,
         congestionControl,
-        kinds);
+        kinds,
+        unknownSizes);
   }
 
   /** These parameters with another wish for congestion control. */
@@ -212,7 +221,8 @@ public record TransportParameters(
         operations,
         checks,
         number,
-        kinds);
+        kinds,
+        unknownSizes);
   }
 
   /** These parameters with other kinds of files that the end takes besides regular ones. */
@@ -225,7 +235,22 @@ public record TransportParameters(
         operations,
         checks,
         congestionControl,
-        sum);
+        sum,
+        unknownSizes);
+  }
+
+  /** These parameters of a server that takes files whose size is not known yet, or does not. */
+  public TransportParameters withUnknownSizes(boolean taken) {
+    return new TransportParameters(
+        largestDatagramBytes,
+        earlyPackets,
+        receiveBufferBytes,
+        openFiles,
+        operations,
+        checks,
+        congestionControl,
+        kinds,
+        taken);
   }
 
   /** Whether the end takes files of a kind. */
@@ -242,7 +267,8 @@ public record TransportParameters(
         + (operations == PUT_AND_GET ? 0 : encodedBytes(OPERATIONS, operations))
         + (checks == BY_SHA256 ? 0 : encodedBytes(CHECKS, checks))
         + (congestionControl == 0 ? 0 : encodedBytes(CONGESTION_CONTROL, congestionControl))
-        + (kinds == 0 ? 0 : encodedBytes(KINDS, kinds));
+        + (kinds == 0 ? 0 : encodedBytes(KINDS, kinds))
+        + (unknownSizes ? Varint.bytes(UNKNOWN_SIZES) + Varint.bytes(0) : 0);
   }
 
   private static int encodedBytes(int id, long value) {
@@ -269,6 +295,10 @@ public record TransportParameters(
     }
     if (kinds != 0) {
       encode(KINDS, kinds, buffer);
+    }
+    if (unknownSizes) {
+      Varint.write(UNKNOWN_SIZES, buffer);
+      Varint.write(0, buffer);
     }
     return buffer;
   }
@@ -327,7 +357,14 @@ public record TransportParameters(
     if (id == CONGESTION_CONTROL) {
       return withCongestionControl(number(value));
     }
-    return id == KINDS ? withKinds(number(value)) : this;
+    if (id == KINDS) {
+      return withKinds(number(value));
+    }
+    if (id == UNKNOWN_SIZES) {
+      require(!value.hasRemaining());
+      return withUnknownSizes(true);
+    }
+    return this;
   }
 
   private static long number(ByteBuffer value) throws MalformedException {

@@ -39,7 +39,8 @@ public final class Handshakes {
   static final InetSocketAddress CLIENT = address(1, 40_000);
   static final Set<CipherSuite> BOTH = EnumSet.allOf(CipherSuite.class);
   static final TransportParameters PARAMETERS =
-      new TransportParameters(1472, 20, 1 << 20, 0, 0b111, TransportParameters.BY_SHA256, 0, 0);
+      new TransportParameters(
+          1472, 20, 1 << 20, 0, 0b111, TransportParameters.BY_SHA256, 0, 0, false);
   static final ServerHandshakeConfig CONFIG =
       new ServerHandshakeConfig(
           1024, PARAMETERS.withLargestDatagramBytes(9000), CipherSuite.AES_128_GCM);

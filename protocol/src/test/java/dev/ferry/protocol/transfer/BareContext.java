@@ -77,6 +77,16 @@ final class BareContext implements TransferContext {
   }
 
   @Override
+  public boolean takesUnknownSizes() {
+    return true;
+  }
+
+  @Override
+  public long idlePatienceNs() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public boolean isAnswered(Operation operation) {
     return true;
   }

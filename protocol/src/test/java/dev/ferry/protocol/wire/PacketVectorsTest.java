@@ -150,7 +150,8 @@ class PacketVectorsTest {
                 TransportParameters.PUT_AND_GET,
                 TransportParameters.BY_SHA256,
                 Long.parseLong(vector.get("control")),
-                Long.parseLong(vector.get("kinds"))));
+                Long.parseLong(vector.get("kinds")),
+                vector.has("unknown-sizes")));
     assertThat(terms.encode()).isEqualTo(vector.bytes("bytes"));
     assertThat(WelcomeTerms.decode(vector.bytes("bytes"))).isEqualTo(terms);
     for (String taken : vector.all("taken")) {

@@ -23,7 +23,8 @@ class TransportParametersTest {
         random.nextLong() >>> 2 >>> random.nextInt(63),
         TransportParameters.BY_SHA256 + random.nextInt(2) * TransportParameters.BY_BLOCK_SUMS,
         random.nextLong() >>> 2 >>> random.nextInt(63),
-        random.nextLong() >>> 2 >>> random.nextInt(63));
+        random.nextLong() >>> 2 >>> random.nextInt(63),
+        random.nextBoolean());
   }
 
   private static ByteBuffer encoded(TransportParameters parameters) {

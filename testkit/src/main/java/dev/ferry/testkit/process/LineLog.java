@@ -34,7 +34,7 @@ public final class LineLog {
   }
 
   /** Starts to collect. */
-  static LineLog of(String name, InputStream stream) {
+  public static LineLog of(String name, InputStream stream) {
     LineLog log = new LineLog(name);
     Thread reader = new Thread(() -> log.collect(stream), name + "-reader");
     reader.setDaemon(true);

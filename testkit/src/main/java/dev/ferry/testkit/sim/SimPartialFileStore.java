@@ -12,6 +12,7 @@ import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -173,7 +174,7 @@ public final class SimPartialFileStore implements PartialFileStore {
       parts.put(file.transfer(), again);
       return again;
     }
-    int sizeBytes = Math.toIntExact(file.attributes().sizeBytes());
+    int sizeBytes = Math.toIntExact(Math.max(0, file.attributes().sizeBytes()));
     Part fresh = new Part(file, new byte[sizeBytes], new RangeSet(MAX_RANGES));
     parts.put(file.transfer(), fresh);
     return fresh;
@@ -181,12 +182,13 @@ public final class SimPartialFileStore implements PartialFileStore {
 
   private final class Part implements PartialFile {
     private final ReceiveRequest file;
-    private final byte[] content;
+    private byte[] content;
     private final RangeSet written;
     private final List<Integer> flipped = new ArrayList<>();
     private final RangeSet damaged = new RangeSet(MAX_RANGES);
     private List<ByteRange> present = List.of();
     private boolean ended;
+    private boolean endKnown;
 
     Part(ReceiveRequest file, byte[] content, RangeSet written) {
       this.file = file;
@@ -248,8 +250,20 @@ public final class SimPartialFileStore implements PartialFileStore {
         throw new StorageException(writeFailure, "failed on command");
       }
       int length = src.remaining();
+      if (!file.attributes().isSizeKnown() && offset + length > content.length) {
+        require(!endKnown, "written to beyond its end");
+        content = Arrays.copyOf(content, Math.toIntExact(offset + length));
+      }
       src.get(content, Math.toIntExact(offset), length);
       overlappingBytes += length - written.add(offset, offset + length);
+    }
+
+    @Override
+    public void endsAt(long sizeBytes) {
+      require(!file.attributes().isSizeKnown() && !endKnown, "ends twice");
+      require(sizeBytes >= content.length, "ends before what is there");
+      endKnown = true;
+      content = Arrays.copyOf(content, Math.toIntExact(sizeBytes));
     }
 
     @Override
@@ -260,6 +274,7 @@ public final class SimPartialFileStore implements PartialFileStore {
     @Override
     public void publish(ContentCheck expected, PublicationListener listener) {
       end();
+      require(file.attributes().isSizeKnown() || endKnown, "published without an end");
       require(written.containsAll(0, content.length), "published before it is complete");
       byte[] complete = content.clone();
       host.executeAfter(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.RateCap;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.crypto.PacketOpener;
@@ -20,6 +21,7 @@ import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.testkit.sim.Host;
 import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.SimSourceFile;
+import dev.ferry.testkit.sim.SimSourceStream;
 import dev.ferry.testkit.sim.Simulation;
 import java.util.List;
 
@@ -47,6 +49,8 @@ final class ConnectionPair {
   List<TransferEvent> clientEvents = List.of();
   List<TransferEvent> serverEvents = List.of();
   int datagramBytes = DATAGRAM_BYTES;
+  boolean peersUnknownSizes;
+  long idlePatienceNs = Long.MAX_VALUE;
   CongestionAlgorithm algorithm = CongestionAlgorithm.MODEL;
 
   /** Whether each end takes the sums of blocks. */
@@ -108,8 +112,31 @@ final class ConnectionPair {
     client.execute(nowNs -> {}); // The engine is polled.
   }
 
+  /** The client of a put of content that comes bit by bit. */
+  SimSourceStream startStream() {
+    return startStream(true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param taken whether the server says that it takes such content
+   */
+  SimSourceStream startStream(boolean taken) {
+    peersUnknownSizes = taken;
+    startClient();
+    SimSourceStream stream = new SimSourceStream(client);
+    FileAttributes unknown = stream.attributes();
+    Open open = new Open(0, Operation.PUT, false, false, TRANSFER, unknown, NAME);
+    clientEvents = client.run(new ConnectionEngine(clients));
+    clients.begin(
+        (context, nowNs) -> FileSender.stream(context, open, stream, nowNs), simulation.nowNs());
+    client.execute(nowNs -> {}); // The engine is polled.
+    return stream;
+  }
+
   /** The client of a get; what it receives goes to the store as well. */
-  void startGet(SimPartialFileStore destination) {
+  void startGet(PartialFileStore destination) {
     startClient();
     Open open = new Open(0, Operation.GET, false, true, TRANSFER, attributes(0), NAME);
     clients.begin(
@@ -132,6 +159,8 @@ final class ConnectionPair {
     return new Connection(
         ConnectionConfig.overDatagrams(datagramBytes, PATIENCE_NS, algorithm)
             .withChecks(checks(clientSums), checks(serverSums))
+            .withPeersUnknownSizes(peersUnknownSizes)
+            .withIdlePatienceNs(idlePatienceNs)
             .withCap(role == Role.CLIENT ? clientsCap : new RateCap())
             .withObserver(role == Role.CLIENT ? clientsObserver : serversObserver),
         role,

@@ -38,7 +38,7 @@ class FrameTest {
     String half = "\ud800";
     ByteBuffer buffer = ByteBuffer.allocate(100);
     return Stream.of(
-        () -> new FileAttributes(-1, 0, 0),
+        () -> new FileAttributes(-2, 0, 0),
         () -> new FileAttributes(MOST + 1, 0, 0),
         () -> new FileAttributes(0, 0, -1),
         () -> new FileAttributes(0, 0, 512),
