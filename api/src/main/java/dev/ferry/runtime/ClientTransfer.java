@@ -29,7 +29,10 @@ public interface ClientTransfer extends AutoCloseable {
   /** The name of the file at the server. */
   String name();
 
-  /** The size of the file, in bytes; 0 if it is not known yet. */
+  /**
+   * The size of the file, in bytes; 0 if it is not known yet, and {@link
+   * dev.ferry.protocol.FileAttributes#UNKNOWN_SIZE} if it is not before its end.
+   */
   long sizeBytes();
 
   /** Whether the new file gets the time of modification and the permissions, in Ferry mode. */
@@ -37,6 +40,19 @@ public interface ClientTransfer extends AutoCloseable {
 
   /** Whether the transfer is a download. */
   boolean isFetching();
+
+  /**
+   * Whether the content comes from a stream, or goes to one: then no later command goes on with the
+   * transfer.
+   */
+  default boolean isPiped() {
+    return false;
+  }
+
+  /** Whether another connection of this process can go on with the transfer, or begin it anew. */
+  default boolean mayGoOn() {
+    return true;
+  }
 
   /** Closes the file, after the last engine has ended. */
   @Override

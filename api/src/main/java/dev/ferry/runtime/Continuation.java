@@ -6,6 +6,7 @@ import dev.ferry.protocol.UnreachableReports;
 import dev.ferry.protocol.util.Jitter;
 import dev.ferry.protocol.util.Nanos;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decides whether a transfer that broke off goes on by another connection, and when: once a server
@@ -53,6 +54,7 @@ final class Continuation {
   }
 
   private final long keepTryingNs;
+  private BooleanSupplier possible = () -> true;
   private boolean agreed;
   private boolean resumed;
   private long doneBytes;
@@ -68,6 +70,17 @@ final class Continuation {
   Continuation(long keepTryingNs, long nowNs) {
     this.keepTryingNs = keepTryingNs;
     this.progressNs = nowNs;
+  }
+
+  /** Says what tells whether another connection could do anything at all for the transfer. */
+  Continuation onlyIf(BooleanSupplier newPossible) {
+    possible = newPossible;
+    return this;
+  }
+
+  /** Whether another connection could do anything at all for the transfer. */
+  boolean isPossible() {
+    return possible.getAsBoolean();
   }
 
   /**
@@ -157,6 +170,9 @@ final class Continuation {
    * @return how long to wait before the next attempt, in nanoseconds; empty if there is none
    */
   OptionalLong pauseAfter(TransferFailure failure, long nowNs) {
+    if (!isPossible()) {
+      return OptionalLong.empty();
+    }
     long askedNs = askedPauseNs(failure);
     return switch (prospect(failure)) {
       case NONE -> OptionalLong.empty();

@@ -205,7 +205,10 @@ final class RunListener implements EngineListener<ClientEvent> {
 
   /** The transfer is left to another connection if there is a way, and the server still silent. */
   private void lookForAnotherWay(long nowNs) {
-    if (end != null || left || !otherWay.isFound(engine.silentNs(nowNs), nowNs)) {
+    if (end != null
+        || left
+        || !continuation.isPossible()
+        || !otherWay.isFound(engine.silentNs(nowNs), nowNs)) {
       return;
     }
     left = true;

@@ -177,7 +177,8 @@ public final class TransferRunner {
   public ClientEvent run(List<InetSocketAddress> addresses, Resolver resolver) throws IOException {
     try (EventLoop loop = EventLoop.open(NanoClock.SYSTEM)) {
       ServerLookup lookup = new ServerLookup(addresses, resolver);
-      Continuation continuation = new Continuation(keepTryingNs, loop.nanoTime());
+      Continuation continuation =
+          new Continuation(keepTryingNs, loop.nanoTime()).onlyIf(transfer::mayGoOn);
       ConnectionRunner runner =
           new ConnectionRunner(
               transfer,

@@ -88,9 +88,20 @@ public final class Upload implements ClientTransfer {
 
   /** Opens a file that is to be sent. */
   static DiskFileContent source(Path file, LinkOption... links) throws UnsendableException {
+    return opened(file, () -> DiskFileContent.open(file, links));
+  }
+
+  /** How a file is opened. */
+  @FunctionalInterface
+  interface Opening<T> {
+    T open() throws IOException;
+  }
+
+  /** Opens a file that is to be sent, in some way. */
+  static <T> T opened(Path file, Opening<T> opening) throws UnsendableException {
     String shown = "'" + file + "'";
     try {
-      return DiskFileContent.open(file, links);
+      return opening.open();
     } catch (NoSuchFileException e) {
       throw new UnsendableException(Reason.MISSING, "there is no file " + shown, e);
     } catch (NotRegularFileException e) {

@@ -28,7 +28,8 @@ public final class CommandException extends Exception {
     this.isReported = isReported;
   }
 
-  boolean isReported() {
+  /** Whether the object for machines has been printed already. */
+  public boolean isReported() {
     return isReported;
   }
 

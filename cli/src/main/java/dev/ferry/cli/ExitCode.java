@@ -31,7 +31,9 @@ public enum ExitCode {
   /** The configuration is unusable: a root that is not there, a port in use. */
   CONFIGURATION(78),
   /** Ended by Ctrl-C. */
-  INTERRUPTED(130);
+  INTERRUPTED(130),
+  /** Nobody reads standard output any more, as a shell shows it of others: 128 + SIGPIPE. */
+  READER_GONE(141);
 
   private final int code;
 

@@ -69,8 +69,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Parameter(
       description =
           "cp SOURCE... DESTINATION | verify SOURCE... DESTINATION | ls HOST:PORT/PATH | rm"
-              + " HOST:PORT/PATH... | [put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL] |"
-              + " keygen FILE | plot STATS...")
+              + " HOST:PORT/PATH... | [put] HOST:PORT FILE [DEST] | get HOST:PORT NAME [LOCAL],"
+              + " where - is standard input or output | keygen FILE | plot STATS...")
   List<String> operands = new ArrayList<>();
 
   @Parameter(
@@ -171,6 +171,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
       order = 19,
       description = "The name at the server, in place of DEST, whatever it looks like")
   String as = "";
+
+  @Parameter(
+      names = {"-f", "--follow"},
+      order = 20,
+      description =
+          "With put or cp of one file: also send what is appended to it, until Ctrl-C or SIGTERM,"
+              + " which is the file's end: the rest is sent, and the exit code is 0")
+  boolean follow;
 
   @Parameter(
       names = "--max-rate",
@@ -390,6 +398,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       case "--ping" -> ping = value;
       case "--links" -> links = value;
       case "--hard-links" -> hardLinks = value;
+      case "-f", "--follow" -> follow = value;
       case "-n", "--dry-run" -> dryRun = value;
       case "-c", "--checksum" -> checksum = value;
       case "-I", "--ignore-times" -> ignoreTimes = value;
@@ -441,6 +450,11 @@ final class ClientArguments extends ImpairableArguments implements Options {
   @Override
   public TransferOptions transfer() {
     return new TransferOptions(ifExists, !noPreserve, dialect);
+  }
+
+  @Override
+  public boolean follow() {
+    return follow;
   }
 
   @Override

@@ -160,10 +160,10 @@ final class ClientReport implements TransferListener {
       console
           .out()
           .println(
-              line("connected")
-                  .put("serverKind", event.mode() == Mode.LAB ? "lab" : "ferry")
-                  .put("mode", event.mode() == Mode.FERRY ? "ferry" : "lab")
-                  .put("sizeBytes", sizeBytes)
+              sized(
+                      line("connected")
+                          .put("serverKind", event.mode() == Mode.LAB ? "lab" : "ferry")
+                          .put("mode", event.mode() == Mode.FERRY ? "ferry" : "lab"))
                   .put("resumedBytes", resumedBytes)
                   .put("datagramBytes", event.datagramBytes()));
     }
@@ -178,10 +178,7 @@ final class ClientReport implements TransferListener {
         && connected
         && (jsonProgressNs == Nanos.NEVER || nowNs - jsonProgressNs >= JSON_PROGRESS_NS)) {
       jsonProgressNs = nowNs;
-      console
-          .out()
-          .println(
-              line("progress").put("doneBytes", acknowledgedBytes).put("sizeBytes", sizeBytes));
+      console.out().println(sized(line("progress").put("doneBytes", acknowledgedBytes)));
     }
   }
 
@@ -193,6 +190,7 @@ final class ClientReport implements TransferListener {
   void completed(ClientEvent.Completed event, HostFacts host, boolean mayBeCut) {
     clear();
     resumedBytes = event.resumedBytes();
+    sizeBytes = sizeBytes < 0 ? event.stats().acknowledgedBytes() : sizeBytes;
     if (stats != null) {
       stats.completed(sizeBytes, event.stats(), diagnosis(event, host));
     }
@@ -290,6 +288,11 @@ final class ClientReport implements TransferListener {
         .put("datagramsSent", stats.datagramsSent())
         .put("retransmissions", stats.retransmissions())
         .put("smoothedRttNs", stats.smoothedRttNs());
+  }
+
+  /** Adds the size, as far as it is known. */
+  private JsonLine sized(JsonLine line) {
+    return sizeBytes < 0 ? line : line.put("sizeBytes", sizeBytes);
   }
 
   private JsonLine line(String event) {

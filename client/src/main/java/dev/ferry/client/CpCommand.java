@@ -56,6 +56,9 @@ final class CpCommand implements Command {
     if (!options.as().isEmpty()) {
       throw usage("--as is for put; with cp the name at the server is part of the destination");
     }
+    if (options.follow() || operands.contains(PipeTask.NAME)) {
+      return new PipeCopy(options, console).run(operands, CpCommand::parse);
+    }
     List<CopyOperand> sources = new ArrayList<>();
     for (String operand : operands.subList(0, operands.size() - 1)) {
       sources.add(parse(operand));
@@ -68,10 +71,6 @@ final class CpCommand implements Command {
   }
 
   private static CopyOperand parse(String operand) throws CommandException {
-    if (operand.equals("-")) {
-      throw usage(
-          "cp neither reads from stdin nor writes to stdout; for a file called '-' say ./-");
-    }
     if (operand.isEmpty()) {
       throw usage("a source or the destination is empty");
     }

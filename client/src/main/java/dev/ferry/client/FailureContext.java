@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param resumable whether the same command would resume the transfer
  * @param fetching whether the transfer is a download
  * @param overTcp whether only TCP was tried
+ * @param piped whether the content comes from a stream, or goes to one
  */
 record FailureContext(
     HostPort server,
@@ -23,7 +24,20 @@ record FailureContext(
     String hint,
     boolean resumable,
     boolean fetching,
-    boolean overTcp) {
+    boolean overTcp,
+    boolean piped) {
+  /** The circumstances of a transfer of files. */
+  FailureContext(
+      HostPort server,
+      String file,
+      String name,
+      String hint,
+      boolean resumable,
+      boolean fetching,
+      boolean overTcp) {
+    this(server, file, name, hint, resumable, fetching, overTcp, false);
+  }
+
   /** The circumstances of a ping. */
   static FailureContext ofPing(HostPort server, String hint) {
     return new FailureContext(server, "", "", hint, false, false, false);
@@ -50,6 +64,11 @@ record FailureContext(
 
   /** Tells the user what to do about the file. */
   String advice() {
+    if (piped) {
+      return fetching
+          ? "what was written is not complete, fetch it again"
+          : "nothing was stored, and what has been read cannot be read again: begin anew";
+    }
     if (resumable) {
       return "what has arrived is kept: run the same command again to go on";
     }

@@ -22,7 +22,7 @@ final class GetCommand implements Command {
 
   @Override
   public String operands() {
-    return "HOST:PORT NAME [LOCAL] [OPTION]...";
+    return "HOST:PORT NAME [LOCAL|-] [OPTION]...";
   }
 
   @Override
@@ -31,6 +31,11 @@ final class GetCommand implements Command {
     Program.checkOperands(operands, 2, 3, "HOST:PORT NAME [LOCAL] after get");
     HostPort server = ServerOperand.parse(operands);
     String name = operands.get(1);
+    PipeTask.requireNoFollow(options);
+    if (operands.size() > 2 && operands.get(2).equals(PipeTask.NAME)) {
+      requireFile(name);
+      return new PipeTask(server, options, console).fetch(name);
+    }
     Path local = destination(operands, name);
     SecurityOptions security = options.security();
     if (security.mode() == SecurityOptions.Mode.LAB) {
@@ -47,22 +52,24 @@ final class GetCommand implements Command {
     }
   }
 
-  /** The destination: the file's own name, unless the user gives another one or a directory. */
-  private static Path destination(List<String> operands, String name) throws CommandException {
+  /** The last component of the name of a file. */
+  private static String requireFile(String name) throws CommandException {
     String ownName = name.substring(name.lastIndexOf('/') + 1);
     if (ownName.isEmpty()) {
       throw new CommandException(
           ExitCode.USAGE,
           "'" + Escaper.escape(name) + "' names no file: get fetches one file, not a directory");
     }
+    return ownName;
+  }
+
+  /** The destination: the file's own name, unless the user gives another one or a directory. */
+  private static Path destination(List<String> operands, String name) throws CommandException {
+    String ownName = requireFile(name);
     if (operands.size() < 3) {
       return LocalPath.parse(ownName);
     }
     String given = operands.get(2);
-    if (given.equals("-")) {
-      throw new CommandException(
-          ExitCode.USAGE, "get does not write to stdout; for a file called '-' say ./-");
-    }
     Path local = LocalPath.parse(given);
     return given.endsWith("/") || Files.isDirectory(local)
         ? local.resolve(LocalPath.parse(ownName))

@@ -29,17 +29,4 @@ final class LocalPath {
               Escaper.escape(name)));
     }
   }
-
-  /**
-   * Reads the name of a file to be sent.
-   *
-   * @throws CommandException if the system cannot express it, or it stands for stdin
-   */
-  static Path parseInput(String name) throws CommandException {
-    if (name.equals("-")) {
-      throw new CommandException(
-          ExitCode.USAGE, "put does not read from stdin; for a file called '-' say ./-");
-    }
-    return parse(name);
-  }
 }

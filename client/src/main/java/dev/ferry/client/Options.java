@@ -61,6 +61,9 @@ interface Options {
   /** The name of a sent file at the server, in place of the operand; empty if not given. */
   String as();
 
+  /** Whether what is appended to a sent file is sent, too. */
+  boolean follow();
+
   /** What is copied of what the command line names. */
   CopyOptions copy();
 

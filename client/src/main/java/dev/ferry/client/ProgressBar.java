@@ -45,7 +45,7 @@ final class ProgressBar {
   private boolean ended;
 
   /**
-   * A bar that is not drawn yet.
+   * A bar that is not drawn yet; without a share and a bar as long as the total is below 0.
    *
    * @param name of the file, fit for a terminal; shown where there is room for it
    * @param columns the width of the terminal, which may change; 0 as long as it is not known
@@ -126,6 +126,10 @@ final class ProgressBar {
   }
 
   private String line(long doneBytes, long nowNs, int width) {
+    if (totalBytes < 0) {
+      return String.format(
+          Locale.ROOT, "%s %9s%s", name, Units.formatBytes(doneBytes), pace(doneBytes, nowNs));
+    }
     double share = totalBytes == 0 ? 1 : doneBytes / (double) totalBytes;
     String left = String.format(Locale.ROOT, "%3d %% ", (int) (100 * share));
     String done = String.format(Locale.ROOT, " %9s", Units.formatBytes(doneBytes));
@@ -162,6 +166,9 @@ final class ProgressBar {
   }
 
   private String eta(long doneBytes) {
+    if (totalBytes < 0) {
+      return "";
+    }
     if (bytesPerNano <= 0) {
       return "   --:--";
     }

@@ -25,7 +25,7 @@ final class PutCommand implements Command {
 
   @Override
   public String operands() {
-    return "HOST:PORT FILE [DEST] [OPTION]...";
+    return "HOST:PORT FILE|- [DEST] [OPTION]...";
   }
 
   @Override
@@ -33,7 +33,11 @@ final class PutCommand implements Command {
       throws CommandException {
     Program.checkOperands(operands, 2, 3, "HOST:PORT FILE [DEST]");
     HostPort server = ServerOperand.parse(operands);
-    Path file = LocalPath.parseInput(operands.get(1));
+    boolean isInput = operands.get(1).equals(PipeTask.NAME);
+    if (isInput || options.follow()) {
+      return putStream(server, isInput, operands, options, console);
+    }
+    Path file = LocalPath.parse(operands.get(1));
     if (!options.copy().isDefault() || Files.isDirectory(file)) {
       return putTree(server, file, operands, options, console);
     }
@@ -49,6 +53,23 @@ final class PutCommand implements Command {
     } catch (UnsendableException e) {
       throw FailureText.unsendable(e).toException();
     }
+  }
+
+  /** Sends standard input, or a file that grows. */
+  private static ExitCode putStream(
+      HostPort server, boolean isInput, List<String> operands, Options options, Console console)
+      throws CommandException {
+    PipeTask task = new PipeTask(server, options, console);
+    if (!isInput) {
+      String name = destination(operands, operands.get(1), options.as());
+      return task.follow(LocalPath.parse(operands.get(1)), name);
+    }
+    PipeTask.requireNoFollow(options);
+    if (operands.size() > 2 && !options.as().isEmpty()) {
+      throw new CommandException(ExitCode.USAGE, "--as takes the place of DEST; give only one");
+    }
+    String name = operands.size() > 2 ? operands.get(2) : options.as();
+    return task.sendInput(PipeTask.requireName(name));
   }
 
   /** Sends a directory, or what of it is wanted. */

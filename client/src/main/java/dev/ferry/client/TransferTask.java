@@ -38,6 +38,7 @@ final class TransferTask {
   private final Console console;
   private final DiskWorkers diskWorkers;
   private boolean remembersPaths;
+  private boolean endsItself;
   private long keepTryingNs = TransferRunner.KEEP_TRYING_NS;
 
   TransferTask(
@@ -64,6 +65,12 @@ final class TransferTask {
   /** Says for how long to go on, as {@link TransferRunner#keepTrying} has it. */
   TransferTask keepTrying(long newKeepTryingNs) {
     keepTryingNs = newKeepTryingNs;
+    return this;
+  }
+
+  /** Somebody else reacts to Ctrl-C. */
+  TransferTask endingItself() {
+    endsItself = true;
     return this;
   }
 
@@ -97,7 +104,10 @@ final class TransferTask {
       runner.rememberPaths();
     }
     // After Ctrl-C the virtual machine's own exit code is 130.
-    ShutdownHook hook = ShutdownHook.install(signalled -> interrupt(runner, report, signalled));
+    ShutdownHook hook =
+        endsItself
+            ? null
+            : ShutdownHook.install(signalled -> interrupt(transfer, runner, report, signalled));
     ClientEvent end;
     try {
       end =
@@ -112,7 +122,9 @@ final class TransferTask {
       throw new CommandException(ExitCode.IO_ERROR, "cannot send: " + e.getMessage());
     } finally {
       report.clear();
-      hook.workIsOver();
+      if (hook != null) {
+        hook.workIsOver();
+      }
     }
     if (console.verbose()) {
       tell("the path", runner.memoryTrouble());
@@ -140,7 +152,8 @@ final class TransferTask {
                         + Escaper.escape(e.toString())));
   }
 
-  private void interrupt(TransferRunner runner, ClientReport report, ShutdownHook hook)
+  private void interrupt(
+      ClientTransfer transfer, TransferRunner runner, ClientReport report, ShutdownHook hook)
       throws InterruptedException {
     report.clear();
     boolean resumable = runner.isResumable();
@@ -148,7 +161,7 @@ final class TransferTask {
       hook.awaitWork(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS); // Best effort.
       diskWorkers.close();
     }
-    if (resumable) {
+    if (resumable && !transfer.isPiped()) {
       console
           .err()
           .println(
@@ -200,10 +213,11 @@ final class TransferTask {
             server,
             transfer.file().toString(),
             transfer.name(),
-            hint(failed.failure(), runner),
+            hint(failed.failure(), transfer, runner),
             runner.isResumable(),
             transfer.isFetching(),
-            transport.transport() == TransportChoice.TCP);
+            transport.transport() == TransportChoice.TCP,
+            transfer.isPiped());
     FailureText text = FailureText.of(failed.failure(), context);
     report.failed(text, failed.failure().kind().name(), failed.stats());
     if (failed.failure() instanceof TransferFailure.Stopped) {
@@ -212,7 +226,7 @@ final class TransferTask {
     throw new CommandException(text.exitCode(), text.message(), true);
   }
 
-  private String hint(TransferFailure failure, TransferRunner runner) {
+  private String hint(TransferFailure failure, ClientTransfer transfer, TransferRunner runner) {
     if (failure instanceof TransferFailure.Downgraded) {
       String[] records =
           runner.recordsOfServer().stream().map(Path::toString).toArray(String[]::new);
@@ -220,6 +234,8 @@ final class TransferTask {
           + Escaper.escape("rm " + ShellWords.join(records))
           + "' forgets the one before; --lab sends unencrypted all the same";
     }
-    return FailureContext.hint(failure, runner.lastError(), security);
+    String hint = FailureContext.hint(failure, runner.lastError(), security);
+    boolean mayBeLab = failure instanceof TransferFailure.NoAnswer && transfer.isPiped();
+    return mayBeLab ? hint + ", or a lab server, which cannot take or give a stream" : hint;
   }
 }
