@@ -49,7 +49,7 @@ public final class FerryModeConfig {
    * For how long a client that has shown no secret may keep a file open without sending, or taking,
    * anything, because its source or its reader waits.
    */
-  static final long STRANGERS_IDLE_NS = 3600 * Nanos.SECOND;
+  static final long STRANGERS_IDLE_NS = 600 * Nanos.SECOND;
 
   private final ServerHandshakeConfig handshakes;
   private final @Nullable SharedSecret secret;

@@ -96,7 +96,7 @@ class FrameTest {
   @Test
   void shouldTakeTheLargestOfEverything() {
     new FileAttributes(MOST, Long.MIN_VALUE, 511);
-    new Open(0, Operation.GET, true, true, ID, FILE, "a".repeat(65_535));
+    new Open(0, Operation.GET, true, true, ID, FILE, "a".repeat(Open.MAX_NAME_BYTES));
     new Accept(0, new FileAttributes(127, 0, 0), alternating(64));
     new Accept(0, new FileAttributes(MOST, 0, 0), List.of(new ByteRange(0, MOST)));
     new Reject(0, 255, 0, "a".repeat(255));
