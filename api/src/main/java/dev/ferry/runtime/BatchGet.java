@@ -6,7 +6,6 @@ import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import dev.ferry.storage.LocalDestination;
 import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.StoreOptions;
 import java.io.IOException;
@@ -43,8 +42,9 @@ final class BatchGet extends BatchJob {
   private PartialFileStore openStore() throws IOException {
     StoreOptions options = Download.storeOptions(batch.options());
     return request.below().isEmpty()
-        ? LocalDestination.open(
-            request.path(), options, batch.diskWorkers(), batch.thread(), batch.memory())
+        ? batch
+            .directoryAround(request.path(), options)
+            .at(request.path(), batch.diskWorkers(), batch.thread(), batch.memory())
         : batch
             .directory(request.path(), options)
             .below(request.below(), batch.diskWorkers(), batch.thread(), batch.memory());

@@ -36,6 +36,10 @@ final class BatchTransfer implements ClientTransfer {
   private final byte[] userSecret = UserSecret.read();
   private final BlockMemory memory = new BlockMemory();
   private final Map<Path, LocalDirectory> directories = new HashMap<>();
+
+  /** Directories in which files have been named. */
+  private final Map<Path, LocalDirectory> around = new HashMap<>();
+
   private @Nullable BatchSource source;
   private @Nullable FileBatch batch;
   private @Nullable EngineThread thread;
@@ -135,6 +139,19 @@ final class BatchTransfer implements ClientTransfer {
     if (known == null) {
       known = LocalDirectory.open(path, storeOptions);
       directories.put(path, known);
+    }
+    return known;
+  }
+
+  /** The directory that a file which the user has named is to appear in; opened once as well. */
+  LocalDirectory directoryAround(Path file, StoreOptions storeOptions) throws StorageException {
+    Path parent = file.toAbsolutePath().getParent();
+    LocalDirectory known = parent == null ? null : around.get(parent);
+    if (known == null) {
+      known = LocalDirectory.around(file, storeOptions);
+      if (parent != null) {
+        around.put(parent, known);
+      }
     }
     return known;
   }

@@ -23,6 +23,7 @@ public final class BlockMemory {
   private static final long HEAP_BYTES_EACH = 16L << 20;
 
   private final int most;
+  private final SmallFileMemory smallFiles;
   private final Deque<ByteBuffer> free = new ArrayDeque<>();
   private int made;
 
@@ -41,6 +42,12 @@ public final class BlockMemory {
    */
   BlockMemory(int most) {
     this.most = most;
+    this.smallFiles = new SmallFileMemory(most);
+  }
+
+  /** As much memory again, for small files. */
+  SmallFileMemory smallFiles() {
+    return smallFiles;
   }
 
   /** A file of which blocks are in memory. */

@@ -7,6 +7,7 @@ import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While a part file is in use, here or in another process, the same transfer gets a new one. To
  * resume a transfer whose earlier attempt is not over, end that attempt first; {@link #receive}
  * waits for what {@link DiskPartialFile#keep} then does.
+ *
+ * <p>Small files of which many arrive at a time have none of that: see {@link SmallFiles}.
  */
 final class DiskPartialFileStore implements PartialFileStore {
   private final StoreRoot root;
@@ -24,6 +27,7 @@ final class DiskPartialFileStore implements PartialFileStore {
   private final EngineThread engineThread;
   private final TransferExecutors executors;
   private final BlockMemory memory;
+  private final Executor diskWorkers;
 
   /**
    * A store in a root.
@@ -43,6 +47,7 @@ final class DiskPartialFileStore implements PartialFileStore {
     this.naming = naming;
     this.engineThread = engineThread;
     this.memory = memory;
+    this.diskWorkers = diskWorkers;
     this.executors = new TransferExecutors(diskWorkers);
   }
 
@@ -51,10 +56,17 @@ final class DiskPartialFileStore implements PartialFileStore {
     TransferExecutor executor = executors.enter(request.transfer(), request.owner());
     if (request.attributes().kind() != FileKind.FILE) {
       ArrivingEntry.open(this, request, executor, listener);
-      return;
+    } else if (request.isOneOfMany() && request.attributes().sizeBytes() <= SmallFile.MAX_BYTES) {
+      SmallFileOpening opening = new SmallFileOpening(this, request, executor, listener);
+      executor.afterEarlierUses(() -> root.smallFiles().open(request.owner(), opening, diskWorkers));
+    } else {
+      PartOpening opening = new PartOpening(this, request, executor, listener);
+      executor.afterAll(opening::run);
     }
-    PartOpening opening = new PartOpening(this, request, executor, listener);
-    executor.afterAll(opening::run);
+  }
+
+  Executor diskWorkers() {
+    return diskWorkers;
   }
 
   BlockMemory memory() {

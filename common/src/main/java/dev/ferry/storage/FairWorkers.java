@@ -55,8 +55,13 @@ public final class FairWorkers implements Executor {
    * @param owner as in {@link dev.ferry.protocol.ReceiveRequest}
    */
   Executor of(Bytes owner) {
-    Bytes one = owner.length() > PREFIX_BYTES ? prefix(owner) : owner;
+    Bytes one = whoseTurn(owner);
     return task -> execute(one, task);
+  }
+
+  /** Who has a turn together with an owner. */
+  static Bytes whoseTurn(Bytes owner) {
+    return owner.length() > PREFIX_BYTES ? prefix(owner) : owner;
   }
 
   private static Bytes prefix(Bytes owner) {

@@ -1,6 +1,13 @@
 package dev.ferry.storage;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.ferry.protocol.FileAttributes;
+import java.io.IOException;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -9,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The permissions of stored files.
@@ -19,6 +27,12 @@ record FileModes(Set<PosixFilePermission> published) {
   /** The permissions of a file that is not published yet. */
   static final Set<PosixFilePermission> OWNER_ONLY =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+  private static final Set<PosixFilePermission> OWNER_DIRECTORY =
+      Set.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
 
   /** The lowest bit first. */
   private static final List<PosixFilePermission> BY_BIT =
@@ -40,6 +54,32 @@ record FileModes(Set<PosixFilePermission> published) {
     return isPosix(fileSystem)
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
         : new FileAttribute<?>[0];
+  }
+
+  /** The same for a directory. */
+  static FileAttribute<?>[] ownerOnlyDirectory(FileSystem fileSystem) {
+    return isPosix(fileSystem)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY)}
+        : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Gives a file the time and the mode with which it is published. Links are not followed.
+   *
+   * @param directory that it is in
+   * @param path of that directory
+   * @param preserved whose time and mode it gets: exactly these permissions, even where the owner
+   *     cannot write or others can, and no other bits; null for the mode that the umask leaves
+   */
+  void apply(Directory directory, Path path, String name, @Nullable FileAttributes preserved)
+      throws IOException {
+    if (preserved != null) {
+      // By its path, because the handles of Java 17 know no nanoseconds; and before the mode, which
+      // may not even let the owner open it.
+      Files.getFileAttributeView(path.resolve(name), BasicFileAttributeView.class, NOFOLLOW_LINKS)
+          .setTimes(FileTimes.ofNanos(preserved.modifiedNs()), null, null);
+    }
+    directory.setPermissions(name, preserved == null ? published : ofBits(preserved.mode()));
   }
 
   /**

@@ -34,6 +34,9 @@ final class KeptParts {
   private final long maxBytes;
   private final Network all = new Network();
 
+  /** How many there are of a transfer. */
+  private final Map<Bytes, Integer> byTransfer = new HashMap<>();
+
   /** The same by their names, so that none is counted twice. */
   private final Map<PartName, Kept> byName = new HashMap<>();
 
@@ -98,6 +101,7 @@ final class KeptParts {
       drop(before);
     }
     byName.put(kept.name(), kept);
+    byTransfer.merge(kept.transfer(), 1, Integer::sum);
     all.add(kept);
     Network network = all;
     for (Bytes prefix : prefixesOf(kept.owner())) {
@@ -123,6 +127,11 @@ final class KeptParts {
     return byName.containsKey(name);
   }
 
+  /** Whether there are any of a transfer. */
+  synchronized boolean has(Bytes transfer) {
+    return byTransfer.containsKey(transfer);
+  }
+
   /** The names of all of them, as they are now. */
   synchronized List<PartName> names() {
     return List.copyOf(byName.keySet());
@@ -139,6 +148,9 @@ final class KeptParts {
   /** Takes those of a transfer off the list. */
   synchronized List<Kept> take(Bytes transfer) {
     List<Kept> taken = new ArrayList<>();
+    if (!has(transfer)) {
+      return taken;
+    }
     for (Kept kept : all.oldestFirst) {
       if (kept.transfer().equals(transfer)) {
         taken.add(kept);
@@ -217,6 +229,8 @@ final class KeptParts {
 
   private Kept drop(Kept kept) {
     byName.remove(kept.name());
+    byTransfer.computeIfPresent(
+        kept.transfer(), (transfer, count) -> count == 1 ? null : count - 1);
     all.remove(kept);
     Network outer = all;
     for (Bytes prefix : prefixesOf(kept.owner())) {

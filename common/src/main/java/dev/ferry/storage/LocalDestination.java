@@ -37,27 +37,51 @@ public final class LocalDestination {
       EngineThread engineThread,
       BlockMemory memory)
       throws StorageException {
+    Path directory = directoryOf(destination);
+    return open(openRoot(directory, options), destination, diskWorkers, engineThread, memory);
+  }
+
+  /**
+   * The directory that a destination is in.
+   *
+   * @throws StorageException if the name cannot be a file's
+   */
+  static Path directoryOf(Path destination) throws StorageException {
     Path fileName = destination.getFileName();
     Path directory = destination.toAbsolutePath().getParent();
     if (fileName == null || fileName.toString().isEmpty() || directory == null) {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE, "the destination is not the name of a file");
     }
-    String name = NativePaths.text(fileName);
-    if (name.toLowerCase(Locale.ROOT).startsWith(RemoteName.RESERVED_PREFIX)) {
-      throw new StorageException(
-          RefusalReason.NAME_NOT_ALLOWED, "the name is reserved for unfinished files");
-    }
-    RelativePath place = new RelativePath(List.of(), name);
+    return directory;
+  }
+
+  static StoreRoot openRoot(Path directory, StoreOptions options) throws StorageException {
     try {
-      StoreRoot root = StoreRoot.open(directory, options, WallClock::epochNanos);
-      return new DiskPartialFileStore(
-          root, peersName -> place, new FairWorkers(diskWorkers), engineThread, memory);
+      return StoreRoot.open(directory, options, WallClock::epochNanos);
     } catch (NoSuchFileException e) {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE, "the destination's directory does not exist", e);
     } catch (IOException e) {
       throw StorageErrors.translate("the destination's directory cannot be used", e);
     }
+  }
+
+  static PartialFileStore open(
+      StoreRoot root,
+      Path destination,
+      Executor diskWorkers,
+      EngineThread engineThread,
+      BlockMemory memory)
+      throws StorageException {
+    Path fileName = destination.getFileName();
+    String name = NativePaths.text(fileName);
+    if (name.toLowerCase(Locale.ROOT).startsWith(RemoteName.RESERVED_PREFIX)) {
+      throw new StorageException(
+          RefusalReason.NAME_NOT_ALLOWED, "the name is reserved for unfinished files");
+    }
+    RelativePath place = new RelativePath(List.of(), name);
+    return new DiskPartialFileStore(
+        root, peersName -> place, new FairWorkers(diskWorkers), engineThread, memory);
   }
 }

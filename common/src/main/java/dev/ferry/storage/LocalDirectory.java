@@ -37,6 +37,29 @@ public final class LocalDirectory {
   }
 
   /**
+   * The directory that a file which the user has named is to appear in; the same for many files.
+   *
+   * @throws StorageException if it does not exist, or takes no files, or the name cannot be a
+   *     file's
+   */
+  public static LocalDirectory around(Path destination, StoreOptions options)
+      throws StorageException {
+    Path directory = LocalDestination.directoryOf(destination);
+    return new LocalDirectory(LocalDestination.openRoot(directory, options));
+  }
+
+  /**
+   * Opens a store for a file that the user has named, as {@link LocalDestination#open}.
+   *
+   * @param destination in this directory
+   */
+  public PartialFileStore at(
+      Path destination, Executor diskWorkers, EngineThread engineThread, BlockMemory memory)
+      throws StorageException {
+    return LocalDestination.open(root, destination, diskWorkers, engineThread, memory);
+  }
+
+  /**
    * Opens a store for a file below it. Directories on the way are made, and links there are not
    * followed.
    *

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * The places at which other file systems, or parts of them, appear (mount points), as Linux lists
  * them. A file cannot be moved across one, even if both sides are the same file system, nor can one
- * that is a mount point itself be replaced.
+ * that is a mount point itself be replaced. Immutable.
  */
 final class MountPoints {
   private static final Path LIST = Path.of("/proc/self/mountinfo");
@@ -22,33 +22,44 @@ final class MountPoints {
   private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
   private static final int OCTAL = 8;
 
-  private MountPoints() {}
+  private final List<Path> mounts;
 
-  /** Whether something is mounted between a directory and a place below it, or there. */
-  static boolean areBetween(Path directory, Path place) {
-    if (directory.getFileSystem() != FileSystems.getDefault()) {
-      return false;
-    }
+  private MountPoints(List<Path> mounts) {
+    this.mounts = mounts;
+  }
+
+  /** Those that there are now. */
+  static MountPoints ofThisSystem() {
     try {
-      return areBetween(directory, place, Files.readAllLines(LIST, UTF_8));
+      return of(Files.readAllLines(LIST, UTF_8));
     } catch (IOException e) {
-      return false; // Another system: moving the file will show.
+      return new MountPoints(List.of()); // Another system: moving the file will show.
     }
   }
 
   /**
-   * The same by a list.
+   * Those in a list.
    *
    * @param list lines of mountinfo, see proc(5)
    */
-  static boolean areBetween(Path directory, Path place, List<String> list) {
-    return list.stream()
-        .map(line -> Splitter.on(' ').splitToList(line))
-        .filter(fields -> fields.size() > PLACE_FIELD)
-        .map(fields -> Path.of(unescaped(fields.get(PLACE_FIELD))))
-        .anyMatch(
-            mount ->
-                place.startsWith(mount) && mount.startsWith(directory) && !mount.equals(directory));
+  static MountPoints of(List<String> list) {
+    return new MountPoints(
+        list.stream()
+            .map(line -> Splitter.on(' ').splitToList(line))
+            .filter(fields -> fields.size() > PLACE_FIELD)
+            .map(fields -> Path.of(unescaped(fields.get(PLACE_FIELD))))
+            .toList());
+  }
+
+  /** Whether something is mounted between a directory and a place below it, or there. */
+  boolean areBetween(Path directory, Path place) {
+    return directory.getFileSystem() == FileSystems.getDefault()
+        && mounts.stream()
+            .anyMatch(
+                mount ->
+                    place.startsWith(mount)
+                        && mount.startsWith(directory)
+                        && !mount.equals(directory));
   }
 
   private static String unescaped(String field) {

@@ -67,10 +67,7 @@ final class PartOpening {
   private void begin() throws IOException {
     StoreRoot root = store.root();
     Destination destination = store.destinationOf(request);
-    if (sizeBytes > root.options().maxFileBytes()) {
-      throw new StorageException(
-          RefusalReason.TOO_LARGE, sizeBytes + " bytes are more than allowed");
-    }
+    root.requireAllowed(sizeBytes);
     root.check(destination);
     root.trim();
     if (!request.attributes().isSizeKnown()) {

@@ -39,7 +39,8 @@ final class Publication {
     engineThread.execute(outcome);
   }
 
-  private static StorageException asFailure(Exception e) {
+  /** What a failed step means for the peer. */
+  static StorageException asFailure(Exception e) {
     return e instanceof IOException io
         ? StorageErrors.translate(WHAT, io)
         : new StorageException(RefusalReason.IO_ERROR, WHAT + ": " + e, e);

@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,11 +184,27 @@ final class StalePartSweeper {
       return;
     }
     try {
+      removeContent(root, part.directory());
       root.deleteDirectory(part.directory());
     } catch (NoSuchFileException e) {
       // It has been moved to its place meanwhile.
-    } catch (DirectoryNotEmptyException | AccessDeniedException e) {
+    } catch (DirectoryNotEmptyException | NotDirectoryException | AccessDeniedException e) {
       // Another program has put something into it, or it is another user's.
+    }
+  }
+
+  /** Removes small files that were not published, and directories that were not moved. */
+  private static void removeContent(Directory root, String name) throws IOException {
+    try (Directory directory = root.child(name)) {
+      for (String entry : directory.list("")) {
+        BasicFileAttributes attributes =
+            SmallFileDirectory.isName(entry) ? directory.attributes(entry) : null;
+        if (attributes != null && attributes.isDirectory()) {
+          directory.deleteDirectory(entry);
+        } else if (attributes != null) {
+          directory.delete(entry);
+        }
+      }
     }
   }
 }

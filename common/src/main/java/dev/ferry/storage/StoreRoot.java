@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -45,6 +44,7 @@ final class StoreRoot {
   private final LongSupplier epochNs;
   private final SecureRandom random = new SecureRandom();
   private final Object namespaceLock = new Object();
+  private final SmallFiles smallFiles = new SmallFiles(this);
 
   /**
    * Held for one directory at a time, and fair: who makes hundreds of them holds nobody up by more
@@ -223,20 +223,72 @@ final class StoreRoot {
     return Directory.open(path);
   }
 
+  /** Opens a directory below it. */
+  Directory directory(List<String> names) throws IOException {
+    return Directory.open(path, names);
+  }
+
+  /** Where it is, as the operator named it. */
+  Path path() {
+    return path;
+  }
+
+  /** The small files that arrive here many at a time. */
+  SmallFiles smallFiles() {
+    return smallFiles;
+  }
+
+  /** The permissions of what arrives here. */
+  FileModes modes() {
+    return modes;
+  }
+
+  /** Held by whoever makes a directory below the root, until it is flushed. */
+  ReentrantLock directoryLock() {
+    return directoryLock;
+  }
+
   /** Fails early where the publication would fail. */
   void check(Destination destination) throws IOException {
-    for (String component : destination.path().components()) {
-      Directory.entry(path.getFileSystem(), component);
-    }
-    if (MountPoints.areBetween(realPath, realPathOf(destination.path()))) {
-      throw new StorageException(
-          RefusalReason.CANNOT_CREATE,
-          "it is on another file system, to which files cannot be moved");
-    }
+    checkPlace(destination, MountPoints.ofThisSystem());
     try (Directory parent = existingParent(destination.path())) {
       if (parent != null) {
         checkReplaceable(parent, destination);
       }
+    }
+  }
+
+  /**
+   * The same for one of many files.
+   *
+   * @param parents the directories that they lead to, as far as they are there
+   */
+  void check(Destination destination, long sizeBytes, RoundDirectories parents, MountPoints mounts)
+      throws IOException {
+    requireAllowed(sizeBytes);
+    checkPlace(destination, mounts);
+    Directory parent = parents.existing(destination.path().directories());
+    if (parent != null) {
+      checkReplaceable(parent, destination);
+    }
+  }
+
+  /** Makes sure that a file is not larger than the operator allows. */
+  void requireAllowed(long sizeBytes) throws StorageException {
+    if (sizeBytes > options.maxFileBytes()) {
+      throw new StorageException(
+          RefusalReason.TOO_LARGE, sizeBytes + " bytes are more than allowed");
+    }
+  }
+
+  private void checkPlace(Destination destination, MountPoints mounts) throws IOException {
+    for (String component : destination.path().components()) {
+      Directory.entry(path.getFileSystem(), component);
+    }
+    if (mounts.areBetween(realPath, realPathOf(destination.path()))) {
+      throw new StorageException(
+          RefusalReason.CANNOT_CREATE,
+          "it is on another file system, to which files cannot be moved");
     }
   }
 
@@ -329,16 +381,8 @@ final class StoreRoot {
    *     cannot write or others can, and no other bits; null for the mode that the umask leaves
    */
   void applyAttributes(PartName part, @Nullable FileAttributes preserved) throws IOException {
-    if (preserved != null) {
-      // By its path, because the handles of Java 17 know no nanoseconds; and before the mode, which
-      // may not even let the owner open it.
-      Files.getFileAttributeView(
-              path.resolve(part.part()), BasicFileAttributeView.class, NOFOLLOW_LINKS)
-          .setTimes(FileTimes.ofNanos(preserved.modifiedNs()), null, null);
-    }
     try (Directory top = directory()) {
-      top.setPermissions(
-          part.part(), preserved == null ? modes.published() : FileModes.ofBits(preserved.mode()));
+      modes.apply(top, path, part.part(), preserved);
     }
   }
 
@@ -346,6 +390,15 @@ final class StoreRoot {
   void publish(PartName part, Destination destination) throws IOException {
     try (Directory parent = rename(part, destination)) {
       parent.sync();
+    }
+  }
+
+  /** Gives a complete and flushed file its name, which is not flushed. */
+  void move(Directory from, String name, Directory parent, Destination destination)
+      throws IOException {
+    synchronized (namespaceLock) {
+      checkReplaceable(parent, destination);
+      from.move(name, parent, destination.path().fileName());
     }
   }
 

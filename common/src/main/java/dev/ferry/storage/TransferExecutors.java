@@ -29,6 +29,10 @@ final class TransferExecutors {
     return executor;
   }
 
+  private synchronized boolean isUsedOnce(TransferExecutor executor) {
+    return executor.users == 1;
+  }
+
   private synchronized void leave(TransferExecutor executor) {
     executor.users--;
     if (executor.users == 0) {
@@ -66,6 +70,15 @@ final class TransferExecutors {
     /** Runs a step after all flushes and steps that have been asked for before. */
     void afterAll(Runnable step) {
       flushes.execute(() -> steps.execute(step));
+    }
+
+    /** Runs a step after all that earlier uses have asked for: on this thread if there are none. */
+    void afterEarlierUses(Runnable step) {
+      if (isUsedOnce(this)) {
+        step.run();
+      } else {
+        afterAll(step);
+      }
     }
 
     /** Ends one use, after its last step. */

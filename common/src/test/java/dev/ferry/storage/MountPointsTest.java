@@ -31,6 +31,6 @@ class MountPointsTest {
   })
   void shouldFindWhatIsMountedBetween(String name, boolean expected) {
     Path root = Path.of("/srv/root");
-    assertThat(MountPoints.areBetween(root, root.resolve(name), LIST)).isEqualTo(expected);
+    assertThat(MountPoints.of(LIST).areBetween(root, root.resolve(name))).isEqualTo(expected);
   }
 }

@@ -16,6 +16,8 @@ import dev.ferry.protocol.util.Bytes;
  *     of the whole file may be left out where it would hold up the transfer
  * @param owner who sends it: files of one owner share what the disk has for one; empty if the user
  *     of this machine has asked for it
+ * @param isOneOfMany whether many files come at a time, so that what the disk does for small ones
+ *     may wait for others
  */
 public record ReceiveRequest(
     Bytes transfer,
@@ -24,10 +26,23 @@ public record ReceiveRequest(
     boolean failIfExists,
     boolean preserve,
     boolean blockSums,
-    Bytes owner) {
+    Bytes owner,
+    boolean isOneOfMany) {
+  /** A request for a file that comes alone. */
+  public ReceiveRequest(
+      Bytes transfer,
+      String name,
+      FileAttributes attributes,
+      boolean failIfExists,
+      boolean preserve,
+      boolean blockSums,
+      Bytes owner) {
+    this(transfer, name, attributes, failIfExists, preserve, blockSums, owner, false);
+  }
+
   /** The same request of another owner. */
   public ReceiveRequest ofOwner(Bytes newOwner) {
     return new ReceiveRequest(
-        transfer, name, attributes, failIfExists, preserve, blockSums, newOwner);
+        transfer, name, attributes, failIfExists, preserve, blockSums, newOwner, isOneOfMany);
   }
 }

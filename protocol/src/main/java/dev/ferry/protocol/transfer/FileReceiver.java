@@ -201,7 +201,8 @@ public final class FileReceiver extends AbstractTransfer {
             open.failIfExists(),
             open.preserve(),
             checksBlockSums && attributes.sizeBytes() >= BlockSums.MIN_FILE_BYTES,
-            Bytes.EMPTY),
+            Bytes.EMPTY,
+            sharesPackets()),
         new PartListener());
   }
 
