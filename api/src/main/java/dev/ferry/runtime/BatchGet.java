@@ -58,6 +58,7 @@ final class BatchGet extends BatchJob {
         batch.options().preserves(),
         batch.transferId("get", batch.serverName(), name, NativePaths.identity(request.file())),
         new FileAttributes(0, 0, 0),
-        name);
+        name,
+        true);
   }
 }

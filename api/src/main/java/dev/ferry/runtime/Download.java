@@ -120,7 +120,8 @@ public final class Download implements ClientTransfer {
                 name,
                 NativePaths.identity(file)),
             new FileAttributes(0, 0, 0),
-            name);
+            name,
+            !lists);
     TransferFactory factory = (context, begunNs) -> FileReceiver.get(context, open, parts, begunNs);
     return ClientEngine.beginningInFerryMode(
         endpoint.fetching(security), factory, new SecureRandom(), nowNs);

@@ -100,8 +100,11 @@ final class OpenFiles {
   private int busy;
   private int unsent;
 
-  /** How many files are closed for who opened them, as far as this end knows. */
+  /** How many files are closed, as this end has sent or received how they ended. */
   private int closedForOpener;
+
+  /** How many are not. */
+  private int openNow;
 
   /** The number of the next file that this end opens, or one above the largest that was. */
   private int next;
@@ -146,7 +149,7 @@ final class OpenFiles {
 
   /** Whether there are further files that may be opened now. */
   private boolean mayOpen() {
-    return queue != null && size < limit && queue.hasNext();
+    return queue != null && openNow < limit && size < 2 * limit && queue.hasNext();
   }
 
   private boolean openNext(long nowNs) {
@@ -169,10 +172,11 @@ final class OpenFiles {
   }
 
   /**
-   * Whether no file of that number can have been opened by the client, if it keeps to the limit.
+   * Whether no file of that number can have been opened by the client, if it keeps to the limit: an
+   * open may overtake as many ends of others.
    */
   boolean isImpossible(long fileId, Role role) {
-    long end = role == Role.CLIENT ? next : (long) closedForOpener + limit;
+    long end = role == Role.CLIENT ? next : closedForOpener + 2L * limit;
     return !OpenFile.isNumber(fileId) || fileId >= (isMany() ? end : 1);
   }
 
@@ -184,7 +188,8 @@ final class OpenFiles {
   /** Whether there is room for another file of the peer's. */
   boolean hasRoom() {
     return size == 0
-        || (size < 2 * limit
+        || (openNow < limit
+            && size < 2 * limit
             && memory.hold(
                 (long) size * BYTES_OF_A_FILE + (long) closed.rangeCount() * BYTES_OF_A_RANGE));
   }
@@ -198,6 +203,7 @@ final class OpenFiles {
     OpenFile begun = new OpenFile(file, opened, this, frames.newQueue(file));
     add(begun);
     next = Math.max(next, file + 1);
+    openNow++;
     active++;
     progressed(nowNs);
     begun.begin(factory.begin(begun, nowNs));
@@ -271,6 +277,7 @@ final class OpenFiles {
     if (!file.closedForOpener && (stage == Stage.OVER || file.isEndedByPeer())) {
       file.closedForOpener = true;
       closedForOpener++;
+      openNow--;
     }
     doneBytes += transfer.doneBytes() - file.doneBytes;
     file.doneBytes = transfer.doneBytes();

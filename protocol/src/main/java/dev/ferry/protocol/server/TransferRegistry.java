@@ -129,7 +129,7 @@ final class TransferRegistry {
           (context, nowNs) ->
               FileSender.get(
                   context,
-                  open.name(),
+                  open,
                   isTooSoon(entry, open, nowNs) ? refusing(nowNs) : countedSources(entry, nowNs),
                   nowNs);
       case LIST ->

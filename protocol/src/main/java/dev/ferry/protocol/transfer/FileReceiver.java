@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  *                 REQUESTING    OPENING         RECEIVING          PUBLISHING   PUBLISHED   ENDED
  * accept          → OPENING     violation       violation          violation    violation   —
  * reject          → ENDED       → ENDED         → ENDED            —            —           —
- * data            not taken     kept, a little  stored             —            —           —
+ * data            kept, if it   kept, a little  stored             —            —           —
+ *                 takes early
  * finish          violation     kept            → PUBLISHING, if   —            —           —
  *                                               all is there
  * part opened     (cannot be)   → RECEIVING     (cannot be)                                 kept
@@ -288,7 +289,7 @@ public final class FileReceiver extends AbstractTransfer {
   @Override
   public boolean onData(long offset, ByteBuffer content, long nowNs) {
     return switch (state) {
-      case REQUESTING -> false;
+      case REQUESTING -> open.takesEarly() && keepEarly(offset, content);
       case OPENING -> keepEarly(offset, content);
       case RECEIVING -> store(offset, content, nowNs);
       case PUBLISHING, PUBLISHED, ENDED -> true;
@@ -408,8 +409,9 @@ public final class FileReceiver extends AbstractTransfer {
     if (stage() == Stage.OVER || state == State.PUBLISHING) {
       return;
     }
-    // That of a list needs no answer, and may overtake the accept.
-    boolean precedesAccept = state == State.REQUESTING && open.operation() == Operation.LIST;
+    // That of a list, or of who said so, needs no answer, and may overtake the accept.
+    boolean takesEarly = open.takesEarly() || open.operation() == Operation.LIST;
+    boolean precedesAccept = state == State.REQUESTING && takesEarly;
     if (!precedesAccept && !fits(newFinish)) {
       violated("a finish that does not fit", nowNs);
       return;

@@ -17,6 +17,7 @@ import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
@@ -132,14 +133,16 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   }
 
   /**
-   * The server of a get: offers the file, and sends when the client has agreed; or turns it down.
+   * The server of a get: offers the file, and sends when the client has agreed, or as much as it
+   * takes before that; or turns it down.
    *
    * @param context the connection that carries it
-   * @param name as the client gave it
    */
-  public static Transfer get(TransferContext context, String name, SourceStore store, long nowNs) {
+  public static Transfer get(TransferContext context, Open open, SourceStore store, long nowNs) {
+    String name = open.name();
     try {
-      return offer(context, Operation.GET, name, store.open(name), 0, nowNs);
+      int early = open.takesEarly() ? TransportParameters.MAX_EARLY_PACKETS : 0;
+      return offer(context, Operation.GET, name, store.open(name), early, nowNs);
     } catch (StorageException e) {
       return RefusedTransfer.of(context, Operation.GET, name, e, nowNs);
     }

@@ -96,7 +96,7 @@ final class ConnectionPair {
                 ? (context, nowNs) ->
                     FileReceiver.put(context, open, store, ByteBudget.unlimited(), nowNs)
                 : (context, nowNs) ->
-                    FileSender.get(context, open.name(), name -> newSource(server), nowNs));
+                    FileSender.get(context, open, name -> newSource(server), nowNs));
     serverEvents = server.run(new ConnectionEngine(servers));
   }
 

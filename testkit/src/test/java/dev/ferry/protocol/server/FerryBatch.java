@@ -56,6 +56,7 @@ final class FerryBatch {
   private final Queue<BatchFile> source = new ArrayDeque<>();
   private final FileBatch files;
   private boolean overStream;
+  private boolean takesEarly;
   private boolean open;
 
   FerryBatch(boolean puts, Host client, RandomGenerator random, Map<String, byte[]> offered) {
@@ -88,6 +89,12 @@ final class FerryBatch {
   void end() {
     open = false;
     client.execute(nowNs -> {});
+  }
+
+  /** What it fetches may come before it has accepted it. */
+  FerryBatch takingEarly() {
+    takesEarly = true;
+    return this;
   }
 
   /** Its packets go over a stream. */
@@ -276,7 +283,8 @@ final class FerryBatch {
 
     private Open open(int file, FileAttributes attributes) {
       Operation operation = puts ? Operation.PUT : Operation.GET;
-      return new Open(file, operation, false, true, transfer, attributes, name);
+      return new Open(
+          file, operation, false, true, transfer, attributes, name, takesEarly && !puts);
     }
 
     @Override

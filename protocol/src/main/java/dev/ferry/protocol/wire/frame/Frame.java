@@ -193,6 +193,8 @@ public sealed interface Frame {
    * @param transfer the transfer id, {@value #TRANSFER_BYTES} bytes
    * @param name the name as in the frame: not checked against section 5 but for its length,
    *     possibly empty, at most {@value #MAX_NAME_BYTES} bytes of UTF-8
+   * @param takesEarly whether the client takes some content, and the finish, before it has
+   *     accepted; of a get
    */
   record Open(
       long fileId,
@@ -201,7 +203,8 @@ public sealed interface Frame {
       boolean preserve,
       Bytes transfer,
       FileAttributes file,
-      String name)
+      String name,
+      boolean takesEarly)
       implements Frame {
     /** The length of a transfer id, in bytes. */
     public static final int TRANSFER_BYTES = 16;
@@ -211,6 +214,19 @@ public sealed interface Frame {
 
     private static final int FAIL_IF_EXISTS = 1;
     private static final int DO_NOT_PRESERVE = 2;
+    private static final int TAKES_EARLY = 16;
+
+    /** An open by who takes no content of the server's before accepting it. */
+    public Open(
+        long fileId,
+        Operation operation,
+        boolean failIfExists,
+        boolean preserve,
+        Bytes transfer,
+        FileAttributes file,
+        String name) {
+      this(fileId, operation, failIfExists, preserve, transfer, file, name, false);
+    }
 
     public Open {
       requireVarint(fileId);
@@ -218,21 +234,26 @@ public sealed interface Frame {
       Objects.requireNonNull(file);
       requireLength(transfer, TRANSFER_BYTES);
       requireText(name, MAX_NAME_BYTES);
+      if (takesEarly && operation != Operation.GET) {
+        throw new IllegalArgumentException("not of a get");
+      }
     }
 
     private static Open decode(ByteBuffer content) throws MalformedException {
       long fileId = Fields.varint(content);
       Operation operation = Operation.decode(content);
       int flags = Fields.uint8(content);
-      require((flags & ~(FAIL_IF_EXISTS | DO_NOT_PRESERVE)) == 0);
+      require((flags & ~(FAIL_IF_EXISTS | DO_NOT_PRESERVE | TAKES_EARLY)) == 0);
       boolean failIfExists = (flags & FAIL_IF_EXISTS) != 0;
       boolean preserve = (flags & DO_NOT_PRESERVE) == 0;
+      boolean takesEarly = (flags & TAKES_EARLY) != 0;
+      require(!takesEarly || operation == Operation.GET);
       Bytes transfer = Fields.bytes(content, TRANSFER_BYTES);
       FileAttributes file = decodeFile(content);
       int nameBytes = Fields.uint16(content);
       require(nameBytes <= MAX_NAME_BYTES);
       String name = Fields.text(content, nameBytes);
-      return new Open(fileId, operation, failIfExists, preserve, transfer, file, name);
+      return new Open(fileId, operation, failIfExists, preserve, transfer, file, name, takesEarly);
     }
 
     @Override
@@ -245,7 +266,11 @@ public sealed interface Frame {
     public void encode(ByteBuffer buffer) {
       Varint.write(fileId, Type.OPEN.encode(buffer));
       buffer.put((byte) operation.code);
-      buffer.put((byte) ((failIfExists ? FAIL_IF_EXISTS : 0) | (preserve ? 0 : DO_NOT_PRESERVE)));
+      int flags =
+          (failIfExists ? FAIL_IF_EXISTS : 0)
+              | (preserve ? 0 : DO_NOT_PRESERVE)
+              | (takesEarly ? TAKES_EARLY : 0);
+      buffer.put((byte) flags);
       transfer.write(buffer);
       encodeFile(file, buffer);
       byte[] bytes = name.getBytes(UTF_8);

@@ -81,7 +81,7 @@ final class FrameLog implements FrameHandler {
         "open file=%d operation=%s flags=%d transfer=%s %s name=%s",
         open.fileId(),
         open.operation().name().toLowerCase(Locale.ROOT),
-        (open.failIfExists() ? 1 : 0) + (open.preserve() ? 0 : 2),
+        (open.failIfExists() ? 1 : 0) + (open.preserve() ? 0 : 2) + (open.takesEarly() ? 16 : 0),
         open.transfer(),
         shown(open.file()),
         shown(open.name()));

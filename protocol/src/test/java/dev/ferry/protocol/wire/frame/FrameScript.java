@@ -77,7 +77,8 @@ record FrameScript(String line) {
               (number("flags") & 2) == 0,
               Bytes.copyOf(HexFormat.of().parseHex(field("transfer"))),
               file(),
-              text("name"));
+              text("name"),
+              (number("flags") & 16) != 0);
       case "accept" -> new Accept(number("file"), file(), ranges("has"));
       case "again" -> new Again(number("file"), ranges("ranges"));
       case "reject" ->
