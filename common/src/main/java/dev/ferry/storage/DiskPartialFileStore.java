@@ -58,7 +58,8 @@ final class DiskPartialFileStore implements PartialFileStore {
       ArrivingEntry.open(this, request, executor, listener);
     } else if (request.isOneOfMany() && request.attributes().sizeBytes() <= SmallFile.MAX_BYTES) {
       SmallFileOpening opening = new SmallFileOpening(this, request, executor, listener);
-      executor.afterEarlierUses(() -> root.smallFiles().open(request.owner(), opening, diskWorkers));
+      executor.afterEarlierUses(
+          () -> root.smallFiles().open(request.owner(), opening, diskWorkers));
     } else {
       PartOpening opening = new PartOpening(this, request, executor, listener);
       executor.afterAll(opening::run);
