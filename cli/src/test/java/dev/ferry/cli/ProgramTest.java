@@ -344,7 +344,7 @@ class ProgramTest {
   void shouldKeepTheExitCodes() {
     assertThat(ExitCode.values())
         .extracting(ExitCode::code)
-        .containsExactly(0, 64, 65, 66, 68, 69, 70, 73, 74, 75, 76, 77, 78, 130);
+        .containsExactly(0, 64, 65, 66, 68, 69, 70, 73, 74, 75, 76, 77, 78, 130, 141);
   }
 
   /** Runs a program that, like the real ones, checks its operands first. */
