@@ -127,7 +127,11 @@ final class SmallFilePublication {
 
   /** Closes it, and removes what has got no name. */
   void cleanUp(SmallFileDirectory directory) {
-    try (FileChannel closed = channel) {
+    FileChannel written = channel;
+    try {
+      if (written != null) {
+        written.close();
+      }
       if (writtenAs != null) {
         directory.handle().delete(writtenAs);
       }
