@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ferry.testkit.process.JarProcess;
 import dev.ferry.testkit.process.JarProcess.Result;
 import dev.ferry.testkit.process.LineLog;
-import dev.ferry.testkit.process.ProxyProcess;
 import dev.ferry.testkit.process.ServerProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -128,12 +127,11 @@ class PipeIT {
   }
 
   @Test
-  void shouldCarryAnArchiveOverABadPath() throws IOException {
-    try (ServerProcess server = ServerProcess.launcher(root).start();
-        ProxyProcess proxy =
-            ProxyProcess.start(
-                server, "--loss", "5%", "--delay", "5ms", "--jitter", "3ms", "--seed", "7")) {
-      assertThereAndBack(proxy.address(), "--transport", "udp");
+  void shouldCarryAnArchiveWhereTheServerIsImpaired() throws IOException {
+    String network = "loss=5%,delay=5ms,jitter=3ms";
+    try (ServerProcess server =
+        ServerProcess.launcher(root).start("--impair", network, "--impair-seed", "7")) {
+      assertThereAndBack(operand(server), "--transport", "udp");
     }
   }
 

@@ -57,10 +57,11 @@ class StatsIT {
                   "5ms");
 
       assertThat(result.exitCode()).isZero();
-      assertThat(result.out()).hasSize(3);
+      assertThat(result.out()).hasSize(4);
       assertThat(result.out().get(1))
           .matches("Datagrams of up to \\d+ bytes(, which may have been cut on the way)?");
-      assertThat(result.out().get(2)).matches("limited by .* \\(\\d+ % of the time\\)");
+      assertThat(result.out().get(2)).isEqualTo("SHA-256 " + TestFiles.sha256(file));
+      assertThat(result.out().get(3)).matches("limited by .* \\(\\d+ % of the time\\)");
       List<Map<String, String>> lines = lines();
       assertThat(lines.get(lines.size() - 2))
           .containsEntry("doneBytes", "1000000")

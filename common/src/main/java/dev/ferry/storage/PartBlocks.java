@@ -158,7 +158,8 @@ final class PartBlocks {
   private void accept(long block, long checksum, ByteBuffer content) {
     anyGood = true;
     long end = Block.end(block, sizeBytes);
-    if (summed.rangeCount() < PartialFileStore.MAX_RANGES) {
+    // A block of which there were pieces may be reported once more when all is compared.
+    if (!summed.contains(Block.start(block)) && summed.rangeCount() < PartialFileStore.MAX_RANGES) {
       summed.add(Block.start(block), end);
       sums.add(block, checksum);
     }

@@ -59,6 +59,14 @@ class PartBlocksTest {
     shouldGetTheDigest();
   }
 
+  /** As for one that was in pieces, and whole by a later record. */
+  @Test
+  void shouldSumABlockOnceThoughItIsReportedTwice() throws IOException {
+    complete(0, 1, 2, 1, 3, 4, 5, 0);
+    shouldHaveAllSums();
+    shouldGetTheDigest();
+  }
+
   /** As for a file with more gaps than there is room for. */
   @Test
   void shouldMakeUpForBlocksThatNobodyHasReported() throws IOException {

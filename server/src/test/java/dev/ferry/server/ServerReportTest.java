@@ -25,7 +25,7 @@ class ServerReportTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   @ParameterizedTest
-  @EnumSource(Operation.class)
+  @EnumSource(value = Operation.class, mode = EnumSource.Mode.EXCLUDE, names = "REMOVE")
   void shouldCountOnlyWhatWasMovedForTheRate(Operation operation) {
     ServerReport report =
         new ServerReport(
