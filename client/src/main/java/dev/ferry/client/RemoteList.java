@@ -39,7 +39,13 @@ final class RemoteList implements Closeable {
   private @Nullable DataInputStream in;
   private @Nullable ListEntry self;
 
-  private RemoteList(Path directory, boolean otherNames) {
+  /**
+   * A list in a file.
+   *
+   * @param directory has it, under the name "list", and nothing else
+   * @param otherNames whether further names of files are told as such
+   */
+  RemoteList(Path directory, boolean otherNames) {
     this.directory = directory;
     this.otherNames = otherNames;
     this.file = directory.resolve("list");
@@ -173,13 +179,21 @@ final class RemoteList implements Closeable {
       in = opened;
     }
     ListEntry entry = ListEntry.read(opened);
-    if (entry != null && entry.kind() == FileKind.DIRECTORY && entry.name().isEmpty()) {
+    if (isListed(entry)) {
       self = entry;
-      return next();
+      entry = ListEntry.read(opened);
+      if (isListed(entry)) {
+        throw new IOException("the list names its own directory twice");
+      }
     }
     return entry == null || otherNames || entry.kind() != FileKind.OTHER_NAME
         ? entry
         : asFile(entry);
+  }
+
+  /** Whether it is what was listed, and nothing in it. */
+  private static boolean isListed(@Nullable ListEntry entry) {
+    return entry != null && entry.kind() == FileKind.DIRECTORY && entry.name().isEmpty();
   }
 
   private static ListEntry asFile(ListEntry entry) {
