@@ -10,7 +10,7 @@ import dev.ferry.protocol.wire.frame.Frame.Reject;
 
 /** One file on its way, as one end sees it: what sender and receiver have in common. */
 abstract sealed class AbstractTransfer implements Transfer
-    permits FileSender, FileReceiver, RefusedTransfer, Question, Answer {
+    permits ContentlessTransfer, FileReceiver, FileSender {
   private final TransferContext context;
   private final TransferLog log;
 

@@ -9,19 +9,16 @@ import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
-import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The server of what is answered without content (protocol.md, section 11.6), see {@link Question}:
  * waits for the disk if need be, and then says all that there is to say at once.
  */
-public final class Answer extends AbstractTransfer {
+public final class Answer extends ContentlessTransfer {
   private final boolean isVerify;
 
   /** What is being read; null if nothing is. */
@@ -187,39 +184,13 @@ public final class Answer extends AbstractTransfer {
   }
 
   @Override
-  public long doneBytes() {
-    return 0;
-  }
-
-  @Override
   public SendLimit waitsFor() {
     return over ? SendLimit.ROUND_TRIP : SendLimit.READER;
   }
 
   @Override
-  public ContentStream content() {
-    return ContentStream.NONE;
-  }
-
-  @Override
   public void onAccept(Accept accept, long nowNs) {
     violated("an accept from who asks", nowNs);
-  }
-
-  @Override
-  public boolean onData(long offset, ByteBuffer content, long nowNs) {
-    violated("content for the sender", nowNs);
-    return true;
-  }
-
-  @Override
-  public void onWindow(long limit) {
-    // Harmless, and without a meaning: this end sends no content.
-  }
-
-  @Override
-  public void onAgain(Again again, long nowNs) {
-    violated("an again for who sends nothing", nowNs);
   }
 
   @Override

@@ -2,18 +2,15 @@ package dev.ferry.protocol.transfer;
 
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
-import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
-import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * or removed. It is over with the done, once all that is to come before it has come, in whatever
  * order.
  */
-public final class Question extends AbstractTransfer {
+public final class Question extends ContentlessTransfer {
   private static final byte[] NO_DIGEST = {};
 
   private final Operation operation;
@@ -79,18 +76,8 @@ public final class Question extends AbstractTransfer {
   }
 
   @Override
-  public long doneBytes() {
-    return 0;
-  }
-
-  @Override
   public SendLimit waitsFor() {
     return SendLimit.ROUND_TRIP;
-  }
-
-  @Override
-  public ContentStream content() {
-    return ContentStream.NONE;
   }
 
   @Override
@@ -131,22 +118,6 @@ public final class Question extends AbstractTransfer {
     listener.answered(attributes, sha256);
     log().finished(wantsDigest ? HexFormat.of().formatHex(sha256) : null, nowNs);
     close(Close.DONE, "", nowNs);
-  }
-
-  @Override
-  public boolean onData(long offset, ByteBuffer content, long nowNs) {
-    violated("content that nobody asked for", nowNs);
-    return true;
-  }
-
-  @Override
-  public void onWindow(long limit) {
-    // Harmless, and without a meaning: this end sends no content.
-  }
-
-  @Override
-  public void onAgain(Again again, long nowNs) {
-    violated("an again for who sends nothing", nowNs);
   }
 
   @Override

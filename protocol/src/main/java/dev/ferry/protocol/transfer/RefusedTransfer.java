@@ -3,20 +3,17 @@ package dev.ferry.protocol.transfer;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
-import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
-import java.nio.ByteBuffer;
 
 /** A transfer that the server turned down: over before it began. */
-public final class RefusedTransfer extends AbstractTransfer {
+public final class RefusedTransfer extends ContentlessTransfer {
   private RefusedTransfer(TransferContext context, TransferLog log) {
     super(context, log);
   }
@@ -88,39 +85,13 @@ public final class RefusedTransfer extends AbstractTransfer {
   }
 
   @Override
-  public long doneBytes() {
-    return 0;
-  }
-
-  @Override
   public SendLimit waitsFor() {
     return SendLimit.ROUND_TRIP;
   }
 
   @Override
-  public ContentStream content() {
-    return ContentStream.NONE;
-  }
-
-  @Override
   public void onAccept(Accept accept, long nowNs) {
     violated("an accept that does not fit", nowNs);
-  }
-
-  @Override
-  public boolean onData(long offset, ByteBuffer content, long nowNs) {
-    violated("content for the sender", nowNs);
-    return true;
-  }
-
-  @Override
-  public void onWindow(long limit) {
-    // Sent before the client knew.
-  }
-
-  @Override
-  public void onAgain(Again again, long nowNs) {
-    violated("an again for who sends nothing", nowNs);
   }
 
   @Override

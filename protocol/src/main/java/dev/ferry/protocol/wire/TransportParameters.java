@@ -129,128 +129,61 @@ public record TransportParameters(
 
   /** These parameters with another largest datagram. */
   public TransportParameters withLargestDatagramBytes(int bytes) {
-    return new TransportParameters(
-        bytes,
-        earlyPackets,
-        receiveBufferBytes,
-        openFiles,
-        operations,
-        checks,
-        congestionControl,
-        kinds,
-        unknownSizes);
+    return with(LARGEST_DATAGRAM, bytes);
   }
 
   /** These parameters with another number of early packets. */
   public TransportParameters withEarlyPackets(int packets) {
-    return new TransportParameters(
-        largestDatagramBytes,
-        packets,
-        receiveBufferBytes,
-        openFiles,
-        operations,
-        checks,
-        congestionControl,
-        kinds,
-        unknownSizes);
+    return with(EARLY_PACKETS, packets);
   }
 
   /** These parameters with another receive buffer. */
   public TransportParameters withReceiveBufferBytes(long bytes) {
-    return new TransportParameters(
-        largestDatagramBytes,
-        earlyPackets,
-        bytes,
-        openFiles,
-        operations,
-        checks,
-        congestionControl,
-        kinds,
-        unknownSizes);
+    return with(RECEIVE_BUFFER, bytes);
   }
 
   /** These parameters with another number of open files. */
   public TransportParameters withOpenFiles(int files) {
-    return new TransportParameters(
-        largestDatagramBytes,
-        earlyPackets,
-        receiveBufferBytes,
-        files,
-        operations,
-        checks,
-        congestionControl,
-        kinds,
-        unknownSizes);
+    return with(OPEN_FILES, files);
   }
 
   /** These parameters with other operations that a server answers. */
   public TransportParameters withOperations(long sum) {
-    return new TransportParameters(
-        largestDatagramBytes,
-        earlyPackets,
-        receiveBufferBytes,
-        openFiles,
-        sum,
-        checks,
-        congestionControl,
-        kinds,
-        unknownSizes);
+    return with(OPERATIONS, sum);
   }
 
   /** These parameters with other means to check a file by. */
   public TransportParameters withChecks(long sum) {
-    return new TransportParameters(
-        largestDatagramBytes,
-        earlyPackets,
-        receiveBufferBytes,
-        openFiles,
-        operations,
-        sum,
-        congestionControl,
-        kinds,
-        unknownSizes);
+    return with(CHECKS, sum);
   }
 
   /** These parameters with another wish for congestion control. */
   public TransportParameters withCongestionControl(long number) {
-    return new TransportParameters(
-        largestDatagramBytes,
-        earlyPackets,
-        receiveBufferBytes,
-        openFiles,
-        operations,
-        checks,
-        number,
-        kinds,
-        unknownSizes);
+    return with(CONGESTION_CONTROL, number);
   }
 
   /** These parameters with other kinds of files that the end takes besides regular ones. */
   public TransportParameters withKinds(long sum) {
-    return new TransportParameters(
-        largestDatagramBytes,
-        earlyPackets,
-        receiveBufferBytes,
-        openFiles,
-        operations,
-        checks,
-        congestionControl,
-        sum,
-        unknownSizes);
+    return with(KINDS, sum);
   }
 
   /** These parameters of a server that takes files whose size is not known yet, or does not. */
   public TransportParameters withUnknownSizes(boolean taken) {
+    return with(UNKNOWN_SIZES, taken ? 1 : 0);
+  }
+
+  /** These parameters with another value of one of them; a truth is 1 or 0. */
+  private TransportParameters with(int id, long value) {
     return new TransportParameters(
-        largestDatagramBytes,
-        earlyPackets,
-        receiveBufferBytes,
-        openFiles,
-        operations,
-        checks,
-        congestionControl,
-        kinds,
-        taken);
+        id == LARGEST_DATAGRAM ? (int) value : largestDatagramBytes,
+        id == EARLY_PACKETS ? (int) value : earlyPackets,
+        id == RECEIVE_BUFFER ? value : receiveBufferBytes,
+        id == OPEN_FILES ? (int) value : openFiles,
+        id == OPERATIONS ? value : operations,
+        id == CHECKS ? value : checks,
+        id == CONGESTION_CONTROL ? value : congestionControl,
+        id == KINDS ? value : kinds,
+        id == UNKNOWN_SIZES ? value != 0 : unknownSizes);
   }
 
   /** Whether the end takes files of a kind. */
@@ -322,12 +255,12 @@ public record TransportParameters(
       require(length <= list.remaining());
       ByteBuffer value = list.slice(list.position(), (int) length);
       list.position(list.position() + (int) length);
-      parameters = parameters.with(id, value);
+      parameters = parameters.decoded(id, value);
     }
     return parameters;
   }
 
-  private TransportParameters with(long id, ByteBuffer value) throws MalformedException {
+  private TransportParameters decoded(long id, ByteBuffer value) throws MalformedException {
     if (id == LARGEST_DATAGRAM) {
       long bytes = number(value);
       require(isDatagram(bytes));
