@@ -100,9 +100,9 @@ class TransferTest {
       assertThat(got.sha256()).isEqualTo(put.sha256());
       assertThat(log.next()).isEqualTo("sent a/name " + SIZE_BYTES + " " + sha256(file));
     }
-    assertThat(progress)
-        .contains(new Progress(TransferMode.FERRY, SIZE_BYTES, 0, 0))
-        .contains(new Progress(TransferMode.FERRY, SIZE_BYTES, 0, SIZE_BYTES));
+    // The first packets of content may come before the answer.
+    assertThat(progress.get(0).doneBytes()).isLessThan(SIZE_BYTES);
+    assertThat(progress).contains(new Progress(TransferMode.FERRY, SIZE_BYTES, 0, SIZE_BYTES));
   }
 
   @ParameterizedTest
