@@ -217,12 +217,8 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
         });
   }
 
-  /** Not for each block: that would cost more than it saves. */
   private void leaveOutDigestIfBusy(long block) {
-    if (spareCore != null
-        && block % BLOCKS_IN_A_SLICE == 0
-        && !blocks.leavesOutDigest()
-        && spareCore.isTaken()) {
+    if (spareCore != null && !blocks.leavesOutDigest() && spareCore.isTakenAt(block)) {
       blocks.leaveOutDigest();
     }
   }

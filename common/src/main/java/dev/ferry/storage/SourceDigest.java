@@ -102,14 +102,8 @@ final class SourceDigest {
     if (givenUp || told) {
       return;
     }
-    Sums wanted = sums;
     try {
-      long end = Math.min(allowedBytes, hashedBytes + SLICE_BYTES);
-      if (wanted == null) {
-        hashUpTo(end);
-      } else {
-        sumUpTo(end, wanted);
-      }
+      readUpTo(readableUpTo(Math.min(allowedBytes, hashedBytes + SLICE_BYTES)));
     } catch (IOException e) {
       failure = e;
     }
@@ -117,45 +111,28 @@ final class SourceDigest {
     if (asked != null && (failure != null || hashedBytes == source.sizeBytes())) {
       told = true;
       tell(asked);
-    } else if (failure == null && isWorthASlice(wanted)) {
+    } else if (failure == null && hashedBytes < readableUpTo(allowedBytes)) {
       slices.execute(this::slice);
     }
   }
 
-  /** Whole blocks only are summed, unless it is the last one. */
-  private boolean isWorthASlice(@Nullable Sums wanted) {
-    return hashedBytes < allowedBytes
-        && (wanted == null || wholeBlocksUpTo(allowedBytes) > hashedBytes);
-  }
-
-  private void hashUpTo(long end) throws IOException {
-    MessageDigest taken = digest;
-    if (failure != null || hashedBytes >= end || taken == null) {
+  private void readUpTo(long end) throws IOException {
+    if (failure != null || hashedBytes >= end) {
       return;
     }
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ_BYTES, end - hashedBytes));
+    Sums wanted = sums;
+    if (wanted != null && allowedBytes - hashedBytes > MAX_LAG_BYTES) {
+      digest = null;
+    }
+    int mostBytes = wanted == null ? READ_BYTES : Block.BYTES;
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(mostBytes, end - hashedBytes));
     while (hashedBytes < end && !givenUp) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashedBytes));
       source.readDirectly(hashedBytes, buffer);
-      taken.update(buffer.flip());
-      hashedBytes += buffer.limit();
-    }
-  }
-
-  private void sumUpTo(long end, Sums wanted) throws IOException {
-    if (failure != null) {
-      return;
-    }
-    if (digest != null && (allowedBytes - hashedBytes > MAX_LAG_BYTES || wanted.spare.isTaken())) {
-      digest = null;
-    }
-    ByteBuffer buffer = ByteBuffer.allocate(Block.BYTES);
-    long whole = wholeBlocksUpTo(end);
-    while (hashedBytes < whole && !givenUp) {
-      buffer.clear().limit((int) Math.min(Block.BYTES, whole - hashedBytes));
-      source.readDirectly(hashedBytes, buffer);
       buffer.flip();
-      wanted.blocks.add(Block.at(hashedBytes), Block.checksum(buffer));
+      if (wanted != null) {
+        sum(Block.at(hashedBytes), buffer, wanted);
+      }
       hashedBytes += buffer.limit();
       if (digest != null) {
         digest.update(buffer);
@@ -163,8 +140,16 @@ final class SourceDigest {
     }
   }
 
-  private long wholeBlocksUpTo(long end) {
-    return end == source.sizeBytes() ? end : Block.start(Block.at(end));
+  private void sum(long block, ByteBuffer content, Sums wanted) {
+    wanted.blocks.add(block, Block.checksum(content));
+    if (digest != null && wanted.spare.isTakenAt(block)) {
+      digest = null;
+    }
+  }
+
+  /** Where sums are wanted whole blocks only are read, unless it is the last one. */
+  private long readableUpTo(long end) {
+    return sums == null || end == source.sizeBytes() ? end : Block.start(Block.at(end));
   }
 
   private void tell(DigestListener asked) {
