@@ -2,10 +2,7 @@ package dev.ferry.runtime;
 
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileSender;
-import dev.ferry.protocol.wire.frame.Frame.Open;
-import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.EntrySource;
-import dev.ferry.storage.NativePaths;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -54,17 +51,6 @@ final class BatchEntry extends BatchJob {
     }
     EntrySource.Reading reading = opened.on(batch.thread());
     return (context, nowNs) ->
-        FileSender.put(context, open(context.file(), opened), reading, nowNs);
-  }
-
-  private Open open(int file, EntrySource entry) {
-    return new Open(
-        file,
-        Operation.PUT,
-        batch.options().refusesToOverwrite(),
-        batch.options().preserves(),
-        batch.transferId("put", batch.serverName(), NativePaths.identity(request.path()), name),
-        entry.attributes(),
-        name);
+        FileSender.put(context, putting(context.file(), opened.attributes()), reading, nowNs);
   }
 }

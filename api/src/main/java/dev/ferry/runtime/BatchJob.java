@@ -1,10 +1,14 @@
 package dev.ferry.runtime;
 
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.BatchFile;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.TransferEvent;
+import dev.ferry.protocol.wire.frame.Frame.Open;
+import dev.ferry.protocol.wire.frame.Frame.Operation;
+import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.RemoteName;
 
 /** A file of a batch, either way: tells the listener of the batch what becomes of it. */
@@ -19,6 +23,22 @@ abstract class BatchJob implements BatchFile {
     this.batch = batch;
     this.request = request;
     this.name = RemoteName.withoutDot(request.name());
+  }
+
+  /**
+   * What a put of it begins with.
+   *
+   * @param file its number in the connection
+   */
+  final Open putting(int file, FileAttributes attributes) {
+    return new Open(
+        file,
+        Operation.PUT,
+        batch.options().refusesToOverwrite(),
+        batch.options().preserves(),
+        batch.transferId("put", batch.serverName(), NativePaths.identity(request.path()), name),
+        attributes,
+        name);
   }
 
   @Override

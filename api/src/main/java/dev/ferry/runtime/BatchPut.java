@@ -5,11 +5,8 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileSender;
-import dev.ferry.protocol.wire.frame.Frame.Open;
-import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
-import dev.ferry.storage.NativePaths;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -54,22 +51,12 @@ final class BatchPut extends BatchJob {
           opened == null ? Upload.source(request.path(), NOFOLLOW_LINKS) : opened;
       opened = null;
       DiskSourceFile file = new DiskSourceFile(content, batch.diskWorkers(), batch.thread());
-      return (context, nowNs) -> FileSender.put(context, open(context.file(), file), file, nowNs);
+      return (context, nowNs) ->
+          FileSender.put(context, putting(context.file(), file.attributes()), file, nowNs);
     } catch (IOException e) {
       batch.listener().unopened(request, e);
       throw e;
     }
-  }
-
-  private Open open(int file, DiskSourceFile content) {
-    return new Open(
-        file,
-        Operation.PUT,
-        batch.options().refusesToOverwrite(),
-        batch.options().preserves(),
-        batch.transferId("put", batch.serverName(), NativePaths.identity(request.path()), name),
-        content.attributes(),
-        name);
   }
 
   @Override
