@@ -249,21 +249,24 @@ public final class FerryModeConfig {
         Math.max(
             HandshakeCodec.MIN_DATAGRAM_BYTES,
             Udp.payloadBytesTo(client.getAddress(), datagramBytes));
-    return ConnectionConfig.overDatagrams(
+    ConnectionConfig carried =
+        ConnectionConfig.overDatagrams(
             Math.min(bytes, clients.largestDatagramBytes()),
             progressTimeoutNs,
-            congestion.onRequest(CongestionAlgorithm.ofCode(clients.congestionControl())))
-        .withChecks(handshakes.parameters().checks(), clients.checks())
-        .withPeersBuffer(clients.receiveBufferBytes())
-        .withPeersKinds(clients.kinds())
-        .withIdlePatienceNs(idlePatienceNs())
-        .withObserver(observers.apply(client));
+            congestion.onRequest(CongestionAlgorithm.ofCode(clients.congestionControl())));
+    return to(client, clients, carried.withPeersBuffer(clients.receiveBufferBytes()));
   }
 
   /** The configuration of a connection over a stream. */
   ConnectionConfig streamTo(InetSocketAddress client, TransportParameters clients) {
     int bytes = Math.min(HandshakeCodec.STREAM_PACKET_BYTES, clients.largestDatagramBytes());
-    return ConnectionConfig.overStream(bytes, progressTimeoutNs, onStreams)
+    return to(client, clients, ConnectionConfig.overStream(bytes, progressTimeoutNs, onStreams));
+  }
+
+  /** What holds for a client whatever carries its packets. */
+  private ConnectionConfig to(
+      InetSocketAddress client, TransportParameters clients, ConnectionConfig carried) {
+    return carried
         .withPeersKinds(clients.kinds())
         .withChecks(handshakes.parameters().checks(), clients.checks())
         .withIdlePatienceNs(idlePatienceNs())
