@@ -21,10 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContainersIT {
   private static final long CONTENT_SEED = 12;
 
-  /** So slow that there is time to interfere: some 7 s. */
-  private static final String[] SLOW = {"--delay", "5ms"};
-
-  private static final int SLOW_BYTES = 1_000_000;
+  private static final int LONG_BYTES = 1_000_000;
 
   /** A client prints a line at most every 0.5 s, so these take 5 s. */
   private static final int LINES_OF_5_SECONDS = 11;
@@ -56,11 +53,11 @@ class ContainersIT {
 
   @Test
   void shouldHaveToSendAgainWhenTheServerWasKilledAndRestarted() throws IOException {
-    byte[] content = content(SLOW_BYTES);
+    byte[] content = content(LONG_BYTES);
     try (Harbour harbour = new Harbour()) {
       FerryContainer server = harbour.startServer();
-      harbour.startProxy(SLOW);
-      FerryContainer client = harbour.startClient(content, "file");
+      harbour.startProxy();
+      FerryContainer client = harbour.startSlowClient(content, "file");
       server.awaitLines(1, "^started ");
 
       server.kill();
@@ -81,18 +78,19 @@ class ContainersIT {
   @ParameterizedTest
   @ValueSource(strings = {"server", "proxy", "client"})
   void shouldGoOnWhenAContainerWasOffTheNetworkFor5Seconds(String which) throws IOException {
-    byte[] content = content(SLOW_BYTES);
+    byte[] content = content(LONG_BYTES);
     try (Harbour harbour = new Harbour()) {
       FerryContainer server = harbour.startServer();
-      FerryContainer proxy = harbour.startProxy(SLOW);
-      FerryContainer client = harbour.startClient(content, "file");
-      server.awaitLines(1, "^started ");
+      FerryContainer proxy = harbour.startProxy();
+      FerryContainer client = harbour.startSlowClient(content, "file");
+      client.awaitLines(1, "\"doneBytes\":[1-9]");
       FerryContainer victim =
           which.equals("server") ? server : which.equals("proxy") ? proxy : client;
 
       victim.disconnect();
       awaitStandstill(client);
       victim.reconnect();
+      Harbour.letGoFast(client);
 
       assertThat(client.awaitExit()).as(client.getLogs()).isZero();
       assertThat(server.files()).containsOnlyKeys("file");

@@ -10,7 +10,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +36,7 @@ final class FerryContainer extends GenericContainer<FerryContainer> {
   private final Network network;
   private final String address;
   private final String alias;
-  private byte[] archive = {};
+  private final Map<String, byte[]> files = new LinkedHashMap<>();
 
   FerryContainer(Network network, String address, String alias, String... command) {
     super(FerryImage.name());
@@ -62,32 +64,41 @@ final class FerryContainer extends GenericContainer<FerryContainer> {
 
   /** Puts a file into the volume before the program starts. */
   FerryContainer withFile(String name, byte[] content) {
-    try {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(content.length);
-        tar.putArchiveEntry(entry);
-        tar.write(content);
-        tar.closeArchiveEntry();
-      }
-      archive = bytes.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    files.put(name, content);
     return this;
   }
 
-  /** Testcontainers' own copying unpacks at the root, which is read-only. */
   @Override
   protected void containerIsCreated(String containerId) {
-    if (archive.length > 0) {
-      getDockerClient()
-          .copyArchiveToContainerCmd(containerId)
-          .withRemotePath(FILES)
-          .withTarInputStream(new ByteArrayInputStream(archive))
-          .exec();
+    files.forEach((name, content) -> copyInto(containerId, name, content));
+  }
+
+  /** Puts a file into the volume while the program runs, in place of one of that name. */
+  void replaceFile(String name, byte[] content) {
+    copyInto(getContainerId(), name, content);
+  }
+
+  /** Testcontainers' own copying unpacks at the root, which is read-only. */
+  private void copyInto(String containerId, String name, byte[] content) {
+    getDockerClient()
+        .copyArchiveToContainerCmd(containerId)
+        .withRemotePath(FILES)
+        .withTarInputStream(new ByteArrayInputStream(archive(name, content)))
+        .exec();
+  }
+
+  private static byte[] archive(String name, byte[] content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      TarArchiveEntry entry = new TarArchiveEntry(name);
+      entry.setSize(content.length);
+      tar.putArchiveEntry(entry);
+      tar.write(content);
+      tar.closeArchiveEntry();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    return bytes.toByteArray();
   }
 
   /** Waits until the program has printed so many lines in which the expression is found. */

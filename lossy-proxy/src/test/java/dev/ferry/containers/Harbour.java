@@ -3,6 +3,7 @@ package dev.ferry.containers;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateNetworkCmd;
 import com.github.dockerjava.api.model.Network.Ipam;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.testcontainers.containers.wait.strategy.Wait;
 /** A server, a lossy proxy and clients in containers, on a network of their own. */
 final class Harbour implements AutoCloseable {
   private static final String LISTENING = "listening on .*\\n";
+
+  private static final String RATE_FILE = "rate";
 
   private final String subnet;
   private final Network network;
@@ -73,16 +76,35 @@ final class Harbour implements AutoCloseable {
 
   /** A client that sends the content through the proxy, and prints JSON. */
   FerryContainer startClient(byte[] content, String destination) {
+    return startProgram(client(content, destination));
+  }
+
+  /**
+   * The same with a client that takes minutes for a megabyte, until {@link #letGoFast}: so a test
+   * meets it on the way however long the engine takes to interfere.
+   */
+  FerryContainer startSlowClient(byte[] content, String destination) {
     return startProgram(
-        container(
-                "client",
-                "client.jar",
-                "proxy:12301",
-                FerryContainer.FILES + "/source",
-                destination,
-                "--lab",
-                "--json")
-            .withFile("source", content));
+        client(content, destination, "--max-rate", "@" + FerryContainer.FILES + "/" + RATE_FILE)
+            .withFile(RATE_FILE, rate("20kbit")));
+  }
+
+  /** Lets a slow client go as fast as it can. */
+  static void letGoFast(FerryContainer slowClient) {
+    slowClient.replaceFile(RATE_FILE, rate("1gbit"));
+  }
+
+  private static byte[] rate(String rate) {
+    return rate.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private FerryContainer client(byte[] content, String destination, String... options) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("client.jar", "proxy:12301", FerryContainer.FILES + "/source", destination));
+    Collections.addAll(command, "--lab", "--json");
+    Collections.addAll(command, options);
+    return container("client", command.toArray(String[]::new)).withFile("source", content);
   }
 
   /** A server that is to store beside its own jar, which it may not be able to. */
