@@ -3,6 +3,7 @@ package dev.ferry.runtime;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.storage.AccessRules;
 import dev.ferry.storage.LocalDirectory;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +15,26 @@ import org.jspecify.annotations.Nullable;
 public final class LocalTree {
   private final Path path;
   private final TransferOptions options;
+  private final boolean knowsServer;
+  private boolean isNew;
   private @Nullable LocalDirectory opened;
 
   /**
    * A tree; nothing is looked at yet.
    *
    * @param path the directory
+   * @param knowsServer whether the server has to show that it has the user's key: only then
+   *     directories that were there get the modes that it says
    */
-  public LocalTree(Path path, TransferOptions options) {
+  public LocalTree(Path path, TransferOptions options, boolean knowsServer) {
     this.path = path;
     this.options = options;
+    this.knowsServer = knowsServer;
+  }
+
+  /** Says that the directory was made for what comes into it. */
+  public void setNew() {
+    isNew = true;
   }
 
   private LocalDirectory directory() throws StorageException {
@@ -33,7 +44,9 @@ public final class LocalTree {
   }
 
   private LocalDirectory open() throws StorageException {
-    return LocalDirectory.open(path, Download.storeOptions(options));
+    return LocalDirectory.open(
+        path,
+        Download.storeOptions(options).withAccess(AccessRules.DEFAULT.withModes(knowsServer)));
   }
 
   /**
@@ -71,7 +84,9 @@ public final class LocalTree {
   }
 
   /**
-   * Gives a directory its time and mode, once nothing comes into it any more.
+   * Gives a directory its time and mode, once nothing comes into it any more. Of a server that is
+   * not known, the mode is left out unless the directory is new, and never takes the owner's
+   * access.
    *
    * @param below with slashes; empty for the tree itself
    * @param modifiedNs in nanoseconds since 1970 UTC
@@ -81,7 +96,7 @@ public final class LocalTree {
   public void dressDirectory(String below, long modifiedNs, int mode) throws StorageException {
     FileAttributes preserved = new FileAttributes(FileKind.DIRECTORY, 0, modifiedNs, mode);
     if (below.isEmpty()) {
-      directory().dress(preserved);
+      directory().dress(preserved, isNew);
     } else {
       directory().makeDirectory(below, preserved);
     }

@@ -265,7 +265,8 @@ public final class ServerOptions {
         hidden || secret != null,
         ownFiles,
         offers(Service.POSIX_NAMES) ? NameRules.POSIX : NameRules.PORTABLE,
-        offers(Service.LINKS));
+        offers(Service.LINKS),
+        secret != null);
   }
 
   /** Whether everybody who reaches the port is served. */

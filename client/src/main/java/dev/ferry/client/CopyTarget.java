@@ -15,8 +15,9 @@ import java.nio.file.Path;
  *
  * @param path a file or a directory
  * @param isDirectory whether files go into it under their own names
+ * @param isNew whether it was made for them
  */
-record CopyTarget(Path path, boolean isDirectory) {
+record CopyTarget(Path path, boolean isDirectory, boolean isNew) {
   /** The job for a source that is a file. */
   FileJob file(Remote source, long sizeBytes) {
     return isDirectory
@@ -48,11 +49,14 @@ record CopyTarget(Path path, boolean isDirectory) {
   /**
    * Makes the directory that the files go into.
    *
+   * @return whether there was none
    * @throws CommandException if it cannot be made
    */
-  static void makeDirectory(Path directory) throws CommandException {
+  static boolean makeDirectory(Path directory) throws CommandException {
     try {
+      boolean isNew = !Files.exists(directory);
       Files.createDirectories(directory);
+      return isNew;
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.CANNOT_CREATE,

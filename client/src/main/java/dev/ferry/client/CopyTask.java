@@ -113,7 +113,7 @@ final class CopyTask {
    */
   ExitCode digests(Remote place) throws CommandException {
     CopyReport report = report(null);
-    CopyTarget nowhere = new CopyTarget(Path.of(""), true);
+    CopyTarget nowhere = new CopyTarget(Path.of(""), true, false);
     try (RemoteJobs jobs = new RemoteJobs(List.of(place), nowhere, options, console, report)) {
       Comparison none = new Comparison(() -> null, true, comparing(), verdicts(report));
       TurnedJobs manifest = new TurnedJobs(List.of(new Manifest(jobs, place, console, report)));

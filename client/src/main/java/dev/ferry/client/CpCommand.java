@@ -191,9 +191,7 @@ final class CpCommand implements Command {
         throw usage("two sources would have the name '" + Escaper.escape(remote.ownName()) + "'");
       }
     }
-    if (isDirectory && !dryRun) {
-      CopyTarget.makeDirectory(local);
-    }
-    return new CopyTarget(local, isDirectory);
+    boolean isNew = isDirectory && !dryRun && CopyTarget.makeDirectory(local);
+    return new CopyTarget(local, isDirectory, isNew);
   }
 }

@@ -53,20 +53,22 @@ final class RemoteJobs implements FileJobs, Closeable {
    *
    * @param target where they go
    * @param report is told what is found, and what is not
+   * @throws CommandException if the key file is unusable
    */
   RemoteJobs(
-      List<Remote> sources,
-      CopyTarget target,
-      Options options,
-      Console console,
-      CopyReport report) {
+      List<Remote> sources, CopyTarget target, Options options, Console console, CopyReport report)
+      throws CommandException {
     this.sources = new ArrayDeque<>(sources);
     this.target = target;
     this.rules = options.copy().rules();
     this.options = options;
     this.console = console;
     this.report = report;
-    this.tree = new LocalTree(target.path(), options.transfer());
+    this.tree =
+        new LocalTree(target.path(), options.transfer(), options.security().secret() != null);
+    if (target.isNew()) {
+      tree.setNew();
+    }
   }
 
   private record Listed(Remote source, RemoteList list) {}
@@ -134,7 +136,9 @@ final class RemoteJobs implements FileJobs, Closeable {
     ListEntry first = fetched.next();
     boolean isFile = first != null && first.name().isEmpty();
     if (!isFile && !options.copy().dryRun()) {
-      CopyTarget.makeDirectory(target.path());
+      if (CopyTarget.makeDirectory(target.path())) {
+        tree.setNew();
+      }
       makeDirectory("");
     }
     fetched.rewind();

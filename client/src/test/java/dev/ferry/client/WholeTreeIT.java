@@ -121,6 +121,47 @@ class WholeTreeIT {
     }
   }
 
+  /** Who has shown no key may not open a directory to others, nor lock the other end out of it. */
+  @Test
+  void shouldLeaveModesOfDirectoriesThatWereThereToWhoHasTheKey() throws IOException {
+    createTree();
+    dress("d/e/f", "d/e", "d", "empty/very", "empty", "");
+    Files.setPosixFilePermissions(
+        tree.resolve("empty"), PosixFilePermissions.fromString("r-x---r-x"));
+    Path key = directory.resolve("key");
+    assertOk(JarProcess.launcher("keygen").in(directory).run(key.toString()));
+    for (String[] more : new String[][] {{}, {"--key-file", key.toString()}}) {
+      boolean isKnown = more.length > 0;
+      Path there = Files.createDirectories(root.resolve("tree/d"));
+      Path back = Files.createDirectories(directory.resolve("back/tree/d"));
+      for (Path each : List.of(there, back)) {
+        Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwx------"));
+      }
+      try (ServerProcess server = ServerProcess.launcher(root).start(with(more, "--allow-list"))) {
+        String address = "127.0.0.1:" + server.port();
+        assertOk(client(with(more, "cp", "tree", address)));
+        assertOk(client(with(more, "cp", address + "/tree", "back")));
+      }
+      for (Path each : List.of(there, back)) {
+        String want = isKnown ? mode(tree.resolve("d")) : "rwx------";
+        assertThat(mode(each)).isEqualTo(want);
+        assertThat(Files.getLastModifiedTime(each))
+            .isEqualTo(Files.getLastModifiedTime(tree.resolve("d")));
+        assertThat(mode(each.resolveSibling("empty")))
+            .isEqualTo(isKnown ? "r-x---r-x" : "rwx---r-x");
+        assertThat(mode(each.resolve("e"))).isEqualTo(mode(tree.resolve("d/e")));
+      }
+    }
+  }
+
+  private static String[] with(String[] more, String... first) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
   private void createLinks() throws IOException {
     createTree();
     Files.createSymbolicLink(tree.resolve("d/up"), Path.of("../a"));

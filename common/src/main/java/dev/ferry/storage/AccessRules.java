@@ -18,20 +18,29 @@ import java.util.Objects;
  *     whatever their names below the root
  * @param names which other names are allowed
  * @param links whether symbolic links are stored, and peers are told where they lead
+ * @param modes whether directories get exactly the modes that peers say, those that were there
+ *     before among them; else only those that were made for peers, and the owner can always use
+ *     them
  */
 public record AccessRules(
     boolean hiddenInLabMode,
     boolean hiddenInFerryMode,
     List<Path> ownFiles,
     NameRules names,
-    boolean links) {
-  /** No hidden names, no files of the server's own, and no links. */
+    boolean links,
+    boolean modes) {
+  /** No hidden names, no files of the server's own, no links, and no modes of what was there. */
   public static final AccessRules DEFAULT =
-      new AccessRules(false, false, List.of(), NameRules.PORTABLE, false);
+      new AccessRules(false, false, List.of(), NameRules.PORTABLE, false, false);
 
   /** Copies the list. */
   public AccessRules {
     ownFiles = List.copyOf(ownFiles);
+  }
+
+  /** The same rules for peers who are authenticated, as far as modes are concerned. */
+  public AccessRules withModes(boolean newModes) {
+    return new AccessRules(hiddenInLabMode, hiddenInFerryMode, ownFiles, names, links, newModes);
   }
 
   PathPolicy labNames() {

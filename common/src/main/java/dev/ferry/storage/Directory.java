@@ -100,6 +100,9 @@ interface Directory extends Closeable {
    */
   @Nullable BasicFileAttributes attributes(String name) throws IOException;
 
+  /** The attributes of the directory itself. */
+  BasicFileAttributes attributes() throws IOException;
+
   /**
    * Makes sure that an entry is a regular file: to open anything else may wait, fail, or lead
    * elsewhere.

@@ -47,6 +47,9 @@ record FileModes(Set<PosixFilePermission> published) {
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_READ);
 
+  /** The bits by which the owner of a directory may do everything in it. */
+  static final int OWNER_BITS = 0b111_000_000;
+
   private static final int UNKNOWN_BITS = 0b110_100_100;
 
   /** What to create such a file with; nothing where the file system knows no permissions. */

@@ -73,6 +73,11 @@ final class HandleDirectory implements Directory {
     }
   }
 
+  @Override
+  public BasicFileAttributes attributes() throws IOException {
+    return stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes();
+  }
+
   private @Nullable PosixFileAttributeView posixView(String name) throws IOException {
     return stream.getFileAttributeView(entry(name), PosixFileAttributeView.class, NOFOLLOW_LINKS);
   }

@@ -125,11 +125,12 @@ public final class LocalDirectory {
   /**
    * Gives it a time and a mode.
    *
+   * @param isNew whether it was made for what comes into it
    * @throws StorageException if that is not possible
    */
-  public void dress(FileAttributes preserved) throws StorageException {
+  public void dress(FileAttributes preserved, boolean isNew) throws StorageException {
     try {
-      new TreeEntries(root).dressRoot(preserved);
+      new TreeEntries(root).dressRoot(preserved, isNew);
     } catch (IOException e) {
       throw StorageErrors.translate("its time cannot be set", e);
     }

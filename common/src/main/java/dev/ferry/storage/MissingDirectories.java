@@ -3,6 +3,7 @@ package dev.ferry.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -110,8 +111,10 @@ final class MissingDirectories {
   private void makeChild(Directory parent, String name) throws IOException {
     String made = temporary.nextName();
     Files.createDirectory(temporary.path().resolve(made));
+    BasicFileAttributes attributes = temporary.handle().attributes(made);
     try {
       temporary.handle().move(made, parent, name);
+      root.newDirectories().add(attributes);
     } catch (IOException e) {
       temporary.handle().deleteDirectory(made);
       throw e;

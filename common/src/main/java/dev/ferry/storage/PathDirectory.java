@@ -114,6 +114,11 @@ final class PathDirectory implements Directory {
   }
 
   @Override
+  public BasicFileAttributes attributes() throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
+  }
+
+  @Override
   public void setPermissions(Set<PosixFilePermission> permissions) throws IOException {
     PosixFileAttributeView view =
         Files.getFileAttributeView(path, PosixFileAttributeView.class, NOFOLLOW_LINKS);

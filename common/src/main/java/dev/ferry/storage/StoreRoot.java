@@ -45,6 +45,7 @@ final class StoreRoot {
   private final SecureRandom random = new SecureRandom();
   private final Object namespaceLock = new Object();
   private final SmallFiles smallFiles = new SmallFiles(this);
+  private final NewDirectories newDirectories = new NewDirectories();
 
   /**
    * Held for one directory at a time, and fair: who makes hundreds of them holds nobody up by more
@@ -153,9 +154,7 @@ final class StoreRoot {
   @Nullable Object keyOf(RelativePath file) throws IOException {
     try (Directory parent = Directory.open(path, file.directories())) {
       BasicFileAttributes found = parent.requireRegularFile(file.fileName());
-      if (options.access().isOwn(realPathOf(file), found)) {
-        throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
-      }
+      requireNotOwn(file, found);
       return found.fileKey();
     } catch (NoSuchFileException | NotRegularFileException | NotDirectoryException e) {
       String told = "there is no file that it could be another name of";
@@ -238,6 +237,11 @@ final class StoreRoot {
     return smallFiles;
   }
 
+  /** The directories whose modes a peer may still say. */
+  NewDirectories newDirectories() {
+    return newDirectories;
+  }
+
   /** The permissions of what arrives here. */
   FileModes modes() {
     return modes;
@@ -309,6 +313,17 @@ final class StoreRoot {
     }
   }
 
+  /**
+   * Makes sure that an entry is not a file of the server's own.
+   *
+   * @param existing its attributes
+   */
+  void requireNotOwn(RelativePath file, BasicFileAttributes existing) throws IOException {
+    if (options.access().isOwn(realPathOf(file), existing)) {
+      throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
+    }
+  }
+
   private void checkReplaceable(Directory parent, Destination destination) throws IOException {
     BasicFileAttributes existing = parent.attributes(destination.path().fileName());
     if (existing == null) {
@@ -318,9 +333,7 @@ final class StoreRoot {
       throw new StorageException(
           RefusalReason.CANNOT_CREATE, "it is taken by something that is not a regular file");
     }
-    if (options.access().isOwn(realPathOf(destination.path()), existing)) {
-      throw new StorageException(RefusalReason.NOT_PERMITTED, "the file is the server's own");
-    }
+    requireNotOwn(destination.path(), existing);
     boolean isInTheWay =
         switch (destination.ifTaken()) {
           case REPLACE -> false;
@@ -363,8 +376,10 @@ final class StoreRoot {
   private void createChild(Directory parent, String name, String temporary) throws IOException {
     try (Directory top = directory()) {
       Files.createDirectory(path.resolve(temporary));
+      BasicFileAttributes made = top.attributes(temporary);
       try {
         top.move(temporary, parent, name);
+        newDirectories.add(made);
       } catch (IOException e) {
         top.deleteDirectory(temporary);
         throw e;

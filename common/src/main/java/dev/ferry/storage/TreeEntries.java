@@ -49,7 +49,8 @@ final class TreeEntries {
   /**
    * Makes a directory, and those that lead to it, as far as they are missing.
    *
-   * @param preserved whose time and mode it gets; null for those that come of themselves
+   * @param preserved whose time and mode it gets, the mode as {@link AccessRules#modes} allows;
+   *     null for those that come of themselves
    * @param mayChange whether one that is there gets them, too
    */
   void makeDirectory(RelativePath place, @Nullable FileAttributes preserved, boolean mayChange)
@@ -128,19 +129,21 @@ final class TreeEntries {
       Files.deleteIfExists(made);
       throw new IOException("another program replaces directories by links");
     }
-    moveToItsPlace(temporary, place, existing -> checkReplaceableByName(existing, key, mayReplace));
+    moveToItsPlace(
+        temporary, place, existing -> checkReplaceableByName(place, existing, key, mayReplace));
   }
 
   private static @Nullable Object keyOf(Path made) throws IOException {
     return Files.readAttributes(made, BasicFileAttributes.class, NOFOLLOW_LINKS).fileKey();
   }
 
-  private static boolean checkReplaceableByName(
-      BasicFileAttributes existing, @Nullable Object key, boolean mayReplace)
-      throws StorageException {
+  private boolean checkReplaceableByName(
+      RelativePath place, BasicFileAttributes existing, @Nullable Object key, boolean mayReplace)
+      throws IOException {
     if (!existing.isRegularFile()) {
       throw taken("it is taken by something that is not a regular file");
     }
+    root.requireNotOwn(place, existing);
     if (key != null && key.equals(existing.fileKey())) {
       return false; // It has that name already, and a move would do nothing.
     }
@@ -203,15 +206,26 @@ final class TreeEntries {
   }
 
   /** Flushed before its mode, which may not even let its owner open it. */
-  private static void dress(Directory directory, FileAttributes preserved) throws IOException {
+  private void dress(Directory directory, FileAttributes preserved) throws IOException {
     directory.setModified(FileTimes.ofNanos(preserved.modifiedNs()));
     directory.sync();
-    directory.setPermissions(FileModes.ofBits(preserved.mode()));
+    if (root.options().access().modes()) {
+      directory.setPermissions(FileModes.ofBits(preserved.mode()));
+    } else if (root.newDirectories().take(directory)) {
+      directory.setPermissions(FileModes.ofBits(preserved.mode() | FileModes.OWNER_BITS));
+    }
   }
 
-  /** Gives the root itself a time and a mode. */
-  void dressRoot(FileAttributes preserved) throws IOException {
+  /**
+   * Gives the root itself a time and a mode.
+   *
+   * @param isNew whether it was made for what comes into it
+   */
+  void dressRoot(FileAttributes preserved, boolean isNew) throws IOException {
     try (Directory top = root.directory()) {
+      if (isNew) {
+        root.newDirectories().add(top.attributes());
+      }
       dress(top, preserved);
     }
   }

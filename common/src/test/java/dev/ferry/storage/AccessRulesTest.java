@@ -44,7 +44,7 @@ class AccessRulesTest {
   }
 
   private static AccessRules rules(boolean lab, boolean ferry) {
-    return new AccessRules(lab, ferry, List.of(), NameRules.PORTABLE, false);
+    return new AccessRules(lab, ferry, List.of(), NameRules.PORTABLE, false, true);
   }
 
   @ParameterizedTest
@@ -81,7 +81,7 @@ class AccessRulesTest {
     if (!name.equals("key")) {
       Files.createLink(root.resolve(name), key);
     }
-    AccessRules access = new AccessRules(true, true, List.of(key), NameRules.PORTABLE, false);
+    AccessRules access = new AccessRules(true, true, List.of(key), NameRules.PORTABLE, false, true);
     assertThat(upload(store(access), name, CONTENT).reason())
         .isEqualTo(RefusalReason.NOT_PERMITTED);
     assertThatThrownBy(() -> sources(access).open(name))
@@ -94,7 +94,8 @@ class AccessRulesTest {
   @Test
   void shouldNotReplaceItsOwnFileThatAppearsMeanwhile() throws IOException {
     AccessRules access =
-        new AccessRules(true, true, List.of(root.resolve("new key")), NameRules.PORTABLE, false);
+        new AccessRules(
+            true, true, List.of(root.resolve("new key")), NameRules.PORTABLE, false, true);
     var incoming = TestStore.written(store(access), "new key", CONTENT);
     Files.writeString(root.resolve("new key"), "secret");
     assertThat(publish(incoming).join().reason()).isEqualTo(RefusalReason.NOT_PERMITTED);
@@ -104,7 +105,7 @@ class AccessRulesTest {
   @Test
   void shouldGoOnWithoutItsOwnFile() throws IOException {
     AccessRules access =
-        new AccessRules(true, true, List.of(root.resolve("gone")), NameRules.PORTABLE, false);
+        new AccessRules(true, true, List.of(root.resolve("gone")), NameRules.PORTABLE, false, true);
     assertThat(upload(store(access), "file", CONTENT).isPublished()).isTrue();
     assertThat(upload(store(access), "file", CONTENT).isPublished()).isTrue();
   }

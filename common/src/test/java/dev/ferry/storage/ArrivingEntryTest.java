@@ -46,9 +46,18 @@ class ArrivingEntryTest {
   @TempDir Path outside;
 
   private PartialFileStore store(boolean overwrite, boolean links) throws IOException {
-    AccessRules access = new AccessRules(false, true, List.of(), NameRules.PORTABLE, links);
+    return store(
+        overwrite, new AccessRules(false, true, List.of(), NameRules.PORTABLE, links, true));
+  }
+
+  private PartialFileStore store(boolean overwrite, AccessRules access) throws IOException {
     StoreOptions options = new StoreOptions(overwrite, Long.MAX_VALUE, 0).withAccess(access);
     return DiskLabStore.open(root, options, TestStore.workers(Runnable::run), AT_ONCE).parts();
+  }
+
+  /** A store whose peers have not shown that they have the key. */
+  private PartialFileStore storeOfStrangers() throws IOException {
+    return store(true, new AccessRules(false, true, List.of(), NameRules.PORTABLE, true, false));
   }
 
   private static ReceiveRequest request(FileKind kind, String name, int size, boolean preserve) {
@@ -97,6 +106,66 @@ class ArrivingEntryTest {
 
     assertThat(Files.getLastModifiedTime(there).equals(MODIFIED)).isEqualTo(overwrite);
     assertThat(there.resolve("file")).exists();
+  }
+
+  /** A mode that keeps the server out, or lets everybody in, is not a stranger's to choose. */
+  @Test
+  void shouldLeaveStrangersNoModeOfADirectoryThatWasThere() throws IOException {
+    Path there = Files.createDirectory(root.resolve("a"));
+    Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rwx------"));
+    assertThat(send(storeOfStrangers(), FileKind.DIRECTORY, "a", "", true).failure()).isNull();
+
+    assertMode(there, "rwx------");
+    assertThat(Files.getLastModifiedTime(there)).isEqualTo(MODIFIED);
+  }
+
+  @Test
+  void shouldKeepItsOwnAccessToTheDirectoriesOfStrangers() throws IOException {
+    assertThat(send(storeOfStrangers(), FileKind.DIRECTORY, "a/b", "", true).failure()).isNull();
+
+    assertMode(root.resolve("a/b"), "rwx-----x");
+    assertMode(root.resolve("a"), "rwxr-xr-x");
+  }
+
+  /** Those that files led to are new as well, and their modes come after them: once. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldLetStrangersChooseModesOfWhatTheyHadMade(boolean inRounds) throws IOException {
+    PartialFileStore store = storeOfStrangers();
+    byte[] content = {1};
+    ReceiveRequest file =
+        new ReceiveRequest(
+            ID,
+            "a/b/file",
+            new FileAttributes(content.length, MODIFIED_NS, 0b110_000_000),
+            false,
+            true,
+            false,
+            Bytes.EMPTY,
+            inRounds);
+    OpenedPart opened = opening(store, file).part.join();
+    write(opened, content, 0, content.length);
+    assertThat(publish(opened, content).failure()).isNull();
+
+    for (String name : List.of("a/b", "a")) {
+      assertThat(send(store, FileKind.DIRECTORY, name, "", true).failure()).isNull();
+      assertMode(root.resolve(name), "rwx-----x");
+    }
+    Files.setPosixFilePermissions(root.resolve("a"), PosixFilePermissions.fromString("rwx------"));
+    assertThat(send(store, FileKind.DIRECTORY, "a", "", true).failure()).isNull();
+    assertMode(root.resolve("a"), "rwx------");
+  }
+
+  @Test
+  void shouldReplaceNoneOfItsOwnFilesByOtherNames() throws IOException {
+    Path key = Files.writeString(root.resolve("key"), "secret");
+    Files.writeString(root.resolve("mine"), "known");
+    AccessRules access =
+        new AccessRules(false, true, List.of(key), NameRules.PORTABLE, true, false);
+    assertThat(send(store(true, access), FileKind.OTHER_NAME, "key", "mine", true).reason())
+        .isEqualTo(RefusalReason.NOT_PERMITTED);
+    assertThat(key).hasContent("secret");
+    assertThat(tree(root)).containsExactly("key", "mine");
   }
 
   @Test

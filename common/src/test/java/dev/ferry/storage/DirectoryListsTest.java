@@ -69,7 +69,8 @@ class DirectoryListsTest {
   }
 
   private DiskSourceStore store(boolean hidden, NameRules names) {
-    AccessRules access = new AccessRules(false, hidden, List.of(root.resolve("key")), names, false);
+    AccessRules access =
+        new AccessRules(false, hidden, List.of(root.resolve("key")), names, false, true);
     return new DiskSourceStore(root, access, Runnable::run, task -> task.accept(0)).withLists();
   }
 
@@ -155,7 +156,8 @@ class DirectoryListsTest {
     Files.createSymbolicLink(root.resolve("d/out"), Path.of("../../a"));
     Files.createSymbolicLink(root.resolve("d/own"), Path.of("/etc/passwd"));
     for (boolean links : List.of(true, false)) {
-      AccessRules access = new AccessRules(false, false, List.of(), NameRules.PORTABLE, links);
+      AccessRules access =
+          new AccessRules(false, false, List.of(), NameRules.PORTABLE, links, true);
       DiskSourceStore store =
           new DiskSourceStore(root, access, Runnable::run, task -> task.accept(0)).withLists();
       Told told = new Told();

@@ -42,7 +42,8 @@ class DiskRemovalsTest {
   /** Why it was not removed; null if it was. */
   private RefusalReason remove(String name, boolean hidden) {
     AccessRules access =
-        new AccessRules(false, hidden, List.of(root.resolve("key")), NameRules.PORTABLE, false);
+        new AccessRules(
+            false, hidden, List.of(root.resolve("key")), NameRules.PORTABLE, false, true);
     RefusalReason[] reason = {RefusalReason.BUSY};
     new DiskRemovals(root, access, Runnable::run, task -> task.accept(0))
         .remove(

@@ -44,7 +44,7 @@ class DiskSourceStoreTest {
   private static DiskSourceStore store(Path root) {
     return new DiskSourceStore(
         root,
-        new AccessRules(false, true, List.of(), NameRules.PORTABLE, false),
+        new AccessRules(false, true, List.of(), NameRules.PORTABLE, false, true),
         Runnable::run,
         AT_ONCE);
   }

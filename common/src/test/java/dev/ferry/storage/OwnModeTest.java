@@ -56,6 +56,11 @@ class OwnModeTest {
     }
 
     @Override
+    public BasicFileAttributes attributes() throws IOException {
+      return directory.attributes();
+    }
+
+    @Override
     public void setPermissions(Set<PosixFilePermission> permissions) throws IOException {
       directory.setPermissions(permissions);
     }
