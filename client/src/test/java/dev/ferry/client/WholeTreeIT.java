@@ -129,7 +129,7 @@ class WholeTreeIT {
     Files.setPosixFilePermissions(
         tree.resolve("empty"), PosixFilePermissions.fromString("r-x---r-x"));
     Path key = directory.resolve("key");
-    assertOk(JarProcess.launcher("keygen").in(directory).run(key.toString()));
+    assertOk(client("keygen", key.toString()));
     for (String[] more : new String[][] {{}, {"--key-file", key.toString()}}) {
       boolean isKnown = more.length > 0;
       Path there = Files.createDirectories(root.resolve("tree/d"));
