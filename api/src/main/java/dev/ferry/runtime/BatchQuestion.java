@@ -79,7 +79,7 @@ final class BatchQuestion implements BatchFile {
     PartialFileStore store =
         LocalDestination.open(
             file,
-            Download.storeOptions(batch.options()),
+            Download.listOptions(batch.options()),
             batch.diskWorkers(),
             batch.thread(),
             new BlockMemory());

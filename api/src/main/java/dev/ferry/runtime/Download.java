@@ -2,6 +2,7 @@ package dev.ferry.runtime;
 
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.client.ClientEngine;
@@ -129,7 +130,16 @@ public final class Download implements ClientTransfer {
 
   /** How what the user fetches is stored. */
   static StoreOptions storeOptions(TransferOptions options) {
-    return new StoreOptions(!options.refusesToOverwrite(), Long.MAX_VALUE, RESERVE_BYTES);
+    return storeOptions(options, Long.MAX_VALUE);
+  }
+
+  /** How a list is stored, of which there is no more than the protocol allows. */
+  static StoreOptions listOptions(TransferOptions options) {
+    return storeOptions(options, ListEntry.MAX_LIST_BYTES);
+  }
+
+  private static StoreOptions storeOptions(TransferOptions options, long maxBytes) {
+    return new StoreOptions(!options.refusesToOverwrite(), maxBytes, RESERVE_BYTES);
   }
 
   private PartialFileStore openStore(EngineThread thread) throws StorageException {
@@ -137,8 +147,8 @@ public final class Download implements ClientTransfer {
     if (opened != null) {
       return opened;
     }
-    opened =
-        LocalDestination.open(file, storeOptions(options), diskWorkers, thread, new BlockMemory());
+    StoreOptions kept = operation == Operation.LIST ? listOptions(options) : storeOptions(options);
+    opened = LocalDestination.open(file, kept, diskWorkers, thread, new BlockMemory());
     store = opened;
     return opened;
   }

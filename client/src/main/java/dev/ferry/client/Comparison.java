@@ -42,7 +42,7 @@ final class Comparison implements FileJobs {
   /** Answers, each with what is done with it, from the thread that runs the transfers. */
   private final BlockingQueue<Runnable> answers = new LinkedBlockingQueue<>();
 
-  private final ServerTree tree = new ServerTree(due::add, answers::add);
+  private final ServerTree tree = new ServerTree(due::add, answers::add, new HeldNames());
   private Function<FileJob, Sight> seen = job -> tree.see(job.name());
 
   /** The directories at the server into which something may come. */

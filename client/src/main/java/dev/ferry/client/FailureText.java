@@ -121,8 +121,14 @@ record FailureText(ExitCode exitCode, String message) {
             Escaper.escape(String.valueOf(cause.getMessage()))));
   }
 
-  /** What is wrong with something on this machine that cannot be read; the path is not in it. */
+  /**
+   * What is wrong with something on this machine that cannot be read, or a list that has come from
+   * a server; the path is not in it.
+   */
   static FailureText unreadable(IOException cause) {
+    if (cause instanceof ListException) {
+      return new FailureText(ExitCode.PROTOCOL, String.valueOf(cause.getMessage()));
+    }
     ExitCode exitCode =
         cause instanceof AccessDeniedException
             ? ExitCode.NOT_PERMITTED

@@ -250,9 +250,11 @@ final class RemoteJobs implements FileJobs, Closeable {
 
   private void dress(RemoteList from) throws IOException {
     Deque<ListEntry> directories = new ArrayDeque<>();
+    HeldNames held = new HeldNames();
     from.rewind();
     for (ListEntry entry = from.next(); entry != null; entry = from.next()) {
       if (entry.kind() == FileKind.DIRECTORY && !isLeftOut(entry)) {
+        held.add(entry.name());
         directories.push(entry);
       }
     }

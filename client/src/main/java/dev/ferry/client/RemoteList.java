@@ -15,14 +15,10 @@ import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransferListener;
 import dev.ferry.runtime.TransferRunner;
 import dev.ferry.runtime.TransportOptions;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +32,7 @@ final class RemoteList implements Closeable {
   /** Whether further names of files are told as such. */
   private final boolean otherNames;
 
-  private @Nullable DataInputStream in;
+  private @Nullable ListInput in;
   private @Nullable ListEntry self;
 
   /**
@@ -161,29 +157,24 @@ final class RemoteList implements Closeable {
         : none;
   }
 
-  /** Opens a list, for {@link ListEntry#read}. */
-  static DataInputStream open(Path file) throws IOException {
-    InputStream compressed = new BufferedInputStream(Files.newInputStream(file));
-    return new DataInputStream(new BufferedInputStream(new InflaterInputStream(compressed)));
-  }
-
   /**
    * The next entry, which is not {@link #self}; null at the end.
    *
-   * @throws IOException if it cannot be read, or is malformed
+   * @throws ListException if it is malformed, or has more than a list may have
+   * @throws IOException if it cannot be read
    */
   @Nullable ListEntry next() throws IOException {
-    DataInputStream opened = in;
+    ListInput opened = in;
     if (opened == null) {
-      opened = open(file);
+      opened = ListInput.open(file);
       in = opened;
     }
-    ListEntry entry = ListEntry.read(opened);
+    ListEntry entry = opened.next();
     if (isListed(entry)) {
       self = entry;
-      entry = ListEntry.read(opened);
+      entry = opened.next();
       if (isListed(entry)) {
-        throw new IOException("the list names its own directory twice");
+        throw new ListException("the server's list names its own directory twice");
       }
     }
     return entry == null || otherNames || entry.kind() != FileKind.OTHER_NAME
@@ -211,7 +202,7 @@ final class RemoteList implements Closeable {
 
   /** Begins again with the first entry. */
   void rewind() throws IOException {
-    DataInputStream opened = in;
+    ListInput opened = in;
     if (opened != null) {
       opened.close();
       in = null;

@@ -74,6 +74,7 @@ final class RemotePatterns {
 
   private List<Remote> find(Remote source, NamePattern pattern) throws CommandException {
     SortedSet<String> names = new TreeSet<>();
+    HeldNames held = new HeldNames();
     boolean content = source.isContent();
     Remote base = new Remote(source.server(), pattern.base());
     try (RemoteList list = RemoteList.fetch(base, pattern.isDeep(), options, console)) {
@@ -81,7 +82,9 @@ final class RemotePatterns {
         boolean isWanted =
             entry.kind() != FileKind.LINK && (entry.kind() == FileKind.DIRECTORY || !content);
         if (isWanted && pattern.matches(entry.name())) {
-          names.add(CopyNames.join(pattern.base(), entry.name()) + (content ? "/" : ""));
+          String name = CopyNames.join(pattern.base(), entry.name()) + (content ? "/" : "");
+          held.add(name);
+          names.add(name);
         }
       }
     } catch (NoListException e) {

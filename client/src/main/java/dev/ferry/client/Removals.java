@@ -73,8 +73,10 @@ final class Removals implements FileJobs {
     }
     try (RemoteList list = RemoteList.fetch(place, true, options, console)) {
       boolean isFile = false;
+      HeldNames held = new HeldNames();
       for (ListEntry entry = list.next(); entry != null; entry = list.next()) {
         Remote at = new Remote(place.server(), CopyNames.join(place.path(), entry.name()));
+        held.add(at.path());
         isFile |= entry.name().isEmpty();
         if (entry.kind() == FileKind.DIRECTORY) {
           directories.push(at);

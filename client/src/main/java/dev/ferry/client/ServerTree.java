@@ -7,7 +7,6 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.runtime.ServerQuestion;
 import dev.ferry.runtime.ServerQuestion.Subject;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * beginning; of a server that makes none, only whether the directory is there. Not thread-safe.
  */
 final class ServerTree implements Closeable {
-  /** Of more entries than these, each file is asked for instead of remembered. */
+  /** Of more entries than these, or than fit, each file is asked for instead of remembered. */
   private static final int MAX_ENTRIES = 1_000_000;
 
   /** What is known of a directory. */
@@ -39,6 +38,7 @@ final class ServerTree implements Closeable {
   private final Consumer<ServerQuestion> ask;
   private final Consumer<Runnable> inTurn;
   private @Nullable Path directory;
+  private final HeldNames held;
   private int open;
   private boolean overfull;
 
@@ -47,8 +47,10 @@ final class ServerTree implements Closeable {
    *
    * @param ask takes what is to be asked
    * @param inTurn runs what has been answered; thread-safe
+   * @param held has room for names
    */
-  ServerTree(Consumer<ServerQuestion> ask, Consumer<Runnable> inTurn) {
+  ServerTree(Consumer<ServerQuestion> ask, Consumer<Runnable> inTurn, HeldNames held) {
+    this.held = held;
     this.ask = ask;
     this.inTurn = inTurn;
   }
@@ -126,10 +128,11 @@ final class ServerTree implements Closeable {
 
     private void read() {
       open--;
-      try (DataInputStream in = RemoteList.open(file)) {
-        for (ListEntry entry = ListEntry.read(in); entry != null; entry = ListEntry.read(in)) {
+      try (ListInput in = ListInput.open(file)) {
+        for (ListEntry entry = in.next(); entry != null; entry = in.next()) {
           String place = CopyNames.join(name, entry.name());
           overfull |= files.size() + directories.size() >= MAX_ENTRIES;
+          overfull |= !held.hasRoomFor(place);
           switch (entry.kind()) {
             case FILE, OTHER_NAME ->
                 files.put(place, Sight.of(entry.sizeBytes(), entry.modifiedNs()));

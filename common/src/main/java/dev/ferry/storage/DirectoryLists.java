@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +36,13 @@ final class DirectoryLists {
   /** How many may wait for their turn; the others are to come again. */
   private static final int MAX_WAITING = 256;
 
-  private static final int MAX_ENTRIES = 2_000_000;
-
   /** Each of them is an open handle while the list is made. */
   private static final int MAX_DEPTH = 100;
 
   private static final int RETRY_SECONDS = 1;
+
+  /** How much of the disk all lists take that are made, or are being fetched. */
+  static final long MAX_DISK_BYTES = ListEntry.MAX_LIST_BYTES;
 
   private final Path root;
   private final AccessRules access;
@@ -48,6 +50,7 @@ final class DirectoryLists {
   private final EngineThread engineThread;
   private final SecureRandom random = new SecureRandom();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong diskBytes = new AtomicLong();
 
   DirectoryLists(Path root, AccessRules access, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
@@ -107,7 +110,8 @@ final class DirectoryLists {
   private ListFile create() throws IOException {
     try (Directory top = Directory.open(root)) {
       String entry = StalePartSweeper.probeName(random);
-      return new ListFile(top.createFile(entry, READ, WRITE, DELETE_ON_CLOSE), engineThread);
+      return new ListFile(
+          top.createFile(entry, READ, WRITE, DELETE_ON_CLOSE), engineThread, diskBytes);
     }
   }
 
@@ -214,8 +218,8 @@ final class DirectoryLists {
           && access.isOwn(access.ferryNames().placeOf(name).below(root), found)) {
         return false;
       }
-      if (++entries > MAX_ENTRIES) {
-        throw tooMuch("there are more than " + MAX_ENTRIES + " files there");
+      if (++entries > ListEntry.MAX_ENTRIES) {
+        throw tooMuch("there are more than " + ListEntry.MAX_ENTRIES + " files there");
       }
       long size = kind == FileKind.FILE ? Math.min(found.size(), FileAttributes.MAX_SIZE_BYTES) : 0;
       String first = kind == FileKind.FILE ? firstNameOf(name, below, found) : below;

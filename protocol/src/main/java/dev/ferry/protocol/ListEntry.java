@@ -26,6 +26,15 @@ public record ListEntry(
   /** The longest name that an entry can carry, in bytes. */
   public static final int MAX_NAME_BYTES = 65_535;
 
+  /** How many entries a list has at most. */
+  public static final int MAX_ENTRIES = 2_000_000;
+
+  /** How long all entries of a list are together at most, in bytes. */
+  public static final long MAX_INFLATED_BYTES = 1L << 32;
+
+  /** How long a list is at most as it is sent: compressed, in bytes. */
+  public static final long MAX_LIST_BYTES = 1L << 30;
+
   private static final int FIXED_BYTES = FileAttributes.BYTES + 2 * Short.BYTES;
 
   /**
