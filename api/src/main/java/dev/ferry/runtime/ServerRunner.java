@@ -136,7 +136,7 @@ public final class ServerRunner implements AutoCloseable {
   private DiskSourceStore openSources() {
     DiskSourceStore sources =
         new DiskSourceStore(options.root(), options.access(), inTurn, loop)
-            .verifyingOn(verifyWorker);
+            .verifyingOn(new FairWorkers(verifyWorker));
     return options.servesLists() ? sources.withLists() : sources;
   }
 

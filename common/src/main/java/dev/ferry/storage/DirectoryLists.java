@@ -12,6 +12,7 @@ import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceStore.ListListener;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Bytes;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -23,18 +24,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes lists of directories below a root, for peers: of what they could fetch, and of the
  * directories and links beside it. One is made at a time, into a file; nothing of it is held in
- * memory. Links are not followed. Used from the engine's thread.
+ * memory. Those who want one have their turns, however many another one wants. Links are not
+ * followed. Used from the engine's thread.
  */
 final class DirectoryLists {
   /** How many may wait for their turn; the others are to come again. */
   private static final int MAX_WAITING = 256;
+
+  /** How many of one owner, so that a quarter is left to others. */
+  private static final int MAX_WAITING_OF_ONE = 192;
 
   /** Each of them is an open handle while the list is made. */
   private static final int MAX_DEPTH = 100;
@@ -46,36 +50,69 @@ final class DirectoryLists {
 
   private final Path root;
   private final AccessRules access;
-  private final Executor inTurn;
+  private final FairWorkers inTurn;
   private final EngineThread engineThread;
   private final SecureRandom random = new SecureRandom();
-  private final AtomicInteger waiting = new AtomicInteger();
+
+  /** Who waits for how many lists. */
+  private final Map<Bytes, Integer> waiting = new HashMap<>();
+
+  private int waitingInAll;
+
   private final AtomicLong diskBytes = new AtomicLong();
 
   DirectoryLists(Path root, AccessRules access, Executor diskWorkers, EngineThread engineThread) {
     this.root = root;
     this.access = access;
-    this.inTurn = new SerialExecutor(diskWorkers);
+    this.inTurn = new FairWorkers(new SerialExecutor(diskWorkers));
     this.engineThread = engineThread;
   }
 
-  void list(String name, boolean all, long kinds, ListListener listener, long nowNs) {
-    if (waiting.incrementAndGet() > MAX_WAITING) {
-      waiting.decrementAndGet();
+  /**
+   * What a peer wants.
+   *
+   * @param name of a directory, or a file, not yet checked; empty for the root
+   * @param all whether what is in the directories in it is wanted, too
+   * @param kinds which kinds of files the peer takes, as the sum of their bits
+   */
+  record Wanted(String name, boolean all, long kinds) {}
+
+  /**
+   * Makes a list.
+   *
+   * @param owner whose turn is waited for
+   */
+  void list(Bytes owner, Wanted wanted, ListListener listener, long nowNs) {
+    Bytes one = FairWorkers.whoseTurn(owner);
+    if (!enter(one)) {
       listener.failed(StorageException.busy("too many lists at a time", RETRY_SECONDS), nowNs);
       return;
     }
     try {
-      inTurn.execute(() -> make(name, all, kinds, listener));
+      inTurn.of(one).execute(() -> make(one, wanted, listener));
     } catch (RejectedExecutionException e) {
-      waiting.decrementAndGet();
+      leave(one);
       listener.failed(StorageException.busy("it stops", RETRY_SECONDS), nowNs);
     }
   }
 
-  private void make(String name, boolean all, long kinds, ListListener listener) {
+  private synchronized boolean enter(Bytes owner) {
+    if (waitingInAll >= MAX_WAITING || waiting.getOrDefault(owner, 0) >= MAX_WAITING_OF_ONE) {
+      return false;
+    }
+    waitingInAll++;
+    waiting.merge(owner, 1, Integer::sum);
+    return true;
+  }
+
+  private synchronized void leave(Bytes owner) {
+    waitingInAll--;
+    waiting.computeIfPresent(owner, (one, count) -> count == 1 ? null : count - 1);
+  }
+
+  private void make(Bytes owner, Wanted wanted, ListListener listener) {
     try {
-      ListFile list = make(name, all, kinds);
+      ListFile list = make(wanted);
       engineThread.execute(nowNs -> listener.listed(list, nowNs));
     } catch (NoSuchFileException | NotRegularFileException e) {
       tell(listener, DiskSourceStore.none(e));
@@ -84,7 +121,7 @@ final class DirectoryLists {
       boolean isNone = translated.reason() == RefusalReason.CANNOT_CREATE;
       tell(listener, isNone ? DiskSourceStore.none(translated) : translated);
     } finally {
-      waiting.decrementAndGet();
+      leave(owner);
     }
   }
 
@@ -92,11 +129,11 @@ final class DirectoryLists {
     engineThread.execute(nowNs -> listener.failed(cause, nowNs));
   }
 
-  private ListFile make(String name, boolean all, long kinds) throws IOException {
+  private ListFile make(Wanted wanted) throws IOException {
     ListFile list = create();
     boolean made = false;
     try {
-      new Gathering(list, all, kinds).gather(RemoteName.withoutDot(name));
+      new Gathering(list, wanted).gather(RemoteName.withoutDot(wanted.name()));
       list.finish();
       made = true;
       return list;
@@ -126,10 +163,10 @@ final class DirectoryLists {
     private final Map<Object, String> firstNames = new HashMap<>();
     private int entries;
 
-    Gathering(ListFile list, boolean all, long kinds) {
+    Gathering(ListFile list, Wanted wanted) {
       this.list = list;
-      this.all = all;
-      this.kinds = kinds;
+      this.all = wanted.all();
+      this.kinds = wanted.kinds();
     }
 
     /**

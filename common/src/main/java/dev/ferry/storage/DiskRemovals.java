@@ -4,6 +4,7 @@ import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.RemovalStore;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Bytes;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
@@ -15,15 +16,16 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Removes what lies below a root, by the same names as in a {@link DiskLabStore}: one after the
- * other, on the disk workers. Links are not followed, neither on the way nor at the end; Ferry's
- * own files, and the root itself, stay.
+ * other, on the disk workers; those who have something removed have their turns. Links are not
+ * followed, neither on the way nor at the end; Ferry's own files, and the root itself, stay.
  */
 public final class DiskRemovals implements RemovalStore {
   private static final int RETRY_SECONDS = 1;
 
   private final Path root;
   private final AccessRules access;
-  private final Executor inTurn;
+  private final FairWorkers workers;
+  private final Bytes owner;
   private final EngineThread engineThread;
 
   /**
@@ -35,16 +37,27 @@ public final class DiskRemovals implements RemovalStore {
    */
   public DiskRemovals(
       Path root, AccessRules access, Executor diskWorkers, EngineThread engineThread) {
+    this(root, access, new FairWorkers(new SerialExecutor(diskWorkers)), Bytes.EMPTY, engineThread);
+  }
+
+  private DiskRemovals(
+      Path root, AccessRules access, FairWorkers workers, Bytes owner, EngineThread engineThread) {
     this.root = root;
     this.access = access;
-    this.inTurn = new SerialExecutor(diskWorkers);
+    this.workers = workers;
+    this.owner = owner;
     this.engineThread = engineThread;
+  }
+
+  @Override
+  public DiskRemovals ofOwner(Bytes newOwner) {
+    return new DiskRemovals(root, access, workers, newOwner, engineThread);
   }
 
   @Override
   public void remove(String name, Listener listener, long nowNs) {
     try {
-      inTurn.execute(() -> remove(name, listener));
+      workers.of(owner).execute(() -> remove(name, listener));
     } catch (RejectedExecutionException e) {
       listener.failed(StorageException.busy("it stops", RETRY_SECONDS), nowNs);
     }

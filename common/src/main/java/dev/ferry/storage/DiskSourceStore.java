@@ -9,6 +9,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Bytes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.InvalidPathException;
@@ -31,8 +32,9 @@ public final class DiskSourceStore implements SourceStore {
 
   private final Path root;
   private final AccessRules access;
-  private final Executor diskWorkers;
-  private final Executor verifying;
+  private final FairWorkers diskWorkers;
+  private final FairWorkers verifying;
+  private final Bytes owner;
   private final EngineThread engineThread;
   private final @Nullable DirectoryLists lists;
 
@@ -40,21 +42,29 @@ public final class DiskSourceStore implements SourceStore {
    * The files below a root. The disk is not looked at before a file is opened.
    *
    * @param access what peers may name
-   * @param diskWorkers computes digests
+   * @param diskWorkers compute digests
    * @param engineThread is told the digests
    */
   public DiskSourceStore(
+      Path root, AccessRules access, FairWorkers diskWorkers, EngineThread engineThread) {
+    this(root, access, diskWorkers, diskWorkers, Bytes.EMPTY, engineThread, null);
+  }
+
+  /** The same, but without turns. */
+  public DiskSourceStore(
       Path root, AccessRules access, Executor diskWorkers, EngineThread engineThread) {
-    this(root, access, diskWorkers, diskWorkers, engineThread, null);
+    this(root, access, new FairWorkers(diskWorkers), engineThread);
   }
 
   private DiskSourceStore(
       Path root,
       AccessRules access,
-      Executor diskWorkers,
-      Executor verifying,
+      FairWorkers diskWorkers,
+      FairWorkers verifying,
+      Bytes owner,
       EngineThread engineThread,
       @Nullable DirectoryLists lists) {
+    this.owner = owner;
     this.lists = lists;
     this.verifying = verifying;
     this.root = root;
@@ -65,12 +75,12 @@ public final class DiskSourceStore implements SourceStore {
 
   @Override
   public SourceFile open(String name) throws StorageException {
-    return in(name, (parent, place) -> open(parent, place, diskWorkers));
+    return in(name, (parent, place) -> open(parent, place, diskWorkers.of(owner)));
   }
 
   @Override
   public SourceFile openToVerify(String name) throws StorageException {
-    return in(name, (parent, place) -> open(parent, place, verifying));
+    return in(name, (parent, place) -> open(parent, place, verifying.of(owner)));
   }
 
   @Override
@@ -119,12 +129,17 @@ public final class DiskSourceStore implements SourceStore {
   /** The same, but for peers that may have lists of directories. */
   public DiskSourceStore withLists() {
     DirectoryLists made = new DirectoryLists(root, access, diskWorkers, engineThread);
-    return new DiskSourceStore(root, access, diskWorkers, verifying, engineThread, made);
+    return new DiskSourceStore(root, access, diskWorkers, verifying, owner, engineThread, made);
   }
 
   /** The same, but digests of files that are only verified are computed elsewhere. */
-  public DiskSourceStore verifyingOn(Executor newVerifying) {
-    return new DiskSourceStore(root, access, diskWorkers, newVerifying, engineThread, lists);
+  public DiskSourceStore verifyingOn(FairWorkers newVerifying) {
+    return new DiskSourceStore(root, access, diskWorkers, newVerifying, owner, engineThread, lists);
+  }
+
+  @Override
+  public DiskSourceStore ofOwner(Bytes newOwner) {
+    return new DiskSourceStore(root, access, diskWorkers, verifying, newOwner, engineThread, lists);
   }
 
   @Override
@@ -132,7 +147,7 @@ public final class DiskSourceStore implements SourceStore {
     if (lists == null) {
       SourceStore.super.list(name, all, kinds, listener, nowNs);
     } else {
-      lists.list(name, all, kinds, listener, nowNs);
+      lists.list(owner, new DirectoryLists.Wanted(name, all, kinds), listener, nowNs);
     }
   }
 

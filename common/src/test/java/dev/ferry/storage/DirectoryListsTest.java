@@ -9,6 +9,7 @@ import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore.ListListener;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -215,11 +216,19 @@ class DirectoryListsTest {
         new DiskSourceStore(root, AccessRules.DEFAULT, tasks::add, task -> task.accept(0))
             .withLists();
     Told told = new Told();
-    for (int i = 0; i < 256; i++) {
+    for (int i = 0; i < 192; i++) {
       store.list("", false, 0, told, 0);
     }
     assertThat(told.cause).isNull();
     store.list("", false, 0, told, 0);
+    assertThat(told.cause.reason()).as("all but a quarter").isEqualTo(RefusalReason.BUSY);
+    DiskSourceStore others = store.ofOwner(Bytes.copyOf(new byte[] {10, 0, 0, 1}));
+    told.cause = null;
+    for (int i = 0; i < 64; i++) {
+      others.list("", false, 0, told, 0);
+    }
+    assertThat(told.cause).isNull();
+    others.list("", false, 0, told, 0);
     assertThat(told.cause.reason()).isEqualTo(RefusalReason.BUSY);
     while (!tasks.isEmpty()) {
       tasks.poll().run();
@@ -228,6 +237,24 @@ class DirectoryListsTest {
     store.list("", false, 0, again, 0);
     tasks.poll().run();
     assertThat(again.list).isNotNull();
+  }
+
+  /** However many lists another one has made. */
+  @Test
+  void shouldGiveEachOwnerItsTurn() {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    DiskSourceStore store =
+        new DiskSourceStore(root, AccessRules.DEFAULT, tasks::add, task -> task.accept(0))
+            .withLists();
+    for (int i = 0; i < 100; i++) {
+      store.ofOwner(Bytes.copyOf(new byte[] {10, 0, 0, 1})).list("", false, 0, new Told(), 0);
+    }
+    Told told = new Told();
+    store.ofOwner(Bytes.copyOf(new byte[] {10, 0, 0, 2})).list("", false, 0, told, 0);
+    for (int i = 0; i < 2; i++) {
+      tasks.remove().run();
+    }
+    assertThat(told.list).isNotNull();
   }
 
   @Test

@@ -9,17 +9,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.SourceFile;
+import dev.ferry.protocol.SourceStore;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.Bytes;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +36,56 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server hands out, and what it does not. */
 class DiskSourceStoreTest {
+  /** A step of a worker, as which a piece of a file is hashed: 16 MiB. */
+  private static final int PIECE_BYTES = 16 << 20;
+
+  /**
+   * Whoever has much hashed holds others up by as much as they want themselves: time is counted in
+   * pieces that have been read.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldHashForEachOwnerInTurns(boolean verifying) throws IOException {
+    try (RandomAccessFile large = new RandomAccessFile(root.resolve("large").toFile(), "rw")) {
+      large.setLength(3L * PIECE_BYTES);
+    }
+    Queue<Runnable> pieces = new ArrayDeque<>();
+    FairWorkers workers = new FairWorkers(pieces::add);
+    DiskSourceStore all = new DiskSourceStore(root, AccessRules.DEFAULT, workers, AT_ONCE);
+    Bytes stranger = Bytes.copyOf(new byte[] {10, 0, 0, 1});
+    Bytes honest = Bytes.copyOf(new byte[] {10, 0, 0, 2});
+    List<String> told = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      hash(all.ofOwner(stranger), verifying, () -> told.add("stranger"));
+    }
+    hash(all.ofOwner(honest), verifying, () -> told.add("honest"));
+    int read = 0;
+    while (!told.contains("honest")) {
+      pieces.remove().run();
+      read++;
+    }
+    assertThat(read).isEqualTo(2 * 3);
+    assertThat(told).containsExactly("honest");
+  }
+
+  private static void hash(SourceStore store, boolean verifying, Runnable whenHashed)
+      throws StorageException {
+    SourceFile file = verifying ? store.openToVerify("large") : store.open("large");
+    file.digest(
+        new SourceFile.DigestListener() {
+          @Override
+          public void digested(ContentCheck check, long nowNs) {
+            file.release();
+            whenHashed.run();
+          }
+
+          @Override
+          public void failed(IOException cause, long nowNs) {
+            throw new AssertionError(cause);
+          }
+        });
+  }
+
   private static final byte[] CONTENT = content(1_000, 1);
 
   @TempDir Path temporary;

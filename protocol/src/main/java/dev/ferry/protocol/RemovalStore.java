@@ -1,5 +1,7 @@
 package dev.ferry.protocol;
 
+import dev.ferry.protocol.util.Bytes;
+
 /** Removes files for peers. Used from the engine's thread only. */
 public interface RemovalStore {
   /**
@@ -10,6 +12,14 @@ public interface RemovalStore {
    * @param listener gets the outcome once, on the engine's thread, maybe within this call
    */
   void remove(String name, Listener listener, long nowNs);
+
+  /**
+   * The same store, as one of those sees it who share what the disk does, as {@link
+   * SourceStore#ofOwner}.
+   */
+  default RemovalStore ofOwner(Bytes owner) {
+    return this;
+  }
 
   /** Gets the outcome of a removal. */
   interface Listener {

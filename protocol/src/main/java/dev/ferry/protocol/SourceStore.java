@@ -1,5 +1,7 @@
 package dev.ferry.protocol;
 
+import dev.ferry.protocol.util.Bytes;
+
 /** Opens the files that a server sends. Used from the engine's thread only. */
 @FunctionalInterface
 public interface SourceStore {
@@ -31,6 +33,16 @@ public interface SourceStore {
    */
   default SourceFile openToVerify(String name) throws StorageException {
     return open(name);
+  }
+
+  /**
+   * The same store, as one of those sees it who share what the disk does: each has its turn,
+   * however much another one asks for. Without turns, a store is the same for all.
+   *
+   * @param owner as in {@link ReceiveRequest}
+   */
+  default SourceStore ofOwner(Bytes owner) {
+    return this;
   }
 
   /**

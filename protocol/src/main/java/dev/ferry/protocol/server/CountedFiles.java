@@ -84,11 +84,12 @@ final class CountedFiles {
   }
 
   /**
-   * A store as the peer sees it.
+   * A store as the peer sees it. Its network has its turns at the disk.
    *
    * @param nowNs the time at which it is going to be used
    */
-  SourceStore of(SourceStore store, long nowNs) {
+  SourceStore of(SourceStore ofAll, long nowNs) {
+    SourceStore store = ofAll.ofOwner(AddressKey.networkOf(address));
     return new SourceStore() {
       @Override
       public SourceFile open(String name) throws StorageException {
@@ -139,8 +140,9 @@ final class CountedFiles {
     };
   }
 
-  /** A store as the peer sees it. */
-  RemovalStore of(RemovalStore store) {
+  /** A store as the peer sees it. Its network has its turns at the disk. */
+  RemovalStore of(RemovalStore ofAll) {
+    RemovalStore store = ofAll.ofOwner(AddressKey.networkOf(address));
     return (name, listener, askedNs) -> {
       try {
         admission.enter(address, askedNs);
