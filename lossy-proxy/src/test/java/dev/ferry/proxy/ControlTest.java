@@ -438,6 +438,50 @@ class ControlTest {
     }
   }
 
+  /** A place for each connection that there may be, and none of them reads. */
+  private List<Socket> whoNeverRead(int requests) throws IOException {
+    List<Socket> sockets = new ArrayList<>();
+    byte[] request = "GET /control.js HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
+    for (int i = 0; i < 64; i++) {
+      Socket socket = new Socket();
+      sockets.add(socket);
+      socket.setReceiveBufferSize(4096);
+      socket.connect(
+          new InetSocketAddress(
+              InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort()));
+      for (int j = 0; j < requests; j++) {
+        socket.getOutputStream().write(request);
+      }
+    }
+    return sockets;
+  }
+
+  /**
+   * With one request the answer fits into the buffers, and the connection then waits for another
+   * request; with hundreds it does not, and the answer waits for its reader.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 600})
+  @Timeout(25)
+  void shouldAnswerBesideClientsThatNeverRead(int requests) throws IOException {
+    List<Socket> stalled = whoNeverRead(requests);
+    try {
+      int status = 0;
+      while (status == 0) {
+        try {
+          status = http.get("/api/state").status();
+        } catch (IOException e) {
+          // All places are taken: closed at once.
+        }
+      }
+      assertThat(status).isEqualTo(200);
+    } finally {
+      for (Socket socket : stalled) {
+        socket.close();
+      }
+    }
+  }
+
   private static boolean isClosedByPeer(Socket socket) throws IOException {
     try {
       return socket.getInputStream().read() < 0;

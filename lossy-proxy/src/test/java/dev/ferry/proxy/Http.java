@@ -2,6 +2,7 @@ package dev.ferry.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -71,6 +72,9 @@ final class Http {
       socket.getOutputStream().write(request.getBytes(UTF_8));
       String reply = new String(socket.getInputStream().readAllBytes(), UTF_8);
       int split = reply.indexOf("\r\n\r\n");
+      if (split < 0) {
+        throw new EOFException("no answer");
+      }
       List<String> lines = List.of(reply.substring(0, split).split("\r\n", -1));
       int status = Integer.parseInt(lines.get(0).split(" ", -1)[1]);
       return new Reply(status, lines.subList(1, lines.size()), reply.substring(split + 4));

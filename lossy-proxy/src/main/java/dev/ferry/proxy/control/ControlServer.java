@@ -26,6 +26,9 @@ public final class ControlServer implements AutoCloseable {
    */
   private static final int MAX_CONNECTIONS = 64;
 
+  /** How many of them may wait for another request. */
+  private static final int MAX_IDLE_CONNECTIONS = 16;
+
   private static final int IDLE_SECONDS = 10;
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
@@ -39,9 +42,12 @@ public final class ControlServer implements AutoCloseable {
   private final Api api;
 
   static {
-    // A client that connects and says nothing must not keep the others waiting for ever.
+    // A client that connects and says nothing, or does not read, must not keep the others waiting
+    // for ever; nor may all places be taken by those that have had their answers.
     System.setProperty("sun.net.httpserver.maxReqTime", "3");
     System.setProperty("sun.net.httpserver.maxRspTime", "10");
+    System.setProperty(
+        "sun.net.httpserver.maxIdleConnections", String.valueOf(MAX_IDLE_CONNECTIONS));
     System.setProperty("jdk.httpserver.maxConnections", String.valueOf(MAX_CONNECTIONS));
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
