@@ -62,7 +62,7 @@ final class ServerEvents {
     switch (event.operation()) {
       case PUT -> listener.received(file, sha256(event));
       case GET -> listener.sent(file, sha256(event));
-      case LIST, VERIFY, REMOVE -> {} // No file is transferred.
+      case LIST, VERIFY, REMOVE, DIGESTS -> {} // No file is transferred.
     }
   }
 

@@ -31,6 +31,18 @@ public interface PartialFile {
   void write(long offset, ByteBuffer src) throws StorageException;
 
   /**
+   * Takes what it lacks of some blocks from the file that has its name now, on other threads than
+   * the engine's: as if that had been written, but that it counts as backlog until then. Whether it
+   * is what the sender has, only the digest tells.
+   *
+   * @param range of whole blocks, or up to the end of the file
+   * @throws StorageException if there is no such file, or it is too short
+   */
+  default void copy(ByteRange range) throws StorageException {
+    throw new StorageException(RefusalReason.DIGEST_DIFFERS, "there is no older file");
+  }
+
+  /**
    * Says how long a file is that was of unknown size when it was opened: once, before {@link
    * #publish}; nothing is written beyond it.
    */

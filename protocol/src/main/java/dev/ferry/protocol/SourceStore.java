@@ -59,8 +59,25 @@ public interface SourceStore {
     listener.failed(new StorageException(RefusalReason.NOT_PERMITTED, told, told, null), nowNs);
   }
 
+  /**
+   * Lists the SHA-256 of each block of 256 KiB of a file (protocol.md, section 11.9), one after the
+   * other. Without digests of its own, a store lists none.
+   *
+   * @param name the name that the peer gives, not yet checked
+   * @param listener gets the outcome once, on the engine's thread, maybe within this call
+   */
+  default void digests(String name, ListListener listener, long nowNs) {
+    String told = "it tells no digests of blocks";
+    listener.failed(new StorageException(RefusalReason.NOT_PERMITTED, told, told, null), nowNs);
+  }
+
   /** Gets a list. */
   interface ListListener {
+    /** Whether anybody waits for it still. Thread-safe. */
+    default boolean isWanted() {
+      return true;
+    }
+
     /**
      * The list is made.
      *

@@ -247,6 +247,7 @@ final class ServerReport {
             case GET -> "get ";
             case LIST -> "list ";
             case VERIFY -> "verify ";
+            case DIGESTS -> "compare ";
             case REMOVE -> "remove ";
           };
       return format(peer) + " " + verb + "'" + shown(name) + "'";
@@ -266,7 +267,7 @@ final class ServerReport {
     String repetitionsKey() {
       return switch (operation) {
         case PUT -> "duplicates";
-        case GET, LIST, VERIFY, REMOVE -> "retransmissions";
+        case GET, LIST, VERIFY, REMOVE, DIGESTS -> "retransmissions";
       };
     }
 
@@ -274,7 +275,7 @@ final class ServerReport {
     String repetitions() {
       return switch (operation) {
         case PUT -> "duplicate(s)";
-        case GET, LIST, VERIFY, REMOVE -> "retransmission(s)";
+        case GET, LIST, VERIFY, REMOVE, DIGESTS -> "retransmission(s)";
       };
     }
   }
@@ -346,7 +347,7 @@ final class ServerReport {
   private static boolean sends(Subject subject) {
     return switch (subject.operation()) {
       case PUT -> false;
-      case GET, LIST, VERIFY, REMOVE -> true;
+      case GET, LIST, VERIFY, REMOVE, DIGESTS -> true;
     };
   }
 

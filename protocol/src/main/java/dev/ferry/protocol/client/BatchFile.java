@@ -51,4 +51,13 @@ public interface BatchFile {
 
   /** It is over, and nothing was published as far as this end knows. Nothing follows. */
   void failed(TransferFailure failure);
+
+  /**
+   * What was taken from an older file was not what it should be: the next attempt does without.
+   *
+   * @return whether this one did not
+   */
+  default boolean forgetOlder() {
+    return false;
+  }
 }

@@ -246,9 +246,14 @@ public final class FileBatch implements FileQueue {
 
   /** Whether what the receiver had before may be of another file: it has forgotten that by now. */
   private static boolean isStale(Attempt attempt, TransferFailure failure) {
-    return attempt.resumed
-        && failure instanceof TransferFailure.Refused refused
-        && refused.reason() == RefusalReason.DIGEST_DIFFERS;
+    RefusalReason reason =
+        failure instanceof TransferFailure.Refused refused
+            ? refused.reason()
+            : failure instanceof TransferFailure.Unstorable unstorable
+                ? unstorable.cause().reason()
+                : null;
+    return reason == RefusalReason.DIGEST_DIFFERS
+        && (attempt.file.forgetOlder() || attempt.resumed);
   }
 
   /** Waits for a busy server; returns false if that is not worth while. */

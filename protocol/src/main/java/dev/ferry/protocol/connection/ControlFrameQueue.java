@@ -4,6 +4,7 @@ import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -11,6 +12,7 @@ import dev.ferry.protocol.wire.frame.FrameWriter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -19,8 +21,9 @@ import java.util.function.Predicate;
  * The frames that one end owes its peer about one file, or about the connection as a whole, apart
  * from content, acknowledgements and the close (protocol.md, section 10). Each kind is sent at most
  * as long as no packet that carries it has been acknowledged; of a window and of a cap on the rate
- * only the latest value counts: the loss of a packet with an earlier one is no loss. Shared by a
- * {@link Connection}, which sends the frames, and a transfer, which asks for them. Not thread-safe.
+ * only the latest value counts: the loss of a packet with an earlier one is no loss. Of what is to
+ * be copied there may be many, one after the other. Shared by a {@link Connection}, which sends the
+ * frames, and a transfer, which asks for them. Not thread-safe.
  */
 public final class ControlFrameQueue {
   /** What kinds there are, in the order in which they are written. */
@@ -34,7 +37,8 @@ public final class ControlFrameQueue {
     DONE(1 << 6, Repeat.UNTIL_ACKNOWLEDGED),
     CANCEL(1 << 7, Repeat.UNTIL_ACKNOWLEDGED),
     PING(1 << 8, Repeat.NEVER),
-    AGAIN(1 << 9, Repeat.UNTIL_ACKNOWLEDGED);
+    AGAIN(1 << 9, Repeat.UNTIL_ACKNOWLEDGED),
+    COPY(1 << 10, Repeat.IF_LOST);
 
     private static final Kind[] ALL = values();
     private static final int RELIABLE = bits(kind -> kind.repeat != Repeat.NEVER);
@@ -72,6 +76,11 @@ public final class ControlFrameQueue {
   private final Map<Kind, Frame> frames = new EnumMap<>(Kind.class);
   private final Latest window = new Latest(Kind.WINDOW);
   private final Latest maxRate = new Latest(Kind.MAX_RATE);
+
+  /** The value is which of the copies it is. */
+  private final Latest copy = new Latest(Kind.COPY);
+
+  private List<Copy> copies = List.of();
 
   /** Kinds as bits, as {@link dev.ferry.protocol.recovery.SentPackets} remembers them. */
   private int pending;
@@ -117,6 +126,16 @@ public final class ControlFrameQueue {
   /** Asks for parts of the file once more; one time in a transfer. */
   public void again(Again frame) {
     add(Kind.AGAIN, frame);
+  }
+
+  /**
+   * Says what is to be copied: each frame once the one before has arrived. One time in a transfer.
+   */
+  public void copy(List<Copy> newCopies) {
+    copies = List.copyOf(newCopies);
+    if (!copies.isEmpty()) {
+      copy.set(0);
+    }
   }
 
   private void add(Kind kind, Frame frame) {
@@ -206,6 +225,7 @@ public final class ControlFrameQueue {
     }
     window.onWritten(number, done);
     maxRate.onWritten(number, done);
+    copy.onWritten(number, done);
     pending &= ~done;
     written |= done;
     return done;
@@ -216,6 +236,7 @@ public final class ControlFrameQueue {
       case OPEN, ACCEPT, REJECT, FINISH, CANCEL, AGAIN -> writeFrame(kind, buffer);
       case WINDOW -> FrameWriter.window(file, window.value, buffer);
       case MAX_RATE -> FrameWriter.maxRate(maxRate.value, buffer);
+      case COPY -> FrameWriter.frame(copies.get((int) copy.value), buffer);
       case DONE -> FrameWriter.done(file, buffer);
       case PING -> FrameWriter.ping(buffer);
     };
@@ -232,6 +253,9 @@ public final class ControlFrameQueue {
     pending &= ~(kinds & Kind.SINGULAR);
     window.onAcknowledged(number, kinds);
     maxRate.onAcknowledged(number, kinds);
+    if (copy.onAcknowledged(number, kinds) && copy.value + 1 < copies.size()) {
+      copy.set(copy.value + 1);
+    }
   }
 
   /** Whether one of these kinds ends a transfer. */
@@ -248,11 +272,13 @@ public final class ControlFrameQueue {
   void repeatUnconfirmed() {
     owe(written & Kind.SINGULAR & ~confirmed);
     maxRate.repeat();
+    copy.repeat();
   }
 
   /** A packet with frames of these kinds has been lost, or is to be repeated as a probe. */
   void onLost(long number, int kinds) {
-    int settled = (confirmed & Kind.SINGULAR) | window.settled(number) | maxRate.settled(number);
+    int latest = window.settled(number) | maxRate.settled(number) | copy.settled(number);
+    int settled = (confirmed & Kind.SINGULAR) | latest;
     owe(kinds & Kind.RELIABLE & ~settled);
   }
 
@@ -283,11 +309,14 @@ public final class ControlFrameQueue {
       }
     }
 
-    void onAcknowledged(long inNumber, int kinds) {
-      if (kind.isIn(kinds) && inNumber >= number) {
+    /** Returns whether the value is known to have arrived since this call. */
+    boolean onAcknowledged(long inNumber, int kinds) {
+      boolean news = !confirmed && kind.isIn(kinds) && inNumber >= number;
+      if (news) {
         confirmed = true;
         pending &= ~kind.bit;
       }
+      return news;
     }
 
     /** It goes out once more, if it was sent and is not known to have arrived. */

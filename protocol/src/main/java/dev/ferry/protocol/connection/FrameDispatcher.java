@@ -7,6 +7,7 @@ import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -230,6 +231,19 @@ final class FrameDispatcher implements FrameHandler {
     OpenFile file = begun(again.fileId());
     if (file != null) {
       heard(file, file.onAgain(again, nowNs));
+    }
+  }
+
+  @Override
+  public void onCopy(Copy copy) {
+    if (role == Role.CLIENT) {
+      violated("a copy from a server");
+      return;
+    }
+    OpenFile file = begunOrAwaited(copy.fileId());
+    if (file != null) {
+      refused |= !file.transfer().onCopy(copy, nowNs);
+      files.settle(file);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.ferry.protocol.connection;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
 import java.nio.ByteBuffer;
@@ -72,6 +73,13 @@ public interface Transfer {
 
   /** The receiver asks for parts once more. */
   void onAgain(Again again, long nowNs);
+
+  /**
+   * The client says which blocks need not be sent.
+   *
+   * @return false if that cannot be taken now, so that its packet must count as lost
+   */
+  boolean onCopy(Copy copy, long nowNs);
 
   /** The peer has sent everything. */
   void onFinish(Finish finish, long nowNs);

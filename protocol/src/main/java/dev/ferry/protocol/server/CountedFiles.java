@@ -110,13 +110,26 @@ final class CountedFiles {
 
       @Override
       public void list(String name, boolean all, long kinds, ListListener listener, long askedNs) {
+        if (hasEntered(listener, askedNs)) {
+          store.list(name, all, kinds, counted(listener), askedNs);
+        }
+      }
+
+      @Override
+      public void digests(String name, ListListener listener, long askedNs) {
+        if (hasEntered(listener, askedNs)) {
+          store.digests(name, counted(listener), askedNs);
+        }
+      }
+
+      private boolean hasEntered(ListListener listener, long askedNs) {
         try {
           admission.enter(address, askedNs);
+          return true;
         } catch (StorageException e) {
           listener.failed(e, askedNs);
-          return;
+          return false;
         }
-        store.list(name, all, kinds, counted(listener), askedNs);
       }
     };
   }
@@ -125,9 +138,10 @@ final class CountedFiles {
    * A store as the peer sees it.
    *
    * @param pace of publications
+   * @param copies how much may be copied
    * @param nowNs the time at which it is going to be used
    */
-  PartialFileStore of(PartialFileStore store, PublicationPace pace, long nowNs) {
+  PartialFileStore of(PartialFileStore store, PublicationPace pace, CopyBudget copies, long nowNs) {
     return (file, listener) -> {
       try {
         admission.enter(address, nowNs);
@@ -136,7 +150,7 @@ final class CountedFiles {
         return;
       }
       Bytes owner = AddressKey.networkOf(address);
-      store.receive(file.ofOwner(owner), new CountingListener(listener, pace));
+      store.receive(file.ofOwner(owner), new CountingListener(listener, pace, copies));
     };
   }
 
@@ -209,8 +223,24 @@ final class CountedFiles {
     };
   }
 
+  /** How much of what a server has a peer may have copied. */
+  @FunctionalInterface
+  interface CopyBudget {
+    /**
+     * Takes so many bytes of it.
+     *
+     * @throws StorageException if there is not that much
+     */
+    void take(InetAddress peer, long bytes) throws StorageException;
+  }
+
   private SourceStore.ListListener counted(SourceStore.ListListener listener) {
     return new SourceStore.ListListener() {
+      @Override
+      public boolean isWanted() {
+        return listener.isWanted();
+      }
+
       @Override
       public void listed(SourceFile list, long nowNs) {
         listener.listed(new CountedSourceFile(list), nowNs);
@@ -253,16 +283,18 @@ final class CountedFiles {
   private final class CountingListener implements PartialFileStore.Listener {
     private final PartialFileStore.Listener listener;
     private final PublicationPace pace;
+    private final CopyBudget copies;
 
-    CountingListener(PartialFileStore.Listener listener, PublicationPace pace) {
+    CountingListener(PartialFileStore.Listener listener, PublicationPace pace, CopyBudget copies) {
       this.listener = listener;
       this.pace = pace;
+      this.copies = copies;
     }
 
     @Override
     public void opened(PartialFile part, long nowNs) {
       pace.at(nowNs);
-      listener.opened(new CountedPartialFile(part, pace), nowNs);
+      listener.opened(new CountedPartialFile(part, pace, copies), nowNs);
       afterCallback.accept(nowNs);
     }
 
@@ -290,10 +322,12 @@ final class CountedFiles {
   private final class CountedPartialFile implements PartialFile {
     private final PartialFile file;
     private final PublicationPace pace;
+    private final CopyBudget copies;
 
-    CountedPartialFile(PartialFile file, PublicationPace pace) {
+    CountedPartialFile(PartialFile file, PublicationPace pace, CopyBudget copies) {
       this.file = file;
       this.pace = pace;
+      this.copies = copies;
     }
 
     @Override
@@ -304,6 +338,12 @@ final class CountedFiles {
     @Override
     public void write(long offset, ByteBuffer src) throws StorageException {
       file.write(offset, src);
+    }
+
+    @Override
+    public void copy(ByteRange range) throws StorageException {
+      copies.take(address, range.length());
+      file.copy(range);
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.ferry.protocol.util.PeerNetworks;
 import dev.ferry.protocol.util.RateLimiter;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Open;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,10 @@ final class TransferRegistry {
   private final RateLimiter openings;
   private final Turns openingTurns = Turns.every(Nanos.SECOND / PER_SECOND);
   private final HashBudget hashing;
+
+  /** The latest time that is known. */
+  private long latestNs;
+
   private final Map<PutKey, Put> puts = new HashMap<>();
   private @Nullable RemovalStore removals;
   private long handshakes;
@@ -103,6 +108,7 @@ final class TransferRegistry {
 
   /** It is so late; to be called before a connection is given anything. */
   void at(long nowNs) {
+    latestNs = nowNs;
     pace.at(nowNs);
   }
 
@@ -131,12 +137,19 @@ final class TransferRegistry {
                   context,
                   open,
                   isTooSoon(entry, open, nowNs) ? refusing(nowNs) : countedSources(entry, nowNs),
+                  memory.share(entry.connection.peer().getAddress()),
                   nowNs);
       case LIST ->
           (context, nowNs) ->
               isTooSoon(entry, open, nowNs)
                   ? ListSender.refuse(context, open, tooSoon(nowNs), nowNs)
                   : ListSender.list(context, open, countedSources(entry, nowNs), nowNs);
+      case DIGESTS ->
+          (context, nowNs) ->
+              isTooSoon(entry, open, nowNs)
+                  ? ListSender.refuse(context, open, tooSoon(nowNs), nowNs)
+                  : ListSender.digests(
+                      context, open, budgeted(entry, countedSources(entry, nowNs), nowNs), nowNs);
       case VERIFY ->
           (context, nowNs) ->
               isTooSoon(entry, open, nowNs)
@@ -180,15 +193,39 @@ final class TransferRegistry {
       @Override
       public SourceFile openToVerify(String name) throws StorageException {
         SourceFile file = counted.openToVerify(name);
-        long seconds =
-            hashing.secondsUntil(entry.connection.peer().getAddress(), file.sizeBytes(), nowNs);
-        if (seconds > 0) {
+        try {
+          takeHashing(entry.connection.peer().getAddress(), file.sizeBytes(), nowNs);
+          return file;
+        } catch (StorageException e) {
           file.release();
-          throw StorageException.busy("too much to be hashed", seconds);
+          throw e;
         }
-        return file;
+      }
+
+      @Override
+      public void digests(String name, ListListener listener, long askedNs) {
+        try {
+          long sizeBytes = counted.attributes(name).sizeBytes();
+          takeHashing(entry.connection.peer().getAddress(), sizeBytes, askedNs);
+        } catch (StorageException e) {
+          listener.failed(e, askedNs);
+          return;
+        }
+        counted.digests(name, listener, askedNs);
       }
     };
+  }
+
+  private void takeHashing(InetAddress peer, long sizeBytes, long nowNs) throws StorageException {
+    long seconds = hashing.secondsUntil(peer, sizeBytes, nowNs);
+    if (seconds > 0) {
+      throw StorageException.busy("too much to be hashed", seconds);
+    }
+  }
+
+  /** What is copied is read and hashed, too. */
+  private void takeCopy(InetAddress peer, long bytes) throws StorageException {
+    takeHashing(peer, bytes, latestNs);
   }
 
   /** Whether the client's network has opened more than its rate allows; clients ask again. */
@@ -237,7 +274,8 @@ final class TransferRegistry {
     entry.puts.put(context.file(), key);
     puts.put(key, new Put(entry, context.file()));
     ByteBudget.Share share = memory.share(entry.connection.peer().getAddress());
-    return FileReceiver.put(context, open, filesOf(entry).of(store, pace, nowNs), share, nowNs);
+    return FileReceiver.put(
+        context, open, filesOf(entry).of(store, pace, this::takeCopy, nowNs), share, nowNs);
   }
 
   /**

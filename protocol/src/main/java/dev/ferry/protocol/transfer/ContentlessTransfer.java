@@ -3,6 +3,7 @@ package dev.ferry.protocol.transfer;
 import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.TransferContext;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import java.nio.ByteBuffer;
 
 /** What is asked, answered or turned down without content, at either end. */
@@ -31,6 +32,12 @@ abstract sealed class ContentlessTransfer extends AbstractTransfer
   /** Harmless, and without a meaning; or sent before the client knew. */
   @Override
   public final void onWindow(long limit) {}
+
+  @Override
+  public final boolean onCopy(Copy copy, long nowNs) {
+    violated("a copy where there is no content", nowNs);
+    return true;
+  }
 
   @Override
   public final void onAgain(Again again, long nowNs) {

@@ -20,6 +20,7 @@ import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * part opened     (cannot be)   → RECEIVING     (cannot be)                                 kept
  * part fails      (cannot be)   reject, ENDED   reject, ENDED      reject, ENDED
  * part compared   (cannot be)                   again, if damaged
+ * copy            violation     kept, or comes  taken from the     —            —           —
+ *                               again           older file
  * caught up                                     window, if it has grown
  * published       (cannot be)                                      done, → PUBLISHED
  * connection ends → ENDED       → ENDED         part kept, → ENDED —            —           —
@@ -98,6 +101,13 @@ public final class FileReceiver extends AbstractTransfer {
 
   private final PartialFileStore store;
   private final Open open;
+
+  /** What the client of a get takes from the file that is to be replaced. */
+  private final List<ByteRange> reused;
+
+  /** What the client of a put has said of that while the part file was being opened. */
+  private @Nullable Copy earlyCopy;
+
   private final boolean checksBlockSums;
 
   /** Packets that would make more ranges count as lost, but for the first that is missing. */
@@ -142,8 +152,10 @@ public final class FileReceiver extends AbstractTransfer {
       TransferLog log,
       PartialFileStore store,
       Open open,
+      List<ByteRange> reused,
       ByteBudget.Share memory) {
     super(context, log);
+    this.reused = List.copyOf(reused);
     this.memory = memory;
     this.store = store;
     this.open = open;
@@ -168,7 +180,7 @@ public final class FileReceiver extends AbstractTransfer {
       long nowNs) {
     TransferLog log =
         new TransferLog(Operation.PUT, open.name(), open.file().sizeBytes(), context, nowNs);
-    FileReceiver receiver = new FileReceiver(context, log, store, open, memory);
+    FileReceiver receiver = new FileReceiver(context, log, store, open, List.of(), memory);
     receiver.openPart(open.file());
     return receiver;
   }
@@ -181,13 +193,29 @@ public final class FileReceiver extends AbstractTransfer {
    */
   public static Transfer get(
       TransferContext context, Open open, PartialFileStore store, long nowNs) {
+    return get(context, open, store, List.of(), nowNs);
+  }
+
+  /**
+   * The same, but that some of the content is in the file that is to be replaced.
+   *
+   * @param reused what is there, by the digests of its blocks: ranges of whole blocks in ascending
+   *     order, with at least one byte between two; none if the server does not answer {@link
+   *     Operation#DIGESTS}
+   */
+  public static Transfer get(
+      TransferContext context,
+      Open open,
+      PartialFileStore store,
+      List<ByteRange> reused,
+      long nowNs) {
     if (!context.isAnswered(open.operation())) {
       return RefusedTransfer.unanswered(context, open, nowNs);
     }
     TransferLog log = new TransferLog(open.operation(), open.name(), 0, context, nowNs);
     context.frames().open(open);
     // A server sends nothing before the client has accepted, which it does once the file is open.
-    return new FileReceiver(context, log, store, open, ByteBudget.unlimited());
+    return new FileReceiver(context, log, store, open, reused, ByteBudget.unlimited());
   }
 
   private void openPart(FileAttributes attributes) {
@@ -201,7 +229,9 @@ public final class FileReceiver extends AbstractTransfer {
             attributes,
             open.failIfExists(),
             open.preserve(),
-            checksBlockSums && attributes.sizeBytes() >= BlockSums.MIN_FILE_BYTES,
+            reused.isEmpty()
+                && checksBlockSums
+                && attributes.sizeBytes() >= BlockSums.MIN_FILE_BYTES,
             Bytes.EMPTY,
             sharesPackets()),
         new PartListener());
@@ -296,6 +326,54 @@ public final class FileReceiver extends AbstractTransfer {
     };
   }
 
+  @Override
+  public boolean onCopy(Copy copy, long nowNs) {
+    return switch (state) {
+      case REQUESTING -> {
+        violated("a copy from a server", nowNs);
+        yield true;
+      }
+      case OPENING -> {
+        boolean first = earlyCopy == null;
+        earlyCopy = first ? copy : earlyCopy;
+        yield first || copy.equals(earlyCopy);
+      }
+      case RECEIVING -> copy(copy.ranges(), nowNs);
+      case PUBLISHING, PUBLISHED, ENDED -> true;
+    };
+  }
+
+  /** Takes blocks from the older file; false if there is no memory for so many ranges. */
+  private boolean copy(List<ByteRange> ranges, long nowNs) {
+    if (!isSizeKnown() || !Copies.areOfWholeBlocks(ranges, sizeBytes)) {
+      violated("a copy of what is no block", nowNs);
+      return true;
+    }
+    for (ByteRange range : ranges) {
+      if (!mayHaveAnotherRange()) {
+        return false;
+      }
+      log().progressed(copy(range, nowNs), nowNs);
+      if (state != State.RECEIVING) {
+        return true;
+      }
+    }
+    updateWindow();
+    publishIfComplete(nowNs);
+    return true;
+  }
+
+  /** Returns how much of it had not come yet. */
+  private long copy(ByteRange range, long nowNs) {
+    try {
+      part().copy(range);
+      return received.add(range.start(), range.end());
+    } catch (StorageException e) {
+      fail(e, nowNs);
+      return 0;
+    }
+  }
+
   private boolean keepEarly(long offset, ByteBuffer content) {
     if (early.size() == MAX_EARLY_PIECES
         || !memory.hold(memory.bytes() + content.remaining() + EARLY_PIECE_BYTES)) {
@@ -377,12 +455,21 @@ public final class FileReceiver extends AbstractTransfer {
       return;
     }
     long ahead = Math.min(part().roomBytes(), Math.max(0, WINDOW_BYTES - part().backlogBytes()));
-    long limit = received.totalBytes() + ahead;
+    long limit = endOfMissing(ahead);
     boolean last = limit >= mostBytes() && windowLimit < mostBytes();
     if (last || limit >= windowLimit + windowStepBytes()) {
       windowLimit = limit;
       frames().window(limit);
     }
+  }
+
+  /** The offset below which so many bytes are missing, or the end. */
+  private long endOfMissing(long bytes) {
+    long end = bytes;
+    for (int i = 0; i < received.rangeCount() && received.start(i) < end; i++) {
+      end += received.end(i) - received.start(i);
+    }
+    return end;
   }
 
   /** Where a reader sets the pace the steps become shorter with what the sender may still send. */
@@ -410,7 +497,7 @@ public final class FileReceiver extends AbstractTransfer {
       return;
     }
     // That of a list, or of who said so, needs no answer, and may overtake the accept.
-    boolean takesEarly = open.takesEarly() || open.operation() == Operation.LIST;
+    boolean takesEarly = open.takesEarly() || isList();
     boolean precedesAccept = state == State.REQUESTING && takesEarly;
     if (!precedesAccept && !fits(newFinish)) {
       violated("a finish that does not fit", nowNs);
@@ -429,6 +516,10 @@ public final class FileReceiver extends AbstractTransfer {
       }
     }
     publishIfComplete(nowNs);
+  }
+
+  private boolean isList() {
+    return open.operation() == Operation.LIST || open.operation() == Operation.DIGESTS;
   }
 
   private boolean fits(Finish asSent) {
@@ -583,6 +674,11 @@ public final class FileReceiver extends AbstractTransfer {
       List<EarlyPiece> pieces = takeEarly();
       comparing = !opened.present().isEmpty();
       Accept accept = new Accept(fileId(), file, offered(known(opened.present())));
+      boolean reuses = reuse(nowNs);
+      if (state != State.RECEIVING) {
+        changed();
+        return;
+      }
       log().started(sizeBytes, received.totalBytes(), nowNs);
       if (sharesPackets() && isComplete(pieces)) {
         acceptedLate = accept; // Nobody waits for it: one packet with the done will do.
@@ -593,6 +689,12 @@ public final class FileReceiver extends AbstractTransfer {
       for (EarlyPiece piece : pieces) {
         onData(piece.offset(), piece.content(), nowNs);
       }
+      if (reuses) {
+        frames().copy(Copies.of(fileId(), reused));
+      }
+      if (earlyCopy != null) {
+        copy(earlyCopy.ranges(), nowNs);
+      }
       publishIfComplete(nowNs);
       if (state == State.RECEIVING && acceptedLate != null) {
         frames().accept(acceptedLate); // Something had come twice.
@@ -600,6 +702,17 @@ public final class FileReceiver extends AbstractTransfer {
         updateWindow();
       }
       changed();
+    }
+
+    /** Takes what is in the older file, unless the file has changed since it was compared. */
+    private boolean reuse(long nowNs) {
+      if (reused.isEmpty() || !Copies.areOfWholeBlocks(reused, sizeBytes)) {
+        return false;
+      }
+      for (int i = 0; i < reused.size() && state == State.RECEIVING; i++) {
+        copy(reused.get(i), nowNs);
+      }
+      return true;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.ferry.protocol.transfer;
 import dev.ferry.protocol.BlockSums;
 import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.PartialFileStore;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
@@ -14,6 +15,7 @@ import dev.ferry.protocol.connection.ControlFrameQueue;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.util.RangeSet;
@@ -21,6 +23,7 @@ import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -41,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * window          the limit grows             the limit grows               —
  * data, finish    violation                   violation                     —
  * again           violation                     what is asked for is sent   —
+ * copy            comes again                   it is not sent              —
  * done            → ENDED, if the finish was sent; else violation           —
  * digest ready    finish, once all was sent                                 —
  * stream goes on  more is sent; at its end the finish                       —
@@ -54,6 +58,11 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   /** How fast a client's disk is at least, for as far as a server waits for it. */
   private static final long SLOW_DISK_BYTES_PER_SECOND = 8L << 20;
 
+  /** How many ranges that are skipped need no memory of a budget. */
+  private static final int FREE_RANGES = 2 * Accept.MAX_RANGES;
+
+  private static final int BYTES_OF_A_RANGE = 32;
+
   private enum State {
     ASKING,
     SENDING,
@@ -66,6 +75,8 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   /** What comes bit by bit; null if it is a file that is there as a whole. */
   private final @Nullable StreamedContent stream;
 
+  private final boolean checksBlockSums;
+
   /** For how long a client may have its reader wait. */
   private final long idlePatienceNs;
 
@@ -73,7 +84,16 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   private long sizeBytes;
 
   /** What the receiver has. Each part of it that is asked for again may cut a range in two. */
-  private final RangeSet skipped = new RangeSet(2 * Accept.MAX_RANGES);
+  private final RangeSet skipped =
+      new RangeSet(PartialFileStore.MAX_RANGES + 2 * Accept.MAX_RANGES);
+
+  private int skippedAllowed = FREE_RANGES;
+
+  /** How much of that is not below {@link #next}. */
+  private long skippedAheadBytes;
+
+  /** For ranges that the client of a get copies. */
+  private final ByteBudget.Share memory;
 
   private final RangeSet lost;
   private State state = State.ASKING;
@@ -100,17 +120,21 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   private long doneBytes;
 
   private FileSender(
-      TransferContext context, TransferLog log, boolean client, SourceFile file, int earlyPackets) {
+      TransferContext context,
+      TransferLog log,
+      boolean client,
+      SourceFile file,
+      int earlyPackets,
+      ByteBudget.Share memory) {
     super(context, log);
+    this.memory = memory;
     this.lost = new RangeSet(context.maxPieces() + Accept.MAX_RANGES);
     this.client = client;
     this.file = file;
     this.sizeBytes = file.sizeBytes();
     this.earlyPackets = earlyPackets;
     this.early = earlyPackets > 0;
-    if (context.checksBlockSums() && sizeBytes >= BlockSums.MIN_FILE_BYTES) {
-      file.useBlockSums();
-    }
+    this.checksBlockSums = context.checksBlockSums();
     this.idlePatienceNs = context.idlePatienceNs();
     this.stream =
         file instanceof SourceStream source
@@ -125,11 +149,43 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    * @param context the connection that carries it
    */
   public static FileSender put(TransferContext context, Open open, SourceFile file, long nowNs) {
+    return put(context, open, file, List.of(), nowNs);
+  }
+
+  /**
+   * The same, but that the server has some of the content in the file of that name already.
+   *
+   * @param copied what it has, by the digests of its blocks: ranges of whole blocks in ascending
+   *     order, with at least one byte between two; none if the server does not answer {@link
+   *     Operation#DIGESTS}
+   */
+  public static FileSender put(
+      TransferContext context, Open open, SourceFile file, List<ByteRange> copied, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), context, nowNs);
     context.frames().open(open);
-    FileSender sender = new FileSender(context, log, true, file, context.earlyPackets());
+    FileSender sender =
+        new FileSender(context, log, true, file, context.earlyPackets(), ByteBudget.unlimited());
+    sender.leaveToServer(copied);
+    if (copied.isEmpty()) {
+      sender.checkBySums();
+    }
     sender.finishInFirstFlight();
     return sender;
+  }
+
+  /** Where sums are enough: not where some content is not this transfer's own. */
+  private void checkBySums() {
+    if (checksBlockSums && sizeBytes >= BlockSums.MIN_FILE_BYTES) {
+      file.useBlockSums();
+    }
+  }
+
+  private void leaveToServer(List<ByteRange> copied) {
+    // The file may have changed since it was compared: then its digest will tell.
+    if (Copies.areOfWholeBlocks(copied, sizeBytes)) {
+      copied.forEach(range -> skip(range.start(), range.end()));
+      frames().copy(Copies.of(fileId(), copied));
+    }
   }
 
   /**
@@ -138,11 +194,12 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    *
    * @param context the connection that carries it
    */
-  public static Transfer get(TransferContext context, Open open, SourceStore store, long nowNs) {
+  public static Transfer get(
+      TransferContext context, Open open, SourceStore store, ByteBudget.Share memory, long nowNs) {
     String name = open.name();
     try {
       int early = open.takesEarly() ? TransportParameters.MAX_EARLY_PACKETS : 0;
-      return offer(context, Operation.GET, name, store.open(name), early, nowNs);
+      return offer(context, Operation.GET, name, store.open(name), early, memory, nowNs);
     } catch (StorageException e) {
       return RefusedTransfer.of(context, Operation.GET, name, e, nowNs);
     }
@@ -152,6 +209,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    * Offers what has been opened for the client.
    *
    * @param earlyPackets how many packets of content need no answer
+   * @param memory for what the client copies
    */
   static FileSender offer(
       TransferContext context,
@@ -159,10 +217,12 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
       String name,
       SourceFile file,
       int earlyPackets,
+      ByteBudget.Share memory,
       long nowNs) {
     TransferLog log = new TransferLog(operation, name, file.sizeBytes(), context, nowNs);
     context.frames().accept(new Accept(context.file(), file.attributes(), List.of()));
-    FileSender sender = new FileSender(context, log, false, file, earlyPackets);
+    FileSender sender = new FileSender(context, log, false, file, earlyPackets, memory);
+    sender.checkBySums();
     if (sender.early) {
       sender.finishInFirstFlight();
     }
@@ -182,7 +242,8 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     }
     TransferLog log =
         new TransferLog(Operation.PUT, open.name(), FileAttributes.UNKNOWN_SIZE, context, nowNs);
-    FileSender sender = new FileSender(context, log, true, source, context.earlyPackets());
+    FileSender sender =
+        new FileSender(context, log, true, source, context.earlyPackets(), ByteBudget.unlimited());
     if (!source.begin(sender.new More())) {
       return RefusedTransfer.goneBy(context, open, nowNs);
     }
@@ -299,10 +360,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     }
     state = State.SENDING;
     earlyPackets = ANY;
-    for (ByteRange range : accept.receivedRanges()) {
-      skipped.add(range.start(), range.end());
-      lost.remove(range.start(), range.end());
-    }
+    accept.receivedRanges().forEach(range -> skip(range.start(), range.end()));
     if (stream != null) {
       stream.accepted();
     }
@@ -312,6 +370,52 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
       startDigest();
     }
     finishIfSent();
+  }
+
+  /** The receiver has this, or will have it without being sent it. */
+  private void skip(long from, long to) {
+    long aheadFrom = Math.min(to, Math.max(from, next));
+    long aheadBytes = skipped.add(from, aheadFrom) == RangeSet.FULL ? RangeSet.FULL : 0;
+    aheadBytes = aheadBytes == 0 ? skipped.add(aheadFrom, to) : aheadBytes;
+    skippedAheadBytes += Math.max(0, aheadBytes);
+    lost.remove(from, to);
+  }
+
+  @Override
+  public boolean onCopy(Copy copy, long nowNs) {
+    if (client) {
+      violated("a copy for the sender of a put", nowNs);
+    } else if (state == State.ASKING) {
+      return false; // Its accept is to come first.
+    } else if (state == State.SENDING) {
+      skipCopied(copy.ranges(), nowNs);
+    }
+    return true;
+  }
+
+  /** As far as there is memory: who is sent what it has already does not mind. */
+  private void skipCopied(List<ByteRange> ranges, long nowNs) {
+    for (ByteRange range : ranges) {
+      if (range.end() > sizeBytes) {
+        violated("a copy beyond the end of the file", nowNs);
+        return;
+      }
+      if (skipped.rangeCount() < skippedAllowed || holdsMore()) {
+        skip(range.start(), range.end());
+      }
+    }
+    updateDone();
+    finishIfSent();
+  }
+
+  private boolean holdsMore() {
+    int more = skippedAllowed + Accept.MAX_RANGES;
+    if (more > PartialFileStore.MAX_RANGES
+        || !memory.hold((long) (more - FREE_RANGES) * BYTES_OF_A_RANGE)) {
+      return false;
+    }
+    skippedAllowed = more;
+    return true;
   }
 
   @Override
@@ -346,6 +450,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     state = State.ENDED;
     doneBytes = sizeBytes;
     file.release();
+    memory.hold(0);
     log().finished(check.sha256Hex(), nowNs);
     close(Close.DONE, "", nowNs);
   }
@@ -362,11 +467,19 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
       return;
     }
     for (ByteRange range : again.ranges()) {
-      log().damaged(skipped.remove(range.start(), range.end()));
+      unskip(range);
       if (range.start() < next) {
         sendAgain(range.start(), Math.min(range.end(), next));
       }
     }
+  }
+
+  private void unskip(ByteRange range) {
+    long ahead = Math.min(range.end(), Math.max(range.start(), next));
+    long below = Math.max(0, skipped.remove(range.start(), ahead));
+    long above = Math.max(0, skipped.remove(ahead, range.end()));
+    skippedAheadBytes -= above;
+    log().damaged(below + above);
   }
 
   @Override
@@ -390,16 +503,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
 
   @Override
   public long unsentBytes() {
-    return state == State.ENDED ? 0 : availableBytes() - next - skippedAheadBytes();
-  }
-
-  /** What the receiver has of what has not been sent yet. */
-  private long skippedAheadBytes() {
-    long ahead = 0;
-    for (int i = 0; i < skipped.rangeCount(); i++) {
-      ahead += Math.max(0, skipped.end(i) - Math.max(next, skipped.start(i)));
-    }
-    return ahead;
+    return state == State.ENDED ? 0 : availableBytes() - next - skippedAheadBytes;
   }
 
   @Override
@@ -422,6 +526,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (earlyPackets != ANY) {
       earlyPackets--;
     }
+    skippedAheadBytes -= from - next;
     next = from + piece.length;
     finishIfSent();
     return true;
@@ -533,7 +638,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    */
   private void updateDone() {
     if (state == State.SENDING) {
-      long arrivedBytes = next + skippedAheadBytes() - lost.totalBytes() - inFlightBytes;
+      long arrivedBytes = next + skippedAheadBytes - lost.totalBytes() - inFlightBytes;
       doneBytes = Math.max(doneBytes, arrivedBytes);
     }
   }
@@ -592,6 +697,7 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
     if (state != State.ENDED) {
       state = State.ENDED;
       file.release();
+      memory.hold(0);
       boolean unknown = frames().isConfirmed(ControlFrameQueue.Kind.FINISH);
       log().failed(unknown ? withDoubt(failure) : failure, doneBytes, nowNs);
     }

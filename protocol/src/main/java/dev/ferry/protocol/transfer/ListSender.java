@@ -9,10 +9,12 @@ import dev.ferry.protocol.connection.ContentStream;
 import dev.ferry.protocol.connection.SendLimit;
 import dev.ferry.protocol.connection.Transfer;
 import dev.ferry.protocol.connection.TransferContext;
+import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -21,22 +23,25 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server of a list: waits until it is made, and then sends it as a file ({@link FileSender}),
- * or turns the client down.
+ * The server of a list, of files or of digests: waits until it is made, and then sends it as a file
+ * ({@link FileSender}), or turns the client down.
  */
 public final class ListSender implements Transfer {
   private final TransferContext context;
+  private final Operation operation;
   private final String name;
   private final Content content = new Content();
 
   /** What goes on once the list is made, or cannot be; null before. */
   private @Nullable AbstractTransfer sending;
 
-  private boolean over;
+  /** Read by who makes the list, too. */
+  private volatile boolean over;
 
-  private ListSender(TransferContext context, String name, long nowNs) {
+  private ListSender(TransferContext context, Open open, long nowNs) {
     this.context = context;
-    this.name = name;
+    this.operation = open.operation();
+    this.name = open.name();
     context.progressed(nowNs);
   }
 
@@ -52,25 +57,43 @@ public final class ListSender implements Transfer {
       StorageException cause = new StorageException(RefusalReason.NOT_PERMITTED, told, told, null);
       return refuse(context, open, cause, nowNs);
     }
-    ListSender sender = new ListSender(context, open.name(), nowNs);
+    ListSender sender = new ListSender(context, open, nowNs);
     store.list(open.name(), open.failIfExists(), context.peersKinds(), sender.new Listed(), nowNs);
+    return sender;
+  }
+
+  /**
+   * Has the digests of the blocks of a file listed.
+   *
+   * @param context the connection that carries it
+   */
+  public static Transfer digests(
+      TransferContext context, Open open, SourceStore store, long nowNs) {
+    ListSender sender = new ListSender(context, open, nowNs);
+    store.digests(open.name(), sender.new Listed(), nowNs);
     return sender;
   }
 
   /** Makes none. */
   public static Transfer refuse(
       TransferContext context, Open open, StorageException cause, long nowNs) {
-    return RefusedTransfer.of(context, Operation.LIST, open.name(), cause, nowNs);
+    return RefusedTransfer.of(context, open.operation(), open.name(), cause, nowNs);
   }
 
   private final class Listed implements SourceStore.ListListener {
+    @Override
+    public boolean isWanted() {
+      return !over;
+    }
+
     @Override
     public void listed(SourceFile list, long nowNs) {
       if (over) {
         list.release();
       } else {
         int early = TransportParameters.MAX_EARLY_PACKETS;
-        sending = FileSender.offer(context, Operation.LIST, name, list, early, nowNs);
+        sending =
+            FileSender.offer(context, operation, name, list, early, ByteBudget.unlimited(), nowNs);
         context.progressed(nowNs);
         context.changed();
       }
@@ -79,7 +102,7 @@ public final class ListSender implements Transfer {
     @Override
     public void failed(StorageException cause, long nowNs) {
       if (!over) {
-        sending = RefusedTransfer.of(context, Operation.LIST, name, cause, nowNs);
+        sending = RefusedTransfer.of(context, operation, name, cause, nowNs);
         context.changed();
       }
     }
@@ -168,6 +191,12 @@ public final class ListSender implements Transfer {
   }
 
   @Override
+  public boolean onCopy(Copy copy, long nowNs) {
+    violated("a copy of a list", nowNs);
+    return true;
+  }
+
+  @Override
   public void onDone(long nowNs) {
     if (sending == null) {
       violated("a done before the finish", nowNs);
@@ -187,7 +216,7 @@ public final class ListSender implements Transfer {
       sending.end(failure, nowNs);
     } else if (!over) {
       over = true;
-      new TransferLog(Operation.LIST, name, 0, context, nowNs).failed(failure, 0, nowNs);
+      new TransferLog(operation, name, 0, context, nowNs).failed(failure, 0, nowNs);
     }
   }
 

@@ -5,6 +5,9 @@ import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 (FIPS 180-4), for handshakes, transfer ids and files. */
 public final class Sha256 {
+  /** The length of a digest, in bytes. */
+  public static final int BYTES = 32;
+
   private Sha256() {}
 
   /** A new digest without content. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.connection.ControlFrameQueue.Kind;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,34 @@ class ControlFrameQueueTest {
     frames.onAcknowledged(7, kinds);
 
     assertThat(frames.isOwing()).isTrue();
+  }
+
+  private static Copy copy(long end) {
+    return new Copy(Frame.FIRST_FILE, List.of(new ByteRange(0, end)));
+  }
+
+  private String written(long number) {
+    write(number);
+    return String.valueOf(buffer.get(buffer.position() - 1));
+  }
+
+  @Test
+  void shouldSendOneCopyAfterTheOther() {
+    frames.copy(List.of(copy(1), copy(2)));
+    int kinds = write(1);
+    assertThat(buffer.get(buffer.position() - 1)).isEqualTo((byte) 1);
+    assertThat(frames.isOwing()).isFalse();
+
+    frames.onLost(1, kinds);
+    assertThat(written(2)).as("the first one again").isEqualTo("1");
+    frames.onAcknowledged(2, kinds);
+    assertThat(written(3)).as("the second one").isEqualTo("2");
+    frames.onAcknowledged(1, kinds);
+    frames.onLost(3, kinds);
+    assertThat(written(4)).as("it has not arrived by the first packet").isEqualTo("2");
+    frames.onAcknowledged(4, kinds);
+
+    assertThat(frames.isOwing()).isFalse();
   }
 
   @Test

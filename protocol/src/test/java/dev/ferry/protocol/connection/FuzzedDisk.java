@@ -293,6 +293,20 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     }
 
     @Override
+    public void copy(ByteRange range) throws StorageException {
+      require(!ended, "copied after its end");
+      require(range.end() <= sizeBytes, "a copy beyond the end of the file");
+      if (failsWrites) {
+        throw new StorageException(RefusalReason.DIGEST_DIFFERS, "no older file");
+      }
+      if (held.length > 0) {
+        int start = (int) range.start();
+        putRight(ByteBuffer.wrap(held).position(start), start, (int) range.length());
+      }
+      written.add(range.start(), range.end());
+    }
+
+    @Override
     public long backlogBytes() {
       return backlogBytes;
     }

@@ -6,12 +6,14 @@ import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.connection.HostilePeer.Target;
 import dev.ferry.protocol.recovery.AckTracker;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.frame.AckRanges;
 import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.FrameWriter;
@@ -19,6 +21,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a peer with the right keys may try, and what some have tried with success. */
 class HostileFramesTest {
@@ -72,6 +77,69 @@ class HostileFramesTest {
     send(0, frame(new Close(Close.DONE, "")));
     assertThat(peer.connection.isEnded()).isTrue();
     peer.fallSilent();
+  }
+
+  private static Consumer<ByteBuffer> copy(long start, long end) {
+    return frame(new Copy(0, List.of(new ByteRange(start, end))));
+  }
+
+  private Consumer<ByteBuffer> finish() {
+    return frame(new Finish(0, SIZE, ContentCheck.bySha256(FuzzedDisk.digest(SIZE)), 0));
+  }
+
+  /** Whether it is said before the part file is open, or behind. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldTakeBlocksFromTheOlderFile(boolean early) {
+    send(0, frame(HostilePeer.open(Operation.PUT, SIZE)));
+    peer.pass(early ? 0 : DISK_NS);
+    send(0, copy(0, SIZE), finish());
+    send(0, copy(0, SIZE));
+    peer.pass(2 * DISK_NS);
+
+    assertThat(disk.published).isOne();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 3000", "0, 3001", "262144, 262145"})
+  void shouldEndWhenWhatIsNoBlockIsToBeCopied(long start, long end) {
+    send(0, frame(HostilePeer.open(Operation.PUT, SIZE)));
+    peer.pass(DISK_NS);
+    send(0, copy(start, end));
+
+    peer.fallSilent();
+    assertThat(disk.inUse()).isZero();
+    assertThat(disk.published).isZero();
+  }
+
+  @Test
+  void shouldRefuseWhatTheOlderFileHasNot() {
+    disk.failsWrites = true;
+    send(0, frame(HostilePeer.open(Operation.PUT, SIZE)), copy(0, SIZE));
+    peer.pass(DISK_NS);
+
+    peer.fallSilent();
+    assertThat(disk.inUse()).isZero();
+  }
+
+  @Test
+  void shouldSendNothingThatTheClientCopies() {
+    Accept accept = new Accept(0, new FileAttributes(LARGE, 1, 0), List.of());
+    send(0, frame(HostilePeer.open(Operation.GET, 0)));
+    send(0, frame(accept), copy(0, LARGE), packet -> FrameWriter.window(0, LARGE, packet));
+    peer.pass(DISK_NS);
+
+    assertThat(peer.largestSeen()).isLessThan(60);
+    peer.fallSilent();
+  }
+
+  @Test
+  void shouldEndWhenMoreIsToBeCopiedThanThereIs() {
+    beginGet();
+    send(0, copy(0, LARGE + 1));
+
+    peer.fallSilent();
+    assertThat(disk.inUse()).isZero();
   }
 
   @Test

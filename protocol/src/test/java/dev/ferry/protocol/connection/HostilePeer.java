@@ -251,8 +251,9 @@ final class HostilePeer {
         target.many ? memory.share(ADDRESSES.get(0).getAddress()) : ByteBudget.unlimited();
     return switch (open.operation()) {
       case PUT -> FileReceiver.put(context, open, disk, pieces, openedNs);
-      case GET -> FileSender.get(context, open, disk, openedNs);
+      case GET -> FileSender.get(context, open, disk, ByteBudget.unlimited(), openedNs);
       case LIST -> ListSender.list(context, open, disk, openedNs);
+      case DIGESTS -> ListSender.digests(context, open, disk, openedNs);
       case VERIFY -> Answer.verify(context, open, disk, openedNs);
       case REMOVE ->
           Answer.refuse(

@@ -18,6 +18,7 @@ import dev.ferry.protocol.wire.frame.AckTimes;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -178,6 +179,11 @@ class LifecycleTest {
 
     @Override
     public void onAgain(Again again, long nowNs) {}
+
+    @Override
+    public boolean onCopy(Copy copy, long nowNs) {
+      return true;
+    }
 
     @Override
     public void onFinish(Finish finish, long nowNs) {}

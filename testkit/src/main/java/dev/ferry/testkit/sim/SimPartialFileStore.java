@@ -43,6 +43,7 @@ public final class SimPartialFileStore implements PartialFileStore {
   private long backlogBytes;
   private int openParts;
   private long overlappingBytes;
+  private long copiedBytes;
 
   /** A store for the engine that runs on a host. */
   public SimPartialFileStore(Host host, long openNs, long publicationNs) {
@@ -117,6 +118,16 @@ public final class SimPartialFileStore implements PartialFileStore {
   /** How many bytes were written that had been there before. */
   public long overlappingBytes() {
     return overlappingBytes;
+  }
+
+  /** How many bytes were taken from older files. */
+  public long copiedBytes() {
+    return copiedBytes;
+  }
+
+  /** There is a file of that name, as if it had been published. */
+  public void place(String name, byte[] content) {
+    publications.computeIfAbsent(name, n -> new ArrayList<>()).add(content.clone());
   }
 
   /** What is stored of a transfer, in bytes. */
@@ -256,6 +267,22 @@ public final class SimPartialFileStore implements PartialFileStore {
       }
       src.get(content, Math.toIntExact(offset), length);
       overlappingBytes += length - written.add(offset, offset + length);
+    }
+
+    @Override
+    public void copy(ByteRange range) throws StorageException {
+      require(!ended, "copied to after its end");
+      byte[] older = published(file.name());
+      if (older == null || older.length < range.end()) {
+        throw new StorageException(RefusalReason.DIGEST_DIFFERS, "no older file");
+      }
+      for (long at = written.firstGap(range.start()); at < range.end(); at = written.firstGap(at)) {
+        long next = written.nextStart(at);
+        long to = next == RangeSet.NONE ? range.end() : Math.min(next, range.end());
+        System.arraycopy(older, (int) at, content, (int) at, (int) (to - at));
+        written.add(at, to);
+        copiedBytes += to - at;
+      }
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
 import dev.ferry.protocol.util.ByteBudget;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.protocol.wire.TransportParameters;
@@ -96,18 +97,28 @@ final class ConnectionPair {
                 ? (context, nowNs) ->
                     FileReceiver.put(context, open, store, ByteBudget.unlimited(), nowNs)
                 : (context, nowNs) ->
-                    FileSender.get(context, open, name -> newSource(server), nowNs));
+                    FileSender.get(
+                        context, open, name -> newSource(server), ByteBudget.unlimited(), nowNs));
     serverEvents = server.run(new ConnectionEngine(servers));
   }
 
   /** The client of a put. */
   void startPut() {
+    startPut(List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param copied what the server has in an older file
+   */
+  void startPut(List<ByteRange> copied) {
     startClient();
     Open open = new Open(0, Operation.PUT, false, true, TRANSFER, attributes(content.length), NAME);
     // What the source does later happens only on a host that runs.
     clientEvents = client.run(new ConnectionEngine(clients));
     clients.begin(
-        (context, nowNs) -> FileSender.put(context, open, newSource(client), nowNs),
+        (context, nowNs) -> FileSender.put(context, open, newSource(client), copied, nowNs),
         simulation.nowNs());
     client.execute(nowNs -> {}); // The engine is polled.
   }
@@ -137,10 +148,19 @@ final class ConnectionPair {
 
   /** The client of a get; what it receives goes to the store as well. */
   void startGet(PartialFileStore destination) {
+    startGet(destination, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param reused what the client has in an older file
+   */
+  void startGet(PartialFileStore destination, List<ByteRange> reused) {
     startClient();
     Open open = new Open(0, Operation.GET, false, true, TRANSFER, attributes(0), NAME);
     clients.begin(
-        (context, nowNs) -> FileReceiver.get(context, open, destination, nowNs),
+        (context, nowNs) -> FileReceiver.get(context, open, destination, reused, nowNs),
         simulation.nowNs());
     clientEvents = client.run(new ConnectionEngine(clients));
   }

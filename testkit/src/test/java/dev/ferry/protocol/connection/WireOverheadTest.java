@@ -13,6 +13,7 @@ import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -114,6 +115,11 @@ class WireOverheadTest {
 
     @Override
     public void onAgain(Again again) {
+      mixed = true;
+    }
+
+    @Override
+    public void onCopy(Copy copy) {
       mixed = true;
     }
 

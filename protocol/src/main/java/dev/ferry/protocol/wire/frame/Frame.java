@@ -75,6 +75,8 @@ public sealed interface Frame {
     SHORT_DATA(15, true),
     /** See {@link Again}. */
     AGAIN(17, true),
+    /** See {@link Copy}. */
+    COPY(20, true),
     /** See {@link Cancel}. */
     CANCEL(25, true),
     /** See {@link FrameHandler#onMaxRate}. */
@@ -142,6 +144,7 @@ public sealed interface Frame {
         case SHORT_DATA -> FrameReader.readShortData(content, handler, reader);
         case CANCEL -> handler.onCancel(Cancel.decode(content));
         case AGAIN -> handler.onAgain(Again.decode(content));
+        case COPY -> handler.onCopy(Copy.decode(content));
         case MAX_RATE -> handler.onMaxRate(Fields.varint(content));
       }
     }
@@ -158,7 +161,9 @@ public sealed interface Frame {
     /** The client is told about a file, and receives nothing of it. */
     VERIFY(3),
     /** The server removes a file, or an empty directory. */
-    REMOVE(4);
+    REMOVE(4),
+    /** The client receives the digests of the blocks of a file. */
+    DIGESTS(6);
 
     private final int code;
 
@@ -342,18 +347,11 @@ public sealed interface Frame {
   record Again(long fileId, List<ByteRange> ranges) implements Frame {
     public Again {
       requireVarint(fileId);
-      ranges = List.copyOf(ranges);
-      FrameRanges.require(ranges, FileAttributes.MAX_SIZE_BYTES);
-      if (ranges.isEmpty()) {
-        throw new IllegalArgumentException("no ranges");
-      }
+      ranges = FrameRanges.some(ranges);
     }
 
     private static Again decode(ByteBuffer content) throws MalformedException {
-      long fileId = Fields.varint(content);
-      List<ByteRange> ranges = FrameRanges.decode(content, FileAttributes.MAX_SIZE_BYTES);
-      require(!ranges.isEmpty());
-      return new Again(fileId, ranges);
+      return new Again(Fields.varint(content), FrameRanges.decodeSome(content));
     }
 
     @Override
@@ -364,6 +362,36 @@ public sealed interface Frame {
     @Override
     public void encode(ByteBuffer buffer) {
       Varint.write(fileId, Type.AGAIN.encode(buffer));
+      FrameRanges.encode(ranges, buffer);
+    }
+  }
+
+  /**
+   * Says which blocks need not be sent: the receiver takes them from the file that it has under
+   * that name.
+   *
+   * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
+   * @param ranges at least one and at most {@value Accept#MAX_RANGES} in ascending order, with at
+   *     least one byte between two, none beyond {@link FileAttributes#MAX_SIZE_BYTES}
+   */
+  record Copy(long fileId, List<ByteRange> ranges) implements Frame {
+    public Copy {
+      requireVarint(fileId);
+      ranges = FrameRanges.some(ranges);
+    }
+
+    private static Copy decode(ByteBuffer content) throws MalformedException {
+      return new Copy(Fields.varint(content), FrameRanges.decodeSome(content));
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 1 + Varint.bytes(fileId) + FrameRanges.encodedBytes(ranges);
+    }
+
+    @Override
+    public void encode(ByteBuffer buffer) {
+      Varint.write(fileId, Type.COPY.encode(buffer));
       FrameRanges.encode(ranges, buffer);
     }
   }

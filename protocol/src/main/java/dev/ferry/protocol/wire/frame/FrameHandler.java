@@ -4,6 +4,7 @@ import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -51,6 +52,9 @@ public interface FrameHandler {
 
         @Override
         public void onAgain(Again again) {}
+
+        @Override
+        public void onCopy(Copy copy) {}
 
         @Override
         public void onMaxRate(long bytesPerSecond) {}
@@ -118,6 +122,9 @@ public interface FrameHandler {
 
   /** The receiver of a file asks for parts of it once more. */
   void onAgain(Again again);
+
+  /** Blocks need not be sent. */
+  void onCopy(Copy copy);
 
   /**
    * The peer asks not to be sent content faster; of two such frames that in the packet with the

@@ -1,5 +1,6 @@
 package dev.ferry.protocol.wire.frame;
 
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.wire.Fields;
 import dev.ferry.protocol.wire.MalformedException;
@@ -36,6 +37,26 @@ final class FrameRanges {
       }
       least = range.end() + 1;
     }
+  }
+
+  /**
+   * Checks ranges of which there must be one.
+   *
+   * @throws IllegalArgumentException if they cannot be written
+   */
+  static List<ByteRange> some(List<ByteRange> ranges) {
+    require(ranges, FileAttributes.MAX_SIZE_BYTES);
+    if (ranges.isEmpty()) {
+      throw new IllegalArgumentException("no ranges");
+    }
+    return List.copyOf(ranges);
+  }
+
+  /** Reads ranges of which there must be one. */
+  static List<ByteRange> decodeSome(ByteBuffer content) throws MalformedException {
+    List<ByteRange> ranges = decode(content, FileAttributes.MAX_SIZE_BYTES);
+    Fields.require(!ranges.isEmpty());
+    return ranges;
   }
 
   static List<ByteRange> decode(ByteBuffer content, long maxEnd) throws MalformedException {

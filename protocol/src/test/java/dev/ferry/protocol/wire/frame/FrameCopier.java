@@ -4,6 +4,7 @@ import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -95,6 +96,11 @@ final class FrameCopier implements FrameHandler {
   @Override
   public void onDone(long fileId) {
     check(FrameWriter.doneBytes(fileId), copy.position(), FrameWriter.done(fileId, copy));
+  }
+
+  @Override
+  public void onCopy(Copy copy) {
+    copyOf(copy);
   }
 
   @Override

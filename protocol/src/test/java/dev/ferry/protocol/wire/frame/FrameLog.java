@@ -7,6 +7,7 @@ import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -129,6 +130,11 @@ final class FrameLog implements FrameHandler {
   @Override
   public void onDone(long fileId) {
     add("done file=%d", fileId);
+  }
+
+  @Override
+  public void onCopy(Copy copy) {
+    add("copy file=%d ranges=%s", copy.fileId(), shown(copy.ranges()));
   }
 
   @Override

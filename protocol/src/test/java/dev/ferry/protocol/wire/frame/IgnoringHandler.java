@@ -4,6 +4,7 @@ import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
+import dev.ferry.protocol.wire.frame.Frame.Copy;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Reject;
@@ -46,6 +47,9 @@ public class IgnoringHandler implements FrameHandler {
 
   @Override
   public void onAgain(Again again) {}
+
+  @Override
+  public void onCopy(Copy copy) {}
 
   @Override
   public void onMaxRate(long bytesPerSecond) {}
