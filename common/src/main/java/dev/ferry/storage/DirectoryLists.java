@@ -1,9 +1,6 @@
 package dev.ferry.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
@@ -59,9 +56,20 @@ final class DirectoryLists {
 
   private int waitingInAll;
 
-  private final AtomicLong diskBytes = new AtomicLong();
+  private final AtomicLong diskBytes;
 
-  DirectoryLists(Path root, AccessRules access, Executor diskWorkers, EngineThread engineThread) {
+  /**
+   * Lists nothing yet.
+   *
+   * @param diskBytes what all lists take of the disk
+   */
+  DirectoryLists(
+      Path root,
+      AccessRules access,
+      Executor diskWorkers,
+      EngineThread engineThread,
+      AtomicLong diskBytes) {
+    this.diskBytes = diskBytes;
     this.root = root;
     this.access = access;
     this.inTurn = new FairWorkers(new SerialExecutor(diskWorkers));
@@ -130,7 +138,7 @@ final class DirectoryLists {
   }
 
   private ListFile make(Wanted wanted) throws IOException {
-    ListFile list = create();
+    ListFile list = ListFile.create(root, random, true, engineThread, diskBytes);
     boolean made = false;
     try {
       new Gathering(list, wanted).gather(RemoteName.withoutDot(wanted.name()));
@@ -141,14 +149,6 @@ final class DirectoryLists {
       if (!made) {
         list.close();
       }
-    }
-  }
-
-  private ListFile create() throws IOException {
-    try (Directory top = Directory.open(root)) {
-      String entry = StalePartSweeper.probeName(random);
-      return new ListFile(
-          top.createFile(entry, READ, WRITE, DELETE_ON_CLOSE), engineThread, diskBytes);
     }
   }
 

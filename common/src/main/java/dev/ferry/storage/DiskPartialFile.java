@@ -42,6 +42,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   private final StoreRoot root;
   private final Destination destination;
   private final StoredPart stored;
+  private final OlderFile older;
   private final PartBlocks blocks;
   private final BlockMemory memory;
   private final PartContent content;
@@ -67,6 +68,9 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   /** Set on the engine's thread; work that is not worth while any more looks at it. */
   private volatile boolean ended;
 
+  /** Whether nothing of it is needed. */
+  private volatile boolean discarded;
+
   /**
    * The file that arrives in an open part file.
    *
@@ -86,6 +90,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     this.root = store.root();
     this.destination = destination;
     this.stored = stored;
+    this.older = new OlderFile(root, destination.path());
     this.blocks = stored.blocks();
     this.sizeBytes = stored.sizeBytes();
     this.present = written.ranges();
@@ -167,6 +172,61 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
       content.write(offset, src);
     } catch (IOException e) {
       throw StorageErrors.translate("cannot write the part file", e);
+    }
+  }
+
+  @Override
+  public void copy(ByteRange range) throws StorageException {
+    flusher.requireSound();
+    Objects.checkFromToIndex(range.start(), range.end(), sizeBytes);
+    root.requireAllowed(range.end());
+    try {
+      for (long block = Block.at(range.start()); block <= Block.at(range.end() - 1); block++) {
+        copyBlock(block, content.claim(block));
+      }
+    } catch (IOException e) {
+      throw StorageErrors.translate("cannot write the part file", e);
+    }
+  }
+
+  private void copyBlock(long block, List<ByteRange> missing) {
+    if (!missing.isEmpty()) {
+      executor.steps().execute(() -> copyNow(block, missing));
+    }
+  }
+
+  private void copyNow(long block, List<ByteRange> missing) {
+    if (!discarded) {
+      guard(
+          () -> {
+            copyFromOlder(missing);
+            if (!comparison.mustWait(block)) {
+              leaveOutDigestIfBusy(block);
+              boolean wasBehind = blocks.isBehind();
+              blocks.complete(block);
+              catchUpIfNow(wasBehind);
+            }
+          });
+    }
+    long bytes = missing.stream().mapToLong(ByteRange::length).sum();
+    engineThread.execute(
+        nowNs -> {
+          if (!ended) {
+            content.stored(bytes);
+          }
+        });
+  }
+
+  private void copyFromOlder(List<ByteRange> missing) throws IOException {
+    ByteBuffer buffer = root.buffers().take();
+    try {
+      for (ByteRange each : missing) {
+        buffer.clear().limit((int) each.length());
+        older.read(each.start(), buffer);
+        stored.file().write(each.start(), buffer.flip());
+      }
+    } finally {
+      root.buffers().giveBack(buffer);
     }
   }
 
@@ -271,6 +331,15 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     space.end();
   }
 
+  private void leave() {
+    try {
+      older.close();
+    } catch (IOException e) {
+      // It was only read.
+    }
+    executor.leave();
+  }
+
   @Override
   public void publish(ContentCheck expected, PublicationListener listener) {
     content.writeOut();
@@ -288,7 +357,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
         });
     if (isReady(expected) || flusher.hasFailed()) {
       Publication.attempt(() -> publishNow(expected), stored::remove, engineThread, listener);
-      executor.leave();
+      leave();
     } else {
       executor.steps().execute(() -> publishOnceHashed(expected, listener));
     }
@@ -338,7 +407,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
           } catch (IOException e) {
             stored.remove();
           } finally {
-            executor.leave();
+            leave();
           }
         });
   }
@@ -374,12 +443,13 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
 
   @Override
   public void discard() {
+    discarded = true;
     content.drop();
     end();
     executor.afterAll(
         () -> {
           stored.remove();
-          executor.leave();
+          leave();
         });
   }
 }

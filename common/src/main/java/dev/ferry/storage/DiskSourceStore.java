@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ public final class DiskSourceStore implements SourceStore {
   private final EngineThread engineThread;
   private final @Nullable DirectoryLists lists;
 
+  /** What all lists take of the disk. */
+  private final AtomicLong listBytes;
+
   /**
    * The files below a root. The disk is not looked at before a file is opened.
    *
@@ -47,7 +51,7 @@ public final class DiskSourceStore implements SourceStore {
    */
   public DiskSourceStore(
       Path root, AccessRules access, FairWorkers diskWorkers, EngineThread engineThread) {
-    this(root, access, diskWorkers, diskWorkers, Bytes.EMPTY, engineThread, null);
+    this(root, access, diskWorkers, diskWorkers, Bytes.EMPTY, engineThread, null, new AtomicLong());
   }
 
   /** The same, but without turns. */
@@ -63,7 +67,9 @@ public final class DiskSourceStore implements SourceStore {
       FairWorkers verifying,
       Bytes owner,
       EngineThread engineThread,
-      @Nullable DirectoryLists lists) {
+      @Nullable DirectoryLists lists,
+      AtomicLong listBytes) {
+    this.listBytes = listBytes;
     this.owner = owner;
     this.lists = lists;
     this.verifying = verifying;
@@ -128,18 +134,21 @@ public final class DiskSourceStore implements SourceStore {
 
   /** The same, but for peers that may have lists of directories. */
   public DiskSourceStore withLists() {
-    DirectoryLists made = new DirectoryLists(root, access, diskWorkers, engineThread);
-    return new DiskSourceStore(root, access, diskWorkers, verifying, owner, engineThread, made);
+    DirectoryLists made = new DirectoryLists(root, access, diskWorkers, engineThread, listBytes);
+    return new DiskSourceStore(
+        root, access, diskWorkers, verifying, owner, engineThread, made, listBytes);
   }
 
   /** The same, but digests of files that are only verified are computed elsewhere. */
   public DiskSourceStore verifyingOn(FairWorkers newVerifying) {
-    return new DiskSourceStore(root, access, diskWorkers, newVerifying, owner, engineThread, lists);
+    return new DiskSourceStore(
+        root, access, diskWorkers, newVerifying, owner, engineThread, lists, listBytes);
   }
 
   @Override
   public DiskSourceStore ofOwner(Bytes newOwner) {
-    return new DiskSourceStore(root, access, diskWorkers, verifying, newOwner, engineThread, lists);
+    return new DiskSourceStore(
+        root, access, diskWorkers, verifying, newOwner, engineThread, lists, listBytes);
   }
 
   @Override
@@ -159,12 +168,29 @@ public final class DiskSourceStore implements SourceStore {
     return new StorageException(RefusalReason.NO_SUCH_FILE, "there is no such file", told, cause);
   }
 
+  @Override
+  public void digests(String name, ListListener listener, long nowNs) {
+    DiskFileContent source;
+    try {
+      source = in(name, this::openContent);
+    } catch (StorageException e) {
+      listener.failed(e, nowNs);
+      return;
+    }
+    new BlockDigests(root, source, verifying.of(owner), engineThread, listBytes, listener)
+        .list(nowNs);
+  }
+
   private SourceFile open(Directory parent, RelativePath place, Executor digests)
       throws IOException {
+    return sourceFile(openContent(parent, place), digests);
+  }
+
+  private DiskFileContent openContent(Directory parent, RelativePath place) throws IOException {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
       DiskFileContent source = tryOpen(parent, place);
       if (source != null) {
-        return sourceFile(source, digests);
+        return source;
       }
     }
     throw new IOException("another program replaces the file again and again");

@@ -1,5 +1,9 @@
 package dev.ferry.storage;
 
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.ferry.protocol.ContentCheck;
 import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.FileAttributes;
@@ -15,14 +19,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A list of a directory on its way to a peer, in a file without a name. First it is written on one
- * thread, then it is used on the engine's.
+ * A list on its way to a peer, of a directory or of digests, in a file without a name. First it is
+ * written on one thread, then it is used on the engine's.
  */
 final class ListFile implements SourceFile, Closeable {
   /** What the receiver makes of it: for its user only. */
@@ -36,34 +43,58 @@ final class ListFile implements SourceFile, Closeable {
   private final EngineThread engineThread;
   private final AtomicLong inSum;
   private final MessageDigest digest = Sha256.start();
-  private final Deflater deflater = new Deflater();
-  private final OutputStream entries =
-      new DeflaterOutputStream(new BufferedOutputStream(new Written(), BUFFER_BYTES), deflater);
+  private final @Nullable Deflater deflater;
+  private final OutputStream entries;
   private long sizeBytes;
   private boolean released;
   private boolean closed;
 
-  /**
-   * Creates an empty list.
-   *
-   * @param channel an empty file that goes when it is closed; this object closes it
-   * @param inSum how much of the disk all lists take
-   */
-  ListFile(FileChannel channel, EngineThread engineThread, AtomicLong inSum) {
+  ListFile(FileChannel channel, boolean compressed, EngineThread engineThread, AtomicLong inSum) {
+    OutputStream written = new BufferedOutputStream(new Written(), BUFFER_BYTES);
     this.inSum = inSum;
+    this.deflater = compressed ? new Deflater() : null;
+    this.entries = deflater == null ? written : new DeflaterOutputStream(written, deflater);
     this.channel = channel;
     this.engineThread = engineThread;
   }
 
+  /**
+   * Creates an empty list, in a file that goes when it is closed.
+   *
+   * @param root where it lies
+   * @param compressed whether the peer gets it in the zlib format
+   * @param inSum how much of the disk all lists take
+   */
+  static ListFile create(
+      Path root,
+      SecureRandom random,
+      boolean compressed,
+      EngineThread engineThread,
+      AtomicLong inSum)
+      throws IOException {
+    try (Directory top = Directory.open(root)) {
+      String entry = StalePartSweeper.probeName(random);
+      FileChannel channel = top.createFile(entry, READ, WRITE, DELETE_ON_CLOSE);
+      return new ListFile(channel, compressed, engineThread, inSum);
+    }
+  }
+
   /** Adds an entry. */
   void add(ListEntry entry) throws IOException {
-    entries.write(entry.encode());
+    add(entry.encode());
+  }
+
+  /** Adds something that is no entry of a directory. */
+  void add(byte[] bytes) throws IOException {
+    entries.write(bytes);
   }
 
   /** All entries have been added. */
   void finish() throws IOException {
     entries.close();
-    deflater.end();
+    if (deflater != null) {
+      deflater.end();
+    }
   }
 
   /** What the file gets, compressed. */
@@ -150,7 +181,9 @@ final class ListFile implements SourceFile, Closeable {
     if (!closed) {
       closed = true;
       inSum.addAndGet(-sizeBytes);
-      deflater.end(); // Its memory is none of the heap's.
+      if (deflater != null) {
+        deflater.end();
+      } // Its memory is none of the heap's.
     }
     channel.close();
   }

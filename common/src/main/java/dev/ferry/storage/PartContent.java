@@ -1,5 +1,8 @@
 package dev.ferry.storage;
 
+import dev.ferry.protocol.RefusalReason;
+import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.RangeSet;
 import dev.ferry.storage.BlockMemory.OpenBlock;
 import java.io.IOException;
@@ -136,6 +139,33 @@ final class PartContent implements BlockMemory.Owner {
     }
     flusher.uses(to - from);
     flusher.wrote(to - from);
+  }
+
+  /**
+   * Counts what is missing of a block as come, because it is about to be copied into the file.
+   *
+   * @return the parts that are to be copied, in ascending order; {@link #stored} is to be called
+   *     for each
+   */
+  List<ByteRange> claim(long block) throws IOException {
+    for (OpenBlock open : List.copyOf(openBlocks)) {
+      if (open.number() == block) {
+        writePieces(open);
+      }
+    }
+    List<ByteRange> missing = new ArrayList<>();
+    long end = Block.end(block, sizeBytes);
+    for (long at = written.firstGap(Block.start(block)); at < end; at = written.firstGap(at)) {
+      long next = written.nextStart(at);
+      long to = next == RangeSet.NONE ? end : Math.min(next, end);
+      if (written.add(at, to) == RangeSet.FULL) {
+        throw new StorageException(RefusalReason.BUSY, "too many gaps in the part file");
+      }
+      missing.add(new ByteRange(at, to));
+      flusher.uses(to - at);
+      inMemoryBytes += to - at;
+    }
+    return missing;
   }
 
   private void handOver(OpenBlock complete) throws IOException {

@@ -2,16 +2,22 @@ package dev.ferry.tree;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.ferry.protocol.BlockSums;
 import dev.ferry.protocol.FileAttributes;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Sha256;
 import dev.ferry.storage.EntrySource;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +48,36 @@ public final class LocalFile {
     } catch (IOException e) {
       return null;
     }
+  }
+
+  /**
+   * The blocks of a file whose SHA-256 are those of another one.
+   *
+   * @param digests the file with those of the other one's blocks, one after the other
+   * @return ranges in ascending order, with at least one byte between two
+   */
+  public static List<ByteRange> sameBlocks(Path file, Path digests) throws IOException {
+    MessageDigest digest = Sha256.start();
+    List<ByteRange> same = new ArrayList<>();
+    long start = 0;
+    long end = 0;
+    try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS);
+        InputStream others = new BufferedInputStream(Files.newInputStream(digests))) {
+      byte[] block = in.readNBytes(BlockSums.BLOCK_BYTES);
+      for (long at = 0; block.length > 0; at += BlockSums.BLOCK_BYTES) {
+        if (Arrays.equals(digest.digest(block), others.readNBytes(Sha256.BYTES))) {
+          start = end == at ? start : at;
+          end = at + block.length;
+        } else if (end > start && end == at) {
+          same.add(new ByteRange(start, end));
+        }
+        block = in.readNBytes(BlockSums.BLOCK_BYTES);
+      }
+    }
+    if (end > start && (same.isEmpty() || same.get(same.size() - 1).end() != end)) {
+      same.add(new ByteRange(start, end));
+    }
+    return same;
   }
 
   /** The SHA-256 of a file, in lower-case hexadecimal digits. A link is not followed. */

@@ -24,7 +24,7 @@ class ListFileTest {
 
   private ListFile list(String name, AtomicLong inSum) throws IOException {
     return new ListFile(
-        FileChannel.open(directory.resolve(name), CREATE_NEW, READ, WRITE), AT_ONCE, inSum);
+        FileChannel.open(directory.resolve(name), CREATE_NEW, READ, WRITE), true, AT_ONCE, inSum);
   }
 
   private static void write(ListFile list) throws IOException {

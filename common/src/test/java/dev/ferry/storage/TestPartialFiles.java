@@ -89,6 +89,11 @@ final class TestPartialFiles {
     }
 
     @Override
+    public void copy(ByteRange range) throws StorageException {
+      file.copy(range);
+    }
+
+    @Override
     public void endsAt(long sizeBytes) {
       file.endsAt(sizeBytes);
     }
