@@ -32,7 +32,8 @@ final class BatchGet extends BatchJob {
       ServerNames.check(name);
       PartialFileStore opened = store == null ? openStore() : store;
       store = opened;
-      return (context, nowNs) -> FileReceiver.get(context, open(context.file()), opened, nowNs);
+      return (context, nowNs) ->
+          FileReceiver.get(context, open(context.file()), opened, reused(), nowNs);
     } catch (IOException e) {
       batch.listener().unopened(request, e);
       throw e;

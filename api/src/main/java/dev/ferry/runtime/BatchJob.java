@@ -6,10 +6,12 @@ import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.BatchFile;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.connection.TransferEvent;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.RemoteName;
+import java.util.List;
 
 /** A file of a batch, either way: tells the listener of the batch what becomes of it. */
 abstract class BatchJob implements BatchFile {
@@ -18,6 +20,9 @@ abstract class BatchJob implements BatchFile {
 
   /** Its name at the server, without a {@code ./} at the beginning. */
   final String name;
+
+  /** Whether what it took from an older file was not what it should be. */
+  private boolean forgotten;
 
   BatchJob(BatchTransfer batch, FileJob request) {
     this.batch = batch;
@@ -39,6 +44,18 @@ abstract class BatchJob implements BatchFile {
         batch.transferId("put", batch.serverName(), NativePaths.identity(request.path()), name),
         attributes,
         name);
+  }
+
+  /** What the receiver takes from the file that it has. */
+  final List<ByteRange> reused() {
+    return forgotten ? List.of() : request.reused();
+  }
+
+  @Override
+  public final boolean forgetOlder() {
+    boolean was = !reused().isEmpty();
+    forgotten = true;
+    return was;
   }
 
   @Override

@@ -52,7 +52,8 @@ final class BatchPut extends BatchJob {
       opened = null;
       DiskSourceFile file = new DiskSourceFile(content, batch.diskWorkers(), batch.thread());
       return (context, nowNs) ->
-          FileSender.put(context, putting(context.file(), file.attributes()), file, nowNs);
+          FileSender.put(
+              context, putting(context.file(), file.attributes()), file, reused(), nowNs);
     } catch (IOException e) {
       batch.listener().unopened(request, e);
       throw e;

@@ -41,6 +41,7 @@ final class BatchQuestion implements BatchFile {
     return switch (question.subject()) {
       case LIST -> Operation.LIST;
       case ATTRIBUTES, DIGEST -> Operation.VERIFY;
+      case BLOCK_DIGESTS -> Operation.DIGESTS;
       case REMOVE -> Operation.REMOVE;
     };
   }
@@ -48,7 +49,10 @@ final class BatchQuestion implements BatchFile {
   /** The server reads a large file for long: it is one of the large ones. */
   @Override
   public long sizeBytes() {
-    return question.subject() == Subject.DIGEST ? question.sizeBytes() : 0;
+    return switch (question.subject()) {
+      case DIGEST, BLOCK_DIGESTS -> question.sizeBytes();
+      case LIST, ATTRIBUTES, REMOVE -> 0;
+    };
   }
 
   @Override

@@ -339,7 +339,7 @@ public final class ServerOptions {
     long operations =
         TransportParameters.PUT_AND_GET
             | (servesLists() ? Operation.LIST.bit() : 0)
-            | (offers(Service.GET) ? Operation.VERIFY.bit() : 0)
+            | (offers(Service.GET) ? Operation.VERIFY.bit() | Operation.DIGESTS.bit() : 0)
             | (removes() ? Operation.REMOVE.bit() : 0);
     return FerryModeConfig.PARAMETERS
         .withOperations(operations)

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject what is asked
  * @param name of a file or directory at the server
- * @param file where a list is stored; null for all else
+ * @param file where a list, or the digests of blocks, are stored; null for all else
  * @param sizeBytes about how large the file is, or 0
  * @param listener is told the answer
  */
@@ -25,6 +25,8 @@ public record ServerQuestion(
     ATTRIBUTES,
     /** The attributes and the SHA-256 of a file. */
     DIGEST,
+    /** The SHA-256 of each block of 256 KiB of a file, one after the other. */
+    BLOCK_DIGESTS,
     /** That a file, or an empty directory, be removed. */
     REMOVE
   }
@@ -32,9 +34,10 @@ public record ServerQuestion(
   /** Is told the answer, once, on the thread that runs the batch. */
   public interface Listener {
     /**
-     * The server has answered; a list is in its file.
+     * The server has answered; a list is in its file, and so are digests of blocks.
      *
-     * @param found what the server has; null for a list, and for what was removed
+     * @param found what the server has; null where the answer is in a file, and for what was
+     *     removed
      * @param sha256Hex lower-case hexadecimal digits; empty if none was asked for
      */
     void answered(@Nullable FileAttributes found, String sha256Hex);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.api.FerryServer;
 import dev.ferry.framing.StreamFraming;
+import dev.ferry.protocol.BlockSums;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.Dialect;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.runtime.BatchRunner.Direction;
 import dev.ferry.testkit.process.RandomFile;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -117,6 +120,36 @@ class BatchRunnerTest {
     } finally {
       outcomes.workers.close();
     }
+  }
+
+  /** The file at the receiver has changed since it was compared, or is gone. */
+  @ParameterizedTest
+  @CsvSource({"PUT, true", "PUT, false", "GET, true", "GET, false"})
+  void shouldTransferTheWholeFileIfTheOlderOneIsNotWhatItWas(Direction direction, boolean there)
+      throws IOException {
+    add("file", LARGE_BYTES);
+    Path here = requests.get(0).path();
+    Path served = root.resolve(requests.get(0).name());
+    Files.createDirectories(served.getParent());
+    Path from = direction == Direction.PUT ? here : served;
+    Path to = direction == Direction.PUT ? served : here;
+    RandomFile.create(from, LARGE_BYTES, 7);
+    Files.deleteIfExists(to);
+    if (there) {
+      RandomFile.create(to, LARGE_BYTES, 8);
+    }
+    ByteRange claimed = new ByteRange(0, 4 * BlockSums.BLOCK_BYTES);
+    try (FerryServer server = FerryServer.builder(root).start()) {
+      List<FileJob> jobs = List.of(requests.get(0).reusing(List.of(claimed)));
+      assertThat(run(server, direction, TransportChoice.UDP, jobs))
+          .isInstanceOf(ClientEvent.Completed.class);
+    } finally {
+      outcomes.workers.close();
+    }
+    assertThat(outcomes.failed).isEmpty();
+    assertThat(served).hasSameBinaryContentAs(here);
+    assertThat(RandomFile.create(directory.resolve("sent"), LARGE_BYTES, 7))
+        .hasSameBinaryContentAs(to);
   }
 
   @Test

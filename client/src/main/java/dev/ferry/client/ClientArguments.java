@@ -298,6 +298,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
   boolean ignoreTimes;
 
   @Parameter(
+      names = {"-W", "--whole-file"},
+      order = 26,
+      description =
+          "With cp, or a directory: copy files that have changed as a whole, and not only the"
+              + " blocks that differ from the file at the destination")
+  boolean wholeFile;
+
+  @Parameter(
       names = {"-r", "--recursive"},
       order = 27,
       description =
@@ -364,7 +372,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
         links,
         hardLinks,
         dryRun || verify,
-        new CompareOptions(checksum || verify, ignoreTimes && !verify),
+        new CompareOptions(
+            checksum || verify, ignoreTimes && !verify, wholeFile || dryRun || verify),
         verify);
   }
 
@@ -383,8 +392,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       throw new CommandException(
           ExitCode.USAGE,
           "--exclude, --include, --files-from, --failed-to, --links, --hard-links, --checksum,"
-              + " --ignore-times and"
-              + " --dry-run are for cp and put only");
+              + " --ignore-times, --whole-file and --dry-run are for cp and put only");
     }
   }
 
@@ -402,6 +410,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       case "-n", "--dry-run" -> dryRun = value;
       case "-c", "--checksum" -> checksum = value;
       case "-I", "--ignore-times" -> ignoreTimes = value;
+      case "-W", "--whole-file" -> wholeFile = value;
       case "--no-path-cache" -> noPathCache = value;
       case "--no-offload" -> noOffload = value;
       case "-v", "--verbose" -> verbose = value;

@@ -1,14 +1,19 @@
 package dev.ferry.client;
 
 /**
- * Which files a copy takes for unchanged, and leaves out.
+ * Which files a copy takes for unchanged, and leaves out, and what it takes of the others.
  *
  * @param checksum whether their digests are compared, instead of their times
  * @param ignoreTimes whether none is left out
+ * @param wholeFiles whether files that have changed are copied as a whole, whatever blocks of them
+ *     the receiver has
  */
-record CompareOptions(boolean checksum, boolean ignoreTimes) {
+record CompareOptions(boolean checksum, boolean ignoreTimes, boolean wholeFiles) {
+  /** Nothing is compared. */
+  static final CompareOptions NONE = new CompareOptions(false, true, true);
+
   /** Whether the user has said nothing of this. */
   boolean isDefault() {
-    return !checksum && !ignoreTimes;
+    return !checksum && !ignoreTimes && !wholeFiles;
   }
 }

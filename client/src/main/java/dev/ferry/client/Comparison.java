@@ -9,6 +9,7 @@ import dev.ferry.runtime.FileJobs;
 import dev.ferry.runtime.ServerQuestion;
 import dev.ferry.runtime.ServerQuestion.Subject;
 import dev.ferry.tree.LocalFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayDeque;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * the connection of the transfers, for many files at a time, and transfers go on meanwhile.
  * Thread-safe.
  */
-final class Comparison implements FileJobs {
+final class Comparison implements FileJobs, Closeable {
   /** So many questions may wait for their answers. */
   private static final int MAX_ASKED = 4096;
 
@@ -41,6 +42,8 @@ final class Comparison implements FileJobs {
 
   /** Answers, each with what is done with it, from the thread that runs the transfers. */
   private final BlockingQueue<Runnable> answers = new LinkedBlockingQueue<>();
+
+  private final BlockComparison blocks;
 
   private final ServerTree tree = new ServerTree(due::add, answers::add, new HeldNames());
   private Function<FileJob, Sight> seen = job -> tree.see(job.name());
@@ -65,6 +68,7 @@ final class Comparison implements FileJobs {
     this.options = options;
     this.verdicts = verdicts;
     this.off = options.ignoreTimes();
+    this.blocks = new BlockComparison(options.wholeFiles(), this::asked, this::answered);
   }
 
   /** What the server has is known from elsewhere. */
@@ -210,29 +214,49 @@ final class Comparison implements FileJobs {
       return verdicts.changed(job, Difference.MISSING);
     }
     if (here == null || here.sizeBytes() != there.sizeBytes()) {
-      return verdicts.changed(job, Difference.DIFFERS);
+      return changed(job);
     }
     if (options.checksum()) {
       return question(job, Subject.DIGEST);
     }
     return FileAttributes.isSameTime(here.modifiedNs(), there.modifiedNs())
         ? verdicts.same(job)
-        : verdicts.changed(job, Difference.DIFFERS);
+        : changed(job);
+  }
+
+  /** What becomes of a file that is another one at the destination. */
+  private @Nullable BatchRequest changed(FileJob job) {
+    BatchRequest request = verdicts.changed(job, Difference.DIFFERS);
+    return request == job ? blocks.compared(job) : request;
   }
 
   private @Nullable BatchRequest comparedDigests(FileJob job, String sha256Hex) {
     try {
-      return LocalFile.sha256Hex(job.file()).equals(sha256Hex)
-          ? verdicts.same(job)
-          : verdicts.changed(job, Difference.DIFFERS);
+      return LocalFile.sha256Hex(job.file()).equals(sha256Hex) ? verdicts.same(job) : changed(job);
     } catch (IOException e) {
       return verdicts.unknown(job, new TransferFailure.SourceFailed(e));
     }
   }
 
   private ServerQuestion question(FileJob job, Subject subject) {
-    asked++;
+    asked();
     return new ServerQuestion(subject, job.name(), null, job.sizeBytes(), new Asked(job, subject));
+  }
+
+  private void asked() {
+    asked++;
+  }
+
+  /** A question has its answer; what is done about it then comes in turn. */
+  private void answered(Supplier<@Nullable BatchRequest> verdict) {
+    answers.add(
+        () -> {
+          asked--;
+          BatchRequest request = verdict.get();
+          if (request != null) {
+            due.add(request);
+          }
+        });
   }
 
   /** What becomes of a question about a file. */
@@ -247,7 +271,7 @@ final class Comparison implements FileJobs {
 
     @Override
     public void answered(@Nullable FileAttributes found, String sha256Hex) {
-      then(
+      Comparison.this.answered(
           () ->
               found == null || off
                   ? job
@@ -256,21 +280,10 @@ final class Comparison implements FileJobs {
                       : compared(job, found));
     }
 
-    private void then(Supplier<@Nullable BatchRequest> verdict) {
-      answers.add(
-          () -> {
-            asked--;
-            BatchRequest request = verdict.get();
-            if (request != null) {
-              due.add(request);
-            }
-          });
-    }
-
     /** Whatever is wrong with it is said when it is transferred. */
     @Override
     public void failed(TransferFailure failure) {
-      then(
+      Comparison.this.answered(
           () -> {
             if (failure == TransferFailure.Refused.UNANSWERED && !off) {
               off = true;
@@ -284,5 +297,11 @@ final class Comparison implements FileJobs {
                     : verdicts.unknown(job, failure);
           });
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    tree.close();
+    blocks.close();
   }
 }

@@ -76,10 +76,9 @@ final class CopyTask {
       ScanQueue queue = new ScanQueue(walk, report, stopped::get);
       queue.start();
       FileJobs dressed = options.transfer().preserves() ? queue.directories() : () -> null;
-      Comparison comparison = new Comparison(queue, false, comparing(), verdicts(report));
-      try (ServerTree tree = comparison.tree()) {
+      try (Comparison comparison = new Comparison(queue, false, comparing(), verdicts(report))) {
         if (!comparing().ignoreTimes()) {
-          tree.look(directories);
+          comparison.tree().look(directories);
         }
         List<FileJobs> later =
             List.of(comparison.touching(queue.otherNames()), comparison.directories(dressed));
@@ -97,8 +96,8 @@ final class CopyTask {
    */
   ExitCode fetch(List<Remote> sources, CopyTarget target) throws CommandException {
     CopyReport report = report(null);
-    try (RemoteJobs jobs = new RemoteJobs(sources, target, options, console, report)) {
-      Comparison comparison = new Comparison(jobs, true, comparing(), verdicts(report));
+    try (RemoteJobs jobs = new RemoteJobs(sources, target, options, console, report);
+        Comparison comparison = new Comparison(jobs, true, comparing(), verdicts(report))) {
       comparison.with(job -> jobs.seen());
       return copy(comparison, List.of(jobs::makeOtherNames, jobs::dress), report, null);
     } catch (IOException e) {
@@ -156,7 +155,7 @@ final class CopyTask {
     boolean hasTimes = options.transfer().preserves() || chosen.checksum();
     boolean compares =
         options.copy().verify() || (hasTimes && !options.transfer().refusesToOverwrite());
-    return compares ? chosen : new CompareOptions(false, true);
+    return compares ? chosen : CompareOptions.NONE;
   }
 
   private Verdicts verdicts(CopyReport report) {

@@ -93,6 +93,60 @@ class CompareIT {
     }
   }
 
+  private static void changeOneByte(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    content[content.length / 2] ^= 1;
+    Files.write(file, content);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(2_000_000 + content[content.length / 2]));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"udp", "tcp"})
+  void shouldSendOnlyTheBlocksThatHaveChanged(String transport) throws IOException {
+    Path large = tree.resolve("large");
+    TestFiles.create(large, 5_000_000);
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      String to = "127.0.0.1:" + server.port() + "/large";
+      shouldSay(".*sent 1 file.*bytes\\).*", "cp", "--transport", transport, "tree/large", to);
+      changeOneByte(large);
+      shouldSay(
+          ".*sent 1 file.*4.5 MiB of it before.*",
+          "cp",
+          "--transport",
+          transport,
+          "tree/large",
+          to);
+      assertThat(root.resolve("large")).hasSameBinaryContentAs(large);
+
+      changeOneByte(root.resolve("large"));
+      shouldSay(
+          ".*fetched 1 file.*4.5 MiB of it before.*",
+          "cp",
+          "--transport",
+          transport,
+          to,
+          "tree/large");
+      assertThat(large).hasSameBinaryContentAs(root.resolve("large"));
+
+      changeOneByte(large);
+      shouldSay(".*sent 1 file.*bytes\\).*", "cp", "--whole-file", "tree/large", to);
+      assertThat(root.resolve("large")).hasSameBinaryContentAs(large);
+    }
+  }
+
+  @Test
+  void shouldSendAllBlocksToAServerThatTellsNoDigests() throws IOException {
+    Path large = tree.resolve("large");
+    TestFiles.create(large, 5_000_000);
+    try (ServerProcess server = ServerProcess.launcher(root).start("--write-only")) {
+      String to = "127.0.0.1:" + server.port() + "/large";
+      shouldSay(".*sent 1 file.*bytes\\).*", "cp", "tree/large", to);
+      changeOneByte(large);
+      shouldSay(".*sent 1 file.*bytes\\).*", "cp", "tree/large", to);
+      assertThat(root.resolve("large")).hasSameBinaryContentAs(large);
+    }
+  }
+
   /** Whoever may not fetch a file is not told of it either. */
   @Test
   void shouldSendEverythingToAServerThatTellsNothing() throws IOException {

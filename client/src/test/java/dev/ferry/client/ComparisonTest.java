@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.HostPort;
+import dev.ferry.protocol.BlockSums;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.crypto.CipherSuite;
+import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Sha256;
 import dev.ferry.runtime.BatchRequest;
 import dev.ferry.runtime.Digest;
 import dev.ferry.runtime.FileJob;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
@@ -64,7 +68,7 @@ class ComparisonTest {
 
   private Comparison comparison(boolean checksum) {
     return new Comparison(
-        found::poll, false, new CompareOptions(checksum, false), Verdicts.ofCopy(report));
+        found::poll, false, new CompareOptions(checksum, false, false), Verdicts.ofCopy(report));
   }
 
   private static ServerQuestion question(BatchRequest request, Subject subject, String name) {
@@ -182,6 +186,48 @@ class ComparisonTest {
       assertThat(rest(comparison)).containsExactly("a");
       assertThat(tree.see("a/b/c").state()).isEqualTo(Sight.State.ABSENT);
       assertThat(tree.see("a/x").state()).as("below the root").isEqualTo(Sight.State.ABSENT);
+    }
+  }
+
+  private FileJob large(String name) throws IOException {
+    byte[] content = TestFiles.content(5 * BlockSums.BLOCK_BYTES, 1);
+    Path file = Files.write(directory.resolve(name), content);
+    FileJob job = new FileJob(file, name, name, content.length);
+    found.add(job);
+    return job;
+  }
+
+  @Test
+  void shouldAskForTheBlocksOfLargeFilesThatHaveChanged() throws IOException, InterruptedException {
+    FileJob job = large("large");
+    try (Comparison comparison = comparison(false).with(each -> Sight.of(1, 0))) {
+      ServerQuestion blocks = question(comparison.next(), Subject.BLOCK_DIGESTS, "large");
+      byte[] digests = new byte[5 * Sha256.BYTES];
+      byte[] first = TestFiles.content(5 * BlockSums.BLOCK_BYTES, 1);
+      System.arraycopy(
+          Sha256.of(Arrays.copyOf(first, BlockSums.BLOCK_BYTES)), 0, digests, 0, Sha256.BYTES);
+      Files.write(blocks.file(), digests);
+      blocks.listener().answered(null, "");
+
+      assertThat(comparison.next())
+          .isEqualTo(job.reusing(List.of(new ByteRange(0, BlockSums.BLOCK_BYTES))));
+      assertThat(comparison.next()).isNull();
+      assertThat(blocks.file()).doesNotExist();
+    }
+  }
+
+  @Test
+  void shouldCopyWholeFilesIfNoBlocksAreTold() throws IOException, InterruptedException {
+    FileJob first = large("first");
+    FileJob second = large("second");
+    try (Comparison comparison = comparison(false).with(each -> Sight.of(1, 0))) {
+      question(comparison.next(), Subject.BLOCK_DIGESTS, "first")
+          .listener()
+          .failed(TransferFailure.Refused.UNANSWERED);
+
+      assertThat(comparison.next()).isEqualTo(first);
+      assertThat(comparison.next()).isEqualTo(second);
+      assertThat(comparison.next()).isNull();
     }
   }
 
