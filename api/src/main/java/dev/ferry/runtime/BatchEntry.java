@@ -32,7 +32,7 @@ final class BatchEntry extends BatchJob {
       case DIRECTORY -> EntrySource.directory(request.path());
       case LINK -> EntrySource.link(request.path());
       case OTHER_NAME -> EntrySource.otherName(request.path(), request.first());
-      case FILE -> throw new IllegalStateException("a regular file");
+      case FILE, UNTOLD -> throw new IllegalStateException("not sent in this way");
     };
   }
 

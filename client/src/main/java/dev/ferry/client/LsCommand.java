@@ -86,6 +86,7 @@ final class LsCommand implements Command {
           case DIRECTORY -> "d";
           case LINK -> "l";
           case OTHER_NAME -> "-";
+          case UNTOLD -> "?";
         },
         permissions(entry),
         entry.sizeBytes(),

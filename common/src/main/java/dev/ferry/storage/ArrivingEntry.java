@@ -48,7 +48,7 @@ final class ArrivingEntry implements PartialFile {
     long most =
         switch (request.attributes().kind()) {
           case DIRECTORY -> 0;
-          case FILE, LINK, OTHER_NAME -> MAX_CONTENT_BYTES;
+          case FILE, LINK, OTHER_NAME, UNTOLD -> MAX_CONTENT_BYTES;
         };
     if (request.attributes().sizeBytes() > most) {
       executor.leave();
@@ -99,7 +99,7 @@ final class ArrivingEntry implements PartialFile {
     FileAttributes preserved = destination.preserved();
     boolean mayReplace = destination.ifTaken() == Destination.IfTaken.REPLACE;
     switch (request.attributes().kind()) {
-      case FILE -> throw new IllegalStateException("a regular file");
+      case FILE, UNTOLD -> throw new IllegalStateException("nothing that comes in this way");
       case DIRECTORY -> entries.makeDirectory(destination.path(), preserved, mayReplace);
       case LINK -> {
         if (!store.root().options().access().links()) {

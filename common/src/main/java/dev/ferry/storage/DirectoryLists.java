@@ -141,7 +141,9 @@ final class DirectoryLists {
     ListFile list = ListFile.create(root, random, true, engineThread, diskBytes);
     boolean made = false;
     try {
-      new Gathering(list, wanted).gather(RemoteName.withoutDot(wanted.name()));
+      Gathering gathering = new Gathering(list, wanted);
+      gathering.gather(RemoteName.withoutDot(wanted.name()));
+      gathering.end();
       list.finish();
       made = true;
       return list;
@@ -214,6 +216,7 @@ final class DirectoryLists {
       directory.forEach(
           entry -> {
             if (!isNameable(path + entry)) {
+              addUnnameable(entry, below);
               return;
             }
             BasicFileAttributes found = directory.attributes(entry);
@@ -230,8 +233,31 @@ final class DirectoryLists {
         throws IOException {
       try (Directory child = directory.child(entry)) {
         gather(child, path + entry + "/", below + entry + "/", depth + 1);
-      } catch (AccessDeniedException | NoSuchFileException e) {
-        // What is in it can be neither listed nor fetched.
+      } catch (AccessDeniedException e) {
+        addUntold(below + entry); // What is in it can be neither listed nor fetched.
+      } catch (NoSuchFileException e) {
+        // It was removed meanwhile.
+      }
+    }
+
+    /** What peers cannot name is only mentioned, and not even that if it is hidden from them. */
+    private void addUnnameable(String entry, String below) throws IOException {
+      if (!RemoteName.mayBeHidden(entry) && UTF_8.newEncoder().canEncode(entry)) {
+        addUntold(below + entry);
+      }
+    }
+
+    /** There is something of which the list does not tell more, for clients that compare. */
+    private void addUntold(String below) throws IOException {
+      if ((kinds & FileKind.UNTOLD.bit()) != 0) {
+        list.add(ListEntry.untold(below));
+      }
+    }
+
+    /** Says that nothing else follows. */
+    void end() throws IOException {
+      if ((kinds & FileKind.UNTOLD.bit()) != 0) {
+        list.add(ListEntry.end(!access.hiddenInFerryMode()));
       }
     }
 
@@ -248,11 +274,11 @@ final class DirectoryLists {
     /** Returns whether the entry is of a kind that is listed. */
     private boolean add(String name, String below, BasicFileAttributes found) throws IOException {
       FileKind kind = kindOf(found);
-      if (kind == null) {
-        return false;
-      }
-      if (kind == FileKind.FILE
-          && access.isOwn(access.ferryNames().placeOf(name).below(root), found)) {
+      boolean isOwn =
+          kind == FileKind.FILE
+              && access.isOwn(access.ferryNames().placeOf(name).below(root), found);
+      if (kind == null || isOwn) {
+        addUntold(below);
         return false;
       }
       if (++entries > ListEntry.MAX_ENTRIES) {

@@ -149,12 +149,27 @@ public final class RemoteName {
   }
 
   boolean isHidden(boolean hasShortNames) {
-    return components.stream()
-        .map(Patterns.IGNORED_BY_HFS::removeFrom)
-        .anyMatch(
-            seen ->
-                seen.startsWith(".")
-                    || (hasShortNames && Patterns.SHORT_NAME.matcher(seen).matches()));
+    return components.stream().anyMatch(component -> isHidden(component, hasShortNames));
+  }
+
+  private static boolean isHidden(String component, boolean hasShortNames) {
+    String seen = Patterns.IGNORED_BY_HFS.removeFrom(component);
+    return seen.startsWith(".") || (hasShortNames && Patterns.SHORT_NAME.matcher(seen).matches());
+  }
+
+  /** Whether some server may hide what has this name, checked or not, from clients without key. */
+  public static boolean mayBeHidden(String name) {
+    return Splitter.on('/').splitToStream(name).anyMatch(component -> isHidden(component, true));
+  }
+
+  /** Whether no server can have anything of this name in its lists. */
+  public static boolean isNowhere(String name) {
+    try {
+      parse(name, NameRules.POSIX);
+      return false;
+    } catch (InvalidNameException e) {
+      return true;
+    }
   }
 
   /** Where the file is to appear. */

@@ -51,11 +51,21 @@ public record FileAttributes(FileKind kind, long sizeBytes, long modifiedNs, int
   }
 
   /**
-   * Attributes off the wire.
+   * Attributes of something to be transferred, off the wire.
    *
    * @return null if there are none of these numbers
    */
   public static @Nullable FileAttributes of(long sizeBytes, long modifiedNs, int kindAndMode) {
+    FileAttributes listed = listed(sizeBytes, modifiedNs, kindAndMode);
+    return listed == null || listed.kind == FileKind.UNTOLD ? null : listed;
+  }
+
+  /**
+   * Attributes in a list, off the wire.
+   *
+   * @return null if there are none of these numbers
+   */
+  static @Nullable FileAttributes listed(long sizeBytes, long modifiedNs, int kindAndMode) {
     FileKind kind = FileKind.of(kindAndMode / KIND_FACTOR);
     int mode = kindAndMode % KIND_FACTOR;
     return kind == null || !isSizeOrUnknown(kind, sizeBytes) || !isMode(mode)

@@ -11,10 +11,12 @@ public enum FileKind {
   /** A symbolic link; its content is the name that it leads to, as it stands in it. */
   LINK(2),
   /** Another name of a regular file; its content is the first name, at the same end. */
-  OTHER_NAME(3);
+  OTHER_NAME(3),
+  /** Only in a list: that it does not tell something that is there, or that it has an end. */
+  UNTOLD(4);
 
   /** Whatever can be, as a sum of {@link #bit}. */
-  public static final long ALL = 0b1111;
+  public static final long ALL = 0b1_1111;
 
   private final int number;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param name below what was listed, with slashes, at most {@value #MAX_NAME_BYTES} bytes of UTF-8,
  *     and not checked; empty for what was listed itself
  * @param target where a link leads to; of another name of a file, the first one, below what was
- *     listed; empty if that is not told
+ *     listed; empty if that is not told; of the end of a list {@value #HIDDEN}, or empty
  */
 public record ListEntry(
     FileKind kind, long sizeBytes, long modifiedNs, int mode, String name, String target) {
@@ -35,6 +35,9 @@ public record ListEntry(
   /** How long a list is at most as it is sent: compressed, in bytes. */
   public static final long MAX_LIST_BYTES = 1L << 30;
 
+  /** What the end of a list says where names that begin with a dot are in no list. */
+  public static final String HIDDEN = ".";
+
   private static final int FIXED_BYTES = FileAttributes.BYTES + 2 * Short.BYTES;
 
   /**
@@ -47,6 +50,25 @@ public record ListEntry(
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "no entry of %d bytes and mode %d", sizeBytes, mode));
     }
+  }
+
+  /**
+   * An entry for something of which the list says no more than that it is there, or, if it is a
+   * directory that is listed, for what is in it.
+   *
+   * @param name below what was listed
+   */
+  public static ListEntry untold(String name) {
+    return new ListEntry(FileKind.UNTOLD, 0, 0, 0, name, "");
+  }
+
+  /**
+   * The last entry of a list.
+   *
+   * @param hides whether what begins with a dot is not in it, if there is any
+   */
+  public static ListEntry end(boolean hides) {
+    return new ListEntry(FileKind.UNTOLD, 0, 0, 0, "", hides ? HIDDEN : "");
   }
 
   /** The entry as it is on the wire. */
@@ -83,7 +105,7 @@ public record ListEntry(
       int kindAndMode = in.readUnsignedShort();
       String name = text(in);
       String target = text(in);
-      FileAttributes about = FileAttributes.of(sizeBytes, modifiedNs, kindAndMode);
+      FileAttributes about = FileAttributes.listed(sizeBytes, modifiedNs, kindAndMode);
       if (about == null) {
         throw new IOException("a list with an unknown kind of file");
       }
