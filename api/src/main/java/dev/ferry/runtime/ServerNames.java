@@ -63,4 +63,14 @@ public final class ServerNames {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
+
+  /** Whether some server may hide what has this name, checked or not, from clients without key. */
+  public static boolean mayBeHidden(String name) {
+    return RemoteName.mayBeHidden(name);
+  }
+
+  /** Whether no server can have anything of this name in its lists. */
+  public static boolean isNowhere(String name) {
+    return RemoteName.isNowhere(name);
+  }
 }

@@ -282,6 +282,21 @@ final class ClientArguments extends ImpairableArguments implements Options {
   boolean dryRun;
 
   @Parameter(
+      names = "--delete",
+      order = 26,
+      description =
+          "With cp, or a directory: at the end, delete in the directories at the destination what"
+              + " those of the sources do not have; the server must allow it; nothing if anything"
+              + " failed, and nothing that is left out by a pattern")
+  boolean delete;
+
+  @Parameter(
+      names = "--max-delete",
+      order = 26,
+      description = "With --delete: delete nothing at all if that were more than so many")
+  @Nullable Long maxDelete;
+
+  @Parameter(
       names = {"-c", "--checksum"},
       order = 26,
       description =
@@ -374,7 +389,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
         dryRun || verify,
         new CompareOptions(
             checksum || verify, ignoreTimes && !verify, wholeFile || dryRun || verify),
-        verify);
+        verify,
+        new DeleteOptions(delete, maxDelete == null ? Long.MAX_VALUE : maxDelete));
   }
 
   @Override
@@ -391,8 +407,8 @@ final class ClientArguments extends ImpairableArguments implements Options {
     if (!copy().isDefault()) {
       throw new CommandException(
           ExitCode.USAGE,
-          "--exclude, --include, --files-from, --failed-to, --links, --hard-links, --checksum,"
-              + " --ignore-times, --whole-file and --dry-run are for cp and put only");
+          "--exclude, --include, --files-from, --failed-to, --links, --hard-links, --delete,"
+              + " --checksum, --ignore-times, --whole-file and --dry-run are for cp and put only");
     }
   }
 
@@ -406,6 +422,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       case "--ping" -> ping = value;
       case "--links" -> links = value;
       case "--hard-links" -> hardLinks = value;
+      case "--delete" -> delete = value;
       case "-f", "--follow" -> follow = value;
       case "-n", "--dry-run" -> dryRun = value;
       case "-c", "--checksum" -> checksum = value;

@@ -127,7 +127,7 @@ final class Comparison implements FileJobs, Closeable {
     return switch (job.kind()) {
       case FILE -> judged(job);
       case DIRECTORY -> isSameDirectory(job) ? null : job;
-      case LINK, OTHER_NAME -> job;
+      case LINK, OTHER_NAME, UNTOLD -> job;
     };
   }
 
@@ -156,7 +156,8 @@ final class Comparison implements FileJobs, Closeable {
     };
   }
 
-  private synchronized void noteTouch(String name) {
+  /** Something in a directory at the server was changed. */
+  synchronized void noteTouch(String name) {
     touch(name);
   }
 

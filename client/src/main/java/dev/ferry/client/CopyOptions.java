@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether to say only what would be done
  * @param compare what counts as unchanged
  * @param verify whether files are compared by their digests, and none is copied
+ * @param delete what is deleted at the destination
  */
 record CopyOptions(
     List<String> patterns,
@@ -27,7 +28,8 @@ record CopyOptions(
     boolean hardLinks,
     boolean dryRun,
     CompareOptions compare,
-    boolean verify) {
+    boolean verify,
+    DeleteOptions delete) {
   CopyOptions {
     patterns = List.copyOf(patterns);
   }
@@ -49,6 +51,6 @@ record CopyOptions(
   /** Whether the user has said nothing of this. */
   boolean isDefault() {
     boolean isPlain = patterns.isEmpty() && !links && !hardLinks && !dryRun && compare.isDefault();
-    return isPlain && !readsList() && failedTo == null;
+    return isPlain && !readsList() && failedTo == null && !delete.wanted();
   }
 }

@@ -248,6 +248,56 @@ final class CopyReport implements CopyListener {
     }
   }
 
+  /** Whether nothing has failed so far, and nothing was left. */
+  synchronized boolean isClean() {
+    return fatal == null && !totals.hasTrouble();
+  }
+
+  /** Something at the destination was deleted. */
+  synchronized void deleted(String name) {
+    totals.deleted();
+    if (console.json()) {
+      console.out().println(line("deleted").put("name", name));
+    } else if (console.verbose() && !console.quiet()) {
+      hideBar();
+      console.out().println("deleted '" + Escaper.escape(name) + "'");
+    }
+  }
+
+  /** Something at the destination would be deleted. */
+  synchronized void wouldDelete(String name) {
+    totals.deleted();
+    if (console.json()) {
+      console.out().println(line("surplus").put("name", name));
+    } else if (!console.quiet()) {
+      console.out().println("would delete '" + Escaper.escape(name) + "'");
+    }
+  }
+
+  /** A directory that the sources do not have stays. */
+  synchronized void stays(String name) {
+    if (!console.quiet()) {
+      say("'" + Escaper.escape(name) + "' is not deleted: something in it stays");
+    }
+  }
+
+  /** Nothing is deleted, because of what the user has been told of already. */
+  synchronized void nothingDeleted(String reason) {
+    if (!console.quiet()) {
+      say("nothing is deleted: " + reason);
+    }
+  }
+
+  /** Nothing is deleted, which is a failure. */
+  synchronized void notDeleted(String reason) {
+    failedAll(new FailureText(ExitCode.NOT_PERMITTED, "nothing is deleted: " + reason));
+  }
+
+  /** The user has set a limit. */
+  synchronized void tooMuchToDelete(long count, long most) {
+    notDeleted(count + " would be, and --max-delete is " + most);
+  }
+
   /** Says how a removal ended. */
   synchronized void endOfRemoval() {
     clear();
@@ -345,7 +395,7 @@ final class CopyReport implements CopyListener {
       case DIRECTORY -> directoryNotTaken();
       case LINK -> linkNotTaken(job, "symbolic links; --allow-links there lets it");
       case OTHER_NAME -> linkNotTaken(job, "other names of files");
-      case FILE -> throw new IllegalStateException("every server takes regular files");
+      case FILE, UNTOLD -> throw new IllegalStateException("every server takes regular files");
     }
   }
 

@@ -16,6 +16,7 @@ import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.ServerNames;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.transport.ServerAddresses;
+import dev.ferry.tree.SourceNames;
 import dev.ferry.tree.SourceWalk;
 import dev.ferry.tree.TreeSource;
 import java.io.IOException;
@@ -72,7 +73,9 @@ final class CopyTask {
       throws CommandException {
     try (FailedList list = FailedList.open(options.copy())) {
       CopyReport report = report(list);
-      SourceWalk walk = new SourceWalk(sources, options.copy().rules(), options.copy().treeLinks());
+      SourceNames names = deletes() ? new SourceNames(options.copy().rules()) : null;
+      SourceWalk walk =
+          new SourceWalk(sources, options.copy().rules(), options.copy().treeLinks(), names);
       ScanQueue queue = new ScanQueue(walk, report, stopped::get);
       queue.start();
       FileJobs dressed = options.transfer().preserves() ? queue.directories() : () -> null;
@@ -80,9 +83,22 @@ final class CopyTask {
         if (!comparing().ignoreTimes()) {
           comparison.tree().look(directories);
         }
+        ServerDeletion deletion =
+            names == null
+                ? null
+                : new ServerDeletion(
+                    names,
+                    queue::isComplete,
+                    server,
+                    options.copy(),
+                    report,
+                    comparison::noteTouch);
         List<FileJobs> later =
-            List.of(comparison.touching(queue.otherNames()), comparison.directories(dressed));
-        return copy(comparison, later, report, list);
+            List.of(
+                comparison.touching(queue.otherNames()),
+                deletion == null ? () -> null : deletion,
+                comparison.directories(dressed));
+        return copy(comparison, later, report, list, deletion);
       }
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
@@ -99,7 +115,9 @@ final class CopyTask {
     try (RemoteJobs jobs = new RemoteJobs(sources, target, options, console, report);
         Comparison comparison = new Comparison(jobs, true, comparing(), verdicts(report))) {
       comparison.with(job -> jobs.seen());
-      return copy(comparison, List.of(jobs::makeOtherNames, jobs::dress), report, null);
+      List<FileJobs> later =
+          List.of(jobs::makeOtherNames, deletes() ? jobs::deleteSurplus : () -> null, jobs::dress);
+      return copy(comparison, later, report, null, null);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
     }
@@ -116,7 +134,7 @@ final class CopyTask {
     try (RemoteJobs jobs = new RemoteJobs(List.of(place), nowhere, options, console, report)) {
       Comparison none = new Comparison(() -> null, true, comparing(), verdicts(report));
       TurnedJobs manifest = new TurnedJobs(List.of(new Manifest(jobs, place, console, report)));
-      transfer(manifest, none, report, false);
+      transfer(manifest, none, report, false, null);
       return outcome(report);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -137,7 +155,7 @@ final class CopyTask {
     try {
       TurnedJobs removals =
           new TurnedJobs(List.of(new Removals(places, all, options, console, report)));
-      transfer(removals, none, report, false);
+      transfer(removals, none, report, false, null);
       report.endOfRemoval();
       return outcome(report);
     } catch (InterruptedException e) {
@@ -158,6 +176,10 @@ final class CopyTask {
     return compares ? chosen : CompareOptions.NONE;
   }
 
+  private boolean deletes() {
+    return options.copy().delete().wanted();
+  }
+
   private Verdicts verdicts(CopyReport report) {
     return options.copy().verify() ? Verdicts.ofVerify(report) : Verdicts.ofCopy(report);
   }
@@ -167,15 +189,19 @@ final class CopyTask {
   }
 
   private ExitCode copy(
-      Comparison jobs, List<FileJobs> later, CopyReport report, @Nullable FailedList list)
+      Comparison jobs,
+      List<FileJobs> later,
+      CopyReport report,
+      @Nullable FailedList list,
+      @Nullable ServerDeletion deletion)
       throws CommandException, IOException {
     try {
       if (options.copy().dryRun()) {
-        plan(jobs, later.get(0), report);
+        plan(jobs, later.get(0), later.get(1), report);
       } else {
         List<FileJobs> turns = new ArrayList<>(List.of(jobs));
         turns.addAll(later);
-        transfer(new TurnedJobs(turns), jobs, report, list != null);
+        transfer(new TurnedJobs(turns), jobs, report, list != null, deletion);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -196,14 +222,15 @@ final class CopyTask {
   }
 
   /** Says what would be done, as far as this end can judge, and the server says what it has. */
-  private void plan(Comparison jobs, FileJobs otherNames, CopyReport report)
+  private void plan(Comparison jobs, FileJobs otherNames, FileJobs deletion, CopyReport report)
       throws CommandException, InterruptedException {
     if (!options.copy().verify()) {
       report.plans();
     }
     TurnedJobs planned =
-        new TurnedJobs(List.of(() -> planned(jobs, report), () -> planned(otherNames, report)));
-    long durationNs = transfer(planned, jobs, report, true);
+        new TurnedJobs(
+            List.of(() -> planned(jobs, report), () -> planned(otherNames, report), deletion));
+    long durationNs = transfer(planned, jobs, report, true, null);
     if (options.copy().verify()) {
       report.endOfVerify(durationNs);
     } else {
@@ -236,7 +263,11 @@ final class CopyTask {
   }
 
   private long transfer(
-      TurnedJobs jobs, Comparison comparison, CopyReport report, boolean wantsRest)
+      TurnedJobs jobs,
+      Comparison comparison,
+      CopyReport report,
+      boolean wantsRest,
+      @Nullable ServerDeletion deletion)
       throws CommandException, InterruptedException {
     TransportOptions transport = options.transport(console);
     report.whenOver(jobs::over);
@@ -257,6 +288,9 @@ final class CopyTask {
           ShutdownHook.install(signalled -> interrupt(transfers, report, diskWorkers, signalled));
       try {
         boolean complete = transfers.run(jobs);
+        if (deletion != null && !complete) {
+          deletion.giveUp();
+        }
         jobs.release();
         if (!complete) {
           comparison.giveUp();

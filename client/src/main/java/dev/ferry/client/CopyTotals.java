@@ -41,6 +41,7 @@ final class CopyTotals {
   private long unchanged;
   private long differing;
   private long missing;
+  private long deleted;
   private ExitCode worst = ExitCode.OK;
 
   /** The worse of two. */
@@ -90,6 +91,16 @@ final class CopyTotals {
     missing += isMissing ? 1 : 0;
     differing += isMissing ? 0 : 1;
     worst = worse(worst, ExitCode.DATA_ERROR);
+  }
+
+  /** Something at the destination was deleted. */
+  void deleted() {
+    deleted++;
+  }
+
+  /** Whether something has failed, or was not tried. */
+  boolean hasTrouble() {
+    return failed > 0 || left > 0;
   }
 
   /** What was verified, for people. */
@@ -155,6 +166,7 @@ final class CopyTotals {
 
   private String rest() {
     return (unchanged == 0 ? "" : ", " + unchanged + " unchanged")
+        + (deleted == 0 ? "" : ", " + deleted + " deleted")
         + (failed == 0 ? "" : ", " + failed + " failed")
         + (left == 0 ? "" : ", " + left + " not tried")
         + (skipped == 0 ? "" : ", " + skipped + " left out");
@@ -189,6 +201,7 @@ final class CopyTotals {
         .put("leftFiles", left)
         .put("skippedFiles", skipped)
         .put("unchangedFiles", unchanged)
+        .put("deletedFiles", deleted)
         .put("durationNs", durationNs);
   }
 }

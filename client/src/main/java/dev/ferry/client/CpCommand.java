@@ -53,6 +53,10 @@ final class CpCommand implements Command {
               + operands.size()
               + " operand(s)");
     }
+    if (options.copy().delete().wanted()
+        && (options.copy().readsList() || options.copy().verify())) {
+      throw usage("--delete is for cp and put, and not with --files-from");
+    }
     if (!options.as().isEmpty()) {
       throw usage("--as is for put; with cp the name at the server is part of the destination");
     }

@@ -12,6 +12,7 @@ import dev.ferry.runtime.FileJobs;
 import dev.ferry.runtime.LocalTree;
 import dev.ferry.tree.Found;
 import dev.ferry.tree.IgnoreRules;
+import dev.ferry.tree.SourceNames;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -71,7 +72,12 @@ final class RemoteJobs implements FileJobs, Closeable {
     }
   }
 
-  private record Listed(Remote source, RemoteList list) {}
+  /**
+   * A list.
+   *
+   * @param isDirectory whether what was listed is one
+   */
+  private record Listed(Remote source, RemoteList list, boolean isDirectory) {}
 
   /** What is known of the file that was found last. */
   synchronized Sight seen() {
@@ -104,8 +110,7 @@ final class RemoteJobs implements FileJobs, Closeable {
     try {
       RemoteList fetched = RemoteList.fetch(next.bare(), true, options, console);
       list = fetched;
-      listed.add(new Listed(next, fetched));
-      count(fetched);
+      listed.add(new Listed(next, fetched, count(fetched)));
       return null;
     } catch (NoListException e) {
       if (e.isNotAnswered() && !next.isContent()) {
@@ -131,8 +136,8 @@ final class RemoteJobs implements FileJobs, Closeable {
     return null;
   }
 
-  /** Says what is to come, and what is not. */
-  private void count(RemoteList fetched) throws IOException, CommandException {
+  /** Says what is to come, and what is not; whether the source is a directory. */
+  private boolean count(RemoteList fetched) throws IOException, CommandException {
     ListEntry first = fetched.next();
     boolean isFile = first != null && first.name().isEmpty();
     if (!isFile && !options.copy().dryRun()) {
@@ -153,7 +158,16 @@ final class RemoteJobs implements FileJobs, Closeable {
         report.skipped(new Found.Skipped(current().shown(entry.name()), "a symbolic link"));
       }
     }
+    for (String unread : fetched.unread()) {
+      if (!isLeftOut(unread, true)) {
+        report.failed(
+            current().shown(unread),
+            new FailureText(
+                ExitCode.NOT_PERMITTED, "the server cannot read what is in this directory"));
+      }
+    }
     fetched.rewind();
+    return !isFile;
   }
 
   private Remote current() {
@@ -191,7 +205,7 @@ final class RemoteJobs implements FileJobs, Closeable {
           makeLink(entry);
         }
       }
-      case FILE, OTHER_NAME -> {}
+      case FILE, OTHER_NAME, UNTOLD -> {}
     }
   }
 
@@ -226,6 +240,60 @@ final class RemoteJobs implements FileJobs, Closeable {
       failedDirectories.add(current().shown(name));
       report.failed(current().shown(name), FailureText.unstorable(e, place));
     }
+  }
+
+  /**
+   * Deletes what is at the target and not at the server, in the directories that were fetched.
+   *
+   * @return null, as nothing is to be fetched for it
+   */
+  synchronized @Nullable FileJob deleteSurplus() {
+    LocalDeletion deletion = new LocalDeletion(target, options.copy(), report);
+    if (!deletion.mayBegin()) {
+      return null;
+    }
+    SourceNames names = new SourceNames(rules);
+    HeldNames held = new HeldNames();
+    try {
+      for (Listed each : listed) {
+        if (each.isDirectory()) {
+          gather(each, names, held);
+        }
+      }
+    } catch (IOException e) {
+      report.failed("", e);
+      return null;
+    }
+    if (listed.stream().allMatch(each -> !each.isDirectory() || each.list().isComplete())) {
+      deletion.delete(names, (name, isDirectory) -> mayBeAtServer(name));
+    } else {
+      report.notDeleted("the server does not say whether its lists are complete");
+    }
+    return null;
+  }
+
+  private void gather(Listed each, SourceNames names, HeldNames held) throws IOException {
+    names.begin(target.placeOf(each.source(), ""));
+    each.list().rewind();
+    for (ListEntry entry = each.list().next(); entry != null; entry = each.list().next()) {
+      String place = target.placeOf(each.source(), entry.name());
+      held.add(place);
+      names.add(place);
+    }
+  }
+
+  /** Whether the server may have something that it has not listed. */
+  private boolean mayBeAtServer(String place) {
+    for (Listed each : listed) {
+      String top = target.placeOf(each.source(), "");
+      boolean isBelow = top.isEmpty() || place.startsWith(top + "/");
+      if (each.isDirectory()
+          && isBelow
+          && each.list().mayHave(top.isEmpty() ? place : place.substring(top.length() + 1))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

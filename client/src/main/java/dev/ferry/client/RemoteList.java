@@ -12,6 +12,7 @@ import dev.ferry.protocol.client.ClientEvent;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.Download;
 import dev.ferry.runtime.SecurityOptions;
+import dev.ferry.runtime.ServerNames;
 import dev.ferry.runtime.TransferListener;
 import dev.ferry.runtime.TransferRunner;
 import dev.ferry.runtime.TransportOptions;
@@ -19,6 +20,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,19 @@ final class RemoteList implements Closeable {
 
   private @Nullable ListInput in;
   private @Nullable ListEntry self;
+
+  /** The directory that came last. */
+  private String directoryName = "";
+
+  /** Directories that are listed without what is in them. */
+  private final Set<String> unread = new TreeSet<>();
+
+  /** What is there, and not listed. */
+  private final Set<String> untold = new HashSet<>();
+
+  private final HeldNames held = new HeldNames();
+  private boolean complete;
+  private boolean hides;
 
   /**
    * A list in a file.
@@ -157,6 +174,11 @@ final class RemoteList implements Closeable {
         : none;
   }
 
+  /** Where it is. */
+  Path file() {
+    return file;
+  }
+
   /**
    * The next entry, which is not {@link #self}; null at the end.
    *
@@ -169,10 +191,10 @@ final class RemoteList implements Closeable {
       opened = ListInput.open(file);
       in = opened;
     }
-    ListEntry entry = opened.next();
+    ListEntry entry = read(opened);
     if (isListed(entry)) {
       self = entry;
-      entry = opened.next();
+      entry = read(opened);
       if (isListed(entry)) {
         throw new ListException("the server's list names its own directory twice");
       }
@@ -180,6 +202,66 @@ final class RemoteList implements Closeable {
     return entry == null || otherNames || entry.kind() != FileKind.OTHER_NAME
         ? entry
         : asFile(entry);
+  }
+
+  /** The next entry that tells something. */
+  private @Nullable ListEntry read(ListInput opened) throws IOException {
+    ListEntry entry = opened.next();
+    while (entry != null && entry.kind() == FileKind.UNTOLD) {
+      note(entry);
+      entry = opened.next();
+    }
+    if (entry != null && entry.kind() == FileKind.DIRECTORY) {
+      directoryName = entry.name();
+    }
+    return entry;
+  }
+
+  private void note(ListEntry entry) throws ListException {
+    if (entry.name().isEmpty()) {
+      complete = true;
+      hides = entry.target().equals(ListEntry.HIDDEN);
+    } else if (entry.name().equals(directoryName)) {
+      hold(unread, entry.name());
+    } else {
+      hold(untold, entry.name());
+    }
+  }
+
+  private void hold(Set<String> names, String name) throws ListException {
+    if (names.add(name)) {
+      held.add(name);
+    }
+  }
+
+  /** Directories that the server could not read; once all entries have been read. */
+  Set<String> unread() {
+    return unread;
+  }
+
+  /**
+   * Whether the list has said that it ends, and what it does not tell: servers of earlier versions
+   * do not; once all entries have been read.
+   */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /**
+   * Whether something may be there although it is not listed.
+   *
+   * @param name below what was listed
+   */
+  boolean mayHave(String name) {
+    if ((hides && ServerNames.mayBeHidden(name)) || ServerNames.isNowhere(name)) {
+      return true;
+    }
+    for (int end = name.length(); end > 0; end = name.lastIndexOf('/', end - 1)) {
+      if (untold.contains(name.substring(0, end))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether it is what was listed, and nothing in it. */

@@ -3,16 +3,15 @@ package dev.ferry.client;
 import dev.ferry.cli.CommandException;
 import dev.ferry.client.CopyOperand.Remote;
 import dev.ferry.client.RemoteList.NoListException;
-import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.runtime.FileJobs;
 import dev.ferry.runtime.ServerQuestion;
-import dev.ferry.runtime.ServerQuestion.Subject;
+import dev.ferry.tree.DepthGroups;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +26,12 @@ final class Removals implements FileJobs {
   private final Options options;
   private final Console console;
   private final CopyReport report;
-
-  /** Files of the place that has begun. */
-  private final Queue<Remote> files = new ArrayDeque<>();
-
-  /** Its directories, each behind those in it. */
-  private final Deque<Remote> directories = new ArrayDeque<>();
-
-  private int underWay;
+  private final RemovalQueue queue;
 
   /**
    * Creates what is to be asked.
    *
+   * @param places all at the same server
    * @param all whether what is in directories is removed, too
    * @param report is told of what is removed, and what is not
    */
@@ -48,44 +41,43 @@ final class Removals implements FileJobs {
     this.options = options;
     this.console = console;
     this.report = report;
+    this.queue = new RemovalQueue(new Told(places.get(0)));
   }
 
   @Override
   public synchronized @Nullable ServerQuestion next() throws InterruptedException {
-    while (files.isEmpty() && directories.isEmpty() && !places.isEmpty()) {
+    ServerQuestion question = queue.next();
+    while (question == null && !places.isEmpty()) {
       begin(places.remove());
+      question = queue.next();
     }
-    Remote file = files.poll();
-    if (file != null) {
-      return question(file);
-    }
-    while (underWay > 0 && !directories.isEmpty()) {
-      wait();
-    }
-    Remote directory = directories.poll();
-    return directory == null ? null : question(directory);
+    return question;
   }
 
   private void begin(Remote place) {
     if (!all) {
-      files.add(place);
+      queue.add(List.of(place.path()));
       return;
     }
     try (RemoteList list = RemoteList.fetch(place, true, options, console)) {
       boolean isFile = false;
       HeldNames held = new HeldNames();
+      List<String> files = new ArrayList<>();
+      DepthGroups directories = new DepthGroups();
       for (ListEntry entry = list.next(); entry != null; entry = list.next()) {
-        Remote at = new Remote(place.server(), CopyNames.join(place.path(), entry.name()));
-        held.add(at.path());
+        String at = CopyNames.join(place.path(), entry.name());
+        held.add(at);
         isFile |= entry.name().isEmpty();
         if (entry.kind() == FileKind.DIRECTORY) {
-          directories.push(at);
+          directories.add(at);
         } else {
           files.add(at);
         }
       }
+      queue.add(files);
+      directories.deepestFirst().forEach(queue::add);
       if (!isFile) {
-        directories.add(place);
+        queue.add(List.of(place.path()));
       }
     } catch (NoListException e) {
       report.failed(place.shown(), e.text());
@@ -96,33 +88,22 @@ final class Removals implements FileJobs {
     }
   }
 
-  private ServerQuestion question(Remote place) {
-    underWay++;
-    return new ServerQuestion(Subject.REMOVE, place.path(), null, 0, new Asked(place));
-  }
+  /** Tells the user. */
+  private final class Told implements RemovalQueue.Outcomes {
+    private final Remote first;
 
-  private synchronized void over() {
-    underWay--;
-    notifyAll();
-  }
-
-  private final class Asked implements ServerQuestion.Listener {
-    private final Remote place;
-
-    Asked(Remote place) {
-      this.place = place;
+    Told(Remote first) {
+      this.first = first;
     }
 
     @Override
-    public void answered(@Nullable FileAttributes found, String sha256Hex) {
-      report.removed(place.path());
-      over();
+    public void removed(String name) {
+      report.removed(name);
     }
 
     @Override
-    public void failed(TransferFailure failure) {
-      report.notRemoved(place, failure);
-      over();
+    public void notRemoved(String name, TransferFailure failure) {
+      report.notRemoved(new Remote(first.server(), name), failure);
     }
   }
 }

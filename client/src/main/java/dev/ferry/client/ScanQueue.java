@@ -35,6 +35,7 @@ final class ScanQueue implements FileJobs {
 
   private final Object turn = new Object();
   private boolean atEnd;
+  private volatile boolean complete;
 
   /**
    * Creates a queue.
@@ -62,6 +63,7 @@ final class ScanQueue implements FileJobs {
         take(each);
         each = walk.next();
       }
+      complete = each == null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -69,6 +71,11 @@ final class ScanQueue implements FileJobs {
     } finally {
       end();
     }
+  }
+
+  /** Whether everything has been found that there is. */
+  boolean isComplete() {
+    return complete;
   }
 
   private void end() {

@@ -138,7 +138,7 @@ final class ServerTree implements Closeable {
                 files.put(place, Sight.of(entry.sizeBytes(), entry.modifiedNs()));
             case DIRECTORY ->
                 directories.put(place, new FileAttributes(0, entry.modifiedNs(), entry.mode()));
-            case LINK -> {}
+            case LINK, UNTOLD -> {}
           }
           if (overfull) {
             files.clear();

@@ -42,6 +42,7 @@ public final class SourceWalk implements Closeable {
   private final Iterator<TreeSource> sources;
   private final IgnoreRules given;
   private final TreeLinks links;
+  private final @Nullable SourceNames seen;
 
   /** The names at the destination of files with several names, by what tells them from others. */
   private final Map<Object, String> firstNames = new HashMap<>();
@@ -78,9 +79,23 @@ public final class SourceWalk implements Closeable {
    * @param links which links below a source are wanted
    */
   public SourceWalk(Iterator<TreeSource> sources, IgnoreRules given, TreeLinks links) {
+    this(sources, given, links, null);
+  }
+
+  /**
+   * Begins a walk that is remembered.
+   *
+   * @param seen is told of everything that is found, and of all patterns; null for nobody
+   */
+  public SourceWalk(
+      Iterator<TreeSource> sources,
+      IgnoreRules given,
+      TreeLinks links,
+      @Nullable SourceNames seen) {
     this.sources = sources;
     this.given = given;
     this.links = links;
+    this.seen = seen;
   }
 
   /**
@@ -165,6 +180,9 @@ public final class SourceWalk implements Closeable {
   /** Looks at a source, or an entry; a directory is entered. */
   private @Nullable Found look(TreeSource place, String below, BasicFileAttributes attributes)
       throws IOException {
+    if (seen != null) {
+      seen.add(place.name());
+    }
     if (attributes.isDirectory()) {
       enter(place, below);
       return null;
@@ -218,6 +236,9 @@ public final class SourceWalk implements Closeable {
           "its name at the destination is longer than " + RemoteName.MAX_NAME_BYTES + " bytes");
     }
     DirectoryStream<Path> stream = Files.newDirectoryStream(place.path());
+    if (seen != null && below.isEmpty()) {
+      seen.begin(place.name());
+    }
     Level level = new Level(stream, place, below);
     levels.push(level);
     // Somebody may have put a link in its place meanwhile.
@@ -227,6 +248,9 @@ public final class SourceWalk implements Closeable {
     }
     try {
       level.rules = read(place.path().resolve(IGNORE_FILE));
+      if (seen != null) {
+        seen.rules(below, level.rules);
+      }
     } catch (IOException e) {
       leave();
       throw e;
