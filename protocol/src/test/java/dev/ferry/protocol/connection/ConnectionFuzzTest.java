@@ -62,6 +62,14 @@ class ConnectionFuzzTest {
   /** For those from here on the disk refuses everything. */
   private static final int REFUSED = 240;
 
+  /**
+   * With such a pattern of what is there already, what is put comes bit by bit, and a reader takes
+   * what a client gets; 128 of 256.
+   */
+  private static final int STREAMS = 128;
+
+  private static final long[] STEPS = {1, 1000, 64 << 10, 1L << 40};
+
   @FuzzTest(maxDuration = "", maxExecutions = 10_000_000)
   void shouldSurviveAnySequenceOfPackets(byte[] script) {
     new Attack(new FuzzBytes(script)).run();
@@ -70,6 +78,7 @@ class ConnectionFuzzTest {
   private static final class Attack {
     private final FuzzBytes in;
     private final long sizeBytes;
+    private final boolean streams;
     private final HostilePeer peer;
     private final AckRanges ranges = new AckRanges();
 
@@ -89,9 +98,13 @@ class ConnectionFuzzTest {
       target = targets.get(kind % targets.size());
       sizeBytes = SIZES[kind / TARGETS.size() % SIZES.length];
       long[] delaysNs = {in.oneOf(DELAYS_NS), in.oneOf(DELAYS_NS), in.oneOf(DELAYS_NS)};
-      FuzzedDisk disk = new FuzzedDisk(delaysNs, in.octet(), sizeBytes);
+      int pattern = in.octet();
+      streams = pattern >= STREAMS;
+      FuzzedDisk disk = new FuzzedDisk(delaysNs, pattern % STREAMS, sizeBytes);
       disk.refuses = kind >= REFUSED;
-      HostilePeer begun = new HostilePeer(target, sizeBytes, disk);
+      disk.reads = streams && target.end == Role.CLIENT;
+      disk.roomBytes = 2 * MAX_DATA_BYTES;
+      HostilePeer begun = new HostilePeer(target, sizeBytes, disk, streams);
       // Long transfers would take most of the time that there is.
       peer = kind >= LONG && kind < REFUSED ? begun : begun.easilySatisfied();
     }
@@ -125,6 +138,11 @@ class ConnectionFuzzTest {
         case 1 -> peer.abandon();
         case 2 -> peer.disk.failsWrites = true;
         case 3 -> peer.disk.failsReads = true;
+        case 4 -> {
+          peer.disk.streamOn(in.oneOf(STEPS));
+          peer.disk.roomBytes = in.oneOf(STEPS);
+          peer.meddle(connection -> peer.disk.caughtUp());
+        }
         default -> {
           peer.disk.backlogBytes = in.oneOf(0, 1, 32 << 20, 64 << 20, 1L << 40);
           peer.meddle(connection -> peer.disk.caughtUp());
@@ -246,7 +264,8 @@ class ConnectionFuzzTest {
 
     private void open(Operation operation, int file, ByteBuffer packet) {
       opened(file);
-      long size = operation == Operation.PUT ? peer.sizeOf(file) : 0;
+      long putBytes = streams ? FileAttributes.UNKNOWN_SIZE : peer.sizeOf(file);
+      long size = operation == Operation.PUT ? putBytes : 0;
       write(HostilePeer.open(file, operation, size), packet);
     }
 
@@ -257,6 +276,9 @@ class ConnectionFuzzTest {
     }
 
     private Accept accept(int file) {
+      if (streams && target.end == Role.CLIENT && in.octet() % 4 > 0) {
+        return new Accept(file, new FileAttributes(FileAttributes.UNKNOWN_SIZE, 1, 0), List.of());
+      }
       long size = target == Target.CLIENT_OF_MANY_FILES ? peer.sizeOf(file) : sizeBytes;
       return new Accept(file, new FileAttributes(size, 1, 0), List.of());
     }

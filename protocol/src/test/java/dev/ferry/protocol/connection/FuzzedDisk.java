@@ -10,6 +10,7 @@ import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceFile;
 import dev.ferry.protocol.SourceStore;
+import dev.ferry.protocol.SourceStream;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.util.ByteRange;
@@ -45,6 +46,9 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
   private static final int MAX_PIECE_BYTES = 1 << 16;
   private static final byte[] PATTERN = repeatedPattern();
 
+  /** How much of a stream is held. */
+  private static final long MAX_STREAM_BYTES = 1 << 20;
+
   private static final int MAX_RANGES = 1 << 16;
   private static final int MAX_EARLY_PIECES = 40;
   private static final Map<Long, byte[]> DIGESTS = new ConcurrentHashMap<>();
@@ -58,6 +62,7 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
                   ? Integer.compare(a.order, b.order)
                   : Nanos.compare(a.dueNs, b.dueNs));
   private final List<PartialFileStore.Listener> listeners = new ArrayList<>();
+  private final List<Stream> streams = new ArrayList<>();
   private final Set<ContentCheck> announced = new HashSet<>();
   private final long[] delaysNs;
   private final int presentPattern;
@@ -67,6 +72,11 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
   private long nowNs;
 
   boolean refuses;
+
+  /** Whether a reader takes what arrives in order, which has room for {@link #roomBytes} more. */
+  boolean reads;
+
+  long roomBytes;
   boolean failsWrites;
   boolean failsReads;
   long backlogBytes;
@@ -166,6 +176,12 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     new ArrayList<>(listeners).forEach(listener -> listener.caughtUp(nowNs));
   }
 
+  /** A reader takes all that comes. */
+  void readOn() {
+    roomBytes = FileReceiver.WINDOW_BYTES;
+    caughtUp();
+  }
+
   private void later(long delayNs, LongConsumer action) {
     tasks.add(new Task(Nanos.after(nowNs, delayNs), scheduled++, action));
   }
@@ -179,7 +195,7 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     later(
         delaysNs[0],
         openedNs -> {
-          Part part = new Part(file.attributes().sizeBytes());
+          Part part = new Part(file.attributes().sizeBytes(), file.isOneOfMany());
           inUse++;
           listeners.add(listener);
           part.early = 0;
@@ -212,6 +228,19 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
         });
   }
 
+  /** Content to be sent that comes bit by bit, and has this size in the end. */
+  SourceStream sourceStream(long sizeBytes) {
+    inUse++;
+    Stream stream = new Stream(sizeBytes);
+    streams.add(stream);
+    return stream;
+  }
+
+  /** More comes of all streams. */
+  void streamOn(long bytes) {
+    List.copyOf(streams).forEach(stream -> later(0, comeNs -> stream.come(bytes, comeNs)));
+  }
+
   /** A file to be sent. */
   SourceFile sourceFile(long sizeBytes) {
     inUse++;
@@ -219,17 +248,25 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
   }
 
   private final class Part implements PartialFile {
-    private final long sizeBytes;
-    private final byte[] held;
+    private final boolean inRounds;
+    private long sizeBytes;
+    private byte[] held;
     private final RangeSet written = new RangeSet(MAX_RANGES);
     private final List<ByteRange> present = new ArrayList<>();
     private boolean compared;
+    private long lastBytes;
     private long mostBytes;
     private boolean ended;
     private int early;
 
-    Part(long sizeBytes) {
-      this.sizeBytes = sizeBytes;
+    Part(long announcedBytes, boolean inRounds) {
+      this.inRounds = inRounds;
+      this.sizeBytes = announcedBytes;
+      if (announcedBytes == FileAttributes.UNKNOWN_SIZE) {
+        held = new byte[MAX_HELD_BYTES];
+        compared = true;
+        return; // Nobody goes on with such a file.
+      }
       this.held = new byte[sizeBytes <= MAX_HELD_BYTES ? (int) sizeBytes : 0];
       switch (presentPattern % 4) {
         case 1 -> leave(0, sizeBytes / 2);
@@ -260,6 +297,20 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
       return presentPattern >= 64;
     }
 
+    @Override
+    public void endsAt(long endBytes) {
+      require(!ended && sizeBytes == FileAttributes.UNKNOWN_SIZE, "a size that is known");
+      require(endBytes >= lastBytes, "an end before what has come");
+      sizeBytes = endBytes;
+      held = Arrays.copyOf(held, endBytes <= MAX_HELD_BYTES ? (int) endBytes : 0);
+    }
+
+    /** Where a reader waits for content it says how much it has room for. */
+    @Override
+    public long roomBytes() {
+      return reads ? roomBytes : Long.MAX_VALUE;
+    }
+
     void compared(PartialFileStore.Listener listener, long comparedNs) {
       if (!ended) {
         compared = true;
@@ -279,14 +330,16 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     public void write(long offset, ByteBuffer src) throws StorageException {
       require(!ended, "written after its end");
       long end = offset + src.remaining();
-      require(end <= sizeBytes, "content beyond the end of the file");
+      boolean isKnown = sizeBytes != FileAttributes.UNKNOWN_SIZE;
+      require(!isKnown || end <= sizeBytes, "content beyond the end of the file");
+      lastBytes = Math.max(lastBytes, end);
       mostBytes = Math.max(mostBytes, written.totalBytes());
       require(end <= mostBytes + FileReceiver.WINDOW_BYTES, "content beyond the window");
       early++;
       if (failsWrites) {
         throw new StorageException(RefusalReason.IO_ERROR, "fails");
       }
-      if (held.length > 0) {
+      if (end <= held.length) {
         src.get(held, (int) offset, (int) (end - offset));
       }
       written.add(offset, end);
@@ -327,9 +380,10 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
       require(announced.contains(expected), "a digest that nobody has sent");
       require(compared, "published before it is compared");
       require(written.containsAll(0, sizeBytes), "published before it is complete");
+      require(sizeBytes != FileAttributes.UNKNOWN_SIZE, "published before its size is known");
       byte[] actual = held.length == sizeBytes ? FuzzedDisk.sha256(held) : digest(sizeBytes);
       later(
-          delaysNs[1],
+          inRounds ? untilEndOfRound() : delaysNs[1],
           publishedNs -> {
             if (isAsExpected(actual, expected)) {
               published++;
@@ -339,6 +393,11 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
                   new StorageException(RefusalReason.DIGEST_DIFFERS, "differs"), publishedNs);
             }
           });
+    }
+
+    /** All that are published meanwhile are told at the same instant. */
+    private long untilEndOfRound() {
+      return delaysNs[1] == 0 ? 0 : delaysNs[1] - Math.floorMod(nowNs, delaysNs[1]);
     }
 
     @Override
@@ -358,10 +417,83 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     }
   }
 
-  private final class Source implements SourceFile {
+  /** Holds what has not arrived, like one that reads from a pipe into bounded memory. */
+  private final class Stream extends Source implements SourceStream {
+    private final long endBytes;
+    private long availableBytes;
+    private long deliveredBytes;
+    private boolean whole;
+    private SourceStream.Listener listener;
+
+    Stream(long endBytes) {
+      super(endBytes);
+      this.endBytes = endBytes;
+    }
+
+    void come(long bytes, long comeNs) {
+      if (released || whole || listener == null) {
+        return;
+      }
+      if (failsReads) {
+        listener.onFailure(new IOException("fails"), comeNs);
+        return;
+      }
+      long roomBytes = deliveredBytes + MAX_STREAM_BYTES - availableBytes;
+      availableBytes = Math.min(endBytes, availableBytes + Math.min(bytes, roomBytes));
+      whole = availableBytes == endBytes;
+      listener.onMore(comeNs);
+    }
+
+    @Override
+    public FileAttributes attributes() {
+      return new FileAttributes(FileAttributes.UNKNOWN_SIZE, 1, 0);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return whole ? endBytes : FileAttributes.UNKNOWN_SIZE;
+    }
+
+    @Override
+    public long availableBytes() {
+      return availableBytes;
+    }
+
+    @Override
+    public void delivered(long end) {
+      require(end >= deliveredBytes && end <= availableBytes, "delivered what has not come");
+      deliveredBytes = end;
+    }
+
+    @Override
+    public boolean begin(SourceStream.Listener newListener) {
+      listener = newListener;
+      return true;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) throws IOException {
+      require(offset >= deliveredBytes, "read again what has arrived");
+      require(offset + dst.remaining() <= availableBytes, "read before it has come");
+      super.read(offset, dst);
+    }
+
+    @Override
+    public void useBlockSums() {
+      throw new AssertionError("sums of what has no size");
+    }
+
+    @Override
+    public void digest(DigestListener digestListener) {
+      require(whole, "a digest before the end");
+      super.digest(digestListener);
+    }
+  }
+
+  private class Source implements SourceFile {
     private final long sizeBytes;
     private boolean digested;
-    private boolean released;
+    boolean released;
 
     Source(long sizeBytes) {
       this.sizeBytes = sizeBytes;

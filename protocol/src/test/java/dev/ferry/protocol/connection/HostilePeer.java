@@ -123,6 +123,7 @@ final class HostilePeer {
   private final Keys keys = Keys.forAConnection();
   private final Target target;
   private final long sizeBytes;
+  private final boolean streams;
   private final long[] sentBytesTo = new long[ADDRESSES.size()];
   private final long[] receivedBytesFrom = new long[ADDRESSES.size()];
   private final boolean[] validated = new boolean[ADDRESSES.size()];
@@ -148,6 +149,17 @@ final class HostilePeer {
    * @param sizeBytes of the file that a client puts
    */
   HostilePeer(Target target, long sizeBytes, FuzzedDisk disk) {
+    this(target, sizeBytes, disk, false);
+  }
+
+  /**
+   * Begins the attack.
+   *
+   * @param sizeBytes of the file that a client puts
+   * @param streams whether a client says no size before the end of what it puts
+   */
+  HostilePeer(Target target, long sizeBytes, FuzzedDisk disk, boolean streams) {
+    this.streams = streams;
     this.target = target;
     this.sizeBytes = sizeBytes;
     this.disk = disk;
@@ -164,6 +176,7 @@ final class HostilePeer {
         new Connection(
             ConnectionConfig.overDatagrams(DATAGRAM_BYTES, PATIENCE_NS)
                 .withPeersOperations(OPERATIONS)
+                .withPeersUnknownSizes(streams)
                 .withFiles(files, memory.share(ADDRESSES.get(0).getAddress())),
             target.end,
             new ConnectionKeys(keys.opener, keys.sealer, RECEIVERS_ID),
@@ -192,10 +205,18 @@ final class HostilePeer {
   private Transfer beginClient(TransferContext context, long begunNs) {
     begun++;
     if (target == Target.PUTTING_CLIENT) {
-      Open open = open(Operation.PUT, sizeBytes);
-      return FileSender.put(context, open, disk.sourceFile(sizeBytes), begunNs);
+      return put(context, sizeBytes, begunNs);
     }
     return FileReceiver.get(context, open(Operation.GET, 0), disk, begunNs);
+  }
+
+  private Transfer put(TransferContext context, long bytes, long begunNs) {
+    if (!streams) {
+      Open open = open(context.file(), Operation.PUT, bytes);
+      return FileSender.put(context, open, disk.sourceFile(bytes), begunNs);
+    }
+    Open open = open(context.file(), Operation.PUT, FileAttributes.UNKNOWN_SIZE);
+    return FileSender.stream(context, open, disk.sourceStream(bytes), begunNs);
   }
 
   /** Puts, gets and lists, one after the other. */
@@ -213,8 +234,7 @@ final class HostilePeer {
       return (context, begunNs) -> {
         begun++;
         if (operation == Operation.PUT) {
-          Open open = open(context.file(), operation, sizeOf(context.file()));
-          return FileSender.put(context, open, disk.sourceFile(open.file().sizeBytes()), begunNs);
+          return put(context, sizeOf(context.file()), begunNs);
         }
         return FileReceiver.get(context, open(context.file(), operation, 0), disk, begunNs);
       };
@@ -404,8 +424,12 @@ final class HostilePeer {
     drive();
   }
 
-  /** Falls silent until the connection has ended, and sees what it leaves behind. */
+  /**
+   * Falls silent until the connection has ended, and sees what it leaves behind. A reader reads on:
+   * it is the user's own, and may be waited for.
+   */
   void fallSilent() {
+    disk.readOn();
     long limitNs = nowNs + Connection.MAX_PATIENCE_NS + 60 * Nanos.SECOND;
     int idle = 0;
     while (!connection.isEnded() || disk.nextTaskNs() != Nanos.NEVER) {
