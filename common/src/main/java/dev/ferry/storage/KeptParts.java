@@ -21,8 +21,14 @@ import org.jspecify.annotations.Nullable;
  * among them. Thread-safe.
  */
 final class KeptParts {
-  /** Bounds the directory and the memory of this list. */
+  /** Bounds the directory. */
   static final int MAX_PARTS = 10_000;
+
+  /** What one takes of this list, in bytes, with networks of IPv6 of its own. */
+  static final int BYTES_EACH = 1300;
+
+  /** They take such a part of the heap, at most. */
+  private static final int HEAP_PART = 64;
 
   /** How long an owner in IPv6 is, the /64 of {@link AddressKey#networkOf}. */
   private static final int IPV6_NETWORK_BYTES = 8;
@@ -32,6 +38,7 @@ final class KeptParts {
 
   private final long maxAgeNs;
   private final long maxBytes;
+  private final int maxParts;
   private final Network all = new Network();
 
   /** How many there are of a transfer. */
@@ -89,7 +96,14 @@ final class KeptParts {
     }
   }
 
+  /** As many as a directory may have. */
   KeptParts(StoreOptions options) {
+    this(options, Long.MAX_VALUE);
+  }
+
+  /** As many as a heap has room for, beside all else. */
+  KeptParts(StoreOptions options, long heapBytes) {
+    this.maxParts = (int) Math.min(MAX_PARTS, heapBytes / HEAP_PART / BYTES_EACH);
     this.maxAgeNs = options.maxPartAgeNs();
     this.maxBytes = options.maxPartBytes();
   }
@@ -174,7 +188,7 @@ final class KeptParts {
         && (isExpired(all.oldestFirst.first(), epochNs) || maxBytes == 0)) {
       excess.add(drop(all.oldestFirst.first()));
     }
-    while (all.oldestFirst.size() > MAX_PARTS) {
+    while (all.oldestFirst.size() > maxParts) {
       excess.add(drop(oldestOf(Network::count, all.oldestFirst.last())));
     }
     while (all.oldestFirst.size() > 1 && countedBytes() > maxBytes) {

@@ -58,7 +58,7 @@ final class StoreRoot {
     this.options = options;
     this.epochNs = epochNs;
     this.realPath = path.toRealPath();
-    this.kept = new KeptParts(options);
+    this.kept = new KeptParts(options, Runtime.getRuntime().maxMemory());
     this.space =
         new SpaceLedger(Files.getFileStore(path), options.reserveBytes(), kept, this::discard);
     this.modes = probe(path);

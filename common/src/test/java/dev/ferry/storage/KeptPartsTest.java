@@ -180,6 +180,17 @@ class KeptPartsTest {
             KeptParts.MAX_PARTS + 2L, KeptParts.MAX_PARTS + 1L, (long) KeptParts.MAX_PARTS);
   }
 
+  /** Small files that break off leave many of them, for little that was sent. */
+  @Test
+  void shouldBoundWhatTheyTakeOfASmallHeap() {
+    KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0), 64 << 20);
+    for (int i = 0; i < KeptParts.MAX_PARTS; i++) {
+      kept.add(new Kept(new PartName(".ferry-" + i), id(i), Bytes.EMPTY, TODAY_NS - i, 8192));
+    }
+    kept.takeExcess(TODAY_NS);
+    assertThat(kept.names()).hasSize((1 << 20) / KeptParts.BYTES_EACH);
+  }
+
   @Test
   void shouldTakeAllOfATransfer() {
     KeptParts kept = new KeptParts(new StoreOptions(true, 0, 0));
