@@ -50,6 +50,7 @@ final class DirectoryLists {
   private final FairWorkers inTurn;
   private final EngineThread engineThread;
   private final SecureRandom random = new SecureRandom();
+  private final long mostFirstNamesBytes;
 
   /** Who waits for how many lists. */
   private final Map<Bytes, Integer> waiting = new HashMap<>();
@@ -69,7 +70,29 @@ final class DirectoryLists {
       Executor diskWorkers,
       EngineThread engineThread,
       AtomicLong diskBytes) {
+    this(
+        root,
+        access,
+        diskWorkers,
+        engineThread,
+        diskBytes,
+        Runtime.getRuntime().maxMemory() / HEAP_PART);
+  }
+
+  /**
+   * The same in a heap of another size.
+   *
+   * @param mostFirstNamesBytes how much the names of files with several names may take
+   */
+  DirectoryLists(
+      Path root,
+      AccessRules access,
+      Executor diskWorkers,
+      EngineThread engineThread,
+      AtomicLong diskBytes,
+      long mostFirstNamesBytes) {
     this.diskBytes = diskBytes;
+    this.mostFirstNamesBytes = mostFirstNamesBytes;
     this.root = root;
     this.access = access;
     this.inTurn = new FairWorkers(new SerialExecutor(diskWorkers));
@@ -157,12 +180,19 @@ final class DirectoryLists {
   /** Of so many files with several names the first one is remembered while a list is made. */
   private static final int MAX_FIRST_NAMES = 1 << 16;
 
+  /** What takes one beside its characters. */
+  private static final int FIRST_NAME_BYTES = 150;
+
+  /** They take such a part of the heap, at most. */
+  private static final int HEAP_PART = 64;
+
   /** One list while it is made. */
   private final class Gathering {
     private final ListFile list;
     private final boolean all;
     private final long kinds;
     private final Map<Object, String> firstNames = new HashMap<>();
+    private long firstNamesBytes;
     private int entries;
 
     Gathering(ListFile list, Wanted wanted) {
@@ -317,10 +347,17 @@ final class DirectoryLists {
       String first = firstNames.get(found.fileKey());
       if (first == null
           && firstNames.size() < MAX_FIRST_NAMES
+          && firstNamesBytes + bytesOf(below) <= mostFirstNamesBytes
           && LinkCount.isAboveOne(access.ferryNames().placeOf(name).below(root))) {
         firstNames.put(found.fileKey(), below);
+        firstNamesBytes += bytesOf(below);
       }
       return first == null ? below : first;
+    }
+
+    /** What it takes to remember a name; two bytes for each character where one has no Latin-1. */
+    private static long bytesOf(String name) {
+      return FIRST_NAME_BYTES + 2L * name.length();
     }
 
     /** Where a link leads; empty if that is nobody's business, or out of the root. */

@@ -21,9 +21,11 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,32 @@ class DirectoryListsTest {
           .endsWith("UNTOLD  .")
           .hasSize(9);
     }
+  }
+
+  /** Long names of many linked files must not fill a small heap; the others are files again. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void shouldRememberNoMoreFirstNamesThanThereIsRoomFor() throws IOException {
+    Path linked = Files.createDirectory(root.resolve("linked"));
+    String longName = "x".repeat(200);
+    for (int i = 0; i < 20; i++) {
+      Path first = Files.createFile(linked.resolve(longName + i));
+      Files.createLink(linked.resolve(longName + i + "b"), first);
+    }
+    DirectoryLists lists =
+        new DirectoryLists(
+            root,
+            AccessRules.DEFAULT,
+            Runnable::run,
+            task -> task.accept(0),
+            new AtomicLong(),
+            10 * (150 + 2 * 202));
+    Told told = new Told();
+    lists.list(Bytes.EMPTY, new DirectoryLists.Wanted("linked", true, FileKind.ALL), told, 0);
+    List<FileKind> kinds = entries(told).stream().map(ListEntry::kind).toList();
+    int others = Collections.frequency(kinds, FileKind.OTHER_NAME);
+    assertThat(others).isBetween(1, 10);
+    assertThat(Collections.frequency(kinds, FileKind.FILE)).isEqualTo(40 - others);
   }
 
   @ParameterizedTest

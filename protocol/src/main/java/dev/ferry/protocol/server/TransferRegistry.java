@@ -223,8 +223,17 @@ final class TransferRegistry {
     }
   }
 
-  /** What is copied is read and hashed, too. */
-  private void takeCopy(InetAddress peer, long bytes) throws StorageException {
+  /**
+   * Has a peer's put take so much from the older file. What is copied is read and hashed, too; and
+   * whether its digest is the one that the peer says is told, so it is for those alone to whom the
+   * file would be handed out.
+   *
+   * @throws StorageException if it may not, or not so much
+   */
+  void takeCopy(InetAddress peer, long bytes) throws StorageException {
+    if (sources == null) {
+      throw new StorageException(RefusalReason.NOT_PERMITTED, "this server hands out no files");
+    }
     takeHashing(peer, bytes, latestNs);
   }
 
