@@ -191,6 +191,13 @@ final class Failures {
         : beginning(Reason.NO_SOCKET, "there is no socket: " + failure.getMessage(), failure);
   }
 
+  /** The exception for a file of a copy that cannot be read, sent or stored here. */
+  static TransferException ofFile(IOException failure) {
+    return failure instanceof UnsendableException || failure instanceof StorageException
+        ? ofBeginning(failure, "")
+        : beginning(Reason.SOURCE_FAILED, sourceFailed(failure), failure);
+  }
+
   private static TransferException unsendable(UnsendableException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {

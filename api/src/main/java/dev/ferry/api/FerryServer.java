@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -125,6 +127,8 @@ public final class FerryServer implements AutoCloseable {
     private boolean handsOut = true;
     private boolean takes = true;
     private boolean listensOnTcp = true;
+    private final Set<Service> services = EnumSet.noneOf(Service.class);
+    private Digest digest = Digest.SHA256;
     private IfExists ifExists = IfExists.OVERWRITE;
     private long maxFileBytes = Long.MAX_VALUE;
     private long reserveBytes = ServerOptions.DEFAULT_RESERVE_BYTES;
@@ -203,6 +207,42 @@ public final class FerryServer implements AutoCloseable {
     /** Does not listen on TCP, which serves clients without a path for UDP. */
     public Builder udpOnly() {
       listensOnTcp = false;
+      return this;
+    }
+
+    /**
+     * Lists what is in directories also for clients without the secret; those with it may have
+     * lists anyway. Not with {@link #receiveOnly}.
+     */
+    public Builder allowList() {
+      services.add(Service.LIST);
+      return this;
+    }
+
+    /**
+     * Removes files and empty directories also for clients without the secret; those with it may
+     * have them removed anyway where files may be replaced. Not with {@link #sendOnly}.
+     */
+    public Builder allowDelete() {
+      services.add(Service.DELETE);
+      return this;
+    }
+
+    /** Takes symbolic links, as such, and tells where those in the root lead; none is followed. */
+    public Builder allowLinks() {
+      services.add(Service.LINKS);
+      return this;
+    }
+
+    /** Takes names, too, that Windows would not. */
+    public Builder posixNames() {
+      services.add(Service.POSIX_NAMES);
+      return this;
+    }
+
+    /** What vouches for the content of files; {@link Digest#SHA256} by default. */
+    public Builder digest(Digest newDigest) {
+      digest = newDigest;
       return this;
     }
 
@@ -340,11 +380,13 @@ public final class FerryServer implements AutoCloseable {
           new ServerOptions(root, address)
               .secret(secret == null ? null : secret.shared)
               .bufferBytes(datagramBytes)
+              .digest(digest.inRuntime)
               .congestion(congestion.inRuntime)
               .maxRate(maxRate)
               .sessions(maxTransfers, maxTransfersPerAddress)
               .store(new StoreOptions(ifExists == IfExists.OVERWRITE, maxFileBytes, reserveBytes));
       ownFiles.forEach(options::ownFile);
+      services.forEach(options::with);
       if (!servesLab) {
         options.without(Service.LAB);
       }

@@ -9,8 +9,6 @@ import dev.ferry.runtime.ClientTransfer;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.TransferListener;
 import dev.ferry.runtime.TransferRunner;
-import dev.ferry.runtime.TransportOptions;
-import dev.ferry.transport.ServerAddresses;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,15 +20,14 @@ import org.jspecify.annotations.Nullable;
  * A transfer on a thread of its own. The caller waits on another thread, which can be interrupted
  * at any time: an interruption of the transfer's thread would close the channel of the file.
  */
-final class RunningTransfer implements TransferListener {
+final class RunningTransfer implements Running, TransferListener {
   /** How long a stopped transfer tries to tell the server. */
   private static final long TELL_TIMEOUT_NS = 300 * Nanos.MILLISECOND;
 
   /** How long to wait for the end after that: the transfer waits for its disk. */
   private static final long END_TIMEOUT_NS = 3 * Nanos.SECOND;
 
-  private final String host;
-  private final int port;
+  private final Settings settings;
   private final ClientTransfer file;
   private final DiskWorkers diskWorkers;
   private final ProgressListener listener;
@@ -50,40 +47,30 @@ final class RunningTransfer implements TransferListener {
    *
    * @param file is closed at the end of the transfer
    * @param diskWorkers the disk workers of the file, closed at the end, too
-   * @param keepTryingNs for how long it is gone on with, as {@link TransferRunner#keepTrying} has
-   *     it
    */
   RunningTransfer(
-      String host,
-      int port,
-      ClientTransfer file,
-      DiskWorkers diskWorkers,
-      TransportOptions transport,
-      long keepTryingNs,
-      ProgressListener listener) {
-    this.host = host;
-    this.port = port;
+      Settings settings, ClientTransfer file, DiskWorkers diskWorkers, ProgressListener listener) {
+    this.settings = settings;
     this.file = file;
     this.diskWorkers = diskWorkers;
     this.listener = listener;
-    this.runner = new TransferRunner(file, transport, this);
-    runner.keepTrying(keepTryingNs);
+    this.runner = new TransferRunner(file, settings.transport(), this);
+    runner.keepTrying(settings.keepTryingNs());
     this.thread = new Thread(this::run, "ferry-transfer");
     thread.setDaemon(true);
   }
 
-  void start() {
+  @Override
+  public void start() {
     thread.start();
   }
 
   private void run() {
     try (diskWorkers;
         file) {
-      end(
-          runner.run(
-              ServerAddresses.resolve(host, port), () -> ServerAddresses.resolve(host, port)));
+      end(runner.run(settings.resolver().resolve(), settings.resolver()));
     } catch (IOException e) {
-      failure = Failures.ofBeginning(e, server());
+      failure = Failures.ofBeginning(e, settings.server());
     } catch (RuntimeException | Error e) {
       thrown = e;
     } finally {
@@ -97,7 +84,7 @@ final class RunningTransfer implements TransferListener {
       case COMPLETED -> result = transfer((ClientEvent.Completed) end);
       case FAILED -> {
         TransferFailure why = ((ClientEvent.Failed) end).failure();
-        failure = Failures.of(why, server(), runner.isResumable(), runner.lastError());
+        failure = Failures.of(why, settings.server(), runner.isResumable(), runner.lastError());
       }
     }
   }
@@ -110,17 +97,13 @@ final class RunningTransfer implements TransferListener {
     }
     return new Transfer(
         TransferMode.of(began.mode()),
-        began.sizeBytes(),
+        file.sizeAtEnd(began.sizeBytes()),
         end.resumedBytes(),
         Duration.ofNanos(stats.durationNs()),
         Optional.ofNullable(end.sha256Hex()),
         stats.smoothedRttNs() < 0
             ? Optional.empty()
             : Optional.of(Duration.ofNanos(stats.smoothedRttNs())));
-  }
-
-  private String server() {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
   /** Waits for the end. An interruption stops the transfer. */
@@ -151,14 +134,14 @@ final class RunningTransfer implements TransferListener {
     }
   }
 
-  /** Begins to tell the server that the transfer ends. Thread-safe. */
-  void beginStop() {
+  @Override
+  public void beginStop() {
     stopByNs = NanoClock.SYSTEM.nanoTime() + TELL_TIMEOUT_NS;
     isServerTold = runner.stop();
   }
 
-  /** Ends the transfer after {@link #beginStop}, at the latest after a timeout. Thread-safe. */
-  void endStop() {
+  @Override
+  public void endStop() {
     if (!isServerTold || !awaitEnd(stopByNs - NanoClock.SYSTEM.nanoTime())) {
       runner.giveUp();
       awaitEnd(END_TIMEOUT_NS);

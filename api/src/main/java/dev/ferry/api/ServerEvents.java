@@ -66,8 +66,8 @@ final class ServerEvents {
     }
   }
 
-  /** It is always taken: the server's {@code Digest} asks for it. */
+  /** Empty where sums of blocks have vouched for the file. */
   private static String sha256(TransferEvent.Finished event) {
-    return Objects.requireNonNull(event.sha256Hex(), "no digest");
+    return Objects.requireNonNullElse(event.sha256Hex(), "");
   }
 }

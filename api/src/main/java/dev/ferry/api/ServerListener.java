@@ -9,14 +9,16 @@ public interface ServerListener {
   /**
    * A file was received: it is durable and visible under the root.
    *
-   * @param sha256 the digest of the file, 64 lower-case hexadecimal digits
+   * @param sha256 the digest of the file, 64 lower-case hexadecimal digits; empty if it was not
+   *     taken, which only happens with {@link Digest#AUTO}
    */
   default void received(ServedFile file, String sha256) {}
 
   /**
    * A file was sent: it is durable and visible at the client.
    *
-   * @param sha256 the digest of the file, 64 lower-case hexadecimal digits
+   * @param sha256 the digest of the file, 64 lower-case hexadecimal digits; empty if it was not
+   *     taken, which only happens with {@link Digest#AUTO}
    */
   default void sent(ServedFile file, String sha256) {}
 

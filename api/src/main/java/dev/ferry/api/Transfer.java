@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param resumedBytes the bytes of it that the receiver had before
  * @param duration from the first packet to the end
  * @param sha256 the digest of the file, 64 lower-case hexadecimal digits; empty except in {@link
- *     TransferMode#FERRY}
+ *     TransferMode#FERRY}, and maybe with {@link Digest#AUTO}
  * @param roundTripTime the smoothed round-trip time; empty if there is no measurement
  */
 public record Transfer(

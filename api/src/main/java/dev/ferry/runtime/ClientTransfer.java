@@ -35,6 +35,15 @@ public interface ClientTransfer extends AutoCloseable {
    */
   long sizeBytes();
 
+  /**
+   * The size of the file that has been transferred, in bytes.
+   *
+   * @param saidBytes what was said at its beginning
+   */
+  default long sizeAtEnd(long saidBytes) {
+    return saidBytes;
+  }
+
   /** Whether the new file gets the time of modification and the permissions, in Ferry mode. */
   boolean preserves();
 

@@ -36,6 +36,7 @@ public final class ParallelTransfers {
   private @Nullable BatchRunner running;
   private volatile boolean over;
   private long durationNs;
+  private boolean remembersPaths;
 
   /**
    * Creates transfers; {@link #run} starts them.
@@ -69,6 +70,11 @@ public final class ParallelTransfers {
     this.listener = listener;
   }
 
+  /** Uses and adds to what this user's programs remember of paths over UDP; before {@link #run}. */
+  public void rememberPaths() {
+    remembersPaths = true;
+  }
+
   /**
    * Transfers files until there are no more, or a failure concerns all of them.
    *
@@ -89,6 +95,9 @@ public final class ParallelTransfers {
             told);
     told.batch = batch;
     batch.runner().keepTrying(keepTryingNs);
+    if (remembersPaths) {
+      batch.runner().rememberPaths();
+    }
     boolean complete = begins(batch) && run(batch, jobs);
     durationNs = NanoClock.SYSTEM.nanoTime() - begunNs;
     return complete && !over;
@@ -113,6 +122,14 @@ public final class ParallelTransfers {
     over = true;
     if (running != null) {
       running.stop();
+    }
+  }
+
+  /** Ends {@link #run} at once, without a wait for the server. What has arrived is kept. */
+  public synchronized void giveUp() {
+    over = true;
+    if (running != null) {
+      running.runner().giveUp();
     }
   }
 

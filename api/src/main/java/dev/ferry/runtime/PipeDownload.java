@@ -149,7 +149,12 @@ public final class PipeDownload implements ClientTransfer {
     return true;
   }
 
-  /** Does nothing: the stream is its owner's. */
+  /** The stream is its owner's, and is written to no more. */
   @Override
-  public void close() {}
+  public void close() {
+    PipeDestination opened = destination;
+    if (opened != null) {
+      opened.close();
+    }
+  }
 }

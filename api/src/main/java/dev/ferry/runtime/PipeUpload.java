@@ -59,7 +59,8 @@ public final class PipeUpload implements ClientTransfer {
   /**
    * A transfer of a stream up to its end. Drops a {@code ./} at the beginning of the name.
    *
-   * @param in read on a thread of its own, from the beginning of the transfer on; left open
+   * @param in read on a thread of its own, from the beginning of the transfer on; left open. A read
+   *     that waits is not interrupted at the end: it ends when its owner closes the stream
    * @param shown what to call it
    * @param name of the file at the server
    * @param security with Ferry mode
@@ -145,6 +146,12 @@ public final class PipeUpload implements ClientTransfer {
   }
 
   @Override
+  public long sizeAtEnd(long saidBytes) {
+    PipeSource content = source;
+    return content == null ? saidBytes : content.readBytes();
+  }
+
+  @Override
   public boolean skipsStart(Endpoint endpoint) {
     return false; // There is none.
   }
@@ -174,9 +181,13 @@ public final class PipeUpload implements ClientTransfer {
     return false;
   }
 
-  /** Closes the followed file; any other input is its owner's. */
+  /** Closes the followed file; any other input is its owner's, and is read no more. */
   @Override
   public void close() {
+    PipeSource content = source;
+    if (content != null) {
+      content.close();
+    }
     try {
       if (followed != null) {
         followed.close();

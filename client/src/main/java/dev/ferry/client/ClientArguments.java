@@ -12,6 +12,7 @@ import dev.ferry.cli.MaxRate;
 import dev.ferry.cli.OptionAlias;
 import dev.ferry.cli.StatsLine;
 import dev.ferry.cli.TimeSpan;
+import dev.ferry.copy.CompareOptions;
 import dev.ferry.framing.StreamFraming;
 import dev.ferry.netsim.ImpairmentSpec;
 import dev.ferry.protocol.Engine;

@@ -6,6 +6,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
+import dev.ferry.copy.RemoteSource;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -54,7 +55,7 @@ sealed interface CopyOperand {
 
     /** The last component; empty if the content of a directory is meant. */
     String ownName() {
-      return path.isEmpty() ? "" : CopyNames.of(path, "/").ownName();
+      return source().ownName();
     }
 
     /** Whether the content of a directory is meant, without its own name. */
@@ -64,21 +65,22 @@ sealed interface CopyOperand {
 
     /** The same without what says that its content is meant. */
     Remote bare() {
-      String bare = path;
-      while (bare.endsWith("/") || bare.endsWith("/.") || bare.equals(".")) {
-        bare = bare.substring(0, bare.length() - 1);
-      }
-      return new Remote(server, bare, literal);
+      return new Remote(server, source().barePath(), literal);
+    }
+
+    /** The same for a copy. */
+    RemoteSource source() {
+      return new RemoteSource(server + "/", path);
     }
 
     /** As the user may type it. */
     String shown() {
-      return server + "/" + path;
+      return source().shown();
     }
 
     /** Something in it, as the user may type it. */
     String shown(String name) {
-      return server + "/" + CopyNames.join(bare().path(), name);
+      return source().shown(name);
     }
   }
 

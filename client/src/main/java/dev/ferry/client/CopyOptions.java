@@ -1,5 +1,8 @@
 package dev.ferry.client;
 
+import dev.ferry.copy.CompareOptions;
+import dev.ferry.copy.TreeOptions;
+import dev.ferry.runtime.TransferOptions;
 import dev.ferry.tree.IgnoreRules;
 import dev.ferry.tree.TreeLinks;
 import java.util.List;
@@ -41,6 +44,11 @@ record CopyOptions(
   /** Which links are copied. */
   TreeLinks treeLinks() {
     return new TreeLinks(links, hardLinks);
+  }
+
+  /** What a copy takes, and how. */
+  TreeOptions tree(CompareOptions comparing, TransferOptions transfer, boolean knowsServer) {
+    return new TreeOptions(rules(), treeLinks(), comparing, transfer, knowsServer, dryRun);
   }
 
   /** Whether the sources come from a file. */

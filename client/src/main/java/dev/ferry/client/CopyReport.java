@@ -6,6 +6,10 @@ import dev.ferry.cli.HostPort;
 import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.JsonLine;
 import dev.ferry.cli.Units;
+import dev.ferry.copy.RemoteSource;
+import dev.ferry.copy.TreeListener;
+import dev.ferry.copy.Verdicts;
+import dev.ferry.copy.VerifyListener;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
@@ -19,7 +23,6 @@ import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.UnsendableException;
 import dev.ferry.tree.Found;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
@@ -29,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * Reports a copy of many files to the user: one progress bar, a line for each file that is not
  * copied, and a summary; or JSON lines. Thread-safe.
  */
-final class CopyReport implements CopyListener {
+final class CopyReport implements TreeListener, VerifyListener {
   private static final long JSON_PROGRESS_NS = 500 * Nanos.MILLISECOND;
 
   /** Why there is no further name of a file. */
-  static final FailureText FIRST_FAILED =
+  private static final FailureText FIRST_FAILED =
       new FailureText(ExitCode.CANNOT_CREATE, "the file that it is another name of was not copied");
 
   private final Console console;
@@ -56,10 +59,9 @@ final class CopyReport implements CopyListener {
   private boolean saidRetrying;
 
   private boolean saidNotTaken;
-  private Runnable whenOver = () -> {};
 
-  /** The names at the server of what has failed. */
-  private final Set<String> failedNames = new HashSet<>();
+  /** Sources that are patterns. */
+  private Set<RemoteSource> patterns = Set.of();
 
   private @Nullable FailureText fatal;
   private String fatalCause = "";
@@ -101,33 +103,23 @@ final class CopyReport implements CopyListener {
             : null;
   }
 
-  /** Says who is to be told that a file has its outcome, one call for each. */
-  void whenOver(Runnable newWhenOver) {
-    whenOver = newWhenOver;
-  }
-
-  /** A file is to be copied. */
-  synchronized void found(FileJob job) {
+  @Override
+  public synchronized void found(FileJob job) {
     totals.found(job.sizeBytes());
   }
 
-  /** Whether what has a name at the server was not copied. */
-  synchronized boolean hasFailed(String name) {
-    return failedNames.contains(name);
+  @Override
+  public synchronized void firstFailed(String listed) {
+    failed(listed, FIRST_FAILED);
   }
 
-  /** A further name is not made, because the file was not copied under its first one. */
-  synchronized void firstFailed(FileJob job) {
-    failed(job.listed(), FIRST_FAILED);
-  }
-
-  /** A directory has got its time and mode. */
-  synchronized void dressed() {
+  @Override
+  public synchronized void dressed() {
     totals.directory();
   }
 
-  /** Something is left out. */
-  synchronized void skipped(Found.Skipped skipped) {
+  @Override
+  public synchronized void skipped(Found.Skipped skipped) {
     totals.skipped();
     String shown = Escaper.escape(skipped.listed());
     if (console.json()) {
@@ -140,8 +132,8 @@ final class CopyReport implements CopyListener {
     }
   }
 
-  /** A file is the same at both ends. */
-  synchronized void unchanged(FileJob job) {
+  @Override
+  public synchronized void unchanged(FileJob job) {
     totals.unchanged(job.sizeBytes());
     if (console.json()) {
       console.out().println(named(line("unchanged"), job).put("sizeBytes", job.sizeBytes()));
@@ -151,8 +143,8 @@ final class CopyReport implements CopyListener {
     }
   }
 
-  /** A file that was verified is the same at both ends. */
-  synchronized void same(FileJob job) {
+  @Override
+  public synchronized void same(FileJob job) {
     totals.same(job.sizeBytes());
     if (console.json()) {
       console.out().println(named(line("same"), job).put("sizeBytes", job.sizeBytes()));
@@ -162,8 +154,8 @@ final class CopyReport implements CopyListener {
     }
   }
 
-  /** A file that was verified is not the same at the destination. */
-  synchronized void differs(FileJob job, Verdicts.Difference difference) {
+  @Override
+  public synchronized void differs(FileJob job, Verdicts.Difference difference) {
     boolean missing = difference == Verdicts.Difference.MISSING;
     totals.differs(missing);
     addToList(job.listed());
@@ -176,8 +168,8 @@ final class CopyReport implements CopyListener {
     }
   }
 
-  /** A file could not be verified. */
-  synchronized void notVerified(FileJob job, TransferFailure failure) {
+  @Override
+  public synchronized void notVerified(FileJob job, TransferFailure failure) {
     if (!CopyListener.concernsOneFile(failure)) {
       notTried(job); // The reason is that of all of them.
       return;
@@ -308,8 +300,8 @@ final class CopyReport implements CopyListener {
     }
   }
 
-  /** The server tells nothing of what its files hold. */
-  synchronized void cannotVerify() {
+  @Override
+  public synchronized void cannotVerify() {
     failedAll(
         new FailureText(
             ExitCode.NOT_PERMITTED,
@@ -329,8 +321,8 @@ final class CopyReport implements CopyListener {
     }
   }
 
-  /** The server tells nothing of its files. */
-  synchronized void notCompared() {
+  @Override
+  public synchronized void notCompared() {
     if (console.verbose() && !console.quiet()) {
       say(server + " tells nothing of the files that it has: all of them are copied");
     }
@@ -342,7 +334,7 @@ final class CopyReport implements CopyListener {
         new FailureContext(
             server, "", "", FailureContext.hint(failure, error, security), true, fetching, overTcp);
     FailureText text = FailureText.of(failure, context);
-    if (planning) {
+    if (planning && !fetching) {
       say(text.message() + "; what is there is not known");
     } else if (fatal == null && !(failure instanceof TransferFailure.Stopped)) {
       fatal = text;
@@ -355,9 +347,67 @@ final class CopyReport implements CopyListener {
     planning = true;
   }
 
-  /** Something cannot be looked at. */
-  synchronized void failed(String listed, IOException cause) {
+  @Override
+  public synchronized void failed(String listed, IOException cause) {
     failed(listed, null, FailureText.unreadable(cause), "SOURCE", TransferStats.NOTHING);
+  }
+
+  /** Says which sources are patterns. */
+  synchronized void patterns(Set<RemoteSource> newPatterns) {
+    patterns = newPatterns;
+  }
+
+  @Override
+  public synchronized void notListed(RemoteSource source, TransferFailure failure) {
+    if (!CopyListener.concernsOneFile(failure)) {
+      return; // The reason is that of all of them.
+    }
+    boolean refused = failure instanceof TransferFailure.Refused;
+    RefusalReason reason =
+        refused ? ((TransferFailure.Refused) failure).reason() : RefusalReason.IO_ERROR;
+    boolean matchesNothing =
+        patterns.contains(source)
+            && (reason == RefusalReason.NO_SUCH_FILE || reason == RefusalReason.NAME_NOT_ALLOWED);
+    if (matchesNothing) {
+      String message = "nothing there matches this pattern";
+      failed(source.shown(), new FailureText(ExitCode.NO_INPUT, message));
+    } else if (reason == RefusalReason.NOT_PERMITTED) {
+      failedAll(ListFetch.noLists(server));
+    } else {
+      FailureContext context =
+          new FailureContext(
+              server,
+              source.path(),
+              source.path(),
+              FailureContext.hint(failure, Optional.empty(), security),
+              false,
+              true,
+              overTcp);
+      failed(source.shown(), FailureText.of(failure, context));
+    }
+  }
+
+  @Override
+  public synchronized void unreadable(String shown) {
+    failed(
+        shown,
+        new FailureText(
+            ExitCode.NOT_PERMITTED, "the server cannot read what is in this directory"));
+  }
+
+  @Override
+  public synchronized void unknownTarget(String shown) {
+    failed(
+        shown,
+        new FailureText(
+            ExitCode.NOT_PERMITTED,
+            "where the link leads is not told; the server lists that with --allow-links, of"
+                + " links to something that it serves"));
+  }
+
+  @Override
+  public synchronized void unstorable(String shown, String place, StorageException cause) {
+    failed(shown, FailureText.unstorable(cause, place));
   }
 
   /** Something at the server cannot be had. */
@@ -366,7 +416,7 @@ final class CopyReport implements CopyListener {
   }
 
   /** Nothing more can be had of the server. */
-  synchronized void failedAll(FailureText text) {
+  private void failedAll(FailureText text) {
     if (fatal == null) {
       fatal = text;
       fatalCause = "SERVER";
@@ -376,11 +426,9 @@ final class CopyReport implements CopyListener {
   @Override
   public synchronized void notTried(FileJob job) {
     left(job);
-    whenOver.run();
   }
 
   private void left(FileJob job) {
-    failedNames.add(job.name());
     underWay.remove(job);
     if (job.kind() != FileKind.DIRECTORY) {
       totals.left();
@@ -390,7 +438,6 @@ final class CopyReport implements CopyListener {
 
   @Override
   public synchronized void notTaken(FileJob job) {
-    whenOver.run();
     switch (job.kind()) {
       case DIRECTORY -> directoryNotTaken();
       case LINK -> linkNotTaken(job, "symbolic links; --allow-links there lets it");
@@ -413,8 +460,8 @@ final class CopyReport implements CopyListener {
     failed(job.listed(), job, text, TransferFailure.Kind.REFUSED.name(), TransferStats.NOTHING);
   }
 
-  /** A link has been made here. */
-  synchronized void linked() {
+  @Override
+  public synchronized void linked(String shown) {
     totals.found(0);
     totals.completed(0, 0);
   }
@@ -485,7 +532,6 @@ final class CopyReport implements CopyListener {
   public synchronized void completed(FileJob job, ClientEvent.Completed event) {
     Progress progress = progressOf(job);
     underWay.remove(job);
-    whenOver.run();
     if (job.kind() == FileKind.DIRECTORY) {
       totals.directory();
       return;
@@ -525,7 +571,6 @@ final class CopyReport implements CopyListener {
             fetching,
             overTcp);
     FailureText text = FailureText.of(failure, context);
-    whenOver.run();
     if (CopyListener.concernsOneFile(failure)) {
       failed(job.listed(), job, text, failure.kind().name(), event.stats());
       return;
@@ -539,7 +584,6 @@ final class CopyReport implements CopyListener {
 
   @Override
   public synchronized void failed(FileJob job, IOException cause) {
-    whenOver.run();
     FailureText text =
         cause instanceof UnsendableException unsendable
             ? FailureText.unsendable(unsendable)
@@ -552,7 +596,6 @@ final class CopyReport implements CopyListener {
   private void failed(
       String listed, @Nullable FileJob job, FailureText text, String cause, TransferStats stats) {
     if (job != null) {
-      failedNames.add(job.name());
       underWay.remove(job);
     }
     totals.failed(text.exitCode());

@@ -6,6 +6,14 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.ShutdownHook;
 import dev.ferry.client.CopyOperand.Remote;
+import dev.ferry.copy.CompareOptions;
+import dev.ferry.copy.CopyRun;
+import dev.ferry.copy.CopyTarget;
+import dev.ferry.copy.Outcomes;
+import dev.ferry.copy.RemoteSource;
+import dev.ferry.copy.TreeCopy;
+import dev.ferry.copy.TreeOptions;
+import dev.ferry.copy.Verdicts;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.runtime.BatchRequest;
 import dev.ferry.runtime.DiskWorkers;
@@ -17,18 +25,17 @@ import dev.ferry.runtime.ServerNames;
 import dev.ferry.runtime.TransportOptions;
 import dev.ferry.transport.ServerAddresses;
 import dev.ferry.tree.SourceNames;
-import dev.ferry.tree.SourceWalk;
 import dev.ferry.tree.TreeSource;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Copies many files: the reaction to Ctrl-C, what becomes of the rest, and the outcome. */
@@ -74,31 +81,24 @@ final class CopyTask {
     try (FailedList list = FailedList.open(options.copy())) {
       CopyReport report = report(list);
       SourceNames names = deletes() ? new SourceNames(options.copy().rules()) : null;
-      SourceWalk walk =
-          new SourceWalk(sources, options.copy().rules(), options.copy().treeLinks(), names);
-      ScanQueue queue = new ScanQueue(walk, report, stopped::get);
-      queue.start();
-      FileJobs dressed = options.transfer().preserves() ? queue.directories() : () -> null;
-      try (Comparison comparison = new Comparison(queue, false, comparing(), verdicts(report))) {
-        if (!comparing().ignoreTimes()) {
-          comparison.tree().look(directories);
+      Outcomes outcomes = new Outcomes(report);
+      try (TreeCopy copy =
+          TreeCopy.sending(
+              sources,
+              directories,
+              treeOptions(),
+              verdicts(report),
+              report,
+              outcomes,
+              stopped::get,
+              names)) {
+        if (names == null) {
+          return copy(copy, () -> null, () -> {}, report, outcomes, list);
         }
         ServerDeletion deletion =
-            names == null
-                ? null
-                : new ServerDeletion(
-                    names,
-                    queue::isComplete,
-                    server,
-                    options.copy(),
-                    report,
-                    comparison::noteTouch);
-        List<FileJobs> later =
-            List.of(
-                comparison.touching(queue.otherNames()),
-                deletion == null ? () -> null : deletion,
-                comparison.directories(dressed));
-        return copy(comparison, later, report, list, deletion);
+            new ServerDeletion(
+                names, copy::isFoundWhole, server, options.copy(), report, copy::noteTouch);
+        return copy(copy, deletion, deletion::giveUp, report, outcomes, list);
       }
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
@@ -112,15 +112,29 @@ final class CopyTask {
    */
   ExitCode fetch(List<Remote> sources, CopyTarget target) throws CommandException {
     CopyReport report = report(null);
-    try (RemoteJobs jobs = new RemoteJobs(sources, target, options, console, report);
-        Comparison comparison = new Comparison(jobs, true, comparing(), verdicts(report))) {
-      comparison.with(job -> jobs.seen());
-      List<FileJobs> later =
-          List.of(jobs::makeOtherNames, deletes() ? jobs::deleteSurplus : () -> null, jobs::dress);
-      return copy(comparison, later, report, null, null);
+    report.patterns(
+        sources.stream()
+            .filter(each -> RemotePatterns.of(each) != null)
+            .map(Remote::source)
+            .collect(Collectors.toSet()));
+    Outcomes outcomes = new Outcomes(report);
+    try (TreeCopy copy = fetching(sources, target, report, outcomes)) {
+      LocalDeletion deletion = new LocalDeletion(target, options.copy(), report);
+      FileJobs deleting = deletes() ? () -> deletion.delete(copy.told()) : () -> null;
+      return copy(copy, deleting, () -> {}, report, outcomes, null);
     } catch (IOException e) {
       throw new CommandException(ExitCode.IO_ERROR, "cannot copy: " + e.getMessage());
     }
+  }
+
+  private TreeCopy fetching(
+      List<Remote> sources, CopyTarget target, CopyReport report, Outcomes outcomes) {
+    List<RemoteSource> remotes = sources.stream().map(Remote::source).toList();
+    return TreeCopy.fetching(remotes, target, treeOptions(), verdicts(report), report, outcomes);
+  }
+
+  private TreeOptions treeOptions() {
+    return options.copy().tree(comparing(), options.transfer(), security.secret() != null);
   }
 
   /**
@@ -130,12 +144,14 @@ final class CopyTask {
    */
   ExitCode digests(Remote place) throws CommandException {
     CopyReport report = report(null);
+    Outcomes outcomes = new Outcomes(report);
     CopyTarget nowhere = new CopyTarget(Path.of(""), true, false);
-    try (RemoteJobs jobs = new RemoteJobs(List.of(place), nowhere, options, console, report)) {
-      Comparison none = new Comparison(() -> null, true, comparing(), verdicts(report));
-      TurnedJobs manifest = new TurnedJobs(List.of(new Manifest(jobs, place, console, report)));
-      transfer(manifest, none, report, false, null);
+    try (TreeCopy files = fetching(List.of(place), nowhere, report, outcomes)) {
+      Manifest manifest = new Manifest(files.found(), place, console, report);
+      transfer(new CopyRun(List.of(manifest), outcomes, files::giveUp), report, outcomes, false);
       return outcome(report);
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.IO_ERROR, "cannot list: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException(ExitCode.IO_ERROR, "interrupted");
@@ -151,11 +167,10 @@ final class CopyTask {
   ExitCode remove(List<Remote> places, boolean all) throws CommandException {
     CopyReport report = report(null);
     report.removes();
-    Comparison none = new Comparison(() -> null, true, comparing(), verdicts(report));
+    Outcomes outcomes = new Outcomes(report);
     try {
-      TurnedJobs removals =
-          new TurnedJobs(List.of(new Removals(places, all, options, console, report)));
-      transfer(removals, none, report, false, null);
+      Removals removals = new Removals(places, all, options, console, report);
+      transfer(new CopyRun(List.of(removals), outcomes, () -> {}), report, outcomes, false);
       report.endOfRemoval();
       return outcome(report);
     } catch (InterruptedException e) {
@@ -188,20 +203,26 @@ final class CopyTask {
     return new CopyReport(console, server, fetching, security, options.needsTcp(), list);
   }
 
+  /**
+   * Copies.
+   *
+   * @param deletion what is deleted behind that
+   * @param endDeletion nothing is to be asked for it any more
+   */
   private ExitCode copy(
-      Comparison jobs,
-      List<FileJobs> later,
+      TreeCopy copy,
+      FileJobs deletion,
+      Runnable endDeletion,
       CopyReport report,
-      @Nullable FailedList list,
-      @Nullable ServerDeletion deletion)
+      Outcomes outcomes,
+      @Nullable FailedList list)
       throws CommandException, IOException {
     try {
       if (options.copy().dryRun()) {
-        plan(jobs, later.get(0), later.get(1), report);
+        plan(copy, deletion, report, outcomes);
       } else {
-        List<FileJobs> turns = new ArrayList<>(List.of(jobs));
-        turns.addAll(later);
-        transfer(new TurnedJobs(turns), jobs, report, list != null, deletion);
+        CopyRun run = new CopyRun(copy.turns(deletion), outcomes, copy::giveUp).atLoss(endDeletion);
+        transfer(run, report, outcomes, list != null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -222,15 +243,18 @@ final class CopyTask {
   }
 
   /** Says what would be done, as far as this end can judge, and the server says what it has. */
-  private void plan(Comparison jobs, FileJobs otherNames, FileJobs deletion, CopyReport report)
+  private void plan(TreeCopy copy, FileJobs deletion, CopyReport report, Outcomes outcomes)
       throws CommandException, InterruptedException {
     if (!options.copy().verify()) {
       report.plans();
     }
-    TurnedJobs planned =
-        new TurnedJobs(
-            List.of(() -> planned(jobs, report), () -> planned(otherNames, report), deletion));
-    long durationNs = transfer(planned, jobs, report, true, null);
+    List<FileJobs> planned =
+        List.of(
+            () -> planned(copy.files(), report),
+            () -> planned(copy.otherNames(), report),
+            deletion);
+    long durationNs =
+        transfer(new CopyRun(planned, outcomes, copy::giveUp), report, outcomes, true);
     if (options.copy().verify()) {
       report.endOfVerify(durationNs);
     } else {
@@ -262,15 +286,9 @@ final class CopyTask {
     }
   }
 
-  private long transfer(
-      TurnedJobs jobs,
-      Comparison comparison,
-      CopyReport report,
-      boolean wantsRest,
-      @Nullable ServerDeletion deletion)
+  private long transfer(CopyRun run, CopyReport report, Outcomes outcomes, boolean wantsRest)
       throws CommandException, InterruptedException {
     TransportOptions transport = options.transport(console);
-    report.whenOver(jobs::over);
     try (DiskWorkers diskWorkers = new DiskWorkers()) {
       ParallelTransfers transfers =
           new ParallelTransfers(
@@ -282,19 +300,16 @@ final class CopyTask {
               options.transfer(),
               transport,
               diskWorkers,
-              report);
+              outcomes);
+      if (options.remembersPaths()) {
+        transfers.rememberPaths();
+      }
       // After Ctrl-C the virtual machine's own exit code is 130.
       ShutdownHook hook =
           ShutdownHook.install(signalled -> interrupt(transfers, report, diskWorkers, signalled));
       try {
-        boolean complete = transfers.run(jobs);
-        if (deletion != null && !complete) {
-          deletion.giveUp();
-        }
-        jobs.release();
-        if (!complete) {
-          comparison.giveUp();
-          leaveRest(jobs, report, wantsRest);
+        if (!run.run(transfers) && wantsRest) {
+          run.leaveRest(); // It is to be listed.
         }
         stopped.set(true);
         if (!options.copy().dryRun()) {
@@ -304,20 +319,6 @@ final class CopyTask {
       } finally {
         report.clear();
         hook.workIsOver();
-      }
-    }
-  }
-
-  /** Looks at the rest, if that is to be listed. */
-  private void leaveRest(FileJobs jobs, CopyReport report, boolean wanted)
-      throws InterruptedException {
-    if (!wanted) {
-      stopped.set(true);
-      return;
-    }
-    for (BatchRequest rest = jobs.next(); rest != null; rest = jobs.next()) {
-      if (rest instanceof FileJob job) {
-        report.notTried(job);
       }
     }
   }

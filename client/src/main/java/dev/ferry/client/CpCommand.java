@@ -3,8 +3,11 @@ package dev.ferry.client;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
+import dev.ferry.cli.FileErrors;
 import dev.ferry.client.CopyOperand.Local;
 import dev.ferry.client.CopyOperand.Remote;
+import dev.ferry.copy.CopyNames;
+import dev.ferry.copy.CopyTarget;
 import dev.ferry.tree.TreeSource;
 import java.io.File;
 import java.io.IOException;
@@ -195,7 +198,20 @@ final class CpCommand implements Command {
         throw usage("two sources would have the name '" + Escaper.escape(remote.ownName()) + "'");
       }
     }
-    boolean isNew = isDirectory && !dryRun && CopyTarget.makeDirectory(local);
+    boolean isNew = isDirectory && !dryRun && makeDirectory(local);
     return new CopyTarget(local, isDirectory, isNew);
+  }
+
+  private static boolean makeDirectory(Path directory) throws CommandException {
+    try {
+      return CopyTarget.makeDirectory(directory);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.CANNOT_CREATE,
+          "the directory '"
+              + Escaper.escape(directory.toString())
+              + "' cannot be made: "
+              + FileErrors.reason(e));
+    }
   }
 }

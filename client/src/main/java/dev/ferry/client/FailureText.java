@@ -6,6 +6,7 @@ import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.FileErrors;
 import dev.ferry.cli.HostPort;
+import dev.ferry.copy.ListException;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.SourceChangedException;
 import dev.ferry.protocol.StorageException;

@@ -1,11 +1,15 @@
 package dev.ferry.client;
 
 import dev.ferry.cli.ExitCode;
+import dev.ferry.copy.CopyTarget;
+import dev.ferry.copy.TreeCopy;
+import dev.ferry.runtime.BatchRequest;
 import dev.ferry.tree.LocalSurplus;
 import dev.ferry.tree.SourceNames;
 import dev.ferry.tree.Surplus;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes on this machine what the sources of a copy from a server do not have. */
 final class LocalDeletion {
@@ -19,18 +23,37 @@ final class LocalDeletion {
     this.report = report;
   }
 
-  /** Whether nothing is in the way; else the user is told. */
-  boolean mayBegin() {
-    return deletion.mayBegin();
-  }
-
   /**
    * Deletes what is surplus, or says what would be.
    *
-   * @param sources all of what they have, by names below the target
-   * @param keep what stays although they have not said that they have it
+   * @param told what the server has, by names below the target
+   * @return null, as nothing is to be fetched for it
    */
-  void delete(SourceNames sources, Surplus.Keep keep) {
+  @Nullable BatchRequest delete(TreeCopy.Told told) {
+    if (!deletion.mayBegin()) {
+      return null;
+    }
+    SourceNames sources;
+    try {
+      sources = told.names();
+    } catch (IOException e) {
+      report.failed("", e);
+      return null;
+    }
+    if (told.isComplete()) {
+      delete(sources, (name, isDirectory) -> told.mayBeAtServer(name));
+    } else {
+      report.notDeleted("the server does not say whether its lists are complete");
+    }
+    return null;
+  }
+
+  /**
+   * Deletes what is surplus.
+   *
+   * @param keep what stays although the sources have not said that they have it
+   */
+  private void delete(SourceNames sources, Surplus.Keep keep) {
     LocalSurplus here = new LocalSurplus(target.path());
     try {
       Surplus surplus = here.find(sources, keep, deletion.isCopied());

@@ -6,7 +6,8 @@ import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.JsonEvent;
 import dev.ferry.cli.Program;
 import dev.ferry.client.CopyOperand.Remote;
-import dev.ferry.client.RemoteList.NoListException;
+import dev.ferry.client.ListFetch.NoListException;
+import dev.ferry.copy.RemoteList;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.util.Nanos;
@@ -46,7 +47,7 @@ final class LsCommand implements Command {
     if (chosen.digests()) {
       return new CopyTask(place.server(), true, options, console).digests(place);
     }
-    try (RemoteList list = RemoteList.fetch(place.bare(), chosen.all(), options, console)) {
+    try (RemoteList list = ListFetch.fetch(place.bare(), chosen.all(), options, console)) {
       for (ListEntry entry = list.next(); entry != null; entry = list.next()) {
         print(place, entry, chosen, console);
       }

@@ -4,6 +4,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.client.CopyOperand.Local;
 import dev.ferry.client.CopyOperand.Remote;
+import dev.ferry.copy.CopyNames;
 import java.util.List;
 
 /** A copy of one file, of which one side is a stream: {@code cp - HOST:PORT/NAME} and the like. */

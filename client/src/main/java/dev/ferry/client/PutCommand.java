@@ -5,6 +5,7 @@ import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
 import dev.ferry.cli.Program;
+import dev.ferry.copy.CopyNames;
 import dev.ferry.runtime.DiskWorkers;
 import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.TransportOptions;

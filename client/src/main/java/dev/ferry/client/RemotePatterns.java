@@ -3,7 +3,10 @@ package dev.ferry.client;
 import dev.ferry.cli.CommandException;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.client.CopyOperand.Remote;
-import dev.ferry.client.RemoteList.NoListException;
+import dev.ferry.client.ListFetch.NoListException;
+import dev.ferry.copy.CopyNames;
+import dev.ferry.copy.HeldNames;
+import dev.ferry.copy.RemoteList;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.tree.NamePattern;
@@ -56,7 +59,7 @@ final class RemotePatterns {
   /** Whether something has this very name, or that cannot be found out. */
   private boolean isThere(Remote source) throws CommandException {
     try {
-      RemoteList.fetch(source.bare(), false, options, console).close();
+      ListFetch.fetch(source.bare(), false, options, console).close();
       return true;
     } catch (NoListException e) {
       if (e.isNotAnswered() || e.isMissing() || e.isNotAllowed()) {
@@ -77,7 +80,7 @@ final class RemotePatterns {
     HeldNames held = new HeldNames();
     boolean content = source.isContent();
     Remote base = new Remote(source.server(), pattern.base());
-    try (RemoteList list = RemoteList.fetch(base, pattern.isDeep(), options, console)) {
+    try (RemoteList list = ListFetch.fetch(base, pattern.isDeep(), options, console)) {
       for (ListEntry entry = list.next(); entry != null; entry = list.next()) {
         boolean isWanted =
             entry.kind() != FileKind.LINK && (entry.kind() == FileKind.DIRECTORY || !content);

@@ -2,7 +2,10 @@ package dev.ferry.client;
 
 import dev.ferry.cli.CommandException;
 import dev.ferry.client.CopyOperand.Remote;
-import dev.ferry.client.RemoteList.NoListException;
+import dev.ferry.client.ListFetch.NoListException;
+import dev.ferry.copy.CopyNames;
+import dev.ferry.copy.HeldNames;
+import dev.ferry.copy.RemoteList;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.protocol.TransferFailure;
@@ -59,7 +62,7 @@ final class Removals implements FileJobs {
       queue.add(List.of(place.path()));
       return;
     }
-    try (RemoteList list = RemoteList.fetch(place, true, options, console)) {
+    try (RemoteList list = ListFetch.fetch(place, true, options, console)) {
       boolean isFile = false;
       HeldNames held = new HeldNames();
       List<String> files = new ArrayList<>();

@@ -2,6 +2,10 @@ package dev.ferry.client;
 
 import dev.ferry.cli.HostPort;
 import dev.ferry.client.CopyOperand.Remote;
+import dev.ferry.copy.CopyNames;
+import dev.ferry.copy.HeldNames;
+import dev.ferry.copy.RemoteList;
+import dev.ferry.copy.ServerTree;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
@@ -14,7 +18,6 @@ import dev.ferry.runtime.ServerQuestion.Subject;
 import dev.ferry.tree.SourceNames;
 import dev.ferry.tree.Surplus;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,8 +119,7 @@ final class ServerDeletion implements FileJobs {
     }
     try {
       for (String name : sources.outermost()) {
-        Listed listed =
-            new Listed(name, new RemoteList(Files.createTempDirectory("ferry-list"), true));
+        Listed listed = new Listed(name, RemoteList.create(true));
         lists.add(listed);
         listsUnderWay++;
         asked.add(new ServerQuestion(Subject.LIST, name, listed.list.file(), 0, listed));

@@ -4,6 +4,7 @@ import dev.ferry.cli.CommandException;
 import dev.ferry.cli.Escaper;
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.NativeArguments;
+import dev.ferry.copy.CopyNames;
 import dev.ferry.tree.TreeSource;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;

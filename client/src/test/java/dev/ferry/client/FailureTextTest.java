@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.cli.ExitCode;
 import dev.ferry.cli.HostPort;
+import dev.ferry.copy.ListException;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.TransferFailure.EndedByPeer;
@@ -33,6 +34,12 @@ class FailureTextTest {
   void shouldHaveOneLineForEveryKind(TransferFailure failure) {
     assertThat(text(failure).message()).isNotBlank().doesNotContain("\n", "null");
     assertThat(text(failure).exitCode()).isNotIn(ExitCode.OK, ExitCode.SOFTWARE, ExitCode.USAGE);
+  }
+
+  @Test
+  void shouldTellWhoseFaultAMalformedListIs() {
+    assertThat(FailureText.unreadable(new ListException("the server's list is malformed")))
+        .isEqualTo(new FailureText(ExitCode.PROTOCOL, "the server's list is malformed"));
   }
 
   @Test

@@ -68,6 +68,7 @@ public final class PipeDestination implements PartialFileStore {
   private @Nullable PublicationListener publication;
   private boolean started;
   private boolean telling;
+  private boolean closed;
 
   /**
    * A destination to which nothing is written yet.
@@ -89,6 +90,14 @@ public final class PipeDestination implements PartialFileStore {
   /** Whether another connection can go on. */
   public boolean isAlive() {
     return !dead && failure == null;
+  }
+
+  /** Writes no more, once a write that waits has ended. Thread-safe. */
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
   }
 
   /** How much has been written, in bytes. Thread-safe. */
@@ -144,12 +153,20 @@ public final class PipeDestination implements PartialFileStore {
         digest.update(chunk, at, bytes);
         written(bytes);
       }
-      out.flush();
-      publish();
+      if (!isClosed()) {
+        out.flush();
+        publish();
+      }
     } catch (IOException e) {
       fail(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isClosed() {
+    synchronized (lock) {
+      return closed;
     }
   }
 
@@ -159,16 +176,16 @@ public final class PipeDestination implements PartialFileStore {
     }
   }
 
-  /** Waits for something to be written; false if that was all. */
+  /** Waits for something to be written; false if that was all, or nobody wants any more. */
   private boolean awaitContent() throws InterruptedException {
     synchronized (lock) {
-      while (writtenBytes == readyBytes) {
+      while (!closed && writtenBytes == readyBytes) {
         if (expected != null) {
           return false;
         }
         lock.wait();
       }
-      return true;
+      return !closed;
     }
   }
 

@@ -40,6 +40,7 @@ public final class PipeSource {
   private @Nullable IOException failure;
   private @Nullable Attempt current;
   private boolean telling;
+  private boolean closed;
 
   /**
    * Content that is not read yet.
@@ -77,6 +78,19 @@ public final class PipeSource {
     }
   }
 
+  /** How much has been read, in bytes. Thread-safe. */
+  public long readBytes() {
+    return filledBytes;
+  }
+
+  /** Reads no more, once a read that waits has ended. Thread-safe. */
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+  }
+
   /** How much has arrived, in order, in bytes. Thread-safe. */
   public long deliveredBytes() {
     synchronized (lock) {
@@ -89,6 +103,9 @@ public final class PipeSource {
       int bytes;
       do {
         int length = claim();
+        if (length == 0) {
+          return; // Nobody wants any more.
+        }
         byte[] chunk = ring.chunk(filledBytes);
         int at = RingMemory.at(filledBytes);
         bytes = input.read(chunk, at, length);
@@ -105,11 +122,14 @@ public final class PipeSource {
     }
   }
 
-  /** Waits for room; returns how much may be read at once. */
+  /** Waits for room; returns how much may be read at once, or 0 after {@link #close}. */
   private int claim() throws InterruptedException, IOException {
     synchronized (lock) {
-      while (deliveredBytes + ring.capacityBytes() <= filledBytes) {
+      while (!closed && deliveredBytes + ring.capacityBytes() <= filledBytes) {
         lock.wait();
+      }
+      if (closed) {
+        return 0;
       }
       if (filledBytes >= FileAttributes.MAX_SIZE_BYTES) {
         throw new IOException("more than " + FileAttributes.MAX_SIZE_BYTES + " bytes");

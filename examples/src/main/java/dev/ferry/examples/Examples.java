@@ -10,6 +10,7 @@ import dev.ferry.examples.delimiter.DelimiterServer;
 import dev.ferry.examples.download.DownloadClient;
 import dev.ferry.examples.download.DownloadServer;
 import dev.ferry.examples.library.RoundTrip;
+import dev.ferry.examples.library.TreeCopy;
 import dev.ferry.examples.naive.NaiveClient;
 import dev.ferry.examples.naive.NaiveServer;
 import dev.ferry.examples.tlv.TlvClient;
@@ -37,7 +38,8 @@ public final class Examples {
               2,
               4,
               DownloadClient::run),
-          new Example("library round-trip", "FILE DIRECTORY", 2, 2, RoundTrip::run));
+          new Example("library round-trip", "FILE DIRECTORY", 2, 2, RoundTrip::run),
+          new Example("library tree-copy", "HOST PORT DIRECTORY", 3, 3, TreeCopy::run));
 
   private Examples() {}
 

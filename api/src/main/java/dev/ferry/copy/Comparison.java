@@ -1,6 +1,6 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
-import dev.ferry.client.Verdicts.Difference;
+import dev.ferry.copy.Verdicts.Difference;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.runtime.BatchRequest;
@@ -94,12 +94,14 @@ final class Comparison implements FileJobs, Closeable {
         answer.run();
       }
       BatchRequest request = due.poll();
+      if (off && request instanceof ServerQuestion question) {
+        question.listener().failed(TransferFailure.Refused.UNANSWERED);
+        continue;
+      }
       if (request == null && !isWaiting() && !atEnd) {
         request = nextCandidate();
       }
-      if (off && request instanceof ServerQuestion question) {
-        question.listener().failed(TransferFailure.Refused.UNANSWERED);
-      } else if (request != null) {
+      if (request != null) {
         if (request instanceof FileJob job) {
           touch(job.name());
         }

@@ -1,4 +1,4 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 import dev.ferry.protocol.ListEntry;
 import java.io.BufferedInputStream;

@@ -1,10 +1,9 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.ferry.cli.ExitCode;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
 import dev.ferry.runtime.ServerQuestion;
@@ -106,8 +105,7 @@ class RemoteListTest {
         catchThrowableOfType(
             IOException.class, () -> count(ListInput.open(directory.resolve("list"))));
     assertThat(malformed).isInstanceOf(ListException.class);
-    assertThat(FailureText.unreadable(malformed))
-        .isEqualTo(new FailureText(ExitCode.PROTOCOL, "the server's list is malformed"));
+    assertThat(malformed).hasMessage("the server's list is malformed");
   }
 
   @Test

@@ -1,9 +1,9 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 import java.io.IOException;
 
 /** A list off a server is none, or is more than a list may be. */
-final class ListException extends IOException {
+public final class ListException extends IOException {
   private static final long serialVersionUID = 1;
 
   /**
@@ -11,7 +11,7 @@ final class ListException extends IOException {
    *
    * @param what what is wrong with the list, as a sentence about it
    */
-  ListException(String what) {
+  public ListException(String what) {
     super(what);
   }
 }

@@ -1,4 +1,4 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 /**
  * Which files a copy takes for unchanged, and leaves out, and what it takes of the others.
@@ -8,12 +8,12 @@ package dev.ferry.client;
  * @param wholeFiles whether files that have changed are copied as a whole, whatever blocks of them
  *     the receiver has
  */
-record CompareOptions(boolean checksum, boolean ignoreTimes, boolean wholeFiles) {
+public record CompareOptions(boolean checksum, boolean ignoreTimes, boolean wholeFiles) {
   /** Nothing is compared. */
-  static final CompareOptions NONE = new CompareOptions(false, true, true);
+  public static final CompareOptions NONE = new CompareOptions(false, true, true);
 
   /** Whether the user has said nothing of this. */
-  boolean isDefault() {
+  public boolean isDefault() {
     return !checksum && !ignoreTimes && !wholeFiles;
   }
 }

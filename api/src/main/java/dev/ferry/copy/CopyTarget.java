@@ -1,10 +1,5 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
-import dev.ferry.cli.CommandException;
-import dev.ferry.cli.Escaper;
-import dev.ferry.cli.ExitCode;
-import dev.ferry.cli.FileErrors;
-import dev.ferry.client.CopyOperand.Remote;
 import dev.ferry.runtime.FileJob;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,9 +12,9 @@ import java.nio.file.Path;
  * @param isDirectory whether files go into it under their own names
  * @param isNew whether it was made for them
  */
-record CopyTarget(Path path, boolean isDirectory, boolean isNew) {
+public record CopyTarget(Path path, boolean isDirectory, boolean isNew) {
   /** The job for a source that is a file. */
-  FileJob file(Remote source, long sizeBytes) {
+  FileJob file(RemoteSource source, long sizeBytes) {
     return isDirectory
         ? new FileJob(path, source.ownName(), source.shown(), source.path(), sizeBytes)
         : new FileJob(path, source.shown(), source.path(), sizeBytes);
@@ -30,9 +25,9 @@ record CopyTarget(Path path, boolean isDirectory, boolean isNew) {
    *
    * @param name below the source
    */
-  FileJob below(Remote source, String name, long sizeBytes) {
+  FileJob below(RemoteSource source, String name, long sizeBytes) {
     String below = placeOf(source, name);
-    String remote = CopyNames.join(source.bare().path(), name);
+    String remote = CopyNames.join(source.barePath(), name);
     return new FileJob(path, below, source.shown(name), remote, sizeBytes);
   }
 
@@ -42,7 +37,7 @@ record CopyTarget(Path path, boolean isDirectory, boolean isNew) {
    * @param name below the source; empty for the source itself
    * @return below the path; empty for that itself
    */
-  String placeOf(Remote source, String name) {
+  String placeOf(RemoteSource source, String name) {
     return source.isContent() ? name : CopyNames.join(source.ownName(), name);
   }
 
@@ -50,20 +45,10 @@ record CopyTarget(Path path, boolean isDirectory, boolean isNew) {
    * Makes the directory that the files go into.
    *
    * @return whether there was none
-   * @throws CommandException if it cannot be made
    */
-  static boolean makeDirectory(Path directory) throws CommandException {
-    try {
-      boolean isNew = !Files.exists(directory);
-      Files.createDirectories(directory);
-      return isNew;
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.CANNOT_CREATE,
-          "the directory '"
-              + Escaper.escape(directory.toString())
-              + "' cannot be made: "
-              + FileErrors.reason(e));
-    }
+  public static boolean makeDirectory(Path directory) throws IOException {
+    boolean isNew = !Files.exists(directory);
+    Files.createDirectories(directory);
+    return isNew;
   }
 }

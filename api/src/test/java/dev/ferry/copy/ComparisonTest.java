@@ -1,37 +1,29 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ferry.cli.CommandException;
-import dev.ferry.cli.HostPort;
 import dev.ferry.protocol.BlockSums;
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Sha256;
 import dev.ferry.runtime.BatchRequest;
-import dev.ferry.runtime.Digest;
 import dev.ferry.runtime.FileJob;
-import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.ServerQuestion;
 import dev.ferry.runtime.ServerQuestion.Subject;
-import java.io.ByteArrayOutputStream;
+import dev.ferry.tree.LocalFile;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,18 +37,7 @@ class ComparisonTest {
 
   @TempDir Path directory;
   private final Queue<FileJob> found = new ArrayDeque<>();
-  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-  private CopyReport report;
-
-  @BeforeEach
-  void createReport() throws CommandException {
-    PrintStream out = new PrintStream(printed, true, UTF_8);
-    Console console = new Console(out, out, false, false, true, "ferry");
-    SecurityOptions security =
-        new SecurityOptions(
-            SecurityOptions.Mode.FERRY, null, EnumSet.allOf(CipherSuite.class), Digest.AUTO);
-    report = new CopyReport(console, HostPort.parse("127.0.0.1:1"), false, security, false, null);
-  }
+  private final TreeLog log = new TreeLog();
 
   private FileJob file(String name) throws IOException {
     Path file = Files.writeString(directory.resolve(name), name);
@@ -68,7 +49,14 @@ class ComparisonTest {
 
   private Comparison comparison(boolean checksum) {
     return new Comparison(
-        found::poll, false, new CompareOptions(checksum, false, false), Verdicts.ofCopy(report));
+        found::poll, false, new CompareOptions(checksum, false, false), Verdicts.ofCopy(log));
+  }
+
+  /** The same in every run. */
+  private static byte[] content(int bytes) {
+    byte[] content = new byte[bytes];
+    new Random(1).nextBytes(content);
+    return content;
   }
 
   private static ServerQuestion question(BatchRequest request, Subject subject, String name) {
@@ -119,7 +107,7 @@ class ComparisonTest {
 
     assertThat(comparison.next()).isEqualTo(larger);
     assertThat(comparison.next()).isNull();
-    assertThat(printed.toString(UTF_8)).contains("unchanged 'same'");
+    assertThat(log.lines()).containsExactly("unchanged same");
   }
 
   @Test
@@ -132,8 +120,8 @@ class ComparisonTest {
     ServerQuestion first = question(comparison.next(), Subject.DIGEST, "same");
     ServerQuestion second = question(comparison.next(), Subject.DIGEST, "other");
     assertThat(comparison.next()).isEqualTo(longer);
-    first.listener().answered(attributes(4, 0), TestFiles.sha256(same.path()));
-    second.listener().answered(attributes(5, 0), TestFiles.sha256(same.path()));
+    first.listener().answered(attributes(4, 0), LocalFile.sha256Hex(same.path()));
+    second.listener().answered(attributes(5, 0), LocalFile.sha256Hex(same.path()));
 
     assertThat(comparison.next()).isEqualTo(other);
     assertThat(comparison.next()).isNull();
@@ -151,7 +139,7 @@ class ComparisonTest {
     second.listener().failed(TransferFailure.Refused.UNANSWERED);
 
     assertThat(rest(comparison)).containsExactlyInAnyOrder("a", "b", "c", "d");
-    assertThat(printed.toString(UTF_8)).containsOnlyOnce("tells nothing of the files");
+    assertThat(log.lines()).containsExactly("not compared");
   }
 
   @Test
@@ -190,7 +178,7 @@ class ComparisonTest {
   }
 
   private FileJob large(String name) throws IOException {
-    byte[] content = TestFiles.content(5 * BlockSums.BLOCK_BYTES, 1);
+    byte[] content = content(5 * BlockSums.BLOCK_BYTES);
     Path file = Files.write(directory.resolve(name), content);
     FileJob job = new FileJob(file, name, name, content.length);
     found.add(job);
@@ -203,7 +191,7 @@ class ComparisonTest {
     try (Comparison comparison = comparison(false).with(each -> Sight.of(1, 0))) {
       ServerQuestion blocks = question(comparison.next(), Subject.BLOCK_DIGESTS, "large");
       byte[] digests = new byte[5 * Sha256.BYTES];
-      byte[] first = TestFiles.content(5 * BlockSums.BLOCK_BYTES, 1);
+      byte[] first = content(5 * BlockSums.BLOCK_BYTES);
       System.arraycopy(
           Sha256.of(Arrays.copyOf(first, BlockSums.BLOCK_BYTES)), 0, digests, 0, Sha256.BYTES);
       Files.write(blocks.file(), digests);

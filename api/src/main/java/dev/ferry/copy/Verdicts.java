@@ -1,4 +1,4 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.runtime.BatchRequest;
@@ -6,7 +6,7 @@ import dev.ferry.runtime.FileJob;
 import org.jspecify.annotations.Nullable;
 
 /** What is done with files that have been compared. What is returned is asked of the server. */
-interface Verdicts {
+public interface Verdicts {
   /** How a file at the destination is not the one at the source. */
   enum Difference {
     /** There is none. */
@@ -33,11 +33,11 @@ interface Verdicts {
   void unanswered();
 
   /** For a copy: what is the same is left out, and all else is copied. */
-  static Verdicts ofCopy(CopyReport report) {
+  static Verdicts ofCopy(TreeListener listener) {
     return new Verdicts() {
       @Override
       public @Nullable BatchRequest same(FileJob job) {
-        report.unchanged(job);
+        listener.unchanged(job);
         return null;
       }
 
@@ -54,29 +54,29 @@ interface Verdicts {
 
       @Override
       public void unanswered() {
-        report.notCompared();
+        listener.notCompared();
       }
     };
   }
 
-  /** For {@code verify}: everything is said, and nothing copied. */
-  static Verdicts ofVerify(CopyReport report) {
+  /** For a verification: everything is said, and nothing copied. */
+  static Verdicts ofVerify(VerifyListener listener) {
     return new Verdicts() {
       @Override
       public @Nullable BatchRequest same(FileJob job) {
-        report.same(job);
+        listener.same(job);
         return null;
       }
 
       @Override
       public @Nullable BatchRequest changed(FileJob job, Difference difference) {
-        report.differs(job, difference);
+        listener.differs(job, difference);
         return null;
       }
 
       @Override
       public @Nullable BatchRequest unknown(FileJob job, TransferFailure failure) {
-        report.notVerified(job, failure);
+        listener.notVerified(job, failure);
         return null;
       }
 
@@ -88,7 +88,7 @@ interface Verdicts {
 
       @Override
       public void unanswered() {
-        report.cannotVerify();
+        listener.cannotVerify();
       }
     };
   }

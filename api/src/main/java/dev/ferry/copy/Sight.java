@@ -1,4 +1,4 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 import dev.ferry.protocol.FileAttributes;
 import org.jspecify.annotations.Nullable;
@@ -8,21 +8,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file what is there; null unless it is {@link State#FOUND}
  */
-record Sight(State state, @Nullable FileAttributes file) {
+public record Sight(State state, @Nullable FileAttributes file) {
   /** Nobody has looked. */
-  static final Sight UNKNOWN = new Sight(State.UNKNOWN, null);
+  public static final Sight UNKNOWN = new Sight(State.UNKNOWN, null);
 
   /** There is none. */
-  static final Sight ABSENT = new Sight(State.ABSENT, null);
+  public static final Sight ABSENT = new Sight(State.ABSENT, null);
 
   /** Whether there is one. */
-  enum State {
+  public enum State {
     FOUND,
     ABSENT,
     UNKNOWN
   }
 
-  static Sight of(long sizeBytes, long modifiedNs) {
+  public static Sight of(long sizeBytes, long modifiedNs) {
     return new Sight(State.FOUND, new FileAttributes(sizeBytes, modifiedNs, 0));
   }
 }

@@ -1,10 +1,10 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 /**
  * How much memory names off a server take that have to be held at the same time. A short list can
  * be inflated to more of them than fit. Not thread-safe.
  */
-final class HeldNames {
+public final class HeldNames {
   /** What holds one beside its characters, in bytes: two objects, and a place in a table. */
   private static final int BYTES_EACH = 150;
 
@@ -14,7 +14,7 @@ final class HeldNames {
   private long bytes;
 
   /** A quarter of the heap. */
-  HeldNames() {
+  public HeldNames() {
     this(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
   }
 
@@ -33,7 +33,7 @@ final class HeldNames {
    *
    * @throws ListException if there is no memory for it
    */
-  void add(String name) throws ListException {
+  public void add(String name) throws ListException {
     if (!hasRoomFor(name)) {
       throw new ListException(
           "the names in the server's list take more than "

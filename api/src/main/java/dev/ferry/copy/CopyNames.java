@@ -1,4 +1,4 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +11,14 @@ import java.util.List;
  * @param base what leads to the source, with a slash behind it; may be empty
  * @param ownName its last component; empty if its content is meant
  */
-record CopyNames(String base, String ownName) {
+public record CopyNames(String base, String ownName) {
   /**
    * Splits the name of a source.
    *
    * @param text not empty
    * @param separators what separates components, a slash among them
    */
-  static CopyNames of(String text, String separators) {
+  public static CopyNames of(String text, String separators) {
     int end = text.length();
     while (end > 0 && separators.indexOf(text.charAt(end - 1)) >= 0) {
       end--;
@@ -34,7 +34,7 @@ record CopyNames(String base, String ownName) {
   }
 
   /** Whether the content of a directory is meant, without its own name. */
-  boolean isContent() {
+  public boolean isContent() {
     return ownName.isEmpty();
   }
 
@@ -46,7 +46,7 @@ record CopyNames(String base, String ownName) {
    * @param isDirectory whether the source is a directory
    * @param several whether there are several sources, which go into a directory
    */
-  String at(String destination, boolean isDirectory, boolean several) {
+  public String at(String destination, boolean isDirectory, boolean several) {
     boolean isItsName =
         !isDirectory && !several && !destination.isEmpty() && !destination.endsWith("/");
     return isItsName ? destination : join(destination, ownName);
@@ -56,7 +56,7 @@ record CopyNames(String base, String ownName) {
    * What names the source in a list of files: the part behind {@code /./} is its name below the
    * destination.
    */
-  String listed() {
+  public String listed() {
     if (isContent()) {
       return base + ".";
     }
@@ -64,7 +64,7 @@ record CopyNames(String base, String ownName) {
   }
 
   /** A name in a directory; each of them may be empty. */
-  static String join(String directory, String name) {
+  public static String join(String directory, String name) {
     String bare = directory;
     while (bare.endsWith("/")) {
       bare = bare.substring(0, bare.length() - 1);
@@ -82,7 +82,7 @@ record CopyNames(String base, String ownName) {
    *
    * @return the name below the destination; empty for the top
    */
-  static String ofLine(String line) {
+  public static String ofLine(String line) {
     int cut = line.indexOf("/./");
     String below = cut < 0 ? line : line.substring(cut + 3);
     List<String> parts = new ArrayList<>();

@@ -1,43 +1,54 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
-import dev.ferry.cli.CommandException;
-import dev.ferry.cli.ExitCode;
-import dev.ferry.client.CopyOperand.Remote;
-import dev.ferry.client.RemoteList.NoListException;
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
+import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.StorageException;
+import dev.ferry.protocol.TransferFailure;
+import dev.ferry.runtime.BatchRequest;
+import dev.ferry.runtime.CopyListener;
 import dev.ferry.runtime.FileJob;
 import dev.ferry.runtime.FileJobs;
 import dev.ferry.runtime.LocalTree;
+import dev.ferry.runtime.ServerQuestion;
+import dev.ferry.runtime.ServerQuestion.Subject;
 import dev.ferry.tree.Found;
-import dev.ferry.tree.IgnoreRules;
 import dev.ferry.tree.SourceNames;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a copy from a server: of each source a list is fetched, which says whether it is a
+ * The files of a copy from a server: of each source a list is asked for, which says whether it is a
  * file or a directory, and what is in that. From a server that makes no lists there are files only.
  * Thread-safe.
  */
 final class RemoteJobs implements FileJobs, Closeable {
-  private final Queue<Remote> sources;
+  /** So many lists are asked for ahead. */
+  private static final int AHEAD = 8;
+
+  private final Queue<RemoteSource> sources;
   private final CopyTarget target;
-  private final IgnoreRules rules;
-  private final Options options;
-  private final Console console;
-  private final CopyReport report;
+  private final TreeOptions options;
+  private final TreeListener listener;
+  private final Outcomes outcomes;
   private final LocalTree tree;
+
+  /** Lists that have been asked for, and not been begun with. */
+  private final Queue<Asked> asked = new ArrayDeque<>();
 
   /** The lists of all sources so far that are directories. */
   private final List<Listed> listed = new ArrayList<>();
@@ -45,7 +56,7 @@ final class RemoteJobs implements FileJobs, Closeable {
   /** The directories that could not be made, as the user may type them. */
   private final Set<String> failedDirectories = new HashSet<>();
 
-  private @Nullable Remote source;
+  private @Nullable RemoteSource source;
   private @Nullable RemoteList list;
   private Sight seen = Sight.UNKNOWN;
 
@@ -53,20 +64,21 @@ final class RemoteJobs implements FileJobs, Closeable {
    * Creates jobs.
    *
    * @param target where they go
-   * @param report is told what is found, and what is not
-   * @throws CommandException if the key file is unusable
+   * @param listener is told what is found, and what is not
+   * @param outcomes knows what has failed
    */
   RemoteJobs(
-      List<Remote> sources, CopyTarget target, Options options, Console console, CopyReport report)
-      throws CommandException {
+      List<RemoteSource> sources,
+      CopyTarget target,
+      TreeOptions options,
+      TreeListener listener,
+      Outcomes outcomes) {
     this.sources = new ArrayDeque<>(sources);
     this.target = target;
-    this.rules = options.copy().rules();
     this.options = options;
-    this.console = console;
-    this.report = report;
-    this.tree =
-        new LocalTree(target.path(), options.transfer(), options.security().secret() != null);
+    this.listener = listener;
+    this.outcomes = outcomes;
+    this.tree = new LocalTree(target.path(), options.transfer(), options.knowsServer());
     if (target.isNew()) {
       tree.setNew();
     }
@@ -77,7 +89,39 @@ final class RemoteJobs implements FileJobs, Closeable {
    *
    * @param isDirectory whether what was listed is one
    */
-  private record Listed(Remote source, RemoteList list, boolean isDirectory) {}
+  private record Listed(RemoteSource source, RemoteList list, boolean isDirectory) {}
+
+  /** A list that is on its way. */
+  private static final class Asked implements ServerQuestion.Listener {
+    final RemoteSource source;
+    final RemoteList list;
+
+    /** Why there is none; empty if there is one. */
+    private final CompletableFuture<Optional<TransferFailure>> answer = new CompletableFuture<>();
+
+    Asked(RemoteSource source, RemoteList list) {
+      this.source = source;
+      this.list = list;
+    }
+
+    @Override
+    public void answered(@Nullable FileAttributes found, String sha256Hex) {
+      answer.complete(Optional.empty());
+    }
+
+    @Override
+    public void failed(TransferFailure failure) {
+      answer.complete(Optional.of(failure));
+    }
+
+    Optional<TransferFailure> await() throws InterruptedException {
+      try {
+        return answer.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
 
   /** What is known of the file that was found last. */
   synchronized Sight seen() {
@@ -85,7 +129,7 @@ final class RemoteJobs implements FileJobs, Closeable {
   }
 
   @Override
-  public synchronized @Nullable FileJob next() {
+  public synchronized @Nullable BatchRequest next() throws InterruptedException {
     while (true) {
       seen = Sight.UNKNOWN;
       FileJob job = list == null ? null : nextOf(list);
@@ -93,54 +137,77 @@ final class RemoteJobs implements FileJobs, Closeable {
         return job;
       }
       list = null;
-      Remote next = sources.poll();
-      if (next == null) {
+      BatchRequest question = asked.size() < AHEAD && !sources.isEmpty() ? ask() : null;
+      if (question != null) {
+        return question;
+      }
+      Asked first = asked.peek();
+      if (first == null && sources.isEmpty()) {
         return null;
       }
-      FileJob single = begin(next);
+      FileJob single = first == null ? null : begin(first);
       if (single != null) {
         return single;
       }
     }
   }
 
-  /** Begins with a source; the job if it is a file, or has no list. */
-  private @Nullable FileJob begin(Remote next) {
-    source = next;
+  /** Asks for the list of the next source; null if there is no place for it. */
+  private @Nullable ServerQuestion ask() {
+    RemoteSource next = sources.remove();
     try {
-      RemoteList fetched = RemoteList.fetch(next.bare(), true, options, console);
-      list = fetched;
-      listed.add(new Listed(next, fetched, count(fetched)));
-      return null;
-    } catch (NoListException e) {
-      if (e.isNotAnswered() && !next.isContent()) {
-        FileJob job = target.file(next, 0);
-        report.found(job);
-        return job;
-      }
-      if (RemotePatterns.of(next) != null && (e.isMissing() || e.isNotAllowed())) {
-        report.failed(
-            next.shown(), new FailureText(ExitCode.NO_INPUT, "nothing there matches this pattern"));
-      } else if (e.isMissing() || e.isNotAnswered()) {
-        report.failed(next.shown(), e.text());
-      } else {
-        report.failedAll(e.text());
-        sources.clear();
-      }
-    } catch (CommandException e) {
-      report.failed(next.shown(), new FailureText(e.exitCode(), String.valueOf(e.getMessage())));
+      Asked question = new Asked(next, RemoteList.create(options.links().hard()));
+      asked.add(question);
+      Path file = question.list.file();
+      return new ServerQuestion(Subject.LIST, next.barePath(), file, 0, question);
     } catch (IOException e) {
-      report.failed(next.shown(), e);
+      listener.failed(next.shown(), e);
+      return null;
+    }
+  }
+
+  /** Begins with a source; the job if it is a file, or has no list. */
+  private @Nullable FileJob begin(Asked first) throws InterruptedException {
+    Optional<TransferFailure> failure = first.await();
+    asked.remove();
+    if (failure.isPresent()) {
+      close(first.list);
+      return withoutList(first.source, failure.get());
+    }
+    source = first.source;
+    try {
+      list = first.list;
+      listed.add(new Listed(first.source, first.list, count(first.list)));
+    } catch (IOException e) {
+      close(first.list);
+      listener.failed(first.source.shown(), e);
       list = null;
     }
     return null;
   }
 
+  /** A server that makes no lists may have the file all the same. */
+  private @Nullable FileJob withoutList(RemoteSource unlisted, TransferFailure failure) {
+    boolean isUnanswered =
+        failure instanceof TransferFailure.Refused refused
+            && refused.reason() == RefusalReason.NOT_PERMITTED;
+    if (isUnanswered && !unlisted.isContent()) {
+      FileJob job = target.file(unlisted, 0);
+      listener.found(job);
+      return job;
+    }
+    listener.notListed(unlisted, failure);
+    if (!CopyListener.concernsOneFile(failure)) {
+      sources.clear();
+    }
+    return null;
+  }
+
   /** Says what is to come, and what is not; whether the source is a directory. */
-  private boolean count(RemoteList fetched) throws IOException, CommandException {
+  private boolean count(RemoteList fetched) throws IOException {
     ListEntry first = fetched.next();
     boolean isFile = first != null && first.name().isEmpty();
-    if (!isFile && !options.copy().dryRun()) {
+    if (!isFile && !options.changesNothing()) {
       if (CopyTarget.makeDirectory(target.path())) {
         tree.setNew();
       }
@@ -153,25 +220,22 @@ final class RemoteJobs implements FileJobs, Closeable {
       }
       FileJob job = job(entry);
       if (job != null) {
-        report.found(job);
-      } else if (entry.kind() == FileKind.LINK && !options.copy().links()) {
-        report.skipped(new Found.Skipped(current().shown(entry.name()), "a symbolic link"));
+        listener.found(job);
+      } else if (entry.kind() == FileKind.LINK && !options.links().symbolic()) {
+        listener.skipped(new Found.Skipped(current().shown(entry.name()), "a symbolic link"));
       }
     }
     for (String unread : fetched.unread()) {
       if (!isLeftOut(unread, true)) {
-        report.failed(
-            current().shown(unread),
-            new FailureText(
-                ExitCode.NOT_PERMITTED, "the server cannot read what is in this directory"));
+        listener.unreadable(current().shown(unread));
       }
     }
     fetched.rewind();
     return !isFile;
   }
 
-  private Remote current() {
-    Remote now = source;
+  private RemoteSource current() {
+    RemoteSource now = source;
     if (now == null) {
       throw new IllegalStateException("no source has begun");
     }
@@ -191,7 +255,7 @@ final class RemoteJobs implements FileJobs, Closeable {
         }
       }
     } catch (IOException e) {
-      report.failed(current().shown(), e);
+      listener.failed(current().shown(), e);
     }
     return null;
   }
@@ -201,7 +265,7 @@ final class RemoteJobs implements FileJobs, Closeable {
     switch (entry.kind()) {
       case DIRECTORY -> makeDirectory(entry.name());
       case LINK -> {
-        if (options.copy().links() && !options.copy().dryRun()) {
+        if (options.links().symbolic() && !options.changesNothing()) {
           makeLink(entry);
         }
       }
@@ -213,63 +277,44 @@ final class RemoteJobs implements FileJobs, Closeable {
     String shown = current().shown(entry.name());
     String place = target.placeOf(current(), entry.name());
     if (entry.target().isEmpty()) {
-      report.failed(
-          shown,
-          new FailureText(
-              ExitCode.NOT_PERMITTED,
-              "where the link leads is not told; the server lists that with --allow-links, of"
-                  + " links to something that it serves"));
+      listener.unknownTarget(shown);
       return;
     }
     try {
       tree.makeLink(place, entry.target(), entry.modifiedNs());
-      report.linked();
+      listener.linked(shown);
     } catch (StorageException e) {
-      report.failed(shown, FailureText.unstorable(e, place));
+      listener.unstorable(shown, place, e);
     }
   }
 
   private void makeDirectory(String name) {
     String place = target.placeOf(current(), name);
-    if (options.copy().dryRun() || place.isEmpty()) {
+    if (options.changesNothing() || place.isEmpty()) {
       return;
     }
     try {
       tree.makeDirectory(place);
     } catch (StorageException e) {
       failedDirectories.add(current().shown(name));
-      report.failed(current().shown(name), FailureText.unstorable(e, place));
+      listener.unstorable(current().shown(name), place, e);
     }
   }
 
   /**
-   * Deletes what is at the target and not at the server, in the directories that were fetched.
+   * All that the directories have which were fetched, by names below the target.
    *
-   * @return null, as nothing is to be fetched for it
+   * @throws IOException if a list cannot be read, or has more than fits into memory
    */
-  synchronized @Nullable FileJob deleteSurplus() {
-    LocalDeletion deletion = new LocalDeletion(target, options.copy(), report);
-    if (!deletion.mayBegin()) {
-      return null;
-    }
-    SourceNames names = new SourceNames(rules);
+  synchronized SourceNames names() throws IOException {
+    SourceNames names = new SourceNames(options.rules());
     HeldNames held = new HeldNames();
-    try {
-      for (Listed each : listed) {
-        if (each.isDirectory()) {
-          gather(each, names, held);
-        }
+    for (Listed each : listed) {
+      if (each.isDirectory()) {
+        gather(each, names, held);
       }
-    } catch (IOException e) {
-      report.failed("", e);
-      return null;
     }
-    if (listed.stream().allMatch(each -> !each.isDirectory() || each.list().isComplete())) {
-      deletion.delete(names, (name, isDirectory) -> mayBeAtServer(name));
-    } else {
-      report.notDeleted("the server does not say whether its lists are complete");
-    }
-    return null;
+    return names;
   }
 
   private void gather(Listed each, SourceNames names, HeldNames held) throws IOException {
@@ -282,8 +327,17 @@ final class RemoteJobs implements FileJobs, Closeable {
     }
   }
 
-  /** Whether the server may have something that it has not listed. */
-  private boolean mayBeAtServer(String place) {
+  /** Whether the server has said of all lists that they end. */
+  synchronized boolean isComplete() {
+    return listed.stream().allMatch(each -> !each.isDirectory() || each.list().isComplete());
+  }
+
+  /**
+   * Whether the server may have something that it has not listed.
+   *
+   * @param place below the target
+   */
+  synchronized boolean mayBeAtServer(String place) {
     for (Listed each : listed) {
       String top = target.placeOf(each.source(), "");
       boolean isBelow = top.isEmpty() || place.startsWith(top + "/");
@@ -309,7 +363,7 @@ final class RemoteJobs implements FileJobs, Closeable {
         try {
           dress(each.list());
         } catch (IOException e) {
-          report.failed(each.source().shown(), e);
+          listener.failed(each.source().shown(), e);
         }
       }
     }
@@ -342,9 +396,9 @@ final class RemoteJobs implements FileJobs, Closeable {
     String place = target.placeOf(current(), entry.name());
     try {
       tree.dressDirectory(place, entry.modifiedNs(), entry.mode());
-      report.dressed();
+      listener.dressed();
     } catch (StorageException e) {
-      report.failed(current().shown(entry.name()), FailureText.unstorable(e, place));
+      listener.unstorable(current().shown(entry.name()), place, e);
     }
   }
 
@@ -359,7 +413,7 @@ final class RemoteJobs implements FileJobs, Closeable {
    * @return null, as nothing is to be fetched for it
    */
   synchronized @Nullable FileJob makeOtherNames() {
-    if (options.copy().hardLinks() && !options.copy().dryRun()) {
+    if (options.links().hard() && !options.changesNothing()) {
       forEachListed(this::makeOtherName);
     }
     return null;
@@ -370,16 +424,16 @@ final class RemoteJobs implements FileJobs, Closeable {
       return;
     }
     String shown = current().shown(entry.name());
-    if (report.hasFailed(CopyNames.join(current().bare().path(), entry.target()))) {
-      report.failed(shown, CopyReport.FIRST_FAILED);
+    if (outcomes.hasFailed(CopyNames.join(current().barePath(), entry.target()))) {
+      listener.firstFailed(shown);
       return;
     }
     String place = target.placeOf(current(), entry.name());
     try {
       tree.makeOtherName(place, target.placeOf(current(), entry.target()));
-      report.linked();
+      listener.linked(shown);
     } catch (StorageException e) {
-      report.failed(shown, FailureText.unstorable(e, place));
+      listener.unstorable(shown, place, e);
     }
   }
 
@@ -395,7 +449,7 @@ final class RemoteJobs implements FileJobs, Closeable {
           }
         }
       } catch (IOException e) {
-        report.failed(each.source().shown(), e);
+        listener.failed(each.source().shown(), e);
       }
     }
   }
@@ -417,23 +471,27 @@ final class RemoteJobs implements FileJobs, Closeable {
 
   private boolean isLeftOut(String name, boolean isDirectory) {
     for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
-      if (rules.leavesOut(name.substring(0, slash), true).orElse(false)) {
+      if (options.rules().leavesOut(name.substring(0, slash), true).orElse(false)) {
         return true;
       }
     }
-    return rules.leavesOut(name, isDirectory).orElse(false);
+    return options.rules().leavesOut(name, isDirectory).orElse(false);
   }
 
   @Override
   public synchronized void close() {
     list = null;
-    for (Listed each : listed) {
-      try {
-        each.list().close();
-      } catch (IOException e) {
-        // It lies among temporary files.
-      }
-    }
+    listed.forEach(each -> close(each.list()));
     listed.clear();
+    asked.forEach(each -> close(each.list));
+    asked.clear();
+  }
+
+  private static void close(RemoteList list) {
+    try {
+      list.close();
+    } catch (IOException e) {
+      // It lies among temporary files.
+    }
   }
 }

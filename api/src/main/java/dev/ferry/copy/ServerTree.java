@@ -1,4 +1,4 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.ListEntry;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What a server has below the directories that a copy goes to. A list of each is asked for at the
  * beginning; of a server that makes none, only whether the directory is there. Not thread-safe.
  */
-final class ServerTree implements Closeable {
+public final class ServerTree implements Closeable {
   /** Of more entries than these, or than fit, each file is asked for instead of remembered. */
   private static final int MAX_ENTRIES = 1_000_000;
 
@@ -107,7 +107,7 @@ final class ServerTree implements Closeable {
   }
 
   /** Whether the server has said that there is no such file. */
-  static boolean isMissing(TransferFailure failure) {
+  public static boolean isMissing(TransferFailure failure) {
     return failure instanceof TransferFailure.Refused refused
         && refused.reason() == RefusalReason.NO_SUCH_FILE;
   }

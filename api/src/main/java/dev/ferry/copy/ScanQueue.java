@@ -1,9 +1,10 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
 import dev.ferry.runtime.FileJob;
 import dev.ferry.runtime.FileJobs;
 import dev.ferry.tree.Found;
 import dev.ferry.tree.SourceWalk;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Queue;
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Looks for the files of a copy on a thread of its own, so that transfers need not wait for the
  * disk, and users see what is still to come; but not further ahead than {@value #AHEAD} files.
  */
-final class ScanQueue implements FileJobs {
+final class ScanQueue implements FileJobs, Closeable {
   private static final int AHEAD = 4096;
 
   private final SourceWalk walk;
-  private final CopyReport report;
+  private final TreeListener listener;
+  private final Outcomes outcomes;
   private final BooleanSupplier isStopped;
 
   /** Files; empty behind the last one. */
@@ -33,6 +35,7 @@ final class ScanQueue implements FileJobs {
   /** Further names of files that are to be copied first. */
   private final Queue<FileJob> otherNames = new ConcurrentLinkedQueue<>();
 
+  private final Thread thread = new Thread(this::scan, "scan");
   private final Object turn = new Object();
   private boolean atEnd;
   private volatile boolean complete;
@@ -40,20 +43,27 @@ final class ScanQueue implements FileJobs {
   /**
    * Creates a queue.
    *
-   * @param report is told what is not copied
+   * @param listener is told what is found, and what is not copied
+   * @param outcomes knows what has failed
    * @param isStopped whether nobody wants any more
    */
-  ScanQueue(SourceWalk walk, CopyReport report, BooleanSupplier isStopped) {
+  ScanQueue(SourceWalk walk, TreeListener listener, Outcomes outcomes, BooleanSupplier isStopped) {
     this.walk = walk;
-    this.report = report;
+    this.listener = listener;
+    this.outcomes = outcomes;
     this.isStopped = isStopped;
   }
 
   /** Begins to look. */
   void start() {
-    Thread thread = new Thread(this::scan, "scan");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Looks no further: nobody asks any more. */
+  @Override
+  public void close() {
+    thread.interrupt();
   }
 
   private void scan() {
@@ -67,7 +77,7 @@ final class ScanQueue implements FileJobs {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      report.failed("", new IOException("a bug: " + e, e));
+      listener.failed("", new IOException("a bug: " + e, e));
     } finally {
       end();
     }
@@ -91,19 +101,19 @@ final class ScanQueue implements FileJobs {
       case FILE -> {
         Found.File file = (Found.File) each;
         FileJob job = new FileJob(file.path(), file.listed(), file.name(), file.sizeBytes());
-        report.found(job);
+        listener.found(job);
         found.put(Optional.of(job));
       }
       case LINK -> {
         FileJob job =
             FileJob.link(((Found.Link) each).path(), each.listed(), ((Found.Link) each).name());
-        report.found(job);
+        listener.found(job);
         found.put(Optional.of(job));
       }
       case OTHER_NAME -> {
         Found.OtherName other = (Found.OtherName) each;
         FileJob job = FileJob.otherName(other.path(), other.listed(), other.name(), other.first());
-        report.found(job);
+        listener.found(job);
         otherNames.add(job);
       }
       case DIRECTORY -> {
@@ -115,8 +125,8 @@ final class ScanQueue implements FileJobs {
           directories.add(job);
         }
       }
-      case SKIPPED -> report.skipped((Found.Skipped) each);
-      case FAILED -> report.failed(each.listed(), ((Found.Failed) each).cause());
+      case SKIPPED -> listener.skipped((Found.Skipped) each);
+      case FAILED -> listener.failed(each.listed(), ((Found.Failed) each).cause());
     }
   }
 
@@ -127,10 +137,10 @@ final class ScanQueue implements FileJobs {
   FileJobs otherNames() {
     return () -> {
       for (FileJob job = otherNames.poll(); job != null; job = otherNames.poll()) {
-        if (!report.hasFailed(job.first())) {
+        if (!outcomes.hasFailed(job.first())) {
           return job;
         }
-        report.firstFailed(job);
+        listener.firstFailed(job.listed());
       }
       return null;
     };

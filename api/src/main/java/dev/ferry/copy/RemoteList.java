@@ -1,21 +1,8 @@
-package dev.ferry.client;
+package dev.ferry.copy;
 
-import dev.ferry.cli.Addresses;
-import dev.ferry.cli.CommandException;
-import dev.ferry.cli.ExitCode;
-import dev.ferry.client.CopyOperand.Remote;
 import dev.ferry.protocol.FileKind;
 import dev.ferry.protocol.ListEntry;
-import dev.ferry.protocol.RefusalReason;
-import dev.ferry.protocol.TransferFailure;
-import dev.ferry.protocol.client.ClientEvent;
-import dev.ferry.runtime.DiskWorkers;
-import dev.ferry.runtime.Download;
-import dev.ferry.runtime.SecurityOptions;
 import dev.ferry.runtime.ServerNames;
-import dev.ferry.runtime.TransferListener;
-import dev.ferry.runtime.TransferRunner;
-import dev.ferry.runtime.TransportOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What is in a directory at a server, in a file of this machine that goes when the list is closed:
  * it may be longer than fits into memory. Not thread-safe.
  */
-final class RemoteList implements Closeable {
+public final class RemoteList implements Closeable {
   private final Path directory;
   private final Path file;
 
@@ -64,118 +51,18 @@ final class RemoteList implements Closeable {
     this.file = directory.resolve("list");
   }
 
-  /** There is no list. */
-  static final class NoListException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final transient FailureText text;
-    private final transient TransferFailure failure;
-
-    private NoListException(FailureText text, TransferFailure failure) {
-      super(text.message());
-      this.text = text;
-      this.failure = failure;
-    }
-
-    FailureText text() {
-      return text;
-    }
-
-    /** Whether the server makes no lists at all. */
-    boolean isNotAnswered() {
-      return isRefused(RefusalReason.NOT_PERMITTED);
-    }
-
-    /** Whether there is no such file and no such directory. */
-    boolean isMissing() {
-      return isRefused(RefusalReason.NO_SUCH_FILE);
-    }
-
-    /** Whether nothing can have that name. */
-    boolean isNotAllowed() {
-      return isRefused(RefusalReason.NAME_NOT_ALLOWED);
-    }
-
-    private boolean isRefused(RefusalReason reason) {
-      return failure instanceof TransferFailure.Refused refused && refused.reason() == reason;
-    }
-  }
-
   /**
-   * Has a list made, and fetches it.
+   * A list that is still to come, into a temporary file.
    *
-   * @param place the directory, or a file
-   * @param all whether what is in the directories in it is wanted, too
-   * @throws NoListException if the server has none, or is not reached
-   * @throws CommandException if it cannot be kept here, or the options are wrong
+   * @param otherNames whether further names of files are told as such
+   * @throws IOException if there is no place for it
    */
-  static RemoteList fetch(Remote place, boolean all, Options options, Console console)
-      throws NoListException, CommandException {
-    SecurityOptions security = options.security();
-    if (security.mode() == SecurityOptions.Mode.LAB) {
-      throw ClientArguments.labExcludesFerry();
-    }
-    TransportOptions transport = options.transport(console);
-    try (DiskWorkers diskWorkers = new DiskWorkers()) {
-      RemoteList list =
-          new RemoteList(Files.createTempDirectory("ferry-list"), options.copy().hardLinks());
-      Download download =
-          Download.list(
-              place.path(),
-              all,
-              list.file,
-              options.transfer(),
-              security.inFerryMode(),
-              diskWorkers);
-      TransferRunner runner = new TransferRunner(download, transport, TransferListener.NOBODY);
-      boolean fetched = false;
-      try {
-        ClientEvent end = runner.run(Addresses.resolveAll(place.server()));
-        if (end instanceof ClientEvent.Failed failed) {
-          throw none(place, failed.failure(), runner, options, security);
-        }
-        fetched = true;
-        return list;
-      } finally {
-        if (!fetched) {
-          list.close();
-        }
-      }
-    } catch (IOException e) {
-      throw new CommandException(ExitCode.IO_ERROR, "cannot list: " + e.getMessage());
-    }
+  public static RemoteList create(boolean otherNames) throws IOException {
+    return new RemoteList(Files.createTempDirectory("ferry-list"), otherNames);
   }
 
-  private static NoListException none(
-      Remote place,
-      TransferFailure failure,
-      TransferRunner runner,
-      Options options,
-      SecurityOptions security) {
-    FailureContext context =
-        new FailureContext(
-            place.server(),
-            place.path(),
-            place.path(),
-            FailureContext.hint(failure, runner.lastError(), security),
-            false,
-            true,
-            options.needsTcp());
-    FailureText text = FailureText.of(failure, context);
-    NoListException none = new NoListException(text, failure);
-    return none.isNotAnswered()
-        ? new NoListException(
-            new FailureText(
-                ExitCode.NOT_PERMITTED,
-                place.server()
-                    + " lists no files; it takes --allow-list there, or the same key file at both"
-                    + " ends"),
-            failure)
-        : none;
-  }
-
-  /** Where it is. */
-  Path file() {
+  /** Where the list is to be stored before it is read. */
+  public Path file() {
     return file;
   }
 
@@ -185,7 +72,7 @@ final class RemoteList implements Closeable {
    * @throws ListException if it is malformed, or has more than a list may have
    * @throws IOException if it cannot be read
    */
-  @Nullable ListEntry next() throws IOException {
+  public @Nullable ListEntry next() throws IOException {
     ListInput opened = in;
     if (opened == null) {
       opened = ListInput.open(file);
@@ -235,7 +122,7 @@ final class RemoteList implements Closeable {
   }
 
   /** Directories that the server could not read; once all entries have been read. */
-  Set<String> unread() {
+  public Set<String> unread() {
     return unread;
   }
 
@@ -243,7 +130,7 @@ final class RemoteList implements Closeable {
    * Whether the list has said that it ends, and what it does not tell: servers of earlier versions
    * do not; once all entries have been read.
    */
-  boolean isComplete() {
+  public boolean isComplete() {
     return complete;
   }
 
@@ -252,7 +139,7 @@ final class RemoteList implements Closeable {
    *
    * @param name below what was listed
    */
-  boolean mayHave(String name) {
+  public boolean mayHave(String name) {
     if ((hides && ServerNames.mayBeHidden(name)) || ServerNames.isNowhere(name)) {
       return true;
     }
@@ -278,12 +165,12 @@ final class RemoteList implements Closeable {
    * What was listed, if it is a directory; null if the server has not said, or has not been read
    * yet.
    */
-  @Nullable ListEntry self() {
+  public @Nullable ListEntry self() {
     return self;
   }
 
   /** Begins again with the first entry. */
-  void rewind() throws IOException {
+  public void rewind() throws IOException {
     ListInput opened = in;
     if (opened != null) {
       opened.close();
