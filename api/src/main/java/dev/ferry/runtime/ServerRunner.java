@@ -60,6 +60,9 @@ public final class ServerRunner implements AutoCloseable {
   /** Reads the files that are only verified: whoever has many of them read holds up no transfer. */
   private final ExecutorService verifyWorker = Executors.newSingleThreadExecutor();
 
+  /** Counts what the root holds. */
+  private final ExecutorService backgroundWorker = Executors.newSingleThreadExecutor();
+
   private final DiskLabStore store;
   private final ServerEngine engine;
   private final UdpOffload offload;
@@ -95,7 +98,8 @@ public final class ServerRunner implements AutoCloseable {
             options.limits().limits(),
             options.servesLab());
     if (options.removes()) {
-      engine.removeBy(new DiskRemovals(options.root(), options.access(), diskWorkers, loop));
+      engine.removeBy(
+          new DiskRemovals(options.root(), options.access(), diskWorkers, loop).countedBy(store));
     }
     this.offload = options.newOffload();
     this.root = options.root().toRealPath();
@@ -141,12 +145,13 @@ public final class ServerRunner implements AutoCloseable {
   }
 
   private DiskLabStore openStore() throws UnusableRootException {
+    DiskLabStore.Workers workers = new DiskLabStore.Workers(labWorker, inTurn, backgroundWorker);
     try {
-      return DiskLabStore.open(
-          options.root(), options.store(), new DiskLabStore.Workers(labWorker, inTurn), loop);
+      return DiskLabStore.open(options.root(), options.store(), workers, loop);
     } catch (IOException e) {
       labWorker.shutdown();
       verifyWorker.shutdown();
+      backgroundWorker.shutdown();
       throw new UnusableRootException(e);
     }
   }
@@ -302,6 +307,7 @@ public final class ServerRunner implements AutoCloseable {
     diskWorkers.shutdown();
     labWorker.shutdown();
     verifyWorker.shutdown();
+    backgroundWorker.shutdown();
     return diskWorkers.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         && labWorker.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
@@ -313,6 +319,8 @@ public final class ServerRunner implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
+    store.stop();
+    backgroundWorker.shutdown();
     diskWorkers.shutdown();
     labWorker.shutdown();
     verifyWorker.shutdown();

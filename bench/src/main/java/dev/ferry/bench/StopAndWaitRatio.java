@@ -149,7 +149,7 @@ public final class StopAndWaitRatio {
           DiskLabStore.open(
               directory,
               new StoreOptions(true, Long.MAX_VALUE, 0),
-              new DiskLabStore.Workers(diskWorkers, new FairWorkers(diskWorkers)),
+              new DiskLabStore.Workers(diskWorkers, new FairWorkers(diskWorkers), diskWorkers),
               server);
       LabServer engine = new LabServer(store, ReceiverConfig.DEFAULT, ServerLimits.DEFAULT);
       server.add(new UdpTransport<>(channel, engine, (event, nowNs) -> {}));

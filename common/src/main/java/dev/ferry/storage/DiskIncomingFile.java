@@ -73,10 +73,11 @@ final class DiskIncomingFile implements IncomingFile {
                 () -> {
                   lane.begin(deadlineNs);
                   flusher.requireSound();
-                  part.publishWithoutJournal(destination);
+                  part.publishWithoutJournal(destination, space);
+                  space.settle();
                   return sha256Hex;
                 },
-                part::remove,
+                this::remove,
                 engineThread,
                 listener));
   }
@@ -84,6 +85,11 @@ final class DiskIncomingFile implements IncomingFile {
   @Override
   public void discard() {
     space.end();
-    disk.execute(part::remove);
+    disk.execute(this::remove);
+  }
+
+  private void remove() {
+    part.remove();
+    space.settle();
   }
 }

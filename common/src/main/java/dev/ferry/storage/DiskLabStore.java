@@ -41,6 +41,7 @@ public final class DiskLabStore implements LabStore {
   private final DiskPartialFileStore parts;
   private final PathPolicy names;
   private final SecureRandom random = new SecureRandom();
+  private final RootCount count;
   private final Executor tidyWorker;
   private final AtomicBoolean tidying = new AtomicBoolean();
 
@@ -50,6 +51,7 @@ public final class DiskLabStore implements LabStore {
     this.labWorker = workers.lab();
     this.tidyWorker = workers.ferry();
     this.lane = new LabLane(clock);
+    this.count = new RootCount(root.realPath(), root.quota(), workers.background(), clock);
     this.engineThread = engineThread;
     AccessRules access = root.options().access();
     this.parts =
@@ -63,8 +65,9 @@ public final class DiskLabStore implements LabStore {
    *
    * @param lab for lab mode alone, whose peers have proved nothing
    * @param ferry for Ferry mode, whose peers have their turns
+   * @param background for what nobody waits for
    */
-  public record Workers(Executor lab, FairWorkers ferry) {}
+  public record Workers(Executor lab, FairWorkers ferry, Executor background) {}
 
   /**
    * Opens a root directory and makes sure that it can be written to. What a crashed process has
@@ -100,14 +103,20 @@ public final class DiskLabStore implements LabStore {
       NanoClock clock,
       LongSupplier epochNs)
       throws IOException {
-    return new DiskLabStore(StoreRoot.open(root, options, epochNs), workers, engineThread, clock);
+    DiskLabStore store =
+        new DiskLabStore(StoreRoot.open(root, options, epochNs), workers, engineThread, clock);
+    store.count.begin();
+    return store;
   }
 
   /**
    * Removes on a disk worker what crashed processes have left, and part files that have expired or
    * are too many, as when the root was opened. Does nothing while the last time is still under way.
+   * Where there is a quota, what the root holds is counted once more, because other programs may have
+   * changed it.
    */
   public void tidy() {
+    count.begin();
     if (!tidying.compareAndSet(false, true)) {
       return;
     }
@@ -129,7 +138,12 @@ public final class DiskLabStore implements LabStore {
 
   /** Ends what waits in lab mode soon, because the server stops. Thread-safe. */
   public void stop() {
+    count.stop();
     lane.stop();
+  }
+
+  StoreRoot root() {
+    return root;
   }
 
   /** The store of Ferry mode in the same root, under the same rules. */
@@ -186,13 +200,13 @@ public final class DiskLabStore implements LabStore {
   }
 
   private IncomingFile create(Destination destination, long sizeBytes) throws IOException {
-    root.check(destination);
-    Promise space = root.space().expect(sizeBytes);
+    int names = root.check(destination);
+    Promise space = root.space().expect(sizeBytes, names);
     LockedPart part;
     try {
       part = LockedPart.create(root, WRITE);
     } catch (IOException | RuntimeException e) {
-      space.end();
+      space.settle();
       throw e;
     }
     return new DiskIncomingFile(

@@ -356,7 +356,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
           }
         });
     if (isReady(expected) || flusher.hasFailed()) {
-      Publication.attempt(() -> publishNow(expected), stored::remove, engineThread, listener);
+      Publication.attempt(() -> publishNow(expected), this::remove, engineThread, listener);
       leave();
     } else {
       executor.steps().execute(() -> publishOnceHashed(expected, listener));
@@ -391,7 +391,8 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
       throw new StorageException(
           RefusalReason.DIGEST_DIFFERS, "what has arrived is not what was sent");
     }
-    stored.publish(destination);
+    stored.publish(destination, space);
+    space.settle();
     return sha256 == null ? null : sha256.toString();
   }
 
@@ -407,6 +408,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
           } catch (IOException e) {
             stored.remove();
           } finally {
+            space.settle();
             leave();
           }
         });
@@ -424,7 +426,9 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     stored.noteTaken(takenBytes);
     stored.flush();
     stored.keep(takenBytes);
+    space.settle();
     root.trim();
+    root.space().makeRoom();
   }
 
   /**
@@ -448,8 +452,13 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     end();
     executor.afterAll(
         () -> {
-          stored.remove();
+          remove();
           leave();
         });
+  }
+
+  private void remove() {
+    stored.remove();
+    space.settle();
   }
 }

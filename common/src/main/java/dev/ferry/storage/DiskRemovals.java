@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what lies below a root, by the same names as in a {@link DiskLabStore}: one after the
@@ -27,6 +28,7 @@ public final class DiskRemovals implements RemovalStore {
   private final FairWorkers workers;
   private final Bytes owner;
   private final EngineThread engineThread;
+  private @Nullable StoreRoot counted;
 
   /**
    * Removes below a root.
@@ -49,9 +51,17 @@ public final class DiskRemovals implements RemovalStore {
     this.engineThread = engineThread;
   }
 
+  /** Has what is removed taken off what a store counts, which is in the same root. */
+  public DiskRemovals countedBy(DiskLabStore store) {
+    counted = store.root();
+    return this;
+  }
+
   @Override
   public DiskRemovals ofOwner(Bytes newOwner) {
-    return new DiskRemovals(root, access, workers, newOwner, engineThread);
+    DiskRemovals removals = new DiskRemovals(root, access, workers, newOwner, engineThread);
+    removals.counted = counted;
+    return removals;
   }
 
   @Override
@@ -86,18 +96,30 @@ public final class DiskRemovals implements RemovalStore {
 
   private void remove(RelativePath place) throws IOException {
     try (Directory parent = Directory.open(root, place.directories())) {
-      BasicFileAttributes found = parent.attributes(place.fileName());
-      if (found == null) {
-        throw new NoSuchFileException(place.fileName());
-      }
-      if (found.isDirectory()) {
-        parent.deleteDirectory(place.fileName());
+      StoreRoot store = counted;
+      if (store == null) {
+        remove(parent, place);
       } else {
-        requireRemovable(place, found);
-        parent.delete(place.fileName());
+        // Nothing else takes the name between the look at it and its removal.
+        store.inNamespace(() -> store.quota().changeBack(remove(parent, place), 1));
       }
       parent.sync();
     }
+  }
+
+  /** Returns how many bytes there were with the name. */
+  private long remove(Directory parent, RelativePath place) throws IOException {
+    BasicFileAttributes found = parent.attributes(place.fileName());
+    if (found == null) {
+      throw new NoSuchFileException(place.fileName());
+    }
+    if (found.isDirectory()) {
+      parent.deleteDirectory(place.fileName());
+    } else {
+      requireRemovable(place, found);
+      parent.delete(place.fileName());
+    }
+    return TreeEntries.contentBytes(found);
   }
 
   private void requireRemovable(RelativePath place, BasicFileAttributes found) throws IOException {

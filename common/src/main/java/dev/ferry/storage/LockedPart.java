@@ -204,18 +204,19 @@ final class LockedPart {
    * Makes it durable and then visible under its name, and closes it. Its journal is locked, or
    * another process might take it for stale meanwhile.
    */
-  void publish(Destination destination) throws IOException {
+  void publish(Destination destination, SpaceLedger.Promise space) throws IOException {
     setAttributes(destination);
-    rename(destination);
+    rename(destination, space);
   }
 
   /** The same for one that has no journal. */
-  void publishWithoutJournal(Destination destination) throws IOException {
+  void publishWithoutJournal(Destination destination, SpaceLedger.Promise space)
+      throws IOException {
     try (Guard guard = Guard.create(root, name)) {
       guard.lock();
       setAttributes(destination);
     }
-    rename(destination);
+    rename(destination, space);
   }
 
   private void setAttributes(Destination destination) throws IOException {
@@ -223,9 +224,9 @@ final class LockedPart {
     lockAgain();
   }
 
-  private void rename(Destination destination) throws IOException {
+  private void rename(Destination destination, SpaceLedger.Promise space) throws IOException {
     channel.force(true);
-    root.publish(name, destination);
+    root.publish(name, destination, space);
     close();
   }
 

@@ -109,8 +109,18 @@ final class MissingDirectories {
   }
 
   private void makeChild(Directory parent, String name) throws IOException {
+    root.space().name(0, 1);
     String made = temporary.nextName();
-    Files.createDirectory(temporary.path().resolve(made));
+    try {
+      Files.createDirectory(temporary.path().resolve(made));
+      move(made, parent, name);
+    } catch (IOException e) {
+      root.quota().changeBack(0, 1);
+      throw e;
+    }
+  }
+
+  private void move(String made, Directory parent, String name) throws IOException {
     BasicFileAttributes attributes = temporary.handle().attributes(made);
     try {
       temporary.handle().move(made, parent, name);

@@ -68,38 +68,39 @@ final class PartOpening {
     StoreRoot root = store.root();
     Destination destination = store.destinationOf(request);
     root.requireAllowed(sizeBytes);
-    root.check(destination);
+    int names = root.check(destination);
     root.trim();
     if (!request.attributes().isSizeKnown()) {
-      create(destination); // Nobody goes on with such a file.
+      create(destination, names); // Nobody goes on with such a file.
       return;
     }
     StoredPart found = StoredPart.find(root, request);
     if (found == null) {
-      create(destination);
+      create(destination, names);
     } else {
-      readFrom(destination, found, 0);
+      readFrom(destination, names, found, 0);
     }
   }
 
-  private void create(Destination destination) throws IOException {
+  private void create(Destination destination, int names) throws IOException {
     SpaceLedger ledger = store.root().space();
     Promise space =
         request.attributes().isSizeKnown()
-            ? ledger.promise(request.owner(), sizeBytes, 0)
-            : ledger.promiseAsItGrows(request.owner());
+            ? ledger.promise(request.owner(), sizeBytes, 0, names)
+            : ledger.promiseAsItGrows(request.owner(), names);
     StoredPart created;
     try {
       created = StoredPart.create(store.root(), request);
     } catch (IOException | RuntimeException e) {
-      space.end();
+      space.settle();
       throw e;
     }
     opened(destination, created, space);
   }
 
   /** Reads one slice. */
-  private void readFrom(Destination destination, StoredPart found, long slot) throws IOException {
+  private void readFrom(Destination destination, int names, StoredPart found, long slot)
+      throws IOException {
     try {
       if (slot == 0 && found.file().sizeBytes() > sizeBytes) {
         found.file().truncate(sizeBytes);
@@ -109,14 +110,14 @@ final class PartOpening {
       // What the disk does not give back is not worth another attempt.
       found.remove();
       present.clear();
-      create(destination);
+      create(destination, names);
       return;
     }
     long next = slot + RECORDS_IN_A_SLICE;
     if (next < found.journal().slots()) {
-      executor.steps().execute(() -> guard(() -> readFrom(destination, found, next)));
+      executor.steps().execute(() -> guard(() -> readFrom(destination, names, found, next)));
     } else {
-      resume(destination, found);
+      resume(destination, names, found);
     }
   }
 
@@ -128,11 +129,11 @@ final class PartOpening {
     }
   }
 
-  private void resume(Destination destination, StoredPart found) throws IOException {
+  private void resume(Destination destination, int names, StoredPart found) throws IOException {
     Promise space;
     try {
       long there = present.totalBytes();
-      space = store.root().space().promise(request.owner(), sizeBytes - there, there);
+      space = store.root().space().promise(request.owner(), sizeBytes - there, there, names);
     } catch (IOException e) {
       found.keep(found.takenBytes());
       throw e;

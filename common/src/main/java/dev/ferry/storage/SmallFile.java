@@ -91,11 +91,12 @@ final class SmallFile implements PartialFile {
     space.end();
     SmallFilePublication publication =
         new SmallFilePublication(
-            content, expected, destination, store.engineThread(), listener, this::end);
+            content, expected, destination, space, store.engineThread(), listener, this::end);
     store.root().smallFiles().publish(request.owner(), publication, store.diskWorkers());
   }
 
   private void end() {
+    space.settle();
     memory.giveBack();
     executor.leave();
   }

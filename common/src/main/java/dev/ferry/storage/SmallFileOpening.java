@@ -48,13 +48,14 @@ final class SmallFileOpening {
         return;
       }
       Destination destination = store.destinationOf(request);
-      store.root().check(destination, request.attributes().sizeBytes(), parents, mounts);
+      int names =
+          store.root().check(destination, request.attributes().sizeBytes(), parents, mounts);
       SmallFileMemory.Piece memory =
           store.memory().smallFiles().take((int) request.attributes().sizeBytes());
       if (memory == null) {
         openPart();
       } else {
-        opened(destination, memory, calls);
+        opened(destination, names, memory, calls);
       }
     } catch (IOException | RuntimeException e) {
       fail(asFailure(e), calls);
@@ -67,11 +68,13 @@ final class SmallFileOpening {
     executor.steps().execute(new PartOpening(store, request, executor, listener)::run);
   }
 
-  private void opened(Destination destination, SmallFileMemory.Piece memory, EngineCalls calls)
+  private void opened(
+      Destination destination, int names, SmallFileMemory.Piece memory, EngineCalls calls)
       throws IOException {
+    long sizeBytes = request.attributes().sizeBytes();
     @Nullable Promise space = null;
     try {
-      space = store.root().space().promise(request.owner(), request.attributes().sizeBytes(), 0);
+      space = store.root().space().promise(request.owner(), sizeBytes, 0, names);
     } finally {
       if (space == null) {
         memory.giveBack();

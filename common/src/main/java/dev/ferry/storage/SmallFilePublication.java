@@ -22,6 +22,7 @@ final class SmallFilePublication {
   private final ByteBuffer content;
   private final ContentCheck expected;
   private final Destination destination;
+  private final SpaceLedger.Promise space;
   private final EngineThread engineThread;
   private final PublicationListener listener;
   private final Runnable atEnd;
@@ -37,6 +38,7 @@ final class SmallFilePublication {
    *
    * @param content all of it, from position to limit
    * @param expected what it is checked by
+   * @param space for the content
    * @param listener is told the outcome on the engine's thread
    * @param atEnd runs when nothing of it is needed any more, before the listener is told
    */
@@ -44,12 +46,14 @@ final class SmallFilePublication {
       ByteBuffer content,
       ContentCheck expected,
       Destination destination,
+      SpaceLedger.Promise space,
       EngineThread engineThread,
       PublicationListener listener,
       Runnable atEnd) {
     this.content = content;
     this.expected = expected;
     this.destination = destination;
+    this.space = space;
     this.engineThread = engineThread;
     this.listener = listener;
     this.atEnd = atEnd;
@@ -121,7 +125,7 @@ final class SmallFilePublication {
       throw new StorageException(
           RefusalReason.IO_ERROR, "the directory has been removed meanwhile");
     }
-    root.move(directory.handle(), writtenAs, parent, destination);
+    root.move(directory.handle(), writtenAs, parent, destination, space);
     writtenAs = null;
   }
 

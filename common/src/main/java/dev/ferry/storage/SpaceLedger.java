@@ -40,6 +40,7 @@ final class SpaceLedger {
   private final FileStore fileStore;
   private final long reserveBytes;
   private final KeptParts kept;
+  private final RootQuota quota;
   private final Remover remover;
   private final Map<Bytes, Owner> owners = new HashMap<>();
 
@@ -49,7 +50,10 @@ final class SpaceLedger {
   /** What is held firmly, of all files. */
   private long firmBytes;
 
-  /** What was free beyond the reserve, with what gives way, when the disk was asked last. */
+  /**
+   * What was free beyond the reserve, and within the quota, with what gives way, when the disk was
+   * asked last.
+   */
   private long measuredBytes;
 
   /** What has been written since then. */
@@ -66,6 +70,7 @@ final class SpaceLedger {
 
   private static final class Owner {
     private int promises;
+    private long names;
     private long leftBytes;
     private long usedBytes;
   }
@@ -75,8 +80,11 @@ final class SpaceLedger {
    *
    * @param reserveBytes how much of the disk stays free
    * @param kept what gives way
+   * @param quota what there may be in sum
    */
-  SpaceLedger(FileStore fileStore, long reserveBytes, KeptParts kept, Remover remover) {
+  SpaceLedger(
+      FileStore fileStore, long reserveBytes, KeptParts kept, RootQuota quota, Remover remover) {
+    this.quota = quota;
     this.fileStore = fileStore;
     this.reserveBytes = reserveBytes;
     this.kept = kept;
@@ -89,10 +97,11 @@ final class SpaceLedger {
    * @param owner who sends the file
    * @param bytes how much is going to be written
    * @param sentBytes how much of the file an earlier attempt has left
+   * @param names how many names more there will be than before: 0 or 1
    * @throws StorageException if there is not so much left
    */
-  Promise promise(Bytes owner, long bytes, long sentBytes) throws IOException {
-    Promise promise = enter(owner, bytes, sentBytes);
+  Promise promise(Bytes owner, long bytes, long sentBytes, int names) throws IOException {
+    Promise promise = enter(owner, bytes, sentBytes, names);
     promise.makeRoom();
     return promise;
   }
@@ -102,22 +111,27 @@ final class SpaceLedger {
    * Waits for the disk.
    *
    * @param owner who sends the file
+   * @param names how many names more there will be than before: 0 or 1
    * @throws StorageException if there is no room at all
    */
-  Promise promiseAsItGrows(Bytes owner) throws IOException {
-    Promise promise = enter(owner, 0, 0);
+  Promise promiseAsItGrows(Bytes owner, int names) throws IOException {
+    Promise promise = enter(owner, 0, 0, names);
     promise.grows = true;
     return promise;
   }
 
-  private synchronized Promise enter(Bytes owner, long bytes, long sentBytes) throws IOException {
+  private synchronized Promise enter(Bytes owner, long bytes, long sentBytes, int names)
+      throws IOException {
     Owner account = owners.getOrDefault(owner, new Owner());
+    quota.requireCounted();
     require(bytes, account);
+    requireNames(names, account);
     owners.put(owner, account);
     account.promises++;
+    account.names += names;
     account.leftBytes += bytes;
     account.usedBytes += sentBytes;
-    return new Promise(owner, account, bytes, sentBytes);
+    return new Promise(owner, account, bytes, sentBytes, names);
   }
 
   /**
@@ -125,11 +139,53 @@ final class SpaceLedger {
    * anybody's name.
    *
    * @param bytes how much is going to be written
+   * @param names how many names more there will be than before: 0 or 1
    * @throws StorageException if there is not so much left
    */
-  synchronized Promise expect(long bytes) throws IOException {
+  synchronized Promise expect(long bytes, int names) throws IOException {
+    quota.requireCounted();
     require(bytes, null);
-    return new Promise(Bytes.EMPTY, null, bytes, 0);
+    requireNames(names, null);
+    return new Promise(Bytes.EMPTY, null, bytes, 0, names);
+  }
+
+  /**
+   * Counts what gets another name, or a first one, and takes nothing of the disk itself. Does
+   * nothing where there is no quota.
+   *
+   * @param bytes how many bytes more have a name
+   * @param names how many names more there are: 0 or 1
+   * @throws StorageException if there may not be so many; those that are held for files on their
+   *     way are not touched
+   */
+  synchronized void name(long bytes, int names) throws IOException {
+    if (!quota.limits().isLimited()) {
+      return;
+    }
+    quota.requireCounted();
+    if (bytes > 0) {
+      measure();
+      if (quotaRoomBytes() - firmBytes < bytes) {
+        throw quota.tooManyBytes(bytes);
+      }
+    }
+    quota.change(bytes, names);
+    measure();
+  }
+
+  /** Others count as they do for bytes: for half of what is left at most. */
+  private void requireNames(int names, @Nullable Owner own) throws StorageException {
+    long left = quota.roomNames();
+    if (names == 0 || left == Long.MAX_VALUE) {
+      return;
+    }
+    long promised = 0;
+    for (Owner each : owners.values()) {
+      promised += each == own ? each.names : Math.min(each.names, left / 2);
+    }
+    if (left - promised < names) {
+      throw quota.tooManyNames();
+    }
   }
 
   private void require(long bytes, @Nullable Owner own) throws IOException {
@@ -151,7 +207,10 @@ final class SpaceLedger {
    * @param bytes how much was wanted
    * @param promised what others have been promised
    */
-  private StorageException full(long bytes, long promised) {
+  private StorageException full(long bytes, long promised) throws IOException {
+    if (isQuotaTheBound()) {
+      return quota.tooManyBytes(bytes);
+    }
     return new StorageException(
         RefusalReason.NO_SPACE,
         String.format(
@@ -175,16 +234,26 @@ final class SpaceLedger {
     return promised;
   }
 
-  /** What is free beyond the reserve; negative if that is touched. */
+  /** What is free beyond the reserve, and within the quota; negative if that is touched. */
   private long roomBytes() throws IOException {
-    return fileStore.getUsableSpace() - reserveBytes;
+    return Math.min(fileStore.getUsableSpace() - reserveBytes, quotaRoomBytes());
+  }
+
+  private long quotaRoomBytes() {
+    long room = quota.roomBytes();
+    return room == Long.MAX_VALUE ? room : room - kept.totalBytes();
+  }
+
+  private boolean isQuotaTheBound() throws IOException {
+    return quotaRoomBytes() < fileStore.getUsableSpace() - reserveBytes;
   }
 
   private synchronized boolean isShort() throws IOException {
     return roomBytes() < Math.min(expectedBytes, ROOM_BYTES);
   }
 
-  private void makeRoom() throws IOException {
+  /** Removes what is only kept, if there is too little room. Waits for the disk. */
+  void makeRoom() throws IOException {
     while (isShort()) {
       Kept victim = kept.takeForRoom();
       if (victim == null) {
@@ -201,10 +270,18 @@ final class SpaceLedger {
     private long leftBytes;
     private long sentBytes;
     private long firmlyBytes;
+    private final int names;
     private boolean grows;
     private boolean ended;
 
-    private Promise(Bytes owner, @Nullable Owner account, long bytes, long sentBytes) {
+    /** What is there of the file, for the quota. */
+    private long thereBytes;
+
+    private Promise(
+        Bytes owner, @Nullable Owner account, long bytes, long sentBytes, int names) {
+      this.names = names;
+      this.thereBytes = sentBytes;
+      quota.arriving(sentBytes);
       this.owner = owner;
       this.account = account;
       this.leftBytes = bytes;
@@ -271,6 +348,8 @@ final class SpaceLedger {
       sentBytes += promised;
       expectedBytes -= promised;
       unmeasuredBytes += bytes;
+      thereBytes += bytes;
+      quota.arriving(bytes);
       if (account != null) {
         account.leftBytes -= promised;
         account.usedBytes += promised;
@@ -279,9 +358,12 @@ final class SpaceLedger {
     }
 
     /** Somebody else may have filled the disk: then even what is held firmly cannot be kept. */
-    private void requireRoom(boolean isFirm) throws StorageException {
+    private void requireRoom(boolean isFirm) throws IOException {
       if (measuredBytes < 0) {
         holdFirmly(0);
+        if (isQuotaTheBound()) {
+          throw quota.tooManyBytes(leftBytes);
+        }
         throw new StorageException(
             RefusalReason.NO_SPACE,
             String.format(
@@ -318,10 +400,36 @@ final class SpaceLedger {
         holdFirmly(0);
         if (account != null) {
           account.leftBytes -= leftBytes;
+          account.names -= names;
           if (--account.promises == 0) {
             owners.remove(owner);
           }
         }
+      }
+    }
+
+    /**
+     * The file has got its name; what has arrived of it counts as what has a name from now on.
+     *
+     * @param byteDifference how many bytes more have a name, of which those of a file that was
+     *     replaced are taken off
+     */
+    void named(long byteDifference) throws StorageException {
+      synchronized (SpaceLedger.this) {
+        quota.change(byteDifference, 0);
+        settle();
+      }
+    }
+
+    /**
+     * The file is no longer one that arrives: it has got its name, is only kept, or gone. Implies
+     * {@link #end}.
+     */
+    void settle() {
+      synchronized (SpaceLedger.this) {
+        end();
+        quota.arriving(-thereBytes);
+        thereBytes = 0;
       }
     }
   }

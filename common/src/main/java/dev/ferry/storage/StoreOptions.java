@@ -13,6 +13,7 @@ import dev.ferry.protocol.util.Nanos;
  * @param maxPartBytes how large all kept part files may be together; 0 keeps none. The last one
  *     stays, however large it is
  * @param access what peers may name
+ * @param quota what there may be in sum
  */
 public record StoreOptions(
     boolean overwrite,
@@ -20,7 +21,8 @@ public record StoreOptions(
     long reserveBytes,
     long maxPartAgeNs,
     long maxPartBytes,
-    AccessRules access) {
+    AccessRules access,
+    Quota quota) {
   /** Seven days. */
   public static final long DEFAULT_MAX_PART_AGE_NS = 7 * 24 * 60 * 60 * Nanos.SECOND;
 
@@ -53,12 +55,25 @@ public record StoreOptions(
       long reserveBytes,
       long maxPartAgeNs,
       long maxPartBytes) {
-    this(overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, AccessRules.DEFAULT);
+    this(
+        overwrite,
+        maxFileBytes,
+        reserveBytes,
+        maxPartAgeNs,
+        maxPartBytes,
+        AccessRules.DEFAULT,
+        Quota.NONE);
   }
 
   /** These options with other rules of what peers may name. */
   public StoreOptions withAccess(AccessRules newAccess) {
     return new StoreOptions(
-        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, newAccess);
+        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, newAccess, quota);
+  }
+
+  /** These options with other bounds on what there may be in sum. */
+  public StoreOptions withQuota(Quota newQuota) {
+    return new StoreOptions(
+        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, access, newQuota);
   }
 }

@@ -39,6 +39,7 @@ final class StoreRoot {
   private final StoreOptions options;
   private final FileModes modes;
   private final KeptParts kept;
+  private final RootQuota quota;
   private final SpaceLedger space;
   private final BlockBuffers buffers = new BlockBuffers();
   private final LongSupplier epochNs;
@@ -59,8 +60,10 @@ final class StoreRoot {
     this.epochNs = epochNs;
     this.realPath = path.toRealPath();
     this.kept = new KeptParts(options, Runtime.getRuntime().maxMemory());
+    this.quota = new RootQuota(options.quota());
     this.space =
-        new SpaceLedger(Files.getFileStore(path), options.reserveBytes(), kept, this::discard);
+        new SpaceLedger(
+            Files.getFileStore(path), options.reserveBytes(), kept, quota, this::discard);
     this.modes = probe(path);
   }
 
@@ -184,6 +187,16 @@ final class StoreRoot {
     return space;
   }
 
+  /** What there is, if that is bounded. */
+  RootQuota quota() {
+    return quota;
+  }
+
+  /** The real path of the directory. */
+  Path realPath() {
+    return realPath;
+  }
+
   /** Where to read blocks of the part files. */
   BlockBuffers buffers() {
     return buffers;
@@ -252,13 +265,15 @@ final class StoreRoot {
     return directoryLock;
   }
 
-  /** Fails early where the publication would fail. */
-  void check(Destination destination) throws IOException {
+  /**
+   * Fails early where the publication would fail.
+   *
+   * @return how many names more there will be: 0 or 1
+   */
+  int check(Destination destination) throws IOException {
     checkPlace(destination, MountPoints.ofThisSystem());
     try (Directory parent = existingParent(destination.path())) {
-      if (parent != null) {
-        checkReplaceable(parent, destination);
-      }
+      return parent == null || checkReplaceable(parent, destination) == null ? 1 : 0;
     }
   }
 
@@ -267,14 +282,12 @@ final class StoreRoot {
    *
    * @param parents the directories that they lead to, as far as they are there
    */
-  void check(Destination destination, long sizeBytes, RoundDirectories parents, MountPoints mounts)
+  int check(Destination destination, long sizeBytes, RoundDirectories parents, MountPoints mounts)
       throws IOException {
     requireAllowed(sizeBytes);
     checkPlace(destination, mounts);
     Directory parent = parents.existing(destination.path().directories());
-    if (parent != null) {
-      checkReplaceable(parent, destination);
-    }
+    return parent == null || checkReplaceable(parent, destination) == null ? 1 : 0;
   }
 
   /** Makes sure that a file is not larger than the operator allows. */
@@ -324,10 +337,12 @@ final class StoreRoot {
     }
   }
 
-  private void checkReplaceable(Directory parent, Destination destination) throws IOException {
+  /** The file that is replaced, or kept; null if there is none. */
+  private @Nullable BasicFileAttributes checkReplaceable(Directory parent, Destination destination)
+      throws IOException {
     BasicFileAttributes existing = parent.attributes(destination.path().fileName());
     if (existing == null) {
-      return;
+      return null;
     }
     if (!existing.isRegularFile()) {
       throw new StorageException(
@@ -343,6 +358,7 @@ final class StoreRoot {
     if (isInTheWay) {
       throw new StorageException(RefusalReason.EXISTS, "a file of this name exists");
     }
+    return existing;
   }
 
   /** Opens a directory below the root, and makes those that are missing for a part file. */
@@ -374,6 +390,7 @@ final class StoreRoot {
 
   /** Java has no mkdirat: the directory is made in the root and then moved to its place. */
   private void createChild(Directory parent, String name, String temporary) throws IOException {
+    space.name(0, 1);
     try (Directory top = directory()) {
       Files.createDirectory(path.resolve(temporary));
       BasicFileAttributes made = top.attributes(temporary);
@@ -385,6 +402,9 @@ final class StoreRoot {
         throw e;
       }
       parent.sync();
+    } catch (IOException e) {
+      quota.changeBack(0, 1);
+      throw e;
     }
   }
 
@@ -402,31 +422,63 @@ final class StoreRoot {
   }
 
   /** Makes a complete and flushed part file visible under its name, durably. */
-  void publish(PartName part, Destination destination) throws IOException {
-    try (Directory parent = rename(part, destination)) {
+  void publish(PartName part, Destination destination, SpaceLedger.Promise room)
+      throws IOException {
+    try (Directory parent = rename(part, destination, room)) {
       parent.sync();
     }
   }
 
   /** Gives a complete and flushed file its name, which is not flushed. */
-  void move(Directory from, String name, Directory parent, Destination destination)
+  void move(
+      Directory from,
+      String name,
+      Directory parent,
+      Destination destination,
+      SpaceLedger.Promise room)
       throws IOException {
     synchronized (namespaceLock) {
-      checkReplaceable(parent, destination);
-      from.move(name, parent, destination.path().fileName());
+      BasicFileAttributes existing = checkReplaceable(parent, destination);
+      moveAndCount(from, name, parent, destination.path().fileName(), existing, room);
     }
   }
 
-  private Directory rename(PartName part, Destination destination) throws IOException {
+  /** Room for the content was promised, but perhaps none for the name. */
+  private void moveAndCount(
+      Directory from,
+      String name,
+      Directory parent,
+      String newName,
+      @Nullable BasicFileAttributes existing,
+      SpaceLedger.Promise room)
+      throws IOException {
+    if (!quota.limits().isLimited()) {
+      from.move(name, parent, newName);
+      return;
+    }
+    long bytes = from.requireRegularFile(name).size();
+    int names = existing == null ? 1 : 0;
+    quota.change(0, names);
+    try {
+      from.move(name, parent, newName);
+    } catch (IOException e) {
+      quota.changeBack(0, names);
+      throw e;
+    }
+    room.named(existing == null ? bytes : bytes - existing.size());
+  }
+
+  private Directory rename(PartName part, Destination destination, SpaceLedger.Promise room)
+      throws IOException {
     RelativePath target = destination.path();
     Directory parent = walk(target.directories(), part);
     synchronized (namespaceLock) {
       try (Directory top = directory()) {
-        checkReplaceable(parent, destination);
-        if (destination.ifTaken() == IfTaken.KEEP && parent.attributes(target.fileName()) != null) {
+        BasicFileAttributes existing = checkReplaceable(parent, destination);
+        if (destination.ifTaken() == IfTaken.KEEP && existing != null) {
           top.delete(part.part());
         } else {
-          top.move(part.part(), parent, target.fileName());
+          moveAndCount(top, part.part(), parent, target.fileName(), existing, room);
         }
         return parent;
       } catch (IOException e) {

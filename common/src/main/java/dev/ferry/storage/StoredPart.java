@@ -219,8 +219,8 @@ final class StoredPart {
   }
 
   /** Publishes the part file, and removes its journal. */
-  void publish(Destination destination) throws IOException {
-    file.publish(destination);
+  void publish(Destination destination, SpaceLedger.Promise space) throws IOException {
+    file.publish(destination, space);
     removeJournal();
   }
 

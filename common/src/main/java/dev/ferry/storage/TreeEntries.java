@@ -196,13 +196,40 @@ final class TreeEntries {
           () -> {
             BasicFileAttributes existing = parent.attributes(place.fileName());
             if (existing == null || check.isToBeReplaced(existing)) {
-              top.move(temporary.part(), parent, place.fileName());
+              moveAndCount(top, temporary.part(), parent, place.fileName(), existing);
             }
           });
       parent.sync();
     } finally {
       Files.deleteIfExists(root.pathOf(temporary.part()));
     }
+  }
+
+  private void moveAndCount(
+      Directory top,
+      String temporary,
+      Directory parent,
+      String name,
+      @Nullable BasicFileAttributes existing)
+      throws IOException {
+    BasicFileAttributes made = top.attributes(temporary);
+    if (made == null) {
+      throw new NoSuchFileException(temporary);
+    }
+    long bytes = contentBytes(made) - (existing == null ? 0 : contentBytes(existing));
+    int names = existing == null ? 1 : 0;
+    root.space().name(bytes, names);
+    try {
+      top.move(temporary, parent, name);
+    } catch (IOException e) {
+      root.quota().changeBack(bytes, names);
+      throw e;
+    }
+  }
+
+  /** What something counts for, beside its name. */
+  static long contentBytes(BasicFileAttributes attributes) {
+    return attributes.isRegularFile() ? attributes.size() : 0;
   }
 
   /** Flushed before its mode, which may not even let its owner open it. */

@@ -35,7 +35,7 @@ class LabLaneTest {
         DiskLabStore.open(
             root,
             TestStore.OVERWRITE,
-            new DiskLabStore.Workers(labWork::add, new FairWorkers(ferryWork::add)),
+            new DiskLabStore.Workers(labWork::add, new FairWorkers(ferryWork::add), ferryWork::add),
             AT_ONCE,
             () -> nowNs);
   }

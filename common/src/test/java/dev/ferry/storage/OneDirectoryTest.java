@@ -75,7 +75,7 @@ class OneDirectoryTest {
     root.applyAttributes(stored.file().name(), LONG_AGO);
     assertThat(OtherProcess.canLock(directory.resolve(stored.file().name().part()))).isTrue();
     OtherProcess.sweep(directory);
-    stored.publish(destination(LONG_AGO));
+    stored.publish(destination(LONG_AGO), root.space().expect(0, 1));
     assertThat(directory.resolve("file")).hasBinaryContent(CONTENT);
     assertThat(tree(directory)).containsExactly("file");
   }
@@ -96,7 +96,7 @@ class OneDirectoryTest {
       Future<?> publication =
           thread.submit(
               () -> {
-                stored.publish(destination(LONG_AGO));
+                stored.publish(destination(LONG_AGO), root.space().expect(0, 1));
                 return null;
               });
       assertThatThrownBy(() -> publication.get(BRIEFLY_MS, TimeUnit.MILLISECONDS))
@@ -140,7 +140,7 @@ class OneDirectoryTest {
       root.applyAttributes(part.name(), null);
       OtherProcess.sweep(directory);
     }
-    part.publishWithoutJournal(destination(null));
+    part.publishWithoutJournal(destination(null), root.space().expect(0, 1));
     assertThat(directory.resolve("file")).hasBinaryContent(CONTENT);
     assertThat(tree(directory)).containsExactly("file");
   }

@@ -37,7 +37,7 @@ class SpaceLedgerTest {
       new SpaceLedger(
           disk,
           RESERVE,
-          kept,
+          kept, new RootQuota(Quota.NONE),
           victim -> {
             removed.add(victim);
             disk.usableBytes += victim.takenBytes();
@@ -63,31 +63,31 @@ class SpaceLedgerTest {
 
   @Test
   void shouldPromiseNothingTwice() throws IOException {
-    Promise first = ledger.promise(ONE, 90 * MIB, 0);
-    assertFull(() -> ledger.promise(ONE, 90 * MIB, 0));
-    ledger.promise(ONE, 10 * MIB, 0).end();
+    Promise first = ledger.promise(ONE, 90 * MIB, 0, 0);
+    assertFull(() -> ledger.promise(ONE, 90 * MIB, 0, 0));
+    ledger.promise(ONE, 10 * MIB, 0, 0).end();
     write(first, 50 * MIB);
-    assertFull(() -> ledger.promise(ONE, 10 * MIB + 1, 0));
-    Promise second = ledger.promise(ONE, 10 * MIB, 0);
+    assertFull(() -> ledger.promise(ONE, 10 * MIB + 1, 0, 0));
+    Promise second = ledger.promise(ONE, 10 * MIB, 0, 0);
     first.end();
     first.end();
-    ledger.promise(ONE, 40 * MIB, 0);
+    ledger.promise(ONE, 40 * MIB, 0, 0);
     second.end();
-    assertFull(() -> ledger.promise(ONE, 10 * MIB + 1, 0));
+    assertFull(() -> ledger.promise(ONE, 10 * MIB + 1, 0, 0));
   }
 
   /** A file of unknown size has what it needs, and a little more; others have the rest. */
   @Test
   void shouldPromiseAsAFileGrows() throws IOException {
-    Promise growing = ledger.promiseAsItGrows(ONE);
-    ledger.promise(ONE, 100 * MIB, 0).end();
+    Promise growing = ledger.promiseAsItGrows(ONE, 0);
+    ledger.promise(ONE, 100 * MIB, 0, 0).end();
     write(growing, MIB);
-    ledger.promise(ONE, 40 * MIB, 0).end();
-    assertFull(() -> ledger.promise(ONE, 60 * MIB, 0));
+    ledger.promise(ONE, 40 * MIB, 0, 0).end();
+    assertFull(() -> ledger.promise(ONE, 60 * MIB, 0, 0));
     for (int i = 0; i < 70; i++) {
       write(growing, MIB);
     }
-    Promise other = ledger.promise(TWO, 10 * MIB, 0);
+    Promise other = ledger.promise(TWO, 10 * MIB, 0, 0);
     write(other, 9 * MIB);
     assertFull(
         () -> {
@@ -99,7 +99,7 @@ class SpaceLedgerTest {
     growing.end();
     write(other, MIB);
     other.end();
-    ledger.promise(THREE, ledgersRoom(), 0).end();
+    ledger.promise(THREE, ledgersRoom(), 0, 0).end();
   }
 
   private long ledgersRoom() {
@@ -115,7 +115,7 @@ class SpaceLedgerTest {
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  ledger.promise(ONE, 90 * MIB, 0);
+                  ledger.promise(ONE, 90 * MIB, 0, 0);
                   letIn.incrementAndGet();
                 } catch (IOException e) {
                   // As it should be.
@@ -129,19 +129,19 @@ class SpaceLedgerTest {
   /** Promises cost nothing: what an owner has not begun to send leaves half to others. */
   @Test
   void shouldLeaveRoomToOthers() throws IOException {
-    Promise silent = ledger.promise(ONE, 100 * MIB, 0);
-    assertFull(() -> ledger.promise(ONE, 1, 0));
-    assertFull(() -> ledger.promise(TWO, 50 * MIB + 1, 0));
-    ledger.promise(TWO, 50 * MIB, 0).end();
+    Promise silent = ledger.promise(ONE, 100 * MIB, 0, 0);
+    assertFull(() -> ledger.promise(ONE, 1, 0, 0));
+    assertFull(() -> ledger.promise(TWO, 50 * MIB + 1, 0, 0));
+    ledger.promise(TWO, 50 * MIB, 0, 0).end();
     write(silent, 10 * MIB);
-    assertFull(() -> ledger.promise(TWO, 1, 0));
+    assertFull(() -> ledger.promise(TWO, 1, 0, 0));
   }
 
   @Test
   void shouldPromiseNothingToWhoeverProvesNothing() throws IOException {
-    Promise blind = ledger.expect(100 * MIB);
-    ledger.promise(TWO, 100 * MIB, 0);
-    assertFull(() -> ledger.expect(50 * MIB + 1));
+    Promise blind = ledger.expect(100 * MIB, 0);
+    ledger.promise(TWO, 100 * MIB, 0, 0);
+    assertFull(() -> ledger.expect(50 * MIB + 1, 0));
     assertThat(write(blind, 100 * MIB)).isFalse();
     assertFull(() -> write(blind, SpaceLedger.MEASURE_EVERY_BYTES));
   }
@@ -149,8 +149,8 @@ class SpaceLedgerTest {
   /** Both were let in, and do not fit together: who has sent more by then goes on. */
   @Test
   void shouldEndWhoeverIsBehind() throws IOException {
-    Promise large = ledger.promise(ONE, 100 * MIB, 0);
-    Promise small = ledger.promise(TWO, 50 * MIB, 0);
+    Promise large = ledger.promise(ONE, 100 * MIB, 0, 0);
+    Promise small = ledger.promise(TWO, 50 * MIB, 0, 0);
     write(small, 2 * MIB);
     write(large, 6 * MIB);
     assertFull(() -> write(small, 2 * MIB));
@@ -162,10 +162,10 @@ class SpaceLedgerTest {
 
   @Test
   void shouldCountWhatAnEarlierAttemptHasSent() throws IOException {
-    Promise resumed = ledger.promise(ONE, 60 * MIB, 6 * MIB);
-    Promise other = ledger.promise(TWO, 40 * MIB, 0);
+    Promise resumed = ledger.promise(ONE, 60 * MIB, 6 * MIB, 0);
+    Promise other = ledger.promise(TWO, 40 * MIB, 0, 0);
     write(other, 4 * MIB);
-    assertFull(() -> ledger.promise(THREE, 1, 0));
+    assertFull(() -> ledger.promise(THREE, 1, 0, 0));
     write(other, 36 * MIB);
     write(resumed, 60 * MIB);
     assertThat(disk.usableBytes).isEqualTo(RESERVE);
@@ -174,8 +174,8 @@ class SpaceLedgerTest {
   /** Those whom nobody promises anything take nothing of what is promised firmly. */
   @Test
   void shouldHoldWhatIsFirmAgainstWhoeverProvesNothing() throws IOException {
-    Promise blind = ledger.expect(100 * MIB);
-    Promise firm = ledger.promise(ONE, 80 * MIB, 0);
+    Promise blind = ledger.expect(100 * MIB, 0);
+    Promise firm = ledger.promise(ONE, 80 * MIB, 0, 0);
     write(firm, 8 * MIB);
     write(blind, 20 * MIB);
     assertFull(() -> write(blind, 1));
@@ -188,8 +188,8 @@ class SpaceLedgerTest {
   /** What has to give way is counted anew before anybody is refused. */
   @Test
   void shouldAskTheDiskBeforeItEndsAnything() throws IOException {
-    Promise large = ledger.promise(ONE, 100 * MIB, 0);
-    Promise small = ledger.promise(TWO, 50 * MIB, 0);
+    Promise large = ledger.promise(ONE, 100 * MIB, 0, 0);
+    Promise small = ledger.promise(TWO, 50 * MIB, 0, 0);
     write(large, 5 * MIB);
     write(small, 2 * MIB);
     keep(1, 40 * MIB);
@@ -213,7 +213,7 @@ class SpaceLedgerTest {
         Bytes owner = Bytes.copyOf(new byte[] {(byte) random.nextInt(60)});
         long size = 1 + random.nextLong(100 * MIB);
         try {
-          open.put(ledger.promise(owner, size, 0), new long[] {size, 0});
+          open.put(ledger.promise(owner, size, 0, 0), new long[] {size, 0});
         } catch (StorageException e) {
           assertThat(e.reason()).isEqualTo(RefusalReason.NO_SPACE);
         }
@@ -245,8 +245,8 @@ class SpaceLedgerTest {
 
   @Test
   void shouldKeepTheReserveWhoeverFillsTheDisk() throws IOException {
-    Promise one = ledger.promise(ONE, 50 * MIB, 0);
-    Promise two = ledger.promise(TWO, 50 * MIB, 0);
+    Promise one = ledger.promise(ONE, 50 * MIB, 0, 0);
+    Promise two = ledger.promise(TWO, 50 * MIB, 0, 0);
     disk.usableBytes -= 90 * MIB;
     long before = disk.usableBytes;
     assertFull(
@@ -264,9 +264,9 @@ class SpaceLedgerTest {
   void shouldCountWhatIsOnlyKeptAsFree() throws IOException {
     keep(1, 60 * MIB);
     keep(2, 40 * MIB);
-    Promise promise = ledger.promise(ONE, 100 * MIB, 0);
+    Promise promise = ledger.promise(ONE, 100 * MIB, 0, 0);
     assertThat(removed).as("room for the beginning").hasSize(1);
-    assertFull(() -> ledger.promise(ONE, 1, 0));
+    assertFull(() -> ledger.promise(ONE, 1, 0, 0));
 
     assertThat(write(promise, 20 * MIB)).isFalse();
     assertThat(write(promise, 20 * MIB)).isTrue();
@@ -286,11 +286,11 @@ class SpaceLedgerTest {
     keep(1, SpaceLedger.ROOM_BYTES);
     keep(2, SpaceLedger.ROOM_BYTES);
     for (int i = 0; i < 100; i++) {
-      Promise promise = ledger.promise(THREE, 2 * SpaceLedger.ROOM_BYTES, 0);
+      Promise promise = ledger.promise(THREE, 2 * SpaceLedger.ROOM_BYTES, 0, 0);
       promise.end();
     }
     assertThat(removed).hasSize(1);
-    assertThatCode(() -> ledger.promise(ONE, 1, 0)).doesNotThrowAnyException();
+    assertThatCode(() -> ledger.promise(ONE, 1, 0, 0)).doesNotThrowAnyException();
   }
 
   /** What cannot be removed is in the way of what is written, not of what else is promised. */
@@ -300,19 +300,19 @@ class SpaceLedgerTest {
         new SpaceLedger(
             disk,
             RESERVE,
-            kept,
+            kept, new RootQuota(Quota.NONE),
             victim -> {
               throw new IOException("stuck");
             });
     keep(1, 90 * MIB);
-    stuck.promise(ONE, 50 * MIB, 0).end();
+    stuck.promise(ONE, 50 * MIB, 0, 0).end();
     disk.usableBytes += 90 * MIB;
-    stuck.promise(ONE, 100 * MIB, 0).end();
+    stuck.promise(ONE, 100 * MIB, 0, 0).end();
   }
 
   @Test
   void shouldTellWhatIsFree() {
-    assertThatThrownBy(() -> ledger.promise(ONE, 101 * MIB, 0))
+    assertThatThrownBy(() -> ledger.promise(ONE, 101 * MIB, 0, 0))
         .hasMessage(
             "105906176 bytes wanted, 209715200 free, 104857600 kept in reserve, 0 promised to other"
                 + " files");

@@ -68,7 +68,7 @@ final class TestStore {
 
   /** The same workers for both modes. */
   static DiskLabStore.Workers workers(Executor disk) {
-    return new DiskLabStore.Workers(disk, new FairWorkers(disk));
+    return new DiskLabStore.Workers(disk, new FairWorkers(disk), disk);
   }
 
   /** Opens a part file, writes to it and publishes it. */

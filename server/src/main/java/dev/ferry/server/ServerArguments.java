@@ -71,6 +71,22 @@ final class ServerArguments extends ImpairableArguments {
   ByteSize reserve = new ByteSize(ServerOptions.DEFAULT_RESERVE_BYTES);
 
   @Parameter(
+      names = "--quota",
+      order = 6,
+      converter = ByteSize.Converter.class,
+      description =
+          "How much the root may hold in sum, as 10GiB: all files, and what has arrived of others;"
+              + " unlimited if not given")
+  @Nullable ByteSize quota;
+
+  @Parameter(
+      names = "--max-files",
+      order = 6,
+      description =
+          "How many files, links and directories the root may hold in sum; unlimited if not given")
+  @Nullable Long maxFiles;
+
+  @Parameter(
       names = "--max-sessions",
       order = 7,
       description =

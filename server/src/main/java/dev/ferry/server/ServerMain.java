@@ -28,6 +28,7 @@ import dev.ferry.runtime.ServerOptions.Service;
 import dev.ferry.runtime.ServerRunner;
 import dev.ferry.runtime.UnusableRootException;
 import dev.ferry.storage.NameRules;
+import dev.ferry.storage.Quota;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.ImpairedEngine;
 import java.io.File;
@@ -258,6 +259,9 @@ public final class ServerMain {
     if (arguments.labIdle.nanos() == 0 || arguments.ownIdle.nanos() == 0) {
       throw new CommandException(ExitCode.USAGE, "--idle and --idle-ferry must be above zero");
     }
+    if (arguments.maxFiles != null && arguments.maxFiles < 0) {
+      throw new CommandException(ExitCode.USAGE, "--max-files must not be negative");
+    }
     if (isBelowOne(arguments.maxSessions) || isBelowOne(arguments.maxSessionsPerAddress)) {
       throw new CommandException(
           ExitCode.USAGE, "--max-sessions and --max-sessions-per-address must be at least 1");
@@ -325,10 +329,14 @@ public final class ServerMain {
 
   private static StoreOptions storeOptions(ServerArguments arguments) {
     return new StoreOptions(
-        arguments.ifExists == IfExists.OVERWRITE,
-        arguments.maxFileSize == null ? Long.MAX_VALUE : arguments.maxFileSize.bytes(),
-        arguments.reserve.bytes(),
-        arguments.keepParts.nanos(),
-        arguments.maxParts.bytes());
+            arguments.ifExists == IfExists.OVERWRITE,
+            arguments.maxFileSize == null ? Long.MAX_VALUE : arguments.maxFileSize.bytes(),
+            arguments.reserve.bytes(),
+            arguments.keepParts.nanos(),
+            arguments.maxParts.bytes())
+        .withQuota(
+            new Quota(
+                arguments.quota == null ? Long.MAX_VALUE : arguments.quota.bytes(),
+                arguments.maxFiles == null ? Long.MAX_VALUE : arguments.maxFiles));
   }
 }

@@ -70,7 +70,7 @@ public final class DownloadClient {
       return DiskLabStore.open(
           directory,
           options,
-          new DiskLabStore.Workers(Runnable::run, new FairWorkers(Runnable::run)),
+          new DiskLabStore.Workers(Runnable::run, new FairWorkers(Runnable::run), Runnable::run),
           task -> task.accept(0));
     } catch (IOException e) {
       throw new CommandException(
