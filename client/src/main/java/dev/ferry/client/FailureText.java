@@ -242,7 +242,10 @@ record FailureText(ExitCode exitCode, String message) {
               + said(failure);
       case EXISTS -> who + " has a file of that name and does not overwrite it";
       case CANNOT_CREATE -> who + " cannot create that name" + obstacle(failure);
-      case NO_SPACE -> "the disk of " + who + " is full" + said(failure);
+      case NO_SPACE ->
+          failure.text().isEmpty()
+              ? "the disk of " + who + " is full"
+              : who + " has no room" + said(failure);
       case IO_ERROR ->
           who
               + " had an I/O error when "

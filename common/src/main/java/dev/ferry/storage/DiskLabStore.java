@@ -112,8 +112,8 @@ public final class DiskLabStore implements LabStore {
   /**
    * Removes on a disk worker what crashed processes have left, and part files that have expired or
    * are too many, as when the root was opened. Does nothing while the last time is still under way.
-   * Where there is a quota, what the root holds is counted once more, because other programs may have
-   * changed it.
+   * Where there is a quota, what the root holds is counted once more, because other programs may
+   * have changed it.
    */
   public void tidy() {
     count.begin();

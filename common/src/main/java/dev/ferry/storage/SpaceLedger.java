@@ -220,7 +220,7 @@ final class SpaceLedger {
             measuredBytes + reserveBytes,
             reserveBytes,
             promised),
-        "it has no room for " + bytes + " bytes",
+        bytes + " bytes are more than is free",
         null);
   }
 
@@ -277,8 +277,7 @@ final class SpaceLedger {
     /** What is there of the file, for the quota. */
     private long thereBytes;
 
-    private Promise(
-        Bytes owner, @Nullable Owner account, long bytes, long sentBytes, int names) {
+    private Promise(Bytes owner, @Nullable Owner account, long bytes, long sentBytes, int names) {
       this.names = names;
       this.thereBytes = sentBytes;
       quota.arriving(sentBytes);

@@ -29,7 +29,12 @@ class FlusherTest {
   private Flusher flusherWith(StoreOptions options) throws IOException {
     TestDisk freeDisk = new TestDisk(Long.MAX_VALUE);
     SpaceLedger ledger =
-        new SpaceLedger(freeDisk, options.reserveBytes(), new KeptParts(options), new RootQuota(Quota.NONE), victim -> {});
+        new SpaceLedger(
+            freeDisk,
+            options.reserveBytes(),
+            new KeptParts(options),
+            new RootQuota(Quota.NONE),
+            victim -> {});
     SpaceLedger.Promise space = ledger.expect(0, 0);
     freeDisk.usableBytes = 1L << 40;
     return new Flusher(

@@ -47,7 +47,10 @@ class PartialFileStoreOrderTest {
 
   private PartialFileStore store() throws IOException {
     return DiskLabStore.open(
-            root, TestStore.OVERWRITE, new DiskLabStore.Workers(disk::add, workers, disk::add), engine::add)
+            root,
+            TestStore.OVERWRITE,
+            new DiskLabStore.Workers(disk::add, workers, disk::add),
+            engine::add)
         .parts();
   }
 

@@ -126,7 +126,8 @@ class QuotaTest {
 
   private RefusalReason make(DiskLabStore store, FileKind kind, String name, String text) {
     byte[] content = text.getBytes(UTF_8);
-    FileAttributes attributes = new FileAttributes(kind, content.length, MODIFIED_NS, 0b111_000_000);
+    FileAttributes attributes =
+        new FileAttributes(kind, content.length, MODIFIED_NS, 0b111_000_000);
     return send(
             store,
             new ReceiveRequest(transfer(), name, attributes, false, false, false, ONE),

@@ -37,7 +37,8 @@ class SpaceLedgerTest {
       new SpaceLedger(
           disk,
           RESERVE,
-          kept, new RootQuota(Quota.NONE),
+          kept,
+          new RootQuota(Quota.NONE),
           victim -> {
             removed.add(victim);
             disk.usableBytes += victim.takenBytes();
@@ -300,7 +301,8 @@ class SpaceLedgerTest {
         new SpaceLedger(
             disk,
             RESERVE,
-            kept, new RootQuota(Quota.NONE),
+            kept,
+            new RootQuota(Quota.NONE),
             victim -> {
               throw new IOException("stuck");
             });
