@@ -14,4 +14,13 @@ public interface ServerListener {
    * @param reason why
    */
   default void offloadMissing(String reason) {}
+
+  /**
+   * The hook has looked at a file.
+   *
+   * @param name the file's, not yet escaped
+   * @param outcome how it has ended, such as {@code exit 0}
+   * @param output the beginning of what it has written, as it was
+   */
+  default void hookEnded(String name, String outcome, String output) {}
 }

@@ -19,6 +19,7 @@ import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.storage.AccessRules;
+import dev.ferry.storage.HookOptions;
 import dev.ferry.storage.NameRules;
 import dev.ferry.storage.StoreOptions;
 import dev.ferry.transport.TcpTransport;
@@ -93,6 +94,7 @@ public final class ServerOptions {
   private @Nullable ByteBudget memory;
   private @Nullable Integer sessions;
   private @Nullable Integer sessionsPerAddress;
+  private @Nullable HookOptions hook;
   private StoreOptions store = new StoreOptions(true, Long.MAX_VALUE, DEFAULT_RESERVE_BYTES);
   private UnaryOperator<Engine<ServerEvent>> network = engine -> engine;
   private boolean watchesIgnored;
@@ -198,6 +200,19 @@ public final class ServerOptions {
   public ServerOptions store(StoreOptions newStore) {
     store = newStore;
     return this;
+  }
+
+  /**
+   * A program that looks at each file that has arrived, before it is stored. With one every file is
+   * checked by its SHA-256.
+   */
+  public ServerOptions hook(@Nullable HookOptions newHook) {
+    hook = newHook;
+    return this;
+  }
+
+  @Nullable HookOptions hook() {
+    return hook;
   }
 
   /** Puts the engine behind an impaired network, for UDP. */
@@ -343,7 +358,7 @@ public final class ServerOptions {
             | (removes() ? Operation.REMOVE.bit() : 0);
     return FerryModeConfig.PARAMETERS
         .withOperations(operations)
-        .withChecks(digest.checks)
+        .withChecks(hook == null ? digest.checks : Digest.SHA256.checks)
         .withKinds(offers(Service.PUT) ? kinds() : 0)
         .withUnknownSizes(offers(Service.PUT));
   }

@@ -11,6 +11,8 @@ import dev.ferry.storage.DiskLabStore;
 import dev.ferry.storage.DiskRemovals;
 import dev.ferry.storage.DiskSourceStore;
 import dev.ferry.storage.FairWorkers;
+import dev.ferry.storage.HookOptions;
+import dev.ferry.storage.HookRunner;
 import dev.ferry.transport.DontFragment;
 import dev.ferry.transport.EngineListener;
 import dev.ferry.transport.EventLoop;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server with its sockets, its event loop and its disk workers. {@link #run} occupies the calling
@@ -63,6 +66,8 @@ public final class ServerRunner implements AutoCloseable {
   /** Counts what the root holds. */
   private final ExecutorService backgroundWorker = Executors.newSingleThreadExecutor();
 
+  private final @Nullable HookRunner hook;
+  private volatile @Nullable ServerListener told;
   private final DiskLabStore store;
   private final ServerEngine engine;
   private final UdpOffload offload;
@@ -82,6 +87,7 @@ public final class ServerRunner implements AutoCloseable {
     this.loop = loop;
     this.diskWorkers = diskWorkers;
     this.inTurn = new FairWorkers(diskWorkers);
+    this.hook = newHook();
     this.store = openStore();
     NoStore none = new NoStore(loop);
     boolean takes = options.offers(Service.PUT);
@@ -144,10 +150,28 @@ public final class ServerRunner implements AutoCloseable {
     return options.servesLists() ? sources.withLists() : sources;
   }
 
+  private @Nullable HookRunner newHook() {
+    HookOptions wanted = options.hook();
+    return wanted == null
+        ? null
+        : new HookRunner(
+            wanted, options.root().toAbsolutePath(), this::tellHookEnded, NanoClock.SYSTEM);
+  }
+
+  private void tellHookEnded(String name, String outcome, String output) {
+    loop.execute(
+        nowNs -> {
+          ServerListener listener = told;
+          if (listener != null) {
+            listener.hookEnded(name, outcome, output);
+          }
+        });
+  }
+
   private DiskLabStore openStore() throws UnusableRootException {
     DiskLabStore.Workers workers = new DiskLabStore.Workers(labWorker, inTurn, backgroundWorker);
     try {
-      return DiskLabStore.open(options.root(), options.store(), workers, loop);
+      return DiskLabStore.open(options.root(), options.store().withHook(hook), workers, loop);
     } catch (IOException e) {
       labWorker.shutdown();
       verifyWorker.shutdown();
@@ -177,6 +201,7 @@ public final class ServerRunner implements AutoCloseable {
    * @throws IOException if a socket fails
    */
   public void run(ServerListener listener) throws IOException {
+    told = listener;
     synchronized (lock) {
       running = !closed;
     }
@@ -295,6 +320,9 @@ public final class ServerRunner implements AutoCloseable {
    */
   public void stop() {
     store.stop();
+    if (hook != null) {
+      hook.stop();
+    }
     loop.execute(engine::stop);
   }
 
@@ -320,6 +348,9 @@ public final class ServerRunner implements AutoCloseable {
   @Override
   public void close() throws IOException {
     store.stop();
+    if (hook != null) {
+      hook.close();
+    }
     backgroundWorker.shutdown();
     diskWorkers.shutdown();
     labWorker.shutdown();

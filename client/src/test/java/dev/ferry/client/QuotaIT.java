@@ -70,6 +70,7 @@ class QuotaIT {
     TestFiles.create(directory.resolve("six"), 600_000);
     TestFiles.create(directory.resolve("five"), 500_000);
     TestFiles.create(directory.resolve("three"), 300_000);
+    TestFiles.create(directory.resolve("tiny"), 10);
     String[] options = {"--quota", "1MB", "--max-files", "3", "--allow-delete"};
     try (ServerProcess server = ServerProcess.launcher(root).start(options)) {
       client(0, "cp", "six", "127.0.0.1:" + server.port() + "/d/a");
@@ -79,7 +80,7 @@ class QuotaIT {
       client(74, "cp", "five", at + "b");
       client(0, "cp", "three", at + "d/a");
       client(0, "cp", "five", at + "b");
-      assertThat(client(74, "cp", "-q", "three", at + "c").err())
+      assertThat(client(74, "cp", "-q", "tiny", at + "c").err())
           .singleElement()
           .asString()
           .contains("it stores no more than 3 files and directories");
@@ -115,7 +116,8 @@ class QuotaIT {
         LabSocket large = LabSocket.to(server.address())) {
       assertThat(small.exchange("s | 0 | small | 5")).isEqualTo("a | 1 | 1472");
       assertThat(small.exchange("d | 1 | small")).isEqualTo("a | 2");
-      assertThat(large.exchange("s | 0 | large | 6")).isEqualTo("a | 1 | 1472");
+      assertThat(large.exchange("s | 0 | large | 00000000000000000006"))
+          .isEqualTo("a | 1 | 0000001472");
       assertThat(large.exchange("d | 1 | larger")).isEqualTo("r | 1 | 5");
       assertThat(server.stop()).isZero();
     }

@@ -4,9 +4,11 @@ import dev.ferry.protocol.EngineThread;
 import dev.ferry.protocol.IncomingFile;
 import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.Sha256;
+import dev.ferry.storage.ArrivalHook.Arrival;
 import dev.ferry.storage.SpaceLedger.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.concurrent.Executor;
@@ -17,6 +19,7 @@ import java.util.concurrent.Executor;
  * the last acknowledgement.
  */
 final class DiskIncomingFile implements IncomingFile {
+  private final StoreRoot root;
   private final LockedPart part;
   private final Destination destination;
   private final Promise space;
@@ -33,12 +36,14 @@ final class DiskIncomingFile implements IncomingFile {
    * @param disk runs one task at a time, in order
    */
   DiskIncomingFile(
+      StoreRoot root,
       LockedPart part,
       Destination destination,
       Promise space,
       Executor disk,
       LabLane lane,
       EngineThread engineThread) {
+    this.root = root;
     this.part = part;
     this.destination = destination;
     this.space = space;
@@ -68,18 +73,67 @@ final class DiskIncomingFile implements IncomingFile {
     String sha256Hex = HexFormat.of().formatHex(digest.digest());
     long deadlineNs = lane.enter();
     disk.execute(
-        () ->
-            Publication.attempt(
-                () -> {
-                  lane.begin(deadlineNs);
-                  flusher.requireSound();
-                  part.publishWithoutJournal(destination, space);
-                  space.settle();
-                  return sha256Hex;
-                },
-                this::remove,
-                engineThread,
-                listener));
+        () -> {
+          ArrivalHook hook = root.options().hook();
+          if (hook == null) {
+            publish(() -> lane.begin(deadlineNs), sha256Hex, listener);
+          } else {
+            ask(hook, deadlineNs, sha256Hex, listener);
+          }
+        });
+  }
+
+  /** What has to go well before. */
+  private interface Condition {
+    void require() throws IOException;
+  }
+
+  private void publish(Condition condition, String sha256Hex, PublicationListener listener) {
+    Publication.attempt(
+        () -> {
+          condition.require();
+          flusher.requireSound();
+          part.publishWithoutJournal(destination, space);
+          space.settle();
+          return sha256Hex;
+        },
+        this::remove,
+        engineThread,
+        listener);
+  }
+
+  private void ask(
+      ArrivalHook hook, long deadlineNs, String sha256Hex, PublicationListener listener) {
+    Arrival arrival;
+    try {
+      lane.begin(deadlineNs);
+      flusher.requireSound();
+      part.flush();
+      String name = String.join("/", destination.path().components());
+      Path file = root.realPathOf(part.name().part());
+      arrival = new Arrival(name, file, part.sizeBytes(), sha256Hex, null);
+    } catch (IOException | RuntimeException e) {
+      publish(
+          () -> {
+            throw Publication.asFailure(e);
+          },
+          sha256Hex,
+          listener);
+      return;
+    }
+    hook.look(
+        arrival,
+        refusal ->
+            disk.execute(
+                () ->
+                    publish(
+                        () -> {
+                          if (refusal != null) {
+                            throw refusal;
+                          }
+                        },
+                        sha256Hex,
+                        listener)));
   }
 
   @Override

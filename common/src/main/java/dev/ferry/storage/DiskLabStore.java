@@ -210,6 +210,6 @@ public final class DiskLabStore implements LabStore {
       throw e;
     }
     return new DiskIncomingFile(
-        part, destination, space, new SerialExecutor(labWorker), lane, engineThread);
+        root, part, destination, space, new SerialExecutor(labWorker), lane, engineThread);
   }
 }

@@ -10,11 +10,13 @@ import dev.ferry.protocol.StorageException;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
 import dev.ferry.protocol.util.RangeSet;
+import dev.ferry.storage.ArrivalHook.Arrival;
 import dev.ferry.storage.BlockMemory.OpenBlock;
 import dev.ferry.storage.SpaceLedger.Promise;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
 
   private final StoreRoot root;
   private final Destination destination;
+  private final Bytes owner;
   private final StoredPart stored;
   private final OlderFile older;
   private final PartBlocks blocks;
@@ -74,6 +77,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   /**
    * The file that arrives in an open part file.
    *
+   * @param owner who sends it
    * @param written what an earlier attempt has left of it, by its journal
    * @param space for the rest
    * @param blockSums whether the sums of the blocks may vouch for the file
@@ -81,6 +85,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   DiskPartialFile(
       DiskPartialFileStore store,
       Destination destination,
+      Bytes owner,
       StoredPart stored,
       RangeSet written,
       Promise space,
@@ -89,6 +94,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
       PartialFileStore.Listener listener) {
     this.root = store.root();
     this.destination = destination;
+    this.owner = owner;
     this.stored = stored;
     this.older = new OlderFile(root, destination.path());
     this.blocks = stored.blocks();
@@ -356,8 +362,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
           }
         });
     if (isReady(expected) || flusher.hasFailed()) {
-      Publication.attempt(() -> publishNow(expected), this::remove, engineThread, listener);
-      leave();
+      checkAndPublish(expected, listener);
     } else {
       executor.steps().execute(() -> publishOnceHashed(expected, listener));
     }
@@ -381,7 +386,77 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     return expected.sha256() != null && (expected.blockSums() == null || !blocks.leavesOutDigest());
   }
 
-  private @Nullable String publishNow(ContentCheck expected) throws IOException {
+  private void checkAndPublish(ContentCheck expected, PublicationListener listener) {
+    ArrivalHook hook = root.options().hook();
+    if (hook == null) {
+      publishAs(() -> publishNow(check(expected)), listener);
+      return;
+    }
+    Arrival arrival;
+    try {
+      @Nullable String sha256Hex = check(expected);
+      stored.file().flush();
+      arrival = arrival(sha256Hex);
+    } catch (IOException | RuntimeException e) {
+      publishAs(() -> fail(e), listener);
+      return;
+    }
+    // A later attempt at the transfer finds what becomes of this one.
+    executor.hold();
+    hook.look(
+        arrival,
+        refusal ->
+            executor
+                .steps()
+                .execute(
+                    () -> {
+                      publishIfPassed(arrival.sha256Hex(), refusal, listener);
+                      executor.goOn();
+                    }));
+  }
+
+  private Arrival arrival(@Nullable String sha256Hex) {
+    String name = String.join("/", destination.path().components());
+    Path file = root.realPathOf(stored.file().name().part());
+    return new Arrival(name, file, stored.sizeBytes(), sha256Hex, owner);
+  }
+
+  private void publishIfPassed(
+      @Nullable String sha256Hex,
+      @Nullable StorageException refusal,
+      PublicationListener listener) {
+    if (refusal == null) {
+      publishAs(() -> publishNow(sha256Hex), listener);
+    } else if (refusal.reason() == RefusalReason.BUSY) {
+      keepWhole();
+      leave();
+      engineThread.execute(nowNs -> listener.failed(refusal, nowNs));
+    } else {
+      publishAs(() -> fail(refusal), listener);
+    }
+  }
+
+  private void publishAs(Publication.Steps steps, PublicationListener listener) {
+    Publication.attempt(steps, this::remove, engineThread, listener);
+    leave();
+  }
+
+  private static String fail(Exception cause) throws IOException {
+    throw Publication.asFailure(cause);
+  }
+
+  /** All of it is there, for a later attempt, and the hook will look at it then. */
+  private void keepWhole() {
+    try {
+      keepNow(content.takenBytes());
+    } catch (IOException e) {
+      stored.remove();
+    } finally {
+      space.settle();
+    }
+  }
+
+  private @Nullable String check(ContentCheck expected) throws IOException {
     flusher.requireSound();
     @Nullable Bytes sha256 = comparesDigest(expected) ? Bytes.copyOf(blocks.wholeDigest()) : null;
     boolean sumsDiffer =
@@ -391,9 +466,13 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
       throw new StorageException(
           RefusalReason.DIGEST_DIFFERS, "what has arrived is not what was sent");
     }
+    return sha256 == null ? null : sha256.toString();
+  }
+
+  private @Nullable String publishNow(@Nullable String sha256Hex) throws IOException {
     stored.publish(destination, space);
     space.settle();
-    return sha256 == null ? null : sha256.toString();
+    return sha256Hex;
   }
 
   @Override

@@ -56,7 +56,7 @@ final class DiskPartialFileStore implements PartialFileStore {
     TransferExecutor executor = executors.enter(request.transfer(), request.owner());
     if (request.attributes().kind() != FileKind.FILE) {
       ArrivingEntry.open(this, request, executor, listener);
-    } else if (request.isOneOfMany() && request.attributes().sizeBytes() <= SmallFile.MAX_BYTES) {
+    } else if (isSmall(request)) {
       SmallFileOpening opening = new SmallFileOpening(this, request, executor, listener);
       executor.afterEarlierUses(
           () -> root.smallFiles().open(request.owner(), opening, diskWorkers));
@@ -64,6 +64,13 @@ final class DiskPartialFileStore implements PartialFileStore {
       PartOpening opening = new PartOpening(this, request, executor, listener);
       executor.afterAll(opening::run);
     }
+  }
+
+  /** What a hook is to look at is a file of its own, and need not wait for others. */
+  private boolean isSmall(ReceiveRequest request) {
+    return request.isOneOfMany()
+        && request.attributes().sizeBytes() <= SmallFile.MAX_BYTES
+        && root.options().hook() == null;
   }
 
   Executor diskWorkers() {

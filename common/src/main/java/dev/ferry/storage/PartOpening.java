@@ -144,7 +144,15 @@ final class PartOpening {
   private void opened(Destination destination, StoredPart stored, Promise space) {
     DiskPartialFile part =
         new DiskPartialFile(
-            store, destination, stored, present, space, request.blockSums(), executor, listener);
+            store,
+            destination,
+            request.owner(),
+            stored,
+            present,
+            space,
+            request.blockSums(),
+            executor,
+            listener);
     store.engineThread().execute(nowNs -> listener.opened(part, nowNs));
     part.compare();
   }

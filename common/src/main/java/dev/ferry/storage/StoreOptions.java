@@ -1,6 +1,7 @@
 package dev.ferry.storage;
 
 import dev.ferry.protocol.util.Nanos;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a store accepts, and what it keeps.
@@ -14,6 +15,7 @@ import dev.ferry.protocol.util.Nanos;
  *     stays, however large it is
  * @param access what peers may name
  * @param quota what there may be in sum
+ * @param hook is asked about each file that arrives; null if nobody is
  */
 public record StoreOptions(
     boolean overwrite,
@@ -22,7 +24,8 @@ public record StoreOptions(
     long maxPartAgeNs,
     long maxPartBytes,
     AccessRules access,
-    Quota quota) {
+    Quota quota,
+    @Nullable ArrivalHook hook) {
   /** Seven days. */
   public static final long DEFAULT_MAX_PART_AGE_NS = 7 * 24 * 60 * 60 * Nanos.SECOND;
 
@@ -62,18 +65,25 @@ public record StoreOptions(
         maxPartAgeNs,
         maxPartBytes,
         AccessRules.DEFAULT,
-        Quota.NONE);
+        Quota.NONE,
+        null);
   }
 
   /** These options with other rules of what peers may name. */
   public StoreOptions withAccess(AccessRules newAccess) {
     return new StoreOptions(
-        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, newAccess, quota);
+        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, newAccess, quota, hook);
   }
 
   /** These options with other bounds on what there may be in sum. */
   public StoreOptions withQuota(Quota newQuota) {
     return new StoreOptions(
-        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, access, newQuota);
+        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, access, newQuota, hook);
+  }
+
+  /** These options with a hook. */
+  public StoreOptions withHook(@Nullable ArrivalHook newHook) {
+    return new StoreOptions(
+        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, access, quota, newHook);
   }
 }

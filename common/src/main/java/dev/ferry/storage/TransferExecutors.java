@@ -1,7 +1,9 @@
 package dev.ferry.storage;
 
 import dev.ferry.protocol.util.Bytes;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -49,6 +51,8 @@ final class TransferExecutors {
     private final SerialExecutor steps;
     private final SerialExecutor flushes;
     private int users;
+    private boolean held;
+    private final List<Runnable> heldBack = new ArrayList<>();
 
     private TransferExecutor(Bytes transfer, Bytes owner) {
       this.transfer = transfer;
@@ -69,6 +73,12 @@ final class TransferExecutors {
 
     /** Runs a step after all flushes and steps that have been asked for before. */
     void afterAll(Runnable step) {
+      synchronized (this) {
+        if (held) {
+          heldBack.add(step);
+          return;
+        }
+      }
       flushes.execute(() -> steps.execute(step));
     }
 
@@ -79,6 +89,25 @@ final class TransferExecutors {
       } else {
         afterAll(step);
       }
+    }
+
+    /**
+     * Holds back what {@link #afterAll} is to run from now on, until {@link #goOn}: something else
+     * than the disk is waited for.
+     */
+    synchronized void hold() {
+      held = true;
+    }
+
+    /** Lets what was held back go on. */
+    void goOn() {
+      List<Runnable> steps;
+      synchronized (this) {
+        held = false;
+        steps = List.copyOf(heldBack);
+        heldBack.clear();
+      }
+      steps.forEach(this::afterAll);
     }
 
     /** Ends one use, after its last step. */

@@ -57,7 +57,7 @@ class QuotaTest {
   }
 
   private DiskLabStore openUncounted(long bytes, long names) throws IOException {
-    AccessRules access = new AccessRules(true, true, List.of(), NameRules.PORTABLE, true);
+    AccessRules access = new AccessRules(true, true, List.of(), NameRules.PORTABLE, true, true);
     StoreOptions options =
         new StoreOptions(true, Long.MAX_VALUE, 0)
             .withAccess(access)
@@ -137,7 +137,7 @@ class QuotaTest {
 
   private RefusalReason remove(DiskLabStore store, String name) {
     RefusalReason[] reason = {null};
-    AccessRules access = new AccessRules(true, true, List.of(), NameRules.PORTABLE, true);
+    AccessRules access = new AccessRules(true, true, List.of(), NameRules.PORTABLE, true, true);
     new DiskRemovals(root, access, Runnable::run, AT_ONCE)
         .countedBy(store)
         .ofOwner(ONE)

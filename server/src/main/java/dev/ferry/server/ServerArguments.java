@@ -1,11 +1,13 @@
 package dev.ferry.server;
 
 import com.beust.jcommander.Parameter;
+import com.beust.jcommander.converters.IParameterSplitter;
 import dev.ferry.cli.ByteSize;
 import dev.ferry.cli.ImpairableArguments;
 import dev.ferry.cli.TimeSpan;
 import dev.ferry.protocol.crypto.CipherSuite;
 import dev.ferry.protocol.lab.ReceiverConfig;
+import dev.ferry.protocol.util.Nanos;
 import dev.ferry.runtime.Congestion;
 import dev.ferry.runtime.Digest;
 import dev.ferry.runtime.IfExists;
@@ -213,6 +215,37 @@ final class ServerArguments extends ImpairableArguments {
   ByteSize maxParts = new ByteSize(StoreOptions.DEFAULT_MAX_PART_BYTES);
 
   @Parameter(
+      names = "--hook",
+      order = 16,
+      description =
+          "Program that looks at each file that has arrived, before it gets its name; unless it"
+              + " exits with 0 the file is turned down. Told by FERRY_NAME, FERRY_SIZE,"
+              + " FERRY_SHA256 and FERRY_FILE, where the content is")
+  @Nullable String hook;
+
+  @Parameter(
+      names = "--hook-arg",
+      order = 16,
+      splitter = Whole.class,
+      description = "Argument of the program of --hook, as it is; several in their order")
+  List<String> hookArguments = new ArrayList<>();
+
+  @Parameter(
+      names = "--hook-timeout",
+      order = 16,
+      converter = TimeSpan.Converter.class,
+      description = "How long it may take; then it is killed, and the file turned down")
+  TimeSpan hookTimeout = new TimeSpan(30 * Nanos.SECOND);
+
+  @Parameter(
+      names = "--hook-jobs",
+      order = 16,
+      description =
+          "How many may run at a time, besides one for lab mode; if not given, as many as there are"
+              + " processors")
+  @Nullable Integer hookJobs;
+
+  @Parameter(
       names = "--no-tcp",
       order = 17,
       description = "Do not listen on TCP, for clients that UDP does not get through to")
@@ -291,6 +324,14 @@ final class ServerArguments extends ImpairableArguments {
               + " a count of the others; say who was not answered, and why, once in 10 s; and say"
               + " what limited each transfer")
   boolean verbose;
+
+  /** Arguments of another program are not taken apart. */
+  static final class Whole implements IParameterSplitter {
+    @Override
+    public List<String> split(String value) {
+      return List.of(value);
+    }
+  }
 
   @Override
   public String schema() {

@@ -27,6 +27,7 @@ import dev.ferry.runtime.ServerOptions;
 import dev.ferry.runtime.ServerOptions.Service;
 import dev.ferry.runtime.ServerRunner;
 import dev.ferry.runtime.UnusableRootException;
+import dev.ferry.storage.HookOptions;
 import dev.ferry.storage.NameRules;
 import dev.ferry.storage.Quota;
 import dev.ferry.storage.StoreOptions;
@@ -37,6 +38,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +99,11 @@ public final class ServerMain {
               @Override
               public void offloadMissing(String reason) {
                 report.offloadMissing(reason);
+              }
+
+              @Override
+              public void hookEnded(String name, String outcome, String output) {
+                report.hookEnded(name, outcome, output);
               }
             });
         report.stopped();
@@ -185,6 +192,7 @@ public final class ServerMain {
             .sessions(arguments.maxSessions, arguments.maxSessionsPerAddress)
             .trustedProxies(trustedProxies(arguments))
             .store(storeOptions(arguments))
+            .hook(hook(arguments))
             .network(engine -> ImpairedEngine.of(engine, in, out, seed));
     checkMemory(options);
     if (arguments.keyFile != null) {
@@ -325,6 +333,51 @@ public final class ServerMain {
           ExitCode.CONFIGURATION,
           "--root " + Escaper.escape(root.toString()) + " is not a directory; create it first");
     }
+  }
+
+  private static @Nullable HookOptions hook(ServerArguments arguments) throws CommandException {
+    int jobs =
+        arguments.hookJobs == null
+            ? Runtime.getRuntime().availableProcessors()
+            : arguments.hookJobs;
+    if (jobs < 1 || arguments.hookTimeout.nanos() == 0) {
+      throw new CommandException(
+          ExitCode.USAGE, "--hook-jobs must be at least 1, and --hook-timeout above zero");
+    }
+    String program = arguments.hook;
+    if (program == null) {
+      if (!arguments.hookArguments.isEmpty() || arguments.hookJobs != null) {
+        throw new CommandException(ExitCode.USAGE, "--hook-arg and --hook-jobs need --hook");
+      }
+      return null;
+    }
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(arguments.hookArguments);
+    return new HookOptions(requireRunnable(command), arguments.hookTimeout.nanos(), jobs);
+  }
+
+  /** A mistake in its name would turn every file down; and a relative one is this directory's. */
+  private static List<String> requireRunnable(List<String> command) throws CommandException {
+    String program = command.get(0);
+    List<Path> candidates = new ArrayList<>();
+    if (program.contains("/") || program.contains(File.separator)) {
+      candidates.add(Path.of(program).toAbsolutePath());
+    } else {
+      String path = System.getenv("PATH");
+      for (String directory : path == null ? new String[0] : path.split(File.pathSeparator)) {
+        candidates.add(Path.of(directory).toAbsolutePath().resolve(program));
+      }
+    }
+    for (Path candidate : candidates) {
+      if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+        List<String> found = new ArrayList<>(command);
+        found.set(0, candidate.toString());
+        return found;
+      }
+    }
+    throw new CommandException(
+        ExitCode.CONFIGURATION,
+        "--hook " + Escaper.escape(program) + " is no program that this user can run");
   }
 
   private static StoreOptions storeOptions(ServerArguments arguments) {

@@ -45,6 +45,9 @@ final class ServerReport {
    */
   private static final int LAB_LINES_AT_ONCE = 1000;
 
+  /** How many lines of what a hook has written are printed. */
+  private static final int MAX_HOOK_LINES = 10;
+
   /** How much of a text from elsewhere is printed, in characters. */
   private static final int MAX_TEXT = 256;
 
@@ -128,6 +131,24 @@ final class ServerReport {
   void offloadMissing(String reason) {
     if (verbose) {
       err.println("ferry server: no batches of datagrams: " + Escaper.escape(reason));
+    }
+  }
+
+  /** What a hook has written, and how it has ended unless it let the file pass. */
+  void hookEnded(String name, String outcome, String output) {
+    boolean passed = outcome.equals("exit 0");
+    if (json) {
+      out.println(line("hook").put("name", name).put("outcome", outcome).put("output", output));
+      return;
+    }
+    String shown = "'" + shown(name) + "'";
+    output
+        .lines()
+        .filter(line -> !line.isBlank())
+        .limit(MAX_HOOK_LINES)
+        .forEach(line -> say(err, "hook     " + shown + ": " + shown(line)));
+    if (!passed || verbose) {
+      say(err, "hook     " + shown + ": " + Escaper.escape(outcome));
     }
   }
 
