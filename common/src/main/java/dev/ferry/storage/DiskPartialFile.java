@@ -17,8 +17,10 @@ import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +75,9 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
 
   /** Whether nothing of it is needed. */
   private volatile boolean discarded;
+
+  /** What is copied from the older file, one after the other; for the steps of the executor. */
+  private final Queue<PiecesByBlock> copies = new ArrayDeque<>();
 
   /**
    * The file that arrives in an open part file.
@@ -187,40 +192,60 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     Objects.checkFromToIndex(range.start(), range.end(), sizeBytes);
     root.requireAllowed(range.end());
     try {
-      for (long block = Block.at(range.start()); block <= Block.at(range.end() - 1); block++) {
-        copyBlock(block, content.claim(block));
+      PiecesByBlock missing = new PiecesByBlock(content.claim(range));
+      if (!missing.isOver()) {
+        executor.steps().execute(() -> beginCopy(missing));
       }
     } catch (IOException e) {
       throw StorageErrors.translate("cannot write the part file", e);
     }
   }
 
-  private void copyBlock(long block, List<ByteRange> missing) {
-    if (!missing.isEmpty()) {
-      executor.steps().execute(() -> copyNow(block, missing));
+  private void beginCopy(PiecesByBlock missing) {
+    copies.add(missing);
+    if (copies.size() == 1) {
+      copySlice();
     }
   }
 
-  private void copyNow(long block, List<ByteRange> missing) {
-    if (!discarded) {
-      guard(
-          () -> {
-            copyFromOlder(missing);
-            if (!comparison.mustWait(block)) {
-              leaveOutDigestIfBusy(block);
-              boolean wasBehind = blocks.isBehind();
-              blocks.complete(block);
-              catchUpIfNow(wasBehind);
-            }
-          });
+  /** Copies one slice, so that a frame that names a million blocks is not as many tasks. */
+  private void copySlice() {
+    if (discarded || flusher.hasFailed()) {
+      copies.clear();
+      return;
     }
-    long bytes = missing.stream().mapToLong(ByteRange::length).sum();
+    long[] bytes = new long[1];
+    guard(
+        () -> {
+          for (int i = 0; i < BLOCKS_IN_A_SLICE && !copies.isEmpty(); i++) {
+            List<ByteRange> pieces = copies.element().next();
+            copyBlock(pieces);
+            bytes[0] += pieces.stream().mapToLong(ByteRange::length).sum();
+            if (copies.element().isOver()) {
+              copies.remove();
+            }
+          }
+        });
     engineThread.execute(
         nowNs -> {
           if (!ended) {
-            content.stored(bytes);
+            content.stored(bytes[0]);
           }
         });
+    if (!copies.isEmpty()) {
+      executor.steps().execute(this::copySlice);
+    }
+  }
+
+  private void copyBlock(List<ByteRange> pieces) throws IOException {
+    copyFromOlder(pieces);
+    long block = Block.at(pieces.get(0).start());
+    if (!comparison.mustWait(block)) {
+      leaveOutDigestIfBusy(block);
+      boolean wasBehind = blocks.isBehind();
+      blocks.complete(block);
+      catchUpIfNow(wasBehind);
+    }
   }
 
   private void copyFromOlder(List<ByteRange> missing) throws IOException {
@@ -355,6 +380,10 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
 
   /** Hashes one slice of what came out of order, or publishes if nothing is left to hash. */
   private void publishOnceHashed(ContentCheck expected, PublicationListener listener) {
+    if (!copies.isEmpty()) {
+      executor.steps().execute(() -> publishOnceHashed(expected, listener));
+      return;
+    }
     guard(
         () -> {
           for (int i = 0; i < BLOCKS_IN_A_SLICE && !isReady(expected); i++) {
@@ -480,17 +509,23 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     content.writeOutWhatFits();
     end();
     long takenBytes = content.takenBytes();
-    executor.afterAll(
-        () -> {
-          try {
-            keepNow(takenBytes);
-          } catch (IOException e) {
-            stored.remove();
-          } finally {
-            space.settle();
-            leave();
-          }
-        });
+    executor.afterAll(() -> keepOnceCopied(takenBytes));
+  }
+
+  /** Not before all has been copied that counts as written. */
+  private void keepOnceCopied(long takenBytes) {
+    if (!copies.isEmpty()) {
+      executor.steps().execute(() -> keepOnceCopied(takenBytes));
+      return;
+    }
+    try {
+      keepNow(takenBytes);
+    } catch (IOException e) {
+      stored.remove();
+    } finally {
+      space.settle();
+      leave();
+    }
   }
 
   private void keepNow(long takenBytes) throws IOException {

@@ -142,20 +142,22 @@ final class PartContent implements BlockMemory.Owner {
   }
 
   /**
-   * Counts what is missing of a block as come, because it is about to be copied into the file.
+   * Counts what is missing of some blocks as come, because it is about to be copied into the file.
    *
+   * @param blocks whole ones
    * @return the parts that are to be copied, in ascending order; {@link #stored} is to be called
-   *     for each
+   *     for all of them
    */
-  List<ByteRange> claim(long block) throws IOException {
+  List<ByteRange> claim(ByteRange blocks) throws IOException {
     for (OpenBlock open : List.copyOf(openBlocks)) {
-      if (open.number() == block) {
+      long start = Block.start(open.number());
+      if (start >= blocks.start() && start < blocks.end()) {
         writePieces(open);
       }
     }
     List<ByteRange> missing = new ArrayList<>();
-    long end = Block.end(block, sizeBytes);
-    for (long at = written.firstGap(Block.start(block)); at < end; at = written.firstGap(at)) {
+    long end = blocks.end();
+    for (long at = written.firstGap(blocks.start()); at < end; at = written.firstGap(at)) {
       long next = written.nextStart(at);
       long to = next == RangeSet.NONE ? end : Math.min(next, end);
       if (written.add(at, to) == RangeSet.FULL) {

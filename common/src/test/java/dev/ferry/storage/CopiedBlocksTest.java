@@ -6,16 +6,22 @@ import static dev.ferry.storage.TestPartialFiles.file;
 import static dev.ferry.storage.TestPartialFiles.open;
 import static dev.ferry.storage.TestPartialFiles.publish;
 import static dev.ferry.storage.TestPartialFiles.write;
+import static dev.ferry.storage.TestStore.AT_ONCE;
 import static dev.ferry.storage.TestStore.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ferry.protocol.FileAttributes;
 import dev.ferry.protocol.PartialFileStore;
+import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.util.ByteRange;
+import dev.ferry.protocol.util.Bytes;
 import dev.ferry.storage.TestPartialFiles.OpenedPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +146,46 @@ class CopiedBlocksTest {
 
     open(parts, file("file", content)).discard();
     shouldBePublished(written(content), content);
+  }
+
+  /** A frame of a few bytes names as many blocks as a disk has. */
+  @Test
+  void shouldHoldNoTaskForEachBlock() throws IOException {
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    PartialFileStore queued =
+        DiskLabStore.open(root, TestStore.OVERWRITE, TestStore.workers(tasks::add), AT_ONCE)
+            .parts();
+    FileAttributes large = new FileAttributes(1L << 30, TestPartialFiles.MODIFIED_NS, 0644);
+    TestPartialFiles.Opening opening =
+        TestPartialFiles.opening(
+            queued,
+            new ReceiveRequest(
+                TestPartialFiles.ID, "file", large, false, true, false, Bytes.EMPTY));
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    OpenedPart part = opening.part.join();
+    part.copy(new ByteRange(0, 1L << 30));
+
+    assertThat(tasks).hasSizeLessThan(4);
+    part.discard();
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    assertThat(tree(root)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {66 * BLOCK, 130 * BLOCK + 5})
+  void shouldCopyManyBlocksSliceBySlice(int size) throws IOException {
+    byte[] content = content(size, 1);
+    older(content, 64 * BLOCK + 5);
+    OpenedPart part = open(parts, file("file", content));
+    write(part, content, 64 * BLOCK - 100, 65 * BLOCK + 100);
+    part.copy(new ByteRange(65 * BLOCK, size));
+    part.copy(new ByteRange(0, 64 * BLOCK));
+
+    shouldBePublished(part, content);
   }
 
   private OpenedPart written(byte[] content) throws IOException {
