@@ -5,9 +5,12 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.TransferFactory;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.transfer.Unsent;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.storage.DiskFileContent;
 import dev.ferry.storage.DiskSourceFile;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A file of a batch that goes to the server. */
@@ -15,6 +18,7 @@ final class BatchPut extends BatchJob {
   /** What the first attempt sends; opened ahead. */
   private @Nullable DiskFileContent opened;
 
+  private List<ByteRange> zeros = List.of();
   private long sizeBytes;
   private @Nullable IOException trouble;
 
@@ -30,6 +34,7 @@ final class BatchPut extends BatchJob {
       DiskFileContent content = Upload.source(request.path(), NOFOLLOW_LINKS);
       put.opened = content;
       put.sizeBytes = content.sizeBytes();
+      put.zeros = Upload.zeros(request.path(), put.sizeBytes, batch.options());
     } catch (IOException e) {
       put.trouble = e;
     }
@@ -53,7 +58,11 @@ final class BatchPut extends BatchJob {
       DiskSourceFile file = new DiskSourceFile(content, batch.diskWorkers(), batch.thread());
       return (context, nowNs) ->
           FileSender.put(
-              context, putting(context.file(), file.attributes()), file, reused(), nowNs);
+              context,
+              putting(context.file(), file.attributes()),
+              file,
+              new Unsent(reused(), zeros),
+              nowNs);
     } catch (IOException e) {
       batch.listener().unopened(request, e);
       throw e;

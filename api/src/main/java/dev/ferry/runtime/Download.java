@@ -139,7 +139,8 @@ public final class Download implements ClientTransfer {
   }
 
   private static StoreOptions storeOptions(TransferOptions options, long maxBytes) {
-    return new StoreOptions(!options.refusesToOverwrite(), maxBytes, RESERVE_BYTES);
+    return new StoreOptions(!options.refusesToOverwrite(), maxBytes, RESERVE_BYTES)
+        .withSparse(options.sparse());
   }
 
   private PartialFileStore openStore(EngineThread thread) throws StorageException {

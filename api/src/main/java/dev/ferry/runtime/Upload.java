@@ -9,6 +9,8 @@ import dev.ferry.protocol.lab.LabMessage.Start;
 import dev.ferry.protocol.lab.LabSender;
 import dev.ferry.protocol.lab.LabSender.HandOver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.transfer.Unsent;
+import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Udp;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Open;
@@ -20,6 +22,7 @@ import dev.ferry.storage.NativePaths;
 import dev.ferry.storage.NotRegularFileException;
 import dev.ferry.storage.RemoteName;
 import dev.ferry.storage.UnsizedFileException;
+import dev.ferry.tree.LocalFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
@@ -27,12 +30,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The transfer of a file to the server, in the mode that the server speaks. */
 public final class Upload implements ClientTransfer {
+  /** In a smaller file there is nothing to be saved. */
+  private static final long MIN_SPARSE_BYTES = 1 << 20;
+
   private final Path file;
   private final DiskFileContent source;
   private final String name;
@@ -137,8 +144,9 @@ public final class Upload implements ClientTransfer {
     DiskSourceFile content = read(thread);
     ClientConfig config = endpoint.sending(security);
     Open open = openFrame(endpoint.server(), content);
+    Unsent unsent = unsent();
     TransferFactory factory =
-        (context, begunNs) -> FileSender.put(context, open, shared(content), begunNs);
+        (context, begunNs) -> FileSender.put(context, open, shared(content), unsent, begunNs);
     SecureRandom random = new SecureRandom();
     if (skipsStart(endpoint)) {
       ClientConfig hasty = config.trustingMemory();
@@ -156,6 +164,22 @@ public final class Upload implements ClientTransfer {
             endpoint.startPolicy(),
             handOver(endpoint));
     return ClientEngine.beginningAsLab(lab, sizeBytes(), config, factory, random);
+  }
+
+  private Unsent unsent() throws UnsendableException {
+    try {
+      return new Unsent(List.of(), zeros(file, sizeBytes(), options));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** The blocks that need not be sent because they are zeros; none where all are to be. */
+  static List<ByteRange> zeros(Path file, long sizeBytes, TransferOptions options)
+      throws IOException {
+    return options.sparse() && sizeBytes >= MIN_SPARSE_BYTES
+        ? LocalFile.zeroBlocks(file)
+        : List.of();
   }
 
   private HandOver handOver(Endpoint endpoint) {

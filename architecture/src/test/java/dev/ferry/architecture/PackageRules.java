@@ -81,6 +81,7 @@ final class PackageRules {
           impure(
               "api",
               "runtime",
+              "tree",
               "transport",
               "storage",
               "framing",

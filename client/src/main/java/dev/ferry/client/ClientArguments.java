@@ -322,6 +322,14 @@ final class ClientArguments extends ImpairableArguments implements Options {
   boolean wholeFile;
 
   @Parameter(
+      names = {"-S", "--sparse"},
+      order = 26,
+      description =
+          "Blocks of 256 KiB that are nothing but zeros become holes: they are not sent with put"
+              + " and cp, and not written; for that a file to be sent is read once before")
+  boolean sparse;
+
+  @Parameter(
       names = {"-r", "--recursive"},
       order = 27,
       description =
@@ -429,6 +437,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
       case "-c", "--checksum" -> checksum = value;
       case "-I", "--ignore-times" -> ignoreTimes = value;
       case "-W", "--whole-file" -> wholeFile = value;
+      case "-S", "--sparse" -> sparse = value;
       case "--no-path-cache" -> noPathCache = value;
       case "--no-offload" -> noOffload = value;
       case "-v", "--verbose" -> verbose = value;
@@ -476,7 +485,7 @@ final class ClientArguments extends ImpairableArguments implements Options {
 
   @Override
   public TransferOptions transfer() {
-    return new TransferOptions(ifExists, !noPreserve, dialect);
+    return new TransferOptions(ifExists, !noPreserve, dialect, sparse);
   }
 
   @Override

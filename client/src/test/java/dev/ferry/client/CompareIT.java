@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ferry.testkit.process.JarProcess;
 import dev.ferry.testkit.process.ServerProcess;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +133,37 @@ class CompareIT {
       shouldSay(".*sent 1 file.*bytes\\).*", "cp", "--whole-file", "tree/large", to);
       assertThat(root.resolve("large")).hasSameBinaryContentAs(large);
     }
+  }
+
+  private static long takenKib(Path file) throws IOException {
+    Process du = new ProcessBuilder("du", "-k", file.toString()).start();
+    try (BufferedReader out = du.inputReader()) {
+      return Long.parseLong(out.readLine().split("\t", -1)[0]);
+    }
+  }
+
+  @Test
+  void shouldLeaveHolesWhereThereAreZeros() throws IOException {
+    Path large = tree.resolve("large");
+    byte[] content = new byte[40_000_000];
+    System.arraycopy(TestFiles.content(300_000, 1), 0, content, 20_000_000, 300_000);
+    Files.write(large, content);
+    try (ServerProcess server = ServerProcess.launcher(root).start()) {
+      String host = "127.0.0.1:" + server.port();
+      shouldSay(".*sent 1 file.*of it before.*", "cp", "--sparse", "tree/large", host + "/a");
+      shouldSay(".*sent 'b'.*of it before.*", "put", "-S", host, "tree/large", "b");
+      shouldSay(".*fetched 1 file.*", "cp", "-S", host + "/a", "c");
+      shouldSay(".*fetched 'b'.*", "get", "-S", host, "b", "d");
+      shouldSay(".*sent 1 file.*bytes\\).*", "cp", "tree/large", host + "/e");
+    }
+    Path[] sparse = {
+      root.resolve("a"), root.resolve("b"), directory.resolve("c"), directory.resolve("d")
+    };
+    for (Path each : sparse) {
+      assertThat(each).hasBinaryContent(content);
+      assertThat(takenKib(each)).as("%s", each).isLessThan(2_000);
+    }
+    assertThat(takenKib(root.resolve("e"))).isGreaterThan(30_000);
   }
 
   @Test

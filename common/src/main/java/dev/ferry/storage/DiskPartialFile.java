@@ -17,10 +17,8 @@ import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +46,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   private final Bytes owner;
   private final StoredPart stored;
   private final OlderFile older;
+  private final PartFilling filling;
   private final PartBlocks blocks;
   private final BlockMemory memory;
   private final PartContent content;
@@ -73,12 +72,6 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   /** Set on the engine's thread; work that is not worth while any more looks at it. */
   private volatile boolean ended;
 
-  /** Whether nothing of it is needed. */
-  private volatile boolean discarded;
-
-  /** What is copied from the older file, one after the other; for the steps of the executor. */
-  private final Queue<PiecesByBlock> copies = new ArrayDeque<>();
-
   /**
    * The file that arrives in an open part file.
    *
@@ -102,6 +95,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     this.owner = owner;
     this.stored = stored;
     this.older = new OlderFile(root, destination.path());
+    this.filling = new PartFilling(stored, older, root.buffers());
     this.blocks = stored.blocks();
     this.sizeBytes = stored.sizeBytes();
     this.present = written.ranges();
@@ -188,77 +182,53 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
 
   @Override
   public void copy(ByteRange range) throws StorageException {
+    fill(PartFilling.Source.OLDER_FILE, range);
+  }
+
+  @Override
+  public void zero(ByteRange range) throws StorageException {
+    fill(PartFilling.Source.ZEROS, range);
+  }
+
+  private void fill(PartFilling.Source source, ByteRange range) throws StorageException {
     flusher.requireSound();
     Objects.checkFromToIndex(range.start(), range.end(), sizeBytes);
     root.requireAllowed(range.end());
     try {
-      PiecesByBlock missing = new PiecesByBlock(content.claim(range));
-      if (!missing.isOver()) {
-        executor.steps().execute(() -> beginCopy(missing));
-      }
+      List<ByteRange> missing = content.claim(range);
+      executor.steps().execute(() -> fill(source, missing));
     } catch (IOException e) {
       throw StorageErrors.translate("cannot write the part file", e);
     }
   }
 
-  private void beginCopy(PiecesByBlock missing) {
-    copies.add(missing);
-    if (copies.size() == 1) {
-      copySlice();
+  private void fill(PartFilling.Source source, List<ByteRange> missing) {
+    boolean idle = filling.isOver();
+    filling.add(source, missing);
+    if (idle) {
+      fillSlice();
     }
   }
 
-  /** Copies one slice, so that a frame that names a million blocks is not as many tasks. */
-  private void copySlice() {
-    if (discarded || flusher.hasFailed()) {
-      copies.clear();
-      return;
+  private void fillSlice() {
+    if (filling.isOver()) {
+      return; // It is the end.
     }
-    long[] bytes = new long[1];
-    guard(
-        () -> {
-          for (int i = 0; i < BLOCKS_IN_A_SLICE && !copies.isEmpty(); i++) {
-            List<ByteRange> pieces = copies.element().next();
-            copyBlock(pieces);
-            bytes[0] += pieces.stream().mapToLong(ByteRange::length).sum();
-            if (copies.element().isOver()) {
-              copies.remove();
-            }
-          }
-        });
+    guard(() -> tellFilled(filling.next(BLOCKS_IN_A_SLICE, this::complete)));
+    if (flusher.hasFailed()) {
+      filling.stop();
+    } else if (!filling.isOver()) {
+      executor.steps().execute(this::fillSlice);
+    }
+  }
+
+  private void tellFilled(long bytes) {
     engineThread.execute(
         nowNs -> {
           if (!ended) {
-            content.stored(bytes[0]);
+            content.filled(bytes);
           }
         });
-    if (!copies.isEmpty()) {
-      executor.steps().execute(this::copySlice);
-    }
-  }
-
-  private void copyBlock(List<ByteRange> pieces) throws IOException {
-    copyFromOlder(pieces);
-    long block = Block.at(pieces.get(0).start());
-    if (!comparison.mustWait(block)) {
-      leaveOutDigestIfBusy(block);
-      boolean wasBehind = blocks.isBehind();
-      blocks.complete(block);
-      catchUpIfNow(wasBehind);
-    }
-  }
-
-  private void copyFromOlder(List<ByteRange> missing) throws IOException {
-    ByteBuffer buffer = root.buffers().take();
-    try {
-      for (ByteRange each : missing) {
-        buffer.clear().limit((int) each.length());
-        older.read(each.start(), buffer);
-        stored.file().write(each.start(), buffer.flip());
-      }
-    } finally {
-      root.buffers().giveBack(buffer);
-    }
   }
 
   @Override
@@ -276,7 +246,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
   private void store(OpenBlock block, long from, long to) {
     guard(
         () -> {
-          stored.file().write(from, block.part(from, to));
+          stored.write(from, block.part(from, to));
           leaveOutDigestIfBusy(block.number());
           boolean wasBehind = blocks.isBehind();
           blocks.complete(block.number(), block.part(from, to));
@@ -293,19 +263,17 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
 
   @Override
   public void completeInFile(long block) {
-    executor.steps().execute(() -> complete(block));
+    executor.steps().execute(() -> guard(() -> complete(block)));
   }
 
-  private void complete(long block) {
-    guard(
-        () -> {
-          if (comparison.mustWait(block)) {
-            return;
-          }
-          boolean wasBehind = blocks.isBehind();
-          blocks.complete(block);
-          catchUpIfNow(wasBehind);
-        });
+  private void complete(long block) throws IOException {
+    if (comparison.mustWait(block)) {
+      return;
+    }
+    leaveOutDigestIfBusy(block);
+    boolean wasBehind = blocks.isBehind();
+    blocks.complete(block);
+    catchUpIfNow(wasBehind);
   }
 
   private void leaveOutDigestIfBusy(long block) {
@@ -380,7 +348,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
 
   /** Hashes one slice of what came out of order, or publishes if nothing is left to hash. */
   private void publishOnceHashed(ContentCheck expected, PublicationListener listener) {
-    if (!copies.isEmpty()) {
+    if (!filling.isOver()) {
       executor.steps().execute(() -> publishOnceHashed(expected, listener));
       return;
     }
@@ -509,23 +477,18 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     content.writeOutWhatFits();
     end();
     long takenBytes = content.takenBytes();
-    executor.afterAll(() -> keepOnceCopied(takenBytes));
-  }
-
-  /** Not before all has been copied that counts as written. */
-  private void keepOnceCopied(long takenBytes) {
-    if (!copies.isEmpty()) {
-      executor.steps().execute(() -> keepOnceCopied(takenBytes));
-      return;
-    }
-    try {
-      keepNow(takenBytes);
-    } catch (IOException e) {
-      stored.remove();
-    } finally {
-      space.settle();
-      leave();
-    }
+    executor.afterAll(
+        () -> {
+          try {
+            filling.stop().forEach(rest -> content.written().remove(rest.start(), rest.end()));
+            keepNow(takenBytes);
+          } catch (IOException e) {
+            stored.remove();
+          } finally {
+            space.settle();
+            leave();
+          }
+        });
   }
 
   private void keepNow(long takenBytes) throws IOException {
@@ -561,11 +524,11 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
 
   @Override
   public void discard() {
-    discarded = true;
     content.drop();
     end();
     executor.afterAll(
         () -> {
+          filling.stop();
           remove();
           leave();
         });

@@ -167,6 +167,13 @@ final class LockedPart {
     channel.truncate(sizeBytes);
   }
 
+  /** Makes it so long at least, with zeros at the end. */
+  void extend(long sizeBytes) throws IOException {
+    if (channel.size() < sizeBytes) {
+      channel.write(ByteBuffer.allocate(1), sizeBytes - 1);
+    }
+  }
+
   /** Writes all of a buffer. */
   void write(long offset, ByteBuffer src) throws IOException {
     long position = offset;

@@ -26,7 +26,7 @@ final class PartContent implements BlockMemory.Owner {
     void completeInMemory(OpenBlock block, long from, long to);
   }
 
-  private final LockedPart file;
+  private final StoredPart stored;
   private long sizeBytes;
   private final BlockMemory memory;
   private final Flusher flusher;
@@ -51,7 +51,7 @@ final class PartContent implements BlockMemory.Owner {
    */
   PartContent(
       StoredPart stored, RangeSet written, BlockMemory memory, Flusher flusher, Listener listener) {
-    this.file = stored.file();
+    this.stored = stored;
     this.sizeBytes = stored.sizeBytes();
     this.written = written;
     this.takenBesidesBytes = Math.max(0, stored.takenBytes() - DiskUse.of(written));
@@ -131,7 +131,7 @@ final class PartContent implements BlockMemory.Owner {
       inMemoryBytes += to - from;
       return;
     }
-    file.write(from, src);
+    stored.write(from, src);
     if (written.add(from, to) == RangeSet.FULL) {
       takenBesidesBytes += DiskUse.ofRange(to - from);
     } else if (isWritten(Block.at(from))) {
@@ -142,22 +142,20 @@ final class PartContent implements BlockMemory.Owner {
   }
 
   /**
-   * Counts what is missing of some blocks as come, because it is about to be copied into the file.
+   * Counts what is missing of some blocks as come, because it is going to be filled in.
    *
-   * @param blocks whole ones
-   * @return the parts that are to be copied, in ascending order; {@link #stored} is to be called
-   *     for all of them
+   * @return what is to be filled in, in ascending order
    */
-  List<ByteRange> claim(ByteRange blocks) throws IOException {
+  List<ByteRange> claim(ByteRange range) throws IOException {
     for (OpenBlock open : List.copyOf(openBlocks)) {
       long start = Block.start(open.number());
-      if (start >= blocks.start() && start < blocks.end()) {
+      if (start >= range.start() && start < range.end()) {
         writePieces(open);
       }
     }
     List<ByteRange> missing = new ArrayList<>();
-    long end = blocks.end();
-    for (long at = written.firstGap(blocks.start()); at < end; at = written.firstGap(at)) {
+    long end = range.end();
+    for (long at = written.firstGap(range.start()); at < end; at = written.firstGap(at)) {
       long next = written.nextStart(at);
       long to = next == RangeSet.NONE ? end : Math.min(next, end);
       if (written.add(at, to) == RangeSet.FULL) {
@@ -165,9 +163,13 @@ final class PartContent implements BlockMemory.Owner {
       }
       missing.add(new ByteRange(at, to));
       flusher.uses(to - at);
-      inMemoryBytes += to - at;
     }
     return missing;
+  }
+
+  /** So many bytes of what was claimed are in the file now. */
+  void filled(long bytes) {
+    flusher.wrote(bytes);
   }
 
   private void handOver(OpenBlock complete) throws IOException {
@@ -212,7 +214,7 @@ final class PartContent implements BlockMemory.Owner {
       long from = written.nextStart(Block.start(block.number()));
       while (from != RangeSet.NONE && from < end) {
         long to = Math.min(end, written.firstGap(from));
-        file.write(from, block.part(from, to));
+        stored.write(from, block.part(from, to));
         inMemoryBytes -= to - from;
         flusher.uses(to - from);
         flusher.wrote(to - from);

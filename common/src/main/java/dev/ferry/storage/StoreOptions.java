@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param access what peers may name
  * @param quota what there may be in sum
  * @param hook is asked about each file that arrives; null if nobody is
+ * @param sparse whether blocks that are nothing but zeros are left out of files
  */
 public record StoreOptions(
     boolean overwrite,
@@ -25,7 +26,8 @@ public record StoreOptions(
     long maxPartBytes,
     AccessRules access,
     Quota quota,
-    @Nullable ArrivalHook hook) {
+    @Nullable ArrivalHook hook,
+    boolean sparse) {
   /** Seven days. */
   public static final long DEFAULT_MAX_PART_AGE_NS = 7 * 24 * 60 * 60 * Nanos.SECOND;
 
@@ -66,24 +68,63 @@ public record StoreOptions(
         maxPartBytes,
         AccessRules.DEFAULT,
         Quota.NONE,
-        null);
+        null,
+        false);
   }
 
   /** These options with other rules of what peers may name. */
   public StoreOptions withAccess(AccessRules newAccess) {
     return new StoreOptions(
-        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, newAccess, quota, hook);
+        overwrite,
+        maxFileBytes,
+        reserveBytes,
+        maxPartAgeNs,
+        maxPartBytes,
+        newAccess,
+        quota,
+        hook,
+        sparse);
   }
 
   /** These options with other bounds on what there may be in sum. */
   public StoreOptions withQuota(Quota newQuota) {
     return new StoreOptions(
-        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, access, newQuota, hook);
+        overwrite,
+        maxFileBytes,
+        reserveBytes,
+        maxPartAgeNs,
+        maxPartBytes,
+        access,
+        newQuota,
+        hook,
+        sparse);
   }
 
   /** These options with a hook. */
   public StoreOptions withHook(@Nullable ArrivalHook newHook) {
     return new StoreOptions(
-        overwrite, maxFileBytes, reserveBytes, maxPartAgeNs, maxPartBytes, access, quota, newHook);
+        overwrite,
+        maxFileBytes,
+        reserveBytes,
+        maxPartAgeNs,
+        maxPartBytes,
+        access,
+        quota,
+        newHook,
+        sparse);
+  }
+
+  /** These options for files with holes, or without. */
+  public StoreOptions withSparse(boolean newSparse) {
+    return new StoreOptions(
+        overwrite,
+        maxFileBytes,
+        reserveBytes,
+        maxPartAgeNs,
+        maxPartBytes,
+        access,
+        quota,
+        hook,
+        newSparse);
   }
 }

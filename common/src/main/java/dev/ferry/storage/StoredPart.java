@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import dev.ferry.protocol.ReceiveRequest;
 import dev.ferry.storage.KeptParts.Kept;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
@@ -24,10 +25,14 @@ final class StoredPart {
 
   private volatile long sizeBytes;
 
+  private final boolean isNew;
+
   /** What the part file took of the disk when it was opened. */
   private final long takenBytes;
 
-  private StoredPart(StoreRoot root, LockedPart file, PartJournal journal, long takenBytes) {
+  private StoredPart(
+      StoreRoot root, LockedPart file, PartJournal journal, long takenBytes, boolean isNew) {
+    this.isNew = isNew;
     this.takenBytes = takenBytes;
     this.root = root;
     this.file = file;
@@ -41,7 +46,8 @@ final class StoredPart {
     LockedPart file = LockedPart.create(root, READ, WRITE);
     try (Directory directory = root.directory()) {
       JournalHeader header = JournalHeader.of(request);
-      return new StoredPart(root, file, PartJournal.create(directory, file.name(), header), 0);
+      return new StoredPart(
+          root, file, PartJournal.create(directory, file.name(), header), 0, true);
     } catch (IOException e) {
       file.remove();
       throw e;
@@ -89,7 +95,7 @@ final class StoredPart {
       StalePartSweeper.discard(directory, root::ifFree, kept.name());
       return null;
     }
-    StoredPart stored = new StoredPart(root, file, journal, kept.takenBytes());
+    StoredPart stored = new StoredPart(root, file, journal, kept.takenBytes(), false);
     if (!journal.header().name().equals(request.name())) {
       stored.close();
       root.kept().add(kept);
@@ -215,6 +221,48 @@ final class StoredPart {
       root.kept().add(kept);
     } finally {
       close();
+    }
+  }
+
+  /** Writes content; zeros not into a new file whose store leaves them out. */
+  void write(long offset, ByteBuffer src) throws IOException {
+    if (isNew && root.options().sparse() && isZero(src.duplicate())) {
+      file.extend(sizeBytes);
+      src.position(src.limit());
+    } else {
+      file.write(offset, src);
+    }
+  }
+
+  private static boolean isZero(ByteBuffer content) {
+    while (content.remaining() >= Long.BYTES) {
+      if (content.getLong() != 0) {
+        return false;
+      }
+    }
+    while (content.hasRemaining()) {
+      if (content.get() != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Makes sure that there are zeros: a new file has them wherever nothing was written, and another
+   * one may have anything.
+   *
+   * @param buffer with room for them
+   */
+  void zero(long start, long end, ByteBuffer buffer) throws IOException {
+    if (isNew) {
+      file.extend(sizeBytes);
+    } else {
+      buffer.clear().limit((int) (end - start));
+      while (buffer.hasRemaining()) {
+        buffer.put((byte) 0);
+      }
+      file.write(start, buffer.flip());
     }
   }
 

@@ -51,33 +51,56 @@ public final class LocalFile {
   }
 
   /**
-   * The blocks of a file whose SHA-256 are those of another one.
+   * The blocks of a file whose SHA-256 are those of another one. A link is not followed.
    *
    * @param digests the file with those of the other one's blocks, one after the other
    * @return ranges in ascending order, with at least one byte between two
    */
   public static List<ByteRange> sameBlocks(Path file, Path digests) throws IOException {
     MessageDigest digest = Sha256.start();
-    List<ByteRange> same = new ArrayList<>();
+    try (InputStream others = new BufferedInputStream(Files.newInputStream(digests))) {
+      return blocks(
+          file, block -> Arrays.equals(digest.digest(block), others.readNBytes(Sha256.BYTES)));
+    }
+  }
+
+  /** The blocks of a file that are nothing but zeros; otherwise as {@link #sameBlocks}. */
+  public static List<ByteRange> zeroBlocks(Path file) throws IOException {
+    byte[] zeros = new byte[BlockSums.BLOCK_BYTES];
+    return blocks(file, block -> Arrays.equals(block, 0, block.length, zeros, 0, block.length));
+  }
+
+  /** Looks at the content of a block. */
+  @FunctionalInterface
+  private interface BlockTest {
+    boolean holds(byte[] block) throws IOException;
+  }
+
+  private static List<ByteRange> blocks(Path file, BlockTest test) throws IOException {
+    List<ByteRange> found = new ArrayList<>();
     long start = 0;
     long end = 0;
-    try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS);
-        InputStream others = new BufferedInputStream(Files.newInputStream(digests))) {
+    try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
       byte[] block = in.readNBytes(BlockSums.BLOCK_BYTES);
       for (long at = 0; block.length > 0; at += BlockSums.BLOCK_BYTES) {
-        if (Arrays.equals(digest.digest(block), others.readNBytes(Sha256.BYTES))) {
-          start = end == at ? start : at;
+        if (test.holds(block)) {
+          if (end != at) {
+            add(start, end, found);
+            start = at;
+          }
           end = at + block.length;
-        } else if (end > start && end == at) {
-          same.add(new ByteRange(start, end));
         }
         block = in.readNBytes(BlockSums.BLOCK_BYTES);
       }
     }
-    if (end > start && (same.isEmpty() || same.get(same.size() - 1).end() != end)) {
-      same.add(new ByteRange(start, end));
+    add(start, end, found);
+    return found;
+  }
+
+  private static void add(long start, long end, List<ByteRange> to) {
+    if (end > start) {
+      to.add(new ByteRange(start, end));
     }
-    return same;
   }
 
   /** The SHA-256 of a file, in lower-case hexadecimal digits. A link is not followed. */

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Queue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,60 @@ class CopiedBlocksTest {
     OpenedPart again = open(parts, file("file", content));
     assertThat(again.verified()).containsExactly(new ByteRange(0, 3 * BLOCK));
     write(again, content, 3 * BLOCK, 4 * BLOCK);
+
+    shouldBePublished(again, content);
+  }
+
+  /** Nothing is in the blocks that are zeros, whatever the file system makes of it. */
+  @Test
+  void shouldPublishZerosThatWereNeverSent() throws IOException {
+    byte[] content = new byte[300 * BLOCK + 77];
+    System.arraycopy(content(2 * BLOCK, 5), 0, content, 100 * BLOCK, 2 * BLOCK);
+    OpenedPart part = open(parts, file("file", content));
+
+    part.zero(new ByteRange(102 * BLOCK, content.length));
+    write(part, content, 100 * BLOCK, 102 * BLOCK);
+    part.zero(new ByteRange(0, 100 * BLOCK));
+
+    shouldBePublished(part, content);
+  }
+
+  /** A part file that was there may have anything where it is not known to be good. */
+  @Test
+  void shouldWriteZerosWhereAnEarlierAttemptHasLeftSomething() throws IOException {
+    byte[] content = content(3 * BLOCK, 6);
+    OpenedPart part = open(parts, file("file", content));
+    write(part, content, 0, BLOCK);
+    write(part, content, BLOCK, BLOCK + 500);
+    part.keep();
+    Arrays.fill(content, BLOCK, 3 * BLOCK, (byte) 0);
+
+    OpenedPart again = open(parts, file("file", content));
+    assertThat(again.verified()).containsExactly(new ByteRange(0, BLOCK));
+    again.zero(new ByteRange(BLOCK, 3 * BLOCK));
+
+    shouldBePublished(again, content);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldForgetWhatWasNotCopiedBeforeItStopped(boolean discards) throws IOException {
+    byte[] content = content(200 * BLOCK, 7);
+    older(content, 0);
+    OpenedPart part = open(parts, file("file", content));
+    part.copy(new ByteRange(BLOCK, 200 * BLOCK));
+    if (discards) {
+      part.discard();
+    } else {
+      part.keep();
+    }
+
+    OpenedPart again = open(parts, file("file", content));
+    for (ByteRange each : again.verified()) {
+      assertThat(each.start()).isGreaterThanOrEqualTo(BLOCK);
+    }
+    again.copy(new ByteRange(BLOCK, 200 * BLOCK));
+    write(again, content, 0, BLOCK);
 
     shouldBePublished(again, content);
   }

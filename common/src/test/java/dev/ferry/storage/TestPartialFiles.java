@@ -94,6 +94,11 @@ final class TestPartialFiles {
     }
 
     @Override
+    public void zero(ByteRange range) throws StorageException {
+      file.zero(range);
+    }
+
+    @Override
     public void endsAt(long sizeBytes) {
       file.endsAt(sizeBytes);
     }

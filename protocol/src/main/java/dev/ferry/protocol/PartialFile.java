@@ -43,6 +43,17 @@ public interface PartialFile {
   }
 
   /**
+   * Takes what it lacks of some blocks for zeros, of which it stores as little as it can; otherwise
+   * as {@link #copy}.
+   *
+   * @param range of whole blocks, or up to the end of the file
+   * @throws StorageException as {@link #write}
+   */
+  default void zero(ByteRange range) throws StorageException {
+    throw new StorageException(RefusalReason.IO_ERROR, "this store has no holes");
+  }
+
+  /**
    * Says how long a file is that was of unknown size when it was opened: once, before {@link
    * #publish}; nothing is written beyond it.
    */

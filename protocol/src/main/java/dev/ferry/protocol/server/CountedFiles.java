@@ -347,6 +347,12 @@ final class CountedFiles {
     }
 
     @Override
+    public void zero(ByteRange range) throws StorageException {
+      copies.take(address, range.length());
+      file.zero(range);
+    }
+
+    @Override
     public void endsAt(long sizeBytes) {
       file.endsAt(sizeBytes);
     }

@@ -21,6 +21,7 @@ import dev.ferry.protocol.wire.TransportParameters;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Copy;
+import dev.ferry.protocol.wire.frame.Frame.Copy.Source;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -338,22 +339,22 @@ public final class FileReceiver extends AbstractTransfer {
         earlyCopy = first ? copy : earlyCopy;
         yield first || copy.equals(earlyCopy);
       }
-      case RECEIVING -> copy(copy.ranges(), nowNs);
+      case RECEIVING -> copy(copy, nowNs);
       case PUBLISHING, PUBLISHED, ENDED -> true;
     };
   }
 
   /** Takes blocks from the older file; false if there is no memory for so many ranges. */
-  private boolean copy(List<ByteRange> ranges, long nowNs) {
-    if (!isSizeKnown() || !Copies.areOfWholeBlocks(ranges, sizeBytes)) {
+  private boolean copy(Copy copy, long nowNs) {
+    if (!isSizeKnown() || !Unsent.areOfWholeBlocks(copy.ranges(), sizeBytes)) {
       violated("a copy of what is no block", nowNs);
       return true;
     }
-    for (ByteRange range : ranges) {
+    for (ByteRange range : copy.ranges()) {
       if (!mayHaveAnotherRange()) {
         return false;
       }
-      log().progressed(copy(range, nowNs), nowNs);
+      log().progressed(copy(copy.source(), range, nowNs), nowNs);
       if (state != State.RECEIVING) {
         return true;
       }
@@ -364,9 +365,12 @@ public final class FileReceiver extends AbstractTransfer {
   }
 
   /** Returns how much of it had not come yet. */
-  private long copy(ByteRange range, long nowNs) {
+  private long copy(Source source, ByteRange range, long nowNs) {
     try {
-      part().copy(range);
+      switch (source) {
+        case OLDER_FILE -> part().copy(range);
+        case ZEROS -> part().zero(range);
+      }
       return received.add(range.start(), range.end());
     } catch (StorageException e) {
       fail(e, nowNs);
@@ -690,10 +694,10 @@ public final class FileReceiver extends AbstractTransfer {
         onData(piece.offset(), piece.content(), nowNs);
       }
       if (reuses) {
-        frames().copy(Copies.of(fileId(), reused));
+        frames().copy(new Unsent(reused, List.of()).frames(fileId()));
       }
       if (earlyCopy != null) {
-        copy(earlyCopy.ranges(), nowNs);
+        copy(earlyCopy, nowNs);
       }
       publishIfComplete(nowNs);
       if (state == State.RECEIVING && acceptedLate != null) {
@@ -706,11 +710,11 @@ public final class FileReceiver extends AbstractTransfer {
 
     /** Takes what is in the older file, unless the file has changed since it was compared. */
     private boolean reuse(long nowNs) {
-      if (reused.isEmpty() || !Copies.areOfWholeBlocks(reused, sizeBytes)) {
+      if (reused.isEmpty() || !Unsent.areOfWholeBlocks(reused, sizeBytes)) {
         return false;
       }
       for (int i = 0; i < reused.size() && state == State.RECEIVING; i++) {
-        copy(reused.get(i), nowNs);
+        copy(Source.OLDER_FILE, reused.get(i), nowNs);
       }
       return true;
     }

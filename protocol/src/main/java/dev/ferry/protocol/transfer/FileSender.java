@@ -149,42 +149,38 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
    * @param context the connection that carries it
    */
   public static FileSender put(TransferContext context, Open open, SourceFile file, long nowNs) {
-    return put(context, open, file, List.of(), nowNs);
+    return put(context, open, file, Unsent.NOTHING, nowNs);
   }
 
   /**
-   * The same, but that the server has some of the content in the file of that name already.
-   *
-   * @param copied what it has, by the digests of its blocks: ranges of whole blocks in ascending
-   *     order, with at least one byte between two; none if the server does not answer {@link
-   *     Operation#DIGESTS}
+   * The same, but that some of the content need not be sent; unless the server does not answer
+   * {@link Operation#DIGESTS}.
    */
   public static FileSender put(
-      TransferContext context, Open open, SourceFile file, List<ByteRange> copied, long nowNs) {
+      TransferContext context, Open open, SourceFile file, Unsent unsent, long nowNs) {
     TransferLog log = new TransferLog(Operation.PUT, open.name(), file.sizeBytes(), context, nowNs);
     context.frames().open(open);
     FileSender sender =
         new FileSender(context, log, true, file, context.earlyPackets(), ByteBudget.unlimited());
-    sender.leaveToServer(copied);
-    if (copied.isEmpty()) {
-      sender.checkBySums();
-    }
+    boolean takes = context.isAnswered(Operation.DIGESTS);
+    sender.leaveOut(takes ? unsent.in(file.sizeBytes()) : Unsent.NOTHING);
     sender.finishInFirstFlight();
     return sender;
+  }
+
+  private void leaveOut(Unsent unsent) {
+    unsent.zeros().forEach(range -> skip(range.start(), range.end()));
+    unsent.copied().forEach(range -> skip(range.start(), range.end()));
+    frames().copy(unsent.frames(fileId()));
+    if (unsent.copied().isEmpty()) {
+      checkBySums();
+    }
   }
 
   /** Where sums are enough: not where some content is not this transfer's own. */
   private void checkBySums() {
     if (checksBlockSums && sizeBytes >= BlockSums.MIN_FILE_BYTES) {
       file.useBlockSums();
-    }
-  }
-
-  private void leaveToServer(List<ByteRange> copied) {
-    // The file may have changed since it was compared: then its digest will tell.
-    if (Copies.areOfWholeBlocks(copied, sizeBytes)) {
-      copied.forEach(range -> skip(range.start(), range.end()));
-      frames().copy(Copies.of(fileId(), copied));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Copy;
+import dev.ferry.protocol.wire.frame.Frame.Copy.Source;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class ControlFrameQueueTest {
   }
 
   private static Copy copy(long end) {
-    return new Copy(Frame.FIRST_FILE, List.of(new ByteRange(0, end)));
+    return new Copy(Frame.FIRST_FILE, Source.ZEROS, List.of(new ByteRange(0, end)));
   }
 
   private String written(long number) {

@@ -346,6 +346,11 @@ final class FuzzedDisk implements PartialFileStore, SourceStore {
     }
 
     @Override
+    public void zero(ByteRange range) throws StorageException {
+      copy(range); // Its content is what is right, whatever that is.
+    }
+
+    @Override
     public void copy(ByteRange range) throws StorageException {
       require(!ended, "copied after its end");
       require(range.end() <= sizeBytes, "a copy beyond the end of the file");

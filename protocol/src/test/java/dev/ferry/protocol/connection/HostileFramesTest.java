@@ -14,6 +14,7 @@ import dev.ferry.protocol.wire.frame.Frame;
 import dev.ferry.protocol.wire.frame.Frame.Accept;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Copy;
+import dev.ferry.protocol.wire.frame.Frame.Copy.Source;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
 import dev.ferry.protocol.wire.frame.FrameWriter;
@@ -80,7 +81,7 @@ class HostileFramesTest {
   }
 
   private static Consumer<ByteBuffer> copy(long start, long end) {
-    return frame(new Copy(0, List.of(new ByteRange(start, end))));
+    return frame(new Copy(0, Source.OLDER_FILE, List.of(new ByteRange(start, end))));
   }
 
   private Consumer<ByteBuffer> finish() {

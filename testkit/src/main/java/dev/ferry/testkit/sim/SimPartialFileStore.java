@@ -120,7 +120,7 @@ public final class SimPartialFileStore implements PartialFileStore {
     return overlappingBytes;
   }
 
-  /** How many bytes were taken from older files. */
+  /** How many bytes were taken from older files, or are zeros that were not written. */
   public long copiedBytes() {
     return copiedBytes;
   }
@@ -270,12 +270,21 @@ public final class SimPartialFileStore implements PartialFileStore {
     }
 
     @Override
+    public void zero(ByteRange range) {
+      fill(range, new byte[content.length]);
+    }
+
+    @Override
     public void copy(ByteRange range) throws StorageException {
-      require(!ended, "copied to after its end");
       byte[] older = published(file.name());
       if (older == null || older.length < range.end()) {
         throw new StorageException(RefusalReason.DIGEST_DIFFERS, "no older file");
       }
+      fill(range, older);
+    }
+
+    private void fill(ByteRange range, byte[] older) {
+      require(!ended, "copied to after its end");
       for (long at = written.firstGap(range.start()); at < range.end(); at = written.firstGap(at)) {
         long next = written.nextStart(at);
         long to = next == RangeSet.NONE ? range.end() : Math.min(next, range.end());

@@ -6,12 +6,14 @@ import dev.ferry.protocol.BlockSums;
 import dev.ferry.protocol.RefusalReason;
 import dev.ferry.protocol.TransferFailure;
 import dev.ferry.protocol.connection.TransferEvent.Failed;
+import dev.ferry.protocol.transfer.Unsent;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Nanos;
 import dev.ferry.testkit.sim.Content;
 import dev.ferry.testkit.sim.SimPartialFileStore;
 import dev.ferry.testkit.sim.Simulation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -104,7 +106,7 @@ class ChangedBlocksTest {
     pair.store.place(ConnectionPair.NAME, olderThan(content, same, 22 * BLOCK));
     pair.startServer();
 
-    pair.startPut(copied);
+    pair.startPut(new Unsent(copied, List.of()));
 
     shouldBeThere(pair, pair.store, copied);
   }
@@ -134,7 +136,7 @@ class ChangedBlocksTest {
     pair.store.place(ConnectionPair.NAME, olderThan(content, same, content.length));
     pair.startServer();
 
-    pair.startPut(copied);
+    pair.startPut(new Unsent(copied, List.of()));
 
     shouldBeThere(pair, pair.store, copied);
     pair.simulation.check(
@@ -166,9 +168,31 @@ class ChangedBlocksTest {
     pair.store.place(ConnectionPair.NAME, content);
     pair.startServer();
 
-    pair.startPut(all);
+    pair.startPut(new Unsent(all, List.of()));
 
     shouldBeThere(pair, pair.store, all);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldNotSendZeros(boolean sums) {
+    byte[] content = Content.random(1, 200 * BLOCK + 5);
+    List<ByteRange> zeros = new ArrayList<>();
+    for (int from = 0; from <= 200 * BLOCK; from += 2 * BLOCK) {
+      int to = Math.min(content.length, from + BLOCK);
+      Arrays.fill(content, from, to, (byte) 0);
+      zeros.add(new ByteRange(from, to));
+    }
+    ConnectionPair pair = new ConnectionPair(simulation(11), content);
+    pair.clientSums = sums;
+    pair.serverSums = sums;
+    pair.startServer();
+
+    pair.startPut(new Unsent(List.of(), zeros));
+
+    shouldBeThere(pair, pair.store, zeros);
+    pair.simulation.check(
+        () -> assertThat(sentBytes(pair.clientEvents)).isLessThan(content.length * 6L / 10));
   }
 
   private static void shouldBeRefused(ConnectionPair pair, int publications) {
@@ -189,7 +213,7 @@ class ChangedBlocksTest {
     pair.store.place(ConnectionPair.NAME, Content.random(2, 5 * BLOCK));
     pair.startServer();
 
-    pair.startPut(List.of(new ByteRange(BLOCK, 3 * BLOCK)));
+    pair.startPut(new Unsent(List.of(new ByteRange(BLOCK, 3 * BLOCK)), List.of()));
 
     shouldBeRefused(pair, 1);
   }
@@ -200,7 +224,7 @@ class ChangedBlocksTest {
     ConnectionPair pair = new ConnectionPair(simulation(10), content);
     pair.startServer();
 
-    pair.startPut(List.of(new ByteRange(BLOCK, 3 * BLOCK)));
+    pair.startPut(new Unsent(List.of(new ByteRange(BLOCK, 3 * BLOCK)), List.of()));
 
     shouldBeRefused(pair, 0);
   }

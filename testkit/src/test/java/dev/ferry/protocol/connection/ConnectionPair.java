@@ -12,6 +12,7 @@ import dev.ferry.protocol.crypto.PacketSealer;
 import dev.ferry.protocol.recovery.congestion.CongestionAlgorithm;
 import dev.ferry.protocol.transfer.FileReceiver;
 import dev.ferry.protocol.transfer.FileSender;
+import dev.ferry.protocol.transfer.Unsent;
 import dev.ferry.protocol.util.ByteBudget;
 import dev.ferry.protocol.util.ByteRange;
 import dev.ferry.protocol.util.Bytes;
@@ -104,21 +105,21 @@ final class ConnectionPair {
 
   /** The client of a put. */
   void startPut() {
-    startPut(List.of());
+    startPut(Unsent.NOTHING);
   }
 
   /**
    * The same.
    *
-   * @param copied what the server has in an older file
+   * @param unsent what the server has elsewhere
    */
-  void startPut(List<ByteRange> copied) {
+  void startPut(Unsent unsent) {
     startClient();
     Open open = new Open(0, Operation.PUT, false, true, TRANSFER, attributes(content.length), NAME);
     // What the source does later happens only on a host that runs.
     clientEvents = client.run(new ConnectionEngine(clients));
     clients.begin(
-        (context, nowNs) -> FileSender.put(context, open, newSource(client), copied, nowNs),
+        (context, nowNs) -> FileSender.put(context, open, newSource(client), unsent, nowNs),
         simulation.nowNs());
     client.execute(nowNs -> {}); // The engine is polled.
   }
@@ -179,6 +180,7 @@ final class ConnectionPair {
     return new Connection(
         ConnectionConfig.overDatagrams(datagramBytes, PATIENCE_NS, algorithm)
             .withChecks(checks(clientSums), checks(serverSums))
+            .withPeersOperations(TransportParameters.PUT_AND_GET | Operation.DIGESTS.bit())
             .withPeersUnknownSizes(peersUnknownSizes)
             .withIdlePatienceNs(idlePatienceNs)
             .withCap(role == Role.CLIENT ? clientsCap : new RateCap())

@@ -77,6 +77,8 @@ public sealed interface Frame {
     AGAIN(17, true),
     /** See {@link Copy}. */
     COPY(20, true),
+    /** See {@link Copy}. */
+    HOLE(21, true),
     /** See {@link Cancel}. */
     CANCEL(25, true),
     /** See {@link FrameHandler#onMaxRate}. */
@@ -144,7 +146,8 @@ public sealed interface Frame {
         case SHORT_DATA -> FrameReader.readShortData(content, handler, reader);
         case CANCEL -> handler.onCancel(Cancel.decode(content));
         case AGAIN -> handler.onAgain(Again.decode(content));
-        case COPY -> handler.onCopy(Copy.decode(content));
+        case COPY -> handler.onCopy(Copy.decode(Copy.Source.OLDER_FILE, content));
+        case HOLE -> handler.onCopy(Copy.decode(Copy.Source.ZEROS, content));
         case MAX_RATE -> handler.onMaxRate(Fields.varint(content));
       }
     }
@@ -367,21 +370,36 @@ public sealed interface Frame {
   }
 
   /**
-   * Says which blocks need not be sent: the receiver takes them from the file that it has under
-   * that name.
+   * Says which blocks need not be sent, as the receiver has them elsewhere.
    *
    * @param fileId the number of the file in this connection, 0 … {@link Varint#MAX}
+   * @param source where
    * @param ranges at least one and at most {@value Accept#MAX_RANGES} in ascending order, with at
    *     least one byte between two, none beyond {@link FileAttributes#MAX_SIZE_BYTES}
    */
-  record Copy(long fileId, List<ByteRange> ranges) implements Frame {
+  record Copy(long fileId, Source source, List<ByteRange> ranges) implements Frame {
+    /** Where a receiver has what is not sent. */
+    public enum Source {
+      /** In the file that it has under that name. */
+      OLDER_FILE(Type.COPY),
+      /** Everywhere: they are zeros, of which it stores as little as it can. */
+      ZEROS(Type.HOLE);
+
+      private final Type type;
+
+      Source(Type type) {
+        this.type = type;
+      }
+    }
+
     public Copy {
       requireVarint(fileId);
+      Objects.requireNonNull(source);
       ranges = FrameRanges.some(ranges);
     }
 
-    private static Copy decode(ByteBuffer content) throws MalformedException {
-      return new Copy(Fields.varint(content), FrameRanges.decodeSome(content));
+    private static Copy decode(Source source, ByteBuffer content) throws MalformedException {
+      return new Copy(Fields.varint(content), source, FrameRanges.decodeSome(content));
     }
 
     @Override
@@ -391,7 +409,7 @@ public sealed interface Frame {
 
     @Override
     public void encode(ByteBuffer buffer) {
-      Varint.write(fileId, Type.COPY.encode(buffer));
+      Varint.write(fileId, source.type.encode(buffer));
       FrameRanges.encode(ranges, buffer);
     }
   }

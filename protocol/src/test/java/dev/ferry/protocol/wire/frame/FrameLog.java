@@ -134,7 +134,12 @@ final class FrameLog implements FrameHandler {
 
   @Override
   public void onCopy(Copy copy) {
-    add("copy file=%d ranges=%s", copy.fileId(), shown(copy.ranges()));
+    String type =
+        switch (copy.source()) {
+          case OLDER_FILE -> "copy";
+          case ZEROS -> "hole";
+        };
+    add("%s file=%d ranges=%s", type, copy.fileId(), shown(copy.ranges()));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.ferry.protocol.wire.frame.Frame.Again;
 import dev.ferry.protocol.wire.frame.Frame.Cancel;
 import dev.ferry.protocol.wire.frame.Frame.Close;
 import dev.ferry.protocol.wire.frame.Frame.Copy;
+import dev.ferry.protocol.wire.frame.Frame.Copy.Source;
 import dev.ferry.protocol.wire.frame.Frame.Finish;
 import dev.ferry.protocol.wire.frame.Frame.Open;
 import dev.ferry.protocol.wire.frame.Frame.Operation;
@@ -82,7 +83,8 @@ record FrameScript(String line) {
               (number("flags") & 16) != 0);
       case "accept" -> new Accept(number("file"), file(), ranges("has"));
       case "again" -> new Again(number("file"), ranges("ranges"));
-      case "copy" -> new Copy(number("file"), ranges("ranges"));
+      case "copy" -> new Copy(number("file"), Source.OLDER_FILE, ranges("ranges"));
+      case "hole" -> new Copy(number("file"), Source.ZEROS, ranges("ranges"));
       case "reject" ->
           new Reject(number("file"), (int) number("reason"), number("after"), text("text"));
       case "finish" ->

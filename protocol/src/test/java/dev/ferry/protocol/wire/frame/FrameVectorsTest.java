@@ -37,7 +37,7 @@ class FrameVectorsTest {
                 .flatMap(packet -> packet.all("frame").stream())
                 .map(line -> new FrameScript(line).type())
                 .distinct())
-        .hasSize(17);
+        .hasSize(18);
   }
 
   @ParameterizedTest
