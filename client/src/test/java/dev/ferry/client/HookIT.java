@@ -111,6 +111,8 @@ class HookIT {
     int port;
     try (ServerProcess server = start(script, "--hook-timeout", "5min")) {
       port = server.port();
+      // Once it has a child that may be taken for the virtual machine.
+      ProcessHandle machine = server.virtualMachine();
       try (JarProcess put =
           JarProcess.client().in(directory).start("cp", "--json", "large", at(server, "l"))) {
         Path begun = directory.resolve("begun");
@@ -120,11 +122,13 @@ class HookIT {
         }
         Files.createFile(directory.resolve("go"));
         if (kill) {
-          List<ProcessHandle> hooks = server.virtualMachine().children().toList();
-          server.kill();
+          List<ProcessHandle> hooks = machine.children().toList();
+          machine.destroyForcibly();
+          server.awaitExit();
           hooks.forEach(ProcessHandle::destroyForcibly);
         } else {
-          assertThat(server.stop()).isZero();
+          machine.destroy();
+          assertThat(server.awaitExit()).isZero();
         }
         try (ServerProcess again = start(port, script)) {
           JarProcess.Result result = put.await();
