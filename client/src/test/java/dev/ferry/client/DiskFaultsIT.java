@@ -237,7 +237,7 @@ class DiskFaultsIT {
           List.of("127.0.0.1:" + server.port(), file.toString(), "f", "--ferry", "--quiet");
       JarProcess.Result result = JarProcess.client().run(put.toArray(String[]::new));
       assertThat(result.exitCode()).as("%s", result).isEqualTo(74);
-      assertThat(result.err()).singleElement().asString().contains(" is full");
+      assertThat(result.err()).singleElement().asString().contains(" has no room: 100000 bytes ");
       assertThat(TestFiles.namesBelow(disk)).containsExactly("filler");
 
       Files.delete(disk.resolve("filler"));

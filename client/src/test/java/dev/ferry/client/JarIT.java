@@ -89,7 +89,8 @@ class JarIT {
     Pattern expected =
         Pattern.compile(
             "META-INF/(MANIFEST\\.MF|license\\.txt|notice\\.md)"
-                + "|dev/ferry/(api|cli|clock|framing|netsim|protocol|runtime|storage|svg|transport|tree|"
+                + "|dev/ferry/(api|cli|clock|copy|framing|netsim|protocol|runtime|storage|svg|transport|"
+                + "tree|"
                 + program
                 + ")/.*\\.class"
                 + "|com/beust/jcommander/.*\\.class"
