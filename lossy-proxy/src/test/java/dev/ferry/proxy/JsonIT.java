@@ -139,6 +139,11 @@ class JsonIT {
     last(JarProcess.client(), 0, "verify", "tree", address);
     last(JarProcess.client(), 0, "ls", address + "/tree/a", "--digests");
     last(JarProcess.client(), 0, "rm", address + "/removable");
+    Files.createDirectory(root.resolve("tree/surplus"));
+    JsonObject plan = last(JarProcess.client(), 0, "cp", "-n", "tree", address, "--delete");
+    assertThat(plan.get("deletedFiles").getAsInt()).isOne();
+    JsonObject deletion = last(JarProcess.client(), 0, "cp", "tree", address, "--delete");
+    assertThat(deletion.get("deletedFiles").getAsInt()).isOne();
     JarProcess.Result missing =
         JarProcess.client().in(directory).run("verify", "tree", address + "/other", "--json");
     assertThat(missing.exitCode()).as("%s", missing).isEqualTo(65);
@@ -162,7 +167,15 @@ class JsonIT {
   void shouldPrintWhatTheDocumentSays() throws IOException {
     try (ServerProcess server =
             ServerProcess.launcher(root)
-                .start("--json", "-v", "--if-exists=refuse", "--allow-list", "--allow-delete");
+                .start(
+                    "--json",
+                    "-v",
+                    "--if-exists=refuse",
+                    "--allow-list",
+                    "--allow-delete",
+                    "--hook=sh",
+                    "--hook-arg=-c",
+                    "--hook-arg=echo looked at");
         JarProcess proxy =
             JarProcess.lossyProxy()
                 .start("0", "127.0.0.1:" + server.port(), "--json", "--control", "0")) {
