@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ final class FerryContainer extends GenericContainer<FerryContainer> {
   /** Where the image has its volume. */
   static final String FILES = "/srv/files";
 
-  private static final int TIMEOUT_SECONDS = 240;
+  /** For how long anything is awaited: a busy machine starts programs late. */
+  static final Duration TIMEOUT = Duration.ofSeconds(240);
 
   private final Network network;
   private final String address;
@@ -106,7 +108,7 @@ final class FerryContainer extends GenericContainer<FerryContainer> {
     Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
     await(alias + ": " + regex)
         .dontCatchUncaughtExceptions()
-        .atMost(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .atMost(TIMEOUT)
         .until(() -> pattern.matcher(getLogs()).results().count() >= count);
   }
 
@@ -115,7 +117,7 @@ final class FerryContainer extends GenericContainer<FerryContainer> {
     return getDockerClient()
         .waitContainerCmd(getContainerId())
         .exec(new WaitContainerResultCallback())
-        .awaitStatusCode(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        .awaitStatusCode(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Ends it by SIGTERM. */

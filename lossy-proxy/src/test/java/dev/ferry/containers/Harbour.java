@@ -12,6 +12,7 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.containers.wait.strategy.WaitStrategy;
 
 /** A server, a lossy proxy and clients in containers, on a network of their own. */
 final class Harbour implements AutoCloseable {
@@ -57,11 +58,15 @@ final class Harbour implements AutoCloseable {
     return container;
   }
 
+  private static WaitStrategy listening() {
+    return Wait.forLogMessage(LISTENING, 1).withStartupTimeout(FerryContainer.TIMEOUT);
+  }
+
   /** A server that listens at server:12300. */
   FerryContainer startServer() {
     FerryContainer server =
         container("server", "server.jar", "12300", "--root", FerryContainer.FILES);
-    server.waitingFor(Wait.forLogMessage(LISTENING, 1)).start();
+    server.waitingFor(listening()).start();
     return server;
   }
 
@@ -70,7 +75,7 @@ final class Harbour implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("lossy-proxy.jar", "12301", "server:12300"));
     Collections.addAll(command, options);
     FerryContainer proxy = container("proxy", command.toArray(String[]::new));
-    proxy.waitingFor(Wait.forLogMessage(LISTENING, 1)).start();
+    proxy.waitingFor(listening()).start();
     return proxy;
   }
 
