@@ -72,11 +72,11 @@ public final class LocalFile {
 
   /** Looks at the content of a block. */
   @FunctionalInterface
-  private interface BlockTest {
+  private interface BlockCondition {
     boolean holds(byte[] block) throws IOException;
   }
 
-  private static List<ByteRange> blocks(Path file, BlockTest test) throws IOException {
+  private static List<ByteRange> blocks(Path file, BlockCondition test) throws IOException {
     List<ByteRange> found = new ArrayList<>();
     long start = 0;
     long end = 0;

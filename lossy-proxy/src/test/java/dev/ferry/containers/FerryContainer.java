@@ -33,7 +33,7 @@ final class FerryContainer extends GenericContainer<FerryContainer> {
   static final String FILES = "/srv/files";
 
   /** For how long anything is awaited: a busy machine starts programs late. */
-  static final Duration TIMEOUT = Duration.ofSeconds(240);
+  static final Duration TIMEOUT = Duration.ofMinutes(4);
 
   private final Network network;
   private final String address;
