@@ -459,15 +459,22 @@ public final class FileReceiver extends AbstractTransfer {
       return;
     }
     long ahead = Math.min(part().roomBytes(), Math.max(0, WINDOW_BYTES - part().backlogBytes()));
-    long limit = endOfMissing(ahead);
-    boolean last = limit >= mostBytes() && windowLimit < mostBytes();
-    if (last || limit >= windowLimit + windowStepBytes()) {
-      windowLimit = limit;
-      frames().window(limit);
+    // What is told is never more than this, which takes no look at the ranges.
+    if (isWorthTelling(received.totalBytes() + ahead)) {
+      long limit = endOfMissing(ahead);
+      if (isWorthTelling(limit)) {
+        windowLimit = limit;
+        frames().window(limit);
+      }
     }
   }
 
-  /** The offset below which so many bytes are missing, or the end. */
+  private boolean isWorthTelling(long limit) {
+    boolean last = limit >= mostBytes() && windowLimit < mostBytes();
+    return last || limit >= windowLimit + windowStepBytes();
+  }
+
+  /** The offset below which so many bytes are missing. */
   private long endOfMissing(long bytes) {
     long end = bytes;
     for (int i = 0; i < received.rangeCount() && received.start(i) < end; i++) {

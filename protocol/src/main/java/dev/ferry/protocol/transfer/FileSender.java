@@ -371,9 +371,8 @@ public final class FileSender extends AbstractTransfer implements ContentStream 
   /** The receiver has this, or will have it without being sent it. */
   private void skip(long from, long to) {
     long aheadFrom = Math.min(to, Math.max(from, next));
-    long aheadBytes = skipped.add(from, aheadFrom) == RangeSet.FULL ? RangeSet.FULL : 0;
-    aheadBytes = aheadBytes == 0 ? skipped.add(aheadFrom, to) : aheadBytes;
-    skippedAheadBytes += Math.max(0, aheadBytes);
+    skipped.add(from, aheadFrom);
+    skippedAheadBytes += Math.max(0, skipped.add(aheadFrom, to));
     lost.remove(from, to);
   }
 
