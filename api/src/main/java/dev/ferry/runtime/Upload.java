@@ -48,6 +48,9 @@ public final class Upload implements ClientTransfer {
   private final Executor diskWorkers;
   private @Nullable DiskSourceFile opened;
 
+  /** Found out once for all attempts, as that reads the whole file; null before. */
+  private @Nullable Unsent unsent;
+
   private Upload(
       Path file,
       DiskFileContent source,
@@ -144,9 +147,9 @@ public final class Upload implements ClientTransfer {
     DiskSourceFile content = read(thread);
     ClientConfig config = endpoint.sending(security);
     Open open = openFrame(endpoint.server(), content);
-    Unsent unsent = unsent();
+    Unsent leftOut = unsent();
     TransferFactory factory =
-        (context, begunNs) -> FileSender.put(context, open, shared(content), unsent, begunNs);
+        (context, begunNs) -> FileSender.put(context, open, shared(content), leftOut, begunNs);
     SecureRandom random = new SecureRandom();
     if (skipsStart(endpoint)) {
       ClientConfig hasty = config.trustingMemory();
@@ -167,11 +170,16 @@ public final class Upload implements ClientTransfer {
   }
 
   private Unsent unsent() throws UnsendableException {
-    try {
-      return new Unsent(List.of(), zeros(file, sizeBytes(), options));
-    } catch (IOException e) {
-      throw unreadable(file, e);
+    Unsent found = unsent;
+    if (found == null) {
+      try {
+        found = new Unsent(List.of(), zeros(file, sizeBytes(), options));
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
+      unsent = found;
     }
+    return found;
   }
 
   /** The blocks that need not be sent because they are zeros; none where all are to be. */
