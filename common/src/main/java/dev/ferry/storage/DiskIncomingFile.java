@@ -8,7 +8,6 @@ import dev.ferry.storage.ArrivalHook.Arrival;
 import dev.ferry.storage.SpaceLedger.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.concurrent.Executor;
@@ -109,9 +108,7 @@ final class DiskIncomingFile implements IncomingFile {
       lane.begin(deadlineNs);
       flusher.requireSound();
       part.flush();
-      String name = String.join("/", destination.path().components());
-      Path file = root.realPathOf(part.name().part());
-      arrival = new Arrival(name, file, part.sizeBytes(), sha256Hex, null);
+      arrival = part.arrival(destination, sha256Hex, null);
     } catch (IOException | RuntimeException e) {
       publish(
           () -> {

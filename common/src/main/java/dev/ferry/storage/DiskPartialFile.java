@@ -16,7 +16,6 @@ import dev.ferry.storage.SpaceLedger.Promise;
 import dev.ferry.storage.TransferExecutors.TransferExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -393,7 +392,7 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
     try {
       @Nullable String sha256Hex = check(expected);
       stored.file().flush();
-      arrival = arrival(sha256Hex);
+      arrival = stored.file().arrival(destination, sha256Hex, owner);
     } catch (IOException | RuntimeException e) {
       publishAs(() -> fail(e), listener);
       return;
@@ -410,12 +409,6 @@ final class DiskPartialFile implements PartialFile, PartContent.Listener {
                       publishIfPassed(arrival.sha256Hex(), refusal, listener);
                       executor.goOn();
                     }));
-  }
-
-  private Arrival arrival(@Nullable String sha256Hex) {
-    String name = String.join("/", destination.path().components());
-    Path file = root.realPathOf(stored.file().name().part());
-    return new Arrival(name, file, stored.sizeBytes(), sha256Hex, owner);
   }
 
   private void publishIfPassed(

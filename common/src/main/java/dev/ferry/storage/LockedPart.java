@@ -3,6 +3,8 @@ package dev.ferry.storage;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.ferry.protocol.util.Bytes;
+import dev.ferry.storage.ArrivalHook.Arrival;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -155,6 +157,18 @@ final class LockedPart {
 
   PartName name() {
     return name;
+  }
+
+  /**
+   * What a hook is told of it once all of it has come.
+   *
+   * @param sha256Hex as in {@link Arrival}
+   * @param owner as in {@link Arrival}
+   */
+  Arrival arrival(Destination destination, @Nullable String sha256Hex, @Nullable Bytes owner)
+      throws IOException {
+    String place = String.join("/", destination.path().components());
+    return new Arrival(place, root.realPathOf(name.part()), sizeBytes(), sha256Hex, owner);
   }
 
   /** The length of what is there, in bytes. */

@@ -91,13 +91,13 @@ final class PartFilling {
   private long fillNext(long block, ByteBuffer buffer) throws IOException {
     Gap gap = gaps.remove();
     long end = Math.min(gap.end(), Block.start(block + 1));
-    buffer.clear().limit((int) (end - gap.start()));
     switch (gap.source()) {
       case OLDER_FILE -> {
+        buffer.clear().limit((int) (end - gap.start()));
         older.read(gap.start(), buffer);
         stored.file().write(gap.start(), buffer.flip());
       }
-      case ZEROS -> stored.zero(gap.start(), end, buffer);
+      case ZEROS -> stored.zero(gap.start(), end);
     }
     if (end < gap.end()) {
       gaps.addFirst(new Gap(gap.source(), end, gap.end()));

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #flush}.
  */
 final class StoredPart {
+  private static final ByteBuffer ZEROS = ByteBuffer.allocate(Block.BYTES).asReadOnlyBuffer();
+
   private final StoreRoot root;
   private final LockedPart file;
   private final PartJournal journal;
@@ -226,7 +228,7 @@ final class StoredPart {
 
   /** Writes content; zeros not into a new file whose store leaves them out. */
   void write(long offset, ByteBuffer src) throws IOException {
-    if (isNew && root.options().sparse() && isZero(src.duplicate())) {
+    if (isNew && root.options().sparse() && src.equals(zeros(src.remaining()))) {
       file.extend(sizeBytes);
       src.position(src.limit());
     } else {
@@ -234,35 +236,22 @@ final class StoredPart {
     }
   }
 
-  private static boolean isZero(ByteBuffer content) {
-    while (content.remaining() >= Long.BYTES) {
-      if (content.getLong() != 0) {
-        return false;
-      }
-    }
-    while (content.hasRemaining()) {
-      if (content.get() != 0) {
-        return false;
-      }
-    }
-    return true;
+  /** As many zeros as a block may have. */
+  private static ByteBuffer zeros(int bytes) {
+    return ZEROS.slice(0, bytes);
   }
 
   /**
    * Makes sure that there are zeros: a new file has them wherever nothing was written, and another
    * one may have anything.
    *
-   * @param buffer with room for them
+   * @param end no more than a block beyond {@code start}
    */
-  void zero(long start, long end, ByteBuffer buffer) throws IOException {
+  void zero(long start, long end) throws IOException {
     if (isNew) {
       file.extend(sizeBytes);
     } else {
-      buffer.clear().limit((int) (end - start));
-      while (buffer.hasRemaining()) {
-        buffer.put((byte) 0);
-      }
-      file.write(start, buffer.flip());
+      file.write(start, zeros((int) (end - start)));
     }
   }
 
