@@ -58,18 +58,7 @@ interface CopyWork {
 
       @Override
       public Turns open(RunningCopy copy, Outcomes outcomes) throws IOException {
-        Verdicts verdicts = Verdicts.ofCopy(copy);
-        List<String> directories = directories(trees);
-        return Turns.of(
-            TreeCopy.sending(
-                trees.iterator(),
-                directories,
-                options,
-                verdicts,
-                copy,
-                outcomes,
-                copy::isOver,
-                null));
+        return Turns.of(tree(trees, options, Verdicts.ofCopy(copy), copy, outcomes));
       }
     };
   }
@@ -85,21 +74,29 @@ interface CopyWork {
 
       @Override
       public Turns open(RunningCopy copy, Outcomes outcomes) throws IOException {
-        Verdicts verdicts = Verdicts.ofVerify(copy);
-        List<String> directories = directories(trees);
-        TreeCopy tree =
-            TreeCopy.sending(
-                trees.iterator(),
-                directories,
-                options,
-                verdicts,
-                copy,
-                outcomes,
-                copy::isOver,
-                null);
+        TreeCopy tree = tree(trees, options, Verdicts.ofVerify(copy), copy, outcomes);
         return new Turns(List.of(() -> nextQuestion(tree.files())), tree::giveUp, tree);
       }
     };
+  }
+
+  /** What is done with trees on this machine; nothing is deleted. */
+  private static TreeCopy tree(
+      List<TreeSource> trees,
+      TreeOptions options,
+      Verdicts verdicts,
+      RunningCopy copy,
+      Outcomes outcomes)
+      throws IOException {
+    return TreeCopy.sending(
+        trees.iterator(),
+        directories(trees),
+        options,
+        verdicts,
+        copy,
+        outcomes,
+        copy::isOver,
+        null);
   }
 
   /** What has no content to be compared is passed over. */

@@ -21,8 +21,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +39,7 @@ final class RunningCopy implements Running, TreeListener, VerifyListener {
   private final DiskWorkers diskWorkers = new DiskWorkers();
   private final Outcomes outcomes = new Outcomes(this);
   private final Thread thread;
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final End ended = new End();
 
   /** Files that are on their way. */
   private final IdentityHashMap<FileJob, Flow> underWay = new IdentityHashMap<>();
@@ -102,7 +100,7 @@ final class RunningCopy implements Running, TreeListener, VerifyListener {
       thrown = e;
     } finally {
       over = true;
-      ended.countDown();
+      ended.reach();
       atEnd.accept(this);
     }
   }
@@ -174,21 +172,12 @@ final class RunningCopy implements Running, TreeListener, VerifyListener {
 
   @Override
   public void endStop() {
-    if (!awaitEnd(stopByNs - NanoClock.SYSTEM.nanoTime())) {
+    if (!ended.await(stopByNs - NanoClock.SYSTEM.nanoTime())) {
       ParallelTransfers begun = transfers;
       if (begun != null) {
         begun.giveUp();
       }
-      awaitEnd(END_TIMEOUT_NS);
-    }
-  }
-
-  private boolean awaitEnd(long timeoutNs) {
-    try {
-      return ended.await(timeoutNs, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      ended.await(END_TIMEOUT_NS);
     }
   }
 

@@ -12,8 +12,6 @@ import dev.ferry.runtime.TransferRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ final class RunningTransfer implements Running, TransferListener {
   private final ProgressListener listener;
   private final TransferRunner runner;
   private final Thread thread;
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final End ended = new End();
   private ClientEvent.@Nullable Connected connected;
   private long toldBytes = -1;
   private volatile boolean isServerTold;
@@ -74,7 +72,7 @@ final class RunningTransfer implements Running, TransferListener {
     } catch (RuntimeException | Error e) {
       thrown = e;
     } finally {
-      ended.countDown();
+      ended.reach();
     }
   }
 
@@ -142,19 +140,9 @@ final class RunningTransfer implements Running, TransferListener {
 
   @Override
   public void endStop() {
-    if (!isServerTold || !awaitEnd(stopByNs - NanoClock.SYSTEM.nanoTime())) {
+    if (!isServerTold || !ended.await(stopByNs - NanoClock.SYSTEM.nanoTime())) {
       runner.giveUp();
-      awaitEnd(END_TIMEOUT_NS);
-    }
-  }
-
-  /** Waits for the end; false after a timeout or another interruption. */
-  private boolean awaitEnd(long timeoutNs) {
-    try {
-      return ended.await(timeoutNs, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      ended.await(END_TIMEOUT_NS);
     }
   }
 
