@@ -19,54 +19,9 @@ while getopts m:c:l:p: option; do
   esac
 done
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/ferry-changed-blocks.XXXXXX")
-link_command=${LINK_COMMAND:-$here/compare/link.sh}
-ferry_port=12390 rsync_port=12391
-started=() at_client=() at_server=() address=127.0.0.1
-
-clean_up() {
-  local pid
-  for pid in "${started[@]}"; do
-    kill "$pid" 2>/dev/null || true
-  done
-  [ -z "$link" ] || $link_command down >/dev/null 2>&1 || true
-  rm -rf "$work"
-}
-trap clean_up EXIT
-
-if [ -n "$link" ]; then
-  IFS=: read -r delay loss rate <<<"$link"
-  # As much queue as the path holds in a round trip.
-  $link_command up "$delay" "$loss" 1 "$rate" $((delay * rate * 250)) 1
-  at_client=(ip netns exec ferry-a) at_server=(ip netns exec ferry-b) address=10.201.0.2
-fi
-
-start_servers() {
-  cat >rsyncd.conf <<CONFIG
-use chroot = no
-uid = $(id -u)
-gid = $(id -g)
-port = $rsync_port
-[stored]
-path = $work/stored
-read only = no
-CONFIG
-  "${at_server[@]}" "$home/ferry" server "$ferry_port" --root stored >server.log 2>&1 &
-  started+=($!)
-  if command -v rsync >/dev/null; then
-    "${at_server[@]}" rsync --daemon --no-detach --config=rsyncd.conf >>server.log 2>&1 &
-    started+=($!)
-  fi
-  local i
-  for ((i = 0; i < 600; i++)); do
-    if "${at_server[@]}" ss -Hlnu "sport = :$ferry_port" | grep -q .; then
-      return
-    fi
-    sleep 0.1
-  done
-  echo "the server does not start" >&2
-  exit 1
-}
+# shellcheck source=bench/copies.bash
+. "$here/copies.bash"
+make_place changed-blocks "$link"
 
 copy() { # PEER FROM TO
   case $1 in
@@ -86,8 +41,7 @@ remote() { # PEER
 measured() { # WAY PEER FROM TO
   local begun=$EPOCHREALTIME code=0
   copy "$2" "$3" "$4" >>client.log 2>&1 || code=$?
-  awk -v from="$begun" -v to="$EPOCHREALTIME" -v way="$1" -v peer="$2" -v code="$code" \
-    'BEGIN { printf "%s\t%s\t%d\t%.2f\n", peer, way, code, to - from }'
+  told "$1" "$2" "$begun" "$code"
 }
 
 age() { # FILE: as it was before
@@ -96,16 +50,16 @@ age() { # FILE: as it was before
 }
 
 cd "$work"
-mkdir stored
 head -c "${megabytes}000000" /dev/urandom >older
 cp older image
 for ((i = 0; i < changes; i++)); do
   head -c 1000000 /dev/urandom | dd of=image bs=1000000 seek=$((i * megabytes / changes)) conv=notrunc status=none
 done
+# shellcheck disable=SC2119 # Without options.
 start_servers
 if [ -z "$peers" ]; then
   peers="ferry whole"
-  ! command -v rsync >/dev/null || peers+=" rsync"
+  ! has rsync || peers+=" rsync"
 fi
 printf 'peer\tway\texit\tseconds\n'
 for peer in $peers; do

@@ -22,29 +22,9 @@ while getopts f:b:d:n:l:p: option; do
   esac
 done
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/ferry-small-files.XXXXXX")
-link_command=${LINK_COMMAND:-$here/compare/link.sh}
-ferry_port=12390 rsync_port=12391
-started=()
-
-clean_up() {
-  local pid
-  for pid in "${started[@]}"; do
-    kill "$pid" 2>/dev/null || true
-  done
-  [ -z "$link" ] || $link_command down >/dev/null 2>&1 || true
-  rm -rf "$work"
-}
-trap clean_up EXIT
-
-if [ -n "$link" ]; then
-  IFS=: read -r delay loss rate <<<"$link"
-  # As much queue as the path holds in a round trip.
-  $link_command up "$delay" "$loss" 1 "$rate" $((delay * rate * 250)) 1
-  at_client=(ip netns exec ferry-a) at_server=(ip netns exec ferry-b) address=10.201.0.2
-else
-  at_client=() at_server=() address=127.0.0.1
-fi
+# shellcheck source=bench/copies.bash
+. "$here/copies.bash"
+make_place small-files "$link"
 
 make_tree() {
   local i directory
@@ -54,36 +34,6 @@ make_tree() {
     head -c "$bytes" /dev/urandom >"$directory/f$i"
   done
 }
-
-start_servers() {
-  mkdir -p "$work/stored"
-  cat >"$work/rsyncd.conf" <<CONFIG
-use chroot = no
-uid = $(id -u)
-gid = $(id -g)
-port = $rsync_port
-[stored]
-path = $work/stored
-read only = no
-CONFIG
-  "${at_server[@]}" "$home/ferry" server "$ferry_port" --root "$work/stored" --allow-list >"$work/server.log" 2>&1 &
-  started+=($!)
-  if has rsync; then
-    "${at_server[@]}" rsync --daemon --no-detach --config="$work/rsyncd.conf" >>"$work/server.log" 2>&1 &
-    started+=($!)
-  fi
-  local i
-  for ((i = 0; i < 600; i++)); do
-    if "${at_server[@]}" ss -Hlnu "sport = :$ferry_port" | grep -q .; then
-      return
-    fi
-    sleep 0.1
-  done
-  echo "the server does not start" >&2
-  exit 1
-}
-
-has() { command -v "$1" >/dev/null; }
 
 # An rsync that stores flushes by its own option: the daemon by what the client asks of it.
 put() {
@@ -114,12 +64,11 @@ measured() { # WAY PEER
   local begun=$EPOCHREALTIME code=0
   "${at_client[@]}" bash -c "$(declare -f put get); home='$home' address='$address' ferry_port='$ferry_port' \
     rsync_port='$rsync_port' work='$work'; $1 '$2'" >>"$work/client.log" 2>&1 || code=$?
-  awk -v from="$begun" -v to="$EPOCHREALTIME" -v way="$1" -v peer="$2" -v code="$code" \
-    'BEGIN { printf "%s\t%s\t%d\t%.2f\n", peer, way, code, to - from }'
+  told "$1" "$2" "$begun" "$code"
 }
 
 make_tree
-start_servers
+start_servers --allow-list
 cd "$work"
 if [ -z "$peers" ]; then
   for peer in ferry rsync tar; do
